@@ -1,0 +1,178 @@
+"""One document under analysis: its paragraphs through tagging, naming, parsing, quotations and events.
+
+The documents of a batch go through the model together, a paragraph at a time: the models see short texts, which
+is what they are fast on, and offsets are mapped back here.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from streams.nlp import dateline, entities, events, frames, gazetteer, marks, mentions, quotes, times, verbs
+from streams.nlp.entities import Directory
+from streams.nlp.frames import Frame
+from streams.nlp.mentions import Found, Line
+from streams.nlp.models import Pipeline
+from streams.nlp.recase import Casing, is_headline, is_shouting
+from streams.nlp.segments import Span, paragraphs
+from streams.records import Document, Entity, Event, Quote
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_LEADS = 3  # paragraphs at the start whose events count most
+_DOUBTFUL = 0.4  # how much a model's word counts in headlines, next to 1 in running text
+
+
+class Analysis:
+    """What is found in one document."""
+
+    def __init__(self, document: Document, limit: int) -> None:
+        self.document = document
+        self.text = document.text
+        self.spans: list[Span] = paragraphs(self.text, limit)
+        self.quotations = marks.quotations(self.text, self.spans)
+        self.entities: tuple[Entity, ...] = ()
+        self.quotes: tuple[Quote, ...] = ()
+        self.events: tuple[Event, ...] = ()
+
+    def by_marks(self) -> None:
+        """What needs no model: direct quotations."""
+        self.quotes = tuple(quotes.by_marks(self.text, self.spans, self.quotations))
+
+
+def run(analyses: Sequence[Analysis], pipeline: Pipeline) -> None:
+    """Fill the analyses of documents of one language. Docs are made and dropped within the pipeline's zone."""
+    lines = [_lines(analysis, pipeline.language) for analysis in analyses]
+    with pipeline.zone():
+        docs = pipeline.tag([line.text for line in itertools.chain.from_iterable(lines)])
+        at = 0
+        jobs: list[_Job] = []
+        for analysis, own in zip(analyses, lines, strict=True):
+            jobs.append(_Job(analysis, own, docs[at : at + len(own)], pipeline))
+            at += len(own)
+        if pipeline.tags:
+            for job in jobs:
+                job.name()
+        if pipeline.parses:
+            _parse(jobs, pipeline)
+        for job in jobs:
+            job.finish(parsed=pipeline.parses)
+
+
+def _lines(analysis: Analysis, language: str) -> list[Line]:
+    text = analysis.text
+    if language != "en":
+        return [Line(span, text[span.start : span.end], 1.0) for span in analysis.spans]
+    casing = Casing(text, analysis.spans, gazetteer.english().labels)
+    lines: list[Line] = []
+    for span in analysis.spans:
+        raw = text[span.start : span.end]
+        doubtful = is_shouting(raw) or is_headline(raw)
+        line = casing.apply(raw)
+        opening = dateline.find(raw) if len(lines) < _LEADS + 2 else None
+        places: tuple[tuple[int, int], ...] = ()
+        if opening is not None:
+            line = casing.opening(line, opening.end)
+            places = opening.places
+        lines.append(Line(span, line, _DOUBTFUL if doubtful else 1.0, places))
+    return lines
+
+
+class _Job:
+    """A document within the model's zone."""
+
+    def __init__(
+        self, analysis: Analysis, lines: Sequence[Line], docs: Sequence[Doc], pipeline: Pipeline
+    ) -> None:
+        self.analysis = analysis
+        self.lines = lines
+        self.docs = docs
+        self.language = pipeline.language
+        self.groups: list[list[Found]] = []
+        self.frames: dict[int, Frame] = {}
+        self.people = Directory(())
+
+    def name(self) -> None:
+        """Find the entities."""
+        raw = [
+            [Found(line.span.start + e.start_char, line.span.start + e.end_char, e.label_) for e in doc.ents]
+            for line, doc in zip(self.lines, self.docs, strict=True)
+        ]
+        gaz = gazetteer.english() if self.language == "en" else None
+        found = mentions.correct(self.lines, raw, gaz) if gaz is not None else mentions.plain(self.lines, raw)
+        self.groups = entities.merge(self.analysis.text, found, gaz)
+        self._describe(Counter())
+
+    def _describe(self, actors: Counter[int]) -> None:
+        spans = self.analysis.spans
+        headline = spans[0].end if spans else 0
+        self.analysis.entities = tuple(entities.describe(self.analysis.text, self.groups, headline, actors))
+        self.people = Directory(self.analysis.entities)
+
+    def wanted(self) -> list[int]:
+        """The paragraphs that need a parse: those that quote or report, the first ones, and those that name two."""
+        quoting = {quotation.paragraph for quotation in self.analysis.quotations}
+        chosen = []
+        for k, span in enumerate(self.analysis.spans):
+            lead = k < _LEADS + 2 and span.end - span.start > 40
+            if (
+                k in quoting
+                or lead
+                or len(self.people.within(span.start, span.end)) >= 2
+                or self._reports(span)
+            ):
+                chosen.append(k)
+        return chosen
+
+    def _reports(self, span: Span) -> bool:
+        """Is there a word that reports speech or a grave event?"""
+        words = self.analysis.text[span.start : span.end].split()
+        return not verbs.telling().isdisjoint(words)
+
+    def skeletons(self) -> list[tuple[int, Doc, list[int], list[int], list[int]]]:
+        """Unparsed frames of the paragraphs that need a parse."""
+        by_paragraph: dict[int, list[marks.Quotation]] = {}
+        for quotation in self.analysis.quotations:
+            by_paragraph.setdefault(quotation.paragraph, []).append(quotation)
+        self._by_paragraph = by_paragraph
+        return [(k, *self._skeleton(k, by_paragraph.get(k, ()))) for k in self.wanted()]
+
+    def _skeleton(
+        self, k: int, inside: Sequence[marks.Quotation]
+    ) -> tuple[Doc, list[int], list[int], list[int]]:
+        span = self.analysis.spans[k]
+        found = dateline.find(self.analysis.text[span.start : span.end]) if k < _LEADS + 2 else None
+        return frames.skeleton(self.docs[k], span, inside, found.end if found is not None else 0)
+
+    def add_frame(self, k: int, doc: Doc, kept: list[int], starts: list[int], ends: list[int]) -> None:
+        """A parsed frame of paragraph ``k``."""
+        self.frames[k] = Frame(self.analysis.spans[k], doc, kept, starts, ends, self._by_paragraph.get(k, ()))
+
+    def finish(self, *, parsed: bool) -> None:
+        """Quotations and events."""
+        analysis = self.analysis
+        if not parsed:
+            analysis.by_marks()
+            return
+        attribution = quotes.Attribution(
+            analysis.text, analysis.spans, self.frames, self.people, self.language
+        )
+        analysis.quotes = tuple(attribution.all(analysis.quotations))
+        if self.language == "en":
+            published = times.day_of(analysis.document.published_at)
+            analysis.events = tuple(
+                events.extract(analysis.text, self.frames, self.people, published, range(_LEADS + 1))
+            )
+        actors = Counter(quote.speaker_start for quote in analysis.quotes if quote.speaker_start is not None)
+        self._describe(actors)
+
+
+def _parse(jobs: Sequence[_Job], pipeline: Pipeline) -> None:
+    waiting = [(job, *skeleton) for job in jobs for skeleton in job.skeletons()]
+    parsed = pipeline.parse([doc for _job, _k, doc, *_rest in waiting])
+    for (job, k, _doc, kept, starts, ends), doc in zip(waiting, parsed, strict=True):
+        job.add_frame(k, doc, kept, starts, ends)

@@ -1,0 +1,389 @@
+"""Who did what to whom, where and when: one event a verb that reports an action, from parsed sentences."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from streams.nlp import grammar, times, verbs
+from streams.nlp.entities import Directory
+from streams.nlp.frames import Frame
+from streams.nlp.grammar import Token
+from streams.nlp.mentions import PLACES
+from streams.records import Entity, Event
+
+#: Events of a document, at most: what a reader of its record can take in.
+LIMIT = 40
+_PLACE_WORDS = frozenset(
+    {
+        "in",
+        "at",
+        "near",
+        "outside",
+        "across",
+        "around",
+        "inside",
+        "from",
+        "over",
+        "into",
+        "throughout",
+        "to",
+        "off",
+        "within",
+    }
+)
+_TARGET_WORDS = frozenset(
+    {"to", "with", "against", "on", "at", "for", "of", "into", "over", "between", "toward", "towards"}
+)
+_POSSIBLE = frozenset({"may", "might", "could", "can"})
+_FUTURE = frozenset({"will", "would", "shall", "'ll", "wo", "’ll"})
+_REQUIRED = frozenset({"must", "should", "ought"})
+# Verbs whose complement is not (yet) done: the lemma -> how it is meant.
+_OPERATORS = {
+    "deny": "denied", "refuse": "denied", "decline": "denied", "reject": "denied", "fail": "denied",
+    "plan": "future", "expect": "future", "vow": "future", "pledge": "future", "promise": "future", "threaten": "future",
+    "agree": "future", "intend": "future", "decide": "future", "prepare": "future", "aim": "future", "schedule": "future", "hope": "future", "want": "future", "seek": "future", "offer": "future", "try": "possible", "attempt": "possible",
+    "urge": "required", "order": "required", "ask": "required", "demand": "required", "call": "required", "tell": "required", "require": "required", "force": "asserted", "need": "required",
+    "may": "possible", "consider": "possible",
+    "say": "reported", "claim": "reported", "allege": "reported", "accuse": "reported", "report": "reported", "tell that": "reported", "believe": "reported", "suspect": "reported", "state": "reported", "argue": "reported", "add": "reported", "insist": "reported",
+}  # fmt: skip
+_NOBODY = frozenset(
+    {
+        "it",
+        "that",
+        "this",
+        "which",
+        "who",
+        "what",
+        "there",
+        "one",
+        "all",
+        "some",
+        "many",
+        "those",
+        "these",
+        "none",
+        "others",
+        "both",
+        "each",
+        "anyone",
+        "everyone",
+        "nothing",
+        "something",
+        "you",
+        "i",
+        "we",
+        "me",
+        "us",
+        "whom",
+        "whose",
+        "as",
+        "more",
+        "much",
+    }
+)
+_PERSONAL = frozenset({"he", "she", "they", "him", "her", "them"})
+
+
+# Classes that are news whoever it is, as in "police arrested 14 protesters", and those that need no other side.
+_GRAVE = frozenset({"attack", "arrest", "appoint", "agree", "die", "sanction", "protest"})
+_ALONE = frozenset({"die", "move", "protest", "yield"})
+
+
+class Party(NamedTuple):
+    """Who or what takes part, by name, and the entity it is."""
+
+    name: str
+    entity: Entity | None
+
+
+class _Candidate(NamedTuple):
+    event: Event
+    rank: float
+
+
+def extract(
+    text: str,
+    frames: Mapping[int, Frame],
+    people: Directory,
+    published: datetime.date | None,
+    leads: Iterable[int] = (),
+) -> list[Event]:
+    """The events of a document's parsed paragraphs, in the order of the text; the most telling ones if there are
+    more than :data:`LIMIT`. ``leads`` are the paragraphs whose events count most."""
+    first = set(leads)
+    candidates: list[_Candidate] = []
+    for k, frame in sorted(frames.items()):
+        reader = _Reader(text, frame, people, published)
+        for event, weight in reader.events():
+            candidates.append(_Candidate(event, weight + (2 if k in first else 0)))
+    best = sorted(candidates, key=lambda c: -c.rank)[:LIMIT]
+    return sorted((c.event for c in best), key=lambda e: e.start)
+
+
+class _Reader:
+    """Reads the events of one paragraph."""
+
+    def __init__(self, text: str, frame: Frame, people: Directory, published: datetime.date | None) -> None:
+        self._text = text
+        self._frame = frame
+        self._people = people
+        self._published = published
+
+    def events(self) -> list[tuple[Event, float]]:
+        found = []
+        for token in self._frame.doc:
+            if self._frame.quoted[token.i] or not token.tag_.startswith("VB"):
+                continue
+            result = self._event(token)
+            if result is not None:
+                found.append(result)
+        return found
+
+    def _event(self, verb: Token) -> tuple[Event, float] | None:
+        if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct"):
+            return None
+        action, kind = self._action(verb)
+        if kind is None:
+            return None
+        who = grammar.subject(verb)
+        if who is None:
+            return None
+        head, passive = who
+        objects = grammar.objects(verb)
+        if passive:
+            by = grammar.agent(verb)
+            actor = self._party(by) if by is not None else None
+            target = self._party(head)
+        else:
+            actor = self._party(head)
+            target = self._party(objects[0]) if objects else None
+            if actor is None:
+                return None
+        place, indirect = self._around(verb, objects)
+        if target is None and not passive:
+            target = indirect
+        if kind == "say":
+            target = None if target is None or target.entity is None else target
+        if not self._tells(kind, actor, target, place, passive=passive):
+            return None
+        sentence = self._sentence(verb)
+        when, date = self._time(verb, *sentence)
+        start, end = self._frame.span_of(verb.i, verb.i)
+        event = Event(
+            action=action,
+            kind=kind,
+            start=start,
+            end=end,
+            sentence_start=sentence[0],
+            sentence_end=sentence[1],
+            actor=actor.name if actor else None,
+            target=target.name if target else None,
+            place=place,
+            time=when,
+            time_normalised=date,
+            negated=grammar.negated(verb),
+            modality=self._modality(verb),
+        )
+        weight = 0.0 if kind == "say" else 1.0
+        weight += sum(party is not None and party.entity is not None for party in (actor, target))
+        weight += (place is not None) * 0.5 + (when is not None) * 0.5
+        return event, weight
+
+    def _action(self, verb: Token) -> tuple[str, str | None]:
+        """The lemma, with a particle, and the class of the action; no class for what is no action."""
+        lemma = verbs.lemma(verb.text, verb.tag_)
+        classes = verbs.kinds()
+        for child in verb.children:
+            if child.dep_ in ("prt", "prep", "advmod") and f"{lemma} {child.lower_}" in classes:
+                action = f"{lemma} {child.lower_}"
+                return action, classes[action]
+        if any(child.dep_ == "prt" for child in verb.children):
+            particle = next(child.lower_ for child in verb.children if child.dep_ == "prt")
+            return f"{lemma} {particle}", classes.get(lemma)
+        if lemma in verbs.soft():
+            return lemma, None
+        return lemma, classes.get(lemma)
+
+    def _party(self, head: Token) -> Party | None:
+        """The noun phrase of ``head`` as a participant: the entity if its head is one, else the phrase."""
+        frame = self._frame
+        if (
+            frame.quoted[head.i]
+            or head.lower_ in _NOBODY
+            or head.tag_.startswith("VB")
+            or head.tag_ in ("CD", "WDT", "WP")
+        ):
+            return None
+        named = self._named(head)
+        if named is not None:
+            return Party(named.text, named)
+        if head.lower_ in _PERSONAL:
+            person = self._antecedent(head)
+            return Party(person.text, person) if person is not None else None
+        if head.ent_type_ in ("DATE", "TIME", "PERCENT"):
+            return None
+        first, last = grammar.phrase(head)
+        while first < last and (frame.doc[first].tag_ in ("DT", "PRP$") or frame.doc[first].is_punct):
+            first += 1
+        if any(frame.quoted[k] for k in range(first, last + 1)) and last > head.i:
+            last = head.i
+        start, end = frame.span_of(first, last)
+        name = " ".join(self._text[start:end].split())
+        if len(name) < 2 or len(name) > 120:
+            return None
+        inside = self._people.within(start, end)
+        return Party(name, inside[0][2] if inside else None)
+
+    def _named(self, head: Token) -> Entity | None:
+        """The entity that ``head`` names, or the person that an apposition names: "the minister, Ana Lopez"."""
+        frame = self._frame
+        own = self._people.within(frame.starts[head.i], frame.ends[head.i])
+        if own:
+            return own[0][2]
+        for child in head.children:
+            if child.dep_ == "appos" and not frame.quoted[child.i]:
+                for _a, _b, entity in self._people.within(frame.starts[child.i], frame.ends[child.i]):
+                    if entity.label == "PERSON":
+                        return entity
+        return None
+
+    def _antecedent(self, pronoun: Token) -> Entity | None:
+        if pronoun.lower_ in ("they", "them"):
+            return None
+        at = self._frame.starts[pronoun.i]
+        near = [e for _a, b, e in self._people.before(at, 8) if e.label == "PERSON" and at - b < 400]
+        return near[0] if near and all(e is near[0] for e in near[:2]) else None
+
+    def _around(self, verb: Token, objects: Sequence[Token]) -> tuple[str | None, Party | None]:
+        """The place, and whom a preposition names as the other side."""
+        place: str | None = None
+        party: Party | None = None
+        for head in (verb, *objects[:1]):
+            for word, noun in grammar.prepositional(head):
+                if self._frame.quoted[noun.i]:
+                    continue
+                last = word.rsplit(" ", 1)[-1]
+                where = self._place(noun)
+                if (
+                    place is None
+                    and last in _PLACE_WORDS
+                    and where is not None
+                    and (last != "to" or head is verb)
+                ):
+                    place = where
+                elif party is None and word in _TARGET_WORDS and head is verb:
+                    party = self._party(noun)
+        return place, party
+
+    def _place(self, noun: Token) -> str | None:
+        start, end = self._frame.starts[noun.i], self._frame.ends[noun.i]
+        for _a, _b, entity in self._people.within(start, end):
+            if entity.label in PLACES:
+                return entity.text
+        first, last = grammar.phrase(noun)
+        start, end = self._frame.span_of(first, last)
+        named = [e for _a, _b, e in self._people.within(start, end) if e.label in PLACES]
+        return (
+            named[0].text
+            if named
+            and noun.lower_
+            in (
+                "city",
+                "town",
+                "village",
+                "province",
+                "region",
+                "district",
+                "area",
+                "suburb",
+                "state",
+                "camp",
+                "capital",
+                "port",
+                "airport",
+                "border",
+                "county",
+            )
+            else None
+        )
+
+    def _tells(
+        self, kind: str, actor: Party | None, target: Party | None, place: str | None, *, passive: bool
+    ) -> bool:
+        """Does the event say enough to be worth a record?"""
+        known = [party for party in (actor, target) if party is not None and party.entity is not None]
+        if kind == "say":
+            return bool(known) and target is not None and actor is not None
+        if passive:
+            return target is not None and (bool(known) or place is not None or kind in _GRAVE)
+        if target is not None and kind in _GRAVE:
+            return True
+        return bool(known) and (target is not None or place is not None or kind in _ALONE)
+
+    def _sentence(self, verb: Token) -> tuple[int, int]:
+        sentence = verb.sent
+        return self._frame.span_of(sentence.start, sentence.end - 1)
+
+    def _time(self, verb: Token, start: int, end: int) -> tuple[str | None, str | None]:
+        """The expression of time at the verb: in its clause, the nearest one; else the sentence's only one."""
+        found = list(times.TIME.finditer(self._text, start, end))
+        if not found:
+            return None, None
+        at = self._frame.starts[verb.i]
+        own = [m for m in found if self._belongs(verb, m.start())]
+        if not own and len(found) > 1:
+            return None, None
+        best = min(own or found, key=lambda m: abs(m.start() - at))
+        if not own and not self._is_root(verb):
+            return None, None
+        return times.bare(best.group()), times.normalise(best, self._published)
+
+    def _belongs(self, verb: Token, at: int) -> bool:
+        """Does what stands at ``at`` hang on this verb, with no other verb between?"""
+        frame = self._frame
+        for k in range(verb.sent.start, verb.sent.end):
+            if frame.ends[k] > at:
+                token = frame.doc[k]
+                for _ in range(12):
+                    if token.i == verb.i:
+                        return True
+                    if token.head is token or token.tag_.startswith("VB"):
+                        return False
+                    token = token.head
+                return False
+        return False
+
+    def _is_root(self, verb: Token) -> bool:
+        return bool(verb.head is verb)
+
+    def _modality(self, verb: Token) -> str:
+        for child in verb.children:
+            if child.dep_ == "aux" or child.tag_ == "MD":
+                lower = child.lower_
+                if lower in _POSSIBLE:
+                    return "possible"
+                if lower in _FUTURE:
+                    return "future"
+                if lower in _REQUIRED:
+                    return "required"
+        head = verb.head
+        if verb.dep_ in ("xcomp", "ccomp", "pcomp", "advcl") and head is not verb:
+            if verb.dep_ == "pcomp":
+                head = head.head
+            lemma = verbs.lemma(head.text, head.tag_)
+            if verb.dep_ == "advcl":
+                infinitive = any(c.lower_ == "to" for c in verb.lefts)
+                conditional = any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts)
+                return "possible" if conditional else "future" if infinitive else "asserted"
+            meant = _OPERATORS.get(lemma)
+            if meant == "reported" and verb.dep_ == "xcomp":
+                return "asserted"
+            if meant is not None:
+                if meant == "future" and verb.dep_ == "ccomp" and lemma in ("agree", "decide"):
+                    return "asserted"
+                return meant
+        if verb.dep_ in ("relcl", "acl") and any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.lefts):
+            return "future"
+        return "asserted"

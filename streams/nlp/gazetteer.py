@@ -1,0 +1,73 @@
+"""Names that are known beforehand: places, nationalities, organisations, and the words around names."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from streams.nlp import data
+
+
+class Gazetteer(NamedTuple):
+    """Word lists for one language, ready for look-up. ``labels`` maps a name as written to spaCy's label;
+    ``firm`` are those of them that hold against the model's opinion."""
+
+    labels: Mapping[str, str]
+    firm: frozenset[str]
+    countries: frozenset[str]
+    titles: frozenset[str]
+    roles: frozenset[str]
+    given_names: frozenset[str]
+    organisation_ends: frozenset[str]
+    place_ends: frozenset[str]
+    particles: frozenset[str]
+    not_names: frozenset[str]
+    sports: frozenset[str]
+    aliases: Mapping[str, str]
+    longest: int  # words of the longest name
+
+
+@functools.cache
+def english() -> Gazetteer:
+    """The lists for English."""
+    places, names, aliases = data.table("places"), data.table("names"), data.table("aliases")
+
+    def listed(table: dict[str, str], *keys: str) -> list[str]:
+        return [word for key in keys for word in data.words(table[key])]
+
+    labels: dict[str, str] = {}
+    labels |= dict.fromkeys(listed(places, "us_cities", "cities", "us_states"), "GPE")
+    labels |= dict.fromkeys(listed(places, "facilities"), "FAC")
+    labels |= dict.fromkeys(listed(places, "regions"), "LOC")
+    labels |= dict.fromkeys(listed(places, "countries"), "GPE")
+    labels |= dict.fromkeys(listed(aliases, "organisations"), "ORG")
+    nationalities = listed(places, "nationalities")
+    plural = [f"{word}s" for word in nationalities if not word.endswith(("sh", "ch", "ese", "s"))]
+    labels |= dict.fromkeys([*nationalities, *plural], "NORP")
+    countries = frozenset(listed(places, "countries"))
+    firm = frozenset(
+        [
+            *countries,
+            *listed(places, "regions", "facilities"),
+            *listed(aliases, "organisations"),
+            *nationalities,
+            *plural,
+        ]
+    )
+    same = {name.casefold(): group[0] for group in aliases["same"] for name in group}
+    return Gazetteer(
+        labels=labels,
+        firm=firm,
+        countries=countries,
+        titles=frozenset(listed(names, "titles")),
+        roles=frozenset(listed(names, "roles")),
+        given_names=frozenset(listed(names, "given_names")),
+        organisation_ends=frozenset(listed(names, "organisation_ends")),
+        place_ends=frozenset(listed(names, "place_ends")),
+        particles=frozenset(listed(names, "particles")),
+        not_names=frozenset(listed(names, "not_names")),
+        sports=frozenset(listed(names, "sports")),
+        aliases=same,
+        longest=max(len(name.split()) for name in labels),
+    )

@@ -1,0 +1,132 @@
+"""Reading a dependency tree: subjects, objects, noun phrases. Knows spaCy's English labels and Universal Dependencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+# A token of spaCy's; its attributes are untyped, so we say so once here.
+Token = Any
+
+ACTIVE = frozenset({"nsubj", "csubj"})
+PASSIVE = frozenset({"nsubjpass", "csubjpass", "nsubj:pass"})
+OBJECT = frozenset({"dobj", "obj"})
+RELATIVE = frozenset({"relcl", "acl:relcl"})
+_SHARING = frozenset({"xcomp", "advcl", "acl", "ccomp", "pcomp"})
+_OUTSIDE = frozenset(
+    {"relcl", "acl:relcl", "appos", "acl", "advcl", "punct", "parataxis", "dep", "ccomp", "meta"}
+)
+_WHO = frozenset({"who", "which", "that", "whom", "qui", "que"})
+
+
+def is_verb(token: Token) -> bool:
+    """Is this a verb, by its tag or by its part of speech?"""
+    tag = token.tag_
+    return tag.startswith("VB") or token.pos_ in ("VERB", "AUX")
+
+
+def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
+    """Who the verb is said of, and whether it is passive. Looks through conjunction, control and relative clauses."""
+    if depth > 4:
+        return None
+    for child in verb.children:
+        if child.dep_ in ACTIVE or child.dep_ in PASSIVE:
+            passive = child.dep_ in PASSIVE
+            if child.lower_ in _WHO and verb.dep_ in RELATIVE:
+                return verb.head, passive
+            return child, passive
+    passive = has_passive_auxiliary(verb)
+    if verb.dep_ in RELATIVE or verb.dep_ == "acl":
+        return verb.head, passive or verb.tag_ == "VBN"
+    if verb.dep_ == "conj" and is_verb(verb.head):
+        found = subject(verb.head, depth + 1)
+        # "was arrested and said ...": the second verb has its own voice.
+        return (found[0], passive if _finite(verb) else found[1] and verb.tag_ == "VBN") if found else None
+    if verb.dep_ in _SHARING and is_verb(verb.head):
+        if verb.dep_ == "xcomp":
+            for child in verb.head.children:
+                if child.dep_ in OBJECT:
+                    return child, passive  # "urged Moscow to ...": whom one urges is to act
+        found = subject(verb.head, depth + 1)
+        return (found[0], passive) if found else None
+    if verb.dep_ == "pcomp" and verb.head.dep_ == "prep" and is_verb(verb.head.head):
+        found = subject(verb.head.head, depth + 1)
+        return (found[0], passive) if found else None
+    return None
+
+
+def _finite(verb: Token) -> bool:
+    return verb.tag_ in ("VBD", "VBZ", "VBP")
+
+
+def has_passive_auxiliary(verb: Token) -> bool:
+    """Is there a "was", "been", "got" in front that makes it passive?"""
+    return any(child.dep_ in ("auxpass", "aux:pass") for child in verb.children)
+
+
+def objects(verb: Token) -> list[Token]:
+    """Direct objects."""
+    return [child for child in verb.children if child.dep_ in OBJECT]
+
+
+def agent(verb: Token) -> Token | None:
+    """Who does it in a passive: "by ..."."""
+    for child in verb.children:
+        if child.dep_ == "agent":
+            for inner in child.children:
+                if inner.dep_ == "pobj":
+                    return inner
+        elif child.dep_ == "obl:agent":
+            return child
+    return None
+
+
+def prepositional(verb: Token) -> Iterator[tuple[str, Token]]:
+    """Prepositions at a verb, with the nouns behind them."""
+    for child in verb.children:
+        if child.dep_ in ("prep", "dative") and child.tag_ in ("IN", "TO", "RP"):
+            for inner in child.children:
+                if inner.dep_ == "pobj":
+                    yield child.lower_, inner
+                elif inner.dep_ == "prep":
+                    for last in inner.children:
+                        if last.dep_ == "pobj":
+                            yield f"{child.lower_} {inner.lower_}", last
+        elif child.dep_ == "dative":
+            yield "to", child
+        elif child.dep_ in ("obl", "obl:mod", "obl:arg", "iobj"):
+            case = next((inner.lower_ for inner in child.children if inner.dep_ == "case"), "")
+            yield case, child
+
+
+def phrase(head: Token, limit: int = 12) -> tuple[int, int]:
+    """First and last token of the noun phrase of ``head``, without relative clauses, appositions and asides."""
+    first = last = head.i
+    for child in head.lefts:
+        if child.dep_ not in _OUTSIDE and child.dep_ not in ("cc", "conj", "preconj"):
+            first = min(first, child.left_edge.i)
+    reach = head.i
+    for child in head.rights:
+        if child.dep_ in _OUTSIDE or child.dep_ in ("cc", "conj") or child.left_edge.i > reach + 1:
+            break
+        if (
+            child.dep_ in ("prep", "nmod")
+            and child.lower_ not in ("of", "for", "from", "at", "in", "with")
+            and child.dep_ == "prep"
+        ):
+            break
+        reach = child.right_edge.i
+        last = max(last, reach)
+    if last - first >= limit:
+        last = head.i
+        first = max(first, head.i - limit)
+    return first, last
+
+
+def negated(verb: Token) -> bool:
+    """Is there a "not", "never", "no longer" at the verb or its auxiliaries?"""
+    return any(
+        child.dep_ == "neg"
+        or child.lower_ in ("not", "n't", "never", "n’t", "pas", "jamais", "neither", "nor")
+        for child in verb.children
+    )

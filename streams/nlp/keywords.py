@@ -1,0 +1,161 @@
+"""Words and phrases that a document is about, in any language and script, from the document alone.
+
+Candidates are runs of words between stop words and punctuation (as in RAKE: Rose, Engel, Cramer, Cowley 2010,
+"Automatic Keyword Extraction from Individual Documents"). A word weighs by how often and how early it stands, how
+spread it is over sentences, and whether it is written like a name (the features of YAKE: Campos et al. 2020,
+"YAKE! Keyword extraction from single documents using multiple local features"); a phrase by the mean weight of its
+words and by how often it stands as a whole. In scripts without spaces candidates are frequent character runs.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from streams.nlp import segments
+from streams.records import Keyword
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-’'‐.&][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
+_WIDE = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|[\u0e00-\u0e7f]+|[\u0e80-\u0eff]+|[\u1780-\u17ff]+|[\u1000-\u109f]+"
+)
+_LONGEST = 3  # words of a phrase
+_RUN = (2, 3, 4, 5, 6)  # characters of a run in scripts without spaces
+_SHORTEST = 3  # letters of a keyword of one word
+# Particles that stand between content words of Japanese and Chinese: a run does not cross them.
+_PARTICLES = re.compile(
+    r"[のをはがにでとへもやかねよっただしいるれてなあえおうくけこさすせそ、。的了是在和有我不人这這他她它们們也就都而及与與着或被把对對从從但以其之]"
+)
+
+
+@functools.cache
+def stop_words(language: str) -> frozenset[str]:
+    """spaCy's stop words of a language, lower case; none where it has none."""
+    try:
+        module = importlib.import_module(f"spacy.lang.{language}.stop_words")
+    except ModuleNotFoundError:
+        return frozenset()
+    return frozenset(word.casefold() for word in module.STOP_WORDS)
+
+
+def extract(text: str, language: str | None, limit: int, names: Iterable[str] = ()) -> list[Keyword]:
+    """Up to ``limit`` keywords, the best first; scores are relative to the best, 1.0. ``names`` are entities of the
+    document: they count as whole phrases."""
+    if limit <= 0:
+        return []
+    wide = sum(len(m.group()) for m in _WIDE.finditer(text[:2_000])) * 3 > len(text[:2_000].strip())
+    scores = _runs(text) if wide else _phrases(text, language or "", frozenset(names))
+    return _best(scores, limit)
+
+
+def _phrases(text: str, language: str, names: frozenset[str]) -> dict[str, float]:
+    stop = stop_words(language)
+    lines = [
+        _TOKEN.findall(text[s.start : s.end])
+        for p in segments.paragraphs(text)
+        for s in segments.sentences(text, p)
+    ]
+    count: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    where: dict[str, set[int]] = defaultdict(set)
+    capital: Counter[str] = Counter()
+    shown: dict[str, Counter[str]] = defaultdict(Counter)
+    phrases: Counter[tuple[str, ...]] = Counter()
+    for k, line in enumerate(lines):
+        run: list[str] = []
+        for n, token in enumerate(line):
+            folded = token.casefold()
+            if not token[0].isalpha() or folded in stop or len(token) < 2:
+                _collect(run, phrases)
+                run = []
+                continue
+            count[folded] += 1
+            first.setdefault(folded, k)
+            where[folded].add(k)
+            capital[folded] += n > 0 and token[0].isupper()
+            shown[folded][token] += 1
+            run.append(folded)
+        _collect(run, phrases)
+    if not count:
+        return {}
+    mean = sum(count.values()) / len(count)
+    weight = {
+        word: (n / (mean + 1))
+        * (1 + len(where[word]) / len(lines))
+        * (1 + 0.5 * capital[word] / n)
+        / math.log(3 + first[word])
+        for word, n in count.items()
+    }
+    named = {name.casefold() for name in names}
+    scores: dict[str, float] = {}
+    for words, n in phrases.items():
+        if (
+            len(words) == 1
+            and len(words[0]) < _SHORTEST
+            and not shown[words[0]].most_common(1)[0][0].isupper()
+        ):
+            continue
+        if len(words) > 1 and n < 2 and " ".join(words) not in named:
+            continue
+        value = (
+            sum(weight[word] for word in words)
+            / len(words)
+            * math.log2(1 + n)
+            * (1 + 0.25 * (len(words) - 1))
+        )
+        scores[" ".join(_shown(shown[word]) for word in words)] = value
+    return scores
+
+
+def _collect(run: Sequence[str], phrases: Counter[tuple[str, ...]]) -> None:
+    for size in range(1, _LONGEST + 1):
+        for k in range(len(run) - size + 1):
+            phrases[tuple(run[k : k + size])] += 1
+
+
+def _shown(forms: Counter[str]) -> str:
+    """A word as it is mostly written; a form in capitals only if it is always so."""
+    calm = {form: n for form, n in forms.items() if not (form.isupper() and len(form) > 4)}
+    pool = calm or {form.capitalize(): n for form, n in forms.items()}
+    return max(pool, key=lambda form: (pool[form], form))
+
+
+def _runs(text: str) -> dict[str, float]:
+    """Frequent character runs, for scripts that write no spaces."""
+    count: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for match in _WIDE.finditer(text):
+        for piece in _PARTICLES.split(match.group()):
+            for size in _RUN:
+                for k in range(len(piece) - size + 1):
+                    run = piece[k : k + size]
+                    count[run] += 1
+                    first.setdefault(run, match.start())
+    length = max(1, len(text))
+    scores = {}
+    for run, n in count.items():
+        if n > 1:
+            scores[run] = n * math.log2(len(run) + 1) * (1.2 - first[run] / length)
+    return scores
+
+
+def _best(scores: dict[str, float], limit: int) -> list[Keyword]:
+    """The best that are not part of a better one, or hold one, with nearly the same words."""
+    chosen: list[tuple[str, float]] = []
+    taken: list[set[str]] = []
+    for phrase, value in sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: limit * 12]:
+        words = set(phrase.casefold().split())
+        if any(words <= other or other <= words for other in taken):
+            continue
+        if any(phrase in other or other in phrase for other, _ in chosen if " " not in phrase):
+            continue
+        chosen.append((phrase, value))
+        taken.append(words)
+        if len(chosen) == limit:
+            break
+    top = chosen[0][1] if chosen else 1.0
+    return [Keyword(text=phrase, score=round(value / top, 3)) for phrase, value in chosen]

@@ -1,0 +1,252 @@
+"""Where quotation marks open and close: direct speech by punctuation alone, for every language and style.
+
+Marks come in families. Within one paragraph the marks of a family alternate between opening and closing; where
+the typography of a mark (``“``, or a straight one with a space before it) contradicts that, the cheapest
+reading wins (a shortest path over the marks: opens, closes, or is no mark at all). An opening mark that is
+never closed runs to the end of its paragraph, and the speech goes on in the next one if that opens with a mark
+again: that is how long quotations are set. Bounded: linear in the number of marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from streams.nlp.segments import Span
+
+
+class Quotation(NamedTuple):
+    """What stands between two marks: ``text[start:end]``, the marks outside. ``outer_*`` include the marks."""
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    paragraph: int  # index into the paragraphs given
+    continues: bool = False  # the speech of the quotation before goes on in this one
+
+
+class _Mark(NamedTuple):
+    start: int
+    end: int
+    opens: int  # what reading it as an opening mark costs
+    closes: int
+
+
+_DOUBLE = re.compile(r"[\"“”„‟＂″]|``|''|‘‘|’’")
+_ANGLE = re.compile(r"[«»]|<<(?!<)|(?<!>)>>")
+_CORNER = re.compile(r"[「」『』﹁﹂《》]")
+_SINGLE = re.compile(r"[‘’‚‛'‹›]")
+_SKIP = 3  # taking a mark for no mark at all
+_DANGLING = 4  # a quotation that the paragraph never closes, unless it is to go on in the next
+_WORDLESS = re.compile(r"\A[\W_]*\Z")
+
+
+def quotations(text: str, spans: Sequence[Span]) -> list[Quotation]:
+    """Everything between quotation marks in these paragraphs, in order, not overlapping (inner ones are left
+    inside). Never raises, whatever the marks.
+
+    >>> text = 'He said: "We go."'
+    >>> [text[q.start:q.end] for q in quotations(text, [Span(0, len(text))])]
+    ['We go.']
+    """
+    swedish = "”" in text and "“" not in text and "„" not in text
+    danish = _reversed_angles(text)
+    found: list[Quotation] = []
+    carried: str | None = None  # the family of a quotation that the paragraph before left open
+    for k, span in enumerate(spans):
+        follows = _first_character(text, spans, k + 1)
+        pieces: list[Quotation] = []
+        left_open: str | None = None
+        for family, marks in _families(text, span, swedish=swedish, danish=danish):
+            goes_on = follows is not None and _family(follows) == family
+            pairs, dangling = _pair(marks, span, goes_on=goes_on)
+            for opening, closing in pairs:
+                end, outer = (closing.start, closing.end) if closing is not None else (span.end, span.end)
+                quotation = _trimmed(text, opening, end, outer, k)
+                if quotation is not None:
+                    pieces.append(quotation)
+            if dangling and goes_on:
+                left_open = family
+        pieces = _outermost(pieces)
+        if (
+            pieces
+            and carried is not None
+            and pieces[0].outer_start == span.start
+            and _family(text[span.start]) == carried
+        ):
+            pieces[0] = pieces[0]._replace(continues=True)
+        found += pieces
+        carried = left_open
+    return found
+
+
+def _first_character(text: str, spans: Sequence[Span], k: int) -> str | None:
+    return text[spans[k].start] if k < len(spans) else None
+
+
+def _family(mark: str) -> str | None:
+    if _DOUBLE.match(mark) or mark == "`":
+        return "double"
+    if mark in "«»":
+        return "angle"
+    if mark in "「『":
+        return "corner"
+    return "single" if mark in "‘'‚‛" else None
+
+
+def _reversed_angles(text: str) -> bool:
+    """Is this text one of those that write »so«? The first mark of the kind that touches a word says."""
+    match = re.search(r"(?:^|[\s(—–-])([«»])(?=\w)", text)
+    return match is not None and match.group(1) == "»"
+
+
+def _families(text: str, span: Span, *, swedish: bool, danish: bool) -> list[tuple[str, list[_Mark]]]:
+    families: list[tuple[str, list[_Mark]]] = []
+    low = text.find("„", span.start, span.end) >= 0
+    doubles = [
+        _double(text, span, m, swedish=swedish, low=low) for m in _DOUBLE.finditer(text, span.start, span.end)
+    ]
+    angles = [_angle(m, danish=danish) for m in _ANGLE.finditer(text, span.start, span.end)]
+    corners = _corners(text, span)
+    for family, marks in (("double", doubles), ("angle", angles), ("corner", corners)):
+        if marks:
+            families.append((family, marks))
+    singles = _singles(text, span)
+    if singles:
+        families.append(("single", singles))
+    return families
+
+
+def _double(text: str, span: Span, match: re.Match[str], *, swedish: bool, low: bool) -> _Mark:
+    mark = match.group()
+    start, end = match.span()
+    if mark in ("„", "``", "‘‘", "‟") or (mark == "“" and not low):
+        return _Mark(start, end, 0, 2 if mark == "“" else 3)
+    if mark in ("''", "’’") or (mark == "”" and not swedish):
+        return _Mark(start, end, 2, 0)
+    if mark == "“":
+        return _Mark(start, end, 2, 0)
+    before = text[start - 1] if start > span.start else " "
+    after = text[end] if end < span.end else " "
+    opening = (before.isspace() or before in "([{—–-/>‘'") and not after.isspace()
+    closing = (not before.isspace() and before not in "([{") and (after.isspace() or not after.isalnum())
+    if opening == closing:
+        return _Mark(start, end, 0, 0)
+    return _Mark(start, end, 0, 1) if opening else _Mark(start, end, 1, 0)
+
+
+def _angle(match: re.Match[str], *, danish: bool) -> _Mark:
+    opens = match.group() in ("«", "<<")
+    if danish:
+        opens = not opens
+    return _Mark(match.start(), match.end(), 0 if opens else 2, 2 if opens else 0)
+
+
+def _corners(text: str, span: Span) -> list[_Mark]:
+    """Corner brackets nest: only the outermost are marks."""
+    marks = []
+    depth = 0
+    for match in _CORNER.finditer(text, span.start, span.end):
+        if match.group() in "「『﹁":
+            depth += 1
+            if depth == 1:
+                marks.append(_Mark(match.start(), match.end(), 0, 9))
+        elif match.group() in "」』﹂" and depth:
+            depth -= 1
+            if depth == 0:
+                marks.append(_Mark(match.start(), match.end(), 9, 0))
+    return marks
+
+
+def _singles(text: str, span: Span) -> list[_Mark]:
+    """Single marks that can only be read as quotation marks: apostrophes are the rule."""
+    opening: re.Match[str] | None = None
+    closing: re.Match[str] | None = None
+    marks: list[_Mark] = []
+
+    def settle() -> None:
+        if opening is not None and closing is not None:
+            marks.append(_Mark(opening.start(), opening.end(), 0, 9))
+            marks.append(_Mark(closing.start(), closing.end(), 9, 0))
+
+    for match in _SINGLE.finditer(text, span.start, span.end):
+        before = text[match.start() - 1] if match.start() > span.start else " "
+        after = text[match.end()] if match.end() < span.end else " "
+        mark = match.group()
+        if (
+            mark in "‘‚‛'‹"
+            and (before.isspace() or before in '([{—–-“"')
+            and not after.isspace()
+            and after != mark
+        ):
+            # A new one opens: what the last candidate closed is settled.
+            if opening is None or closing is not None:
+                settle()
+                opening, closing = match, None
+            continue
+        if opening is None or after.isalnum() or before.isspace() or mark not in "’'›‘":
+            continue
+        # After a stop or comma it closes for certain; else the last candidate does ("the ministers' plan").
+        if closing is None or text[closing.start() - 1] not in ".,!?…":
+            closing = match
+    settle()
+    return marks
+
+
+def _pair(
+    marks: Sequence[_Mark], span: Span, *, goes_on: bool
+) -> tuple[list[tuple[_Mark, _Mark | None]], bool]:
+    """Which marks open and which close, and whether the last quotation stays open."""
+    shut, opened = 0.0, 1e9
+    choices: list[
+        tuple[tuple[bool, bool], tuple[bool, bool]]
+    ] = []  # per mark and state after it: (used, state before)
+    for mark in marks:
+        # To be outside after this mark: it closes, or it is none. To be inside: it opens, or it is none.
+        to_shut = (opened + mark.closes, shut + _SKIP)
+        to_open = (shut + mark.opens, opened + _SKIP)
+        choices.append(
+            (
+                (to_shut[0] <= to_shut[1], to_shut[0] <= to_shut[1]),
+                (to_open[0] <= to_open[1], to_open[0] > to_open[1]),
+            )
+        )
+        shut, opened = min(to_shut), min(to_open)
+    starts_with = bool(marks) and marks[0].start == span.start
+    dangling = (
+        opened + (0.5 if goes_on and starts_with else 1.5 if goes_on or starts_with else _DANGLING) < shut
+    )
+    inside = dangling
+    used: list[_Mark] = []
+    for mark, (if_shut, if_open) in zip(reversed(marks), reversed(choices), strict=True):
+        is_used, inside_before = if_open if inside else if_shut
+        if is_used:
+            used.append(mark)
+        inside = inside_before
+    used.reverse()
+    pairs: list[tuple[_Mark, _Mark | None]] = [
+        (used[k], used[k + 1] if k + 1 < len(used) else None) for k in range(0, len(used), 2)
+    ]
+    return pairs, dangling
+
+
+def _trimmed(text: str, opening: _Mark, end: int, outer_end: int, paragraph: int) -> Quotation | None:
+    start = opening.end
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start >= end or _WORDLESS.match(text[start:end]):
+        return None
+    return Quotation(start, end, opening.start, outer_end, paragraph)
+
+
+def _outermost(pieces: list[Quotation]) -> list[Quotation]:
+    """Quotations that lie in no other one; of two that cross, the first."""
+    result: list[Quotation] = []
+    for piece in sorted(pieces, key=lambda p: (p.outer_start, -p.outer_end)):
+        if not result or piece.outer_start >= result[-1].outer_end:
+            result.append(piece)
+    return result

@@ -1,0 +1,353 @@
+"""Where entities are named: a model's mentions, corrected by what the whole document and general knowledge say.
+
+A small model labels each mention on its own. A document is written by one hand: the same surface names the same
+thing, "Putin" is who "Vladimir Putin" was, and a name that was recognised once is a name everywhere. Every
+surface collects evidence from all its occurrences, the label with the most wins, and the surface is then found
+wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from streams.nlp.gazetteer import Gazetteer
+from streams.nlp.segments import Span
+
+
+class Found(NamedTuple):
+    """A mention: ``text[start:end]`` and spaCy's label."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Line(NamedTuple):
+    """A paragraph as the model saw it, and how far to trust it: running text 1, headlines and tables less."""
+
+    span: Span
+    text: str
+    weight: float
+    places: tuple[tuple[int, int], ...] = ()  # of a dateline, offsets into the line
+
+
+class Word(NamedTuple):
+    """A word of a line, without a possessive ending."""
+
+    start: int
+    end: int
+    text: str
+
+
+PLACES = frozenset({"GPE", "LOC", "FAC"})
+NAMES = frozenset({"PERSON", "ORG", "NORP", *PLACES})
+#: Labels that are names of something; numbers, dates and amounts are not entities of a record.
+KEPT = NAMES | {"EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"}
+
+WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[.&’'-]\w+)*")
+_POSSESSIVE = re.compile(r"[’'](?:s|S)?$")
+_TRIM_LEFT = re.compile(
+    r"^(?:[\W_]+|(?:the|The|THE|a|an|A|An|and|of|in|at|by|from|with|vs?\.?)\s+|\d[\d,.:/-]*\s+)"
+)
+_TRIM_RIGHT = re.compile(
+    r"(?:[’'](?:s|S)|[’']|(?<![A-Z])[.]|[\s,;:!?\"“”()\[\]–—-]+|\s+\d[\w,.:/*+=-]*|\s+(?:and|of|in|at|the|by|for|v|vs))$"
+)
+_SPLIT = re.compile(r"\s+(?:-|--|–|—|\|)\s+|\s*[(\n;]\s*|\)\s*|\s{2,}")
+_DATELINE = 3.0  # a place in a dateline is one
+_SPEECH = frozenset(
+    {
+        "said",
+        "says",
+        "told",
+        "added",
+        "adds",
+        "asked",
+        "insisted",
+        "claimed",
+        "argued",
+        "explained",
+        "tweeted",
+    }
+)
+_IN = frozenset({"in", "near", "outside", "across", "throughout", "around"})
+_MOVE = frozenset({"to", "from", "at"})
+
+
+def words(line: str, offset: int) -> list[Word]:
+    """The words of a line, with offsets into the text that it stands in at ``offset``."""
+    found = []
+    for match in WORD.finditer(line):
+        text = match.group()
+        cut = _POSSESSIVE.search(text)
+        if cut is not None and cut.start() > 0:
+            text = text[: cut.start()]
+        found.append(Word(offset + match.start(), offset + match.start() + len(text), text))
+    return found
+
+
+def correct(lines: Sequence[Line], raw: Sequence[Sequence[Found]], gaz: Gazetteer) -> list[Found]:
+    """Mentions in order, not overlapping. ``raw`` are the model's, one list a line, offsets into the document."""
+    tokens = [words(line.text, line.span.start) for line in lines]
+    cleaned = [clean(line, found, gaz) for line, found in zip(lines, raw, strict=True)]
+    evidence = Evidence(gaz)
+    for line, found in zip(lines, cleaned, strict=True):
+        evidence.vote(line, found)
+    evidence.relate()
+    for line, row in zip(lines, tokens, strict=True):
+        evidence.contexts(line, row)
+    labels = evidence.decide()
+    index = _index(labels, gaz)
+    result: list[Found] = []
+    for line, found, row in zip(lines, cleaned, tokens, strict=True):
+        result += _settle(line, found, row, labels, index, gaz)
+    return result
+
+
+def clean(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
+    """The model's mentions without titles, possessives, numbers and stray punctuation; cut where they run on."""
+    base = line.span.start
+    result = [Found(base + a, base + b, "GPE") for a, b in line.places]
+    dated = max((mention.end for mention in result), default=0)
+    for mention in found:
+        if mention.label not in KEPT or mention.start < dated:
+            continue
+        for start, end in _pieces(line, mention):
+            start, end = trim(line, start, end, gaz, person=mention.label == "PERSON")
+            name = line.text[start - line.span.start : end - line.span.start]
+            if start < end and _is_name(name, gaz):
+                result.append(Found(start, end, mention.label))
+    return result
+
+
+def _pieces(line: Line, mention: Found) -> list[tuple[int, int]]:
+    base = line.span.start
+    pieces = []
+    start = mention.start
+    for match in _SPLIT.finditer(line.text, mention.start - base, mention.end - base):
+        pieces.append((start, base + match.start()))
+        start = base + match.end()
+    pieces.append((start, mention.end))
+    return pieces
+
+
+def trim(line: Line, start: int, end: int, gaz: Gazetteer, *, person: bool) -> tuple[int, int]:
+    """The span without what is no part of a name at either end."""
+    base = line.span.start
+    text = line.text
+    for _ in range(6):  # a name with more layers than this is no name
+        piece = text[start - base : end - base]
+        left = _TRIM_LEFT.match(piece)
+        if left is not None and left.end() < len(piece):
+            start += left.end()
+            continue
+        right = _TRIM_RIGHT.search(piece)
+        if right is not None and right.start() > 0:
+            end -= len(piece) - right.start()
+            continue
+        head, space, rest = piece.partition(" ")
+        if person and space and rest and head in gaz.titles:
+            start += len(head) + 1
+            continue
+        break
+    return start, end
+
+
+def _is_name(name: str, gaz: Gazetteer) -> bool:
+    if len(name) < 2 or not any(c.isupper() for c in name):
+        return len(name) > 1 and not name.isascii() and any(c.isalpha() for c in name)
+    return name not in gaz.not_names and not name[0].isdigit()
+
+
+# What speaks for each label, added up.
+Score = defaultdict[str, float]
+
+
+def _score() -> Score:
+    return defaultdict(float)
+
+
+def _best(score: Score) -> tuple[str, float]:
+    """The label with most evidence, and how much; of equals the first in the alphabet, so that order never decides."""
+    return min(score.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _add(score: Score, more: Mapping[str, float]) -> None:
+    for label, value in more.items():
+        score[label] += value
+
+
+class Evidence:
+    """What speaks for which label, by surface."""
+
+    def __init__(self, gaz: Gazetteer) -> None:
+        self._gaz = gaz
+        self.scores: dict[str, Score] = defaultdict(_score)
+        self.places: dict[str, Score] = defaultdict(_score)
+
+    def vote(self, line: Line, found: Iterable[Found]) -> None:
+        """The model's own opinion, weighted by how much the line looks like what it was trained on."""
+        for mention in found:
+            surface = line.text[mention.start - line.span.start : mention.end - line.span.start]
+            label = "PLACE" if mention.label in PLACES else mention.label
+            weight = (
+                _DATELINE if mention.end - line.span.start in {end for _, end in line.places} else line.weight
+            )
+            self.scores[surface][label] += weight
+            if label == "PLACE":
+                self.places[surface][mention.label] += weight
+
+    def relate(self) -> None:
+        """What the words of a name, and the names that share its words, say about it."""
+        gaz = self._gaz
+        parts: dict[str, Score] = defaultdict(_score)
+        for surface, score in self.scores.items():
+            row = surface.split()
+            if row[-1] in gaz.organisation_ends and len(row) > 1:
+                score["ORG"] += 2
+            elif row[-1] in gaz.place_ends and len(row) > 1:
+                score["PLACE"] += 1
+                self.places[surface]["LOC"] += 0.5
+            if len(row) > 1 and row[0] in gaz.given_names and row[-1] not in gaz.organisation_ends:
+                score["PERSON"] += 1.5
+            elif len(row) == 1 and surface in gaz.given_names:
+                score["PERSON"] += 0.7
+            known = gaz.labels.get(surface)
+            if known is not None:
+                label = "PLACE" if known in PLACES else known
+                score[label] += 4 if surface in gaz.firm else 1
+                self.places[surface][known] += 4
+            if len(row) > 1:
+                best, weight = _best(score)
+                if best == "PERSON":
+                    parts[row[-1]]["PERSON"] += min(weight, 3)
+                    parts[row[0]]["PERSON"] += min(weight, 3) / 3
+                elif best == "ORG" and row[0] not in gaz.labels:
+                    parts[row[0]]["ORG"] += min(weight, 2)
+        for word, counts in parts.items():
+            if word in self.scores:
+                _add(self.scores[word], counts)
+            elif counts["PERSON"] >= 1 and word[:1].isupper() and len(word) > 2 and word not in gaz.labels:
+                self.scores[word]["PERSON"] += counts["PERSON"]
+
+    def contexts(self, line: Line, row: Sequence[Word]) -> None:
+        """What stands beside a name."""
+        gaz = self._gaz
+        base = line.span.start
+        for k, word in enumerate(row):
+            if word.text not in self.scores:
+                continue
+            score = self.scores[word.text]
+            before = row[k - 1].text if k and word.start - row[k - 1].end <= 2 else ""
+            gap = line.text[word.end - base : word.end - base + 3]
+            after = row[k + 1].text if k + 1 < len(row) and row[k + 1].start - word.end <= 3 else ""
+            if before in gaz.titles:
+                score["PERSON"] += 2
+            elif before in gaz.roles or before == "whom":
+                score["PERSON"] += 1
+            elif before in _IN and line.weight == 1:
+                score["PLACE"] += 0.5
+            elif before in _MOVE and line.weight == 1:
+                score["PLACE"] += 0.2
+            if after in _SPEECH or before in _SPEECH:
+                score["PERSON"] += 0.6
+                score["ORG"] += 0.4
+            if after == "who" or (gap.startswith(", ") and after.isdigit() and len(after) == 2):
+                score["PERSON"] += 1.5
+
+    def decide(self) -> dict[str, str]:
+        """One label a surface."""
+        labels: dict[str, str] = {}
+        for surface, score in self.scores.items():
+            label, weight = _best(score)
+            if weight <= 0.3:
+                continue
+            if label == "PLACE":
+                places = self.places[surface]
+                label = _best(places)[0] if places else "GPE"
+            labels[surface] = label
+        return labels
+
+
+def _index(labels: Mapping[str, str], gaz: Gazetteer) -> dict[str, list[tuple[str, ...]]]:
+    """Names to look for, by first word, longest first."""
+    index: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for surface in labels:
+        row = tuple(word.text for word in words(surface, 0))
+        if row and row[0][:1].isupper() and (len(row) > 1 or len(row[0]) > 1):
+            index[row[0]].add(row)
+    return {first: sorted(rows, key=len, reverse=True) for first, rows in index.items()}
+
+
+def _settle(
+    line: Line,
+    found: Sequence[Found],
+    row: Sequence[Word],
+    labels: Mapping[str, str],
+    index: Mapping[str, list[tuple[str, ...]]],
+    gaz: Gazetteer,
+) -> list[Found]:
+    """The final mentions of a line: the model's with the document's labels, and the names that it missed."""
+    base = line.span.start
+    result = []
+    taken = []
+    for mention in found:
+        surface = line.text[mention.start - base : mention.end - base]
+        label = labels.get(surface, mention.label)
+        result.append(Found(mention.start, mention.end, label))
+        taken.append((mention.start, mention.end))
+    k = 0
+    while k < len(row):
+        size, label = _match(row, k, labels, index, gaz)
+        if not size:
+            k += 1
+            continue
+        start, end = row[k].start, row[k + size - 1].end
+        if not any(start < b and a < end for a, b in taken):
+            result.append(Found(start, end, label))
+        k += size
+    return sorted(result)
+
+
+def _match(
+    row: Sequence[Word],
+    k: int,
+    labels: Mapping[str, str],
+    index: Mapping[str, list[tuple[str, ...]]],
+    gaz: Gazetteer,
+) -> tuple[int, str]:
+    """How many words from ``k`` on are a known name, and its label; 0 for none."""
+    first = row[k].text
+    if not first[:1].isupper() or first in gaz.not_names:
+        return 0, ""
+    for name in index.get(first, ()):
+        if len(name) <= len(row) - k and all(row[k + i].text == word for i, word in enumerate(name)):
+            surface = " ".join(name)
+            label = labels.get(surface)
+            if label is not None:
+                return len(name), label
+    for size in range(min(gaz.longest, len(row) - k), 0, -1):
+        surface = " ".join(word.text for word in row[k : k + size])
+        label = gaz.labels.get(surface)
+        if label is not None:
+            return size, label
+    return 0, ""
+
+
+def plain(lines: Sequence[Line], raw: Sequence[Sequence[Found]]) -> list[Found]:
+    """The model's mentions as they are, for languages without lists: stray punctuation off, French and German
+    labels (PER, MISC) in the terms of the others."""
+    result = []
+    for line, found in zip(lines, raw, strict=True):
+        base = line.span.start
+        for mention in found:
+            label = {"PER": "PERSON"}.get(mention.label, mention.label)
+            name = line.text[mention.start - base : mention.end - base]
+            stripped = name.strip(" \t\"'“”«»„,.;:()[]–—-")
+            if label not in KEPT or not stripped:
+                continue
+            start = mention.start + name.index(stripped)
+            result.append(Found(start, start + len(stripped), label))
+    return result

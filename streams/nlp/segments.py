@@ -1,0 +1,89 @@
+"""Where a text's paragraphs and sentences are, without a model, in any script."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from streams.nlp import data
+
+# A paragraph longer than this is cut, at a space where there is one: bounds what a model sees at once.
+PARAGRAPH_LIMIT = 2_000
+_LONGEST_WORD = 200  # a run without spaces longer than this is cut hard; tokenizers are slow on such runs
+
+
+class Span(NamedTuple):
+    """A stretch of a text, in code points."""
+
+    start: int
+    end: int
+
+
+_LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
+
+# A sentence ends at one of these; the ideographic ones need no space behind them.
+_STOP = re.compile(
+    r"""
+    [.!?…]+["'”’»“)\]]{0,3}(?=\s)      # western: a stop, closing marks, then white space
+    | [。！？｡]+[」』”’）]{0,3}          # Chinese and Japanese
+    | [।॥؟۔።፧။]+                        # Devanagari, Arabic, Ethiopic, Burmese
+    """,
+    re.VERBOSE,
+)
+
+
+def paragraphs(text: str, limit: int | None = None) -> list[Span]:
+    """The non-empty lines of the first ``limit`` code points of ``text``, stripped, in order.
+
+    >>> [tuple(span) for span in paragraphs("One.\\n\\n  Two. ")]
+    [(0, 4), (8, 12)]
+    """
+    found: list[Span] = []
+    for match in _LINE.finditer(text, 0, len(text) if limit is None else limit):
+        line = match.group()
+        start = match.start() + len(line) - len(line.lstrip())
+        end = match.start() + len(line.rstrip())
+        while end - start > PARAGRAPH_LIMIT:
+            cut = text.rfind(" ", start + PARAGRAPH_LIMIT - _LONGEST_WORD, start + PARAGRAPH_LIMIT)
+            cut = cut if cut > start else start + PARAGRAPH_LIMIT
+            found.append(Span(start, cut))
+            start = cut + 1 if text[cut] == " " else cut
+        if start < end:
+            found.append(Span(start, end))
+    return found
+
+
+@functools.cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(data.words(data.table("text")["abbreviations"]))
+
+
+def sentences(text: str, span: Span) -> list[Span]:
+    """The sentences of ``text[span.start:span.end]``, by punctuation: approximate, and the same for every language."""
+    found: list[Span] = []
+    start = span.start
+    for match in _STOP.finditer(text, span.start, span.end):
+        if match.end() >= span.end or _inside(text, start, match):
+            continue
+        found.append(Span(start, match.end()))
+        start = match.end()
+        while start < span.end and text[start].isspace():
+            start += 1
+    if start < span.end:
+        found.append(Span(start, span.end))
+    return found
+
+
+def _inside(text: str, start: int, match: re.Match[str]) -> bool:
+    """Is this stop inside a sentence: after an abbreviation or an initial, or before a lower-case word?"""
+    following = text[match.end() : match.end() + 2].lstrip()
+    if following[:1].islower():
+        return True
+    if match.group()[0] != ".":
+        return False
+    before = text[max(start, match.start() - 24) : match.start()]
+    word = before.rsplit(None, 1)[-1].lstrip("(\"'“‘«[") if before.strip() else ""
+    if len(word) == 1 and word.isupper():
+        return True
+    return word.casefold() in _abbreviations()

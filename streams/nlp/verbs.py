@@ -1,0 +1,217 @@
+"""English verb forms back to their lemma, and lemmas to what they report, without a lemmatizer."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from streams.nlp import data
+
+_VOWELS = "aeiou"
+# Two-syllable verbs stressed at the end double their consonant, like one-syllable ones; others do not.
+_DOUBLING = frozenset(
+    {
+        "admit",
+        "commit",
+        "permit",
+        "submit",
+        "refer",
+        "prefer",
+        "defer",
+        "occur",
+        "rebut",
+        "expel",
+        "compel",
+        "regret",
+        "embed",
+        "rebel",
+        "propel",
+        "deter",
+        "recur",
+        "transfer",
+        "confer",
+        "concur",
+        "rebuff",
+        "quit",
+        "format",
+        "kidnap",
+        "acquit",
+        "bar",
+        "demur",
+    }
+)
+
+
+def inflect(lemma: str) -> dict[str, str]:
+    """The forms of a lemma, each with its Penn tag (``VB``, ``VBZ``, ``VBD``, ``VBN``, ``VBG``)."""
+    verb, _, particle = lemma.partition(" ")
+    forms = {verb: "VB", _third(verb): "VBZ", _ing(verb): "VBG"}
+    irregular = _irregular().get(verb)
+    if irregular:
+        third, past, *rest = irregular
+        forms[third or _third(verb)] = "VBZ"
+        forms[past] = "VBD"
+        forms.update(dict.fromkeys(rest, "VBN"))
+    else:
+        forms[_past(verb)] = "VBD"
+    return {f"{form} {particle}".strip(): tag for form, tag in forms.items()}
+
+
+@functools.cache
+def _irregular() -> dict[str, list[str]]:
+    return {
+        lemma: [part.strip() for part in row.split(",")]
+        for lemma, row in data.table("verbs")["irregular"].items()
+    }
+
+
+def _doubles(verb: str) -> bool:
+    if len(verb) < 3 or verb[-1] in "aeiouwxy" or verb[-2] not in _VOWELS or verb[-3] in _VOWELS:
+        return False
+    syllables = sum(c in _VOWELS and (k == 0 or verb[k - 1] not in _VOWELS) for k, c in enumerate(verb))
+    return syllables == 1 or verb in _DOUBLING
+
+
+def _third(verb: str) -> str:
+    if verb.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{verb}es"
+    if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
+        return f"{verb[:-1]}ies"
+    return f"{verb}s"
+
+
+def _past(verb: str) -> str:
+    if verb.endswith("e"):
+        return f"{verb}d"
+    if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
+        return f"{verb[:-1]}ied"
+    return f"{verb}{verb[-1]}ed" if _doubles(verb) else f"{verb}ed"
+
+
+def _ing(verb: str) -> str:
+    if verb.endswith("ie"):
+        return f"{verb[:-2]}ying"
+    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) and len(verb) > 2:
+        return f"{verb[:-1]}ing"
+    return f"{verb}{verb[-1]}ing" if _doubles(verb) else f"{verb}ing"
+
+
+def forms_of(lemmas: Iterable[str]) -> dict[str, str]:
+    """Every form of these lemmas -> the lemma; of two that share a form the first wins."""
+    table: dict[str, str] = {}
+    for lemma in lemmas:
+        for form in inflect(lemma):
+            table.setdefault(form, lemma)
+    return table
+
+
+@functools.cache
+def reporting() -> Mapping[str, str]:
+    """Forms of the verbs that give somebody's words -> lemma."""
+    return MappingProxyType(forms_of(data.words(data.table("reporting")["en"]["verbs"])))
+
+
+@functools.cache
+def weak_reporting() -> frozenset[str]:
+    """Lemmas of those that mostly mean something else."""
+    return frozenset(data.words(data.table("reporting")["en"]["weak"]))
+
+
+@functools.cache
+def telling() -> frozenset[str]:
+    """Forms of the verbs for which a sentence is worth parsing even if it names and quotes nobody: those that
+    report speech, and those of violence, arrest and death."""
+    grave = [
+        lemma for lemma, kind in kinds().items() if kind in ("attack", "arrest", "die") and " " not in lemma
+    ]
+    said = [
+        lemma for lemma in data.words(data.table("reporting")["en"]["verbs"]) if lemma not in weak_reporting()
+    ]
+    return frozenset({"according", "According"} | set(forms_of([*grave, *said])))
+
+
+@functools.cache
+def kinds() -> Mapping[str, str]:
+    """Lemma, with its particle if it has one -> coarse class. Where a verb is in two classes the first wins."""
+    table: dict[str, str] = {}
+    for kind, row in data.table("verbs")["classes"].items():
+        for lemma in data.words(row):
+            table.setdefault(lemma, kind)
+    return MappingProxyType(table)
+
+
+@functools.cache
+def _known() -> Mapping[str, str]:
+    soft = data.words(data.table("verbs")["soft"]["verbs"])
+    single = [
+        lemma
+        for lemma in (*_irregular(), *kinds(), *soft, *data.words(data.table("reporting")["en"]["verbs"]))
+        if " " not in lemma
+    ]
+    return MappingProxyType(forms_of(single))
+
+
+@functools.cache
+def soft() -> frozenset[str]:
+    """Lemmas that are no action."""
+    return frozenset(data.words(data.table("verbs")["soft"]["verbs"]))
+
+
+def lemma(form: str, tag: str = "") -> str:
+    """The lemma of a verb form: from the table of known verbs, else by the rules of English spelling.
+
+    >>> lemma("presented"), lemma("struck"), lemma("vowing"), lemma("rejigged", "VBD")
+    ('present', 'strike', 'vow', 'rejig')
+    """
+    form = form.lower().replace("’", "'")
+    known = _known().get(form)
+    if known is not None:
+        return known
+    if tag in ("VB", "VBP"):
+        return form
+    if form.endswith("ies") and len(form) > 4:
+        return f"{form[:-3]}y"
+    if form.endswith("ied") and len(form) > 4:
+        return f"{form[:-3]}y"
+    for ending in ("ing", "ed"):
+        if form.endswith(ending) and len(form) > len(ending) + 2:
+            return _stem(form[: -len(ending)])
+    if form.endswith(("ches", "shes", "sses", "xes", "zes")):
+        return form[:-2]
+    if form.endswith("s") and not form.endswith("ss") and len(form) > 3:
+        return form[:-1]
+    return form
+
+
+def _stem(stem: str) -> str:
+    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsfz":
+        return stem[:-1]
+    # A single consonant after a single vowel, or one of these clusters, lost an e: "rated", "forced", "merged".
+    if stem.endswith(
+        (
+            "at",
+            "iz",
+            "is",
+            "us",
+            "as",
+            "uc",
+            "nc",
+            "rc",
+            "rg",
+            "dg",
+            "v",
+            "bl",
+            "pl",
+            "tl",
+            "ur",
+            "ir",
+            "ut",
+            "id",
+            "ud",
+            "ap",
+            "ok",
+        )
+    ):
+        return f"{stem}e"
+    return stem

