@@ -28,7 +28,7 @@ def enrich(documents: Sequence[Document], models: Models) -> list[Enriched]:
     A language without a model gets what needs none, and ``nlp_coverage`` says which parts those are. Offsets are
     code points into ``text``. Raises :class:`streams.errors.ModelMissing` only if English itself has no model.
     """
-    identified = [language.identify(document.text) for document in documents]
+    identified = [language.identify(document.text, document.declared_language) for document in documents]
     analyses = [Analysis(document, models.options.max_characters) for document in documents]
     by_language: dict[str | None, list[Analysis]] = defaultdict(list)
     for (code, _confidence), one in zip(identified, analyses, strict=True):

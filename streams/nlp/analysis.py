@@ -11,13 +11,25 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from streams.nlp import dateline, entities, events, frames, gazetteer, marks, mentions, quotes, times, verbs
+from streams.nlp import (
+    dateline,
+    entities,
+    events,
+    frames,
+    gazetteer,
+    marks,
+    mentions,
+    quotes,
+    times,
+    trimming,
+    verbs,
+)
 from streams.nlp.entities import Directory
 from streams.nlp.frames import Frame
-from streams.nlp.mentions import Found, Line
 from streams.nlp.models import Pipeline
 from streams.nlp.recase import Casing, is_headline, is_shouting
 from streams.nlp.segments import Span, paragraphs
+from streams.nlp.trimming import Found, Line
 from streams.records import Document, Entity, Event, Quote
 
 if TYPE_CHECKING:
@@ -103,7 +115,7 @@ class _Job:
             for line, doc in zip(self.lines, self.docs, strict=True)
         ]
         gaz = gazetteer.english() if self.language == "en" else None
-        found = mentions.correct(self.lines, raw, gaz) if gaz is not None else mentions.plain(self.lines, raw)
+        found = mentions.correct(self.lines, raw, gaz) if gaz is not None else trimming.plain(self.lines, raw)
         self.groups = entities.merge(self.analysis.text, found, gaz)
         self._describe(Counter())
 

@@ -10,7 +10,7 @@ from streams.nlp import grammar, times, verbs
 from streams.nlp.entities import Directory
 from streams.nlp.frames import Frame
 from streams.nlp.grammar import Token
-from streams.nlp.mentions import PLACES
+from streams.nlp.trimming import PLACES
 from streams.records import Entity, Event
 
 #: Events of a document, at most: what a reader of its record can take in.

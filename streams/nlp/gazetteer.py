@@ -24,6 +24,9 @@ class Gazetteer(NamedTuple):
     particles: frozenset[str]
     not_names: frozenset[str]
     sports: frozenset[str]
+    team_sports: frozenset[str]
+    sports_words: frozenset[str]
+    headings: frozenset[str]
     aliases: Mapping[str, str]
     longest: int  # words of the longest name
 
@@ -37,7 +40,7 @@ def english() -> Gazetteer:
         return [word for key in keys for word in data.words(table[key])]
 
     labels: dict[str, str] = {}
-    labels |= dict.fromkeys(listed(places, "us_cities", "cities", "us_states"), "GPE")
+    labels |= dict.fromkeys(listed(places, "us_cities", "cities", "us_states", "counties"), "GPE")
     labels |= dict.fromkeys(listed(places, "facilities"), "FAC")
     labels |= dict.fromkeys(listed(places, "regions"), "LOC")
     labels |= dict.fromkeys(listed(places, "countries"), "GPE")
@@ -67,7 +70,10 @@ def english() -> Gazetteer:
         place_ends=frozenset(listed(names, "place_ends")),
         particles=frozenset(listed(names, "particles")),
         not_names=frozenset(listed(names, "not_names")),
-        sports=frozenset(listed(names, "sports")),
+        sports=frozenset(listed(names, "sports", "team_sports")),
+        team_sports=frozenset(listed(names, "team_sports")),
+        sports_words=frozenset(listed(names, "sports_words")),
+        headings=frozenset(listed(names, "headings")),
         aliases=same,
         longest=max(len(name.split()) for name in labels),
     )

@@ -8,57 +8,17 @@ wherever it stands.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
+from streams.nlp import tables
 from streams.nlp.gazetteer import Gazetteer
-from streams.nlp.segments import Span
+from streams.nlp.trimming import PLACES, Found, Line, Word, clean, words
 
-
-class Found(NamedTuple):
-    """A mention: ``text[start:end]`` and spaCy's label."""
-
-    start: int
-    end: int
-    label: str
-
-
-class Line(NamedTuple):
-    """A paragraph as the model saw it, and how far to trust it: running text 1, headlines and tables less."""
-
-    span: Span
-    text: str
-    weight: float
-    places: tuple[tuple[int, int], ...] = ()  # of a dateline, offsets into the line
-
-
-class Word(NamedTuple):
-    """A word of a line, without a possessive ending."""
-
-    start: int
-    end: int
-    text: str
-
-
-PLACES = frozenset({"GPE", "LOC", "FAC"})
-NAMES = frozenset({"PERSON", "ORG", "NORP", *PLACES})
-#: Labels that are names of something; numbers, dates and amounts are not entities of a record.
-KEPT = NAMES | {"EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"}
-
-WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[.&’'-]\w+)*")
-_POSSESSIVE = re.compile(r"[’'](?:s|S)?$")
-_TRIM_LEFT = re.compile(
-    r"^(?:[\W_]+|(?:the|The|THE|a|an|A|An|and|of|in|at|by|from|with|vs?\.?)\s+|\d[\d,.:/-]*\s+)"
-)
-_TRIM_RIGHT = re.compile(
-    r"(?:[’'](?:s|S)|[’']|(?<![A-Z])[.]|[\s,;:!?\"“”()\[\]–—-]+|\s+\d[\w,.:/*+=-]*|\s+(?:and|of|in|at|the|by|for|v|vs))$"
-)
-_SPLIT = re.compile(r"\s+(?:-|--|–|—|\|)\s+|\s*[(\n;]\s*|\)\s*|\s{2,}")
 _DATELINE = 3.0  # a place in a dateline is one
+_TABLE = 0.7  # how much a row of a table counts, next to 1 for the model's word in running text
 _SPEECH = frozenset(
-    {
+    [
         "said",
         "says",
         "told",
@@ -70,95 +30,51 @@ _SPEECH = frozenset(
         "argued",
         "explained",
         "tweeted",
-    }
+    ]
 )
 _IN = frozenset({"in", "near", "outside", "across", "throughout", "around"})
 _MOVE = frozenset({"to", "from", "at"})
-
-
-def words(line: str, offset: int) -> list[Word]:
-    """The words of a line, with offsets into the text that it stands in at ``offset``."""
-    found = []
-    for match in WORD.finditer(line):
-        text = match.group()
-        cut = _POSSESSIVE.search(text)
-        if cut is not None and cut.start() > 0:
-            text = text[: cut.start()]
-        found.append(Word(offset + match.start(), offset + match.start() + len(text), text))
-    return found
+_STANDING = frozenset({"in", "near", "outside", "at", "around", "of"})
 
 
 def correct(lines: Sequence[Line], raw: Sequence[Sequence[Found]], gaz: Gazetteer) -> list[Found]:
     """Mentions in order, not overlapping. ``raw`` are the model's, one list a line, offsets into the document."""
+    teams = tables.is_team_sport(lines, gaz)
     tokens = [words(line.text, line.span.start) for line in lines]
-    cleaned = [clean(line, found, gaz) for line, found in zip(lines, raw, strict=True)]
-    evidence = Evidence(gaz)
-    for line, found in zip(lines, cleaned, strict=True):
-        evidence.vote(line, found)
+    cleaned = []
+    evidence = Evidence(gaz, teams=teams)
+    for line, found in zip(lines, raw, strict=True):
+        own = clean(line, found, gaz)
+        if not line.places and tables.is_table(line.text):
+            own = tables.read(line, own, gaz, teams=teams)
+            line = line._replace(weight=_TABLE)
+        cleaned.append(own)
+        evidence.vote(line, own)
     evidence.relate()
     for line, row in zip(lines, tokens, strict=True):
         evidence.contexts(line, row)
     labels = evidence.decide()
-    index = _index(labels, gaz)
+    index = _index(labels)
     result: list[Found] = []
     for line, found, row in zip(lines, cleaned, tokens, strict=True):
-        result += _settle(line, found, row, labels, index, gaz)
+        settled = _settle(line, found, row, labels, index, gaz)
+        result += _teams(line, settled, gaz) if teams else settled
     return result
 
 
-def clean(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
-    """The model's mentions without titles, possessives, numbers and stray punctuation; cut where they run on."""
-    base = line.span.start
-    result = [Found(base + a, base + b, "GPE") for a, b in line.places]
-    dated = max((mention.end for mention in result), default=0)
+def _teams(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
+    """In reports on team sports a city is its team, unless the sentence says that something is there."""
+    result = []
+    dated = {line.span.start + end for _start, end in line.places}
     for mention in found:
-        if mention.label not in KEPT or mention.start < dated:
-            continue
-        for start, end in _pieces(line, mention):
-            start, end = trim(line, start, end, gaz, person=mention.label == "PERSON")
-            name = line.text[start - line.span.start : end - line.span.start]
-            if start < end and _is_name(name, gaz):
-                result.append(Found(start, end, mention.label))
+        name = line.piece(mention.start, mention.end)
+        if mention.label == "GPE" and name not in gaz.countries and mention.end not in dated:
+            before = line.piece(max(line.span.start, mention.start - 12), mention.start).split()
+            after = line.piece(mention.end, mention.end + 3)
+            if not (before and before[-1] in _STANDING) and not (after[:2] == ", " and after[2:].isupper()):
+                mention = mention._replace(label="ORG")
+        result.append(mention)
     return result
-
-
-def _pieces(line: Line, mention: Found) -> list[tuple[int, int]]:
-    base = line.span.start
-    pieces = []
-    start = mention.start
-    for match in _SPLIT.finditer(line.text, mention.start - base, mention.end - base):
-        pieces.append((start, base + match.start()))
-        start = base + match.end()
-    pieces.append((start, mention.end))
-    return pieces
-
-
-def trim(line: Line, start: int, end: int, gaz: Gazetteer, *, person: bool) -> tuple[int, int]:
-    """The span without what is no part of a name at either end."""
-    base = line.span.start
-    text = line.text
-    for _ in range(6):  # a name with more layers than this is no name
-        piece = text[start - base : end - base]
-        left = _TRIM_LEFT.match(piece)
-        if left is not None and left.end() < len(piece):
-            start += left.end()
-            continue
-        right = _TRIM_RIGHT.search(piece)
-        if right is not None and right.start() > 0:
-            end -= len(piece) - right.start()
-            continue
-        head, space, rest = piece.partition(" ")
-        if person and space and rest and head in gaz.titles:
-            start += len(head) + 1
-            continue
-        break
-    return start, end
-
-
-def _is_name(name: str, gaz: Gazetteer) -> bool:
-    if len(name) < 2 or not any(c.isupper() for c in name):
-        return len(name) > 1 and not name.isascii() and any(c.isalpha() for c in name)
-    return name not in gaz.not_names and not name[0].isdigit()
 
 
 # What speaks for each label, added up.
@@ -182,8 +98,9 @@ def _add(score: Score, more: Mapping[str, float]) -> None:
 class Evidence:
     """What speaks for which label, by surface."""
 
-    def __init__(self, gaz: Gazetteer) -> None:
+    def __init__(self, gaz: Gazetteer, *, teams: bool) -> None:
         self._gaz = gaz
+        self._teams = teams
         self.scores: dict[str, Score] = defaultdict(_score)
         self.places: dict[str, Score] = defaultdict(_score)
 
@@ -217,7 +134,7 @@ class Evidence:
             known = gaz.labels.get(surface)
             if known is not None:
                 label = "PLACE" if known in PLACES else known
-                score[label] += 4 if surface in gaz.firm else 1
+                score[label] += 4 if surface in gaz.firm or self._teams else 1
                 self.places[surface][known] += 4
             if len(row) > 1:
                 best, weight = _best(score)
@@ -271,7 +188,7 @@ class Evidence:
         return labels
 
 
-def _index(labels: Mapping[str, str], gaz: Gazetteer) -> dict[str, list[tuple[str, ...]]]:
+def _index(labels: Mapping[str, str]) -> dict[str, list[tuple[str, ...]]]:
     """Names to look for, by first word, longest first."""
     index: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for surface in labels:
@@ -334,20 +251,3 @@ def _match(
         if label is not None:
             return size, label
     return 0, ""
-
-
-def plain(lines: Sequence[Line], raw: Sequence[Sequence[Found]]) -> list[Found]:
-    """The model's mentions as they are, for languages without lists: stray punctuation off, French and German
-    labels (PER, MISC) in the terms of the others."""
-    result = []
-    for line, found in zip(lines, raw, strict=True):
-        base = line.span.start
-        for mention in found:
-            label = {"PER": "PERSON"}.get(mention.label, mention.label)
-            name = line.text[mention.start - base : mention.end - base]
-            stripped = name.strip(" \t\"'“”«»„,.;:()[]–—-")
-            if label not in KEPT or not stripped:
-                continue
-            start = mention.start + name.index(stripped)
-            result.append(Found(start, start + len(stripped), label))
-    return result

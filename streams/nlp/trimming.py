@@ -1,0 +1,209 @@
+"""A model's mentions cut to the name: titles, possessives, numbers and neighbours off, run-on names apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from streams.nlp.gazetteer import Gazetteer
+from streams.nlp.segments import Span
+
+
+class Found(NamedTuple):
+    """A mention: ``text[start:end]`` and spaCy's label."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Line(NamedTuple):
+    """A paragraph as the model saw it, and how far to trust it: running text 1, headlines and tables less."""
+
+    span: Span
+    text: str
+    weight: float
+    places: tuple[tuple[int, int], ...] = ()  # of a dateline, offsets into the line
+
+    def piece(self, start: int, end: int) -> str:
+        """What stands between two offsets into the document."""
+        return self.text[start - self.span.start : end - self.span.start]
+
+
+class Word(NamedTuple):
+    """A word of a line, without a possessive ending."""
+
+    start: int
+    end: int
+    text: str
+
+
+PLACES = frozenset({"GPE", "LOC", "FAC"})
+NAMES = frozenset({"PERSON", "ORG", "NORP", *PLACES})
+#: Labels that are names of something; numbers, dates and amounts are not entities of a record.
+KEPT = NAMES | {"EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"}
+
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[.&’'-]\w+)*")
+_POSSESSIVE = re.compile(r"[’'](?:s|S)?$")
+_LEFT = re.compile(
+    r"(?:[\W_]+|(?:the|a|an|and|of|in|at|by|from|with|vs?\.?)\s+|\d[\d,.:/=-]*\s+)", re.IGNORECASE
+)
+_RIGHT = re.compile(
+    r"""(?:
+        [’'](?:s|S)? | [\s,;:!?"“”()\[\]–—-]+          # a possessive, punctuation
+      | \s\d[\w,.:/*+=-]{0,20}                          # a score, an age
+      | (?<=[^\W\d_]{3})\.                              # a full stop, unless an abbreviation's (checked by the caller)
+    )\Z""",
+    re.VERBOSE,
+)
+_BREAK = re.compile(r"\s+(?:--?|–|—|\|)\s+|\s*[(\n;]\s*|\)\s*|\s{2,}|\s[’']\s")
+_LIST = re.compile(r",\s+(?:and\s+)?|\s+and\s+|\s+&\s+")
+_OWNER = re.compile(r"[’']s\s+(?=[A-Z])")
+
+
+def words(line: str, offset: int) -> list[Word]:
+    """The words of a line, with offsets into the text that it stands in at ``offset``."""
+    found = []
+    for match in _WORD.finditer(line):
+        text = match.group()
+        cut = _POSSESSIVE.search(text)
+        if cut is not None and cut.start() > 0:
+            text = text[: cut.start()]
+        found.append(Word(offset + match.start(), offset + match.start() + len(text), text))
+    return found
+
+
+def clean(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
+    """The model's mentions without titles, possessives, numbers and stray punctuation; cut where they run on."""
+    base = line.span.start
+    result = [Found(base + a, base + b, "GPE") for a, b in line.places]
+    dated = max((mention.end for mention in result), default=0)
+    for mention in found:
+        if mention.label not in KEPT or mention.start < dated:
+            continue
+        for part in _parts(line, mention, gaz):
+            start, end = trim(line, part, gaz)
+            if start < end and is_name(line.piece(start, end), gaz):
+                result.append(Found(start, end, part.label))
+    return result
+
+
+def _parts(line: Line, mention: Found, gaz: Gazetteer) -> Iterator[Found]:
+    """The names that a mention is made of: one, unless it runs on over a dash, a list or a possessive."""
+    for piece in _cut(line, mention, _BREAK):
+        if piece.label in PLACES or (piece.label in ("PERSON", "ORG") and _is_list(line, piece, gaz)):
+            for name in _cut(line, piece, _LIST):
+                yield from _owned(line, name, gaz)
+        else:
+            yield from _owned(line, piece, gaz)
+
+
+def _cut(line: Line, mention: Found, at: re.Pattern[str]) -> list[Found]:
+    base = line.span.start
+    pieces = []
+    start = mention.start
+    for match in at.finditer(line.text, mention.start - base, mention.end - base):
+        pieces.append(Found(start, base + match.start(), mention.label))
+        start = base + match.end()
+    pieces.append(Found(start, mention.end, mention.label))
+    return [piece for piece in pieces if piece.start < piece.end]
+
+
+def _is_list(line: Line, mention: Found, gaz: Gazetteer) -> bool:
+    """Is this mention several names in a row, rather than one with a comma or an "and" in it?"""
+    names = [line.piece(m.start, m.end) for m in _cut(line, mention, _LIST)]
+    if len(names) < 2 or any(
+        name.split()[-1] in gaz.organisation_ends or name.endswith(".") for name in names[1:] if name.split()
+    ):
+        return False
+    if mention.label == "PERSON":
+        return all(name[:1].isupper() for name in names)
+    return len(names) > 2 and all(len(name.split()) == 1 for name in names)
+
+
+def _owned(line: Line, mention: Found, gaz: Gazetteer) -> Iterator[Found]:
+    """ "France's Hachette" and "Reed's Labour Party" are two names; "Lloyd's Register" is one."""
+    match = _OWNER.search(line.piece(mention.start, mention.end))
+    if match is not None:
+        owner = line.piece(mention.start, mention.start + match.start())
+        label = gaz.labels.get(owner)
+        if label is None and owner.split() and owner.split()[0] in gaz.given_names and " " in owner:
+            label = "PERSON"
+        if label is not None:
+            yield Found(mention.start, mention.start + match.start(), label)
+            mention = mention._replace(start=mention.start + match.end())
+    yield mention
+
+
+def trim(line: Line, mention: Found, gaz: Gazetteer) -> tuple[int, int]:
+    """The span without what is no part of a name at either end."""
+    start, end, label = mention
+    person = label == "PERSON"
+    for _ in range(8):  # a name with more layers than this is no name
+        piece = line.piece(start, end)
+        left = _LEFT.match(piece)
+        if left is not None and left.end() < len(piece):
+            start += left.end()
+            continue
+        right = _RIGHT.search(piece)
+        if (
+            right is not None
+            and right.start() > 0
+            and not (right.group() == "." and _abbreviated(piece, gaz))
+        ):
+            end -= len(piece) - right.start()
+            continue
+        head, space, rest = piece.partition(" ")
+        if not space or not rest:
+            break
+        if label in NAMES and _superfluous(head, rest, gaz, person=person):
+            start += len(head) + 1
+            continue
+        last = rest.rsplit(" ", 1)[-1]
+        if label in NAMES and last.islower() and last.isalpha() and last.isascii():
+            end -= len(last) + 1
+            continue
+        break
+    return start, end
+
+
+def _abbreviated(piece: str, gaz: Gazetteer) -> bool:
+    """Does the full stop at the end belong to the name, as in "Acme Corp." or "Ohio St."?"""
+    return piece.rsplit(" ", 1)[-1] in gaz.organisation_ends
+
+
+def _superfluous(head: str, rest: str, gaz: Gazetteer, *, person: bool) -> bool:
+    """Is the first word of a mention no part of the name: a title, a nationality, a word in lower case?"""
+    if person and (head in gaz.titles or (gaz.labels.get(head) == "NORP" and rest[0].isupper())):
+        return True
+    if gaz.labels.get(head) == "NORP" and rest.split()[0] in gaz.given_names:
+        return True
+    return head.islower() and head.isalpha() and rest[:1].isupper() and head not in gaz.particles
+
+
+def is_name(name: str, gaz: Gazetteer) -> bool:
+    """Can this be a name at all?"""
+    if len(name) < 2:
+        return False
+    if not any(c.isupper() for c in name):
+        return not name.isascii() and any(c.isalpha() for c in name)
+    if name.casefold() in gaz.sports or name in gaz.not_names:
+        return False
+    return not name[0].isdigit()
+
+
+def plain(lines: Sequence[Line], raw: Sequence[Sequence[Found]]) -> list[Found]:
+    """The model's mentions as they are, for languages without lists: stray punctuation off, and the labels of
+    models in Universal Dependencies (PER, MISC) in the terms of the others."""
+    result = []
+    for line, found in zip(lines, raw, strict=True):
+        for mention in found:
+            label = {"PER": "PERSON"}.get(mention.label, mention.label)
+            name = line.piece(mention.start, mention.end)
+            stripped = name.strip(" \t\"'“”«»„,.;:()[]–—-")
+            if label not in KEPT or not stripped:
+                continue
+            start = mention.start + name.index(stripped)
+            result.append(Found(start, start + len(stripped), label))
+    return result
