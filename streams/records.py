@@ -230,6 +230,16 @@ class Lineage(Record, frozen=True, kw_only=True):
     cluster: str | None = None
 
 
+class Prior(Record, frozen=True):
+    """What a revision carries of its own past, so that copies of its older versions do not count against it.
+
+    ``signature`` is of the newest older version; ``since`` is when its URL was first seen, milliseconds since the epoch.
+    """
+
+    signature: bytes
+    since: int
+
+
 class Candidate(Record, frozen=True, kw_only=True):
     """A document on its way past the doors. ``door`` is the index of the one it stands before."""
 
@@ -237,6 +247,7 @@ class Candidate(Record, frozen=True, kw_only=True):
     fingerprint: Fingerprint
     door: int = 0
     lineage: Lineage = Lineage()
+    prior: Prior | None = None
 
 
 class CleanDocument(Document, frozen=True, kw_only=True):
@@ -325,6 +336,36 @@ class Enriched(Document, frozen=True, kw_only=True):
     quotes: tuple[Quote, ...] = ()
     events: tuple[Event, ...] = ()
     statistics: Statistics = Statistics()
+
+
+class Fact(Record, frozen=True, kw_only=True):
+    """What every flattened record says of the document it is from."""
+
+    schema: int = SCHEMA_VERSION
+    document_id: str
+    url: str
+    canonical_url: str
+    site: str = ""
+    published_at: str | None = None
+    language: str | None = None
+
+
+class EntityFact(Fact, frozen=True, kw_only=True):
+    """One entity of one document, on pages.entities."""
+
+    entity: Entity
+
+
+class QuoteFact(Fact, frozen=True, kw_only=True):
+    """One quotation of one document, on pages.quotes."""
+
+    quote: Quote
+
+
+class EventFact(Fact, frozen=True, kw_only=True):
+    """One event of one document, on pages.events."""
+
+    event: Event
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):

@@ -1,0 +1,100 @@
+"""What a door remembers, as a compact binary value.
+
+A MessagePack array: the layout's version, the documents that passed (newest first), the copies that were turned
+away (newest first). Of a signature's 16-bit values the low bytes are kept: 128 bytes a document and door. Two
+unlike values then agree once in 256 times, which :func:`similarity` takes into account.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from streams.errors import CrawlmillError
+from streams.records import Reason
+
+VERSION = 1
+_CHANCE = 1 / 256  # that two unlike 8-bit values agree
+
+
+class Passed(msgspec.Struct, frozen=True, array_like=True):
+    """A document that went through. ``place`` is the hash of its canonical URL, ``when`` milliseconds since the epoch."""
+
+    when: int
+    id: str
+    url: str
+    place: bytes
+    signature: bytes
+    digest: bytes
+    cluster: str | None = None  # None: its own id
+    revision_of: str | None = None
+    revision_similarity: float | None = None
+
+
+class Turned(msgspec.Struct, frozen=True, array_like=True):
+    """A copy that was turned away, kept so that it gets the same answer when it comes again."""
+
+    when: int
+    id: str
+    reason: Reason
+    of_id: str
+    of_url: str
+    similarity: float
+    cluster: str
+
+
+class Memory(msgspec.Struct, frozen=True, array_like=True):
+    """All that one door remembers."""
+
+    version: int = VERSION
+    passed: tuple[Passed, ...] = ()
+    turned: tuple[Turned, ...] = ()
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Memory)
+_EMPTY = Memory()
+
+
+def read(value: bytes) -> Memory:
+    """The memory in a table's value; an empty one for ``b""``.
+
+    Raises :class:`CrawlmillError` for a value of another version or one that is no memory: the table then belongs to
+    another release, and starting with an empty one is the remedy.
+    """
+    if not value:
+        return _EMPTY
+    try:
+        memory = _decoder.decode(value)
+    except msgspec.MsgspecError as error:
+        raise CrawlmillError(f"a door's memory cannot be read ({error}); {_REMEDY}") from error
+    if memory.version != VERSION:
+        raise CrawlmillError(
+            f"a door's memory has layout {memory.version}, this release reads {VERSION}; {_REMEDY}"
+        )
+    return memory
+
+
+_REMEDY = (
+    "start with an empty one: another kafka.group, or delete its changelog topic and the worker's data_dir"
+)
+
+
+def write(memory: Memory) -> bytes:
+    """The table's value for a memory; ``b""`` for an empty one."""
+    return _encoder.encode(memory) if memory.passed or memory.turned else b""
+
+
+def short(signature: bytes) -> bytes:
+    """The low bytes of a signature's 16-bit values."""
+    return signature[::2]
+
+
+def similarity(one: bytes, others: list[bytes]) -> list[float]:
+    """Estimated Jaccard similarity, 0 to 1, of one short signature to each of the others."""
+    if not others:
+        return []
+    mine = np.frombuffer(one, dtype=np.uint8)
+    theirs = np.frombuffer(b"".join(others), dtype=np.uint8).reshape(len(others), len(one))
+    agreeing = (theirs == mine).mean(axis=1)
+    return [float(share) for share in np.clip((agreeing - _CHANCE) / (1 - _CHANCE), 0.0, 1.0)]

@@ -1,0 +1,78 @@
+"""From door to door: what a document becomes after each, and all of them in memory."""
+
+from __future__ import annotations
+
+import msgspec
+
+from streams.dedup.visit import Duplicate, Pass, visit
+from streams.records import Candidate, CleanDocument, Evidence, Page, Reason, Rejection, carry
+from streams.settings import Dedup
+
+_EXCERPT = 500  # characters of a copy's text kept in its record
+_PAGE_FIELDS = tuple(field.name for field in msgspec.structs.fields(Page))
+_WORDS = {
+    Reason.DUPLICATE_URL: "the same canonical URL with the same content",
+    Reason.DUPLICATE_EXACT: "the same words in the same order",
+    Reason.DUPLICATE_NEAR: "nearly the same text",
+}
+
+
+def door_key(candidate: Candidate) -> str:
+    """The key of the door that the candidate stands before: Kafka's key, so that copies meet on one partition.
+
+    Raises ``IndexError`` for a candidate that stands before no door.
+    """
+    if candidate.door < 0:
+        raise IndexError(f"door {candidate.door}")
+    return candidate.fingerprint.doors[candidate.door]
+
+
+def next_step(candidate: Candidate, answer: Pass | Duplicate) -> Candidate | CleanDocument | Rejection:
+    """Where a candidate goes with a door's answer: to its next door, out into pages.clean, or away."""
+    if isinstance(answer, Duplicate):
+        return _rejection(candidate, answer)
+    if candidate.door + 1 < len(candidate.fingerprint.doors):
+        return msgspec.structs.replace(
+            candidate, door=candidate.door + 1, lineage=answer.lineage, prior=answer.prior
+        )
+    fields = {field: getattr(candidate.document, field) for field in candidate.document.__struct_fields__}
+    return CleanDocument(**fields, lineage=answer.lineage)
+
+
+def _rejection(candidate: Candidate, answer: Duplicate) -> Rejection:
+    document = candidate.document
+    detail = (
+        f"{_WORDS[answer.reason]} as {answer.of_id} ({answer.of_url}), similarity {answer.similarity:.2f}"
+    )
+    return Rejection(
+        **carry(document, _PAGE_FIELDS),
+        stage="dedup",
+        reason=answer.reason,
+        evidence=(Evidence(signal="fingerprint", detail=detail, score=answer.similarity),),
+        title=document.title,
+        excerpt=document.text[:_EXCERPT],
+        duplicate_of=answer.of_id,
+        duplicate_of_url=answer.of_url,
+        similarity=answer.similarity,
+        cluster=answer.cluster,
+    )
+
+
+class Doors:
+    """All doors in memory, for one stream in one process: the same visits as on Kafka, with a dict for the table."""
+
+    def __init__(self, options: Dedup) -> None:
+        self._options = options
+        self._table: dict[str, bytes] = {}
+        self.forgotten = 0
+
+    def walk(self, candidate: Candidate, now: int) -> CleanDocument | Rejection:
+        """What becomes of a document that comes at ``now``, milliseconds since the epoch."""
+        step: Candidate | CleanDocument | Rejection = candidate
+        while isinstance(step, Candidate):
+            key = door_key(step)
+            outcome = visit(self._table.get(key, b""), step, now, self._options)
+            self._table[key] = outcome.memory
+            self.forgotten += outcome.forgotten
+            step = next_step(step, outcome.answer)
+        return step
