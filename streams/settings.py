@@ -129,7 +129,9 @@ def load(
         target, equals, value = override.partition("=")
         section, dot, key = target.strip().partition(".")
         if not equals or not dot:
-            raise SettingsError(f"--set {override!r}: expected section.name=value, such as kafka.partitions=4")
+            raise SettingsError(
+                f"--set {override!r}: expected section.name=value, such as kafka.partitions=4"
+            )
         _put(tree, section, key, value.strip(), f"--set {override!r}")
     try:
         settings = msgspec.convert(tree, Settings)
@@ -137,6 +139,13 @@ def load(
         raise SettingsError(f"settings{f' (file {path})' if path else ''}: {error}") from error
     _check(settings)
     return settings
+
+
+def toml(value: Any) -> str:
+    """A setting's value as it is written in a settings file."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }"
+    return msgspec.json.encode(value).decode()  # JSON's strings, numbers, booleans and lists are TOML's too
 
 
 def _find(environ: Mapping[str, str]) -> Path | None:
@@ -153,7 +162,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise SettingsError(f"settings file {path}: {error.strerror}; name another in CRAWLMILL_CONFIG") from error
+        raise SettingsError(
+            f"settings file {path}: {error.strerror}; name another in CRAWLMILL_CONFIG"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"settings file {path}: not valid TOML: {error}") from error
 

@@ -1,0 +1,5 @@
+"""``python -m streams`` is ``crawlmill``."""
+
+from streams.cli import main
+
+main(prog_name="crawlmill")

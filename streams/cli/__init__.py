@@ -1,0 +1,82 @@
+"""``crawlmill``: one verb a file. Exit codes: 0 done, 1 not everything went well, 2 wrong use, 3 no broker, 130 Ctrl-C."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from streams import __version__
+from streams.errors import BrokerUnavailable, CrawlmillError
+from streams.settings import Settings, load
+
+VERBS = ("demo", "worker", "feed", "tail", "process", "explain", "topics", "settings")
+
+
+class Verbs(click.Group):
+    """Verbs are imported when called: ``crawlmill --help`` must not load spaCy."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All verbs, in the order in which one meets them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command, or None where there is none of that name."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"streams.cli.{cmd_name}").command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; what crawlmill raises on purpose becomes one clear line and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except CrawlmillError as error:
+            click.echo(f"crawlmill: {error}", err=True)
+            ctx.exit(3 if isinstance(error, BrokerUnavailable) else 1)
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our pipe (head, less) has seen enough
+            ctx.exit(0)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="crawlmill")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="Settings file; default: crawlmill.toml, config/crawlmill.toml.",
+)
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="SECTION.NAME=VALUE",
+    help="Override one setting; may be repeated.",
+)
+@click.pass_context
+def main(ctx: click.Context, config: Path | None, overrides: tuple[str, ...]) -> None:
+    """Raw crawled pages in; error pages and duplicates out, each with a reason; enriched documents on.
+
+    \b
+    Try it:        crawlmill demo
+    Without Kafka: crawlmill process pages.jsonl -o out.jsonl
+    """
+    ctx.obj = Lazy(config, overrides)
+
+
+class Lazy:
+    """Settings read when first asked for, so that ``--help`` works beside a broken file."""
+
+    def __init__(self, path: Path | None, overrides: tuple[str, ...]) -> None:
+        self._path = path
+        self._overrides = overrides
+        self._settings: Settings | None = None
+
+    def settings(self) -> Settings:
+        """The settings in force. Raises :class:`streams.errors.SettingsError`."""
+        if self._settings is None:
+            self._settings = load(self._path, overrides=self._overrides)
+        return self._settings

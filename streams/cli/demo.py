@@ -1,0 +1,180 @@
+"""``crawlmill demo``: everything on this machine, on the embedded broker, over the sample pages."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import signal
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from streams import feeding
+from streams.cli import Lazy
+from streams.cli.show import article
+from streams.errors import BadInput
+from streams.records import Disposition, Enriched, Message, decode
+from streams.runtime import topics
+from streams.runtime.broker import EmbeddedBroker, free_port
+from streams.runtime.local import WorkerProcess
+from streams.runtime.producing import feed
+from streams.runtime.reading import ENDS, Ended, ended_page, follow
+from streams.settings import Kafka, Settings
+
+_IDLE_SECONDS = 120.0  # without any page's end: something is wrong
+Counts = collections.Counter[tuple[str, str]]
+
+
+@click.command("demo")
+@click.option("--keep", is_flag=True, help="Leave it running and say what to try; Ctrl-C stops it.")
+@click.option(
+    "--seeds", "folder", type=click.Path(path_type=Path), help="Feed these pages instead of the samples."
+)
+@click.pass_obj
+def command(obj: Lazy, keep: bool, folder: Path | None) -> None:
+    """Start a broker and a worker, feed the sample pages, and show what became of every one of them.
+
+    Nothing needs to be installed or configured, and everything is stopped at the end. Exits 0 only if every page
+    fed is accounted for.
+
+    \b
+    Example: crawlmill demo
+             crawlmill demo --keep
+    """
+    # SIGTERM must clean up as Ctrl-C does.
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    try:
+        complete = asyncio.run(_demo(obj.settings(), folder or samples(), keep))
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+        raise SystemExit(130) from None
+    raise SystemExit(0 if complete else 1)
+
+
+def samples() -> Path:
+    """The folder of sample pages: in the package when installed, beside it in a checkout."""
+    installed = Path(str(resources.files("streams"))) / "_seeds"
+    for folder in (installed, installed.parent.parent / "seeds"):
+        if folder.is_dir():
+            return folder
+    raise BadInput(f"no sample pages at {installed}; name some with --seeds")
+
+
+async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
+    console = Console()
+    items = list(feeding.read([folder]))
+    if not items:
+        raise BadInput(f"{folder}: no pages in it")
+    with tempfile.TemporaryDirectory(prefix="crawlmill-demo-") as scratch:
+        async with EmbeddedBroker() as broker:
+            settings = _for_demo(settings, broker.address, Path(scratch))
+            web = f"http://{settings.worker.web_host}:{settings.worker.web_port}"
+            console.print(
+                f"embedded broker at [bold]{broker.address}[/] (in memory; no transactions, no compaction)"
+            )
+            await topics.create(settings)
+            worker = WorkerProcess(settings, Path(scratch) / "worker.log")
+            try:
+                with console.status("starting a worker: loading models, joining the consumer group"):
+                    await worker.start()
+                counts, shown = await _run(settings, items, console)
+                complete = _report(console, counts, len(items), shown)
+                console.print(
+                    f"metrics: {web}/metrics{'' if keep else ' (while it runs: crawlmill demo --keep)'}"
+                )
+                if keep:
+                    await _stay(console, settings, web)
+            finally:
+                worker.stop()
+    return complete
+
+
+def _for_demo(settings: Settings, address: str, scratch: Path) -> Settings:
+    kafka = Kafka(bootstrap_servers=address, partitions=4, max_message_bytes=settings.kafka.max_message_bytes)
+    worker = msgspec.structs.replace(settings.worker, data_dir=str(scratch / "tables"), web_port=free_port())
+    return msgspec.structs.replace(settings, kafka=kafka, worker=worker)
+
+
+async def _run(
+    settings: Settings, items: list[feeding.Item], console: Console
+) -> tuple[Counts, Enriched | None]:
+    """Feed the pages and follow what becomes of them until each has ended; the counts and one article to show."""
+    counts: Counts = collections.Counter()
+    ended: set[str] = set()
+    best: Enriched | None = None
+    columns = (SpinnerColumn(), TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("pages", total=len(items))
+        feeder = asyncio.create_task(feed(settings, items))
+        outcomes = follow(settings, ENDS, from_start=True)
+        try:
+            while len(ended) < len(items):
+                async with asyncio.timeout(_IDLE_SECONDS):
+                    message = await anext(outcomes)
+                end = ended_page(settings, message)
+                if end.page not in ended:
+                    ended.add(end.page)
+                    counts[end.disposition, end.reason] += 1
+                    best = _better(best, message, end)
+                    progress.update(task, completed=len(ended))
+        except TimeoutError:
+            console.print(f"[red]no page ended for {_IDLE_SECONDS:.0f} s[/]")
+        finally:
+            await outcomes.aclose()
+        await feeder
+    return counts, best
+
+
+def _better(best: Enriched | None, message: Message, end: Ended) -> Enriched | None:
+    """The article worth showing: the one that has most of everything, by the least of quotes, events and entities."""
+    if end.disposition != Disposition.ENRICHED:
+        return best
+    record = decode(message.value or b"", Enriched)
+    return record if best is None or _richness(record) > _richness(best) else best
+
+
+def _richness(record: Enriched) -> tuple[bool, int, int]:
+    parts = (len(record.quotes), len(record.events), len(record.entities) // 2)
+    return bool(record.residue), min(parts), sum(parts)
+
+
+def _report(console: Console, counts: Counts, fed: int, shown: Enriched | None) -> bool:
+    """Print the article and the table; whether every page is accounted for."""
+    if shown is not None:
+        console.print(article(shown))
+    table = Table("disposition", "reason", "pages", title="what became of the pages", title_justify="left")
+    for (disposition, reason), number in sorted(
+        counts.items(), key=lambda item: (item[0][0], -item[1], item[0][1])
+    ):
+        table.add_row(disposition, "" if reason == "none" else reason, str(number))
+    accounted = sum(counts.values())
+    table.add_section()
+    table.add_row("pages in", "", str(fed), style="bold")
+    table.add_row("accounted for", "", str(accounted), style="bold green" if accounted == fed else "bold red")
+    console.print(table)
+    return accounted == fed
+
+
+async def _stay(console: Console, settings: Settings, web: str) -> None:
+    """Say what to try, and wait for Ctrl-C."""
+    name = f"CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS={settings.kafka.bootstrap_servers}"
+    console.print(f"""
+running until Ctrl-C. In another terminal:
+  curl {web}/metrics
+  export {name}
+  crawlmill tail pages.enriched --from-start
+  crawlmill feed page.html""", highlight=False)  # fmt: skip
+    await asyncio.Event().wait()

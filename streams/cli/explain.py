@@ -1,0 +1,133 @@
+"""``crawlmill explain``: one page through the core, telling its way."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.rule import Rule
+
+from streams import dedup, feeding, intake, pipeline
+from streams.cli import Lazy
+from streams.cli.show import article, rejection
+from streams.errors import BadInput, BadRecord
+from streams.nlp import Models
+from streams.records import Candidate, Message, RawPage, Rejection
+from streams.settings import Settings
+
+_PREVIEW = 300  # characters of the text shown between the steps
+
+
+@click.command("explain")
+@click.argument("path")
+@click.option(
+    "--id",
+    "wanted",
+    help="Of a file with many pages, the one with this id (or file:line); default: the first.",
+)
+@click.pass_obj
+def command(obj: Lazy, path: str, wanted: str | None) -> None:
+    """One page through the core: every decision, its evidence, what was cut, what was found.
+
+    PATH is a file as feed takes it, or - for one record on standard input.
+
+    \b
+    Example: crawlmill explain page.html
+             crawlmill explain seeds/errors.jsonl --id de-soft-404
+    """
+    console = Console(file=sys.stdout)
+    message, origin = _pick(path, wanted)
+    explain(console, message, origin, obj.settings())
+
+
+def explain(console: Console, message: Message, origin: str, settings: Settings) -> None:
+    """Print the way of one page."""
+    console.print(Rule("intake", align="left"))
+    console.print(f"from {escape(origin)}, {len(message.value or b''):,} bytes")
+    try:
+        page = intake.read(message)
+        _show_page(console, page)
+        console.print(Rule("clean", align="left"))
+        outcome = pipeline.clean(message, settings)
+    except BadRecord as error:
+        console.print(f"[magenta]dead letter[/] [bold]{error.code}[/]: {escape(str(error))}")
+        return
+    if isinstance(outcome, Rejection):
+        console.print(rejection(outcome))
+        if outcome.excerpt:
+            console.print(f"its text began: [dim]{escape(outcome.excerpt[:_PREVIEW])}[/]")
+        return
+    _show_candidate(console, outcome)
+    console.print(Rule("dedup", align="left"))
+    console.print(
+        f"{outcome.fingerprint.shingles} distinct shingles; doors in order: {', '.join(outcome.fingerprint.doors)}"
+    )
+    step = dedup.Doors(settings.dedup).walk(outcome, int(time.time() * 1_000))
+    if isinstance(step, Rejection):
+        console.print(rejection(step))
+        return
+    console.print("an empty memory: no door has seen it or anything like it")
+    console.print(Rule("enrich", align="left"))
+    enriched = pipeline.enrich([step], Models.load(settings.nlp))[0]
+    console.print(
+        f"language {enriched.language} ({enriched.language_confidence:.0%}), declared {enriched.declared_language or 'nothing'}"
+    )
+    console.print(f"model {enriched.provenance.model or 'none'}; covered: {', '.join(enriched.nlp_coverage)}")
+    console.print(article(enriched))
+
+
+def _show_page(console: Console, page: RawPage) -> None:
+    console.print(f"recognised as [bold]{page.shape}[/], form {page.form}; id {escape(page.id)}")
+    console.print(
+        f"{escape(page.url)}{f' -> {escape(page.final_url)}' if page.final_url else ''}  status {page.status or 'not given'}"
+    )
+    if page.attrs:
+        console.print(f"carried through as attrs: {escape(', '.join(page.attrs))}")
+
+
+def _show_candidate(console: Console, candidate: Candidate) -> None:
+    document = candidate.document
+    console.print(
+        f"[green]a document[/]: {len(document.text):,} characters; canonical URL {escape(document.canonical_url)}"
+    )
+    for name in (
+        "title",
+        "authors",
+        "published_at",
+        "modified_at",
+        "site_name",
+        "section",
+        "description",
+        "image",
+    ):
+        value = getattr(document, name)
+        if value:
+            console.print(f"  {name}: {escape(', '.join(value) if isinstance(value, tuple) else str(value))}")
+    for item in document.evidence:
+        console.print(f"  spoke against it and did not win: {escape(item.signal)}: {escape(item.detail)}")
+    for piece in document.residue:
+        console.print(
+            f"  cut at {piece.at} [red]{piece.kind}[/] ({escape(piece.evidence)}): [dim]{escape(piece.text[:_PREVIEW])}[/]"
+        )
+    if document.paywalled:
+        console.print("  paywalled: only a lead is there, and it is real text")
+
+
+def _pick(path: str, wanted: str | None) -> tuple[Message, str]:
+    if path != "-" and not Path(path).exists():
+        raise BadInput(f"{path}: no such file")
+    for item in feeding.read([path]):
+        if wanted is None or wanted == item.origin or _id(item.message) == wanted:
+            return item.message, item.origin
+    raise BadInput(f"{path}: no page{f' with the id {wanted}' if wanted else ''} in it")
+
+
+def _id(message: Message) -> str | None:
+    try:
+        return intake.read(message).id
+    except BadRecord:
+        return None  # a page that cannot be read has no id; it is found by file:line

@@ -1,0 +1,92 @@
+"""``crawlmill process``: the same core without Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from streams import feeding
+from streams.cli import Lazy
+from streams.cli.progress import Advance, progress_bar
+from streams.records import Message
+from streams.runtime import work
+from streams.runtime.offline import Outcome, process
+from streams.runtime.pool import Pool
+from streams.settings import Settings
+
+
+@click.command("process")
+@click.argument("inputs", nargs=-1, required=True)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File for JSON Lines; default: standard output."
+)
+@click.pass_obj
+def command(obj: Lazy, inputs: tuple[str, ...], output: Path | None) -> None:
+    """Clean, deduplicate and enrich pages without Kafka: one JSON object a page, in input order, on all cores.
+
+    INPUTS are what feed takes: JSONL, .jsonl.gz, .html, .txt, WARC, .warc.gz, folders, or - for JSON Lines on stdin.
+
+    \b
+    Example: crawlmill process pages.jsonl.gz -o out.jsonl
+             crawlmill process article.html | jq .entities
+    """
+    settings = obj.settings()
+    total = feeding.total_bytes(inputs)
+    counts: collections.Counter[tuple[str, str | None]] = collections.Counter()
+    with _writing(output) as file, progress_bar(total, "processed") as advance:
+
+        def write(outcome: Outcome) -> None:
+            file.write(outcome.line + b"\n")
+            counts[outcome.disposition, outcome.reason] += 1
+
+        asyncio.run(_process(settings, _pairs(feeding.read(inputs), advance), write))
+    _summary(counts)
+
+
+async def _process(
+    settings: Settings, messages: Iterable[tuple[str, Message]], write: Callable[[Outcome], None]
+) -> None:
+    worker = settings.worker
+    pool = Pool(
+        worker.processes, work.prepare, (settings,), worker.recycle_after, worker.process_memory_bytes
+    )
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)  # type: ignore[union-attr]
+    try:
+        await process(messages, settings, pool, write)
+    finally:
+        pool.stop()
+
+
+def _pairs(items: Iterable[feeding.Item], advance: Advance) -> Iterator[tuple[str, Message]]:
+    for item in items:
+        advance(item.consumed)
+        yield item.origin, item.message
+
+
+@contextlib.contextmanager
+def _writing(output: Path | None) -> Iterator[BinaryIO]:
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with output.open("wb") as file:
+        yield file
+
+
+def _summary(counts: collections.Counter[tuple[str, str | None]]) -> None:
+    """How many of what, on stderr."""
+    table = Table("disposition", "reason", "pages")
+    for (disposition, reason), number in sorted(counts.items(), key=lambda item: (item[0][0], -item[1])):
+        table.add_row(disposition, reason or "", str(number))
+    table.add_row("", "total", str(sum(counts.values())), style="bold")
+    Console(file=sys.stderr).print(table)

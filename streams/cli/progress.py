@@ -1,0 +1,33 @@
+"""A progress bar on stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+Advance = Callable[[int], None]  # called for each page, with the bytes of input consumed so far
+
+
+@contextlib.contextmanager
+def progress_bar(total: int | None, verb: str) -> Iterator[Advance]:
+    """A bar by bytes of input, with a count of pages; silent where stderr is not a terminal."""
+    columns = (
+        TextColumn("{task.fields[pages]} pages " + verb),
+        BarColumn(),
+        DownloadColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(file=sys.stderr), disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task(verb, total=total, pages=0)
+        count = 0
+
+        def advance(consumed: int) -> None:
+            nonlocal count
+            count += 1
+            progress.update(task, completed=consumed, pages=count)
+
+        yield advance

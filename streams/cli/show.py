@@ -1,0 +1,137 @@
+"""Records as a person wants to read them."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from streams.records import DeadLetter, Enriched, Message, Rejection, decode
+from streams.runtime import topics
+from streams.runtime.reading import dead_letter
+
+_SHOWN = 12  # entities, quotes and events of an article shown on a terminal
+_STYLES = {
+    "PERSON": "bold cyan",
+    "ORG": "bold yellow",
+    "GPE": "bold green",
+    "LOC": "bold green",
+    "FAC": "green",
+}
+
+
+def show_record(console: Console, topic: str, message: Message) -> None:
+    """One message of a topic, in colour."""
+    value = message.value or b""
+    if topic == topics.ENRICHED:
+        console.print(article(decode(value, Enriched)))
+    elif topic == topics.REJECTED:
+        console.print(rejection(decode(value, Rejection)))
+    elif topic == topics.DEADLETTER:
+        console.print(letter(dead_letter(message)))
+    else:
+        console.print_json(value.decode("utf-8", "replace"))
+
+
+def rejection(record: Rejection) -> RenderableType:
+    """A rejection on two or three lines: why, which page, on what evidence."""
+    lines = [f"[red]rejected[/] [bold]{record.reason}[/]  {escape(record.url)}"]
+    if record.title:
+        lines.append(f"  [dim]{escape(record.title)}[/]")
+    if record.duplicate_of:
+        lines.append(
+            f"  copy of {escape(record.duplicate_of)} {escape(record.duplicate_of_url or '')} (similarity {record.similarity:.2f})"
+        )
+    lines += [f"  {escape(item.signal)}: {escape(item.detail)}" for item in record.evidence]
+    return "\n".join(lines)
+
+
+def letter(record: DeadLetter) -> RenderableType:
+    """A dead letter on one line."""
+    return f"[magenta]dead letter[/] [bold]{record.reason}[/] in {record.stage}  {escape(record.id)}: {escape(record.message)}"
+
+
+def article(record: Enriched) -> RenderableType:
+    """One enriched article: head, text with its entities marked, entities, quotes, events, what was cut."""
+    parts: list[RenderableType] = [_head(record), Text(), _text(record), Text()]
+    if record.keywords:
+        parts.append(Text.assemble(("keywords  ", "dim"), ", ".join(word.text for word in record.keywords)))
+    for table in (_entities(record), _quotes(record), _events(record)):
+        if table.row_count:
+            parts.append(table)
+    if record.residue:
+        parts.append(Text("cut from the page", style="dim"))
+        parts += [
+            Text.assemble((f"  {piece.kind} ", "red"), (_short(piece.text, 140), "strike dim"))
+            for piece in record.residue
+        ]
+    return Panel(Group(*parts), title=escape(record.site or record.url), border_style="blue")
+
+
+def _head(record: Enriched) -> Text:
+    by = f"by {', '.join(record.authors)}" if record.authors else ""
+    about = "  ".join(
+        part
+        for part in (by, record.published_at or "", f"{record.language} {record.language_confidence:.0%}")
+        if part
+    )
+    statistics = f"{record.statistics.words} words, {record.statistics.sentences} sentences"
+    return Text.assemble(
+        (record.title or "(no title)", "bold"),
+        "\n",
+        (f"{about}  {statistics}", "dim"),
+        "\n",
+        (record.url, "underline dim"),
+    )
+
+
+def _text(record: Enriched) -> Text:
+    text = Text(record.text)
+    for entity in record.entities:
+        for mention in entity.mentions:
+            text.stylize(_STYLES.get(entity.label, "magenta"), mention.start, mention.end)
+    for quote in record.quotes:
+        text.stylize("italic", quote.start, quote.end)
+    if len(text) > 1_500:
+        text = text[:1_500]
+        text.append(" [...]", style="dim")
+    return text
+
+
+def _entities(record: Enriched) -> Table:
+    table = _table("entities", "label", "entity", "mentions", "salience")
+    for entity in sorted(record.entities, key=lambda entity: -entity.salience)[:_SHOWN]:
+        table.add_row(entity.label, escape(entity.text), str(len(entity.mentions)), f"{entity.salience:.2f}")
+    return table
+
+
+def _quotes(record: Enriched) -> Table:
+    table = _table("quotes", "speaker", "cue", "quote")
+    for quote in record.quotes[:_SHOWN]:
+        table.add_row(escape(quote.speaker or "?"), escape(quote.cue or ""), escape(_short(quote.quote, 160)))
+    return table
+
+
+def _events(record: Enriched) -> Table:
+    table = _table("events", "who", "did", "whom or what", "where", "when")
+    for event in record.events[:_SHOWN]:
+        action = f"{'not ' if event.negated else ''}{event.action} ({event.kind})"
+        when = event.time_normalised or event.time
+        table.add_row(
+            *(
+                escape(_short(cell or "", 60))
+                for cell in (event.actor, action, event.target, event.place, when)
+            )
+        )
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    return Table(*columns, title=title, title_justify="left", title_style="dim", expand=True)
+
+
+def _short(text: str, limit: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

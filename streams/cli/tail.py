@@ -1,0 +1,52 @@
+"""``crawlmill tail``: read a topic, for people and for pipes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+from rich.console import Console
+
+from streams.cli import Lazy
+from streams.cli.show import show_record
+from streams.records import Message, encode
+from streams.runtime import topics
+from streams.runtime.reading import dead_letter, follow
+
+
+@click.command("tail")
+@click.argument("topic", type=click.Choice(topics.NAMES))
+@click.option("-n", "--count", type=int, help="Stop after so many records.")
+@click.option("--from-start", is_flag=True, help="From the oldest record instead of from now.")
+@click.option(
+    "--exit", "at_end", is_flag=True, help="Stop at the end of the topic instead of waiting for more."
+)
+@click.pass_obj
+def command(obj: Lazy, topic: str, count: int | None, from_start: bool, at_end: bool) -> None:
+    """Follow a topic: readable on a terminal, JSON Lines when piped.
+
+    \b
+    Example: crawlmill tail pages.enriched
+             crawlmill tail pages.rejected --from-start --exit | jq -r .reason | sort | uniq -c
+    """
+    asyncio.run(_tail(obj, topic, count, from_start, at_end))
+
+
+async def _tail(obj: Lazy, topic: str, count: int | None, from_start: bool, at_end: bool) -> None:
+    console = Console() if sys.stdout.isatty() else None
+    seen = 0
+    async for message in follow(obj.settings(), [topic], from_start=from_start, at_end=at_end):
+        if console is not None:
+            show_record(console, topic, message)
+        else:
+            click.echo(_line(topic, message))
+        seen += 1
+        if count is not None and seen >= count:
+            return
+
+
+def _line(topic: str, message: Message) -> str:
+    if topic == topics.DEADLETTER:
+        return encode(dead_letter(message)).decode()
+    return (message.value or b"null").decode("utf-8", "replace").replace("\n", " ")

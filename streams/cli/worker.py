@@ -1,0 +1,53 @@
+"""``crawlmill worker``: one member of the consumer group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+
+from streams.cli import Lazy
+from streams.settings import Settings
+
+
+@click.command("worker")
+@click.option(
+    "--web-port",
+    type=int,
+    help="Port of /metrics, /livez and /readyz (default: the setting worker.web_port).",
+)
+@click.pass_obj
+def command(obj: Lazy, web_port: int | None) -> None:
+    """Process pages until stopped. Start as many as you like: they share the work.
+
+    \b
+    Example: crawlmill --set kafka.bootstrap_servers=kafka:9092 worker --web-port 6066
+    """
+    settings = obj.settings()
+    if web_port is not None:
+        worker = msgspec.structs.replace(settings.worker, web_port=web_port)
+        settings = msgspec.structs.replace(settings, worker=worker)
+    run(settings)
+
+
+def run(settings: Settings) -> None:
+    """Run a worker in this process until a signal or a fault ends it; ends with ``SystemExit``."""
+    import faust
+
+    from streams.runtime.app import create
+
+    class Quiet(faust.Worker):
+        """Faust's worker without its banner: our logs say what runs, one line an event."""
+
+        def on_setup_root_logger(self, logger: Any, level: int) -> None:
+            self.spinner = None
+
+        def _banner(self, *args: Any, **kwargs: Any) -> str:
+            return ""
+
+        def say(self, msg: str) -> None:
+            """Nothing: standard output stays free."""
+
+    app = create(settings)
+    Quiet(app, loglevel=settings.log.level, redirect_stdouts=False).execute_from_commandline()

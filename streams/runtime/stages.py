@@ -1,0 +1,125 @@
+"""The three stages' work: clean and enrich in the pool, dedup at the door. What goes wrong with a page is a value."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any
+
+import msgspec
+
+from streams import dedup
+from streams.errors import PageCrash, PageTimeout
+from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode
+from streams.runtime import topics, work
+from streams.runtime.batches import Batcher
+from streams.runtime.metrics import Metrics
+from streams.runtime.pool import Pool
+from streams.runtime.work import Done, Faulty
+from streams.settings import Settings
+
+
+class CleanStage:
+    """pages.raw -> pages.candidates | pages.rejected. Any order, many at once."""
+
+    def __init__(self, pool: Pool, settings: Settings) -> None:
+        self._pool = pool
+        self._timeout = settings.worker.clean_timeout_seconds
+
+    async def __call__(self, message: Message) -> Done | Faulty:
+        return await guarded(lambda: self._pool.run(work.clean, message, timeout=self._timeout))
+
+
+class EnrichStage:
+    """pages.clean -> pages.enriched and the flattened facts. Any order, in batches."""
+
+    def __init__(self, pool: Pool, settings: Settings) -> None:
+        self._pool = pool
+        self._timeout = settings.worker.enrich_timeout_seconds
+        self._batches = Batcher(settings.worker.enrich_batch, settings.worker.enrich_wait_seconds, self._run)
+
+    async def __call__(self, message: Message) -> Done | Faulty:
+        return await self._batches.submit(message.value or b"")
+
+    async def _run(self, values: Sequence[bytes]) -> Sequence[Done | Faulty]:
+        try:
+            return await self._pool.run(work.enrich, list(values), timeout=self._timeout)
+        except (PageTimeout, PageCrash) as error:
+            if len(values) == 1 and isinstance(error, PageTimeout):
+                return [_fault(error)]
+        # One document of the batch is the poison: each alone, so that it takes none with it.
+        return [await guarded(lambda value=value: self._alone(value)) for value in values]  # type: ignore[misc]
+
+    async def _alone(self, value: bytes) -> Done | Faulty:
+        return (await self._pool.run(work.enrich, [value], timeout=self._timeout))[0]
+
+
+class DedupStage:
+    """pages.candidates -> the next door | pages.clean | pages.rejected. One at a time per partition, by Faust's table."""
+
+    def __init__(
+        self,
+        table: MutableMapping[bytes, bytes],
+        settings: Settings,
+        metrics: Metrics,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._table = table
+        self._options = settings.dedup
+        self._metrics = metrics
+        self._now = now
+
+    def __call__(self, message: Message) -> Awaitable[Done | Faulty]:
+        """The table is read and written before this returns; an exception here is the store's, not the page's."""
+        return _already(self._visit(message))
+
+    def _visit(self, message: Message) -> Done | Faulty:
+        started = time.perf_counter()
+        try:
+            candidate = decode(message.value or b"", Candidate)
+            key = dedup.door_key(candidate).encode()
+        except (msgspec.MsgspecError, IndexError) as error:
+            return Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a Candidate: {error}")
+        if message.key != key:
+            return Faulty(Fault.BAD_RECORD, "BadRecord", f"key {message.key!r} is not its door's, {key!r}")
+        known: bytes = self._table.get(key) or b""  # type: ignore[call-overload]
+        visit = dedup.visit(known, candidate, int(self._now() * 1_000), self._options)
+        if visit.memory != known:
+            self._table[key] = visit.memory
+        if visit.forgotten:
+            self._metrics.forgotten.inc(visit.forgotten)
+        return _forward(dedup.next_step(candidate, visit.answer), time.perf_counter() - started)
+
+
+def _forward(step: Candidate | CleanDocument | Rejection, seconds: float) -> Done:
+    if isinstance(step, Candidate):
+        document = work.timed(step.document, "dedup", seconds)
+        onward = msgspec.structs.replace(step, document=document)
+        return Done((work.record(topics.CANDIDATES, dedup.door_key(onward), onward),))
+    page: Any = work.timed(step, "dedup", seconds)
+    if isinstance(step, Rejection):
+        return Done((work.record(topics.REJECTED, page.id, page),), str(step.reason))
+    return Done((work.record(topics.CLEAN, page.id, page),))
+
+
+async def guarded(run: Callable[[], Awaitable[Done | Faulty]]) -> Done | Faulty:
+    """The result, with a page's timeout or crash as a value. A crash is tried once more: it may have been a neighbour's."""
+    try:
+        return await run()
+    except PageTimeout as error:
+        return _fault(error)
+    except PageCrash:
+        pass
+    try:
+        return await run()
+    except (PageTimeout, PageCrash) as error:
+        return _fault(error)
+
+
+def _fault(error: PageTimeout | PageCrash) -> Faulty:
+    fault = Fault.TIMEOUT if isinstance(error, PageTimeout) else Fault.CRASH
+    return Faulty(fault, type(error).__name__, str(error))
+
+
+async def _already(result: Done | Faulty) -> Done | Faulty:
+    return result

@@ -1,0 +1,165 @@
+"""What runs in the pool's processes: bytes in, encoded records out, so that the event loop copies and never parses."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import msgspec
+
+from streams import pipeline
+from streams.dedup import door_key
+from streams.errors import BadRecord
+from streams.nlp import Models
+from streams.records import (
+    CleanDocument,
+    Enriched,
+    EntityFact,
+    EventFact,
+    Fault,
+    Message,
+    Page,
+    QuoteFact,
+    Record,
+    Rejection,
+    decode,
+    encode,
+)
+from streams.runtime import topics
+from streams.settings import Settings
+
+P = TypeVar("P", bound=Page)
+
+_FACT_TOPICS: dict[type[Record], str] = {
+    EntityFact: topics.ENTITIES,
+    QuoteFact: topics.QUOTES,
+    EventFact: topics.EVENTS,
+}
+
+
+class Made(NamedTuple):
+    """A record on its way to a topic. ``schema`` is its class's name, for the header."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    schema: str
+
+
+class Done(NamedTuple):
+    """What became of one message. ``reason`` is set where the page's way ends by rejection."""
+
+    made: tuple[Made, ...]
+    reason: str | None = None
+
+
+class Faulty(NamedTuple):
+    """A message that could not be processed, by its own fault."""
+
+    fault: Fault
+    error: str
+    message: str
+
+
+class _State:
+    """What a process holds: set once by :func:`prepare`."""
+
+    settings: Settings
+    models: Models | None = None
+
+
+def prepare(settings: Settings) -> None:
+    """Make this process ready: the settings now, the models when first asked for."""
+    _State.settings = settings
+    _State.models = None
+
+
+def warm() -> None:
+    """Load the models."""
+    _models()
+
+
+def _models() -> Models:
+    if _State.models is None:
+        _State.models = Models.load(_State.settings.nlp)
+    return _State.models
+
+
+def clean(message: Message) -> Done | Faulty:
+    """The clean stage for one message of pages.raw."""
+    started = time.perf_counter()
+    try:
+        outcome = pipeline.clean(message, _State.settings)
+    except BadRecord as error:
+        return Faulty(Fault(error.code), type(error).__name__, str(error))
+    except MemoryError as error:
+        return Faulty(Fault.CRASH, type(error).__name__, "out of memory: see worker.process_memory_bytes")
+    except Exception as error:  # noqa: BLE001 - our bug: it costs this page, says so, and not the stream
+        return bug(error)
+    seconds = time.perf_counter() - started
+    if isinstance(outcome, Rejection):
+        rejection = timed(outcome, "clean", seconds)
+        return Done((record(topics.REJECTED, rejection.id, rejection),), str(rejection.reason))
+    candidate = msgspec.structs.replace(outcome, document=timed(outcome.document, "clean", seconds))
+    return Done((record(topics.CANDIDATES, door_key(candidate), candidate),))
+
+
+def enrich(values: list[bytes]) -> list[Done | Faulty]:
+    """The enrich stage for a batch of messages of pages.clean, each on its own where the batch fails as a whole."""
+    started = time.perf_counter()
+    documents: list[CleanDocument] = []
+    results: list[Done | Faulty | None] = []
+    for value in values:
+        try:
+            documents.append(decode(value, CleanDocument))
+            results.append(None)
+        except msgspec.MsgspecError as error:
+            results.append(Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a CleanDocument: {error}"))
+    enriched = iter(_enrich_all(documents))
+    seconds = (time.perf_counter() - started) / max(1, len(documents))
+    finished: list[Done | Faulty] = []
+    for result in results:
+        if result is not None:
+            finished.append(result)
+            continue
+        outcome = next(enriched)
+        if isinstance(outcome, Faulty):
+            finished.append(outcome)
+            continue
+        document = timed(outcome, "enrich", seconds)
+        made = [record(topics.ENRICHED, document.id, document)]
+        made += [record(_FACT_TOPICS[type(fact)], key, fact) for key, fact in pipeline.facts(document)]
+        finished.append(Done(tuple(made)))
+    return finished
+
+
+def _enrich_all(documents: list[CleanDocument]) -> Sequence[Enriched | Faulty]:
+    try:
+        return pipeline.enrich(documents, _models())
+    except Exception as error:  # noqa: BLE001 - as above; the others of the batch must not pay for it
+        if len(documents) == 1:
+            return [bug(error)]
+    return [_enrich_all([document])[0] for document in documents]
+
+
+def record(topic: str, key: str, value: Record) -> Made:
+    """A record encoded for a topic."""
+    return Made(topic, key.encode(), encode(value), type(value).__name__)
+
+
+def timed(page: P, stage: str, seconds: float) -> P:
+    """The record with what the stage cost added to its provenance."""
+    provenance = page.provenance
+    timings = {**provenance.timings, stage: round(seconds, 6)}
+    return msgspec.structs.replace(page, provenance=msgspec.structs.replace(provenance, timings=timings))
+
+
+def bug(error: Exception) -> Faulty:
+    """An exception of our own code as a fault, with the place where it was raised."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return Faulty(
+        Fault.ERROR, type(error).__name__, f"{error} (at {Path(place.filename).name}:{place.lineno})"
+    )
