@@ -1,0 +1,111 @@
+"""Cleaning: a page as fetched becomes a document, or a rejection that says why. :func:`clean` is the whole face."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import lxml.html
+
+from streams import language, urls
+from streams.cleaning import metadata, plain
+from streams.cleaning.body import Body, Unfit, open_body
+from streams.cleaning.extract import extract
+from streams.cleaning.parse import parse
+from streams.cleaning.prose import normalise
+from streams.cleaning.signals import Signals, gather
+from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, carry
+from streams.settings import Cleaning
+
+__all__ = ["clean"]
+
+_CARRIED = ("id", "url", "final_url", "status", "fetched_at", "source", "attrs")
+
+
+def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
+    """The document in ``page``, or why there is none. Pure: the same page and options give the same answer.
+
+    Raises :class:`streams.errors.BadRecord` with code ``undecodable`` for a compressed body that does not unpack.
+    """
+    body = open_body(page, options.max_bytes)
+    if isinstance(body, Unfit):
+        return _rejection(page, options, body.reason, (body.evidence,))
+    signals = gather(body.tree) if body.tree is not None else Signals()
+    text = normalise(extract(body.tree)) if body.tree is not None else normalise(body.text)
+    if len(text) < options.min_characters:
+        evidence = Evidence(
+            signal="length",
+            detail=f"{len(text)} characters; cleaning.min_characters is {options.min_characters}",
+        )
+        return _rejection(page, options, Reason.TOO_SHORT, (evidence,), text)
+    if options.languages:
+        found, confidence = language.identify(text)
+        if found not in options.languages:
+            detail = (
+                f"language {found} ({confidence:.2f}); cleaning.languages are {', '.join(options.languages)}"
+            )
+            return _rejection(
+                page,
+                options,
+                Reason.UNSUPPORTED_LANGUAGE,
+                (Evidence(signal="language", detail=detail),),
+                text,
+            )
+    return _document(page, body, signals, text)
+
+
+def _document(page: RawPage, body: Body, signals: Signals, text: str) -> Document:
+    address = page.final_url or page.url
+    if body.tree is None:
+        found = Metadata(title=plain.headline(text))
+    else:
+        found = metadata.read(signals, address, page.fetched_at, functools.partial(_parsed_again, body))
+    known = metadata.merged(page.given, found)
+    canonical = urls.canonical(known.canonical_url or address)
+    return Document(
+        **carry(page, _CARRIED),
+        canonical_url=canonical,
+        site=urls.site(canonical),
+        text=text,
+        **carry(
+            known,
+            (
+                "title",
+                "authors",
+                "published_at",
+                "modified_at",
+                "description",
+                "image",
+                "site_name",
+                "section",
+            ),
+        ),
+        declared_language=known.language,
+        evidence=body.notes,
+    )
+
+
+def _parsed_again(body: Body) -> lxml.html.HtmlElement | None:
+    """The tree before anything was cut from it: needed by few pages, so parsed anew instead of copied for all."""
+    return parse(body.text)
+
+
+def _rejection(
+    page: RawPage,
+    options: Cleaning,
+    reason: Reason,
+    evidence: tuple[Evidence, ...],
+    text: str = "",
+    **more: Any,
+) -> Rejection:
+    address = urls.canonical(page.final_url or page.url)
+    return Rejection(
+        **carry(page, _CARRIED),
+        canonical_url=address,
+        site=urls.site(address),
+        stage="clean",
+        reason=reason,
+        evidence=evidence,
+        title=page.given.title or more.get("title"),
+        excerpt=text[: options.excerpt_characters],
+    )

@@ -1,0 +1,34 @@
+"""One form for all text that leaves cleaning: NFC, ``\\n`` newlines, nothing invisible."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028]")
+# Controls, soft hyphens, zero-width spaces, bidirectional controls, byte order marks, lone surrogates and
+# noncharacters. The zero-width joiners U+200C and U+200D stay: Persian, Indic scripts and emoji need them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\ud800-\udfff]"
+)
+_SPACES = re.compile("[ \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_LINE_ENDS = re.compile(" ?\n ?")
+_GAPS = re.compile("\n{3,}")
+
+
+def normalise(text: str) -> str:
+    """``text`` with paragraphs set apart by one blank line, single newlines kept, and no space at any line's edge.
+
+    >>> normalise("One\\u00ad line.\\r\\n\\r\\n\\r\\n  Another \\n")
+    'One line.\\n\\nAnother'
+    """
+    text = _NEWLINES.sub("\n", text).replace("\u2029", "\n\n")
+    text = _SPACES.sub(" ", _UNSEEN.sub("", text))
+    text = _GAPS.sub("\n\n", _LINE_ENDS.sub("\n", text))
+    return unicodedata.normalize("NFC", text).strip(" \n")
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line, for titles and names."""
+    return " ".join(normalise(text).split())

@@ -1,0 +1,150 @@
+"""What a page says about itself, gathered in one go before anything is cut from its tree; nothing is decided here."""
+
+from __future__ import annotations
+
+import re
+
+import lxml.html
+import msgspec
+from lxml import etree
+
+_MAX_META = 400  # elements of each kind looked at: bounds a page made of nothing else
+_MAX_LD = 600_000  # code points of JSON-LD kept
+_MAX_TEXT = 400  # code points of a title, heading or byline
+_MAX_BYLINES = 60
+
+_HEAD = ("meta", "link", "script", "title", "h1", "time")
+_STATED = etree.XPath(
+    "//*[@rel='author' or @itemprop='author' or @itemprop='creator' or @itemprop='datePublished']"
+)
+# Class names are looked at only where nothing better names an author: this costs as much as parsing the page.
+_NAMED = etree.XPath(
+    """//body//*[self::a or self::span or self::div or self::p or self::address or self::cite or self::strong or self::li][
+    contains(@class,'uthor') or contains(@class,'yline') or contains(@class,'byl') or contains(@class,'eporter')
+    or contains(@class,'writer') or contains(@class,'ournalist') or contains(@class,'utor') or contains(@class,'auteur')
+    or contains(@id,'uthor') or contains(@id,'yline') or contains(@data-testid,'yline')]"""
+)
+_PERSON_IN_LD = re.compile(r'"author"\s{0,9}:\s{0,9}[\[{"]')
+_SPACE = re.compile(r"\s+")
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """An element whose name or markup says what its text is. ``role`` is its itemprop or rel."""
+
+    tag: str
+    role: str
+    names: str  # its class and id, in lower case
+    text: str
+    value: str  # its content or datetime attribute
+    links: int  # how many links are in it
+
+
+class Signals(msgspec.Struct, frozen=True, kw_only=True):
+    """Raw statements of a page, in document order. ``meta`` is by lower-case property, name or itemprop."""
+
+    title: str = ""
+    meta: dict[str, list[str]] = {}
+    canonical: str | None = None
+    language: str | None = None
+    jsonld: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    times: tuple[Mark, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    def first(self, *names: str) -> str | None:
+        """The first non-empty value of the first of these meta names that has one."""
+        for name in names:
+            for value in self.meta.get(name, ()):
+                if value.strip():
+                    return value.strip()
+        return None
+
+
+def gather(tree: lxml.html.HtmlElement) -> Signals:
+    """The statements of ``tree``, which is not changed."""
+    meta: dict[str, list[str]] = {}
+    jsonld: list[str] = []
+    headings: list[str] = []
+    times: list[Mark] = []
+    title, canonical, room = "", None, _MAX_LD
+    counts = dict.fromkeys(_HEAD, 0)
+    for element in tree.iter(*_HEAD):
+        tag = element.tag
+        counts[tag] += 1
+        if tag == "script":
+            if "ld+json" in (element.get("type") or "") and element.text and len(element.text) <= room:
+                room -= len(element.text)
+                jsonld.append(element.text)
+        elif counts[tag] > _MAX_META:
+            continue
+        elif tag == "meta":
+            _note(element, meta)
+        elif tag == "link":
+            if canonical is None and (element.get("rel") or "").lower() == "canonical":
+                canonical = element.get("href")
+        elif tag == "title":
+            title = title or _text(element)
+        elif tag == "h1":
+            headings.append(_text(element))
+        elif tag == "time":
+            times.append(_mark(element))
+    marks = [_mark(element) for element in _found(_STATED, tree)]
+    if not any(_PERSON_IN_LD.search(script) for script in jsonld):
+        marks.extend(_mark(element) for element in _found(_NAMED, tree))
+    return Signals(
+        title=title,
+        meta=meta,
+        canonical=canonical,
+        language=tree.get("lang")
+        or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or tree.get("xml:lang"),
+        jsonld=tuple(jsonld),
+        headings=tuple(heading for heading in headings if heading),
+        times=tuple(times),
+        marks=tuple(marks),
+    )
+
+
+def _found(path: etree.XPath, tree: lxml.html.HtmlElement) -> list[etree._Element]:
+    found = path(tree)
+    return (
+        [item for item in found if isinstance(item, etree._Element)][:_MAX_BYLINES]
+        if isinstance(found, list)
+        else []
+    )
+
+
+def _note(element: etree._Element, meta: dict[str, list[str]]) -> None:
+    content = element.get("content")
+    if not content:
+        return
+    for attribute in ("property", "name", "itemprop", "http-equiv"):
+        name = element.get(attribute)
+        for word in (name or "")[:200].lower().split():
+            values = meta.setdefault(word, [])
+            if len(values) < 20:
+                values.append(content[:2_000])
+
+
+def _mark(element: etree._Element) -> Mark:
+    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-testid') or ''}"
+    return Mark(
+        element.tag if isinstance(element.tag, str) else "",
+        (element.get("itemprop") or element.get("rel") or "").lower(),
+        names[:300].lower(),
+        _text(element),
+        (element.get("content") or element.get("datetime") or "")[:200],
+        sum(1 for _ in element.iter("a")),
+    )
+
+
+def _text(element: etree._Element) -> str:
+    """The text of an element on one line; longer ones are cut, for no title, name or date is that long."""
+    pieces: list[str] = []
+    size = 0
+    for piece in element.itertext(with_tail=False):
+        pieces.append(str(piece))
+        size += len(piece)
+        if size > 4 * _MAX_TEXT:
+            break
+    return _SPACE.sub(" ", " ".join(pieces)).strip()[:_MAX_TEXT]
