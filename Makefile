@@ -1,0 +1,55 @@
+# Every target does its own set-up in .venv: Python 3.11+ and make are all it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# Processes are the parallelism here; BLAS threads of several only fight for the cores.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: help install demo test lint types schemas format bench lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+install: $(READY) ## make .venv with everything in it
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"crawlmill needs Python 3.11 to 3.13, this is {v[0]}.{v[1]}; name another: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## the whole mill on this machine: embedded broker, a worker, the sample pages
+	$(BIN)/crawlmill demo
+
+test: $(READY) ## all tests, live ones on the embedded broker included
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY) ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## mypy --strict
+	$(BIN)/mypy
+
+schemas: $(READY) ## write config/schemas anew from streams/records.py
+	$(BIN)/python -m streams.schemas
+
+format: $(READY) ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## pages a second, by stage, one core and all of them
+	$(BIN)/python -m benchmarks.throughput $(PAGES)
+
+lock: $(READY) ## resolve dependencies anew into requirements/
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    pyproject.toml -o requirements/runtime.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    -c requirements/runtime.txt pyproject.toml --group pyproject.toml:dev --group pyproject.toml:build -o requirements/dev.txt
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) data build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
