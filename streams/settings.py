@@ -45,7 +45,6 @@ class Worker(Section, frozen=True):
     data_dir: str = "data"  # RocksDB tables live here
     web_host: str = "127.0.0.1"
     web_port: int = 6066
-    web_max_body_bytes: int = 1_000_000
     clean_timeout_seconds: float = 20.0  # a page
     enrich_timeout_seconds: float = 60.0  # a batch
     clean_in_flight: int = 64  # pages handed to the pool and not yet acknowledged
@@ -82,6 +81,7 @@ class Nlp(Section, frozen=True):
     )
     max_characters: int = 100_000  # of a text that are analysed; the rest is kept unanalysed
     keywords: int = 12
+    apostrophe_quotes: bool = False  # read ''two apostrophes'' as quotation marks: old archives quote so, wikis write italics
 
 
 class Log(Section, frozen=True):

@@ -65,9 +65,9 @@ def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit
 
 def _again(known: Memory, candidate: Candidate) -> Pass | Duplicate | None:
     """The answer this id got before, if it was here."""
-    for entry in known.turned:
-        if entry.id == candidate.document.id:
-            return Duplicate(entry.reason, entry.of_id, entry.of_url, entry.similarity, entry.cluster)
+    for copy in known.turned:
+        if copy.id == candidate.document.id:
+            return Duplicate(copy.reason, copy.of_id, copy.of_url, copy.similarity, copy.cluster)
     for entry in known.passed:
         if entry.id == candidate.document.id:
             if candidate.door > 0:

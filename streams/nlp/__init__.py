@@ -29,7 +29,7 @@ def enrich(documents: Sequence[Document], models: Models) -> list[Enriched]:
     code points into ``text``. Raises :class:`streams.errors.ModelMissing` only if English itself has no model.
     """
     identified = [language.identify(document.text, document.declared_language) for document in documents]
-    analyses = [Analysis(document, models.options.max_characters) for document in documents]
+    analyses = [Analysis(document, models.options) for document in documents]
     by_language: dict[str | None, list[Analysis]] = defaultdict(list)
     for (code, _confidence), one in zip(identified, analyses, strict=True):
         by_language[code].append(one)

@@ -31,6 +31,7 @@ from streams.nlp.recase import Casing, is_headline, is_shouting
 from streams.nlp.segments import Span, paragraphs
 from streams.nlp.trimming import Found, Line
 from streams.records import Document, Entity, Event, Quote
+from streams.settings import Nlp
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -42,11 +43,11 @@ _DOUBTFUL = 0.4  # how much a model's word counts in headlines, next to 1 in run
 class Analysis:
     """What is found in one document."""
 
-    def __init__(self, document: Document, limit: int) -> None:
+    def __init__(self, document: Document, options: Nlp) -> None:
         self.document = document
         self.text = document.text
-        self.spans: list[Span] = paragraphs(self.text, limit)
-        self.quotations = marks.quotations(self.text, self.spans)
+        self.spans: list[Span] = paragraphs(self.text, options.max_characters)
+        self.quotations = marks.quotations(self.text, self.spans, apostrophes=options.apostrophe_quotes)
         self.entities: tuple[Entity, ...] = ()
         self.quotes: tuple[Quote, ...] = ()
         self.events: tuple[Event, ...] = ()
@@ -79,6 +80,7 @@ def _lines(analysis: Analysis, language: str) -> list[Line]:
     text = analysis.text
     if language != "en":
         return [Line(span, text[span.start : span.end], 1.0) for span in analysis.spans]
+    text = text.replace("―", "—")  # the bar is unknown to the models; the dash is not
     casing = Casing(text, analysis.spans, gazetteer.english().labels)
     lines: list[Line] = []
     for span in analysis.spans:

@@ -14,7 +14,7 @@ from streams.nlp.marks import Quotation
 from streams.nlp.segments import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
 _KEEP = 3  # words of a long quotation that stay, to show how it begins
 _SHORT = 8  # words up to which a quotation stays whole: it is part of the sentence around it
@@ -36,6 +36,9 @@ class Frame:
         self.doc: Any = doc
         self.starts = [starts[k] for k in kept]  # offsets into the text, by token of the frame
         self.ends = [ends[k] for k in kept]
+        self.words: list[str] = [token.text for token in doc]
+        self.lower: list[str] = [word.lower() for word in self.words]
+        self.tags: list[str] = [token.tag_ for token in doc]
         self.quotations = tuple(quotations)
         self.quoted = [False] * len(kept)  # is the token inside a quotation?
         self.ranges: list[tuple[int, int]] = []  # first token and the one behind the last, by quotation
@@ -52,11 +55,6 @@ class Frame:
     def span_of(self, first: int, last: int) -> tuple[int, int]:
         """Where the tokens ``first`` to ``last``, inclusive, stand in the text."""
         return self.starts[first], self.ends[last]
-
-    def token(self, k: int) -> Token:
-        """The ``k``-th token."""
-        token: Token = self.doc[k]
-        return token
 
 
 def skeleton(

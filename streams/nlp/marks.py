@@ -43,9 +43,10 @@ _DANGLING = 4  # a quotation that the paragraph never closes, unless it is to go
 _WORDLESS = re.compile(r"\A[\W_]*\Z")
 
 
-def quotations(text: str, spans: Sequence[Span]) -> list[Quotation]:
+def quotations(text: str, spans: Sequence[Span], *, apostrophes: bool = False) -> list[Quotation]:
     """Everything between quotation marks in these paragraphs, in order, not overlapping (inner ones are left
-    inside). Never raises, whatever the marks.
+    inside). Never raises, whatever the marks. Two apostrophes are a mark in a text that also writes two
+    backticks, and with ``apostrophes`` in any: some archives quote so, but wiki markup writes italics so.
 
     >>> text = 'He said: "We go."'
     >>> [text[q.start:q.end] for q in quotations(text, [Span(0, len(text))])]
@@ -59,7 +60,9 @@ def quotations(text: str, spans: Sequence[Span]) -> list[Quotation]:
         follows = _first_character(text, spans, k + 1)
         pieces: list[Quotation] = []
         left_open: str | None = None
-        for family, marks in _families(text, span, swedish=swedish, danish=danish):
+        for family, marks in _families(
+            text, span, swedish=swedish, danish=danish, apostrophes=apostrophes or "``" in text
+        ):
             goes_on = follows is not None and _family(follows) == family
             pairs, dangling = _pair(marks, span, goes_on=goes_on)
             for opening, closing in pairs:
@@ -102,11 +105,15 @@ def _reversed_angles(text: str) -> bool:
     return match is not None and match.group(1) == "»"
 
 
-def _families(text: str, span: Span, *, swedish: bool, danish: bool) -> list[tuple[str, list[_Mark]]]:
+def _families(
+    text: str, span: Span, *, swedish: bool, danish: bool, apostrophes: bool
+) -> list[tuple[str, list[_Mark]]]:
     families: list[tuple[str, list[_Mark]]] = []
     low = text.find("„", span.start, span.end) >= 0
     doubles = [
-        _double(text, span, m, swedish=swedish, low=low) for m in _DOUBLE.finditer(text, span.start, span.end)
+        _double(text, span, m, swedish=swedish, low=low)
+        for m in _DOUBLE.finditer(text, span.start, span.end)
+        if apostrophes or m.group() != "''"
     ]
     angles = [_angle(m, danish=danish) for m in _ANGLE.finditer(text, span.start, span.end)]
     corners = _corners(text, span)

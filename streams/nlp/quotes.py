@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from streams.nlp import data, grammar, verbs
+from streams.nlp import beside, data, grammar, verbs
 from streams.nlp.entities import Directory
 from streams.nlp.frames import Frame
 from streams.nlp.grammar import Token
@@ -21,6 +22,38 @@ _MINIMUM = 4  # words from which a quotation is one by itself; shorter ones need
 _LONGEST = 8_000  # code points; what is longer is a mark that was never closed
 _INDIRECT = 60  # words of the longest indirect quotation
 _TITLE_LABELS = frozenset({"WORK_OF_ART", "PRODUCT", "EVENT", "LAW"})
+
+
+_IMPLAUSIBLE = frozenset(
+    [
+        "anybody",
+        "anyone",
+        "everybody",
+        "everyone",
+        "nobody",
+        "somebody",
+        "someone",
+        "you",
+        "them",
+        "us",
+        "me",
+        "one",
+        "it",
+        "that",
+        "which",
+        "what",
+        "this",
+        "who",
+        "all",
+        "nothing",
+        "something",
+        "none",
+        "people",
+        "others",
+        "another",
+        "there",
+    ]
+)
 
 
 class Speaker(NamedTuple):
@@ -158,12 +191,63 @@ class Attribution:
             return tag
         low = frame.ranges[n - 1][1] if n else 0
         high = frame.ranges[n + 1][0] if n + 1 < len(frame.ranges) else len(frame.starts)
-        ends_open = said[-1] not in ".…。" or said[-1] == ","
-        after = self._after(frame, cues, behind, high, only_adjacent=not ends_open)
-        before = self._before(frame, cues, first, low)
+        signed = beside.signature(frame, behind)
+        if signed is not None:
+            return self._speaker_at(frame, *signed, None)
+        ends_open = said[-1] not in ".…。"
+        after = self._right_after(frame, behind, high, ends_open=ends_open)
+        if after is not None and ends_open:
+            return after
+        before = self._right_before(frame, first, low) or self._before(frame, cues, first, low)
+        after = after or self._after(frame, cues, behind, high, only_adjacent=not ends_open)
         if after is not None and (before is None or ends_open):
             return after
         return before
+
+    def _right_after(self, frame: Frame, behind: int, high: int, *, ends_open: bool) -> Speaker | None:
+        reporter = beside.after(frame, behind, high, self._words.forms, self._namer(frame))
+        if reporter is None:
+            return None
+        if not ends_open and not (reporter.verb < reporter.first and frame.words[reporter.verb].islower()):
+            return None
+        return self._reporter(frame, reporter)
+
+    def _right_before(self, frame: Frame, first: int, low: int) -> Speaker | None:
+        reporter = beside.before(frame, first, low, self._words.forms, self._namer(frame))
+        return self._reporter(frame, reporter) if reporter is not None else None
+
+    def _namer(self, frame: Frame) -> beside.Named:
+        def named(first: int, last: int) -> int | None:
+            if first > last:
+                return None
+            inside = self._people.within(*frame.span_of(first, last))
+            ends = [b for _a, b, entity in inside if entity.label not in ("NORP", "LANGUAGE")]
+            return bisect.bisect_left(frame.ends, ends[-1]) if ends else None
+
+        return named
+
+    def _reporter(self, frame: Frame, reporter: beside.Reporter) -> Speaker | None:
+        cue = frame.words[reporter.verb]
+        if reporter.first == reporter.last and frame.lower[reporter.first] in self._words.pronouns:
+            return self.speaker(frame, frame.doc[reporter.first], cue)
+        return self._speaker_at(
+            frame, reporter.first, reporter.last, cue, inverted=reporter.verb < reporter.first
+        )
+
+    def _speaker_at(
+        self, frame: Frame, first: int, last: int, cue: str | None, *, inverted: bool = False
+    ) -> Speaker | None:
+        """The speaker that these tokens name: the entity at their end, or the whole phrase."""
+        start, end = frame.span_of(first, last)
+        inside = [m for m in self._people.within(start, end) if m[2].label not in ("NORP", "LANGUAGE")]
+        if inverted:
+            people = [m for m in inside if m[2].label == "PERSON"]
+            inside = people[:1] or inside
+        for a, b, entity in reversed(inside):
+            if inverted or b >= frame.starts[last]:
+                return Speaker(entity.text, a, b, cue, entity)
+        name = self._text[start:end]
+        return Speaker(" ".join(name.split()), start, end, cue) if any(c.isalpha() for c in name) else None
 
     def _name_tag(self, frame: Frame, first: int) -> Speaker | None:
         """ "SMITH: "We go." ": a name, a colon, the quotation, at the start of a paragraph."""
@@ -292,6 +376,8 @@ class Attribution:
         if found is None:
             return None
         head, passive = found
+        if head.lower_ in _IMPLAUSIBLE:
+            return None
         if passive or frame.quoted[head.i]:
             by = grammar.agent(token)
             if by is None:

@@ -66,18 +66,29 @@ class EmbeddedBroker:
             ) from error
 
     async def _answers(self) -> None:
-        while True:
-            if self._process is None or self._process.poll() is not None:
-                raise BrokerUnavailable(f"the embedded broker ended at once: {self._tail()}")
-            admin = AIOKafkaAdminClient(bootstrap_servers=self.address, request_timeout_ms=1_000)
-            try:
-                await admin.start()
-                await admin.list_topics()
-                return
-            except (KafkaError, OSError):
-                await asyncio.sleep(0.05)  # nothing tells us when a foreign process listens
-            finally:
-                await admin.close()
+        while not await self._listens():
+            await asyncio.sleep(0.02)  # nothing tells us when a foreign process listens
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.address)
+        try:
+            await admin.start()
+            await admin.list_topics()
+        except KafkaError as error:
+            raise BrokerUnavailable(
+                f"the embedded broker listens but does not answer: {error}; {self._tail()}"
+            ) from error
+        finally:
+            await admin.close()
+
+    async def _listens(self) -> bool:
+        if self._process is None or self._process.poll() is not None:
+            raise BrokerUnavailable(f"the embedded broker ended at once: {self._tail()}")
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except ConnectionRefusedError:
+            return False
+        writer.close()
+        await writer.wait_closed()
+        return True
 
     def stop(self) -> None:
         """Stop the process; harmless when it is stopped already."""

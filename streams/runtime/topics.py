@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,6 +27,7 @@ NAMES = (RAW, CANDIDATES, CLEAN, ENRICHED, QUOTES, EVENTS, ENTITIES, REJECTED, D
 
 DOORS = "doors"  # the table; its changelog topic is named by Faust after the app and the table
 _HOUR = 3_600_000  # milliseconds
+_VISIBLE_SECONDS = 30.0
 
 
 class Topic(msgspec.Struct, frozen=True):
@@ -102,7 +104,16 @@ async def create(settings: Settings) -> list[str]:
             new = NewTopic(topic.name, topic.partitions, topic.replication, topic_configs=dict(topic.config))
             if await _create(admin, new):
                 created.append(topic.name)
+        async with asyncio.timeout(_VISIBLE_SECONDS):
+            while not {topic.name for topic in missing} <= set(await admin.list_topics()):
+                await asyncio.sleep(
+                    0.1
+                )  # Kafka answers before every broker knows the new topics, and has no event for it
         return created
+    except TimeoutError as error:
+        raise BrokerUnavailable(
+            f"topics created at {settings.kafka.bootstrap_servers} do not become visible"
+        ) from error
     except (KafkaError, OSError) as error:
         raise BrokerUnavailable(f"creating topics at {settings.kafka.bootstrap_servers}: {error}") from error
     finally:

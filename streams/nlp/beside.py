@@ -1,0 +1,240 @@
+"""Who stands beside a quotation, by the order of words alone: ", said X", ", X, the minister, told Y", "X said:".
+
+Right after or before a quotation the order of words says more than a parser does, which has half a sentence to
+go by. Only what is adjacent counts here; everything else is left to the grammar of the sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from streams.nlp.frames import Frame
+
+_MARKS = frozenset("\"'“”‘’«»„,`–—―-…") | {"''", "``", "--", "...", "?", "!"}
+_STOPS = frozenset({".", ";", "?", "!", ":", "\n"})
+_CLOSING = frozenset({'"', "'", "”", "’", "»", "“", "''"})
+_DASHES = frozenset({"—", "–", "-", "--", "―"})
+_SIGNATURE = 8  # words of a name with a title
+_BETWEEN = frozenset(
+    [
+        "also",
+        "then",
+        "later",
+        "has",
+        "had",
+        "have",
+        "recently",
+        "once",
+        "now",
+        "still",
+        "just",
+        "often",
+        "already",
+        "further",
+        "simply",
+        "even",
+        "reportedly",
+        "famously",
+        "repeatedly",
+        "flatly",
+        "quickly",
+        "bluntly",
+        "angrily",
+        "quietly",
+        "publicly",
+        "again",
+        "earlier",
+        "subsequently",
+        "have",
+        "previously",
+        "himself",
+        "herself",
+        "is",
+        "was",
+    ]
+)
+_SUBJECTS = frozenset({"he", "she", "they", "it", "i", "we"})
+_NOUN_LIMIT = 14  # words of a noun phrase that speaks
+_ASIDE = 45  # words of what may stand between commas behind a name: "X, the long-serving head of Y, said"
+_FUNCTION = frozenset(
+    {
+        "that",
+        "which",
+        "because",
+        "but",
+        "when",
+        "while",
+        "although",
+        "though",
+        "if",
+        "as",
+        "so",
+        "after",
+        "before",
+        "since",
+        "and",
+        "or",
+    }
+)
+
+
+class Reporter(NamedTuple):
+    """Tokens ``first`` to ``last`` name the speaker, ``verb`` is the reporting word."""
+
+    first: int
+    last: int
+    verb: int
+
+
+#: Is there a name of a person, an organisation or a place in the tokens from .. to, inclusive? Gives its last token.
+Named = Callable[[int, int], int | None]
+
+
+def after(frame: Frame, behind: int, high: int, forms: Mapping[str, str], named: Named) -> Reporter | None:
+    """The reporter whose clause begins right behind a quotation that ends before token ``behind``."""
+    k = behind
+    lower = frame.lower
+    while k < high and lower[k] in _MARKS:
+        k += 1
+    if k >= high or lower[k] in _STOPS:
+        return None
+    if lower[k] in forms and k + 1 < high and not frame.quoted[k]:
+        return _inverted(frame, k, high, named)
+    if lower[k] in _SUBJECTS:
+        verb = _verb(frame, k + 1, high, forms)
+        return Reporter(k, k, verb) if verb is not None else None
+    end = k
+    while (
+        end < high
+        and end - k <= _NOUN_LIMIT
+        and lower[end] not in _STOPS
+        and lower[end] not in (",", "(", "—", "–", "--")
+    ):
+        if lower[end] in forms and end > k and frame.tags[end] in ("VBD", "VBZ", "VBP", "VBN"):
+            last = end - 1
+            while last > k and lower[last] in _BETWEEN:
+                last -= 1
+            return Reporter(k, last, end) if _nominal(frame, k, last) else None
+        end += 1
+    if end < high and lower[end] in (",", "(", "—", "–", "--") and named(k, end - 1) == end - 1:
+        verb = _behind_aside(frame, end, high, forms)
+        return Reporter(k, end - 1, verb) if verb is not None else None
+    return None
+
+
+def before(frame: Frame, first: int, low: int, forms: Mapping[str, str], named: Named) -> Reporter | None:
+    """The reporter whose clause ends right before a quotation that begins at token ``first``: "X said:"."""
+    k = first - 1
+    lower = frame.lower
+    while k >= low and (lower[k] in _MARKS or lower[k] == ":"):
+        k -= 1
+    if k < low or lower[k] not in forms or frame.tags[k] not in ("VBD", "VBZ", "VBP"):
+        return _said_x(frame, k, low, forms, named)
+    last = k - 1
+    while last >= low and lower[last] in _BETWEEN:
+        last -= 1
+    if last < low:
+        return None
+    if lower[last] in _SUBJECTS:
+        return Reporter(last, last, k)
+    start = last
+    while start > low and named(start - 1, last) == last and named(start, last) != last:
+        start -= 1
+    return Reporter(start, last, k) if named(start, last) == last else None
+
+
+def signature(frame: Frame, behind: int) -> tuple[int, int] | None:
+    """The tokens of a name that a quotation is signed with: a dash behind it, the name, and nothing more."""
+    k = behind
+    while k < len(frame.lower) and frame.lower[k] in _CLOSING:
+        k += 1
+    if k >= len(frame.lower) or frame.lower[k] not in _DASHES:
+        return None
+    first, last = k + 1, len(frame.lower) - 1
+    while last > first and frame.lower[last] in (".", ","):
+        last -= 1
+    if first > last or last - first > _SIGNATURE or not frame.words[first][:1].isupper():
+        return None
+    return (first, last) if _nominal(frame, first, last) else None
+
+
+def _said_x(frame: Frame, k: int, low: int, forms: Mapping[str, str], named: Named) -> Reporter | None:
+    """ "Said Jones: ..." at the start of a sentence."""
+    for verb in range(k - 1, max(low, k - 5) - 1, -1):
+        if frame.lower[verb] in forms and frame.words[verb][:1].isupper() and named(verb + 1, k) == k:
+            return Reporter(verb + 1, k, verb)
+    return None
+
+
+def _inverted(frame: Frame, verb: int, high: int, named: Named) -> Reporter | None:
+    first = verb + 1
+    lower = frame.lower
+    last = first
+    while last + 1 < high and last - first < _NOUN_LIMIT:
+        following = lower[last + 1]
+        if (
+            following in _STOPS
+            or following
+            in (
+                ",",
+                "(",
+                "—",
+                "–",
+                "--",
+                "who",
+                "in",
+                "on",
+                "during",
+                "after",
+                "about",
+                "when",
+                "as",
+                "at",
+                "to",
+                "by",
+            )
+            or frame.tags[last + 1] in ("VBD", "VBG", "VBZ")
+        ):
+            break
+        last += 1
+    if lower[first] in _SUBJECTS:
+        return Reporter(first, first, verb)
+    if named(first, last) is None and not _nominal(frame, first, last):
+        return None
+    return Reporter(first, last, verb)
+
+
+def _verb(frame: Frame, k: int, high: int, forms: Mapping[str, str]) -> int | None:
+    limit = min(high, k + 4)
+    while k < limit:
+        if frame.lower[k] in forms and frame.tags[k].startswith("V"):
+            return k
+        if frame.lower[k] not in _BETWEEN and frame.tags[k] != "RB":
+            return None
+        k += 1
+    return None
+
+
+def _behind_aside(frame: Frame, comma: int, high: int, forms: Mapping[str, str]) -> int | None:
+    """The reporting verb behind an aside that opens at ``comma``: it stands right after the aside's last mark."""
+    for k in range(comma + 1, min(high, comma + _ASIDE)):
+        if frame.lower[k] in _STOPS:
+            return None
+        if frame.lower[k - 1] in (",", ")", "—", "–", "--") and k - 1 > comma:
+            verb = _verb(frame, k, high, forms)
+            if verb is not None:
+                return verb
+    return None
+
+
+def _nominal(frame: Frame, first: int, last: int) -> bool:
+    """Can these tokens be a noun phrase: no finite verb, nothing that begins a clause?"""
+    for k in range(first, last + 1):
+        if (
+            frame.tags[k] in ("VBD", "VBZ", "VBP", "MD", "TO", "WP", "WRB")
+            or frame.lower[k] in _FUNCTION
+            or frame.quoted[k]
+        ):
+            return False
+    return frame.tags[last][:2] in ("NN", "PR", "DT", "JJ", "CD", "VB")

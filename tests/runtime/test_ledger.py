@@ -1,0 +1,57 @@
+"""Acknowledgement in offset order, whatever order work finishes in."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.runtime.ledger import Ledger
+
+
+def test_nothing_is_released_before_what_came_earlier_is_done() -> None:
+    ledger: Ledger[int] = Ledger()
+    first, second, third = (ledger.begin("p0", offset, 10) for offset in (5, 6, 7))
+    assert ledger.finish(third) == []
+    assert ledger.finish(second) == []
+    assert ledger.finish(first) == [5, 6, 7]
+
+
+def test_partitions_do_not_wait_for_one_another() -> None:
+    ledger: Ledger[str] = Ledger()
+    ledger.begin("p0", "a", 1)
+    other = ledger.begin("p1", "b", 1)
+    assert ledger.finish(other) == ["b"]
+
+
+def test_finishing_twice_releases_nothing_and_counts_once() -> None:
+    ledger: Ledger[str] = Ledger()
+    entry = ledger.begin("p0", "a", 7)
+    assert ledger.finish(entry) == ["a"]
+    assert ledger.finish(entry) == []
+    assert (ledger.messages, ledger.bytes) == (0, 0)
+
+
+@given(st.lists(st.integers(0, 3), max_size=60), st.randoms(use_true_random=False))
+def test_whatever_the_order_of_finishing_each_partition_is_released_in_order_and_whole(
+    partitions, random
+) -> None:
+    ledger: Ledger[tuple[int, int]] = Ledger()
+    entries = [
+        ledger.begin(partition, (partition, offset), offset) for offset, partition in enumerate(partitions)
+    ]
+    released: list[tuple[int, int]] = []
+    order = list(entries)
+    random.shuffle(order)
+    done = set()
+    for entry in order:
+        done.add(entry.event)
+        for event in ledger.finish(entry):
+            assert all(
+                other.event in done
+                for other in entries
+                if other.event[0] == event[0] and other.event[1] <= event[1]
+            )
+            released.append(event)
+    assert sorted(released) == sorted(entry.event for entry in entries)
+    for partition in set(partitions):
+        offsets = [offset for place, offset in released if place == partition]
+        assert offsets == sorted(offsets)
+    assert (ledger.messages, ledger.bytes) == (0, 0)
