@@ -7,6 +7,7 @@ is what they are fast on, and offsets are mapped back here.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ from streams.settings import Nlp
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+_WORD = re.compile(r"[^\W\d_]+")
 _LEADS = 3  # paragraphs at the start whose events count most
 _DOUBTFUL = 0.4  # how much a model's word counts in headlines, next to 1 in running text
 
@@ -54,7 +56,7 @@ class Analysis:
 
     def by_marks(self) -> None:
         """What needs no model: direct quotations."""
-        self.quotes = tuple(quotes.by_marks(self.text, self.spans, self.quotations))
+        self.quotes = tuple(quotes.by_marks(self.text, self.quotations))
 
 
 def run(analyses: Sequence[Analysis], pipeline: Pipeline) -> None:
@@ -144,8 +146,10 @@ class _Job:
 
     def _reports(self, span: Span) -> bool:
         """Is there a word that reports speech or a grave event?"""
-        words = self.analysis.text[span.start : span.end].split()
-        return not verbs.telling().isdisjoint(words)
+        text = self.analysis.text
+        return text[span.end - 1] == ":" or not verbs.telling().isdisjoint(
+            _WORD.findall(text, span.start, span.end)
+        )
 
     def skeletons(self) -> list[tuple[int, Doc, list[int], list[int], list[int]]]:
         """Unparsed frames of the paragraphs that need a parse."""
@@ -173,9 +177,9 @@ class _Job:
             analysis.by_marks()
             return
         attribution = quotes.Attribution(
-            analysis.text, analysis.spans, self.frames, self.people, self.language
+            analysis.text, analysis.spans, self.frames, self.people, analysis.quotations, self.language
         )
-        analysis.quotes = tuple(attribution.all(analysis.quotations))
+        analysis.quotes = tuple(attribution.all())
         if self.language == "en":
             published = times.day_of(analysis.document.published_at)
             analysis.events = tuple(

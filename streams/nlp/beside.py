@@ -156,7 +156,8 @@ def signature(frame: Frame, behind: int) -> tuple[int, int] | None:
         last -= 1
     if first > last or last - first > _SIGNATURE or not frame.words[first][:1].isupper():
         return None
-    return (first, last) if _nominal(frame, first, last) else None
+    small = [word for word in frame.words[first : last + 1] if not word[:1].isupper() and word[:1].isalpha()]
+    return (first, last) if len(small) <= 2 else None
 
 
 def _said_x(frame: Frame, k: int, low: int, forms: Mapping[str, str], named: Named) -> Reporter | None:

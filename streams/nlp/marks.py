@@ -179,6 +179,11 @@ def _singles(text: str, span: Span) -> list[_Mark]:
             marks.append(_Mark(closing.start(), closing.end(), 9, 0))
 
     for match in _SINGLE.finditer(text, span.start, span.end):
+        if match.group() == "'" and "'" in (
+            text[match.start() - 1 : match.start()],
+            text[match.end() : match.end() + 1],
+        ):
+            continue
         before = text[match.start() - 1] if match.start() > span.start else " "
         after = text[match.end()] if match.end() < span.end else " "
         mark = match.group()

@@ -1,0 +1,38 @@
+"""Indirect speech: what somebody is reported to have said, in the writer's words."""
+
+from __future__ import annotations
+
+from streams.nlp.frames import Frame
+from streams.nlp.speakers import Cue
+
+
+def span(frame: Frame, cue: Cue) -> tuple[int, int] | None:
+    """Where what the cue reports stands in the text: "said that ...", "according to X, ..."; ``None`` for nothing."""
+    bounds = _according(frame, cue) if cue.lemma == "according" else _clause(frame, cue)
+    if bounds is None:
+        return None
+    first, last = bounds
+    doc = frame.doc
+    while first < last and (doc[first].dep_ == "mark" or doc[first].is_punct):
+        first += 1
+    while last > first and doc[last].is_punct:
+        last -= 1
+    return frame.span_of(first, last) if first < last else None
+
+
+def _clause(frame: Frame, cue: Cue) -> tuple[int, int] | None:
+    verb = frame.doc[cue.token]
+    clause = next((c for c in verb.children if c.dep_ == "ccomp"), None)
+    if clause is None or frame.quoted[clause.i]:
+        return None
+    first, last = clause.left_edge.i, clause.right_edge.i
+    return None if first <= verb.i <= last else (first, last)
+
+
+def _according(frame: Frame, cue: Cue) -> tuple[int, int] | None:
+    token = frame.doc[cue.token]
+    sentence = token.sent
+    low, high = token.left_edge.i, token.right_edge.i
+    if low == sentence.start:
+        return (high + 1, sentence.end - 1) if high + 1 < sentence.end else None
+    return sentence.start, low - 1

@@ -1,0 +1,238 @@
+"""Reporting words and whose they are: the cues of a sentence, and what a pronoun or a title stands for."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from streams.nlp import beside, data, grammar, verbs
+from streams.nlp.entities import Directory
+from streams.nlp.frames import Frame
+from streams.nlp.grammar import Token
+from streams.nlp.marks import Quotation
+from streams.records import Entity
+
+_NEAR = 600  # code points back to which a pronoun may reach
+_DUMB = frozenset({"NORP", "LANGUAGE", "EVENT", "LAW"})  # labels of what does not speak
+_IMPLAUSIBLE = frozenset(
+    [
+        "anybody",
+        "anyone",
+        "everybody",
+        "everyone",
+        "nobody",
+        "somebody",
+        "someone",
+        "you",
+        "them",
+        "us",
+        "me",
+        "one",
+        "it",
+        "that",
+        "which",
+        "what",
+        "this",
+        "who",
+        "all",
+        "nothing",
+        "something",
+        "none",
+        "people",
+        "others",
+        "another",
+        "there",
+    ]
+)
+
+
+class Speaker(NamedTuple):
+    """Somebody who says something: as named at ``start``..``end``, and by what name the document knows them."""
+
+    name: str
+    start: int
+    end: int
+    cue: str | None = None
+    entity: Entity | None = None
+
+
+class Cue(NamedTuple):
+    """A reporting word in a frame, and whose it is."""
+
+    token: int
+    speaker: Speaker
+    weak: bool
+    lemma: str
+
+
+class Lexicon(NamedTuple):
+    """A language's words around quotations."""
+
+    forms: Mapping[str, str]
+    weak: frozenset[str]
+    according: frozenset[str]
+    pronouns: frozenset[str]
+    personal: frozenset[str]
+
+
+@functools.cache
+def lexicon(language: str) -> Lexicon:
+    """The words for a language; empty ones where there is no list."""
+    nothing: frozenset[str] = frozenset()
+    if language != "en":
+        return Lexicon({}, nothing, nothing, nothing, nothing)
+    pronouns = data.table("reporting")["pronouns"]
+    return Lexicon(
+        forms=verbs.reporting(),
+        weak=verbs.weak_reporting(),
+        according=frozenset({"according"}),
+        pronouns=frozenset(data.words(pronouns["en"])),
+        personal=frozenset(data.words(pronouns["he"])) | frozenset(data.words(pronouns["she"])),
+    )
+
+
+class Voices:
+    """Who speaks in one document. Remembers who spoke last, for the pronouns that follow."""
+
+    def __init__(self, text: str, people: Directory, quotations: Sequence[Quotation], words: Lexicon) -> None:
+        self._text = text
+        self._people = people
+        self._quoted = [(q.start, q.end) for q in quotations]
+        self.words = words
+        self.last: Speaker | None = None
+        self.last_paragraph = -9
+
+    def remember(self, speaker: Speaker, paragraph: int) -> None:
+        """This one spoke last."""
+        self.last, self.last_paragraph = speaker, paragraph
+
+    def cues(self, frame: Frame) -> list[Cue]:
+        """The reporting words outside quotations, with who they belong to, in order."""
+        found: list[Cue] = []
+        for k, lower in enumerate(frame.lower):
+            if frame.quoted[k]:
+                continue
+            lemma = self.words.forms.get(lower)
+            cue: Cue | None = None
+            if lemma is not None and frame.tags[k].startswith("VB"):
+                cue = self._verb(frame, frame.doc[k], lemma, found)
+            elif lower in self.words.according:
+                cue = self._according(frame, frame.doc[k])
+            if cue is not None:
+                found.append(cue)
+        return found
+
+    def _verb(self, frame: Frame, token: Token, lemma: str, so_far: Sequence[Cue]) -> Cue | None:
+        found = grammar.subject(token)
+        if found is None:
+            return None
+        head, passive = found
+        if head.lower_ in _IMPLAUSIBLE:
+            return None
+        if passive or frame.quoted[head.i]:
+            by = grammar.agent(token)
+            if by is None:
+                return None
+            head = by
+        speaker = self.speaker(frame, head, token.text, so_far)
+        return Cue(token.i, speaker, lemma in self.words.weak, lemma) if speaker is not None else None
+
+    def _according(self, frame: Frame, token: Token) -> Cue | None:
+        k = token.i + 1
+        if k >= len(frame.lower) or frame.lower[k] != "to":
+            return None
+        nouns = [t for t in frame.doc[k].children if t.dep_ == "pobj"]
+        if not nouns or frame.quoted[nouns[0].i]:
+            return None
+        speaker = self.speaker(frame, nouns[0], "according to")
+        return Cue(token.i, speaker, False, "according") if speaker is not None else None
+
+    def speaker(
+        self, frame: Frame, head: Token, cue: str | None, so_far: Sequence[Cue] = ()
+    ) -> Speaker | None:
+        """Who the noun phrase of ``head`` names, resolved as far as the document says."""
+        for a, b, entity in self._people.within(frame.starts[head.i], frame.ends[head.i]):
+            if entity.label not in _DUMB:
+                return Speaker(entity.text, a, b, cue, entity)
+        for child in head.children:
+            if child.dep_ != "appos" or frame.quoted[child.i]:
+                continue
+            for a, b, entity in self._people.within(frame.starts[child.i], frame.ends[child.i]):
+                if entity.label == "PERSON":
+                    return Speaker(entity.text, a, b, cue, entity)
+        first, last = grammar.phrase(head)
+        start, end = frame.span_of(first, last)
+        name = " ".join(self._text[start:end].split())
+        if head.lower_ in self.words.pronouns:
+            meant = self._meant(frame, head, so_far)
+            if meant is not None:
+                return Speaker(meant.name, start, end, cue, meant.entity)
+            return Speaker(name, start, end, cue)
+        if not any(c.isalpha() for c in name) or (head.tag_ == "CD" and not head.is_alpha):
+            return None
+        return Speaker(name, start, end, cue)
+
+    def at(
+        self, frame: Frame, first: int, last: int, cue: str | None, *, inverted: bool = False
+    ) -> Speaker | None:
+        """The speaker that these tokens name: the entity at their end, or the whole phrase."""
+        start, end = frame.span_of(first, last)
+        inside = [m for m in self._people.within(start, end) if m[2].label not in _DUMB]
+        if inverted:
+            people = [m for m in inside if m[2].label == "PERSON"]
+            inside = people[:1] or inside
+        for a, b, entity in reversed(inside):
+            if inverted or b >= frame.starts[last]:
+                return Speaker(entity.text, a, b, cue, entity)
+        name = " ".join(self._text[start:end].split())
+        return Speaker(name, start, end, cue) if any(c.isalpha() for c in name) else None
+
+    def reporter(self, frame: Frame, found: beside.Reporter, so_far: Sequence[Cue]) -> Speaker | None:
+        """The speaker whom the order of words names beside a quotation."""
+        cue = frame.words[found.verb]
+        if found.first == found.last and frame.lower[found.first] in self.words.pronouns:
+            earlier = [c for c in so_far if c.token < found.first]
+            return self.speaker(frame, frame.doc[found.first], cue, earlier)
+        return self.at(frame, found.first, found.last, cue, inverted=found.verb < found.first)
+
+    def namer(self, frame: Frame) -> beside.Named:
+        """Answers whether tokens name somebody, and where the name ends."""
+
+        def named(first: int, last: int) -> int | None:
+            if first > last:
+                return None
+            inside = self._people.within(*frame.span_of(first, last))
+            ends = [b for _a, b, entity in inside if entity.label not in _DUMB]
+            return bisect.bisect_left(frame.ends, ends[-1]) if ends else None
+
+        return named
+
+    def _meant(self, frame: Frame, pronoun: Token, so_far: Sequence[Cue]) -> Speaker | None:
+        """Whom "he" or "she" means: who is reported in the same paragraph before, who spoke last if nobody else was
+        named since outside of quotations, or the one person named near by. ``None`` leaves it open."""
+        if pronoun.lower_ not in self.words.personal:
+            return None
+        for cue in reversed(so_far):
+            speaker = cue.speaker
+            if speaker.start >= frame.starts[pronoun.i] or speaker.name.lower() in self.words.pronouns:
+                continue
+            if speaker.entity is None or speaker.entity.label == "PERSON":
+                return speaker
+        at = frame.starts[pronoun.i]
+        near = [m for m in self._people.before(at) if m[2].label == "PERSON" and not self._inside(m[0])]
+        if self.last is not None and self.last.name.lower() not in self.words.pronouns:
+            person = self.last.entity is not None and self.last.entity.label == "PERSON"
+            since = [m[2] for m in near if m[0] > self.last.start]
+            if (person or self.last.entity is None) and all(e is self.last.entity for e in since):
+                return self.last
+        close = [m[2] for m in near if at - m[1] < _NEAR][:2]
+        if close and all(e is close[0] for e in close):
+            return Speaker(close[0].text, near[0][0], near[0][1], None, close[0])
+        return None
+
+    def _inside(self, offset: int) -> bool:
+        """Does this stand inside a quotation?"""
+        k = bisect.bisect_right(self._quoted, (offset, 1 << 60)) - 1
+        return k >= 0 and self._quoted[k][0] <= offset < self._quoted[k][1]
