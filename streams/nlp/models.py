@@ -79,6 +79,13 @@ class Models:
         #: What is not installed: language -> the message that says how to install it.
         self.missing: dict[str, str] = {}
 
+    @staticmethod
+    def require(options: Nlp) -> None:
+        """Raise :class:`ModelMissing` when the model named for English is not installed, without loading anything."""
+        name = options.models.get(_REQUIRED)
+        if name is not None and not _installed(name):
+            raise ModelMissing(how_to_install(_REQUIRED, name))
+
     @classmethod
     def load(cls, options: Nlp | None = None) -> Models:
         """Models for these settings. English is loaded here, others when a document asks for them.

@@ -157,10 +157,8 @@ def _topology(app: MillApp, settings: Settings) -> None:
 
     raw, candidates, clean = topic(topics.RAW), topic(topics.CANDIDATES), topic(topics.CLEAN)
     app.outputs = {name: topic(name) for name in topics.NAMES if name != topics.RAW}
-    app.doors = app.Table(
-        topics.DOORS, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw",
-        partitions=settings.kafka.partitions,
-    )  # fmt: skip
+    # Keys and values of type bytes are stored as they are.
+    app.doors = app.Table(topics.DOORS, key_type=bytes, value_type=bytes, partitions=settings.kafka.partitions)
 
     @app.agent(raw, name="clean")
     async def clean_agent(stream: Any) -> None:
