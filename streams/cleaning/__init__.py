@@ -31,7 +31,11 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
     if isinstance(body, Unfit):
         return _rejection(page, options, body.reason, (body.evidence,))
     signals = gather(body.tree) if body.tree is not None else Signals()
-    text = normalise(extract(body.tree)) if body.tree is not None else normalise(body.text)
+    text = (
+        normalise(extract(body.tree, metadata.summary(signals)))
+        if body.tree is not None
+        else normalise(body.text)
+    )
     if len(text) < options.min_characters:
         evidence = Evidence(
             signal="length",

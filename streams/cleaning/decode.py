@@ -60,9 +60,9 @@ def decode(content: bytes, content_type: str | None = None, encoding: str | None
         return wide
     for label in _declared(content, content_type, encoding):
         codec = codec_of(label)
-        text = _strictly(content, codec)
-        if text is not None and not (codec == "cp1252" and _looks_strange(text)):
-            return Decoded(text, codec)
+        strict = _strictly(content, codec)
+        if strict is not None and not (codec == "cp1252" and _looks_strange(strict)):
+            return Decoded(strict, codec)
     return _guess(content)
 
 

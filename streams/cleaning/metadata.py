@@ -62,6 +62,11 @@ def read(
     )
 
 
+def summary(signals: Signals) -> str | None:
+    """What the page describes its article with, in a sentence or two."""
+    return signals.first("og:description", "description", "twitter:description", "dc.description")
+
+
 def merged(given: Metadata, found: Metadata) -> Metadata:
     """``found``, with every field that the crawler has ``given`` in place of the page's."""
     known = {name: value for name in given.__struct_fields__ if (value := getattr(given, name))}

@@ -1,0 +1,232 @@
+"""Where on a page its article stands: the smallest part that holds nearly all paragraphs of the prevailing kind.
+
+Articles come in one container, or cut into several by advertisements. Paragraphs of one article have parents of the
+same make (tag and class), those of teasers, comments and boxes have others; the make with the most prose is the
+article's. Needs no language and no knowledge of sites.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+
+import lxml.html
+import msgspec
+from lxml import etree
+
+from streams.cleaning.data import table
+
+_PROSE = 60  # weight of own text from which a block reads as a sentence
+_LINKED = 0.4  # share of a paragraph's text in links from which it is a teaser
+_SHARE = (
+    0.85  # of the prevailing prose that the part must hold: a stray paragraph does not widen it to the page
+)
+_LEAST = 350  # weight of prevailing prose, below which the page is left whole
+_HOLDS_PAGE = 0.45  # of the page's prose, from which a part is not boilerplate whatever it is called
+_TEASERS = 0.3  # how much prose counts whose every paragraph has a parent of its own, as in lists of teasers
+_WORTH = 0.4  # share of prose in what a wider part would add, for it to be taken
+_WHOLE_TEXT = 1_200  # weight of text that stands in one block, parted by line breaks
+_MAX_BLOCKS = 20_000
+_MAX_CLIMB = 6
+_BLOCKS = ("p", "div", "blockquote", "li", "td", "section", "article", "span", "font", "pre", "main")
+_INLINE = frozenset(("p", "li", "ul", "ol", "span", "font", "blockquote", "pre", "strong", "em", "b", "i"))
+_TABLE = frozenset(("tr", "tbody", "thead", "table"))
+_DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_PLACING = re.compile(r"(?:col|row|container|wrap|grid|flex|block|clearfix|[a-z]{1,2}-)", re.IGNORECASE)
+
+Element = etree._Element
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """A block of prose and the weight of its own text (scripts without spaces count thrice)."""
+
+    element: Element
+    parent: Element
+    weight: int
+
+
+@functools.cache
+def _names(key: str) -> re.Pattern[str]:
+    return re.compile("|".join(table("markup")[key]), re.IGNORECASE)
+
+
+@functools.cache
+def _aside_tags() -> frozenset[str]:
+    return frozenset(table("markup")["aside_tags"])
+
+
+def main_part(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
+    """The element that holds the article of ``tree``; None where no kind of paragraph prevails."""
+    everything = _paragraphs(tree)
+    held = _held(everything)
+    aside: dict[Element, bool] = {}
+    total = sum(p.weight for p in everything)
+    found = [p for p in everything if not _is_aside(p.parent, aside, held, total)]
+    kinds = _kinds(found)
+    prevailing = _first_of(max(kinds, key=_importance, default=[]))
+    weight = sum(p.weight for p in prevailing)
+    if weight < _LEAST:
+        return None
+    core = _smallest(prevailing, _SHARE * weight)
+    if core is None:
+        return None
+    return _widened(core, _held([p for kind in kinds if not _is_teasers(kind) for p in kind]))
+
+
+def _kinds(found: list[Paragraph]) -> list[list[Paragraph]]:
+    """The paragraphs by the make of their parents."""
+    kinds: dict[tuple[str, str], list[Paragraph]] = {}
+    for paragraph in found:
+        parent = paragraph.parent
+        kinds.setdefault((str(parent.tag), _make(parent)), []).append(paragraph)
+    return list(kinds.values())
+
+
+def _make(element: Element) -> str:
+    """The first class name, by which makers name a part, unless it only places it; then all."""
+    names = element.get("class") or ""
+    first = names.split(None, 1)[0] if names.strip() else ""
+    return names if _PLACING.match(first) else first
+
+
+def _first_of(best: list[Paragraph]) -> list[Paragraph]:
+    """``best``, or those of its first article where several articles have that kind of paragraph."""
+    articles: Counter[Element | None] = Counter()
+    home: dict[Element, Element | None] = {}
+    for paragraph in best:
+        home[paragraph.parent] = next(paragraph.parent.iterancestors("article"), None)
+        articles[home[paragraph.parent]] += paragraph.weight
+    if len(articles) < 2:
+        return best
+    first = next(article for article, weight in articles.items() if weight >= 0.3 * max(articles.values()))
+    return [paragraph for paragraph in best if home[paragraph.parent] is first]
+
+
+def _importance(kind: list[Paragraph]) -> float:
+    weight = sum(paragraph.weight for paragraph in kind)
+    return weight * _TEASERS if _is_teasers(kind) else weight
+
+
+def _is_teasers(kind: list[Paragraph]) -> bool:
+    parents = len({paragraph.parent for paragraph in kind})
+    return parents >= 3 and len(kind) < 1.5 * parents
+
+
+def _held(paragraphs: list[Paragraph]) -> dict[Element, int]:
+    """The weight of paragraphs under each element that has any."""
+    own: Counter[Element] = Counter()
+    for paragraph in paragraphs:
+        own[paragraph.parent] += paragraph.weight
+    held: Counter[Element] = Counter()
+    for parent, weight in own.items():
+        held[parent] += weight
+        for ancestor in parent.iterancestors():
+            held[ancestor] += weight
+    return held
+
+
+def _smallest(paragraphs: list[Paragraph], enough: float) -> Element | None:
+    """The innermost element under which paragraphs of at least ``enough`` weight stand."""
+    held = _held(paragraphs)
+    wide = [element for element, weight in held.items() if weight >= enough]
+    return max(wide, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
+
+
+def _widened(core: Element, held: dict[Element, int]) -> Element:
+    """``core``, or an ancestor of it whose additional text is mostly prose: a lead, a part in another container."""
+    best, size = core, _visible(core)
+    node: Element | None = core.getparent()
+    for _ in range(_MAX_CLIMB):
+        if node is None or node.tag in ("body", "html") or core.tag == "article":
+            break
+        wider = _visible(node)
+        prose = held.get(node, 0) - held.get(best, 0)
+        if best.tag in _TABLE or (prose and prose >= _WORTH * (wider - size)):
+            best, size = node, wider
+        if node.tag == "article":
+            break  # what stands beside an article is another
+        node = node.getparent()
+    return best
+
+
+def _visible(element: Element) -> int:
+    """The weight of all text in an element."""
+    return _weigh("".join(map(str, element.itertext())).strip())
+
+
+def _weigh(text: str) -> int:
+    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
+
+
+def _paragraphs(tree: lxml.html.HtmlElement) -> list[Paragraph]:
+    """Blocks whose own text is prose."""
+    found: list[Paragraph] = []
+    for count, element in enumerate(tree.iter(*_BLOCKS)):
+        if count > _MAX_BLOCKS:
+            break
+        weight = _own_prose(element)
+        if weight:
+            found.append(Paragraph(element, _container(element, weight), weight))
+    return found
+
+
+def _container(element: Element, weight: int) -> Element:
+    """The part of the page that a paragraph is a paragraph of: lists and quotations are part of the text around them,
+    and so is a block that holds one paragraph; one that holds a whole text is its own."""
+    node = element
+    if weight < _WHOLE_TEXT and element.tag not in _INLINE:
+        parent = element.getparent()
+        return element if parent is None else parent
+    while node.tag in _INLINE:
+        parent = node.getparent()
+        if parent is None:
+            break
+        node = parent
+    return node
+
+
+def _own_prose(element: Element) -> int:
+    """The weight of the text that stands in the element itself (a paragraph: with its inline children); 0 for less
+    than a sentence."""
+    linked = 0
+    if element.tag == "p":
+        text = "".join(map(str, element.itertext()))
+        if len(text) >= _PROSE / 3:
+            linked = sum(len("".join(map(str, link.itertext()))) for link in element.iter("a"))
+    else:
+        text = (element.text or "") + "".join([child.tail or "" for child in element])
+    text = text.strip()
+    if len(text) < _PROSE / 3:
+        return 0
+    weight = _weigh(text)
+    return weight if weight >= _PROSE and linked <= _LINKED * len(text) else 0
+
+
+def _is_aside(element: Element, known: dict[Element, bool], held: dict[Element, int], total: int) -> bool:
+    """Whether the element stands in something named as no part of an article."""
+    trail: list[Element] = []
+    answer = False
+    node: Element | None = element
+    while node is not None and node.tag not in ("html", "body"):
+        if node in known:
+            answer = known[node]
+            break
+        trail.append(node)
+        if _named_aside(node, held.get(node, 0) >= _HOLDS_PAGE * total):
+            answer = True
+            break
+        node = node.getparent()
+    known.update(dict.fromkeys(trail, answer))
+    return answer
+
+
+def _named_aside(element: Element, holds_page: bool) -> bool:
+    if element.tag in _aside_tags():
+        return not (holds_page and element.tag == "form")
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
+    if len(names) < 2:
+        return False
+    if _names("never_names").search(names):
+        return element.find(".//h1") is None
+    return not holds_page and _names("aside_names").search(names) is not None
