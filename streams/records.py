@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -216,9 +216,9 @@ class Fingerprint(Record, frozen=True, kw_only=True):
     many distinct word n-grams the text has.
     """
 
-    signature: bytes
-    doors: tuple[str, ...]
-    digest: str
+    signature: Annotated[bytes, msgspec.Meta(min_length=256, max_length=256)]
+    doors: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
     shingles: int
 
 
@@ -233,7 +233,8 @@ class Lineage(Record, frozen=True, kw_only=True):
 class Prior(Record, frozen=True):
     """What a revision carries of its own past, so that copies of its older versions do not count against it.
 
-    ``signature`` is of the newest older version; ``since`` is when its URL was first seen, milliseconds since the epoch.
+    ``signature`` is of the newest older version; ``since`` is when its URL first showed that text or one like it,
+    milliseconds since the epoch.
     """
 
     signature: bytes
@@ -241,13 +242,17 @@ class Prior(Record, frozen=True):
 
 
 class Candidate(Record, frozen=True, kw_only=True):
-    """A document on its way past the doors. ``door`` is the index of the one it stands before."""
+    """A document on its way past the doors. ``door`` is the index of the one it stands before.
+
+    ``seen`` is when it stood before the first, milliseconds since the epoch; that door sets it.
+    """
 
     document: Document
     fingerprint: Fingerprint
     door: int = 0
     lineage: Lineage = Lineage()
     prior: Prior | None = None
+    seen: int = 0
 
 
 class CleanDocument(Document, frozen=True, kw_only=True):

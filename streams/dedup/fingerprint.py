@@ -6,13 +6,11 @@ signatures estimates the Jaccard similarity of their shingle sets.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from streams.dedup.units import LONGEST, units
 from streams.records import Fingerprint
 
 VALUES = 128  # of a signature; the standard error of a similarity of 0.7 is then 0.04
@@ -21,19 +19,8 @@ CONTENT_DOORS = (
 )
 SHINGLE = 3  # units: words, or characters in scripts without spaces
 
-# Scripts written without spaces between words: each character is a unit of its own.
-_UNSPACED = (
-    "\u0e00-\u0eff"  # Thai, Lao
-    "\u0f00-\u0fff"  # Tibetan
-    "\u1000-\u109f"  # Myanmar
-    "\u1780-\u17ff"  # Khmer
-    "\u3040-\u30ff\u31f0-\u31ff"  # kana
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"  # Han
-)
-_UNIT = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-
 _U64 = npt.NDArray[np.uint64]
-_CHUNK = 4_096  # shingles permuted at a time: 131 x 4,096 x 8 bytes fit into a core's cache
+_CHUNK = 1_024  # shingles permuted at a time: 131 x 1,024 x 8 bytes, 1 MB, fit into a core's cache
 
 
 def _constants(label: str, count: int) -> _U64:
@@ -52,19 +39,19 @@ _MIX = _constants("crawlmill shingle mix", 2)
 def fingerprint(text: str, canonical_url: str) -> Fingerprint:
     """The fingerprint of a document's text; ``canonical_url`` keys its first door.
 
-    A text without any word has no content doors: nothing can be said to be like it.
+    An empty text has no content doors: nothing can be said to be like it.
     """
-    units = _UNIT.findall(unicodedata.normalize("NFKC", text).casefold())
+    found = units(text)
     doors = ["u:" + xxhash.xxh3_64_hexdigest(_bytes(canonical_url))]
-    shingles = _shingles(units)
+    shingles = _shingles(found)
     least = _least(shingles)
-    if units:
+    if found:
         doors += [f"c{k + 1}:{int(value):016x}" for k, value in enumerate(least[VALUES:])]
     return Fingerprint(
         # The low bits: the least of many values has zeros on top, but below it is as random as any.
         signature=(least[:VALUES] & np.uint64(0xFFFF)).astype("<u2").tobytes(),
         doors=tuple(doors),
-        digest=xxhash.xxh3_128_hexdigest(_bytes(" ".join(units))),
+        digest=xxhash.xxh3_128_hexdigest(_bytes(" ".join(found) + text[LONGEST:])),
         shingles=len(shingles),
     )
 
@@ -74,10 +61,10 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _shingles(units: list[str]) -> _U64:
+def _shingles(found: list[str]) -> _U64:
     """Hashes of the distinct runs of ``SHINGLE`` units; a shorter text is one shingle."""
-    known = {unit: xxhash.xxh3_64_intdigest(_bytes(unit)) for unit in set(units)}
-    hashes = np.array([known[unit] for unit in units], dtype=np.uint64)
+    known = {unit: xxhash.xxh3_64_intdigest(_bytes(unit)) for unit in set(found)}
+    hashes = np.array([known[unit] for unit in found], dtype=np.uint64)
     if 0 < len(hashes) < SHINGLE:
         hashes = np.concatenate([hashes, np.zeros(SHINGLE - len(hashes), dtype=np.uint64)])
     count = max(0, len(hashes) - SHINGLE + 1)
@@ -96,6 +83,7 @@ def _least(shingles: _U64) -> _U64:
     """The least value of each permutation over all shingles; all ones for none."""
     least = np.full(VALUES + CONTENT_DOORS, np.iinfo(np.uint64).max, dtype=np.uint64)
     for start in range(0, len(shingles), _CHUNK):
-        permuted = shingles[None, start : start + _CHUNK] * _MULTIPLY + _ADD
+        permuted = shingles[None, start : start + _CHUNK] * _MULTIPLY
+        permuted += _ADD
         np.minimum(least, permuted.min(axis=1), out=least)
     return least

@@ -18,7 +18,11 @@ _CHANCE = 1 / 256  # that two unlike 8-bit values agree
 
 
 class Passed(msgspec.Struct, frozen=True, array_like=True):
-    """A document that went through. ``place`` is the hash of its canonical URL, ``when`` milliseconds since the epoch."""
+    """A document that went through.
+
+    ``place`` is the hash of its canonical URL, ``when`` is when it stood before its first door, milliseconds since
+    the epoch.
+    """
 
     when: int
     id: str

@@ -33,7 +33,7 @@ def next_step(candidate: Candidate, answer: Pass | Duplicate) -> Candidate | Cle
         return _rejection(candidate, answer)
     if candidate.door + 1 < len(candidate.fingerprint.doors):
         return msgspec.structs.replace(
-            candidate, door=candidate.door + 1, lineage=answer.lineage, prior=answer.prior
+            candidate, door=candidate.door + 1, lineage=answer.lineage, prior=answer.prior, seen=answer.seen
         )
     fields = {field: getattr(candidate.document, field) for field in candidate.document.__struct_fields__}
     return CleanDocument(**fields, lineage=answer.lineage)
@@ -64,10 +64,13 @@ class Doors:
     def __init__(self, options: Dedup) -> None:
         self._options = options
         self._table: dict[str, bytes] = {}
+        self._last = 0
         self.forgotten = 0
 
     def walk(self, candidate: Candidate, now: int) -> CleanDocument | Rejection:
         """What becomes of a document that comes at ``now``, milliseconds since the epoch."""
+        # A caller may read its clock once for a whole run: who came first must still be told apart.
+        self._last = now = max(now, self._last + 1)
         step: Candidate | CleanDocument | Rejection = candidate
         while isinstance(step, Candidate):
             key = door_key(step)
