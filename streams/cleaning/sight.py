@@ -7,24 +7,24 @@ script that needs about a third of the characters (CJK, kana, Hangul, Thai, Lao,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import lxml.html
 import msgspec
 from lxml import etree
 
+from streams.cleaning.data import table
 from streams.records import RawPage
 
-_DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
-
-_BLOCKS = frozenset(
-    "address article aside blockquote body br button center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol option p pre section select summary "
-    "table tbody td tfoot th thead title tr ul".split()
+_DENSE = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
 )
-_UNSEEN = frozenset("svg math template object iframe canvas audio video".split())
-_CHROME = frozenset("nav footer aside form header select button dialog".split())
+
+_BLOCKS = frozenset(table("sight")["blocks"])
+_UNSEEN = frozenset(table("sight")["unseen"])
+_CHROME = frozenset(table("sight")["chrome"])
+_HOME = frozenset(table("sight")["home"])
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 
 _PROSE = 60  # weight from which a block that is not mostly links reads as a sentence, not as a label
@@ -80,6 +80,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     robots: str = ""
     refresh: str | None = None
     declared: tuple[str, ...] = ()  # what it claims to be: "og:type article", "JSON-LD NewsArticle"
+    in_article: bool = False  # an <article> element is there
     free: bool | None = None  # JSON-LD isAccessibleForFree, where it says no
     body_tokens: frozenset[str] = frozenset()  # class and id names of html and body
     tokens: frozenset[str] = frozenset()  # class and id names of all else
@@ -99,7 +100,7 @@ def look(page: RawPage, tree: lxml.html.HtmlElement | None, text: str | None) ->
 
     The tree is not changed. Costs about 2 ms for a page of 170 kB.
     """
-    place = {
+    place: dict[str, object] = {
         "url": page.url,
         "final_url": page.final_url,
         "status": page.status,
@@ -116,7 +117,13 @@ def _look_at_text(text: str, place: dict[str, object]) -> Sight:
     blocks = [Block(line, "p", weigh(line), 0.0, False) for line in lines if line][:_MAX_BLOCKS]
     total = weigh(text)
     prose = [block.weight for block in blocks if block.weight >= _PROSE]
-    facts = {"plain": True, "blocks": tuple(blocks), "weight": total, "prose": sum(prose), "paragraphs": len(prose)}
+    facts = {
+        "plain": True,
+        "blocks": tuple(blocks),
+        "weight": total,
+        "prose": sum(prose),
+        "paragraphs": len(prose),
+    }
     return msgspec.convert(place | facts, Sight)
 
 
@@ -130,7 +137,9 @@ def _sent_home(url: str, final: str | None) -> bool:
         return False
     same = _host(asked.netloc) == _host(got.netloc) != ""
     deep = len(asked.path.strip("/")) > 12 or asked.path.strip("/").count("/") >= 1
-    front = re.fullmatch(r"/?(?:[a-z]{2}(?:[-_][a-zA-Z]{2})?/?)?(?:index\.\w{2,5}|home/?)?", got.path) is not None
+    front = (
+        re.fullmatch(r"/?(?:[a-z]{2}(?:[-_][a-zA-Z]{2})?/?)?(?:index\.\w{2,5}|home/?)?", got.path) is not None
+    )
     return same and deep and front and not got.query
 
 
@@ -154,7 +163,20 @@ class _Eye:
         self.headings: list[str] = []
         self.title = ""
         self.facts: dict[str, int] = dict.fromkeys(
-            "weight prose paragraphs linked links home_links forms passwords inputs images scripts script_bytes".split(),
+            [
+                "weight",
+                "prose",
+                "paragraphs",
+                "linked",
+                "links",
+                "home_links",
+                "forms",
+                "passwords",
+                "inputs",
+                "images",
+                "scripts",
+                "script_bytes",
+            ],
             0,
         )
         self.scripts: list[str] = []
@@ -163,6 +185,7 @@ class _Eye:
         self.comments: list[str] = []
         self.meta: dict[str, str] = {}
         self.declared: list[str] = []
+        self.in_article = False
         self.free: bool | None = None
         self.body_tokens: set[str] = set()
         self.tokens: set[str] = set()
@@ -197,6 +220,7 @@ class _Eye:
             robots=self.meta.get("robots", "")[:200].casefold(),
             refresh=self.meta.get("refresh"),
             declared=tuple(self.declared[:4]),
+            in_article=self.in_article,
             free=self.free,
             body_tokens=frozenset(self.body_tokens),
             tokens=frozenset(self.tokens),
@@ -215,6 +239,8 @@ class _Eye:
             if tag in _CHROME:
                 self.in_chrome += 1
                 self.facts["forms"] += tag == "form"
+            elif tag == "article":
+                self.in_article = True
         elif tag == "a":
             self.in_link += 1
             self.facts["links"] += 1
@@ -228,7 +254,7 @@ class _Eye:
             self.add(element.tail)
             return False
         if tag == "title":
-            self.title = self.title or " ".join("".join(element.itertext()).split())[:500]
+            self.title = self.title or " ".join("".join(map(str, element.itertext())).split())[:500]
             self.add(element.tail)
             return False
         self.add(element.text)
@@ -255,15 +281,14 @@ class _Eye:
         if text:
             self.buffer.append(text)
             if self.in_link:
-                self.linked += len(text)
+                self.linked += len(" ".join(text.split()))
 
     def flush(self, kind: str) -> None:
         """Ends the running block; the next one is of ``kind``."""
         if self.buffer:
-            raw = "".join(self.buffer)
-            text = " ".join(raw.split())
+            text = " ".join("".join(self.buffer).split())
             if text:
-                self.keep(text, min(1.0, self.linked / len(raw)))
+                self.keep(text, min(1.0, self.linked / len(text)))
             self.buffer.clear()
         self.kind, self.linked = kind, 0
 
@@ -330,8 +355,5 @@ class _Eye:
             self.meta.setdefault(name.casefold(), content[:500])
 
 
-_HOME = frozenset(("/", "./", "index.html", "/index.html", "index.php", "/index.php", "/home", "/home/"))
-
-
-def _some(texts: Iterator[str], limit: int) -> list[str]:
-    return [" ".join(text.split())[:500] for text, _ in zip(texts, range(limit), strict=False)]
+def _some(texts: Iterable[str | bytes], limit: int) -> list[str]:
+    return [" ".join(str(text).split())[:500] for text, _ in zip(texts, range(limit), strict=False)]

@@ -1,0 +1,182 @@
+"""Leftovers in a document's text: error blocks, consent notices, skip links, share bars, newsletter boxes, link lists.
+
+They are cut wherever they stand, and each is told with its place. What reads as the article's own sentence stays: only
+a line that says hardly anything else goes, and an error block only as a heading with its message, or at either end.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from streams.cleaning.sight import weigh
+from streams.cleaning.statements import Said, plainest, said, status_code
+from streams.records import Residue, ResidueKind
+
+_HEAD = 120  # weight of the longest line that can head an error block
+_MESSAGE = 480  # weight of the longest line that can be its message
+_LINE = 220  # weight of the longest line that can be furniture
+_HEAD_PLAIN = 0.55  # shares of a line that is the statement
+_MESSAGE_PLAIN = 0.22
+_ALONE_PLAIN = 0.6
+_FURNITURE_PLAIN = 0.9
+_EDGE = 4  # lines from either end within which weaker signs are enough
+_MAX_BLOCKS = 3  # a text with more error blocks than these is about errors
+_MAX_LINES = 20_000
+
+_KINDS = {
+    "skip": ResidueKind.NAVIGATION,
+    "share": ResidueKind.SHARE,
+    "newsletter": ResidueKind.NEWSLETTER,
+    "consent": ResidueKind.CONSENT,
+    "related": ResidueKind.RELATED,
+}
+
+
+class _Line(msgspec.Struct):
+    """A line that is not blank, with the blank ones behind it."""
+
+    text: str
+    gap: str
+    weight: int
+    kind: ResidueKind | None = None
+    evidence: str = ""
+
+
+def cut(text: str) -> tuple[str, tuple[Residue, ...]]:
+    """``text`` without its leftovers, and these; ``Residue.at`` is an offset into the text returned.
+
+    A text that would be left empty is returned whole: then the page is to be judged, not cut.
+    """
+    lines = _lines(text)
+    if not lines or len(lines) > _MAX_LINES:
+        return text, ()
+    _mark_errors(lines)
+    _mark_furniture(lines)
+    if all(line.kind for line in lines) or not any(line.kind for line in lines):
+        return text, ()
+    return _without(lines)
+
+
+def _lines(text: str) -> list[_Line]:
+    lines: list[_Line] = []
+    for raw in text.split("\n"):
+        if raw.strip():
+            lines.append(_Line(raw, "\n", weigh(raw)))
+        elif lines:
+            lines[-1].gap += raw + "\n"
+    return lines
+
+
+def _without(lines: list[_Line]) -> tuple[str, tuple[Residue, ...]]:
+    kept: list[str] = []
+    size = 0
+    found: list[Residue] = []
+    previous: _Line | None = None
+    last = max(number for number, line in enumerate(lines) if line.kind is None)
+    for number, line in enumerate(lines):
+        if line.kind is None:
+            whole = line.text if number == last else line.text + line.gap
+            kept.append(whole)
+            size += len(whole)
+        elif previous is not None and previous.kind is line.kind and found:
+            found[-1] = msgspec.structs.replace(found[-1], text=f"{found[-1].text}{previous.gap}{line.text}")
+        else:
+            found.append(Residue(kind=line.kind, text=line.text, at=size, evidence=line.evidence))
+        previous = line
+    return "".join(kept), tuple(found)
+
+
+def _mark_errors(lines: list[_Line]) -> None:
+    """Marks headings that say an error with the messages behind them, and single lines that are both."""
+    blocks: list[list[tuple[_Line, str]]] = []
+    number = 0
+    while number < len(lines):
+        block = _error_block(lines, number)
+        if block:
+            blocks.append(block)
+        number += max(1, len(block))
+    if len(blocks) > _MAX_BLOCKS:
+        last = lines[-1]
+        blocks = [block for block in blocks if block[-1][0] is last]
+    for block in blocks:
+        for line, evidence in block:
+            line.kind, line.evidence = ResidueKind.ERROR_BLOCK, evidence
+
+
+def _error_block(lines: list[_Line], start: int) -> list[tuple[_Line, str]]:
+    line = lines[start]
+    head = _heads(line)
+    at_edge = start < 2 or start >= len(lines) - 2
+    if head is None:
+        alone = _message(line)
+        if alone and alone.plainness >= _ALONE_PLAIN and (alone.support or at_edge) and line.weight >= 40:
+            return [(line, _told(alone)), *_messages(lines, start + 1)]
+        return []
+    block = [(line, head), *_messages(lines, start + 1)]
+    if len(block) > 1:
+        return block
+    return block if start == len(lines) - 1 or (start == 0 and len(lines) > 2) else []
+
+
+def _heads(line: _Line) -> str | None:
+    """Why a line can head an error block; None where it cannot."""
+    if line.weight > _HEAD:
+        return None
+    told = plainest(line.text)
+    if told and told.plainness >= _HEAD_PLAIN and (said(line.text) or told).plainness >= 0.4:
+        return _told(told)
+    code = status_code(line.text)
+    return f"status code {code}" if code else None
+
+
+def _messages(lines: list[_Line], start: int) -> list[tuple[_Line, str]]:
+    """The lines from ``start`` on that carry an error message on: sentences of it, then ways back."""
+    found: list[tuple[_Line, str]] = []
+    for line in lines[start : start + 5]:
+        told = _message(line)
+        if told is None and found:
+            told = _way_back(line)
+        if told is None:
+            break
+        found.append((line, _told(told)))
+    return found
+
+
+def _message(line: _Line) -> Said | None:
+    told = said(line.text) if line.weight <= _MESSAGE else None
+    if told is None:
+        return None
+    enough = _MESSAGE_PLAIN if told.support == 0 else _MESSAGE_PLAIN / 2
+    return told if told.plainness >= enough else None
+
+
+def _way_back(line: _Line) -> Said | None:
+    told = said(line.text, ("again", "home", "sorry")) if line.weight <= _LINE else None
+    return told if told and told.plainness >= 0.4 else None
+
+
+def _mark_furniture(lines: list[_Line]) -> None:
+    for number, line in enumerate(lines):
+        if line.kind is None and line.weight <= _LINE:
+            at_edge = number < _EDGE or number >= len(lines) - 2 * _EDGE
+            for group, kind in _KINDS.items():
+                told = said(line.text, (group,))
+                if told and told.plainness >= _needed(group, told, at_edge):
+                    line.kind, line.evidence = kind, _told(told)
+                    break
+
+
+def _needed(group: str, told: Said, at_edge: bool) -> float:
+    """The share of a line that must be furniture."""
+    words = max(len(phrase.split()) for phrase in told.phrases)
+    if group == "skip":
+        return _FURNITURE_PLAIN
+    if group == "consent":
+        return 0.5 if at_edge and len(told.phrases) > 1 else _FURNITURE_PLAIN
+    if group == "newsletter":
+        return 0.6 if at_edge and words > 2 else _FURNITURE_PLAIN
+    return _FURNITURE_PLAIN if at_edge or words > 1 or len(told.phrases) > 2 else 2.0
+
+
+def _told(told: Said) -> str:
+    return f"{', '.join(told.phrases)} ({told.language})"

@@ -1,0 +1,89 @@
+"""Marks of servers, proxies, challenges and parking services in a page's markup, by the table ``data/servers.toml``."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import msgspec
+
+from streams.cleaning.data import table
+from streams.cleaning.sight import Sight
+from streams.records import Reason
+
+
+class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One row of the table; what its fields mean is said there."""
+
+    reason: Reason
+    name: str
+    where: str
+    any: tuple[str, ...]
+    weight: float
+
+
+class Recognised(msgspec.Struct, frozen=True):
+    """A mark found on a page, and the piece of the page that bears it."""
+
+    mark: Mark
+    seen: str
+
+
+@functools.cache
+def marks() -> tuple[Mark, ...]:
+    """The table. Raises ``msgspec.ValidationError`` naming the field that is not of the schema."""
+    return tuple(msgspec.convert(table("servers")["mark"], list[Mark]))
+
+
+@functools.cache
+def _token_marks(where: str) -> tuple[dict[str, Mark], tuple[tuple[str, Mark], ...]]:
+    """Whole names, and beginnings of names."""
+    mine = [(piece, mark) for mark in marks() if mark.where == where for piece in mark.any]
+    whole = {piece: mark for piece, mark in mine if not piece.endswith("*")}
+    return whole, tuple((piece[:-1], mark) for piece, mark in mine if piece.endswith("*"))
+
+
+def recognise(sight: Sight) -> list[Recognised]:
+    """Every mark that the page bears, each once."""
+    found: dict[str, Recognised] = {}
+    for one in _all(sight):
+        found.setdefault(f"{one.mark.reason} {one.mark.name}", one)
+    return list(found.values())
+
+
+def _all(sight: Sight) -> Iterator[Recognised]:
+    for where, tokens in (("body", sight.body_tokens), ("token", sight.tokens)):
+        whole, beginnings = _token_marks(where)
+        for name in sorted(tokens & whole.keys()):
+            yield Recognised(whole[name], name)
+        for beginning, mark in beginnings:
+            name = next((token for token in sorted(tokens) if token.startswith(beginning)), "")
+            if name:
+                yield Recognised(mark, name)
+    places = {
+        "title": sight.title,
+        "text": "\n".join(block.text for block in sight.blocks[:40])[:8_000],
+        "comment": sight.comments,
+        "script": sight.script_text,
+        "generator": sight.generator,
+        "header": "\n".join(f"{name}: {value}" for name, value in sight.headers.items()),
+        "url": _path(sight),
+    }
+    lowered = {where: text.lower().replace("’", "'") for where, text in places.items() if text}
+    for mark in marks():
+        text = lowered.get(mark.where)
+        if text:
+            piece = next((piece for piece in mark.any if piece in text), "")
+            if piece:
+                yield Recognised(mark, piece)
+
+
+def _path(sight: Sight) -> str:
+    """The path of an address the server sent us to: the asked one says nothing about what came back."""
+    if not sight.final_url or sight.final_url == sight.url:
+        return ""
+    try:
+        return urlsplit(sight.final_url).path
+    except ValueError:
+        return ""
