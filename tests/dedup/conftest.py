@@ -1,0 +1,99 @@
+"""Documents to walk past doors, and the doors of several partitions."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from streams import dedup
+from streams.records import Candidate, CleanDocument, Document, Rejection
+from streams.settings import Dedup
+
+Words = list[str]
+
+
+class Maker:
+    """Texts from a seed, changed copies of them, and candidates."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        letters = "abcdefghiklmnoprstuvw"
+        self.lexicon = [
+            "".join(self.random.choices(letters, k=self.random.randint(3, 9))) for _ in range(3_000)
+        ]
+
+    def words(self, count: int = 400) -> Words:
+        return self.random.choices(self.lexicon, k=count)
+
+    def changed(self, words: Words, places: int) -> Words:
+        """The same words, but for some, at distances."""
+        words = list(words)
+        step = len(words) // places
+        for place in range(places):
+            words[place * step + self.random.randrange(max(1, step - 3))] = (
+                f"new{self.random.randrange(10**9)}"
+            )
+        return words
+
+    def candidate(self, name: str, words: Words, url: str = "", door: int = 0) -> Candidate:
+        url, text = url or f"https://{name.lower()}.example/story", " ".join(words)
+        document = Document(
+            id=name, url=f"{url}?from=feed", canonical_url=url, text=text, title=f"Title of {name}"
+        )
+        return Candidate(document=document, fingerprint=dedup.fingerprint(text, url), door=door)
+
+    def behind(self, candidate: Candidate, keys: dict[int, str]) -> Candidate:
+        """The candidate with other keys at some content doors, to tell stories about who meets whom."""
+        doors = tuple(keys.get(index, key) for index, key in enumerate(candidate.fingerprint.doors))
+        return msgspec.structs.replace(
+            candidate, fingerprint=msgspec.structs.replace(candidate.fingerprint, doors=doors)
+        )
+
+
+class Table:
+    """The doors of one stream spread over partitions, each with a memory of its own."""
+
+    def __init__(self, partitions: int = 1, options: Dedup | None = None) -> None:
+        self.options = options or Dedup()
+        self.memories: list[dict[str, bytes]] = [{} for _ in range(partitions)]
+        self.forgotten = 0
+
+    def partition(self, key: str) -> dict[str, bytes]:
+        return self.memories[sum(key.encode()) % len(self.memories)]
+
+    def step(self, candidate: Candidate, now: int) -> Candidate | CleanDocument | Rejection:
+        """One door."""
+        key = dedup.door_key(candidate)
+        memory = self.partition(key)
+        outcome = dedup.visit(memory.get(key, b""), candidate, now, self.options)
+        memory[key] = outcome.memory
+        self.forgotten += outcome.forgotten
+        return dedup.next_step(candidate, outcome.answer)
+
+    def walk(self, candidate: Candidate, now: int) -> CleanDocument | Rejection:
+        """Every door that is left."""
+        step: Candidate | CleanDocument | Rejection = candidate
+        while isinstance(step, Candidate):
+            step = self.step(step, now)
+        return step
+
+    def copy(self) -> list[dict[str, bytes]]:
+        return [dict(memory) for memory in self.memories]
+
+
+@pytest.fixture
+def make() -> Maker:
+    return Maker(seed=11)
+
+
+@pytest.fixture(scope="session")
+def maker() -> Callable[[int], Maker]:
+    return Maker
+
+
+@pytest.fixture(scope="session")
+def table() -> Callable[..., Table]:
+    return Table

@@ -1,0 +1,119 @@
+import os
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.dedup import fingerprint
+from streams.dedup.memory import short, similarity
+
+URL = "https://news.example/harbour"
+TEXT = "The harbour of the old town opens again on Monday after two years of work, its master said."
+
+
+def alike(one: str, other: str) -> float:
+    return similarity(short(fingerprint(one, "").signature), [short(fingerprint(other, "").signature)])[0]
+
+
+def jaccard(one: list[str], other: list[str]) -> float:
+    first, second = (set(zip(words, words[1:], words[2:], strict=False)) for words in (one, other))
+    return len(first & second) / len(first | second)
+
+
+def test_a_known_text_has_a_known_fingerprint() -> None:
+    mark = fingerprint(TEXT, URL)
+    assert mark.doors == (
+        "u:25e5d78e0a88fdc1",
+        "c1:17d8d0bf3489790e",
+        "c2:0c50d71ae0717106",
+        "c3:11c070ce5a7e975e",
+    )
+    assert mark.digest == "fb7b7551fbe12427d0a1eee2ba1554fb"
+    assert mark.signature.hex()[:64] == "5537ceae3acf41d405968fab0b98cd19d5c017c0ac2762072f3d64a3418427af"
+    assert mark.shingles == 16
+
+
+def test_a_text_without_spaces_has_a_known_fingerprint() -> None:
+    mark = fingerprint("港は月曜日に再び開く、と港長は述べた。", URL)
+    assert mark.doors[1] == "c1:05dccd841df9f305"
+
+
+def test_another_process_with_another_hash_seed_makes_the_same() -> None:
+    code = f"from streams.dedup import fingerprint; print(fingerprint({TEXT!r}, {URL!r}).signature.hex())"
+    environment = {**os.environ, "PYTHONHASHSEED": "4711", "PYTHONPATH": os.pathsep.join(sys.path)}
+    made = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert made.stdout.strip() == fingerprint(TEXT, URL).signature.hex()
+
+
+def test_there_are_128_values_of_16_bits_and_four_doors() -> None:
+    mark = fingerprint(TEXT, URL)
+    assert len(mark.signature) == 256
+    assert [door.split(":")[0] for door in mark.doors] == ["u", "c1", "c2", "c3"]
+    assert all(door.isascii() and door.isprintable() and len(door) < 24 for door in mark.doors)
+
+
+def test_the_first_door_is_the_urls_and_the_others_are_the_texts() -> None:
+    here, there = fingerprint(TEXT, URL), fingerprint(TEXT, URL + "/2")
+    assert here.doors[0] != there.doors[0]
+    assert here.doors[1:] == there.doors[1:]
+
+
+def test_the_values_agree_as_often_as_the_texts_share_shingles(make: Any) -> None:
+    for places in (4, 15, 30, 60):
+        errors = []
+        for _ in range(30):
+            words = make.words(400)
+            other = make.changed(words, places)
+            errors.append(alike(" ".join(words), " ".join(other)) - jaccard(words, other))
+        assert abs(float(np.mean(errors))) < 0.03
+        assert max(map(abs, errors)) < 0.16  # four standard deviations
+
+
+def test_a_door_is_shared_as_often_as_the_texts_share_shingles(make: Any) -> None:
+    shared, expected = 0, 0.0
+    for _ in range(150):
+        words = make.words(200)
+        other = make.changed(words, 12)
+        one, two = (fingerprint(" ".join(text), "").doors[1:] for text in (words, other))
+        shared += sum(a == b for a, b in zip(one, two, strict=True))
+        expected += 3 * jaccard(words, other)
+    assert abs(shared - expected) < 0.15 * expected
+
+
+def test_unlike_texts_have_nothing_in_common(make: Any) -> None:
+    assert alike(" ".join(make.words()), " ".join(make.words())) < 0.05
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\u200b"])
+def test_an_empty_text_has_only_the_door_of_its_url(text: str) -> None:
+    mark = fingerprint(text, URL)
+    assert mark.shingles == 0
+    assert len(mark.doors) == 1
+    assert len(mark.signature) == 256
+
+
+@pytest.mark.parametrize("text", ["Rain", "Rain tomorrow", "🙂"])
+def test_the_shortest_texts_have_one_shingle_and_all_doors(text: str) -> None:
+    assert fingerprint(text, URL).shingles == 1
+    assert len(fingerprint(text, URL).doors) == 4
+
+
+def test_texts_that_differ_only_far_behind_differ_in_their_digest() -> None:
+    assert fingerprint("a " * 1_000_000 + "x", URL).digest != fingerprint("a " * 1_000_000 + "y", URL).digest
+
+
+@given(st.text(max_size=300), st.text(max_size=50))
+def test_any_text_and_any_url_have_a_fingerprint(text: str, url: str) -> None:
+    mark = fingerprint(text, url)
+    assert mark == fingerprint(text, url)
+    assert len(mark.digest) == 32
+
+
+def test_lone_surrogates_are_no_reason_to_fail() -> None:
+    assert fingerprint("a \udc80 b", "https://x.example/\udc80").shingles == 1

@@ -1,0 +1,156 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from streams.dedup import Doors, Duplicate, Pass, door_key, next_step
+from streams.records import (
+    Candidate,
+    CleanDocument,
+    Document,
+    Fingerprint,
+    Lineage,
+    Provenance,
+    Reason,
+    Rejection,
+    decode,
+    encode,
+)
+from streams.settings import Dedup
+
+NOON = 1_750_000_000_000  # milliseconds
+
+
+def _stream(make: Any, families: int = 25) -> list[Candidate]:
+    """Originals, copies near and exact, re-crawls, revisions, and after those their copies; families interleaved."""
+    stream: list[tuple[float, Candidate]] = []
+    for family in range(families):
+        words, url, start = make.words(250), f"https://o{family}.example/story", make.random.random()
+        revised, revised_at = make.changed(words, 16), start + make.random.random()
+        stream.append((start, make.candidate(f"{family}-original", words, url)))
+        stream.append((revised_at, make.candidate(f"{family}-revision", revised, url)))
+        stream.append(
+            (revised_at + make.random.random(), make.candidate(f"{family}-copied", make.changed(revised, 2)))
+        )
+        for name, text, place in (
+            ("exact", words, ""), ("near", make.changed(words, 4), ""), ("edit", make.changed(words, 8), ""), ("again", words, url),
+        ):  # fmt: skip
+            stream.append((start + make.random.random(), make.candidate(f"{family}-{name}", text, place)))
+    stream.sort(key=lambda pair: pair[0])
+    return [candidate for _, candidate in stream]
+
+
+@pytest.mark.parametrize("partitions", [4, 16])
+def test_verdicts_do_not_depend_on_the_number_of_partitions(make: Any, table: Any, partitions: int) -> None:
+    stream, one, many = _stream(make), table(1), table(partitions)
+    expected = [one.walk(candidate, NOON + n) for n, candidate in enumerate(stream)]
+    assert [many.walk(candidate, NOON + n) for n, candidate in enumerate(stream)] == expected
+    kept = {step.id.split("-")[1] for step in expected if isinstance(step, CleanDocument)}
+    rejected = {step.id.split("-")[1] for step in expected if isinstance(step, Rejection)}
+    assert kept == {"original", "revision"}
+    assert rejected == {"exact", "near", "edit", "again", "copied"}
+    assert all(many.memories)
+
+
+def test_verdicts_do_not_depend_on_workers_that_die_and_deliver_again(make: Any, table: Any) -> None:
+    stream, calm, rough = _stream(make), table(4), table(4)
+    expected = [calm.walk(candidate, NOON + n) for n, candidate in enumerate(stream)]
+    results: list[Any] = []
+    for number, candidate in enumerate(stream):
+        step: Any = candidate
+        while isinstance(step, Candidate):
+            if make.random.random() < 0.3:
+                rough.step(step, NOON + number)  # remembered, but what it caused was lost
+            step = rough.step(step, NOON + number + 1_000)
+        results.append(step)
+    kept = [isinstance(step, CleanDocument) for step in results]
+    assert kept == [isinstance(step, CleanDocument) for step in expected]
+
+
+def test_in_memory_doors_say_the_same_as_a_table(make: Any, table: Any) -> None:
+    stream, doors, partitioned = _stream(make), Doors(Dedup()), table(4)
+    walked = [doors.walk(candidate, NOON) for candidate in stream]  # a clock read once for the whole run
+    assert walked == [partitioned.walk(candidate, NOON + n) for n, candidate in enumerate(stream)]
+    assert doors.forgotten == 0
+
+
+def test_in_memory_doors_know_who_came_first_though_the_clock_stands_still(make: Any) -> None:
+    doors, words = Doors(Dedup()), make.words()
+    copied = make.changed(words, 2)
+    doors.walk(make.candidate("A", words), NOON)
+    for name, text in (("B", copied), ("B2", make.changed(copied, 8))):  # the copy's page changes a little
+        step = doors.walk(make.candidate(name, text, "https://b.example/1"), NOON)
+        assert isinstance(step, Rejection) and step.duplicate_of == "A"
+
+
+def test_a_candidate_survives_the_wire_between_doors(make: Any, table: Any) -> None:
+    doors, words, url = table(), make.words(), "https://a.example/1"
+    doors.walk(make.candidate("A", words, url), NOON)
+    step = doors.step(make.candidate("A2", make.changed(words, 20), url), NOON + 1)
+    assert step.prior is not None
+    assert decode(encode(step), Candidate) == step
+
+
+def test_a_candidate_goes_from_door_to_door_and_then_out(make: Any) -> None:
+    step: Any = make.candidate("A", make.words())
+    keys = step.fingerprint.doors
+    for number, key in enumerate(keys):
+        assert (step.door, door_key(step)) == (number, key)
+        step = next_step(step, Pass(lineage=Lineage(cluster="A"), seen=NOON))
+    assert isinstance(step, CleanDocument)
+    assert step.lineage.cluster == "A"
+
+
+def test_what_comes_out_is_the_document_that_went_in(make: Any) -> None:
+    candidate = make.candidate("A", make.words())
+    document = msgspec.structs.replace(candidate.document, attrs={"spider": 7}, authors=("Ann Example",))
+    step = Doors(Dedup()).walk(msgspec.structs.replace(candidate, document=document), NOON)
+    assert isinstance(step, CleanDocument)
+    for name in document.__struct_fields__:
+        assert getattr(step, name) == getattr(document, name)
+
+
+def test_a_rejection_carries_the_page_and_the_evidence(make: Any) -> None:
+    candidate = make.candidate("B", make.words())
+    document = msgspec.structs.replace(
+        candidate.document, site="b.example", status=200, attrs={"spider": 7}, provenance=Provenance(topic="pages.raw", offset=4),
+    )  # fmt: skip
+    candidate = msgspec.structs.replace(candidate, document=document, door=2)
+    answer = Duplicate(Reason.DUPLICATE_NEAR, "A", "https://a.example/1", 0.91, "Z")
+    step = next_step(candidate, answer)
+    assert isinstance(step, Rejection)
+    assert (step.stage, step.reason) == ("dedup", Reason.DUPLICATE_NEAR)
+    assert (step.duplicate_of, step.duplicate_of_url, step.similarity, step.cluster) == (
+        "A",
+        "https://a.example/1",
+        0.91,
+        "Z",
+    )
+    assert (step.id, step.url, step.canonical_url) == ("B", document.url, document.canonical_url)
+    assert (step.site, step.status, step.attrs, step.provenance) == (
+        "b.example",
+        200,
+        {"spider": 7},
+        document.provenance,
+    )
+    assert step.title == "Title of B" and document.text.startswith(step.excerpt) and step.excerpt
+    assert step.evidence[0].score == 0.91 and "https://a.example/1" in step.evidence[0].detail
+
+
+@pytest.mark.parametrize("door", [-1, 4])
+def test_there_is_no_key_for_a_door_that_is_not_there(make: Any, door: int) -> None:
+    with pytest.raises(IndexError):
+        door_key(make.candidate("A", make.words(), door=door))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"signature": bytes(10)}, {"digest": "not a digest"}, {"doors": ()}],
+    ids=["signature", "digest", "doors"],
+)
+def test_a_broken_fingerprint_is_refused_when_it_is_read(broken: dict[str, Any]) -> None:
+    whole: dict[str, Any] = {"signature": bytes(256), "doors": ("u:1",), "digest": "0" * 32, "shingles": 0}
+    document = Document(id="A", url="https://a.example/", text="")
+    candidate = Candidate(document=document, fingerprint=Fingerprint(**{**whole, **broken}))
+    with pytest.raises(msgspec.ValidationError, match=next(iter(broken))):
+        decode(encode(candidate), Candidate)
