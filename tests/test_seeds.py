@@ -66,6 +66,7 @@ def test_there_are_at_least_sixty_pages_and_articles_in_ten_languages() -> None:
         "bot_wall",
         "login_wall",
         "consent_wall",
+        "paywall_stub",
         "parked_domain",
         "maintenance",
         "empty_shell",
