@@ -35,6 +35,7 @@ class Kafka(Section, frozen=True):
     deadletter_retention_hours: int = 2160
     max_message_bytes: int = 12_000_000
     compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "zstd"
+    session_timeout_seconds: float = 15.0  # of silence, after which a worker counts as dead
     processing_guarantee: Literal["at_least_once", "exactly_once"] = "at_least_once"
 
 
@@ -193,6 +194,7 @@ def _check(settings: Settings) -> None:
         ("kafka.partitions", settings.kafka.partitions, 1, 10_000),
         ("kafka.replication", settings.kafka.replication, 1, 32),
         ("kafka.max_message_bytes", settings.kafka.max_message_bytes, 100_000, 1_000_000_000),
+        ("kafka.session_timeout_seconds", settings.kafka.session_timeout_seconds, 6, 300),
         ("worker.processes", settings.worker.processes, 0, 1_024),
         ("worker.web_port", settings.worker.web_port, 0, 65_535),
         ("worker.clean_timeout_seconds", settings.worker.clean_timeout_seconds, 0.1, 3_600),

@@ -22,6 +22,7 @@ from streams.runtime.delivery import Delivery, Limits
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
 from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
+from streams.runtime.table import DoorsTable
 from streams.runtime.web import register
 from streams.settings import Settings
 
@@ -66,6 +67,8 @@ class MillApp(faust.App):
 
     async def on_stop(self) -> None:
         """Stop the pool with the app; what was in flight stays unacknowledged and is delivered again."""
+        for delivery in self.deliveries.values():
+            await delivery.stop()
         await super().on_stop()
         if self.pool is not None:
             await asyncio.to_thread(self.pool.stop)
@@ -127,6 +130,10 @@ def create(settings: Settings) -> MillApp:
         stream_buffer_maxsize=worker.clean_in_flight,  # messages; the stages themselves are bounded in bytes
         stream_wait_empty=False,  # what is in flight in a rebalance is delivered again and answered the same
         broker_commit_interval=1.0,
+        # A dead worker's partitions are given to others after this long; work on pages never blocks the heartbeat.
+        broker_session_timeout=kafka.session_timeout_seconds,
+        broker_heartbeat_interval=kafka.session_timeout_seconds / 5,
+        broker_rebalance_timeout=kafka.session_timeout_seconds * 2,
         web_host=worker.web_host,
         web_bind=worker.web_host,
         web_port=worker.web_port,
@@ -134,6 +141,7 @@ def create(settings: Settings) -> MillApp:
         worker_redirect_stdouts=False,
         logging_config=logs.configuration(settings.log),
         autodiscover=False,
+        Table=DoorsTable,
     )
     app.settings = settings
     app.metrics = Metrics()
@@ -157,8 +165,9 @@ def _topology(app: MillApp, settings: Settings) -> None:
 
     raw, candidates, clean = topic(topics.RAW), topic(topics.CANDIDATES), topic(topics.CLEAN)
     app.outputs = {name: topic(name) for name in topics.NAMES if name != topics.RAW}
-    # Keys and values of type bytes are stored as they are.
-    app.doors = app.Table(topics.DOORS, key_type=bytes, value_type=bytes, partitions=settings.kafka.partitions)
+    app.doors = app.Table(
+        topics.DOORS, key_type=bytes, value_type=bytes, partitions=settings.kafka.partitions
+    )
 
     @app.agent(raw, name="clean")
     async def clean_agent(stream: Any) -> None:

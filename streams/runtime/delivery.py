@@ -72,6 +72,13 @@ class Delivery:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    async def stop(self) -> None:
+        """Give up what is in flight: it stays unacknowledged and is delivered again."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     def stalled_for(self) -> float:
         """Seconds since a message was last finished while some are in flight; 0 when there are none."""
         return time.monotonic() - self.last_progress if self._ledger.messages else 0.0

@@ -12,6 +12,7 @@ from prometheus_client import (
     Histogram,
     PlatformCollector,
     ProcessCollector,
+    disable_created_metrics,
 )
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -35,6 +36,9 @@ _BYTES = (
     10_000_000,
     50_000_000,
 )
+
+
+disable_created_metrics()  # a second series for every counter, which nobody queries
 
 
 class Metrics:

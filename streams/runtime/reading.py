@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from streams.errors import BrokerUnavailable, TopicMismatch
+from streams.errors import BrokerUnavailable
 from streams.records import Candidate, DeadLetter, Disposition, Fault, Message, Page, Rejection, decode
 from streams.runtime import topics
 from streams.settings import Settings
@@ -28,6 +28,7 @@ async def follow(
     Raises :class:`BrokerUnavailable` and :class:`TopicMismatch` for a topic that is not there.
     """
     kafka = settings.kafka
+    counts = await topics.partition_counts(settings, [topics.full_name(settings, name) for name in names])
     consumer: AIOKafkaConsumer = AIOKafkaConsumer(
         bootstrap_servers=kafka.bootstrap_servers,
         enable_auto_commit=False,
@@ -43,7 +44,7 @@ async def follow(
         await consumer.stop()
         raise BrokerUnavailable(f"no Kafka broker answers at {kafka.bootstrap_servers}: {error}") from error
     try:
-        ends = await _assign(consumer, [topics.full_name(settings, name) for name in names], from_start)
+        ends = await _seek(consumer, counts, from_start)
         while not (at_end and await _reached(consumer, ends)):
             for records in (await consumer.getmany(timeout_ms=250)).values():
                 for record in records:
@@ -52,17 +53,11 @@ async def follow(
         await consumer.stop()
 
 
-async def _assign(
-    consumer: AIOKafkaConsumer, names: Sequence[str], from_start: bool
+async def _seek(
+    consumer: AIOKafkaConsumer, counts: dict[str, int], from_start: bool
 ) -> dict[TopicPartition, int]:
     """Assign all partitions and seek; their end offsets as of now."""
-    known = await consumer.topics()
-    missing = [name for name in names if name not in known]
-    if missing:
-        raise TopicMismatch(f"no topic {', '.join(missing)} at this broker; run: crawlmill topics create")
-    partitions = [
-        TopicPartition(name, number) for name in names for number in consumer.partitions_for_topic(name) or ()
-    ]
+    partitions = [TopicPartition(name, number) for name, count in counts.items() for number in range(count)]
     consumer.assign(partitions)
     ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
     starts = await consumer.beginning_offsets(partitions) if from_start else ends

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from streams.runtime import topics, work
 from streams.runtime.batches import Batcher
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
+from streams.runtime.table import Change, DoorsTable
 from streams.runtime.work import Done, Faulty
 from streams.settings import Settings
 
@@ -59,7 +60,7 @@ class DedupStage:
 
     def __init__(
         self,
-        table: MutableMapping[bytes, bytes],
+        table: DoorsTable,
         settings: Settings,
         metrics: Metrics,
         now: Callable[[], float] = time.time,
@@ -71,7 +72,13 @@ class DedupStage:
 
     def __call__(self, message: Message) -> Awaitable[Done | Faulty]:
         """The table is read and written before this returns; an exception here is the store's, not the page's."""
-        return _already(self._visit(message))
+        result = self._visit(message)
+        return self._remembered(result, self._table.take())
+
+    async def _remembered(self, result: Done | Faulty, changes: list[Change]) -> Done | Faulty:
+        """The result, once the changelog has what the doors learnt: what goes out is then known to be remembered."""
+        await self._table.publish(changes)
+        return result
 
     def _visit(self, message: Message) -> Done | Faulty:
         started = time.perf_counter()
@@ -82,10 +89,10 @@ class DedupStage:
             return Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a Candidate: {error}")
         if message.key != key:
             return Faulty(Fault.BAD_RECORD, "BadRecord", f"key {message.key!r} is not its door's, {key!r}")
-        known: bytes = self._table.get(key) or b""  # type: ignore[call-overload]
+        known: bytes = self._table.get(key) or b""
         visit = dedup.visit(known, candidate, int(self._now() * 1_000), self._options)
-        if visit.memory != known:
-            self._table[key] = visit.memory
+        # Written even when nothing changed: a crash may have left the value here and not in the changelog.
+        self._table[key] = visit.memory
         if visit.forgotten:
             self._metrics.forgotten.inc(visit.forgotten)
         return _forward(dedup.next_step(candidate, visit.answer), time.perf_counter() - started)
@@ -119,7 +126,3 @@ async def guarded(run: Callable[[], Awaitable[Done | Faulty]]) -> Done | Faulty:
 def _fault(error: PageTimeout | PageCrash) -> Faulty:
     fault = Fault.TIMEOUT if isinstance(error, PageTimeout) else Fault.CRASH
     return Faulty(fault, type(error).__name__, str(error))
-
-
-async def _already(result: Done | Faulty) -> Done | Faulty:
-    return result

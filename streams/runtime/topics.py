@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -156,6 +156,25 @@ async def check(settings: Settings) -> list[str]:
     for topic in present:
         problems.extend(_differences(topic, described.get(topic.name, {}), configs.get(topic.name, {})))
     return problems
+
+
+async def partition_counts(settings: Settings, names: Sequence[str]) -> dict[str, int]:
+    """How many partitions each topic has (full names). Raises :class:`TopicMismatch` for one that is not there."""
+    admin = await _connect(settings)
+    try:
+        existing = set(await admin.list_topics())
+        missing = [name for name in names if name not in existing]
+        if missing:
+            raise TopicMismatch(f"no topic {', '.join(missing)} at this broker; run: crawlmill topics create")
+        return {
+            topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics(list(names))
+        }
+    except KafkaError as error:
+        raise BrokerUnavailable(
+            f"describing topics at {settings.kafka.bootstrap_servers}: {error}"
+        ) from error
+    finally:
+        await admin.close()
 
 
 def require_partitions(problems: Iterable[str]) -> None:

@@ -15,7 +15,9 @@ def register(app: Any) -> None:
     @app.page("/metrics", name="metrics")  # type: ignore[untyped-decorator]
     async def metrics(view: Any, request: Any) -> Any:
         """All metrics, in Prometheus' text format."""
-        return view.bytes(generate_latest(app.metrics.registry), content_type=CONTENT_TYPE_LATEST)
+        return view.bytes(
+            generate_latest(app.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
 
     @app.page("/livez", name="livez")  # type: ignore[untyped-decorator]
     async def livez(view: Any, request: Any) -> Any:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from live.kafka import ApacheKafka, NoKafka
 
 from streams.runtime.broker import EmbeddedBroker
-from streams.settings import Kafka, Settings, Worker
-
-from .kafka import ApacheKafka, NoKafka
 
 
 @pytest.fixture(scope="session")

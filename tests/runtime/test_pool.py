@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from runtime import pool_jobs
 
 from streams.errors import PageCrash, PageTimeout
 from streams.runtime.pool import Pool
-
-sys.path.insert(0, str(Path(__file__).parent))
-import pool_jobs  # noqa: E402 - beside this file; the pool's processes find it by the same path
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +35,7 @@ def test_what_a_job_raises_is_raised_to_its_caller(pool: Pool) -> None:
 
 
 def test_a_job_that_hangs_is_ended_at_its_limit_and_the_pool_goes_on(pool: Pool) -> None:
-    with pytest.raises(PageTimeout, match="limit of 0.5 s"):
+    with pytest.raises(PageTimeout, match=r"limit of 0\.5 s"):
         asyncio.run(pool.run(pool_jobs.hang, timeout=0.5))
     assert asyncio.run(pool.run(pool_jobs.double, 21, timeout=60)) == 42
 
@@ -61,7 +59,7 @@ def test_a_job_cannot_take_more_memory_than_its_process_may(pool: Pool) -> None:
 def test_no_process_outlives_a_killed_parent(tmp_path: Path) -> None:
     script = (
         "import asyncio, sys; sys.path.insert(0, sys.argv[1])\n"
-        "import pool_jobs; from streams.runtime.pool import Pool\n"
+        "from runtime import pool_jobs; from streams.runtime.pool import Pool\n"
         "async def main():\n"
         "    pool = Pool(2, pool_jobs.prepare, ('x',))\n"
         "    pids = {(await pool.run(pool_jobs.identify, timeout=60))[0] for _ in range(8)}\n"
@@ -72,7 +70,7 @@ def test_no_process_outlives_a_killed_parent(tmp_path: Path) -> None:
     path = tmp_path / "parent.py"
     path.write_text(script)
     parent = subprocess.Popen(
-        [sys.executable, str(path), str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(path), str(Path(__file__).parents[1])], stdout=subprocess.PIPE, text=True
     )
     assert parent.stdout is not None
     pids = [int(pid) for pid in parent.stdout.readline().split()]

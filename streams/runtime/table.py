@@ -1,0 +1,72 @@
+"""The doors' table: RocksDB with a changelog topic, written so that what is acknowledged is also remembered."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, NamedTuple
+
+import faust
+
+
+class Change(NamedTuple):
+    """A value on its way to the changelog. ``generation`` is the consumer group's when it was made."""
+
+    partition: int
+    key: bytes
+    value: bytes
+    generation: int
+
+
+class DoorsTable(faust.Table):
+    """A Faust table whose changelog is written by its stage instead of by Faust's buffer.
+
+    Faust puts changes into a buffer that nobody awaits: a write that fails is noticed by no one, and a commit may
+    come before it. Here :meth:`take` hands the changes of a visit to the stage, which awaits :meth:`publish` before
+    the message that caused them is acknowledged. Keys and values are the bytes that they are, never JSON.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._changes: list[Change] = []
+        self._order = asyncio.Lock()
+
+    def _serializer_from_type(self, typ: Any) -> str:
+        return "raw"
+
+    def on_key_set(self, key: bytes, value: bytes) -> None:
+        """Called by Faust after a value was stored: note it for the changelog."""
+        event = faust.current_event()
+        if event is None:
+            raise RuntimeError("the doors' table is written only by its agent, while it holds a message")
+        self._changes.append(Change(event.message.partition, key, value, event.message.generation_id))
+
+    def take(self) -> list[Change]:
+        """The changes made since the last call."""
+        changes, self._changes = self._changes, []
+        return changes
+
+    async def publish(self, changes: list[Change]) -> None:
+        """Write changes to the changelog; returns when the broker has them. In the order of calls, whatever waits."""
+        async with self._order:
+            # Two values of one key must not overtake one another on their way into the producer.
+            sent = [await self._send(change) for change in changes]
+        for change, pending in zip(changes, sent, strict=True):
+            self._persisted(change, await pending)
+
+    async def _send(self, change: Change) -> Any:
+        return await self.changelog_topic.send(
+            key=change.key,
+            value=change.value,
+            partition=change.partition,
+            key_serializer="raw",
+            value_serializer="raw",
+        )
+
+    def _persisted(self, change: Change, written: Any) -> None:
+        """Note beside the data up to where the changelog is contained in it: recovery starts there."""
+        if change.generation != self.app.consumer_generation_id:
+            return  # the partition may be another worker's by now, and its database with it
+        if self.app.in_transaction:
+            self.app.tables.persist_offset_on_commit(self.data, written.topic_partition, written.offset)
+        else:
+            self.data.set_persisted_offset(written.topic_partition, written.offset)

@@ -1,0 +1,191 @@
+"""A mill to test: pages made here, fed to a broker, and what became of each."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import random
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from streams.records import Message
+from streams.runtime import topics
+from streams.runtime.broker import free_port
+from streams.runtime.local import WorkerProcess
+from streams.runtime.producing import feed
+from streams.runtime.reading import ENDS, Ended, ended_page, follow
+from streams.settings import Kafka, Settings, Worker
+
+_PEOPLE = [
+    "Anna Keller",
+    "Tomas Brandt",
+    "Maria Lopez",
+    "James Whitfield",
+    "Priya Nair",
+    "Olga Sorokina",
+    "Peter Lindqvist",
+    "Aisha Bello",
+]
+_PLACES = [
+    "Lisbon",
+    "Nairobi",
+    "Helsinki",
+    "Toronto",
+    "Jakarta",
+    "Lima",
+    "Warsaw",
+    "Dublin",
+    "Osaka",
+    "Tunis",
+]
+_THINGS = [
+    "the harbour",
+    "a new tram line",
+    "the wheat harvest",
+    "a school roof",
+    "the city archive",
+    "an old bridge",
+    "the water supply",
+    "a football ground",
+    "the fishing fleet",
+    "a solar farm",
+    "the night market",
+    "a public library",
+    "the rail strike",
+    "a museum",
+]
+_VERBS = [
+    "approved",
+    "rejected",
+    "opened",
+    "visited",
+    "criticised",
+    "repaired",
+    "sold",
+    "praised",
+    "closed",
+    "financed",
+    "inspected",
+    "delayed",
+]
+_MORE = [
+    "after months of talks",
+    "despite heavy rain",
+    "with help from volunteers",
+    "for the third time this year",
+    "under a tight budget",
+    "in front of a small crowd",
+    "without much notice",
+    "as prices kept rising",
+    "while engineers watched",
+    "on the advice of doctors",
+]
+
+
+class Fed(NamedTuple):
+    """A message and where it is from."""
+
+    message: Message
+    origin: str
+
+
+def article(number: int) -> str:
+    """An article of its own: the same number gives the same text, two numbers share hardly a sentence."""
+    chance = random.Random(number)
+    sentences = [
+        f"{chance.choice(_PEOPLE)} {chance.choice(_VERBS)} {chance.choice(_THINGS)} in {chance.choice(_PLACES)} "
+        f"{chance.choice(_MORE)}, {chance.randint(2, 99)} days after {chance.choice(_PEOPLE)} {chance.choice(_VERBS)} "
+        f"{chance.choice(_THINGS)} number {chance.randint(100, 99_999)}."
+        for _ in range(12)
+    ]
+    return "\n\n".join(" ".join(sentences[start : start + 3]) for start in range(0, 12, 3))
+
+
+def page(number: int, url: str | None = None, text: str | None = None) -> Fed:
+    """A native record of article ``number``, or of the text given."""
+    address = url or f"https://news{number % 7}.example/{number}/story"
+    record = {
+        "id": f"page-{uuid.uuid4()}",
+        "url": address,
+        "status": 200,
+        "content_type": "text/plain",
+        "text": text or article(number),
+    }
+    return Fed(Message(value=msgspec.json.encode(record), key=address.encode()), f"made:{number}")
+
+
+def settings(address: str, folder: Path, **kafka: object) -> Settings:
+    """Settings of a mill of its own on a broker: topics under a prefix that nobody else has."""
+    prefix = f"t{uuid.uuid4().hex[:8]}."
+    values = {"bootstrap_servers": address, "topic_prefix": prefix, "partitions": 4, **kafka}
+    return Settings(
+        kafka=msgspec.convert(values, Kafka),
+        worker=Worker(
+            processes=2,
+            data_dir=str(folder / f"tables-{uuid.uuid4().hex[:6]}"),
+            web_port=free_port(),
+            enrich_batch=4,
+        ),
+    )
+
+
+class Mill:
+    """Feeding, workers and outcomes for one :func:`settings`."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings = settings
+        self._folder = folder
+        self._workers: list[WorkerProcess] = []
+
+    def worker(self, settings: Settings | None = None) -> WorkerProcess:
+        """A worker, not yet started; stopped by :meth:`stop`."""
+        worker = WorkerProcess(settings or self.settings, self._folder / f"worker-{len(self._workers)}.log")
+        self._workers.append(worker)
+        return worker
+
+    def stop(self) -> None:
+        """Stop all workers."""
+        for worker in self._workers:
+            worker.stop()
+
+    async def create(self) -> None:
+        """Create the topics."""
+        await topics.create(self.settings)
+
+    async def feed(self, pages: Iterable[Fed]) -> int:
+        """Feed pages; how many there were."""
+        return await feed(self.settings, pages)
+
+    async def outcomes(self, count: int, seconds: float = 240) -> list[Ended]:
+        """Every end until ``count`` different pages have one. Fails with the workers' logs when that takes too long."""
+        ends: list[Ended] = []
+        messages = follow(self.settings, ENDS, from_start=True)
+        try:
+            async with asyncio.timeout(seconds):
+                while len({end.page for end in ends}) < count:
+                    ends.append(ended_page(self.settings, await anext(messages)))
+        except TimeoutError:
+            logs = "\n".join(worker.log_tail() for worker in self._workers)
+            raise AssertionError(
+                f"{len({end.page for end in ends})} of {count} pages ended within {seconds} s\n{logs}"
+            ) from None
+        finally:
+            await messages.aclose()
+        return ends
+
+    async def all_ends(self) -> list[Ended]:
+        """Every end there is now."""
+        messages = follow(self.settings, ENDS, from_start=True, at_end=True)
+        return [ended_page(self.settings, message) async for message in messages]
+
+
+def dispositions(ends: Iterable[Ended]) -> dict[str, set[tuple[str, str]]]:
+    """Each page's dispositions: exactly one in each set is what we want."""
+    found: dict[str, set[tuple[str, str]]] = collections.defaultdict(set)
+    for end in ends:
+        found[end.page].add((str(end.disposition), end.reason))
+    return dict(found)
