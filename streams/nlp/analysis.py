@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _WORD = re.compile(r"[^\W\d_]+")
+# Paragraphs parsed beyond the first ones and those that quote: about as many as a record has room for events.
+_PARSED = 24
 _LEADS = 3  # paragraphs at the start whose events count most
 _DOUBTFUL = 0.4  # how much a model's word counts in headlines, next to 1 in running text
 
@@ -83,7 +85,7 @@ def _lines(analysis: Analysis, language: str) -> list[Line]:
     if language != "en":
         return [Line(span, text[span.start : span.end], 1.0) for span in analysis.spans]
     text = text.replace("―", "—")  # the bar is unknown to the models; the dash is not
-    casing = Casing(text, analysis.spans, gazetteer.english().labels)
+    casing = Casing(text, analysis.spans, gazetteer.english().casing, verbs.known())
     lines: list[Line] = []
     for span in analysis.spans:
         raw = text[span.start : span.end]
@@ -130,18 +132,17 @@ class _Job:
         self.people = Directory(self.analysis.entities)
 
     def wanted(self) -> list[int]:
-        """The paragraphs that need a parse: those that quote or report, the first ones, and those that name two."""
+        """The paragraphs that need a parse: those that quote, the first ones, and those that name somebody and report."""
         quoting = {quotation.paragraph for quotation in self.analysis.quotations}
         chosen = []
+        more = _PARSED
         for k, span in enumerate(self.analysis.spans):
-            lead = k < _LEADS + 2 and span.end - span.start > 40
-            if (
-                k in quoting
-                or lead
-                or len(self.people.within(span.start, span.end)) >= 2
-                or self._reports(span)
-            ):
+            lead = k < _LEADS + 2 and span.end - span.start > 20
+            if k in quoting or lead:
                 chosen.append(k)
+            elif more > 0 and self._reports(span) and self.people.within(span.start, span.end):
+                chosen.append(k)
+                more -= 1
         return chosen
 
     def _reports(self, span: Span) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import math
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -82,6 +83,7 @@ def _keys(text: str, mentions: Sequence[Found], gaz: Gazetteer | None) -> list[t
             else:
                 name = first.get((kind, surface), surface)
                 last[kind, row[-1]] = name
+                last[kind, _surname(row[-1])] = name
                 last[kind, row[0]] = name
         elif kind == "ORG":
             name = first.get((kind, surface), surface)
@@ -91,9 +93,23 @@ def _keys(text: str, mentions: Sequence[Found], gaz: Gazetteer | None) -> list[t
     return keys
 
 
+def _plain(surface: str) -> str:
+    """Without accents: "François" and "Francois" are one."""
+    if surface.isascii():
+        return surface
+    decomposed = unicodedata.normalize("NFD", surface)
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f"))
+
+
+def _surname(word: str) -> str:
+    """The part of a last word that is used alone: "al-Assad" is called "Assad"."""
+    head, hyphen, rest = word.partition("-")
+    return rest if hyphen and head.lower() in ("al", "el", "ul", "as", "ad", "ibn", "bin") and rest else word
+
+
 def normal(surface: str) -> str:
     """A surface as it is compared: one space, no article, no word such as "group" behind it, capitals tamed."""
-    surface = " ".join(surface.split()).replace("’", "'")
+    surface = " ".join(_plain(surface).split()).replace("’", "'")
     for article in _ARTICLE:
         surface = surface.removeprefix(article)
     for tail in _TAILS:
@@ -111,6 +127,7 @@ def _longer_names(known: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
         row = surface.split()
         if kind == "PERSON" and len(row) > 1:
             candidates[kind, row[-1]].add(surface)
+            candidates[kind, _surname(row[-1])].add(surface)
             candidates[kind, row[0]].add(surface)
             if len(row) > 2:
                 candidates[kind, f"{row[0]} {row[-1]}"].add(surface)

@@ -91,6 +91,9 @@ _GRAVE = frozenset({"attack", "arrest", "appoint", "agree", "die", "sanction", "
 _ALONE = frozenset({"die", "move", "protest", "yield"})
 
 
+_RECEIVERS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+
+
 class Party(NamedTuple):
     """Who or what takes part, by name, and the entity it is."""
 
@@ -133,10 +136,11 @@ class _Reader:
 
     def events(self) -> list[tuple[Event, float]]:
         found = []
-        for token in self._frame.doc:
-            if self._frame.quoted[token.i] or not token.tag_.startswith("VB"):
+        frame = self._frame
+        for k, tag in enumerate(frame.tags):
+            if frame.quoted[k] or not tag.startswith("VB"):
                 continue
-            result = self._event(token)
+            result = self._event(frame.doc[k])
             if result is not None:
                 found.append(result)
         return found
@@ -158,7 +162,7 @@ class _Reader:
             target = self._party(head)
         else:
             actor = self._party(head)
-            target = self._party(objects[0]) if objects else None
+            target = self._target(objects[0]) if objects else None
             if actor is None:
                 return None
         place, indirect = self._around(verb, objects)
@@ -235,6 +239,18 @@ class _Reader:
             return None
         inside = self._people.within(start, end)
         return Party(name, inside[0][2] if inside else None)
+
+    def _target(self, head: Token) -> Party | None:
+        """A direct object, with the one who gets it if that is an entity: "a draft treaty to the Commission"."""
+        party = self._party(head)
+        if party is None or party.entity is not None:
+            return party
+        for word, noun in (*grammar.prepositional(head), *grammar.prepositional(head.head)):
+            receiver = self._named(noun) if word == "to" and noun.i > head.i else None
+            if receiver is not None and receiver.label in _RECEIVERS and noun.i - head.i < 12:
+                name = party.name.partition(" to ")[0]
+                return Party(f"{name} to {receiver.text}", receiver)
+        return party
 
     def _named(self, head: Token) -> Entity | None:
         """The entity that ``head`` names, or the person that an apposition names: "the minister, Ana Lopez"."""

@@ -36,9 +36,11 @@ class Frame:
         self.doc: Any = doc
         self.starts = [starts[k] for k in kept]  # offsets into the text, by token of the frame
         self.ends = [ends[k] for k in kept]
-        self.words: list[str] = [token.text for token in doc]
+        strings = doc.vocab.strings
+        coded = doc.to_array(["ORTH", "TAG"]).tolist()
+        self.words: list[str] = [strings[orth] for orth, _tag in coded]
         self.lower: list[str] = [word.lower() for word in self.words]
-        self.tags: list[str] = [token.tag_ for token in doc]
+        self.tags: list[str] = [strings[tag] for _orth, tag in coded]
         self.quotations = tuple(quotations)
         self.quoted = [False] * len(kept)  # is the token inside a quotation?
         self.ranges: list[tuple[int, int]] = []  # first token and the one behind the last, by quotation
@@ -66,9 +68,9 @@ def skeleton(
     """
     from spacy.tokens import Doc as SpacyDoc
 
-    starts = [span.start + token.idx for token in doc]
-    lengths = [len(token) for token in doc]
-    ends = [a + b for a, b in zip(starts, lengths, strict=True)]
+    coded = doc.to_array(["ORTH", "IDX", "LENGTH", "SPACY"]).tolist()
+    starts = [span.start + at for _orth, at, _length, _space in coded]
+    ends = [span.start + at + length for _orth, at, length, _space in coded]
     kept: list[int] = []
     k = bisect.bisect_left(starts, span.start + skip)
     size = len(starts)
@@ -86,6 +88,8 @@ def skeleton(
     kept += range(k, size)
     if len(kept) == size:
         return doc, kept, starts, ends
-    tokens = [doc[k] for k in kept]
-    short = SpacyDoc(doc.vocab, words=[t.text for t in tokens], spaces=[bool(t.whitespace_) for t in tokens])
+    strings = doc.vocab.strings
+    short = SpacyDoc(
+        doc.vocab, words=[strings[coded[k][0]] for k in kept], spaces=[bool(coded[k][3]) for k in kept]
+    )
     return short, kept, starts, ends

@@ -28,6 +28,7 @@ class Gazetteer(NamedTuple):
     sports_words: frozenset[str]
     headings: frozenset[str]
     aliases: Mapping[str, str]
+    casing: Mapping[str, str]  # a folded name of one word -> how it is written
     longest: int  # words of the longest name
 
 
@@ -75,5 +76,8 @@ def english() -> Gazetteer:
         sports_words=frozenset(listed(names, "sports_words")),
         headings=frozenset(listed(names, "headings")),
         aliases=same,
+        casing={
+            name.casefold(): name for name in (*listed(names, "given_names"), *labels) if " " not in name
+        },
         longest=max(len(name.split()) for name in labels),
     )

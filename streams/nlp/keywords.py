@@ -2,7 +2,7 @@
 
 Candidates are runs of words between stop words and punctuation (as in RAKE: Rose, Engel, Cramer, Cowley 2010,
 "Automatic Keyword Extraction from Individual Documents"). A word weighs by how often and how early it stands, how
-spread it is over sentences, and whether it is written like a name (the features of YAKE: Campos et al. 2020,
+spread it is over paragraphs, and whether it is written like a name (the features of YAKE: Campos et al. 2020,
 "YAKE! Keyword extraction from single documents using multiple local features"); a phrase by the mean weight of its
 words and by how often it stands as a whole. In scripts without spaces candidates are frequent character runs.
 """
@@ -16,7 +16,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from streams.nlp import segments
+from streams.nlp import data, segments
 from streams.records import Keyword
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'‐.&][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
@@ -39,7 +39,8 @@ def stop_words(language: str) -> frozenset[str]:
         module = importlib.import_module(f"spacy.lang.{language}.stop_words")
     except ModuleNotFoundError:
         return frozenset()
-    return frozenset(word.casefold() for word in module.STOP_WORDS)
+    extra = data.words(data.table("text")["stop"].get(language, ""))
+    return frozenset(word.casefold() for word in (*module.STOP_WORDS, *extra))
 
 
 def extract(text: str, language: str | None, limit: int, names: Iterable[str] = ()) -> list[Keyword]:
@@ -54,11 +55,7 @@ def extract(text: str, language: str | None, limit: int, names: Iterable[str] = 
 
 def _phrases(text: str, language: str, names: frozenset[str]) -> dict[str, float]:
     stop = stop_words(language)
-    lines = [
-        _TOKEN.findall(text[s.start : s.end])
-        for p in segments.paragraphs(text)
-        for s in segments.sentences(text, p)
-    ]
+    lines = [_TOKEN.findall(text, span.start, span.end) for span in segments.paragraphs(text)]
     count: Counter[str] = Counter()
     first: dict[str, int] = {}
     where: dict[str, set[int]] = defaultdict(set)

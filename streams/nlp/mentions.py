@@ -134,7 +134,7 @@ class Evidence:
             known = gaz.labels.get(surface)
             if known is not None:
                 label = "PLACE" if known in PLACES else known
-                score[label] += 4 if surface in gaz.firm or self._teams else 1
+                score[label] += 4 if surface in gaz.firm or self._teams else 1.5
                 self.places[surface][known] += 4
             if len(row) > 1:
                 best, weight = _best(score)
@@ -212,6 +212,8 @@ def _settle(
     taken = []
     for mention in found:
         surface = line.text[mention.start - base : mention.end - base]
+        if line.weight < 1 and _runs_on(mention, row, labels, index, gaz):
+            continue
         label = labels.get(surface, mention.label)
         result.append(Found(mention.start, mention.end, label))
         taken.append((mention.start, mention.end))
@@ -226,6 +228,21 @@ def _settle(
             result.append(Found(start, end, label))
         k += size
     return sorted(result)
+
+
+def _runs_on(
+    mention: Found,
+    row: Sequence[Word],
+    labels: Mapping[str, str],
+    index: Mapping[str, list[tuple[str, ...]]],
+    gaz: Gazetteer,
+) -> bool:
+    """Did the model take a headline for a name? It did if more than three words begin with a name known by itself."""
+    inside = [k for k, word in enumerate(row) if mention.start <= word.start and word.end <= mention.end]
+    if len(inside) <= 3:
+        return False
+    size, _label = _match(row[: inside[-1]], inside[0], labels, index, gaz)
+    return size > 0
 
 
 def _match(

@@ -9,41 +9,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from streams.nlp.segments import Span
 
+_LOWER = re.compile(r"(?<![\w’'-])[^\W\d_A-Z][\w’'-]*")
+_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'.&-]*\w")  # a capitalised word that opens no sentence
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 _SHOUTING = 0.75  # share of upper case among the letters of a line from which it is a line in capitals
 _HEADLINE = (
     0.7  # share of capitalised words among the longer ones from which a line is a headline in title case
 )
-_ENOUGH = 60  # words of running text from which "never seen in lower case" says something
+_ENOUGH = 40  # different words in lower case from which "never seen in lower case" says something
 
 
 class Casing:
     """How a document writes its words in running text."""
 
-    def __init__(self, text: str, spans: Sequence[Span], known: Collection[str] = ()) -> None:
+    def __init__(
+        self, text: str, spans: Sequence[Span], known: Mapping[str, str], common: Collection[str] = ()
+    ) -> None:
+        """``known`` maps folded names to how they are written; ``common`` are words that are no names."""
+        self._known = known
+        self._common = common
         self._lower: set[str] = set()
         self._upper: dict[str, Counter[str]] = {}
-        self._known = {name.casefold(): name for name in known if " " not in name}
-        self._words = 0
         for span in spans:
             line = text[span.start : span.end]
             if not is_shouting(line) and not is_headline(line):
-                self._learn(line)
-
-    def _learn(self, line: str) -> None:
-        start = True
-        for match in _WORD.finditer(line):
-            word = match.group()
-            self._words += 1
-            if word[0].islower():
-                self._lower.add(word)
-            elif not start:
-                self._upper.setdefault(word.casefold(), Counter())[word] += 1
-            start = word.endswith(".")
+                self._lower.update(_LOWER.findall(line))
+                for word in _INSIDE.findall(line):
+                    self._upper.setdefault(word.casefold(), Counter())[word] += 1
 
     def apply(self, line: str) -> str:
         """``line`` as running text would write it; the line itself where it is running text."""
@@ -91,18 +87,20 @@ class Casing:
             return seen.most_common(1)[0][0]
         if folded in self._known:
             return self._known[folded]
+        if folded in self._common:
+            return folded
         if not shouting:
             return word
-        if self._words >= _ENOUGH or len(word) < 3:
+        if len(self._lower) >= _ENOUGH or len(word) < 3:
             return folded
         return word[0] + folded[1:]
 
 
 def is_shouting(line: str) -> bool:
     """Is this line written in capitals?"""
-    letters = [c for c in line if c.isalpha()]
-    upper = sum(c.isupper() for c in letters)
-    return len(letters) >= 12 and " " in line.strip() and upper >= _SHOUTING * len(letters)
+    words = [word for word in line.split() if not word.isdigit()]
+    upper = sum(word.isupper() for word in words)
+    return len(words) > 1 and len(line) >= 12 and upper >= _SHOUTING * len(words)
 
 
 def is_headline(line: str) -> bool:

@@ -67,9 +67,10 @@ def words(line: str, offset: int) -> list[Word]:
     found = []
     for match in _WORD.finditer(line):
         text = match.group()
-        cut = _POSSESSIVE.search(text)
-        if cut is not None and cut.start() > 0:
-            text = text[: cut.start()]
+        if text[-1] in "sS'’":
+            cut = _POSSESSIVE.search(text)
+            if cut is not None and cut.start() > 0:
+                text = text[: cut.start()]
         found.append(Word(offset + match.start(), offset + match.start() + len(text), text))
     return found
 
@@ -85,7 +86,7 @@ def clean(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
         for part in _parts(line, mention, gaz):
             start, end = trim(line, part, gaz)
             if start < end and is_name(line.piece(start, end), gaz):
-                result.append(Found(start, end, part.label))
+                result += _joined(line, Found(start, end, part.label), gaz)
     return result
 
 
@@ -97,6 +98,18 @@ def _parts(line: Line, mention: Found, gaz: Gazetteer) -> Iterator[Found]:
                 yield from _owned(line, name, gaz)
         else:
             yield from _owned(line, piece, gaz)
+
+
+def _joined(line: Line, mention: Found, gaz: Gazetteer) -> list[Found]:
+    """ "UN Russia" are two names that a sentence put side by side."""
+    name = line.piece(mention.start, mention.end)
+    head, _, rest = name.partition(" ")
+    if rest not in gaz.labels or name in gaz.labels or head not in gaz.firm or gaz.labels[head] == "NORP":
+        return [mention]
+    return [
+        Found(mention.start, mention.start + len(head), gaz.labels[head]),
+        Found(mention.end - len(rest), mention.end, gaz.labels[rest]),
+    ]
 
 
 def _cut(line: Line, mention: Found, at: re.Pattern[str]) -> list[Found]:

@@ -8,6 +8,9 @@ from types import MappingProxyType
 
 from streams.nlp import data
 
+_TOLD = frozenset(
+    {"attack", "arrest", "die", "agree", "appoint", "sanction", "mobilise", "protest", "reject", "request"}
+)
 _VOWELS = "aeiou"
 # Two-syllable verbs stressed at the end double their consonant, like one-syllable ones; others do not.
 _DOUBLING = frozenset(
@@ -120,15 +123,12 @@ def weak_reporting() -> frozenset[str]:
 
 @functools.cache
 def telling() -> frozenset[str]:
-    """Forms of the verbs for which a sentence is worth parsing even if it names and quotes nobody: those that
-    report speech, and those of violence, arrest and death."""
-    grave = [
-        lemma for lemma, kind in kinds().items() if kind in ("attack", "arrest", "die") and " " not in lemma
-    ]
-    said = [
-        lemma for lemma in data.words(data.table("reporting")["en"]["verbs"]) if lemma not in weak_reporting()
-    ]
-    return frozenset({"according", "According"} | set(forms_of([*grave, *said])))
+    """Forms of the verbs for which a sentence that quotes nobody is worth parsing: those that report speech, and
+    those of the gravest classes of events; as they are told, in the third person and the past."""
+    grave = [lemma for lemma, kind in kinds().items() if kind in _TOLD and " " not in lemma]
+    told = [*grave, *data.words(data.table("reporting")["en"]["core"])]
+    forms = {form for lemma in told for form, tag in inflect(lemma).items() if tag in ("VBD", "VBZ", "VBN")}
+    return frozenset({"according", "According", *forms})
 
 
 @functools.cache
@@ -142,7 +142,8 @@ def kinds() -> Mapping[str, str]:
 
 
 @functools.cache
-def _known() -> Mapping[str, str]:
+def known() -> Mapping[str, str]:
+    """Forms of every verb that we know -> lemma."""
     soft = data.words(data.table("verbs")["soft"]["verbs"])
     single = [
         lemma
@@ -165,9 +166,9 @@ def lemma(form: str, tag: str = "") -> str:
     ('present', 'strike', 'vow', 'rejig')
     """
     form = form.lower().replace("’", "'")
-    known = _known().get(form)
-    if known is not None:
-        return known
+    base = known().get(form)
+    if base is not None:
+        return base
     if tag in ("VB", "VBP"):
         return form
     if form.endswith("ies") and len(form) > 4:

@@ -1,0 +1,97 @@
+"""Who did what to whom, where and when, sentence by sentence."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from streams.nlp import Models, enrich, times, verbs
+from streams.records import Document, Event
+
+
+def events(models: Models, text: str) -> dict[str, Event]:
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    return {event.action: event for event in enrich([document], models)[0].events}
+
+
+def test_a_passive_names_the_one_who_acts_behind_by(models: Models) -> None:
+    event = events(models, "The reform was rejected by France in Brussels on Tuesday.")["reject"]
+    assert (event.actor, event.target, event.place) == ("France", "reform", "Brussels")
+    assert event.time_normalised == "2024-05-14"
+
+
+def test_coordinated_verbs_share_their_subject(models: Models) -> None:
+    found = events(
+        models, "Police raided the office of the party in Madrid and arrested Carlos Vega on Friday."
+    )
+    assert found["arrest"].target == "Carlos Vega"
+    assert found["arrest"].actor == "Police"
+
+
+def test_a_relative_clause_says_what_its_head_did(models: Models) -> None:
+    found = events(
+        models, "The army is looking for the rebels who attacked the village of Ndala in Kenya last week."
+    )
+    assert found["attack"].actor == "rebels"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "modality", "negated"),
+    [
+        ("Germany will send soldiers to Mali next month.", "send", "future", False),
+        ("Germany may send soldiers to Mali next month.", "send", "possible", False),
+        ("Germany did not send soldiers to Mali.", "send", "asserted", True),
+        ("Germany denied attacking the convoy in Mali.", "attack", "denied", False),
+        ("Germany must withdraw its soldiers from Mali.", "withdraw", "required", False),
+        ("Officials said Germany attacked the convoy in Mali.", "attack", "reported", False),
+    ],
+)
+def test_modality_and_negation_are_kept(
+    models: Models, sentence: str, action: str, modality: str, negated: bool
+) -> None:
+    event = events(models, sentence)[action]
+    assert (event.modality, event.negated) == (modality, negated)
+
+
+def test_states_of_mind_and_being_are_no_events(models: Models) -> None:
+    assert events(models, "Anna Berg is a doctor in Oslo. She likes Norway and knows Peter Lund.") == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "date"),
+    [
+        ("on Tuesday", "2024-05-14"),
+        ("on Friday", "2024-05-17"),
+        ("yesterday", "2024-05-16"),
+        ("last month", "2024-04"),
+        ("three years ago", "2021"),
+        ("on 3 March", "2024-03-03"),
+        ("on December 30", "2023-12-30"),
+        ("on June 5, 2019", "2019-06-05"),
+        ("in 2011", "2011"),
+        ("in March 2011", "2011-03"),
+        ("last week", "2024-W19"),
+        ("on February 31, 2019", None),
+    ],
+)
+def test_times_are_told_from_the_day_of_publication(words: str, date: str | None) -> None:
+    match = times.TIME.search(f"They met {words}.")
+    assert match is not None
+    assert times.normalise(match, datetime.date(2024, 5, 17)) == date
+
+
+def test_a_relative_time_without_publication_is_left_open() -> None:
+    match = times.TIME.search("They met on Tuesday.")
+    assert match is not None and times.normalise(match, None) is None
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [
+        ("said", "say"), ("struck", "strike"), ("denied", "deny"), ("vowing", "vow"), ("agreed", "agree"), ("stopped", "stop"),
+        ("admitted", "admit"), ("visited", "visit"), ("seized", "seize"), ("fled", "flee"), ("launches", "launch"), ("dying", "die"),
+    ],
+)  # fmt: skip
+def test_verb_forms_lead_back_to_their_lemma(form: str, lemma: str) -> None:
+    assert verbs.lemma(form) == lemma

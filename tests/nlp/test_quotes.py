@@ -1,0 +1,115 @@
+"""Who said what, in articles of our own."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from streams.nlp import Models, enrich
+from streams.records import Document, Quote
+
+LEAD = "Mayor Helen Carter met the unions in Leeds on Monday. "
+
+
+def found(models: Models, text: str) -> list[Quote]:
+    return list(enrich([Document(id="q", url="", text=text, declared_language="en")], models)[0].quotes)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("“The bridge will open again in May,” said Helen Carter.", "Helen Carter"),
+        ("“The bridge will open again in May,” Helen Carter said on Monday.", "Helen Carter"),
+        ("“The bridge will open again in May,” Carter told reporters.", "Helen Carter"),
+        ("Carter said: “The bridge will open again in May.”", "Helen Carter"),
+        ("Carter told the council that the bridge “will open again in May”.", "Helen Carter"),
+        (
+            "“The bridge will open again in May,” Carter, who has led the city since 2019, said.",
+            "Helen Carter",
+        ),
+        ("According to Helen Carter, the bridge “will open again in May”.", "Helen Carter"),
+        ("“The bridge will open again in May.” — Helen Carter", "Helen Carter"),
+        ("“The bridge will open again in May,” said a spokesman for the city.", "a spokesman for the city"),
+        ("“The bridge will open again in May,” the statement said.", "the statement"),
+        ("“The bridge will open again in May,” she said.", "Helen Carter"),
+    ],
+)
+def test_the_speaker_of_a_direct_quotation_is_found(models: Models, sentence: str, speaker: str) -> None:
+    quotations = [q for q in found(models, f"{LEAD}\n\n{sentence}") if q.direct]
+    assert [q.speaker for q in quotations] == [speaker]
+
+
+def test_a_second_quotation_of_a_paragraph_has_the_same_speaker(models: Models) -> None:
+    text = f"{LEAD}\n\n“We are ready,” Carter said. “Nobody will be left behind.”"
+    assert [q.speaker for q in found(models, text)] == ["Helen Carter", "Helen Carter"]
+
+
+def test_a_colon_introduces_the_next_paragraph(models: Models) -> None:
+    text = f"{LEAD}\n\nCarter said:\n\n“We have waited for this day for far too long.”"
+    assert [q.speaker for q in found(models, text) if q.direct] == ["Helen Carter"]
+
+
+def test_a_pronoun_that_could_be_two_people_is_left_open(models: Models) -> None:
+    text = "Anna Berg met Maria Lund in Oslo.\n\n“There is no more money for this project,” she said."
+    assert [q.speaker for q in found(models, text) if q.direct] == ["she"]
+
+
+def test_scare_quotes_and_titles_are_left_out(models: Models) -> None:
+    text = f"{LEAD}\n\nThe so-called “experts” watched “The Morning Programme” on their “smart” phones in the hall."
+    assert [q for q in found(models, text) if q.direct] == []
+
+
+def test_indirect_speech_has_speaker_and_cue(models: Models) -> None:
+    text = f"{LEAD}\n\nCarter said that the bridge over the river would open again in May."
+    quote = next(q for q in found(models, text) if not q.direct)
+    assert (quote.speaker, quote.cue) == ("Helen Carter", "said")
+    assert quote.quote == "the bridge over the river would open again in May"
+
+
+def test_a_language_without_a_model_gets_quotations_without_speakers(models: Models) -> None:
+    text = (
+        "Der Minister äußerte sich am Montag in Berlin zu den neuen Plänen der Regierung. "
+        "„Wir werden die Brücke im Mai wieder öffnen“, sagte er."
+    )
+    record = enrich([Document(id="q", url="", text=text)], models)[0]
+    assert record.language == "de"
+    assert [(q.quote, q.speaker) for q in record.quotes] == [
+        ("Wir werden die Brücke im Mai wieder öffnen", None)
+    ]
+
+
+WORDS = st.sampled_from(
+    [
+        "said",
+        "Carter",
+        "she",
+        "“",
+        "”",
+        '"',
+        "'",
+        "’",
+        "according",
+        "to",
+        ",",
+        ".",
+        "—",
+        ":",
+        "\n",
+        "the",
+        "that",
+        "told",
+        "who",
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(WORDS, max_size=60))
+def test_any_heap_of_marks_and_cues_gives_true_offsets(models: Models, words: list[str]) -> None:
+    text = LEAD + " ".join(words)
+    for quote in found(models, text):
+        assert text[quote.start : quote.end] == quote.quote
+        if quote.speaker is not None:
+            assert quote.speaker_start is not None and quote.speaker_end is not None
+            assert 0 <= quote.speaker_start < quote.speaker_end <= len(text)
