@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import lxml.html
 
@@ -11,10 +10,13 @@ from streams import language, urls
 from streams.cleaning import metadata, plain
 from streams.cleaning.body import Body, Unfit, open_body
 from streams.cleaning.extract import extract
+from streams.cleaning.judge import Accept, Reject, judge, judge_text
 from streams.cleaning.parse import parse
 from streams.cleaning.prose import normalise
+from streams.cleaning.residue import cut
+from streams.cleaning.sight import look
 from streams.cleaning.signals import Signals, gather
-from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, carry
+from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Residue, carry
 from streams.settings import Cleaning
 
 __all__ = ["clean"]
@@ -30,18 +32,27 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
     body = open_body(page, options.max_bytes)
     if isinstance(body, Unfit):
         return _rejection(page, options, body.reason, (body.evidence,))
+    sight = look(page, body.tree, body.text if body.tree is None else None)
+    verdict = judge(sight)
+    if isinstance(verdict, Reject):
+        return _rejection(
+            page,
+            options,
+            verdict.reason,
+            verdict.evidence,
+            body.text if body.tree is None else "",
+            sight.title,
+        )
     signals = gather(body.tree) if body.tree is not None else Signals()
-    text = (
+    whole = (
         normalise(extract(body.tree, metadata.summary(signals)))
         if body.tree is not None
         else normalise(body.text)
     )
-    if len(text) < options.min_characters:
-        evidence = Evidence(
-            signal="length",
-            detail=f"{len(text)} characters; cleaning.min_characters is {options.min_characters}",
-        )
-        return _rejection(page, options, Reason.TOO_SHORT, (evidence,), text)
+    text, residue = cut(whole)
+    verdict = judge_text(sight, text, options)
+    if isinstance(verdict, Reject):
+        return _rejection(page, options, verdict.reason, verdict.evidence, whole, sight.title)
     if options.languages:
         found, confidence = language.identify(text)
         if found not in options.languages:
@@ -54,11 +65,14 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
                 Reason.UNSUPPORTED_LANGUAGE,
                 (Evidence(signal="language", detail=detail),),
                 text,
+                sight.title,
             )
-    return _document(page, body, signals, text)
+    return _document(page, body, signals, text, residue, verdict)
 
 
-def _document(page: RawPage, body: Body, signals: Signals, text: str) -> Document:
+def _document(
+    page: RawPage, body: Body, signals: Signals, text: str, residue: tuple[Residue, ...], verdict: Accept
+) -> Document:
     address = page.final_url or page.url
     if body.tree is None:
         found = Metadata(title=plain.headline(text))
@@ -85,7 +99,9 @@ def _document(page: RawPage, body: Body, signals: Signals, text: str) -> Documen
             ),
         ),
         declared_language=known.language,
-        evidence=body.notes,
+        residue=residue,
+        evidence=body.notes + verdict.evidence,
+        paywalled=verdict.paywalled,
     )
 
 
@@ -100,7 +116,7 @@ def _rejection(
     reason: Reason,
     evidence: tuple[Evidence, ...],
     text: str = "",
-    **more: Any,
+    title: str | None = None,
 ) -> Rejection:
     address = urls.canonical(page.final_url or page.url)
     return Rejection(
@@ -110,6 +126,6 @@ def _rejection(
         stage="clean",
         reason=reason,
         evidence=evidence,
-        title=page.given.title or more.get("title"),
+        title=page.given.title or title or None,
         excerpt=text[: options.excerpt_characters],
     )

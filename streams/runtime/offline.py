@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from streams import dedup
 from streams.records import Candidate, CleanDocument, DeadLetter, Message, Rejection, decode, encode
 from streams.runtime import work
@@ -92,9 +94,10 @@ class _Run:
         if cleaned.reason is not None:
             return _known(Outcome(made.value, "rejected", cleaned.reason))
         self._now += 1
-        step = self._doors.walk(decode(made.value, Candidate), self._now)
+        candidate = decode(made.value, Candidate)
+        step = self._doors.walk(candidate, self._now)
         if isinstance(step, Rejection):
-            return _known(Outcome(encode(step), "rejected", str(step.reason)))
+            return _known(Outcome(_copy(candidate.document, step), "rejected", str(step.reason)))
         return asyncio.ensure_future(self._enriched(origin, step))
 
     async def _enriched(self, origin: str, document: CleanDocument) -> Outcome:
@@ -102,6 +105,11 @@ class _Run:
         if isinstance(result, Faulty):
             return _letter(origin, "enrich", result)
         return Outcome(result.made[0].value, "enriched", None)
+
+
+def _copy(document: Document, rejection: Rejection) -> bytes:
+    """A copy's line: its rejection, and the document that it would have been."""
+    return msgspec.json.encode(msgspec.to_builtins(document) | msgspec.to_builtins(rejection))
 
 
 def _letter(origin: str, stage: str, fault: Faulty) -> Outcome:
