@@ -6,6 +6,7 @@ The stages of the stream and ``crawlmill process`` and ``explain`` call the same
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 import xxhash
@@ -52,7 +53,7 @@ def facts(enriched: Enriched) -> Iterator[tuple[str, Fact]]:
     The key is made of the canonical URL and of what identifies the fact, so that compaction keeps the newest
     version of each fact when a page is replayed, revised or enriched again by a newer model.
     """
-    about = {
+    about: dict[str, Any] = {
         "document_id": enriched.id,
         "url": enriched.url,
         "canonical_url": enriched.canonical_url,

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import faust
-from faust.types import TP
+from faust.exceptions import ConsumerNotStarted
 
 from streams.errors import SettingsError
 from streams.nlp import Models
 from streams.runtime import logs, topics, work
-from streams.runtime.delivery import Delivery, Limits
+from streams.runtime.delivery import Delivery, Limits, Work
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
 from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
@@ -76,7 +76,7 @@ class MillApp(faust.App):
     def _stages(self, pool: Pool) -> dict[str, Delivery]:
         worker = self.settings.worker
         batches = worker.enrich_batch * pool.processes * 2  # one batch in every process, one waiting for each
-        stages = {
+        stages: dict[str, tuple[Work, Limits]] = {
             "clean": (CleanStage(pool, self.settings), Limits(worker.clean_in_flight, worker.buffer_bytes)),
             "dedup": (
                 DedupStage(self.doors, self.settings, self.metrics),
@@ -93,17 +93,20 @@ class MillApp(faust.App):
 
     def positions(self) -> Iterator[tuple[str, int, int, int]]:
         """Topic, partition, committed offset and end offset of what this worker is assigned."""
-        consumer = self.consumer
+        consumer: Any = self.consumer
         ours = {
-            self.settings.kafka.topic_prefix + name for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)
+            topics.full_name(self.settings, name) for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)
         }
-        for tp in sorted(consumer.assignment()):
-            end = self.monitor.tp_end_offsets.get(tp) or consumer.highwater(tp)
+        try:
+            assigned = sorted(consumer.assignment())
+        except ConsumerNotStarted:
+            return  # nothing is consumed yet, so nothing lags
+        for tp in assigned:
+            ends = (self.monitor.tp_end_offsets.get(tp), consumer.highwater(tp))
+            end = max((offset for offset in ends if offset is not None), default=None)
             if tp.topic in ours and end is not None:
-                yield tp.topic, tp.partition, self._committed(tp), int(end)
-
-    def _committed(self, tp: TP) -> int:
-        return int(self.monitor.tp_committed_offsets.get(tp) or self.consumer._committed_offset.get(tp) or 0)
+                # Faust keeps the committed offset of a partition from its assignment on, the monitor only from a commit on.
+                yield tp.topic, tp.partition, int(consumer._committed_offset.get(tp) or 0), int(end)
 
 
 def create(settings: Settings) -> MillApp:

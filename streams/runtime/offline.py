@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from streams import dedup
-from streams.records import Candidate, CleanDocument, DeadLetter, Message, Rejection, decode, encode
+from streams.records import Candidate, CleanDocument, DeadLetter, Document, Message, Rejection, decode, encode
 from streams.runtime import work
 from streams.runtime.pool import Pool
 from streams.runtime.stages import EnrichStage, guarded

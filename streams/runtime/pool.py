@@ -81,7 +81,7 @@ class Pool:
 
     def stop(self) -> None:
         """Stop the processes at once; jobs under way are lost to their callers (and redelivered by Kafka)."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=10)
 
 

@@ -17,7 +17,7 @@ class Change(NamedTuple):
     generation: int
 
 
-class DoorsTable(faust.Table):
+class DoorsTable(faust.Table[bytes, bytes]):
     """A Faust table whose changelog is written by its stage instead of by Faust's buffer.
 
     Faust puts changes into a buffer that nobody awaits: a write that fails is noticed by no one, and a commit may
@@ -38,7 +38,7 @@ class DoorsTable(faust.Table):
         event = faust.current_event()
         if event is None:
             raise RuntimeError("the doors' table is written only by its agent, while it holds a message")
-        self._changes.append(Change(event.message.partition, key, value, event.message.generation_id))
+        self._changes.append(Change(event.message.partition, key, value, event.message.generation_id or 0))
 
     def take(self) -> list[Change]:
         """The changes made since the last call."""

@@ -1,0 +1,197 @@
+"""The sample pages through a worker on the embedded broker: accounted for, counted, and seen by Prometheus."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import json
+import shutil
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from live.mill import Mill, dispositions, settings
+from prometheus_client.parser import text_string_to_metric_families
+
+from streams import feeding
+from streams.records import Candidate, Enriched, EntityFact, EventFact, Message, QuoteFact, decode
+from streams.runtime import topics
+from streams.runtime.broker import free_port
+from streams.runtime.local import WorkerProcess
+from streams.runtime.reading import Ended, follow
+
+pytestmark = pytest.mark.live
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+class Run(NamedTuple):
+    """A mill that has processed the samples and still runs."""
+
+    mill: Mill
+    worker: WorkerProcess
+    fed: int
+    ends: list[Ended]
+
+
+@pytest.fixture(scope="module")
+def run(embedded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Feed all samples and wait for their ends."""
+    folder = tmp_path_factory.mktemp("stream")
+    mill = Mill(settings(embedded, folder), folder)
+
+    async def process() -> Run:
+        items = list(feeding.read([SEEDS]))
+        worker = mill.worker()
+        await mill.create()
+        await worker.start()
+        await mill.feed(items)
+        return Run(mill, worker, len(items), await mill.outcomes(len(items)))
+
+    try:
+        yield asyncio.run(process())
+    finally:
+        mill.stop()
+
+
+def _messages(run: Run, name: str) -> list[Message]:
+    async def read() -> list[Message]:
+        return [message async for message in follow(run.mill.settings, [name], from_start=True, at_end=True)]
+
+    return asyncio.run(read())
+
+
+def _metrics(run: Run) -> str:
+    with urllib.request.urlopen(f"{run.worker.web}/metrics", timeout=10) as response:
+        assert response.headers["Content-Type"].startswith("text/plain; version=")
+        return str(response.read().decode())
+
+
+def test_every_page_fed_ends_in_exactly_one_disposition(run: Run) -> None:
+    found = dispositions(run.ends)
+    assert len(found) == run.fed
+    assert {page: kinds for page, kinds in found.items() if len(kinds) != 1} == {}
+
+
+def test_the_page_counts_of_metrics_equal_what_was_fed(run: Run) -> None:
+    counted: collections.Counter[tuple[str, str]] = collections.Counter()
+    read = 0.0
+    for family in text_string_to_metric_families(_metrics(run)):
+        for sample in family.samples:
+            if sample.name == "crawlmill_pages_total" and sample.value:
+                counted[sample.labels["disposition"], sample.labels["reason"]] += int(sample.value)
+            if sample.name == "crawlmill_pages_read_total":
+                read = sample.value
+    assert read == run.fed
+    assert sum(counted.values()) == run.fed
+    assert counted == collections.Counter((str(end.disposition), end.reason) for end in run.ends)
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed (Debian: prometheus)")
+def test_promtool_has_no_complaint_about_the_metrics(run: Run) -> None:
+    done = subprocess.run(
+        ["promtool", "check", "metrics"], input=_metrics(run), capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("prometheus") is None, reason="Prometheus is not installed")
+def test_a_real_prometheus_sees_the_counts(run: Run, tmp_path: Path) -> None:
+    target = urllib.parse.urlparse(run.worker.web).netloc
+    config = {
+        "scrape_configs": [
+            {"job_name": "crawlmill", "scrape_interval": "1s", "static_configs": [{"targets": [target]}]}
+        ]
+    }
+    (tmp_path / "prometheus.yml").write_text(json.dumps(config))  # JSON is YAML
+    address = f"127.0.0.1:{free_port()}"
+    command = [
+        "prometheus",
+        f"--config.file={tmp_path}/prometheus.yml",
+        f"--storage.tsdb.path={tmp_path}/data",
+    ]
+    with (tmp_path / "log").open("wb") as log:
+        prometheus = subprocess.Popen([*command, f"--web.listen-address={address}"], stdout=log, stderr=log)
+    try:
+        assert _queried(address, "sum(crawlmill_pages_total)", run.fed) == run.fed
+        assert _queried(address, "sum(kafka_consumergroup_lag)", 0) == 0
+    finally:
+        prometheus.kill()
+        prometheus.wait()
+
+
+def _queried(address: str, query: str, wanted: float, seconds: float = 60) -> float | None:
+    """The query's value, once it is the one wanted or time is up: the scrape is Prometheus' own affair."""
+    url = f"http://{address}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
+    deadline, value = time.monotonic() + seconds, None
+    while value != wanted and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                result = json.load(response)["data"]["result"]
+        except OSError:
+            result = []  # it does not listen yet
+        value = float(result[0]["value"][1]) if result else None
+        if value != wanted:
+            time.sleep(0.2)
+    return value
+
+
+def test_liveness_and_readiness_answer_well_while_all_is_well(run: Run) -> None:
+    for page, key in (("livez", "alive"), ("readyz", "ready")):
+        with urllib.request.urlopen(f"{run.worker.web}/{page}", timeout=10) as response:
+            assert response.status == 200
+            assert json.load(response)[key] is True
+
+
+def test_dead_letters_hold_the_untouched_message_and_say_why(run: Run) -> None:
+    raw = {
+        f"{message.topic}/{message.partition}/{message.offset}": message
+        for message in _messages(run, topics.RAW)
+    }
+    letters = _messages(run, topics.DEADLETTER)
+    assert letters
+    for letter in letters:
+        said = {name: value.decode() for name, value in letter.headers}
+        prefix = "__connect.errors."
+        source = raw["/".join(said[prefix + part] for part in ("topic", "partition", "offset"))]
+        assert (letter.value, letter.key) == (source.value, source.key)
+        assert said[prefix + "stage"] == "clean"
+        assert said[prefix + "exception.class.name"]
+        assert said[prefix + "exception.message"]
+
+
+def test_the_flattened_topics_carry_the_same_facts_as_the_enriched_pages(run: Run) -> None:
+    enriched = [decode(message.value or b"", Enriched) for message in _messages(run, topics.ENRICHED)]
+    assert all(
+        document.text[m.start : m.end].strip()
+        for document in enriched
+        for entity in document.entities
+        for m in entity.mentions
+    )
+    assert all(
+        document.text[quote.start : quote.end] == quote.quote
+        for document in enriched
+        for quote in document.quotes
+    )
+    pairs = (
+        (topics.ENTITIES, EntityFact, "entity", "entities"),
+        (topics.QUOTES, QuoteFact, "quote", "quotes"),
+        (topics.EVENTS, EventFact, "event", "events"),
+    )
+    for name, kind, field, plural in pairs:
+        facts = [decode(message.value or b"", kind) for message in _messages(run, name)]
+        flat = sorted(repr((fact.document_id, getattr(fact, field))) for fact in facts)
+        assert flat == sorted(
+            repr((document.id, fact)) for document in enriched for fact in getattr(document, plural)
+        )
+
+
+def test_nobody_downstream_of_cleaning_sees_html_and_doors_key_the_candidates(run: Run) -> None:
+    for message in _messages(run, topics.CANDIDATES):
+        candidate = decode(message.value or b"", Candidate)
+        assert (message.key or b"").decode() == candidate.fingerprint.doors[candidate.door]
+        assert "<html" not in candidate.document.text.lower()
