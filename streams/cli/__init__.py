@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,8 @@ def main(ctx: click.Context, config: Path | None, overrides: tuple[str, ...]) ->
     Try it:        crawlmill demo
     Without Kafka: crawlmill process pages.jsonl -o out.jsonl
     """
+    # We say ourselves, once and with the remedy, that no broker answers; a worker configures its own logging.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     ctx.obj = Lazy(config, overrides)
 
 

@@ -37,7 +37,7 @@ def command(obj: Lazy, path: str, wanted: str | None) -> None:
 
     \b
     Example: crawlmill explain page.html
-             crawlmill explain seeds/errors.jsonl --id de-soft-404
+             crawlmill explain seeds/errors.jsonl --id err-soft404-de
     """
     console = Console(file=sys.stdout)
     message, origin = _pick(path, wanted)

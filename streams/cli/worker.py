@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging.config
 from typing import Any
 
 import click
@@ -35,7 +37,8 @@ def run(settings: Settings) -> None:
     """Run a worker in this process until a signal or a fault ends it; ends with ``SystemExit``."""
     import faust
 
-    from streams.runtime.app import create
+    from streams.runtime import logs
+    from streams.runtime.app import check_surroundings, create
 
     class Quiet(faust.Worker):
         """Faust's worker without its banner: our logs say what runs, one line an event."""
@@ -49,5 +52,9 @@ def run(settings: Settings) -> None:
         def say(self, msg: str) -> None:
             """Nothing: standard output stays free."""
 
+    logging.config.dictConfig(logs.configuration(settings.log))
+    asyncio.run(
+        check_surroundings(settings)
+    )  # before Faust starts: what is missing is then one line, not a crash
     app = create(settings)
     Quiet(app, loglevel=settings.log.level, redirect_stdouts=False).execute_from_commandline()

@@ -20,7 +20,10 @@ _READERS: dict[str, Callable[[Path], Iterator[Part]]] = {
     ".txt": pages.read_text,
     ".warc": warc.read,
 }
-_NOT_PAGES = {"expected.json"}  # beside the sample pages: what must become of them
+_NOT_PAGES = {
+    "expected.json",
+    "README.md",
+}  # beside the sample pages: what must become of them, and what they are
 
 
 def read(paths: Sequence[str | Path]) -> Iterator[Item]:
@@ -68,7 +71,7 @@ def _within(folder: Path) -> Iterator[Path]:
         if _kind(file) in _READERS:
             yield file
         else:
-            _log.info("skipped %s: not a kind of file that holds pages", file)
+            _log.warning("skipped %s: not a kind of file that holds pages", file)
 
 
 def _reader(path: Path) -> Callable[[Path], Iterator[Part]]:

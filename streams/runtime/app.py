@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import time
 from collections.abc import Iterator
@@ -44,11 +45,7 @@ class MillApp(faust.App):
         """Before anything consumes: models there, topics there and as declared, processes warm."""
         await super().on_first_start()
         settings = self.settings
-        Models.require(settings.nlp)
-        created = await topics.create(settings)
-        if created:
-            self.log.info("created topics: %s", ", ".join(created))
-        topics.require_partitions(await topics.check(settings))
+        await check_surroundings(settings)
         self.pool = Pool(
             settings.worker.processes,
             work.prepare,
@@ -107,6 +104,19 @@ class MillApp(faust.App):
             if tp.topic in ours and end is not None:
                 # Faust keeps the committed offset of a partition from its assignment on, the monitor only from a commit on.
                 yield tp.topic, tp.partition, int(consumer._committed_offset.get(tp) or 0), int(end)
+
+
+async def check_surroundings(settings: Settings) -> None:
+    """Models installed, topics there and as declared; missing topics are created.
+
+    Raises :class:`~streams.errors.ModelMissing`, :class:`~streams.errors.BrokerUnavailable` or
+    :class:`~streams.errors.TopicMismatch`, each with its remedy.
+    """
+    Models.require(settings.nlp)
+    created = await topics.create(settings)
+    if created:
+        logging.getLogger(__name__).info("created topics: %s", ", ".join(created))
+    topics.require_partitions(await topics.check(settings))
 
 
 def create(settings: Settings) -> MillApp:

@@ -1,0 +1,111 @@
+"""What no engine runs here is checked on paper: compose file, image, Prometheus, Grafana, settings file, lock files."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from streams.runtime.metrics import Metrics
+from streams.settings import Settings, load
+
+ROOT = Path(__file__).parents[1]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+ALERTS = ROOT / "config/prometheus/alerts.yml"
+DASHBOARD = ROOT / "config/grafana/dashboards/crawlmill.json"
+_METRIC = re.compile(r"\b(?:crawlmill|kafka|process)_[a-z_]+")
+
+
+def _exported() -> set[str]:
+    metrics = Metrics()
+    metrics.watch_lag("group", lambda: [("topic", 0, 0, 0)])
+    names = set()
+    for family in metrics.registry.collect():
+        names |= {sample.name for sample in family.samples} | {family.name}
+        names |= {family.name + suffix for suffix in ("_bucket", "_count", "_sum", "_total")}
+    return names
+
+
+def test_every_image_is_pinned_to_a_version() -> None:
+    images = [
+        service["image"] for service in COMPOSE["services"].values() if service["image"] != "crawlmill:local"
+    ]
+    images += re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.M)
+    assert images
+    assert [image for image in images if not re.search(r":v?\d+\.\d+", image)] == []
+
+
+def test_ports_are_open_to_this_machine_only() -> None:
+    ports = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
+    assert ports
+    assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
+
+
+def test_services_wait_for_services_that_exist_and_mount_what_exists() -> None:
+    services = COMPOSE["services"]
+    for service in services.values():
+        assert set(service.get("depends_on", {})) <= set(services)
+        for name, condition in service.get("depends_on", {}).items():
+            if condition["condition"] == "service_healthy":
+                assert "healthcheck" in services[name]
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert (ROOT / source).exists() if source.startswith(".") else source in COMPOSE["volumes"]
+
+
+def test_the_environment_of_the_services_is_settings_that_exist() -> None:
+    for name in ("topics", "worker"):
+        load(ROOT / "config/crawlmill.toml", environ=COMPOSE["services"][name]["environment"])
+    image = dict(re.findall(r"(CRAWLMILL_(?!CONFIG)\w+)=(\S+)", (ROOT / "Dockerfile").read_text()))
+    assert load(ROOT / "config/crawlmill.toml", environ=image).worker.web_host == "0.0.0.0"
+
+
+def test_the_compose_broker_takes_the_largest_message_of_the_settings() -> None:
+    broker = COMPOSE["services"]["kafka"]["environment"]
+    assert int(broker["KAFKA_MESSAGE_MAX_BYTES"]) >= Settings().kafka.max_message_bytes
+
+
+def test_alerts_and_dashboard_ask_for_metrics_that_a_worker_exports() -> None:
+    rules = [
+        rule["expr"] for group in yaml.safe_load(ALERTS.read_text())["groups"] for rule in group["rules"]
+    ]
+    panels = [
+        target["expr"] for panel in json.loads(DASHBOARD.read_text())["panels"] for target in panel["targets"]
+    ]
+    asked = {name for expression in rules + panels for name in _METRIC.findall(expression)}
+    assert asked
+    assert asked - _exported() == set()
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed (Debian: prometheus)")
+def test_promtool_accepts_configuration_and_rules() -> None:
+    done = subprocess.run(
+        ["promtool", "check", "config", str(ROOT / "config/prometheus/prometheus.yml")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_settings_file_holds_every_setting_with_its_default() -> None:
+    path = ROOT / "config/crawlmill.toml"
+    assert load(path, environ={}) == Settings()
+    text = path.read_text()
+    for section in Settings.__struct_fields__:
+        assert f"[{section}]" in text
+        for name in getattr(Settings(), section).__struct_fields__:
+            assert re.search(rf"^{name} = ", text, re.M), f"{section}.{name} is not in config/crawlmill.toml"
+
+
+def test_lock_files_have_hashes_and_no_index_addresses() -> None:
+    for path in (ROOT / "requirements").glob("*.txt"):
+        text = path.read_text()
+        assert "://" not in text
+        assert len(re.findall(r"^\S+==", text, re.M)) <= text.count("--hash=sha256:")
