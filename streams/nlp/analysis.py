@@ -30,6 +30,7 @@ from streams.nlp.frames import Frame
 from streams.nlp.models import Pipeline
 from streams.nlp.recase import Casing, is_headline, is_shouting
 from streams.nlp.segments import Span, paragraphs
+from streams.nlp.speakers import lexicon
 from streams.nlp.trimming import Found, Line
 from streams.records import Document, Entity, Event, Quote
 from streams.settings import Nlp
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d_]+")
 # Paragraphs parsed beyond the first ones and those that quote: about as many as a record has room for events.
 _PARSED = 24
+_MARKS = re.compile(r"[^\w\s]{100,}")
 _LEADS = 3  # paragraphs at the start whose events count most
 _DOUBTFUL = 0.4  # how much a model's word counts in headlines, next to 1 in running text
 
@@ -81,7 +83,8 @@ def run(analyses: Sequence[Analysis], pipeline: Pipeline) -> None:
 
 
 def _lines(analysis: Analysis, language: str) -> list[Line]:
-    text = analysis.text
+    # A run of marks costs a tokenizer the square of its length; as a run of letters it costs nothing.
+    text = _MARKS.sub(lambda match: "x" * len(match.group()), analysis.text)
     if language != "en":
         return [Line(span, text[span.start : span.end], 1.0) for span in analysis.spans]
     text = text.replace("―", "—")  # the bar is unknown to the models; the dash is not
@@ -148,9 +151,8 @@ class _Job:
     def _reports(self, span: Span) -> bool:
         """Is there a word that reports speech or a grave event?"""
         text = self.analysis.text
-        return text[span.end - 1] == ":" or not verbs.telling().isdisjoint(
-            _WORD.findall(text, span.start, span.end)
-        )
+        telling = verbs.telling() if self.language == "en" else lexicon(self.language).forms.keys()
+        return text[span.end - 1] == ":" or not telling.isdisjoint(_WORD.findall(text, span.start, span.end))
 
     def skeletons(self) -> list[tuple[int, Doc, list[int], list[int], list[int]]]:
         """Unparsed frames of the paragraphs that need a parse."""

@@ -54,7 +54,8 @@ _BETWEEN = frozenset(
         "was",
     ]
 )
-_SUBJECTS = frozenset({"he", "she", "they", "it", "i", "we"})
+_INVERTED = frozenset({"-il", "-elle", "-ils", "-elles", "-t-il", "-t-elle", "t-il", "t-elle"})
+_SUBJECTS = frozenset({"he", "she", "they", "it", "i", "we"} | _INVERTED)
 _NOUN_LIMIT = 14  # words of a noun phrase that speaks
 _ASIDE = 45  # words of what may stand between commas behind a name: "X, the long-serving head of Y, said"
 _FUNCTION = frozenset(
@@ -91,7 +92,14 @@ class Reporter(NamedTuple):
 Named = Callable[[int, int], int | None]
 
 
-def after(frame: Frame, behind: int, high: int, forms: Mapping[str, str], named: Named) -> Reporter | None:
+def after(
+    frame: Frame,
+    behind: int,
+    high: int,
+    forms: Mapping[str, str],
+    named: Named,
+    auxiliaries: frozenset[str] = frozenset(),
+) -> Reporter | None:
     """The reporter whose clause begins right behind a quotation that ends before token ``behind``."""
     k = behind
     lower = frame.lower
@@ -99,11 +107,18 @@ def after(frame: Frame, behind: int, high: int, forms: Mapping[str, str], named:
         k += 1
     if k >= high or lower[k] in _STOPS:
         return None
+    verb = k
+    while verb + 1 < min(high, k + 3) and lower[verb] in auxiliaries:
+        verb += 1
+    if auxiliaries and verb + 1 < high and lower[verb] in _INVERTED and lower[verb + 1] in forms:
+        return Reporter(verb, verb, verb + 1)  # "a-t-il déclaré"
+    if verb > k and lower[verb] in forms:
+        k = verb
     if lower[k] in forms and k + 1 < high and not frame.quoted[k]:
         return _inverted(frame, k, high, named)
     if lower[k] in _SUBJECTS:
-        verb = _verb(frame, k + 1, high, forms)
-        return Reporter(k, k, verb) if verb is not None else None
+        said = _verb(frame, k + 1, high, forms)
+        return Reporter(k, k, said) if said is not None else None
     end = k
     while (
         end < high
@@ -118,8 +133,8 @@ def after(frame: Frame, behind: int, high: int, forms: Mapping[str, str], named:
             return Reporter(k, last, end) if _nominal(frame, k, last) else None
         end += 1
     if end < high and lower[end] in (",", "(", "—", "–", "--") and named(k, end - 1) == end - 1:
-        verb = _behind_aside(frame, end, high, forms)
-        return Reporter(k, end - 1, verb) if verb is not None else None
+        said = _behind_aside(frame, end, high, forms)
+        return Reporter(k, end - 1, said) if said is not None else None
     return None
 
 

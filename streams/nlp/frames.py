@@ -20,6 +20,12 @@ _KEEP = 3  # words of a long quotation that stay, to show how it begins
 _SHORT = 8  # words up to which a quotation stays whole: it is part of the sentence around it
 
 
+_PENN = {
+    "VERB": "VBD", "AUX": "VBD", "NOUN": "NN", "PROPN": "NNP", "PRON": "PRP", "DET": "DT", "ADJ": "JJ", "NUM": "CD",
+    "ADV": "RB", "ADP": "IN",
+}  # fmt: skip
+
+
 class Frame:
     """A parsed paragraph without the inside of its long quotations."""
 
@@ -37,10 +43,14 @@ class Frame:
         self.starts = [starts[k] for k in kept]  # offsets into the text, by token of the frame
         self.ends = [ends[k] for k in kept]
         strings = doc.vocab.strings
-        coded = doc.to_array(["ORTH", "TAG"]).tolist()
+        english = doc.lang_ == "en"
+        coded = doc.to_array(["ORTH", "TAG" if english else "POS"]).tolist()
         self.words: list[str] = [strings[orth] for orth, _tag in coded]
         self.lower: list[str] = [word.lower() for word in self.words]
+        #: Penn tags; of a model in Universal Dependencies the nearest ones.
         self.tags: list[str] = [strings[tag] for _orth, tag in coded]
+        if not english:
+            self.tags = [_PENN.get(tag, tag) for tag in self.tags]
         self.quotations = tuple(quotations)
         self.quoted = [False] * len(kept)  # is the token inside a quotation?
         self.ranges: list[tuple[int, int]] = []  # first token and the one behind the last, by quotation

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from streams.errors import ModelMissing
+from streams.nlp.speakers import lexicon
 from streams.settings import Nlp
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Pipeline:
         self.version = str(nlp.meta.get("version", ""))
         names = nlp.pipe_names
         self.tags = "ner" in names
-        self.parses = "parser" in names
+        #: Are there words to find speakers with? Without, a parse would be for nothing.
+        self.parses = "parser" in names and bool(lexicon(language).forms)
         # Models in Universal Dependencies need their lemmatizer: our verb forms are English.
         extra = () if language == "en" else ("attribute_ruler", "lemmatizer", "trainable_lemmatizer")
         shared = _SHARED if self.tags and _listens(nlp.get_pipe("ner")) else ()
@@ -184,10 +186,7 @@ def coverage(pipeline: Pipeline | None) -> tuple[str, ...]:
     if pipeline is not None and pipeline.tags:
         parts.append("entities")
     if pipeline is not None and pipeline.parses:
-        parts += ["quote_speakers", "events"]
+        parts.append("quote_speakers")
+        if pipeline.language == _REQUIRED:
+            parts.append("events")
     return tuple(parts)
-
-
-def names(models: Mapping[str, str]) -> str:
-    """The models as one readable line: ``en: en_core_web_sm, fr: ...``."""
-    return ", ".join(f"{language}: {name}" for language, name in sorted(models.items()))

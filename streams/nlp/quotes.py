@@ -130,6 +130,8 @@ class Attribution:
 
     def _beside(self, frame: Frame, cues: Sequence[Cue], n: int) -> Speaker | None:
         first, behind = frame.ranges[n]
+        if first == behind:
+            return None  # its words are not in the frame: it stood in a dateline
         quotation = frame.quotations[n]
         said = self._text[quotation.start : quotation.end]
         tag = self._transcript(quotation, said) or self._name_tag(frame, first)
@@ -172,7 +174,14 @@ class Attribution:
     def _right_after(
         self, frame: Frame, cues: Sequence[Cue], behind: int, high: int, *, ends_open: bool
     ) -> Speaker | None:
-        found = beside.after(frame, behind, high, self._voices.words.forms, self._voices.namer(frame))
+        found = beside.after(
+            frame,
+            behind,
+            high,
+            self._voices.words.forms,
+            self._voices.namer(frame),
+            self._voices.words.auxiliaries,
+        )
         if found is None:
             return None
         if not ends_open and not (found.verb < found.first and frame.words[found.verb].islower()):

@@ -75,12 +75,15 @@ class Lexicon(NamedTuple):
     according: frozenset[str]
     pronouns: frozenset[str]
     personal: frozenset[str]
+    auxiliaries: frozenset[str] = frozenset()  # that may stand between a quotation and its verb: "a déclaré"
 
 
 @functools.cache
 def lexicon(language: str) -> Lexicon:
     """The words for a language; empty ones where there is no list."""
     nothing: frozenset[str] = frozenset()
+    if language == "fr":
+        return _french()
     if language != "en":
         return Lexicon({}, nothing, nothing, nothing, nothing)
     pronouns = data.table("reporting")["pronouns"]
@@ -90,6 +93,31 @@ def lexicon(language: str) -> Lexicon:
         according=frozenset({"according"}),
         pronouns=frozenset(data.words(pronouns["en"])),
         personal=frozenset(data.words(pronouns["he"])) | frozenset(data.words(pronouns["she"])),
+    )
+
+
+# French verbs of the first group: present, imperfect and simple past of the third person, the participles.
+_ER = ("e", "ent", "ait", "aient", "a", "èrent", "é", "ée", "és", "ées", "ant")
+
+
+def _french() -> Lexicon:
+    table = data.table("reporting")["fr"]
+
+    def listed(key: str) -> tuple[str, ...]:
+        return data.words(table[key])
+
+    forms = {form: form for form in listed("forms")}
+    for verb in listed("verbs"):
+        stem = verb.removesuffix("er")
+        soft = f"{stem[:-1]}ç" if stem.endswith("c") else f"{stem}e" if stem.endswith("g") else stem
+        forms |= {(soft if ending.startswith("a") else stem) + ending: verb for ending in _ER}
+    return Lexicon(
+        forms=forms,
+        weak=frozenset(listed("weak")),
+        according=frozenset(listed("according")),
+        pronouns=frozenset(listed("pronouns")),
+        personal=frozenset(listed("personal")),
+        auxiliaries=frozenset(listed("auxiliaries")),
     )
 
 
@@ -141,12 +169,17 @@ class Voices:
 
     def _according(self, frame: Frame, token: Token) -> Cue | None:
         k = token.i + 1
-        if k >= len(frame.lower) or frame.lower[k] != "to":
-            return None
-        nouns = [t for t in frame.doc[k].children if t.dep_ == "pobj"]
+        cue = token.text
+        if cue.lower() == "according":
+            if k >= len(frame.lower) or frame.lower[k] != "to":
+                return None
+            nouns = [t for t in frame.doc[k].children if t.dep_ == "pobj"]
+            cue = "according to"
+        else:
+            nouns = [token.head] if token.dep_ == "case" else []
         if not nouns or frame.quoted[nouns[0].i]:
             return None
-        speaker = self.speaker(frame, nouns[0], "according to")
+        speaker = self.speaker(frame, nouns[0], cue)
         return Cue(token.i, speaker, False, "according") if speaker is not None else None
 
     def speaker(

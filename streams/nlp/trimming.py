@@ -57,6 +57,9 @@ _RIGHT = re.compile(
     )\Z""",
     re.VERBOSE,
 )
+_TITLES = frozenset(
+    {"M.", "MM.", "Mme", "Mlle", "Me", "Dr", "Dr.", "Herr", "Frau", "Sr.", "Sra.", "Señor", "Don", "Dott."}
+)
 _BREAK = re.compile(r"\s+(?:--?|–|—|\|)\s+|\s*[(\n;]\s*|\)\s*|\s{2,}|\s[’']\s")
 _LIST = re.compile(r",\s+(?:and\s+)?|\s+and\s+|\s+&\s+")
 _OWNER = re.compile(r"[’']s\s+(?=[A-Z])")
@@ -218,5 +221,8 @@ def plain(lines: Sequence[Line], raw: Sequence[Sequence[Found]]) -> list[Found]:
             if label not in KEPT or not stripped:
                 continue
             start = mention.start + name.index(stripped)
+            title, _, rest = stripped.partition(" ")
+            if label == "PERSON" and rest and title in _TITLES:
+                start, stripped = start + len(title) + 1, rest
             result.append(Found(start, start + len(stripped), label))
     return result

