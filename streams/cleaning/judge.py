@@ -34,23 +34,26 @@ _REASON = {
 }
 # Reasons that one page shows several of: their evidence is added up, and the heaviest of them is the reason named.
 _ERRORS = (Reason.SOFT_404, Reason.HTTP_ERROR, Reason.MAINTENANCE)
-_WALLS = ("login", "robot", "parked", "default", "consent")
+_TOPICS = (TROUBLE, ("login",), ("robot",), ("parked",), ("default",), ("consent",))
 
 _ENOUGH = 3.0
 _PROSE_PER_POINT = {  # weight of other prose that outweighs one point of evidence
     Reason.LOGIN_WALL: 120,
     Reason.CONSENT_WALL: 120,
     Reason.BOT_WALL: 200,
+    Reason.DEFAULT_PAGE: 500,  # they explain at length where the server's files are
 }
 _PROSE_PER_POINT_ELSE = 250
 _DECLARED = 3.0  # what a page must be outweighed by that says of itself that it is an article
-_PLAIN = 0.55  # share of a title or heading from which it says nothing else
-_HINT = 0.35
+_PLAIN = 0.55  # share of a title or heading from which it says nothing else: counts 3
+_HINT = 0.35  # counts half
+_TRACE = 0.18  # counts a quarter
 _TINY = 700  # weight of all text below which sentences alone can condemn
 _SHORT_BLOCK = 600  # weight above which a block is a paragraph of something else
 _HEADINGS = 5  # first ones, which are the page's own; later ones are of its parts
 _BLOCKS = 60
 _FORM_TINY = 500
+_BARE = 160  # weight below which a page has at most a heading and a sentence
 
 
 class Reject(msgspec.Struct, frozen=True):
@@ -222,6 +225,7 @@ def _gather(sight: Sight) -> _Case:
     _body(sight, case)
     _codes(sight, case)
     _form(sight, case)
+    _shape(sight, case)
     if sight.sent_home and not sight.declared:
         case.add(Reason.SOFT_404, 3.0, "redirect", f"{sight.url} ended on the front page {sight.final_url}")
     return case
@@ -234,28 +238,45 @@ def _status(sight: Sight, case: _Case) -> None:
 
 
 def _title(sight: Sight, case: _Case) -> None:
-    for groups in (TROUBLE, *((wall,) for wall in _WALLS)):
+    for groups in _TOPICS:
         told = plainest(sight.title, groups) if sight.title else None
-        if told and told.plainness >= _HINT:
-            score = 3.0 if told.plainness >= _PLAIN else 1.5
-            if told.group in ("login", "consent"):
-                score -= 1.0
-            case.add(_REASON[told.group], score, "title_phrase", _quote(told, sight.title))
+        if told and told.plainness >= _TRACE:
+            case.add(_REASON[told.group], _points(told), "title_phrase", _quote(told, sight.title))
 
 
 def _headings(sight: Sight, case: _Case) -> None:
     """The first headings; the plainest counts."""
-    for groups in (TROUBLE, *((wall,) for wall in _WALLS)):
-        best: tuple[float, Said, str] | None = None
-        for heading in sight.headings[:_HEADINGS]:
-            told = plainest(heading, groups)
-            if told and told.plainness >= _HINT and (best is None or told.plainness > best[0]):
-                best = (told.plainness, told, heading)
-        if best:
-            score = 3.0 if best[0] >= _PLAIN else 1.5
-            if best[1].group in ("login", "consent"):
-                score -= 1.0
-            case.add(_REASON[best[1].group], score, "heading_phrase", _quote(best[1], best[2]))
+    for groups in _TOPICS:
+        told = [(plainest(heading, groups), heading) for heading in sight.headings[:_HEADINGS]]
+        best, heading = max(told, key=lambda pair: pair[0].plainness if pair[0] else 0.0, default=(None, ""))
+        if best and best.plainness >= _TRACE:
+            case.add(_REASON[best.group], _points(best), "heading_phrase", _quote(best, heading))
+
+
+def _points(told: Said) -> float:
+    """What a title or heading counts. Log-in and consent are topics of good pages too."""
+    points = 3.0 if told.plainness >= _PLAIN else 1.5 if told.plainness >= _HINT else 0.75
+    return max(0.5, points - 1.0) if told.group in ("login", "consent") else points
+
+
+def _shape(sight: Sight, case: _Case) -> None:
+    """What needs no language: a page of a heading and a sentence, which offers a way back and nothing else."""
+    bare = next((h for h in (sight.title, *sight.headings[:3]) if h and _only_error(h)), None)
+    if bare:
+        case.add(Reason.HTTP_ERROR, 1.5, "heading_phrase", f"nothing but: {bare[:60]}")
+    if sight.plain or sight.declared or sight.images or sight.forms or not sight.title:
+        return
+    named = any(heading.casefold() == sight.title.casefold() for heading in sight.headings[:3])
+    if named and 0 < sight.weight <= _BARE and sight.links <= 4:
+        detail = f"{sight.weight} characters in all, a heading that repeats the title, {sight.links} links"
+        case.add(Reason.SOFT_404, 2.0, "shape", detail)
+        if sight.home_links:
+            case.add(Reason.SOFT_404, 1.0, "way_back", "a link to the front page")
+
+
+def _only_error(text: str) -> bool:
+    told = said(text, ("error",)) if len(text) < 40 else None
+    return told is not None and told.plainness > 0.95
 
 
 def _body(sight: Sight, case: _Case) -> None:
@@ -266,7 +287,9 @@ def _body(sight: Sight, case: _Case) -> None:
     ]
     for block in candidates:
         counted = False
-        for groups in (TROUBLE, ("robot",), ("parked",), ("default",), ("consent",)):
+        for groups in _TOPICS:
+            if groups == ("login",):
+                continue  # a sentence that mentions a log-in is on every site
             told = said(block.text, groups)
             if told is None:
                 continue
@@ -314,7 +337,10 @@ def _form(sight: Sight, case: _Case) -> None:
         return
     tiny = sight.weight <= _FORM_TINY
     if sight.passwords:
-        case.add(Reason.LOGIN_WALL, 3.0 if tiny else 1.5, "form", f"{sight.passwords} password fields")
+        alone = 1.0 if tiny and sight.prose == 0 and not sight.declared else 0.0
+        case.add(
+            Reason.LOGIN_WALL, (3.0 if tiny else 1.5) + alone, "form", f"{sight.passwords} password fields"
+        )
     elif tiny and sight.inputs:
         case.add(Reason.LOGIN_WALL, 0.5, "form", f"a form of {sight.inputs} fields")
     text = " . ".join(block.text for block in sight.blocks[:30] if block.weight < 120)

@@ -64,6 +64,7 @@ def _all(sight: Sight) -> Iterator[Recognised]:
     places = {
         "title": sight.title,
         "text": "\n".join(block.text for block in sight.blocks[:40])[:8_000],
+        "line": "\n" + "\n".join(block.text for block in sight.blocks[:40] if len(block.text) < 80) + "\n",
         "comment": sight.comments,
         "script": sight.script_text,
         "generator": sight.generator,
@@ -74,7 +75,8 @@ def _all(sight: Sight) -> Iterator[Recognised]:
     for mark in marks():
         text = lowered.get(mark.where)
         if text:
-            piece = next((piece for piece in mark.any if piece in text), "")
+            entire = mark.where == "line"
+            piece = next((piece for piece in mark.any if (f"\n{piece}\n" if entire else piece) in text), "")
             if piece:
                 yield Recognised(mark, piece)
 

@@ -28,6 +28,7 @@ _HOME = frozenset(table("sight")["home"])
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 
 _PROSE = 60  # weight from which a block that is not mostly links reads as a sentence, not as a label
+_WORD = 25  # code points a word, on average, from which a block is no sentence but a key or a payload
 _MAX_BLOCKS = 400  # blocks kept for reading; error pages have some ten, the rest is only counted
 _MAX_KEPT = 16_000  # code points of text kept for reading
 _MAX_TOKENS = 6_000  # class and id names kept, so that a million attributes cost no more than these
@@ -296,7 +297,12 @@ class _Eye:
         weight, facts, chrome = weigh(text), self.facts, self.in_chrome > 0
         facts["weight"] += weight
         facts["linked"] += int(weight * linked)
-        if weight >= _PROSE and linked < 0.5 and not chrome and self.kind != "button":
+        if (
+            weight >= _PROSE
+            and linked < 0.5
+            and not chrome
+            and len(text) < _WORD * (text.count(" ") + 1) + weight - len(text)
+        ):
             facts["prose"] += weight
             facts["paragraphs"] += 1
         if self.kind in _HEADINGS and len(self.headings) < 24:
