@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 import msgspec
 
 from streams import dedup
-from streams.records import Candidate, CleanDocument, DeadLetter, Document, Message, Rejection, decode, encode
+from streams.records import (
+    Candidate,
+    CleanDocument,
+    DeadLetter,
+    Disposition,
+    Document,
+    Enriched,
+    Message,
+    Rejection,
+    decode,
+    encode,
+)
 from streams.runtime import work
 from streams.runtime.pool import Pool
 from streams.runtime.stages import EnrichStage, guarded
@@ -17,6 +29,20 @@ from streams.runtime.work import Done, Faulty
 from streams.settings import Settings
 
 Cleaning = tuple[str, asyncio.Task[Done | Faulty]]  # origin, and the cleaning under way
+
+_REMEMBERED = 2_000  # enriched texts kept for copies of them
+# What enrichment adds to a document, and is true of every copy of its text.
+_FOUND = (
+    "language",
+    "language_confidence",
+    "nlp_coverage",
+    "lead",
+    "keywords",
+    "entities",
+    "quotes",
+    "events",
+    "statistics",
+)
 
 _AHEAD = 256  # pages read and not yet written: bounds memory, keeps every process busy
 
@@ -62,6 +88,7 @@ class _Run:
         self._pool = pool
         self._doors = dedup.Doors(settings.dedup)
         self._enrich = EnrichStage(pool, settings)
+        self._findings: OrderedDict[str, asyncio.Future[Outcome]] = OrderedDict()
         self._now = int(
             time.time() * 1_000
         )  # one millisecond a page from here on: input order is arrival order
@@ -92,29 +119,42 @@ class _Run:
             return _known(_letter(origin, "clean", cleaned))
         made = cleaned.made[0]
         if cleaned.reason is not None:
-            return _known(Outcome(made.value, "rejected", cleaned.reason))
+            return _known(Outcome(made.value, str(Disposition.REJECTED), cleaned.reason))
         self._now += 1
         candidate = decode(made.value, Candidate)
         step = self._doors.walk(candidate, self._now)
         if isinstance(step, Rejection):
-            return _known(Outcome(_copy(candidate.document, step), "rejected", str(step.reason)))
-        return asyncio.ensure_future(self._enriched(origin, step))
+            return asyncio.ensure_future(self._copy(candidate.document, step))
+        enriched = asyncio.ensure_future(self._enriched(origin, step))
+        self._remember(step.text, enriched)
+        return enriched
+
+    def _remember(self, text: str, enriched: asyncio.Future[Outcome]) -> None:
+        self._findings[text] = enriched
+        if len(self._findings) > _REMEMBERED:
+            self._findings.popitem(last=False)
+
+    async def _copy(self, document: Document, rejection: Rejection) -> Outcome:
+        """A copy's line: its rejection, the document that it would have been, and, where its text is to the letter
+        that of a page enriched lately, what was found in that: it costs nothing, and the offsets hold."""
+        line = msgspec.to_builtins(document) | msgspec.to_builtins(rejection)
+        original = self._findings.get(document.text)
+        outcome = await original if original is not None else None
+        if outcome is not None and outcome.disposition == Disposition.ENRICHED:
+            found = msgspec.to_builtins(decode(outcome.line, Enriched))
+            line |= {name: found[name] for name in _FOUND}
+        return Outcome(msgspec.json.encode(line), str(Disposition.REJECTED), str(rejection.reason))
 
     async def _enriched(self, origin: str, document: CleanDocument) -> Outcome:
         result = await self._enrich(Message(value=encode(document)))
         if isinstance(result, Faulty):
             return _letter(origin, "enrich", result)
-        return Outcome(result.made[0].value, "enriched", None)
-
-
-def _copy(document: Document, rejection: Rejection) -> bytes:
-    """A copy's line: its rejection, and the document that it would have been."""
-    return msgspec.json.encode(msgspec.to_builtins(document) | msgspec.to_builtins(rejection))
+        return Outcome(result.made[0].value, str(Disposition.ENRICHED), None)
 
 
 def _letter(origin: str, stage: str, fault: Faulty) -> Outcome:
     letter = DeadLetter(id=origin, reason=fault.fault, stage=stage, error=fault.error, message=fault.message)
-    return Outcome(encode(letter), "deadletter", str(fault.fault))
+    return Outcome(encode(letter), str(Disposition.DEADLETTER), str(fault.fault))
 
 
 def _known(outcome: Outcome) -> asyncio.Future[Outcome]:
