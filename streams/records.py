@@ -189,7 +189,8 @@ class Document(Page, frozen=True, kw_only=True):
     section: str | None = None
     declared_language: str | None = None
     residue: tuple[Residue, ...] = ()
-    evidence: tuple[Evidence, ...] = ()  # what spoke against it and did not win (a 404 status with an article)
+    # What spoke against it and did not win: a 404 status with a full article.
+    evidence: tuple[Evidence, ...] = ()
     paywalled: bool = False
 
 

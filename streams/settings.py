@@ -82,7 +82,8 @@ class Nlp(Section, frozen=True):
     )
     max_characters: int = 100_000  # of a text that are analysed; the rest is kept unanalysed
     keywords: int = 12
-    apostrophe_quotes: bool = False  # read ''two apostrophes'' as quotation marks: old archives quote so, wikis write italics
+    # Read ''two apostrophes'' as quotation marks: old archives quote so, wikis write italics.
+    apostrophe_quotes: bool = False
 
 
 class Log(Section, frozen=True):

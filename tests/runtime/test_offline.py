@@ -1,0 +1,72 @@
+"""The core without Kafka: one line a page, in input order, copies with what was found in their originals."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from live.mill import article, page
+
+from streams.records import Message
+from streams.runtime import work
+from streams.runtime.offline import Outcome, process
+from streams.runtime.pool import Pool
+from streams.settings import Settings
+
+SETTINGS = Settings()
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    pool = Pool(2, work.prepare, (SETTINGS,))
+    yield pool
+    pool.stop()
+
+
+def _process(pool: Pool, messages: list[tuple[str, Message]]) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = []
+
+    def write(outcome: Outcome) -> None:
+        lines.append(json.loads(outcome.line))
+
+    assert asyncio.run(process(messages, SETTINGS, pool, write)) == len(messages)
+    return lines
+
+
+def test_lines_come_in_input_order_one_a_page_whatever_became_of_it(pool: Pool) -> None:
+    fed = [page(number) for number in range(30)]
+    messages = [(item.origin, item.message) for item in fed]
+    messages.insert(7, ("bad:8", Message(value=b"json failed to parse")))
+    lines = _process(pool, messages)
+    wanted = [json.loads(item.message.value or b"")["id"] for item in fed]
+    wanted.insert(7, "bad:8")
+    assert [line["id"] for line in lines] == wanted
+    assert lines[7]["disposition"] == "deadletter"
+    assert {line["disposition"] for line in lines[:7] + lines[8:]} == {"enriched"}
+
+
+def test_a_copy_to_the_letter_is_rejected_and_carries_what_was_found_in_its_original(pool: Pool) -> None:
+    fed = [page(1), page(2), page(3, url="https://elsewhere.example/1", text=article(1))]
+    original, _, copy = _process(pool, [(item.origin, item.message) for item in fed])
+    assert (copy["disposition"], copy["reason"], copy["duplicate_of"]) == (
+        "rejected",
+        "duplicate_exact",
+        original["id"],
+    )
+    assert copy["url"] == "https://elsewhere.example/1"
+    assert copy["entities"]
+    assert copy["entities"] == original["entities"]
+    assert [copy["text"][m["start"] : m["end"]] for m in copy["entities"][0]["mentions"]]
+
+
+def test_an_input_that_breaks_off_ends_the_run_with_its_error(pool: Pool) -> None:
+    def broken() -> Iterator[tuple[str, Message]]:
+        yield "made:1", page(1).message
+        raise OSError("the disk is gone")
+
+    with pytest.raises(ExceptionGroup) as caught:
+        asyncio.run(process(broken(), SETTINGS, pool, lambda outcome: None))
+    assert caught.group_contains(OSError, match="the disk is gone")
