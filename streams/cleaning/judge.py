@@ -52,6 +52,7 @@ _TINY = 700  # weight of all text below which sentences alone can condemn
 _SHORT_BLOCK = 600  # weight above which a block is a paragraph of something else
 _HEADINGS = 5  # first ones, which are the page's own; later ones are of its parts
 _BLOCKS = 60
+_LONG = 6_000  # weight of prose that outweighs all evidence there can be (some 25 points)
 _FORM_TINY = 500
 _BARE = 160  # weight below which a page has at most a heading and a sentence
 
@@ -83,7 +84,7 @@ def judge_text(sight: Sight, text: str, options: Cleaning) -> Verdict:
     """The verdict after extraction, where ``text`` is the main text: what is left when the frame of a page is gone."""
     lines = [line for line in text.splitlines() if line.strip()]
     weight = weigh(text)
-    case = _gather(sight)
+    case = _gather(sight) if weight < 4 * options.min_characters else _glance(sight)
     if weight < 4 * options.min_characters:
         others = sum(weigh(line) for line in lines if said(line) is None)
         verdict = case.verdict(others)
@@ -216,16 +217,24 @@ class _Case:
 
 
 def _gather(sight: Sight) -> _Case:
-    case = _Case(sight)
-    _status(sight, case)
+    """All evidence; of a page with so much prose that no sentence could condemn it, only what is cheap to see."""
+    case = _glance(sight)
     for one in recognise(sight):
         case.add(one.mark.reason, one.mark.weight, "markup", f"{one.mark.name}: {one.seen}")
-    _title(sight, case)
-    _headings(sight, case)
-    _body(sight, case)
-    _codes(sight, case)
+    if sight.prose <= _LONG:
+        _body(sight, case)
     _form(sight, case)
     _shape(sight, case)
+    return case
+
+
+def _glance(sight: Sight) -> _Case:
+    """What status, title, headings and redirects say."""
+    case = _Case(sight)
+    _status(sight, case)
+    _title(sight, case)
+    _headings(sight, case)
+    _codes(sight, case)
     if sight.sent_home and not sight.declared:
         case.add(Reason.SOFT_404, 3.0, "redirect", f"{sight.url} ended on the front page {sight.final_url}")
     return case

@@ -57,10 +57,9 @@ def _all(sight: Sight) -> Iterator[Recognised]:
         whole, beginnings = _token_marks(where)
         for name in sorted(tokens & whole.keys()):
             yield Recognised(whole[name], name)
-        for beginning, mark in beginnings:
-            name = next((token for token in sorted(tokens) if token.startswith(beginning)), "")
-            if name:
-                yield Recognised(mark, name)
+        stems = tuple(beginning for beginning, _ in beginnings)
+        for name in sorted(token for token in tokens if token.startswith(stems)) if stems else ():
+            yield Recognised(next(mark for stem, mark in beginnings if name.startswith(stem)), name)
     places = {
         "title": sight.title,
         "text": "\n".join(block.text for block in sight.blocks[:40])[:8_000],
