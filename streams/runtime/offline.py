@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from streams import dedup
+from streams.errors import CrawlmillError
 from streams.records import (
     Candidate,
     CleanDocument,
@@ -63,20 +64,25 @@ async def process(
 ) -> int:
     """Run every message through clean, dedup and enrich; ``write`` gets each outcome in input order.
 
-    ``messages`` are pairs of origin (file and line) and message. Returns how many there were.
+    ``messages`` are pairs of origin (file and line) and message. Returns how many there were. What reading them
+    raises is raised when everything read until then has been written.
     """
     run = _Run(settings, pool)
     cleaning: asyncio.Queue[Cleaning | None] = asyncio.Queue(_AHEAD)
     ready: asyncio.Queue[asyncio.Future[Outcome] | None] = asyncio.Queue(_AHEAD)
     count = 0
-    async with (
-        asyncio.TaskGroup() as group
-    ):  # a fault anywhere ends the others: nobody waits for a queue for ever
-        group.create_task(run.read(messages, cleaning))
-        group.create_task(run.walk(cleaning, ready))
-        while (future := await ready.get()) is not None:
-            write(await future)
-            count += 1
+    try:
+        # A fault anywhere ends the others: nobody waits for a queue for ever.
+        async with asyncio.TaskGroup() as group:
+            group.create_task(run.read(messages, cleaning))
+            group.create_task(run.walk(cleaning, ready))
+            while (future := await ready.get()) is not None:
+                write(await future)
+                count += 1
+    except ExceptionGroup as faults:
+        raise faults.exceptions[0] from faults
+    if run.broken is not None:
+        raise run.broken
     return count
 
 
@@ -86,6 +92,7 @@ class _Run:
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._settings = settings
         self._pool = pool
+        self.broken: Exception | None = None  # what ended the input before its end
         self._doors = dedup.Doors(settings.dedup)
         self._enrich = EnrichStage(pool, settings)
         self._findings: OrderedDict[str, asyncio.Future[Outcome]] = OrderedDict()
@@ -97,8 +104,11 @@ class _Run:
         self, messages: Iterable[tuple[str, Message]], queue: asyncio.Queue[Cleaning | None]
     ) -> None:
         """Start cleaning each message; the queue holds them in input order."""
-        for origin, message in messages:
-            await queue.put((origin, asyncio.create_task(self._clean(message))))
+        try:
+            for origin, message in messages:
+                await queue.put((origin, asyncio.create_task(self._clean(message))))
+        except (CrawlmillError, OSError) as error:
+            self.broken = error
         await queue.put(None)
 
     async def _clean(self, message: Message) -> Done | Faulty:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from live.mill import article, page
 
+from streams.errors import BadInput
 from streams.records import Message
 from streams.runtime import work
 from streams.runtime.offline import Outcome, process
@@ -62,11 +63,12 @@ def test_a_copy_to_the_letter_is_rejected_and_carries_what_was_found_in_its_orig
     assert [copy["text"][m["start"] : m["end"]] for m in copy["entities"][0]["mentions"]]
 
 
-def test_an_input_that_breaks_off_ends_the_run_with_its_error(pool: Pool) -> None:
+def test_an_input_that_breaks_off_gives_the_lines_of_what_was_read_and_then_its_error(pool: Pool) -> None:
     def broken() -> Iterator[tuple[str, Message]]:
         yield "made:1", page(1).message
-        raise OSError("the disk is gone")
+        raise BadInput("pages.jsonl.gz: cut short")
 
-    with pytest.raises(ExceptionGroup) as caught:
-        asyncio.run(process(broken(), SETTINGS, pool, lambda outcome: None))
-    assert caught.group_contains(OSError, match="the disk is gone")
+    written: list[Outcome] = []
+    with pytest.raises(BadInput, match="cut short"):
+        asyncio.run(process(broken(), SETTINGS, pool, written.append))
+    assert [outcome.disposition for outcome in written] == ["enriched"]
