@@ -17,12 +17,15 @@ _NAME = 60
 _WORDS = 6
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _ADDRESS = re.compile(r"\S{1,100}@\S{0,100}|https?://\S{1,300}|\bwww\.\S{1,200}")
-_BRACKETS = re.compile(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]|（[^（）]{0,120}）|<[^<>]{0,120}>")
+_BRACKETS = re.compile(
+    r"(?:\([^()]{0,120}\)|\[[^\[\]]{0,120}\]|（[^（）]{0,120}）|<[^<>]{0,120}>)(?=\s*(?:[,;/|&]|$))"
+)
 _BREAK = re.compile(r"\s*(?:[;|•·●/／、，,\n]|\s&\s|\s[-–—]\s|\s\+\s)\s*")
 _AFTER = re.compile(
     r"\s(?:[|•·●]|[-–—]{1,2})\s|\s\d|\s(?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?\s\d|(?<=\w):\s|\bUpdated\b|\bPublished\b|\b(?:on|le|am|el|em)\s\d",
     re.IGNORECASE,
 )
+_ONE_LETTER = re.compile(r"\s&\s\w$|^\w\s&\s")
 _LETTER = re.compile(r"[^\W\d_]")
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _EDGE = " \t.,:;(|•·–—-/\"“”'’*©「」『』"
@@ -109,11 +112,14 @@ def _split(text: str) -> list[str]:
     if len(text) > _LONGEST or not text.strip(_EDGE) or text.startswith("@"):
         return []
     text = _without_opener(text.strip(_EDGE))
+    if _ONE_LETTER.search(text) and len(text) <= 20:
+        return [text]  # the name of a column or a magazine
     pieces: list[str] = []
     for part in _BREAK.split(text):
         if len(part.split()) > _WORDS and not _joining().search(part):
             break  # an office and its holder's merits: what follows is no further author
-        pieces.extend(_joining().split(part))
+        if not _has_role(part):
+            pieces.extend(_joining().split(part))
     return [name for name in (_name(piece) for piece in pieces) if name]
 
 
@@ -146,9 +152,11 @@ def _name(piece: str) -> str:
         return piece
     if any(character.isdigit() for character in piece) or folded in _words("openers"):
         return ""
-    if any(word.strip(".,").casefold() in _words("roles") for word in words):
-        return ""
-    return " ".join(words)
+    return "" if _has_role(piece) else " ".join(words)
+
+
+def _has_role(text: str) -> bool:
+    return any(word.strip(".,").casefold() in _words("roles") for word in text.split())
 
 
 def _meta(signals: Signals) -> list[list[str]]:

@@ -33,7 +33,7 @@ _BLOCKS = ("p", "div", "blockquote", "li", "td", "section", "article", "span", "
 _INLINE = frozenset(("p", "li", "ul", "ol", "span", "font", "blockquote", "pre", "strong", "em", "b", "i"))
 _TABLE = frozenset(("tr", "tbody", "thead", "table"))
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_PLACING = re.compile(r"(?:col|row|container|wrap|grid|flex|block|clearfix|[a-z]{1,2}-)", re.IGNORECASE)
+_PLACING = re.compile(r"(?:col|cell|row|container|wrap|grid|flex|block|clearfix|[a-z]{1,2}-)", re.IGNORECASE)
 
 Element = etree._Element
 

@@ -49,6 +49,7 @@ _PLAIN = 0.55  # share of a title or heading from which it says nothing else: co
 _HINT = 0.35  # counts half
 _TRACE = 0.18  # counts a quarter
 _TINY = 700  # weight of all text below which sentences alone can condemn
+_MOSTLY = 0.5  # share of a tiny page that its statements make up for it to be about nothing else
 _SHORT_BLOCK = 600  # weight above which a block is a paragraph of something else
 _HEADINGS = 5  # first ones, which are the page's own; later ones are of its parts
 _BLOCKS = 60
@@ -284,7 +285,7 @@ def _shape(sight: Sight, case: _Case) -> None:
 
 
 def _only_error(text: str) -> bool:
-    told = said(text, ("error",)) if len(text) < 40 else None
+    told = said(text, ("error", "sorry", "again")) if len(text) < 40 else None
     return told is not None and told.plainness > 0.95
 
 
@@ -294,8 +295,9 @@ def _body(sight: Sight, case: _Case) -> None:
     candidates = [
         b for b in sight.blocks[:_BLOCKS] if b.weight <= _SHORT_BLOCK and b.linked < 0.5 and not b.chrome
     ]
+    spoken, heaviest = 0, (0.0, Reason.SOFT_404)
     for block in candidates:
-        counted = False
+        counted = stating = False
         for groups in _TOPICS:
             if groups == ("login",):
                 continue  # a sentence that mentions a log-in is on every site
@@ -303,13 +305,18 @@ def _body(sight: Sight, case: _Case) -> None:
             if told is None:
                 continue
             counted = counted or told.plainness >= 0.15
+            stating = stating or told.plainness >= 0.25
             reason = _REASON[told.group]
+            heaviest = max(heaviest, (told.plainness * block.weight, reason))
             score = min(caps[reason], _weight_of(told, block))
             if score > 0:
                 caps[reason] -= score
                 case.add(reason, score, "body_phrase", _quote(told, block.text))
+        spoken += block.weight if stating else 0
         if counted and _is_prose(block):
             case.own_prose += block.weight
+    if sight.weight <= _TINY and spoken >= _MOSTLY * sight.weight > 0:
+        case.add(heaviest[1], 1.5, "shape", f"{spoken} of {sight.weight} characters on the page say so")
 
 
 def _weight_of(told: Said, block: Block) -> float:

@@ -115,7 +115,7 @@ def _error_block(lines: list[_Line], start: int) -> list[tuple[_Line, str]]:
     block = [(line, head), *_messages(lines, start + 1)]
     if len(block) > 1:
         return block
-    return block if start == len(lines) - 1 or (start == 0 and len(lines) > 2) else []
+    return block if start == len(lines) - 1 else []
 
 
 def _heads(line: _Line) -> str | None:

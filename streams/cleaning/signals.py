@@ -19,8 +19,8 @@ _STATED = etree.XPath(
 )
 # Class names are looked at only where nothing better names an author: this costs as much as parsing the page.
 _NAMED = etree.XPath(
-    """//body//*[self::a or self::span or self::div or self::p or self::address or self::cite or self::strong or self::li][
-    contains(@class,'uthor') or contains(@class,'yline') or contains(@class,'byl') or contains(@class,'eporter')
+    """//body//*[starts-with(@id,'author') or self::a or self::span or self::div or self::p or self::address or self::cite or self::strong or self::li][starts-with(@id,'author')
+    or contains(@class,'uthor') or contains(@class,'yline') or contains(@class,'byl') or contains(@class,'eporter')
     or contains(@class,'writer') or contains(@class,'ournalist') or contains(@class,'utor') or contains(@class,'auteur')
     or contains(@id,'uthor') or contains(@id,'yline') or contains(@data-testid,'yline')]"""
 )
