@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from streams.runtime.metrics import Metrics
@@ -83,10 +81,9 @@ def test_alerts_and_dashboard_ask_for_metrics_that_a_worker_exports() -> None:
     assert asked - _exported() == set()
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed (Debian: prometheus)")
-def test_promtool_accepts_configuration_and_rules() -> None:
+def test_promtool_accepts_configuration_and_rules(promtool: str) -> None:
     done = subprocess.run(
-        ["promtool", "check", "config", str(ROOT / "config/prometheus/prometheus.yml")],
+        [promtool, "check", "config", str(ROOT / "config/prometheus/prometheus.yml")],
         capture_output=True,
         text=True,
         timeout=60,

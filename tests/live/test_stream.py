@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import collections
 import json
-import shutil
 import subprocess
 import time
 import urllib.parse
@@ -91,16 +90,14 @@ def test_the_page_counts_of_metrics_equal_what_was_fed(run: Run) -> None:
     assert counted == collections.Counter((str(end.disposition), end.reason) for end in run.ends)
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed (Debian: prometheus)")
-def test_promtool_has_no_complaint_about_the_metrics(run: Run) -> None:
+def test_promtool_has_no_complaint_about_the_metrics(run: Run, promtool: str) -> None:
     done = subprocess.run(
-        ["promtool", "check", "metrics"], input=_metrics(run), capture_output=True, text=True, timeout=60
+        [promtool, "check", "metrics"], input=_metrics(run), capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-@pytest.mark.skipif(shutil.which("prometheus") is None, reason="Prometheus is not installed")
-def test_a_real_prometheus_sees_the_counts(run: Run, tmp_path: Path) -> None:
+def test_a_real_prometheus_sees_the_counts(run: Run, prometheus: str, tmp_path: Path) -> None:
     target = urllib.parse.urlparse(run.worker.web).netloc
     config = {
         "scrape_configs": [
@@ -110,18 +107,18 @@ def test_a_real_prometheus_sees_the_counts(run: Run, tmp_path: Path) -> None:
     (tmp_path / "prometheus.yml").write_text(json.dumps(config))  # JSON is YAML
     address = f"127.0.0.1:{free_port()}"
     command = [
-        "prometheus",
+        prometheus,
         f"--config.file={tmp_path}/prometheus.yml",
         f"--storage.tsdb.path={tmp_path}/data",
     ]
     with (tmp_path / "log").open("wb") as log:
-        prometheus = subprocess.Popen([*command, f"--web.listen-address={address}"], stdout=log, stderr=log)
+        process = subprocess.Popen([*command, f"--web.listen-address={address}"], stdout=log, stderr=log)
     try:
         assert _queried(address, "sum(crawlmill_pages_total)", run.fed) == run.fed
         assert _queried(address, "sum(kafka_consumergroup_lag)", 0) == 0
     finally:
-        prometheus.kill()
-        prometheus.wait()
+        process.kill()
+        process.wait()
 
 
 def _queried(address: str, query: str, wanted: float, seconds: float = 60) -> float | None:

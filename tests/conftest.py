@@ -1,0 +1,31 @@
+"""Programs that are not Python packages: used where they are installed, demanded where the environment says so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None and os.environ.get("CRAWLMILL_REQUIRE_PROMETHEUS"):
+        pytest.fail(
+            f"{name} is not installed, and CRAWLMILL_REQUIRE_PROMETHEUS demands it (Debian: prometheus)"
+        )
+    if found is None:
+        pytest.skip(f"{name} is not installed (Debian: prometheus)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    """The path of Prometheus' checker."""
+    return _program("promtool")
+
+
+@pytest.fixture(scope="session")
+def prometheus() -> str:
+    """The path of a Prometheus server."""
+    return _program("prometheus")
