@@ -1,0 +1,173 @@
+"""The verbs that need a broker, as a user runs them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+from live.mill import Mill, page, settings
+
+from streams.runtime.broker import free_port
+from streams.settings import Settings
+
+pytestmark = pytest.mark.live
+ROOT = Path(__file__).parents[2]
+CRAWLMILL = [sys.executable, "-m", "streams"]
+
+
+def _environment(chosen: Settings) -> dict[str, str]:
+    kafka, worker = chosen.kafka, chosen.worker
+    return {
+        **os.environ,
+        "CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "CRAWLMILL_KAFKA_TOPIC_PREFIX": kafka.topic_prefix,
+        "CRAWLMILL_KAFKA_PARTITIONS": str(kafka.partitions),
+        "CRAWLMILL_WORKER_DATA_DIR": worker.data_dir,
+        "CRAWLMILL_WORKER_WEB_PORT": str(worker.web_port),
+        "CRAWLMILL_WORKER_PROCESSES": "1",
+    }
+
+
+def _crawlmill(chosen: Settings, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*CRAWLMILL, *arguments],
+        input=stdin,
+        capture_output=True,
+        timeout=240,
+        cwd=ROOT,
+        env=_environment(chosen),
+    )
+
+
+def _children(pid: int) -> set[int]:
+    """All processes below ``pid``, from /proc."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it ended while we looked
+    below = {pid}
+    while more := {child for child, parent in parents.items() if parent in below} - below:
+        below |= more
+    return below - {pid}
+
+
+def _alive(pids: set[int]) -> set[int]:
+    """Which of the processes still run; one that has ended and waits for its parent to notice does not."""
+    running = set()
+    for pid in pids:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if state != "Z":
+            running.add(pid)
+    return running
+
+
+def test_the_demo_accounts_for_every_sample_and_says_where_metrics_are() -> None:
+    done = subprocess.run([*CRAWLMILL, "demo"], capture_output=True, text=True, timeout=240, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "accounted for" in done.stdout
+    assert "/metrics" in done.stdout
+    for told in ("soft_404", "duplicate_near", "deadletter", "entities", "quotes", "events"):
+        assert told in done.stdout
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the process table in /proc")
+def test_ctrl_c_stops_everything_that_the_demo_started() -> None:
+    demo = subprocess.Popen(
+        [*CRAWLMILL, "demo", "--keep"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    watchdog = threading.Timer(200, demo.kill)
+    watchdog.start()
+    try:
+        assert demo.stdout is not None
+        said = ""
+        for line in demo.stdout:
+            said += line
+            if line.startswith("running until Ctrl-C"):
+                break
+        web = next(word for word in said.split() if word.endswith("/metrics"))
+        with urllib.request.urlopen(web, timeout=10) as response:
+            assert b"crawlmill_pages_total" in response.read()
+        started = _children(demo.pid)
+        assert len(started) >= 3, "a broker, a worker and its pool were expected"
+        demo.send_signal(signal.SIGINT)
+        demo.stdout.read()
+        assert demo.wait(60) == 130
+        assert _alive(started) == set()
+    finally:
+        watchdog.cancel()
+        demo.kill()
+
+
+def test_topics_are_created_once_and_then_found_as_declared(embedded: str, tmp_path: Path) -> None:
+    chosen = settings(embedded, tmp_path)
+    missing = _crawlmill(chosen, "topics", "check")
+    assert missing.returncode == 1
+    assert b"missing; run: crawlmill topics create" in missing.stdout + missing.stderr
+    created = _crawlmill(chosen, "topics", "create")
+    assert (created.returncode, b"pages.raw" in created.stdout + created.stderr) == (0, True)
+    assert _crawlmill(chosen, "topics", "create").returncode == 0
+    assert _crawlmill(chosen, "topics", "check").returncode == 0
+
+
+def test_topics_with_other_partitions_are_reported_with_the_remedy(embedded: str, tmp_path: Path) -> None:
+    chosen = settings(embedded, tmp_path)
+    assert _crawlmill(chosen, "topics", "create").returncode == 0
+    done = _crawlmill(chosen, "--set", "kafka.partitions=7", "topics", "check")
+    assert done.returncode == 1
+    assert b"4 partitions, declared 7: set kafka.partitions = 4" in done.stdout + done.stderr
+
+
+def test_what_is_fed_on_standard_input_is_tailed_as_json_lines(embedded: str, tmp_path: Path) -> None:
+    chosen = settings(embedded, tmp_path)
+    records = [page(number).message.value or b"" for number in range(3)]
+    fed = _crawlmill(chosen, "feed", "-", stdin=b"\n".join(records))
+    assert fed.returncode == 0, fed.stderr.decode()
+    tailed = _crawlmill(chosen, "tail", "pages.raw", "--from-start", "--exit")
+    assert tailed.returncode == 0, tailed.stderr.decode()
+    told = [json.loads(line) for line in tailed.stdout.splitlines()]
+    assert sorted(line["id"] for line in told) == sorted(json.loads(record)["id"] for record in records)
+
+
+def test_the_app_runs_under_faust_s_own_command_line(embedded: str, tmp_path: Path) -> None:
+    chosen = settings(embedded, tmp_path)
+    mill = Mill(chosen, tmp_path)
+    port = free_port()
+    command = [
+        sys.executable, "-m", "faust", "-A", "streams.runtime.main", "worker", "-l", "info", "--web-port", str(port),
+    ]  # fmt: skip
+    log = (tmp_path / "faust.log").open("wb")
+    worker = subprocess.Popen(
+        command, cwd=ROOT, env=_environment(chosen), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+    )
+    try:
+
+        async def run() -> list[str]:
+            await mill.create()
+            await mill.feed([page(number) for number in range(4)])
+            return [str(end.disposition) for end in await mill.outcomes(4)]
+
+        assert asyncio.run(run()) == ["enriched"] * 4
+    finally:
+        worker.send_signal(signal.SIGINT)
+        code = worker.wait(60)
+        log.close()
+    assert code == 0, (tmp_path / "faust.log").read_text()
