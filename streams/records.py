@@ -242,10 +242,21 @@ class Prior(Record, frozen=True):
     since: int
 
 
+class Copied(Record, frozen=True, kw_only=True):
+    """Whose copy a document turned out to be, at a door after the one that is told so."""
+
+    reason: Reason
+    of_id: str
+    of_url: str
+    similarity: float
+    cluster: str
+
+
 class Candidate(Record, frozen=True, kw_only=True):
     """A document on its way past the doors. ``door`` is the index of the one it stands before.
 
-    ``seen`` is when it stood before the first, milliseconds since the epoch; that door sets it.
+    ``seen`` is when it stood before the first, milliseconds since the epoch; that door sets it. ``copied`` makes it
+    a notice to a door that the document passed, without its text: nothing comes of it but that the door knows.
     """
 
     document: Document
@@ -254,6 +265,7 @@ class Candidate(Record, frozen=True, kw_only=True):
     lineage: Lineage = Lineage()
     prior: Prior | None = None
     seen: int = 0
+    copied: Copied | None = None
 
 
 class CleanDocument(Document, frozen=True, kw_only=True):

@@ -1,7 +1,18 @@
 """Document -> is it a copy, and of what? Near-duplicates by doors: see docs/dedup.md."""
 
 from streams.dedup.fingerprint import fingerprint
-from streams.dedup.visit import Duplicate, Pass, Visit, visit
-from streams.dedup.walk import Doors, door_key, next_step
+from streams.dedup.visit import Duplicate, Pass, Visit, note, visit
+from streams.dedup.walk import Doors, door_key, next_step, notices
 
-__all__ = ["Doors", "Duplicate", "Pass", "Visit", "door_key", "fingerprint", "next_step", "visit"]
+__all__ = [
+    "Doors",
+    "Duplicate",
+    "Pass",
+    "Visit",
+    "door_key",
+    "fingerprint",
+    "next_step",
+    "note",
+    "notices",
+    "visit",
+]

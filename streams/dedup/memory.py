@@ -1,7 +1,7 @@
 """What a door remembers, as a compact binary value.
 
-A MessagePack array: the layout's version, the documents that passed (newest first), the copies that were turned
-away (newest first). Of a signature's 16-bit values the low bytes are kept: 128 bytes a document and door. Two
+A MessagePack array: the layout's version, the documents that passed (at the URL's door the newest first; at the others
+the one that came or was copied last), the copies that were turned away (newest first). Of a signature's 16-bit values the low bytes are kept: 128 bytes a document and door. Two
 unlike values then agree once in 256 times, which :func:`similarity` takes into account.
 """
 
@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
+import xxhash
 
 from streams.errors import CrawlmillError
 from streams.records import Reason
 
 VERSION = 1
+LONGEST_ID = 200  # bytes of UTF-8: crawlers' ids are hashes, UUIDs and sometimes URLs
+LONGEST_URL = 2_000  # bytes: what browsers and search engines take; it is remembered only to be shown
 _CHANCE = 1 / 256  # that two unlike 8-bit values agree
 
 
@@ -21,7 +24,7 @@ class Passed(msgspec.Struct, frozen=True, array_like=True):
     """A document that went through.
 
     ``place`` is the hash of its canonical URL, ``when`` is when it stood before its first door, milliseconds since
-    the epoch.
+    the epoch. ``copied`` says that it turned out to be a copy at a later door: it stays as a witness of the text.
     """
 
     when: int
@@ -33,6 +36,7 @@ class Passed(msgspec.Struct, frozen=True, array_like=True):
     cluster: str | None = None  # None: its own id
     revision_of: str | None = None
     revision_similarity: float | None = None
+    copied: bool = False
 
 
 class Turned(msgspec.Struct, frozen=True, array_like=True):
@@ -45,6 +49,7 @@ class Turned(msgspec.Struct, frozen=True, array_like=True):
     of_url: str
     similarity: float
     cluster: str
+    digest: bytes = b""
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
@@ -87,6 +92,24 @@ _REMEDY = (
 def write(memory: Memory) -> bytes:
     """The table's value for a memory; ``b""`` for an empty one."""
     return _encoder.encode(memory) if memory.passed or memory.turned else b""
+
+
+def identity(name: str) -> str:
+    """An id as it is remembered and named: a very long one is cut, with a hash that tells it from others cut alike.
+
+    >>> identity("page-1"), len(identity("x" * 10_000))
+    ('page-1', 200)
+    """
+    raw = name.encode("utf-8", "surrogatepass")
+    if len(raw) <= LONGEST_ID:
+        return name
+    return f"{raw[: LONGEST_ID - 33].decode('utf-8', 'ignore')}~{xxhash.xxh3_128_hexdigest(raw)}"
+
+
+def address(url: str) -> str:
+    """A URL as it is remembered: a very long one is cut, with an ellipsis."""
+    raw = url.encode("utf-8", "surrogatepass")
+    return url if len(raw) <= LONGEST_URL else raw[: LONGEST_URL - 3].decode("utf-8", "ignore") + "\u2026"
 
 
 def short(signature: bytes) -> bytes:

@@ -4,12 +4,14 @@ Who was turned away at a later door stays remembered at the earlier ones that it
 the text as its original, which has no key there. What follows from that:
 
 * A later copy C that meets such a B names B; B's own rejection names the original. ``cluster`` is the end of that
-  chain as far as this door can know: what B's cluster was when it passed.
+  chain: the doors that B passed are told of it (:func:`note`). Only a C that comes before they are is given B's id.
 * A revision of the original must not be taken for a copy of B: see :func:`_copy_of_our_past`.
 * A revision of B itself meets the original at some door, as B did, and is turned away like B.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import msgspec
 import xxhash
@@ -57,8 +59,9 @@ class Visit(msgspec.Struct, frozen=True):
 def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit:
     """The answer of the door that ``candidate`` stands before, whose memory is ``value``.
 
-    ``now`` is milliseconds since the epoch by the clock of whoever runs the door. The same id gets the same answer
-    again within the window and changes nothing, so redelivery and replay are harmless. Raises
+    ``now`` is milliseconds since the epoch by the clock of whoever runs the door. The same id with the same text gets
+    the same answer again within the window and changes nothing, so redelivery and replay are harmless; with another
+    text (its crawler's ids are not for one fetch, or it was cleaned anew) it takes the place of what it was. Raises
     :class:`~streams.errors.CrawlmillError` for a memory of another release.
     """
     known = _unexpired(remembering.read(value), now - options.window_hours * _HOUR)
@@ -67,43 +70,113 @@ def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit
         return Visit(value, again)
     # Doors lag one behind another: who came first is told by the clock of the first one, everywhere.
     candidate = msgspec.structs.replace(candidate, seen=candidate.seen or now)
-    at_url = candidate.door == 0
-    answer = (
-        _at_url_door(known, candidate, options) if at_url else _at_content_door(known, candidate, options)
-    )
+    known, former = _apart(known, candidate)
+    answer = _judged(known, former, candidate, options)
     if isinstance(answer, Duplicate):
         turned = (_turned(candidate, answer, now), *known.turned)[:_TURNED]
-        return Visit(remembering.write(Memory(passed=known.passed, turned=turned)), answer)
-    passed = (_passed(candidate, answer), *known.passed)
+        kept = _refreshed(known.passed, answer) if candidate.door else known.passed
+        return Visit(remembering.write(Memory(passed=kept, turned=turned)), answer)
+    at = former.at if former and candidate.door == 0 else 0
+    passed = (*known.passed[:at], _passed(candidate, answer), *known.passed[at:])
     kept = passed[: options.bucket]
     return Visit(remembering.write(Memory(passed=kept, turned=known.turned)), answer, len(passed) - len(kept))
 
 
+def note(value: bytes, notice: Candidate, now: int, options: Dedup) -> bytes:
+    """The memory of a door that is told, by a candidate with ``copied``, what became of one that it let pass.
+
+    The copy stays remembered, as a witness, with the cluster it belongs to. The first door also notes the verdict
+    itself, and gives it at once when the page comes again. Whoever is not remembered any more changes nothing.
+    """
+    copied, name, digest = notice.copied, remembering.identity(notice.document.id), _digest(notice)
+    known = _unexpired(remembering.read(value), now - options.window_hours * _HOUR)
+    if copied is None or not any(_is(entry, name, digest) and not entry.copied for entry in known.passed):
+        return value
+    passed = tuple(
+        msgspec.structs.replace(entry, cluster=copied.cluster, copied=True)
+        if _is(entry, name, digest)
+        else entry
+        for entry in known.passed
+    )
+    turned = known.turned
+    if notice.door == 0:
+        verdict = Duplicate(copied.reason, copied.of_id, copied.of_url, copied.similarity, copied.cluster)
+        turned = (_turned(notice, verdict, now), *turned)[:_TURNED]
+    return remembering.write(Memory(passed=passed, turned=turned))
+
+
+class _Former(NamedTuple):
+    """What this id was when it passed here, and where it stands among the others."""
+
+    at: int
+    entry: Passed
+
+
+def _is(entry: Passed | Turned, name: str, digest: bytes) -> bool:
+    return entry.id == name and entry.digest == digest
+
+
 def _again(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate | None:
-    """The answer this id got before, if it was here."""
+    """The answer this id got before with this text, if it was here."""
+    name, digest = remembering.identity(candidate.document.id), _digest(candidate)
     for copy in known.turned:
-        if copy.id == candidate.document.id:
+        if _is(copy, name, digest):
             return Duplicate(copy.reason, copy.of_id, copy.of_url, copy.similarity, copy.cluster)
     for index, entry in enumerate(known.passed):
-        if entry.id == candidate.document.id:
+        if _is(entry, name, digest):
             if candidate.door > 0:
                 return Pass(candidate.lineage, candidate.prior, candidate.seen or entry.when)
-            lineage = Lineage(
-                revision_of=entry.revision_of,
-                revision_similarity=entry.revision_similarity,
-                cluster=entry.cluster or entry.id,
-            )
-            older = [other for other in known.passed[index + 1 :] if other.place == entry.place]
-            return Pass(lineage, _prior(older, options) if entry.revision_of else None, entry.when)
+            return _as_before(known, _Former(index, entry), 0, options)
     return None
 
 
+def _as_before(known: Memory, former: _Former, skip: int, options: Dedup) -> Pass:
+    """The URL door's earlier answer; ``skip`` is 0 where the entry itself is among those known, else 1."""
+    entry = former.entry
+    lineage = Lineage(
+        revision_of=entry.revision_of,
+        revision_similarity=entry.revision_similarity,
+        cluster=entry.cluster or entry.id,
+    )
+    older = [other for other in known.passed[former.at + 1 - skip :] if other.place == entry.place]
+    return Pass(lineage, _prior(older, options) if entry.revision_of else None, entry.when)
+
+
+def _apart(known: Memory, candidate: Candidate) -> tuple[Memory, _Former | None]:
+    """The memory without this id: a page is never compared with itself."""
+    name = remembering.identity(candidate.document.id)
+    former = next(
+        (
+            _Former(at, entry)
+            for at, entry in enumerate(known.passed)
+            if entry.id == name and entry.place == _place(candidate)
+        ),
+        None,
+    )
+    passed = tuple(entry for entry in known.passed if entry.id != name)
+    return Memory(passed=passed, turned=tuple(copy for copy in known.turned if copy.id != name)), former
+
+
+def _judged(known: Memory, former: _Former | None, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
+    if candidate.door > 0:
+        return _at_content_door(known, candidate, options)
+    if former is not None:
+        return _as_before(known, former, 1, options)
+    return _at_url_door(known, candidate, options)
+
+
+def _refreshed(passed: tuple[Passed, ...], answer: Duplicate) -> tuple[Passed, ...]:
+    """The original comes to the front: what is copied still is the last that a full door should forget."""
+    return tuple(sorted(passed, key=lambda entry: entry.id != answer.of_id))
+
+
 def _prior(older: list[Passed], options: Dedup) -> Prior | None:
-    """The past that a revision takes along, of its page's older versions, newest first; None where they are forgotten.
+    """The past that a revision takes along, of its page's older versions, newest first; None where there is none.
 
     ``since`` is when the page first showed the text of its newest version or one like it: what it showed before that
     was another text, and says nothing about who copied whom.
     """
+    older = [entry for entry in older if not entry.copied]  # what was another's text is no past of its own
     if not older:
         return None
     newest = older[0]
@@ -125,7 +198,7 @@ def _at_url_door(known: Memory, candidate: Candidate, options: Dedup) -> Pass | 
         entry for entry in known.passed if entry.place == place
     ]  # a door's key is a hash: others may share it
     if not versions:
-        return Pass(Lineage(cluster=candidate.document.id), seen=candidate.seen)
+        return Pass(Lineage(cluster=remembering.identity(candidate.document.id)), seen=candidate.seen)
     likeness = similarity(short(candidate.fingerprint.signature), [entry.signature for entry in versions])
     best = max(range(len(versions)), key=likeness.__getitem__)
     nearest = versions[best]
@@ -182,14 +255,16 @@ def needed(shingles: int, options: Dedup) -> float:
 def _passed(candidate: Candidate, answer: Pass) -> Passed:
     document, lineage = candidate.document, answer.lineage
     first = candidate.door == 0
+    cluster = remembering.identity(lineage.cluster or document.id)
+    name = remembering.identity(document.id)
     return Passed(
-        when=candidate.seen,
-        id=document.id,
-        url=document.url,
+        when=answer.seen,
+        id=name,
+        url=remembering.address(document.url),
         place=_place(candidate),
         signature=short(candidate.fingerprint.signature),
         digest=_digest(candidate),
-        cluster=None if lineage.cluster == document.id else lineage.cluster,
+        cluster=None if cluster == name else cluster,
         revision_of=lineage.revision_of if first else None,
         revision_similarity=lineage.revision_similarity if first else None,
     )
@@ -198,12 +273,13 @@ def _passed(candidate: Candidate, answer: Pass) -> Passed:
 def _turned(candidate: Candidate, answer: Duplicate, now: int) -> Turned:
     return Turned(
         now,
-        candidate.document.id,
+        remembering.identity(candidate.document.id),
         answer.reason,
         answer.of_id,
         answer.of_url,
         answer.similarity,
         answer.cluster,
+        _digest(candidate),
     )
 
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
-from streams.dedup.visit import Duplicate, Pass, visit
-from streams.records import Candidate, CleanDocument, Evidence, Page, Reason, Rejection, carry
+from streams.dedup.visit import Duplicate, Pass, note, visit
+from streams.records import (
+    Candidate,
+    CleanDocument,
+    Copied,
+    Document,
+    Evidence,
+    Page,
+    Reason,
+    Rejection,
+    carry,
+)
 from streams.settings import Dedup
 
 _EXCERPT = 500  # characters of a copy's text kept in its record
@@ -37,6 +47,28 @@ def next_step(candidate: Candidate, answer: Pass | Duplicate) -> Candidate | Cle
         )
     fields = {field: getattr(candidate.document, field) for field in candidate.document.__struct_fields__}
     return CleanDocument(**fields, lineage=answer.lineage)
+
+
+def notices(candidate: Candidate, answer: Pass | Duplicate) -> tuple[Candidate, ...]:
+    """What the doors that a copy had passed are to be told, one candidate with ``copied`` each; none for who passes.
+
+    They hold the copy for an original: whoever is turned away by it would be given its id for a cluster.
+    """
+    if isinstance(answer, Pass):
+        return ()
+    document = candidate.document
+    told = msgspec.structs.replace(
+        candidate,
+        document=Document(id=document.id, url=document.url, canonical_url=document.canonical_url, text=""),
+        copied=Copied(
+            reason=answer.reason,
+            of_id=answer.of_id,
+            of_url=answer.of_url,
+            similarity=answer.similarity,
+            cluster=answer.cluster,
+        ),
+    )
+    return tuple(msgspec.structs.replace(told, door=door) for door in range(candidate.door))
 
 
 def _rejection(candidate: Candidate, answer: Duplicate) -> Rejection:
@@ -77,5 +109,8 @@ class Doors:
             outcome = visit(self._table.get(key, b""), step, now, self._options)
             self._table[key] = outcome.memory
             self.forgotten += outcome.forgotten
+            for notice in notices(step, outcome.answer):
+                told = door_key(notice)
+                self._table[told] = note(self._table.get(told, b""), notice, now, self._options)
             step = next_step(step, outcome.answer)
         return step

@@ -16,7 +16,7 @@ from streams.runtime.batches import Batcher
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
 from streams.runtime.table import Change, DoorsTable
-from streams.runtime.work import Done, Faulty
+from streams.runtime.work import Done, Faulty, Made
 from streams.settings import Settings
 
 
@@ -90,23 +90,31 @@ class DedupStage:
         if message.key != key:
             return Faulty(Fault.BAD_RECORD, "BadRecord", f"key {message.key!r} is not its door's, {key!r}")
         known: bytes = self._table.get(key) or b""
-        visit = dedup.visit(known, candidate, int(self._now() * 1_000), self._options)
+        now = int(self._now() * 1_000)
         # Written even when nothing changed: a crash may have left the value here and not in the changelog.
+        if candidate.copied is not None:
+            self._table[key] = dedup.note(known, candidate, now, self._options)
+            return Done(())
+        visit = dedup.visit(known, candidate, now, self._options)
         self._table[key] = visit.memory
         if visit.forgotten:
             self._metrics.forgotten.inc(visit.forgotten)
-        return _forward(dedup.next_step(candidate, visit.answer), time.perf_counter() - started)
+        notices = tuple(_candidate(notice) for notice in dedup.notices(candidate, visit.answer))
+        return _forward(dedup.next_step(candidate, visit.answer), notices, time.perf_counter() - started)
 
 
-def _forward(step: Candidate | CleanDocument | Rejection, seconds: float) -> Done:
+def _forward(step: Candidate | CleanDocument | Rejection, notices: tuple[Made, ...], seconds: float) -> Done:
     if isinstance(step, Candidate):
         document = work.timed(step.document, "dedup", seconds)
-        onward = msgspec.structs.replace(step, document=document)
-        return Done((work.record(topics.CANDIDATES, dedup.door_key(onward), onward),))
+        return Done((_candidate(msgspec.structs.replace(step, document=document)),))
     page: Any = work.timed(step, "dedup", seconds)
     if isinstance(step, Rejection):
-        return Done((work.record(topics.REJECTED, page.id, page),), str(step.reason))
+        return Done((work.record(topics.REJECTED, page.id, page), *notices), str(step.reason))
     return Done((work.record(topics.CLEAN, page.id, page),))
+
+
+def _candidate(candidate: Candidate) -> Made:
+    return work.record(topics.CANDIDATES, dedup.door_key(candidate), candidate)
 
 
 async def guarded(run: Callable[[], Awaitable[Done | Faulty]]) -> Done | Faulty:

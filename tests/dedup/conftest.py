@@ -71,7 +71,15 @@ class Table:
         outcome = dedup.visit(memory.get(key, b""), candidate, now, self.options)
         memory[key] = outcome.memory
         self.forgotten += outcome.forgotten
+        for notice in dedup.notices(candidate, outcome.answer):
+            self.tell(notice, now)
         return dedup.next_step(candidate, outcome.answer)
+
+    def tell(self, notice: Candidate, now: int) -> None:
+        """A door that a copy had passed hears of it."""
+        key = dedup.door_key(notice)
+        memory = self.partition(key)
+        memory[key] = dedup.note(memory.get(key, b""), notice, now, self.options)
 
     def walk(self, candidate: Candidate, now: int) -> CleanDocument | Rejection:
         """Every door that is left."""

@@ -1,0 +1,257 @@
+"""Documents in flight at once: partitions that lag one behind another, workers that die, messages that come twice."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams import dedup
+from streams.records import Candidate, CleanDocument, Rejection
+
+NOON = 1_750_000_000_000  # milliseconds
+PARTITIONS = (1, 4, 16)
+End = CleanDocument | Rejection
+
+
+class Stream:
+    """pages.candidates: a queue and a table a partition. Which partition moves next is chance's.
+
+    ``crashes`` is how often a partition's worker dies after a visit: the door has learnt from it, what went out went
+    out in part or not at all, and the message comes again.
+    """
+
+    def __init__(self, table: Any, partitions: int, chance: random.Random, crashes: float = 0.0) -> None:
+        self._doors = table(partitions)
+        self._queues: list[deque[Candidate]] = [deque() for _ in range(partitions)]
+        self._chance = chance
+        self._crashes = crashes
+        self._now = NOON
+        self.ends: dict[str, list[End]] = {}
+
+    def send(self, candidate: Candidate) -> None:
+        """Behind what waits on its door's partition."""
+        key = dedup.door_key(candidate)
+        self._queues[sum(key.encode()) % len(self._queues)].append(candidate)
+
+    def run(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Until nothing waits any more, or ``until`` says so."""
+        while not until() and (waiting := [queue for queue in self._queues if queue]):
+            self._visit(self._chance.choice(waiting))
+
+    def _visit(self, queue: deque[Candidate]) -> None:
+        candidate = queue[0]
+        key = dedup.door_key(candidate)
+        memory = self._doors.partition(key)
+        self._now += self._chance.randrange(2)  # two visits may have the same millisecond
+        caused: list[Candidate | End] = []
+        if candidate.copied is not None:
+            memory[key] = dedup.note(memory.get(key, b""), candidate, self._now, self._doors.options)
+        else:
+            outcome = dedup.visit(memory.get(key, b""), candidate, self._now, self._doors.options)
+            memory[key] = outcome.memory
+            caused += [
+                dedup.next_step(candidate, outcome.answer),
+                *dedup.notices(candidate, outcome.answer),
+            ]
+        crashed = self._chance.random() < self._crashes
+        if crashed:
+            self._chance.shuffle(caused)
+            caused = caused[: self._chance.randrange(len(caused) + 1)]
+        else:
+            queue.popleft()
+        for record in caused:
+            if isinstance(record, Candidate):
+                self.send(record)
+            else:
+                self.ends.setdefault(record.id, []).append(record)
+
+    def kept(self) -> set[str]:
+        """Ids of what came out at the end."""
+        return {name for name, ends in self.ends.items() if isinstance(ends[0], CleanDocument)}
+
+    def contradictions(self) -> list[str]:
+        """Documents that ended more than once, and not alike."""
+        return [name for name, ends in self.ends.items() if len({_verdict(end) for end in ends}) > 1]
+
+
+def _verdict(end: End) -> tuple[str, ...]:
+    return ("kept",) if isinstance(end, CleanDocument) else ("rejected", end.reason, end.duplicate_of or "")
+
+
+def _families(make: Any, count: int) -> list[list[Candidate]]:
+    """Each an original, its re-crawl, copies, a revision, a copy of that; their order is the order of arrival."""
+    families = []
+    for number in range(count):
+        words, url = make.words(150), f"https://o{number}.example/story"
+        revised = make.changed(words, 9)
+        texts = {
+            "original": (words, url), "again": (words, url), "exact": (words, ""), "near": (make.changed(words, 3), ""),
+            "revision": (revised, url), "edit": (make.changed(words, 4), ""), "copied": (make.changed(revised, 2), ""),
+        }  # fmt: skip
+        families.append(
+            [make.candidate(f"{number}-{name}", text, place) for name, (text, place) in texts.items()]
+        )
+    return families
+
+
+def _in_turn(stream: Stream, families: Sequence[Sequence[Candidate]]) -> None:
+    """The families side by side, each member once the one before it has ended: no two copies at the same moment."""
+    for members in itertools.zip_longest(*families):
+        for candidate in members:
+            if candidate is not None:
+                stream.send(candidate)
+        stream.run()
+
+
+@pytest.mark.parametrize("partitions", PARTITIONS)
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**9), crashes=st.sampled_from([0.0, 0.2]))
+def test_what_is_kept_depends_neither_on_partitions_nor_on_which_of_them_is_faster(
+    maker: Any, table: Any, partitions: int, seed: int, crashes: float
+) -> None:
+    families = _families(maker(seed), 4)
+    doors = dedup.Doors(table().options)  # what `crawlmill process` walks past
+    expected = {
+        end.id
+        for members in zip(*families, strict=True)
+        for candidate in members
+        if isinstance(end := doors.walk(candidate, NOON), CleanDocument)
+    }
+    stream = Stream(table, partitions, random.Random(seed), crashes)
+    _in_turn(stream, families)
+    assert stream.kept() == expected
+    assert {f"{number}-{name}" for number in range(4) for name in ("original", "revision")} <= expected
+    assert len(stream.ends) == sum(map(len, families))
+    assert stream.contradictions() == []
+
+
+@pytest.mark.parametrize("partitions", PARTITIONS)
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 10**9),
+    copies=st.integers(2, 6),
+    others=st.integers(0, 4),
+    crashes=st.sampled_from([0.0, 0.3]),
+)
+def test_of_copies_in_flight_at_once_exactly_one_is_kept(
+    maker: Any, table: Any, partitions: int, seed: int, copies: int, others: int, crashes: float
+) -> None:
+    make, chance = maker(seed), random.Random(seed)
+    words = make.words(150)
+    flying = [make.candidate(f"copy-{number}", make.changed(words, 1)) for number in range(copies)]
+    flying = [_somewhere(make, candidate, chance) for candidate in flying]
+    strangers = [make.candidate(f"other-{number}", make.words(150)) for number in range(others)]
+    everyone = [*flying, *strangers]
+    chance.shuffle(everyone)
+    stream = Stream(table, partitions, chance, crashes)
+    for candidate in everyone:
+        stream.send(candidate)
+    stream.run()
+    assert len([name for name in stream.kept() if name.startswith("copy")]) == 1
+    assert {candidate.document.id for candidate in strangers} <= stream.kept()
+    assert len(stream.ends) == len(everyone)
+    assert stream.contradictions() == []
+
+
+def _somewhere(make: Any, candidate: Candidate, chance: random.Random) -> Candidate:
+    """Any two of these share one content door at least, often only one, and not always the same."""
+    shared = {1: "c1:shared", 2: "c2:shared", 3: "c3:shared"}
+    alone = chance.randint(1, 3)
+    shared[alone] = f"c{alone}:{candidate.document.id}"
+    moved: Candidate = make.behind(candidate, shared)
+    return moved
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**9), crashes=st.sampled_from([0.0, 0.3]))
+def test_of_two_fetches_of_one_url_in_flight_exactly_one_is_kept(
+    maker: Any, table: Any, seed: int, crashes: float
+) -> None:
+    make, words = maker(seed), maker(seed).words(150)
+    stream = Stream(table, 4, random.Random(seed), crashes)
+    for name in ("one", "two"):
+        stream.send(make.candidate(name, words, "https://a.example/story"))
+    stream.run()
+    assert len(stream.kept()) == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**9), copies=st.integers(2, 6), partitions=st.sampled_from(PARTITIONS))
+def test_following_the_chain_of_copies_always_ends_at_the_one_that_is_kept(
+    maker: Any, table: Any, seed: int, copies: int, partitions: int
+) -> None:
+    make, chance = maker(seed), random.Random(seed)
+    words = make.words(150)
+    stream = Stream(table, partitions, chance)
+    for number in range(copies):
+        stream.send(_somewhere(make, make.candidate(f"copy-{number}", make.changed(words, 1)), chance))
+    stream.run()
+    (kept,) = stream.kept()
+    for name in stream.ends:
+        end, steps = stream.ends[name][0], 0
+        while isinstance(end, Rejection):
+            end, steps = stream.ends[end.duplicate_of or ""][0], steps + 1
+            assert steps <= copies, "a circle"
+        assert end.id == kept
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**9), copies=st.integers(2, 6), partitions=st.sampled_from(PARTITIONS))
+def test_copies_that_come_one_after_the_other_are_all_of_the_cluster_of_the_one_that_is_kept(
+    maker: Any, table: Any, seed: int, copies: int, partitions: int
+) -> None:
+    make, chance = maker(seed), random.Random(seed)
+    words = make.words(150)
+    stream = Stream(table, partitions, chance)
+    for number in range(copies):
+        stream.send(_somewhere(make, make.candidate(f"copy-{number}", make.changed(words, 1)), chance))
+        stream.run()
+    assert stream.kept() == {"copy-0"}
+    assert {_cluster(end) for ends in stream.ends.values() for end in ends} == {"copy-0"}
+
+
+def _cluster(end: End) -> str | None:
+    return end.cluster if isinstance(end, Rejection) else end.lineage.cluster
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10**9), partitions=st.sampled_from(PARTITIONS))
+def test_a_stream_fed_again_in_any_order_gets_the_answers_it_got(
+    maker: Any, table: Any, seed: int, partitions: int
+) -> None:
+    chance = random.Random(seed)
+    families = _families(maker(seed), 3)
+    stream = Stream(table, partitions, chance)
+    _in_turn(stream, families)
+    before = {name: _verdict(ends[0]) for name, ends in stream.ends.items()}
+    again = [candidate for family in families for candidate in family]
+    chance.shuffle(again)
+    for candidate in again:
+        stream.send(candidate)
+    stream.run()
+    assert stream.contradictions() == []
+    assert {name: _verdict(ends[-1]) for name, ends in stream.ends.items()} == before
+
+
+def test_a_revision_in_flight_with_a_copy_of_its_past_is_kept_whoever_is_faster(
+    make: Any, table: Any
+) -> None:
+    for seed in range(40):
+        words, url = make.words(150), f"https://a{seed}.example/story"
+        stream = Stream(table, 4, random.Random(seed))
+        stream.send(make.candidate("A", words, url))
+        stream.run()
+        copy = make.candidate("B", make.changed(words, 2))
+        revision = make.candidate("A2", make.changed(words, 5), url)
+        stream.send(msgspec.structs.replace(copy))
+        stream.send(revision)
+        stream.run()
+        assert stream.kept() == {"A", "A2"}, f"seed {seed}"
