@@ -22,6 +22,7 @@ from streams.runtime import logs, topics, work
 from streams.runtime.delivery import Delivery, Limits, Work
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
+from streams.runtime.schedule import InOrderOfTime
 from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
 from streams.runtime.table import DoorsTable
 from streams.runtime.web import register
@@ -139,6 +140,8 @@ def create(settings: Settings) -> MillApp:
         consumer_max_fetch_size=kafka.max_message_bytes,
         producer_max_request_size=kafka.max_message_bytes,
         producer_compression_type=None if kafka.compression == "none" else kafka.compression,
+        # aiokafka's 16 kB is two documents: who finds a full batch waits, and is overtaken by whoever finds the next one.
+        producer_max_batch_size=1_000_000,
         producer_acks=-1,
         stream_buffer_maxsize=worker.clean_in_flight,  # messages; the stages themselves are bounded in bytes
         stream_wait_empty=False,  # what is in flight in a rebalance is delivered again and answered the same
@@ -155,6 +158,7 @@ def create(settings: Settings) -> MillApp:
         logging_config=logs.configuration(settings.log),
         autodiscover=False,
         Table=DoorsTable,
+        ConsumerScheduler=InOrderOfTime,
     )
     app.settings = settings
     app.metrics = Metrics()
