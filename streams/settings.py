@@ -49,8 +49,7 @@ class Worker(Section, frozen=True):
     clean_timeout_seconds: float = 20.0  # a page
     enrich_timeout_seconds: float = 60.0  # a batch
     clean_in_flight: int = 64  # pages handed to the pool and not yet acknowledged
-    enrich_batch: int = 8  # documents a batch
-    enrich_wait_seconds: float = 0.25  # how long a batch waits to fill
+    enrich_batch: int = 8  # documents a batch at most: as many as wait when a process is free
     buffer_bytes: int = 64_000_000  # bytes of messages taken from Kafka and not yet acknowledged, a stage
     recycle_after: int = 5_000  # tasks after which a pool process is replaced, to bound leaks
     process_memory_bytes: int = 2_000_000_000  # address space a pool process may add to what it starts with
@@ -61,6 +60,8 @@ class Cleaning(Section, frozen=True):
 
     max_bytes: int = 10_000_000  # a decoded, unpacked body above this is too_large
     min_characters: int = 80  # an extracted text below this is too_short (scripts without spaces: a third)
+    # The same for a page that shows nothing but its text, in letters: what is there is all there, and nothing was missed.
+    min_whole_characters: int = 3
     languages: tuple[str, ...] = ()  # ISO 639-1 codes to keep; empty keeps all
     excerpt_characters: int = 500  # of a rejected page's text, kept in its record
 
@@ -210,6 +211,7 @@ def _check(settings: Settings) -> None:
         ("worker.buffer_bytes", settings.worker.buffer_bytes, 1_000_000, 1 << 40),
         ("cleaning.max_bytes", settings.cleaning.max_bytes, 1_000, 1 << 32),
         ("cleaning.min_characters", settings.cleaning.min_characters, 0, 1_000_000),
+        ("cleaning.min_whole_characters", settings.cleaning.min_whole_characters, 0, 1_000_000),
         ("dedup.similarity", settings.dedup.similarity, 0.1, 1.0),
         ("dedup.same", settings.dedup.same, settings.dedup.similarity, 1.0),
         ("dedup.window_hours", settings.dedup.window_hours, 1, 1_000_000),

@@ -1,9 +1,11 @@
-"""Batches of things that come one at a time: work in bulk without making anybody wait long."""
+"""Batches of things that come one at a time: as large as what waits when there is room to work on it."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -11,46 +13,51 @@ R = TypeVar("R")
 
 
 class Batcher(Generic[T, R]):
-    """Collects items into batches of up to ``size``, waiting at most ``wait_seconds`` for one to fill.
+    """Collects items while ``gate`` is shut and takes up to ``size`` of them when it opens.
 
-    ``run`` gets a batch and answers with as many results, in order; if it raises, every item of the batch raises.
+    Nobody waits for a batch to fill: under load batches are full because the gate opens seldom, and without load an
+    item goes through at once. ``run`` gets a batch and answers with as many results, in order. What it raises goes
+    to ``rescue`` with the batch, after the gate was left; what that raises, every item of the batch raises.
     """
 
     def __init__(
-        self, size: int, wait_seconds: float, run: Callable[[Sequence[T]], Awaitable[Sequence[R]]]
+        self,
+        size: int,
+        gate: Callable[[], AbstractAsyncContextManager[None]],
+        run: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
+        rescue: Callable[[Sequence[T], Exception], Awaitable[Sequence[R]]],
     ) -> None:
         self._size = size
-        self._wait = wait_seconds
+        self._gate = gate
         self._run = run
-        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._rescue = rescue
+        self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
+        self._at_gate = 0
         self._running: set[asyncio.Task[None]] = set()
 
     def submit(self, item: T) -> asyncio.Future[R]:
         """A future of the item's result."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[R] = loop.create_future()
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        if len(self._waiting) >= self._size:
-            self.flush()
-        elif self._timer is None:
-            self._timer = loop.call_later(self._wait, self.flush)
-        return future
-
-    def flush(self) -> None:
-        """Start what is waiting now."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        batch, self._waiting = self._waiting, []
-        if batch:
-            task = asyncio.create_task(self._answer(batch))
+        if len(self._waiting) > self._at_gate * self._size:
+            self._at_gate += 1
+            task = asyncio.create_task(self._work())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
+        return future
 
-    async def _answer(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
+    async def _work(self) -> None:
+        """One batch, from the gate to its answers."""
+        batch: list[tuple[T, asyncio.Future[R]]] = []
         try:
-            results = await self._run([item for item, _ in batch])
+            try:
+                async with self._gate():
+                    batch = self._take()
+                    if not batch:
+                        return
+                    results = await self._run([item for item, _ in batch])
+            except Exception as error:  # noqa: BLE001 - the rescue decides what it was
+                results = await self._rescue([item for item, _ in batch], error)
         except Exception as error:  # noqa: BLE001 - whoever waits for an item gets it
             for _, future in batch:
                 if not future.done():
@@ -59,3 +66,7 @@ class Batcher(Generic[T, R]):
         for (_, future), result in zip(batch, results, strict=True):
             if not future.done():
                 future.set_result(result)
+
+    def _take(self) -> list[tuple[T, asyncio.Future[R]]]:
+        self._at_gate -= 1
+        return [self._waiting.popleft() for _ in range(min(self._size, len(self._waiting)))]

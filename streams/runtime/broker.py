@@ -90,6 +90,11 @@ class EmbeddedBroker:
         await writer.wait_closed()
         return True
 
+    @property
+    def pid(self) -> int | None:
+        """The broker's process, while it runs."""
+        return self._process.pid if self._process else None
+
     def stop(self) -> None:
         """Stop the process; harmless when it is stopped already."""
         process, self._process = self._process, None

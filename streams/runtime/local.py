@@ -28,6 +28,11 @@ class WorkerProcess:
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The worker's process; 0 when it does not run."""
+        return self._process.pid if self._process else 0
+
     async def start(self) -> None:
         """Start and wait until it is ready. Raises :class:`CrawlmillError` with the end of its log."""
         self.launch()

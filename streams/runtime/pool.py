@@ -10,6 +10,7 @@ import resource
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from streams.errors import CrawlmillError, PageCrash, PageTimeout
+from streams.runtime.slots import Slots
 
 T = TypeVar("T")
 
@@ -43,6 +45,8 @@ class Pool:
         memory_bytes: int = 0,
     ) -> None:
         self.processes = processes or os.cpu_count() or 1
+        # One job in each process and one at its door: no process waits for us, and what is urgent waits for few.
+        self._slots = Slots(2 * self.processes)
         for name in _ONE_THREAD:
             os.environ.setdefault(name, "1")
         # A fork of this process would copy its threads' locks as they stand; the fork server has no threads.
@@ -56,8 +60,17 @@ class Pool:
             context=context,
         )
 
-    async def run(self, job: Callable[..., T], *arguments: Any, timeout: float) -> T:
-        """What ``job(*arguments)`` returns; what it raises is raised here.
+    def place(self, urgency: int = 0) -> AbstractAsyncContextManager[None]:
+        """A place for one job, to be held around :meth:`run_now`; the higher ``urgency`` gets one first."""
+        return self._slots.place(urgency)
+
+    async def run(self, job: Callable[..., T], *arguments: Any, timeout: float, urgency: int = 0) -> T:
+        """As :meth:`run_now`, when a place is free."""
+        async with self._slots.place(urgency):
+            return await self.run_now(job, *arguments, timeout=timeout)
+
+    async def run_now(self, job: Callable[..., T], *arguments: Any, timeout: float) -> T:
+        """What ``job(*arguments)`` returns; what it raises is raised here. For holders of a :meth:`place`.
 
         Raises :class:`PageTimeout` after ``timeout`` seconds of running (waiting for a process does not count),
         :class:`PageCrash` when its process died, :class:`PoolBroken` when no process can be had.

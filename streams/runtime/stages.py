@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,6 +19,8 @@ from streams.runtime.pool import Pool
 from streams.runtime.table import Change, DoorsTable
 from streams.runtime.work import Done, Faulty, Made
 from streams.settings import Settings
+
+_DOWNSTREAM = 1  # urgency of what is nearer to its end than a page that comes in
 
 
 class CleanStage:
@@ -37,22 +40,28 @@ class EnrichStage:
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self._pool = pool
         self._timeout = settings.worker.enrich_timeout_seconds
-        self._batches = Batcher(settings.worker.enrich_batch, settings.worker.enrich_wait_seconds, self._run)
+        # Before clean: what is nearly done goes first, so that little is in flight.
+        gate = partial(pool.place, _DOWNSTREAM)
+        self._batches: Batcher[bytes, Done | Faulty] = Batcher(
+            settings.worker.enrich_batch, gate, self._run, self._rescue
+        )
 
     async def __call__(self, message: Message) -> Done | Faulty:
         return await self._batches.submit(message.value or b"")
 
     async def _run(self, values: Sequence[bytes]) -> Sequence[Done | Faulty]:
-        try:
-            return await self._pool.run(work.enrich, list(values), timeout=self._timeout)
-        except (PageTimeout, PageCrash) as error:
-            if len(values) == 1 and isinstance(error, PageTimeout):
-                return [_fault(error)]
-        # One document of the batch is the poison: each alone, so that it takes none with it.
-        return [await guarded(lambda value=value: self._alone(value)) for value in values]  # type: ignore[misc]
+        return await self._pool.run_now(work.enrich, list(values), timeout=self._timeout)
+
+    async def _rescue(self, values: Sequence[bytes], error: Exception) -> Sequence[Done | Faulty]:
+        """One document of the batch is the poison: each alone, so that it takes none with it."""
+        if not isinstance(error, PageTimeout | PageCrash):
+            raise error
+        if len(values) == 1 and isinstance(error, PageTimeout):
+            return [_fault(error)]
+        return [await guarded(partial(self._alone, value)) for value in values]
 
     async def _alone(self, value: bytes) -> Done | Faulty:
-        return (await self._pool.run(work.enrich, [value], timeout=self._timeout))[0]
+        return (await self._pool.run(work.enrich, [value], timeout=self._timeout, urgency=_DOWNSTREAM))[0]
 
 
 class DedupStage:

@@ -1,0 +1,113 @@
+"""What processes cost, from /proc: CPU seconds and memory, of those that come and go as well."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_EVERY_SECONDS = 0.5
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """CPU seconds by kind of process, and the peak memory of one worker with its pool."""
+
+    workers: float
+    pools: float
+    broker: float
+    memory_bytes: int
+    idle: float  # seconds, summed over the cores, in which nobody on this machine had anything to do
+
+
+class Watch:
+    """Samples a broker and workers with all their children."""
+
+    def __init__(self, broker: int | None, workers: Sequence[int]) -> None:
+        self._broker = broker
+        self._workers = list(workers)
+        self._first: dict[int, float] = {}
+        self._last: dict[int, float] = {}
+        self._kind: dict[int, str] = {}
+        self._peak = 0
+        self._idle = idle_seconds()
+        self._sample()
+        self._first = dict(self._last)
+
+    async def run(self) -> None:
+        """Sample until cancelled."""
+        while True:
+            self._sample()
+            await asyncio.sleep(_EVERY_SECONDS)  # a sampling interval
+
+    def usage(self) -> Usage:
+        """What was used since this object was made."""
+        self._sample()
+        spent = {"worker": 0.0, "pool": 0.0, "broker": 0.0}
+        for pid, kind in self._kind.items():
+            spent[kind] += self._last[pid] - self._first.get(pid, 0.0)
+        return Usage(spent["worker"], spent["pool"], spent["broker"], self._peak, idle_seconds() - self._idle)
+
+    def _sample(self) -> None:
+        parents = _parents()
+        kinds = dict.fromkeys(self._workers, "worker")
+        if self._broker is not None:
+            kinds[self._broker] = "broker"
+        for worker in self._workers:
+            family = below(worker, parents)
+            kinds.update(dict.fromkeys(family, "pool"))
+            self._peak = max(self._peak, sum(memory(pid) for pid in (worker, *family)))
+        for pid, kind in kinds.items():
+            spent = cpu_seconds(pid)
+            if spent is not None:
+                self._last[pid] = spent
+                self._kind[pid] = kind
+
+
+def cpu_seconds(pid: int) -> float | None:
+    """User and system time of a process; None when there is none."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def idle_seconds() -> float:
+    """Seconds since the start of the machine in which a core had nothing to do, summed over the cores."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    return int(fields[4]) / _TICKS
+
+
+def memory(pid: int) -> int:
+    """Proportional set size in bytes: pages shared by several processes are divided among them."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return 0
+    return 0
+
+
+def below(pid: int, parents: dict[int, int] | None = None) -> set[int]:
+    """All processes below one."""
+    parents = _parents() if parents is None else parents
+    family = {pid}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return family - {pid}
+
+
+def _parents() -> dict[int, int]:
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it ended while we looked
+    return parents
