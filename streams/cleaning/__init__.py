@@ -9,12 +9,13 @@ import lxml.html
 from streams import language, urls
 from streams.cleaning import metadata, plain
 from streams.cleaning.body import Body, Unfit, open_body
+from streams.cleaning.carried import read_scripts
 from streams.cleaning.extract import extract
 from streams.cleaning.judge import Accept, Reject, judge, judge_text
 from streams.cleaning.parse import parse
 from streams.cleaning.prose import normalise
 from streams.cleaning.residue import cut
-from streams.cleaning.sight import look
+from streams.cleaning.sight import look, weigh
 from streams.cleaning.signals import Signals, gather
 from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Residue, carry
 from streams.settings import Cleaning
@@ -49,6 +50,8 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
         if body.tree is not None
         else normalise(body.text)
     )
+    if body.tree is not None and sight.declared and weigh(whole) < options.min_characters:
+        whole = normalise(_carried(body)) or whole
     text, residue = cut(whole)
     verdict = judge_text(sight, text, options)
     if isinstance(verdict, Reject):
@@ -108,6 +111,12 @@ def _document(
 def _parsed_again(body: Body) -> lxml.html.HtmlElement | None:
     """The tree before anything was cut from it: needed by few pages, so parsed anew instead of copied for all."""
     return parse(body.text)
+
+
+def _carried(body: Body) -> str:
+    """The article in the scripts of a page that says it is one and shows none; extraction has taken them out."""
+    tree = _parsed_again(body)
+    return read_scripts(tree) if tree is not None else ""
 
 
 def _rejection(

@@ -68,7 +68,7 @@ def _all(sight: Sight) -> Iterator[Recognised]:
         "script": sight.script_text,
         "generator": sight.generator,
         "header": "\n".join(f"{name}: {value}" for name, value in sight.headers.items()),
-        "url": _path(sight),
+        "url": _address(sight),
     }
     lowered = {where: text.lower().replace("’", "'") for where, text in places.items() if text}
     for mark in marks():
@@ -80,11 +80,15 @@ def _all(sight: Sight) -> Iterator[Recognised]:
                 yield Recognised(mark, piece)
 
 
-def _path(sight: Sight) -> str:
-    """The path of an address the server sent us to: the asked one says nothing about what came back."""
+def _address(sight: Sight) -> str:
+    """Where the server sent us: another path, after another host. The asked address says nothing about what came back."""
     if not sight.final_url or sight.final_url == sight.url:
         return ""
     try:
-        return urlsplit(sight.final_url).path
+        asked, got = urlsplit(sight.url), urlsplit(sight.final_url)
     except ValueError:
         return ""
+    if asked.path.strip("/").casefold() == got.path.strip("/").casefold() and got.path.strip("/"):
+        return ""
+    host = got.netloc if got.netloc.casefold() != asked.netloc.casefold() else ""
+    return f"//{host}{got.path}/"

@@ -28,6 +28,8 @@ _HOME = frozenset(table("sight")["home"])
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 
 _PROSE = 60  # weight from which a block that is not mostly links reads as a sentence, not as a label
+_LABEL = 12  # weight of a link's text, from which what follows it may be its teaser
+_TEASER = 4  # a page that lists others says less with each than an article with a sentence
 _WORD = 25  # code points a word, on average, from which a block is no sentence but a key or a payload
 _MAX_BLOCKS = 400  # blocks kept for reading; error pages have some ten, the rest is only counted
 _MAX_KEPT = 16_000  # code points of text kept for reading
@@ -35,6 +37,10 @@ _MAX_TOKENS = 6_000  # class and id names kept, so that a million attributes cos
 _MAX_SCRIPT = 8_000  # code points of inline scripts and script addresses kept for known markup
 _ARTICLE_TYPE = re.compile(
     r'"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"(\w{0,40}(?:Article|Posting|Report|Review|Recipe|Blog))"'
+)
+_FRONT = re.compile(
+    r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?(?:(?:index|home|homepage|default|main|start|welcome)(?:\.\w{2,5})?/?)?",
+    re.IGNORECASE,
 )
 _NOT_FREE = re.compile(r'"isAccessibleForFree"\s{0,9}:\s{0,9}"?(?:false|no)\b', re.IGNORECASE)
 
@@ -138,10 +144,13 @@ def _sent_home(url: str, final: str | None) -> bool:
         return False
     same = _host(asked.netloc) == _host(got.netloc) != ""
     deep = len(asked.path.strip("/")) > 12 or asked.path.strip("/").count("/") >= 1
-    front = (
-        re.fullmatch(r"/?(?:[a-z]{2}(?:[-_][a-zA-Z]{2})?/?)?(?:index\.\w{2,5}|home/?)?", got.path) is not None
+    return (
+        same
+        and deep
+        and bool(_FRONT.fullmatch(got.path))
+        and not _FRONT.fullmatch(asked.path)
+        and not got.query
     )
-    return same and deep and front and not got.query
 
 
 def _host(netloc: str) -> str:
@@ -158,6 +167,8 @@ class _Eye:
         self.buffer: list[str] = []
         self.kind = "body"
         self.linked = 0  # code points of the buffer that stand inside links
+        self.away = False  # the last link led to another page
+        self.beside = False  # the block before is a link's text: what follows it is its teaser
         self.in_link = self.in_chrome = 0
         self.blocks: list[Block] = []
         self.kept = 0
@@ -243,9 +254,11 @@ class _Eye:
             elif tag == "article":
                 self.in_article = True
         elif tag == "a":
+            href = attributes.get("href", "").strip()
             self.in_link += 1
+            self.away = not href.startswith("#")
             self.facts["links"] += 1
-            self.facts["home_links"] += attributes.get("href", "").strip() in _HOME
+            self.facts["home_links"] += href in _HOME
         elif tag == "input":
             self.control(attributes.get("type", "text").casefold())
         elif tag == "img":
@@ -303,8 +316,9 @@ class _Eye:
             and not chrome
             and len(text) < _WORD * (text.count(" ") + 1) + weight - len(text)
         ):
-            facts["prose"] += weight
+            facts["prose"] += weight // _TEASER if self.beside else weight
             facts["paragraphs"] += 1
+        self.beside = linked >= 0.9 and weight >= _LABEL and self.away
         if self.kind in _HEADINGS and len(self.headings) < 24:
             self.headings.append(text[:300])
         worth = linked < 0.7 or not chrome

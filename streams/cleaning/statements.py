@@ -20,6 +20,10 @@ _SUPPORT = ("thing", "missing", "again", "sorry", "home", "error")
 _LONGEST = 700  # code points of a block that are read
 _SEGMENTS = re.compile(r"\s[|–—:»·•>/-]+\s|[|»•·–—:!?。！？]|\.{2,}|\.\s")
 _CODE = re.compile(r"(?<![\d.,:/$€£#])([45]\d\d)(?![\d.,:/%])")
+_NAMED_CODE = re.compile(
+    r"(?:^|\b(?:error|status|http)\W{0,3})(?:code\W{0,3})?[45]\d\d$|^\W{0,3}(?:error|http)\W{0,3}[45]\d\d\b",
+    re.IGNORECASE,
+)
 _NO_LETTER = re.compile(r"[\s\d]+")
 _CODES = re.compile(
     "4(?:0\\d|1[0-7]|2[1-689]|31|51)|5(?:0[0-8]|1[01]|2[0-6]|3[03])"
@@ -50,10 +54,37 @@ def _read(text: str) -> tuple[str, int, dict[str, list[Hit]]]:
     return plain, letters, by_language
 
 
+@functools.lru_cache(maxsize=1024)
+def _read_without_regrets(text: str) -> tuple[str, int, dict[str, list[Hit]]] | None:
+    """As :func:`_read`, of the text without its words of regret, which stand amid phrases: "exists, sadly, no more".
+
+    None where there are none. Their languages keep the hit, so that they count as support.
+    """
+    plain, _, by_language = _read(text)
+    regrets = [hit for hits in by_language.values() for hit in hits if hit.group == "sorry"]
+    inside = [hit for hit in regrets if hit.start > 1 and hit.end < len(plain) - 1]
+    if not inside:
+        return None
+    keep = bytearray(b"\1" * len(plain))
+    for hit in inside:
+        keep[hit.start : hit.end] = bytes(hit.end - hit.start)
+    rest = "".join(c for c, kept in zip(plain, keep, strict=True) if kept)
+    rest, letters, found = _read(rest)
+    return rest, letters, {code: [*own, *_nowhere(code, inside)] for code, own in found.items()}
+
+
+def _nowhere(language: str, regrets: list[Hit]) -> list[Hit]:
+    return [Hit(0, 0, hit.group, language, hit.phrase) for hit in regrets if hit.language == language][:1]
+
+
 def said(text: str, groups: tuple[str, ...] = TROUBLE) -> Said | None:
     """What ``text`` says of ``groups``, in the language that says it most plainly; None where it says nothing of them."""
-    plain, letters, by_language = _read(text[:_LONGEST])
-    found = [_said(plain, letters, language, own, groups) for language, own in by_language.items()]
+    text = text[:_LONGEST]
+    found = [
+        _said(plain, letters, language, own, groups)
+        for plain, letters, by_language in filter(None, (_read(text), _read_without_regrets(text)))
+        for language, own in by_language.items()
+    ]
     return max(
         (one for one in found if one), key=lambda one: (one.plainness, one.language == "en"), default=None
     )
@@ -106,11 +137,15 @@ def plainest(text: str, groups: tuple[str, ...] = TROUBLE) -> Said | None:
     return max((one for one in found if one), key=lambda one: one.plainness, default=None)
 
 
-def status_code(text: str) -> str | None:
+def status_code(text: str, named: bool = False) -> str | None:
     """The HTTP error code that a title or heading consists of, with hardly a word around it.
+
+    ``named``: also one that stands at an end of it beside the word "error", whatever else is said.
 
     >>> status_code("Error 404"), status_code("404 killed in floods, ministry says")
     ('404', None)
+    >>> status_code("Nie znaleziono Error 404"), status_code("Nie znaleziono Error 404", named=True)
+    (None, '404')
     """
     if len(text) > 120:
         return None
@@ -122,5 +157,7 @@ def status_code(text: str) -> str | None:
                 return match[1]
             told = said(part)
             if told and told.plainness > 0.5:
+                return match[1]
+            if named and _NAMED_CODE.search(part):
                 return match[1]
     return None

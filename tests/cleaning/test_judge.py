@@ -159,3 +159,122 @@ def test_plain_text_that_is_an_error_message_is_rejected() -> None:
     )
     seen = look(RawPage(id="1", url="https://example.org/a", content=text), None, text)
     assert reason(judge(seen)) is Reason.SOFT_404
+
+
+@pytest.mark.parametrize(
+    ("status", "html", "expected"),
+    [
+        (403, page("One moment, please", "<p id=challenge-running>Checking that you are human.</p><p>Ray ID: 8c19</p>"), Reason.BOT_WALL),
+        (503, page("Be right back", "<h1>We'll be back soon</h1><p>We are performing scheduled maintenance.</p>"), Reason.MAINTENANCE),
+        (401, page("Sign in", "<h1>Sign in</h1><form>Username <input name=u> Password <input type=password></form>"), Reason.LOGIN_WALL),
+        (403, page("403 Forbidden", "<h1>403 Forbidden</h1><hr><center>nginx/1.24.0</center>"), Reason.HTTP_ERROR),
+        (404, page("Page not found", "<h1>Page not found</h1><p>The page does not exist.</p>"), Reason.HTTP_ERROR),
+        (404, page("Example", "<p>Nothing.</p>"), Reason.HTTP_ERROR),
+    ],
+)  # fmt: skip
+def test_what_a_page_says_of_itself_is_named_before_the_status_it_came_with(
+    status: int, html: str, expected: Reason
+) -> None:
+    assert reason(judge(sight(html, status=status))) is expected
+
+
+@pytest.mark.parametrize(
+    ("final", "html", "expected"),
+    [
+        ("https://example.org/", page("Example News", STORY), Reason.SOFT_404),
+        ("https://example.org/en/", page("Example News", STORY), Reason.SOFT_404),
+        ("https://example.org/404.html", page("Example", f"<h1>Ongelooflijk</h1><p>{PARAGRAPH}</p><form><input></form><h1>404</h1>"), Reason.SOFT_404),
+        ("https://consent.example.org/?return=x", page("Uw privacy", f"<h1>Voordat u verdergaat</h1><p>{PARAGRAPH}</p><form></form>"), Reason.CONSENT_WALL),
+        ("https://example.org/login?next=x", page("Log in", f"<h1>Log in</h1><p>{PARAGRAPH}</p><form><input type=password></form>"), Reason.LOGIN_WALL),
+    ],
+)  # fmt: skip
+def test_where_a_redirect_ended_tells_what_the_page_is(final: str, html: str, expected: Reason) -> None:
+    assert reason(judge(sight(html, final_url=final))) is expected
+
+
+@pytest.mark.parametrize(
+    ("url", "final"),
+    [
+        ("https://example.org/homepage.html", "https://example.org/"),
+        ("https://example.org/en/index.html", "https://example.org/en/"),
+        ("https://example.org/news/not-found/", "https://www.example.org/news/not-found"),
+        ("https://example.org/news/hikers", "https://example.org/news/hikers-not-found-in-time"),
+    ],
+)
+def test_other_redirects_say_nothing(url: str, final: str) -> None:
+    assert isinstance(judge(sight(page("Pier", f"<h1>Pier</h1>{STORY}"), url=url, final_url=final)), Accept)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>Qorvath nemui</h1><p>Teshlu qorvath ni meshtar voolen pavir, ushta golem nashta virren.</p><h2>Error</h2><address>example.org<br>Apache</address>",
+        "<header><a href='/'>Dol</a></header><h1>Qorvath nemui</h1><p>Teshlu qorvath ni meshtar voolen pavir ushta.</p>",
+        "<h1>Qorvath nemui</h1><form><label>Onam</label><input name=u><label>Gesli</label><input type=password></form>",
+    ],
+)
+def test_a_language_that_nobody_knows_needs_no_phrases(body: str) -> None:
+    html = f"<html lang=tlh><head><title>Qorvath nemui</title></head><body>{body}</body></html>"
+    assert isinstance(judge(sight(html)), Reject)
+
+
+def test_the_same_shape_is_no_evidence_in_a_language_whose_phrases_are_known() -> None:
+    body = "<header><a href='/'>Home</a></header><h1>Office hours</h1><p>We are open from Monday to Friday, nine to five o'clock.</p>"
+    html = f"<html lang=en><head><title>Office hours</title></head><body>{body}</body></html>"
+    assert isinstance(judge(sight(html)), Accept)
+
+
+def test_a_word_of_regret_amid_a_phrase_does_not_hide_it() -> None:
+    html = page("Elbe", "<h1>Diese Seite gibt es leider nicht (mehr)</h1><p>Der Artikel ist abgelaufen.</p>")
+    assert reason(judge(sight(html))) is Reason.SOFT_404
+
+
+def test_teasers_of_other_articles_are_hardly_content() -> None:
+    teasers = "".join(
+        f"<li><a href='/{n}'><h3>Pier number {n} is to be rebuilt</h3></a><p>{PARAGRAPH[:110]}{n}</p></li>"
+        for n in range(6)
+    )
+    html = page(
+        "Example", f"<body class=error-page><h1>Page not found</h1><h2>Most read</h2><ul>{teasers}</ul>"
+    )
+    assert reason(judge(sight(html))) is Reason.SOFT_404
+
+
+def test_a_front_page_with_a_consent_box_and_a_log_in_is_a_front_page() -> None:
+    items = "".join(f"<h2><a href='/{n}'>Pier {n} to be rebuilt after the storm</a></h2>" for n in range(40))
+    box = "<div id=onetrust-consent-sdk><h2>We value your privacy</h2><p>We use cookies. Our partners store information.</p></div>"
+    assert isinstance(judge(sight(page("Example News", f"{box}<h1>News</h1>{items}"))), Accept)
+
+
+@pytest.mark.parametrize("body", ["Test", "<p>Low tide at six.</p><p>Ferry at nine.</p>"])
+def test_a_page_that_shows_nothing_but_a_few_words_is_whole(body: str) -> None:
+    words = " ".join(lxml.html.fromstring(f"<div>{body}</div>").itertext())
+    seen = sight(page("Notes", body))
+    verdict = judge_text(seen, words, Cleaning())
+    assert isinstance(verdict, Accept)
+    assert [one.signal for one in verdict.evidence] == ["length"]
+    assert reason(judge_text(seen, words, Cleaning(min_whole_characters=80))) is Reason.TOO_SHORT
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "\U0001f600 \U0001f680",
+        "Test<script>x()</script>",
+        "<a href='/'>Home</a> Test",
+        "Test<form><input></form>",
+        "<img src=a.png>Test",
+    ],
+)
+def test_a_few_words_amid_what_was_not_read_are_too_short(body: str) -> None:
+    verdict = judge_text(sight(page("Notes", body)), "Test" if "Test" in body else body, Cleaning())
+    assert isinstance(verdict, Reject)
+    assert verdict.reason in (Reason.TOO_SHORT, Reason.EMPTY_SHELL)
+
+
+def test_a_stub_whose_offer_is_one_line_with_its_lead_is_a_stub() -> None:
+    body = "<article><h1>Pier</h1><p>On a Tuesday in March a stranger walked in and ...</p><div><h2>Subscribe to read on</h2><p>This article is for subscribers only.</p></div></article>"
+    html = f'<html><head><title>Pier</title><script type="application/ld+json">{{"@type": "NewsArticle", "isAccessibleForFree": false}}</script></head><body>{body}</body></html>'
+    text = "Pier On a Tuesday in March a stranger walked in and ... Subscribe to read on This article is for subscribers only. Already a subscriber? Log in Subscribe now"
+    assert reason(judge_text(sight(html), text, Cleaning())) is Reason.PAYWALL_STUB

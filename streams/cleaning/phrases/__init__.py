@@ -8,6 +8,7 @@ beginning of a word.
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
@@ -16,7 +17,7 @@ import msgspec
 
 from streams.cleaning.phrases.wording import has_letters, is_dense, plainly
 
-__all__ = ["GROUPS", "Hit", "Language", "find", "languages", "plainly"]
+__all__ = ["GROUPS", "Hit", "Language", "find", "is_foreign", "languages", "plainly"]
 
 
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +90,17 @@ def languages() -> tuple[Language, ...]:
         if file.name.endswith(".toml"):
             found.append(msgspec.convert(tomllib.loads(file.read_text("utf-8")), Language))
     return tuple(found)
+
+
+@functools.cache
+def is_foreign(tag: str | None) -> bool:
+    """Whether an HTML ``lang`` attribute names a language without phrases; False where there is none.
+
+    >>> is_foreign("tlh"), is_foreign("pt-BR"), is_foreign(None)
+    (True, False, False)
+    """
+    code = re.split("[-_]", (tag or "").strip().casefold(), maxsplit=1)[0]
+    return code not in {"", *(language.code.partition("_")[0] for language in languages())}
 
 
 def find(plain: str) -> list[Hit]:
