@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help install demo test lint types schemas format bench lock clean
+.PHONY: help install demo test lint types schemas format bench bench-quick bench-compare lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -41,8 +41,14 @@ format: $(READY) ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## pages a second, by stage, one core and all of them
-	$(BIN)/python -m benchmarks.throughput $(PAGES)
+bench: $(READY) ## the core, the mill and a plain Faust app on the same pages: PAGES=file ROUNDS=2
+	$(BIN)/python -m benchmarks.report --rounds $(or $(ROUNDS),2) $(PAGES)
+
+bench-quick: $(READY) ## the core and the mill, once, on pages made here: a minute
+	$(BIN)/python -m benchmarks.report --quick --rounds 1 --generate 150 --json build/bench-quick.json
+
+bench-compare: $(READY) ## what moved beyond the noise: OLD=file.json NEW=file.json
+	$(BIN)/python -m benchmarks.results $(OLD) $(NEW)
 
 lock: $(READY) ## resolve dependencies anew into requirements/
 	$(BIN)/python -m pip install --quiet uv

@@ -16,8 +16,8 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
+from benchmarks.pages import Page
 from benchmarks.processes import Usage, Watch
-from streams.records import Message
 from streams.runtime import topics
 from streams.runtime.broker import EmbeddedBroker, free_port
 from streams.runtime.delivery import ARRIVED_HEADER
@@ -27,13 +27,6 @@ from streams.runtime.reading import ENDS, ended_page, message
 from streams.settings import Settings
 
 _IDLE_SECONDS = 180.0
-
-
-class Page(msgspec.Struct, frozen=True):
-    """A raw page to feed."""
-
-    message: Message
-    origin: str
 
 
 class Streamed(msgspec.Struct, frozen=True):

@@ -103,7 +103,12 @@ async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
 
 
 def _for_demo(settings: Settings, address: str, scratch: Path) -> Settings:
-    kafka = Kafka(bootstrap_servers=address, partitions=4, max_message_bytes=settings.kafka.max_message_bytes)
+    kafka = Kafka(
+        bootstrap_servers=address,
+        partitions=4,
+        max_message_bytes=settings.kafka.max_message_bytes,
+        session_timeout_seconds=6.0,  # the embedded broker waits half of it for more members of a new group
+    )
     worker = msgspec.structs.replace(settings.worker, data_dir=str(scratch / "tables"), web_port=free_port())
     return msgspec.structs.replace(settings, kafka=kafka, worker=worker)
 

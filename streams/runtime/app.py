@@ -20,6 +20,7 @@ from streams.errors import SettingsError
 from streams.nlp import Models
 from streams.runtime import logs, topics, work
 from streams.runtime.delivery import Delivery, Limits, Work
+from streams.runtime.ends import Transport
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
 from streams.runtime.schedule import InOrderOfTime
@@ -43,7 +44,7 @@ class MillApp(faust.App):
     doors: Any
 
     async def on_first_start(self) -> None:
-        """Before anything consumes: models there, topics there and as declared, processes warm."""
+        """Before anything consumes: models there, topics there and as declared. Processes get warm beside the rest."""
         await super().on_first_start()
         settings = self.settings
         await check_surroundings(settings)
@@ -56,12 +57,14 @@ class MillApp(faust.App):
         )
         self.metrics.pool_processes.set(self.pool.processes)
         self.deliveries.update(self._stages(self.pool))
+        self.add_future(self._warm(self.pool))
+
+    async def _warm(self, pool: Pool) -> None:
+        """Load the models while the consumer group comes together: pages are cleaned as soon as there are any."""
         started = time.monotonic()
-        await self.pool.warm(work.warm, _MODEL_LOAD_SECONDS)
+        await pool.warm(work.warm, _MODEL_LOAD_SECONDS)
         self.warm = True
-        self.log.info(
-            "%d worker processes warm after %.1f s", self.pool.processes, time.monotonic() - started
-        )
+        self.log.info("%d worker processes warm after %.1f s", pool.processes, time.monotonic() - started)
 
     async def on_stop(self) -> None:
         """Stop the pool with the app; what was in flight stays unacknowledged and is delivered again."""
@@ -88,6 +91,9 @@ class MillApp(faust.App):
         }
 
     outputs: dict[str, Any]
+
+    def _new_transport(self) -> Any:
+        return Transport(self.conf.broker_consumer, self)
 
     def positions(self) -> Iterator[tuple[str, int, int, int]]:
         """Topic, partition, committed offset and end offset of what this worker is assigned."""

@@ -121,7 +121,14 @@ def page(number: int, url: str | None = None, text: str | None = None) -> Fed:
 def settings(address: str, folder: Path, **kafka: object) -> Settings:
     """Settings of a mill of its own on a broker: topics under a prefix that nobody else has."""
     prefix = f"t{uuid.uuid4().hex[:8]}."
-    values = {"bootstrap_servers": address, "topic_prefix": prefix, "partitions": 4, **kafka}
+    # The embedded broker waits half the session's time-out for more members of a new group.
+    values = {
+        "bootstrap_servers": address,
+        "topic_prefix": prefix,
+        "partitions": 4,
+        "session_timeout_seconds": 8.0,
+        **kafka,
+    }
     return Settings(
         kafka=msgspec.convert(values, Kafka),
         worker=Worker(
