@@ -12,6 +12,7 @@ from aiokafka.structs import ConsumerRecord
 from streams.errors import BrokerUnavailable
 from streams.records import Candidate, DeadLetter, Disposition, Fault, Message, Page, Rejection, decode
 from streams.runtime import topics
+from streams.runtime.ends import true_ends
 from streams.settings import Settings
 
 ENDS = (topics.ENRICHED, topics.REJECTED, topics.DEADLETTER)  # where pages end
@@ -60,7 +61,9 @@ async def _seek(
     partitions = [TopicPartition(name, number) for name, count in counts.items() for number in range(count)]
     consumer.assign(partitions)
     ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
-    starts = await consumer.beginning_offsets(partitions) if from_start else ends
+    first = await consumer.beginning_offsets(partitions)
+    ends = await true_ends(consumer, ends, first)
+    starts = first if from_start else ends
     for partition in partitions:
         consumer.seek(partition, starts[partition])
     return ends

@@ -1,0 +1,351 @@
+"""Near-duplicates through a broker: the verdicts of `crawlmill process`, on any number of partitions and workers."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import gzip
+import importlib.util
+import json
+import random
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import pytest
+from live.mill import Fed, Mill, article, settings
+
+from streams.records import CleanDocument, Message, Rejection, decode
+from streams.runtime import topics
+from streams.runtime.broker import free_port
+from streams.runtime.reading import follow
+from streams.settings import Nlp, Settings
+
+pytestmark = pytest.mark.live
+EVAL = Path(__file__).parents[3] / "shared" / "eval"
+_FAMILIES = 25
+_SECONDS = 240.0
+Page = dict[str, Any]
+
+
+class Verdict(NamedTuple):
+    """What became of a page at the doors. ``of`` is the page it is a copy of; ``kept`` pages have no reason."""
+
+    kept: bool
+    reason: str = ""
+    of: str = ""
+
+
+Verdicts = dict[str, Verdict]
+
+
+# Streams. A turn is what is fed at once; no two pages of a turn are copies of one another.
+
+
+def _page(name: str, url: str, text: str) -> Page:
+    return {"id": name, "url": url, "status": 200, "content_type": "text/plain", "text": text}
+
+
+def _edited(text: str, seed: int, words: int) -> str:
+    """The text with some words changed, at distances."""
+    chance, found = random.Random(seed), text.split(" ")
+    step = len(found) // words
+    for place in range(words):
+        found[place * step + chance.randrange(step)] = f"edited{chance.randrange(10**6)}"
+    return " ".join(found)
+
+
+def made() -> list[list[Page]]:
+    """Originals, then in turn their re-crawls, exact and near copies, revisions, and copies of those."""
+    turns: list[list[Page]] = [[] for _ in range(6)]
+    for number in range(_FAMILIES):
+        text, url = article(number), f"https://news{number % 7}.example/{number}/story"
+        revised = _edited(text, number, 14)
+        members = (
+            ("original", url, text),
+            ("again", url, text),
+            ("exact", f"https://wire.example/{number}", text),
+            ("near", f"https://mirror.example/{number}", _edited(text, number + 1_000, 4)),
+            ("revision", url, revised),
+            ("copied", f"https://thief.example/{number}", _edited(revised, number + 2_000, 2)),
+        )
+        for turn, (kind, place, body) in zip(turns, members, strict=True):
+            turn.append(_page(f"{number}-{kind}", place, body))
+    return turns
+
+
+def twins() -> list[Page]:
+    """Pairs of copies, to be fed at the same moment."""
+    pairs = [
+        _page(
+            f"{number}-twin-{side}",
+            f"https://{side}.example/{number}",
+            _edited(article(number), side_seed, 3),
+        )
+        for number in range(5_000, 5_040)
+        for side, side_seed in (("left", number), ("right", number + 1))
+    ]
+    random.Random(3).shuffle(pairs)
+    return pairs
+
+
+def _turns(pages: Sequence[Page], family: Callable[[Page], str]) -> list[list[Page]]:
+    """A stream cut where a family would come a second time."""
+    turns: list[list[Page]] = [[]]
+    for page in pages:
+        if family(page) in {family(other) for other in turns[-1]}:
+            turns.append([])
+        turns[-1].append(page)
+    return turns
+
+
+# Running them
+
+
+def _fed(pages: Iterable[Page]) -> list[Fed]:
+    return [
+        Fed(Message(value=msgspec.json.encode(page), key=page["url"].encode()), page["id"]) for page in pages
+    ]
+
+
+def without_models(settings: Settings) -> Settings:
+    """Enrichment that costs nothing: it is not what is tested here."""
+    return msgspec.structs.replace(settings, nlp=Nlp(models={}))
+
+
+def another(settings: Settings, folder: Path) -> Settings:
+    """The same for one more worker: its own port, its own tables, one process."""
+    worker = msgspec.structs.replace(
+        settings.worker, web_port=free_port(), data_dir=str(folder / f"tables-{free_port()}"), processes=1
+    )
+    return msgspec.structs.replace(settings, worker=worker)
+
+
+class Watch:
+    """The verdicts of a mill as they come."""
+
+    def __init__(self, mill: Mill) -> None:
+        self._mill = mill
+        self._messages: AsyncGenerator[Message, None] | None = None
+        self.all: dict[str, set[Verdict]] = collections.defaultdict(set)
+
+    async def until(self, count: int) -> None:
+        """Wait until so many pages have a verdict."""
+        if self._messages is None:
+            names = (topics.CLEAN, topics.REJECTED, topics.DEADLETTER)
+            self._messages = follow(self._mill.settings, names, from_start=True)
+        async with asyncio.timeout(_SECONDS):
+            while len(self.all) < count:
+                name, verdict = _verdict(self._mill.settings, await anext(self._messages))
+                self.all[name].add(verdict)
+
+    async def close(self) -> Verdicts:
+        """Read to the end, stop, and give the verdicts: one for each page."""
+        if self._messages is not None:
+            await self._messages.aclose()
+        names = (topics.CLEAN, topics.REJECTED, topics.DEADLETTER)
+        async for message in follow(self._mill.settings, names, from_start=True, at_end=True):
+            name, verdict = _verdict(self._mill.settings, message)
+            self.all[name].add(verdict)
+        assert {name: verdicts for name, verdicts in self.all.items() if len(verdicts) > 1} == {}
+        return {name: next(iter(verdicts)) for name, verdicts in self.all.items()}
+
+
+def _verdict(settings: Settings, message: Message) -> tuple[str, Verdict]:
+    name = message.topic.removeprefix(settings.kafka.topic_prefix)
+    assert name != topics.DEADLETTER, message.headers
+    if name == topics.CLEAN:
+        return decode(message.value or b"", CleanDocument).id, Verdict(kept=True)
+    rejection = decode(message.value or b"", Rejection)
+    return rejection.id, Verdict(False, str(rejection.reason), rejection.duplicate_of or "")
+
+
+def process(pages: Iterable[Page], folder: Path) -> Verdicts:
+    """What `crawlmill process` says of them."""
+    source, target = folder / "pages.jsonl", folder / "out.jsonl"
+    source.write_bytes(b"\n".join(msgspec.json.encode(page) for page in pages))
+    command = [
+        sys.executable,
+        "-m",
+        "streams",
+        "--set",
+        "nlp.models={}",
+        "process",
+        str(source),
+        "-o",
+        str(target),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    lines = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    return {
+        line["id"]: Verdict(kept=True)
+        if line["disposition"] == "enriched"
+        else Verdict(False, line["reason"], line.get("duplicate_of") or "")
+        for line in lines
+    }
+
+
+async def feed_in_turn(mill: Mill, watch: Watch, turns: Iterable[Sequence[Page]]) -> None:
+    """Each turn once the one before it has its verdicts: no copy arrives at the moment of its original."""
+    for turn in turns:
+        await mill.feed(_fed(turn))
+        await watch.until(len(watch.all) + len(turn))
+
+
+async def start(mill: Mill, folder: Path, workers: int) -> None:
+    """Start workers, all at once."""
+    await mill.create()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(workers):
+            group.create_task(mill.worker(another(mill.settings, folder)).start())
+
+
+class Run(NamedTuple):
+    """What a mill said of the made stream, fed in turn, and of the twins, fed at once."""
+
+    stream: Verdicts
+    twins: Verdicts
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(1, 1), (4, 1), (16, 1), (16, 3)],
+    ids=lambda p: f"{p[0]} partitions, {p[1]} workers",
+)
+def run(
+    request: pytest.FixtureRequest, embedded: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Run]:
+    """The streams through the embedded broker, on so many partitions and workers."""
+    partitions, workers = request.param
+    folder = tmp_path_factory.mktemp("dedup")
+    mill = Mill(without_models(settings(embedded, folder, partitions=partitions)), folder)
+
+    async def verdicts() -> Run:
+        await start(mill, folder, workers)
+        watch, pairs = Watch(mill), twins()
+        await feed_in_turn(mill, watch, made())
+        await feed_in_turn(mill, watch, [pairs])
+        found = await watch.close()
+        ids = {page["id"] for page in pairs}
+        return Run(
+            {name: verdict for name, verdict in found.items() if name not in ids},
+            {name: verdict for name, verdict in found.items() if name in ids},
+        )
+
+    try:
+        yield asyncio.run(verdicts())
+    finally:
+        mill.stop()
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> Verdicts:
+    """What ``crawlmill process`` says of the made stream."""
+    return process([page for turn in made() for page in turn], tmp_path_factory.mktemp("process"))
+
+
+def test_every_verdict_is_that_of_process_on_any_number_of_partitions_and_workers(
+    run: Run, expected: Verdicts
+) -> None:
+    assert run.stream == expected
+    kept = collections.Counter(name.split("-")[1] for name, verdict in expected.items() if verdict.kept)
+    assert kept == {"original": _FAMILIES, "revision": _FAMILIES}
+
+
+def test_of_two_copies_that_arrive_at_the_same_moment_exactly_one_is_kept(run: Run) -> None:
+    pairs = collections.Counter(name.rsplit("-", 1)[0] for name, verdict in run.twins.items() if verdict.kept)
+    assert len(run.twins) == 80
+    assert sorted(pairs.values()) == [1] * 40
+    for name, verdict in run.twins.items():
+        assert verdict.kept or (verdict.of.rsplit("-", 1)[0] == name.rsplit("-", 1)[0] and verdict.of != name)
+
+
+# The near-duplicate set, through four partitions
+
+
+@pytest.mark.skipif(not EVAL.is_dir(), reason="the near-duplicate set is not here")
+def test_the_near_duplicate_set_through_four_partitions_reaches_its_targets(
+    embedded: str, tmp_path: Path
+) -> None:
+    with gzip.open(EVAL / "neardup" / "pages.jsonl.gz", "rt", encoding="utf-8") as lines:
+        pages = [json.loads(line) for line in lines]
+    truth = [json.loads(line) for line in (EVAL / "neardup" / "truth.jsonl").read_text("utf-8").splitlines()]
+    cluster = {answer["id"]: answer["cluster"] for answer in truth}
+    mill = Mill(without_models(settings(embedded, tmp_path, partitions=4)), tmp_path)
+
+    async def verdicts() -> Verdicts:
+        await start(mill, tmp_path, 1)
+        watch = Watch(mill)
+        await feed_in_turn(mill, watch, _turns(pages, lambda page: cluster[page["id"]]))
+        return await watch.close()
+
+    try:
+        found = asyncio.run(verdicts())
+    finally:
+        mill.stop()
+    scores = _scored(truth, found)
+    assert scores["f1"] >= 0.997
+    assert scores["false_drop_rate"] <= 0.002
+    assert scores["original_named_right"] == 1
+    expected = process(pages, tmp_path)
+    assert {name for name, verdict in found.items() if verdict.kept} == {
+        name for name, verdict in expected.items() if verdict.kept
+    }
+
+
+def _scored(truth: list[dict[str, Any]], verdicts: Verdicts) -> dict[str, Any]:
+    """What the set's own scorer makes of the verdicts."""
+    spec = importlib.util.spec_from_file_location("score", EVAL / "score.py")
+    assert spec is not None and spec.loader is not None
+    scorer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(scorer)
+    lines = {
+        name: {"reason": verdict.reason, "duplicate_of": verdict.of} for name, verdict in verdicts.items()
+    }
+    scores: dict[str, Any] = scorer.neardup(truth, lines)
+    return scores
+
+
+# A rebalance in the middle of the stream
+
+
+@pytest.fixture(params=["embedded", "apache"])
+def broker(request: pytest.FixtureRequest) -> str:
+    """The address of each kind of broker in turn."""
+    address: str = request.getfixturevalue(request.param)
+    return address
+
+
+def test_a_second_worker_that_joins_and_a_first_that_is_killed_change_no_verdict(
+    broker: str, tmp_path: Path, expected: Verdicts
+) -> None:
+    mill = Mill(without_models(settings(broker, tmp_path, partitions=4)), tmp_path)
+    try:
+        assert asyncio.run(_rebalanced(mill, tmp_path)) == expected
+    finally:
+        mill.stop()
+
+
+async def _rebalanced(mill: Mill, folder: Path) -> Verdicts:
+    turns = made()
+    first, second = (mill.worker(another(mill.settings, folder)) for _ in range(2))
+    await mill.create()
+    await first.start()
+    watch = Watch(mill)
+    await feed_in_turn(mill, watch, turns[:2])
+
+    await mill.feed(_fed(turns[2]))
+    joining = asyncio.create_task(second.start())  # while copies are on their way
+    await watch.until(3 * _FAMILIES)
+    await feed_in_turn(mill, watch, turns[3:4])
+    await joining
+
+    await mill.feed(_fed(turns[4]))
+    await watch.until(4 * _FAMILIES + 5)
+    first.kill()  # the rest of the revisions is on its way
+    await watch.until(5 * _FAMILIES)
+    await feed_in_turn(mill, watch, turns[5:])
+    return await watch.close()
