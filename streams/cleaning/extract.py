@@ -15,12 +15,15 @@ from lxml import etree
 from trafilatura.core import bare_extraction
 from trafilatura.settings import Extractor
 
+from streams.cleaning.edges import trimmed
 from streams.cleaning.focus import main_part
 from streams.cleaning.lead import find_lead
-from streams.cleaning.reading import read
+from streams.cleaning.reading import blocks_of
 from streams.cleaning.render import render
 
 _ENOUGH = 250  # code points: trafilatura's own least size of an extraction
+_TITLE = 400  # code points
+_MOST_TITLES = 6
 
 
 @functools.cache
@@ -40,7 +43,7 @@ def extract(tree: lxml.html.HtmlElement, summary: str | None = None) -> str:
     etree.strip_elements(tree, "script", "style", "noscript", "template", "svg", "iframe", with_tail=False)
     part = main_part(tree)
     if part is not None:
-        text = read(part)
+        text = "\n\n".join(block.text for block in trimmed(blocks_of(part), _titles(tree)))
         if len(text) >= _ENOUGH:
             lead = find_lead(tree, summary, text)
             return f"{lead}\n\n{text}" if lead else text
@@ -50,3 +53,16 @@ def extract(tree: lxml.html.HtmlElement, summary: str | None = None) -> str:
 def _by_trafilatura(tree: lxml.html.HtmlElement) -> str:
     found: Any = bare_extraction(tree, options=_options("recall"))
     return render(found.body) if found is not None else ""
+
+
+def _titles(tree: lxml.html.HtmlElement) -> list[str]:
+    """What the page states as its title, here and there."""
+    titles: list[str] = []
+    for element in tree.iter("title", "h1", "meta"):
+        if element.tag != "meta":
+            titles.append(element.text_content()[:_TITLE])
+        elif element.get("property") == "og:title":
+            titles.append((element.get("content") or "")[:_TITLE])
+        if len(titles) >= _MOST_TITLES:
+            break
+    return titles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 
 import msgspec
@@ -56,12 +57,13 @@ _BLOCKS = frozenset(
 )
 _KEPT = frozenset(
     ("p", "blockquote", "a", "b", "strong", "em", "i", "br", "li", "td", "tr", "th")
-)  # their class names style, not sort
+)  # most of their class names style, and do not sort
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "h1"))
 _MOST = 0.45  # of the part's text: what holds more is not skipped, whatever it is called
 _LINKS_LINE = 0.8  # share of links from which a paragraph of any length is a list of links
 _LINKS_SHORT = 0.6  # the same for a line shorter than this:
 _SHORT = 80
+_LINKS_LIST = 0.7  # the same for all items of a list together
 _PASSAGE = 3  # different paragraphs in a row that must come again for them to be a copy
 _HIDDEN = re.compile(r"display\s?:\s?none|visibility\s?:\s?hidden", re.IGNORECASE)
 
@@ -89,12 +91,22 @@ def _skipped_names() -> re.Pattern[str]:
     )
 
 
+@functools.cache
+def _kept_names() -> re.Pattern[str]:
+    return re.compile("|".join(table("markup")["paragraph_names"]), re.IGNORECASE)
+
+
 def read(part: Element) -> str:
-    """The paragraphs of ``part``, parted by blank lines; headings, list items and table rows are paragraphs too."""
-    blocks = _once([block for block in _Reader(part).blocks() if not _is_links(block)])
+    """The text of ``part``: its blocks, parted by blank lines."""
+    return "\n\n".join(block.text for block in blocks_of(part))
+
+
+def blocks_of(part: Element) -> list[Block]:
+    """The paragraphs of ``part``; headings, list items and table rows are paragraphs too."""
+    blocks = _once(_without_links(_Reader(part).blocks()))
     while blocks and blocks[-1].kind in _HEADINGS:
         blocks.pop()
-    return "\n\n".join(block.text for block in blocks)
+    return blocks
 
 
 def _once(blocks: list[Block]) -> list[Block]:
@@ -114,6 +126,19 @@ def _once(blocks: list[Block]) -> list[Block]:
                 kept.append(block)
         expected = before + 1
     return kept + (run if len({b.text for b in run}) < _PASSAGE else [])
+
+
+def _without_links(blocks: list[Block]) -> list[Block]:
+    """``blocks`` without those that only lead elsewhere. The items of a list stay or go together: one may be a link
+    from end to end where its neighbours are not."""
+    kept: list[Block] = []
+    for listed, group in itertools.groupby(blocks, key=lambda block: block.kind == "li"):
+        run = list(group)
+        if not listed:
+            kept.extend(block for block in run if not _is_links(block))
+        elif sum(b.linked * len(b.text) for b in run) <= _LINKS_LIST * sum(len(b.text) for b in run):
+            kept.extend(run)
+    return kept
 
 
 def _is_links(block: Block) -> bool:
@@ -164,12 +189,13 @@ class _Reader:
         style = attributes.get("style")
         if (style and _HIDDEN.search(style)) or "hidden" in attributes:
             return True
-        if tag not in _BLOCKS and self.buffer:
+        if tag not in _BLOCKS and any(not text.isspace() for text in self.buffer):
             return False  # a word in a sentence
-        if tag in _KEPT:
-            return False
         names = f"{attributes.get('class', '')} {attributes.get('id', '')}"
-        return len(names) > 2 and _skipped_names().search(names[:300]) is not None and self.is_small(element)
+        if len(names) < 3:
+            return False
+        unwanted = _kept_names() if tag in _KEPT else _skipped_names()
+        return unwanted.search(names[:300]) is not None and self.is_small(element)
 
     def is_small(self, element: Element) -> bool:
         return len("".join(map(str, element.itertext()))) <= self.most
