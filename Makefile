@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help install demo test lint types schemas format bench bench-quick bench-compare lock clean
+.PHONY: help install demo test lint types schemas format bench bench-quick bench-growth bench-compare lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -47,6 +47,13 @@ bench: $(READY) ## the core, the mill and a plain Faust app on the same pages: P
 bench-quick: $(READY) ## the core and the mill, once, on pages made here: a minute
 	$(BIN)/python -m benchmarks.report --quick --rounds 1 --generate 150 --json build/bench-quick.json
 
+bench-growth: $(READY) $(VENV)/.plots ## throughput against workers, partitions, sizes, kinds, memory: tables and plots in docs/performance
+	$(BIN)/python -m benchmarks.growth $(FIGURES)
+
+$(VENV)/.plots: requirements/plots.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/plots.txt
+	@touch $@
+
 bench-compare: $(READY) ## what moved beyond the noise: OLD=file.json NEW=file.json
 	$(BIN)/python -m benchmarks.results $(OLD) $(NEW)
 
@@ -56,6 +63,8 @@ lock: $(READY) ## resolve dependencies anew into requirements/
 	    pyproject.toml -o requirements/runtime.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    -c requirements/runtime.txt pyproject.toml --group pyproject.toml:dev --group pyproject.toml:build -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    -c requirements/dev.txt --group pyproject.toml:plots -o requirements/plots.txt
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) data build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
