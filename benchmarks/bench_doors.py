@@ -1,32 +1,38 @@
 """Whether visits stay flat as doors fill: ``python -m benchmarks.bench_doors [memory|rocksdb] [DOCUMENTS ...]``.
 
 Fills the doors with synthetic fingerprints, one document in five a near copy of an earlier one, ids of 32 characters,
-URLs of 80, and prints at each size: time per visit (the store's read and write included), bytes per document (keys,
-copies and their verdicts included), on disk too, and the time to fill an empty store with what is remembered, as a worker does that recovers its table
-from the changelog (without the broker's share).
+URLs of 80, and prints at each size: time per visit (the store's read and write included, mean and median of what came
+since the size before), bytes per document (keys, copies and their verdicts included), on disk too, and the time to
+fill an empty store with what is remembered, in batches as Faust does that recovers a table from its changelog (without
+the broker's share). One partition's RocksDB, opened as a worker opens it.
 """
 
 from __future__ import annotations
 
 import random
 import shutil
+import statistics
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from rocksdict import Options, Rdict
+from faust.stores.rocksdb import RocksDBOptions
+from rocksdict import WriteBatch
 
-from streams.dedup import door_key, next_step, visit
+from streams.dedup import door_key, next_step, note, notices, visit
 from streams.records import Candidate, CleanDocument, Document, Fingerprint, Rejection
+from streams.runtime.table import store_options
 from streams.settings import Dedup
 
 _SIZES = (10_000, 100_000, 1_000_000)
 _NOON = 1_750_000_000_000  # milliseconds
 _COPIES = 5  # one document in so many
 _REMEMBERED = 20_000  # recent documents that copies are made of
+_BATCH = 1_000  # records that Faust applies at once in recovery
 
 
 def candidates(count: int) -> Iterator[Candidate]:
@@ -57,30 +63,42 @@ def candidates(count: int) -> Iterator[Candidate]:
         )
 
 
-def fill(store: Any, sizes: list[int]) -> Iterator[tuple[int, int, int, float]]:
-    """Fill ``store``, a dict or what behaves like one. At each size: documents, documents kept, visits and seconds of visits since the size before."""
-    options, kept, visits, seconds = Dedup(), 0, 0, 0.0
+class Filled(NamedTuple):
+    """The doors at one size. ``visits`` are the seconds of each visit since the size before."""
+
+    documents: int
+    kept: int
+    visits: list[float]
+
+
+def fill(store: Any, sizes: list[int]) -> Iterator[Filled]:
+    """Fill ``store``, a dict or what behaves like one."""
+    options, kept, visits = Dedup(), 0, array("d")
     for number, candidate in enumerate(candidates(sizes[-1]), start=1):
         step: Candidate | CleanDocument | Rejection = candidate
-        started = time.perf_counter()
         while isinstance(step, Candidate):
+            started = time.perf_counter()
             key = door_key(step).encode()
-            outcome = visit(store.get(key, b""), step, _NOON + number, options)
+            outcome = visit(store.get(key) or b"", step, _NOON + number, options)
             store[key] = outcome.memory
+            visits.append(time.perf_counter() - started)
+            for notice in notices(step, outcome.answer):
+                started = time.perf_counter()
+                key = door_key(notice).encode()
+                store[key] = note(store.get(key) or b"", notice, _NOON + number, options)
+                visits.append(time.perf_counter() - started)
             step = next_step(step, outcome.answer)
-            visits += 1
-        seconds += time.perf_counter() - started
         kept += isinstance(step, CleanDocument)
         if number in sizes:
-            yield number, kept, visits, seconds
-            visits, seconds = 0, 0.0
+            yield Filled(number, kept, list(visits))
+            visits = array("d")
 
 
-def _report(
-    size: int, kept: int, visits: int, seconds: float, value_bytes: int, disk: int, refill: float
-) -> None:
+def _report(filled: Filled, value_bytes: int, disk: int, refill: float) -> None:
+    size, visits = filled.documents, filled.visits
     print(
-        f"{size:>10,} documents, {kept:,} kept: {seconds / visits * 1e6:6.1f} µs a visit, {value_bytes / size:6,.0f} bytes a document"
+        f"{size:>10,} documents, {filled.kept:,} kept: {statistics.fmean(visits) * 1e6:6.1f} µs a visit "
+        f"(median {statistics.median(visits) * 1e6:.1f}), {value_bytes / size:6,.0f} bytes a document"
         f"{f', {disk / size:6,.0f} on disk' if disk else ''}, {refill:7.2f} s to fill an empty store",
         flush=True,
     )
@@ -89,32 +107,47 @@ def _report(
 def in_memory(sizes: list[int]) -> None:
     """The doors of ``crawlmill process``."""
     store: dict[bytes, bytes] = {}
-    for size, kept, visits, seconds in fill(store, sizes):
+    for filled in fill(store, sizes):
         held = sum(len(key) + len(value) for key, value in store.items())
         started = time.perf_counter()
         dict(store)
-        _report(size, kept, visits, seconds, held, 0, time.perf_counter() - started)
+        _report(filled, held, 0, time.perf_counter() - started)
 
 
 def in_rocksdb(sizes: list[int]) -> None:
     """A worker's table."""
     folder = Path(tempfile.mkdtemp(prefix="bench-doors-"))
     try:
-        store: Any = Rdict(str(folder / "table"), Options(raw_mode=True))
-        for size, kept, visits, seconds in fill(store, sizes):
+        store = _open(folder / "table")
+        for filled in fill(store, sizes):
             store.flush()
             disk = sum(path.stat().st_size for path in (folder / "table").iterdir())
-            started, held = time.perf_counter(), 0
-            other = Rdict(str(folder / f"again-{size}"), Options(raw_mode=True))
-            for key, value in store.items():
-                other[key] = value
-                held += len(key) + len(value)
-            other.close()
-            _report(size, kept, visits, seconds, held, disk, time.perf_counter() - started)
-            shutil.rmtree(folder / f"again-{size}")
+            again = folder / f"again-{filled.documents}"
+            started = time.perf_counter()
+            held = _refill(store, again)
+            _report(filled, held, disk, time.perf_counter() - started)
+            shutil.rmtree(again)
         store.close()
     finally:
         shutil.rmtree(folder)
+
+
+def _open(path: Path) -> Any:
+    return RocksDBOptions(**store_options(Dedup())).open(path)
+
+
+def _refill(store: Any, path: Path) -> int:
+    """Write all that ``store`` holds into a new one; how many bytes that is."""
+    other, batch, held = _open(path), WriteBatch(raw_mode=True), 0
+    for key, value in store.items():
+        batch.put(key, value)
+        held += len(key) + len(value)
+        if len(batch) >= _BATCH:
+            other.write(batch)
+            batch = WriteBatch(raw_mode=True)
+    other.write(batch)
+    other.close()
+    return held
 
 
 if __name__ == "__main__":

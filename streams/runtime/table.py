@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import faust
 
+from streams.settings import Dedup
+
 
 class Change(NamedTuple):
     """A value on its way to the changelog. ``generation`` is the consumer group's when it was made."""
@@ -17,6 +19,23 @@ class Change(NamedTuple):
     generation: int
 
 
+def store_options(options: Dedup) -> dict[str, int]:
+    """How a partition's RocksDB is opened.
+
+    A value ends by itself a window after it was written last: RocksDB drops it when it next rewrites its file, which
+    it does every 30 days at the latest (``periodic_compaction_seconds`` where there is a filter). Nothing looks for
+    old ones, and a visit that meets one sees that it is old. Faust's own sizes are for one database: 2 GB of cache
+    and 192 MB of write buffers for each partition.
+    """
+    return {
+        "ttl": options.window_hours * 3_600,
+        "block_cache_size": 32_000_000,
+        "write_buffer_size": 16_000_000,
+        "max_write_buffer_number": 2,
+        "bloom_filter_size": 10,  # bits a key: most visits are to a door that nobody knows, 1 % of them read a block
+    }
+
+
 class DoorsTable(faust.Table[bytes, bytes]):
     """A Faust table whose changelog is written by its stage instead of by Faust's buffer.
 
@@ -25,8 +44,8 @@ class DoorsTable(faust.Table[bytes, bytes]):
     the message that caused them is acknowledged. Keys and values are the bytes that they are, never JSON.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        super().__init__(app, options=store_options(app.settings.dedup), **kwargs)
         self._changes: list[Change] = []
         self._order = asyncio.Lock()
 
