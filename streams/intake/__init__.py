@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from streams.errors import BadRecord
-from streams.intake import fields, native, plain, scrapy_cluster
+from streams.intake import extracted, fields, frontera, native, nutch, plain, scrapy_cluster, scrapy_item
 from streams.records import Message, RawPage
 
 
@@ -21,8 +21,9 @@ class Adapter(Protocol):
         """The page in it. Raises :class:`BadRecord`."""
 
 
-# The first that recognises a record reads it: the more particular shapes come first.
-ADAPTERS: tuple[Adapter, ...] = (scrapy_cluster, native)
+# The first that recognises a record reads it: the more particular shapes come first. Nutch's and Media Cloud's have a
+# ``url`` and a ``status`` or a title as ours may have; an item of Scrapy's is whatever is left with an address and a body.
+ADAPTERS: tuple[Adapter, ...] = (scrapy_cluster, frontera, nutch, extracted, native, scrapy_item)
 
 _decoder = msgspec.json.Decoder()
 _SCRAPY_CLUSTER_FAILED = b"json failed to parse"

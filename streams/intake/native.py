@@ -8,6 +8,7 @@ from streams.intake import fields
 from streams.intake.fields import Object
 from streams.records import RawPage
 
+_BODIES = frozenset(["html", "body", "text"])
 _OWN = frozenset(
     [
         "id",
@@ -28,8 +29,8 @@ _OWN = frozenset(
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one: it has a ``url`` and a body field or a status of ours."""
-    return "url" in record and bool(record.keys() & {"html", "body", "text", "status"})
+    """Whether a JSON object is one: it has a ``url`` and a body field of ours."""
+    return "url" in record and not isinstance(record["url"], list) and bool(record.keys() & _BODIES)
 
 
 def read(record: Object) -> RawPage:
@@ -78,9 +79,11 @@ def _content(record: Object) -> tuple[bytes | str, str]:
             return value, name
     body = record.get("body")
     if body is None:
-        return "", "unknown"  # a status without a body is a page too
+        return "", "unknown"
     if not isinstance(body, str):
         raise BadRecord(f"field 'body' is {fields.shown(body)}, expected base64")
+    if "<" in body:
+        return body, "unknown"  # not base64, which has none, but what many put there: the page itself
     return fields.flagged_base64(body, "body"), "unknown"
 
 
