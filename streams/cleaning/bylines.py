@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from streams.cleaning import jsonld
 from streams.cleaning.data import table
 from streams.cleaning.prose import one_line
-from streams.cleaning.signals import Mark, Signals
+from streams.cleaning.signals import Line, Mark, Signals
 
 _LONGEST = 300  # code points of a byline; what is longer is prose
 _NAME = 60
@@ -27,6 +27,8 @@ _AFTER = re.compile(
 )
 _ONE_LETTER = re.compile(r"\s&\s\w$|^\w\s&\s")
 _LETTER = re.compile(r"[^\W\d_]")
+_NAME_WORD = re.compile(r"[^\W\d_][\w.'’\-]*")
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _EDGE = " \t.,:;(|•·–—-/\"“”'’*©「」『』"
 
@@ -62,7 +64,8 @@ def authors(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> t
     """The authors of the page's article. ``house`` are names of the site and its publisher: no persons.
 
     Sources in the order in which they are believed: JSON-LD, meta elements, byline markup. The first that names
-    a person wins; where none does, the first that names anybody.
+    a person wins; agencies beside that person stay. Where none names a person, an agency is the author; where none
+    names anybody but the house, a line that reads as a byline; and then the house.
     """
     own = {name.casefold() for name in house if name}
     described = jsonld.names(node.get("author") or node.get("creator"))
@@ -72,38 +75,47 @@ def authors(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> t
         if kind not in ("Organization", "NewsMediaOrganization", "Corporation")
     ]
     fallback: tuple[str, ...] = ()
-    for source in (spoken, *_meta(signals), *_marked(signals.marks), [name for name, _ in described]):
+    for source in (spoken, *_meta(signals), *_marked(signals.marks)):
         found = people(source)
-        persons = tuple(name for name in found if not _is_house(name, own))
-        if persons:
-            return persons
+        if any(not _is_house(name, own) for name in found):
+            return tuple(name for name in found if name.casefold() not in own)
         fallback = fallback or found
-    return fallback or tuple(
-        name for name in map(one_line, spoken[:1]) if 2 <= len(name) <= _NAME and "/" not in name
-    )
+    fallback = fallback or people([name for name, _ in described])
+    if all(_is_own(name.casefold(), own) for name in fallback):
+        return _written(signals.lines, own) or fallback or _as_stated(spoken)
+    return fallback
+
+
+def _as_stated(names: list[str]) -> tuple[str, ...]:
+    """The first name as it stands, where nothing in it reads as a person's."""
+    return tuple(n for n in map(one_line, names[:1]) if 2 <= len(n) <= _NAME and "/" not in n)
 
 
 def _is_house(name: str, own: set[str]) -> bool:
     folded = name.casefold()
-    return (
-        folded in _words("agencies")
-        or folded in own
-        or any(len(folded) > 3 and folded in o.split(" - ") for o in own)
+    return folded in _words("agencies") or _is_own(folded, own)
+
+
+def _is_own(folded: str, own: set[str]) -> bool:
+    """Whether a name is the site's: one of its names, a part of one, or beginning with the same word."""
+    if folded in own or any(len(folded) > 3 and folded in name.split(" - ") for name in own):
+        return True
+    return any(
+        len(first) > 4 and folded.startswith(f"{first} ") for first in (n.partition(" ")[0] for n in own)
     )
 
 
 def people(texts: Sequence[str]) -> tuple[str, ...]:
-    """The names in some bylines, each once; agencies only where nobody else is named.
+    """The names in some bylines, each once.
 
-    >>> people(["By Ada Example and Bo Sample, Staff Writers | ap"])
-    ('Ada Example', 'Bo Sample')
+    >>> people(["By Ada Example and Bo Sample, Staff Writers | AP"])
+    ('Ada Example', 'Bo Sample', 'AP')
     """
     found: dict[str, str] = {}
     for text in texts[:30]:
         for name in _split(text):
             found.setdefault(name.casefold(), name)
-    persons = [name for folded, name in found.items() if folded not in _words("agencies")]
-    return tuple(persons or found.values())
+    return tuple(found.values())
 
 
 def _split(text: str) -> list[str]:
@@ -177,6 +189,35 @@ def _marked(marks: Sequence[Mark]) -> list[list[str]]:
     by_rel = [mark.text for mark in usable if "author" in mark.role.split() and mark.tag == "a"]
     by_class = [mark.text for mark in usable if _BYLINE_CLASS.search(mark.names) and len(mark.text) < 160]
     return [_first_block(by_prop), _first_block(by_rel), *([text] for text in by_class[:4])]
+
+
+def _written(lines: Sequence[Line], own: set[str]) -> tuple[str, ...]:
+    """Bylines without markup that says so: behind "By", set off above or below the text, or beside a date."""
+    last = max((at for at, line in enumerate(lines) if not line.signed), default=-1)
+    sources: list[list[str]] = [[], [], []]
+    for at, line in enumerate(lines):
+        names = people([line.text])
+        if not all(_is_full_name(name) and not _is_house(name, own) for name in names):
+            continue
+        alone = _fold(line.text) == _fold("".join(names))
+        dated = any(_DATED.search(other.text) for other in lines[at : at + 2])
+        if _opening().match(line.text):
+            sources[0].extend(names)
+        elif alone and (line.signed or (line.strong and at == last)):
+            sources[1].extend(names)
+        elif alone and dated:
+            sources[2].extend(names)
+    return next((people(source) for source in sources if source), ())
+
+
+def _is_full_name(name: str) -> bool:
+    """Whether a name reads as a person's: two to four words, each with a capital where the script has them."""
+    words = name.split()
+    return 2 <= len(words) <= 4 and all(_NAME_WORD.fullmatch(word) and word[0].isupper() for word in words)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\W\d_]+", "", text).casefold()
 
 
 def _first_block(texts: list[str]) -> list[str]:

@@ -26,12 +26,19 @@ _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
 def article(scripts: tuple[str, ...], headings: tuple[str, ...] = ()) -> Node:
     """The node that describes the page's article, or an empty one. Where several do, the one whose headline is a
-    heading of the page wins, then the one that says most."""
+    heading of the page wins, then the one that says most; its authors are those of the node that names all of its
+    own and more."""
     nodes = [node for node in nodes_of(scripts) if _rank(node)]
     if not nodes:
         return {}
     folded = {heading.casefold() for heading in headings}
-    return max(nodes, key=lambda n: (_rank(n), _str(n.get("headline")).casefold() in folded, len(n)))
+    best = max(nodes, key=lambda n: (_rank(n), _str(n.get("headline")).casefold() in folded, len(n)))
+    named = {name for name, _ in names(best.get("author"))}
+    for node in nodes:
+        others = {name for name, _ in names(node.get("author"))}
+        if named and named < others and _rank(node) == _rank(best):
+            best, named = {**best, "author": node["author"]}, others
+    return best
 
 
 def nodes_of(scripts: tuple[str, ...]) -> list[Node]:

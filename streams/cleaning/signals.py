@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 
 import lxml.html
 import msgspec
@@ -12,11 +14,19 @@ _MAX_META = 400  # elements of each kind looked at: bounds a page made of nothin
 _MAX_LD = 600_000  # code points of JSON-LD kept
 _MAX_TEXT = 400  # code points of a title, heading or byline
 _MAX_BYLINES = 60
+_MAX_LINE = 90  # code points of a line between headline and text
+_PARAGRAPH = 120  # code points from which it is the text
+_MAX_LINES = 25
+_MAX_BELOW = 120  # elements looked at below the headline
+_MAX_CLIMB = 5
 
 _HEAD = ("meta", "link", "script", "title", "h1", "time")
+_LINES = frozenset(("p", "div", "span", "li", "strong", "b", "em", "address", "h5", "h6"))
+_STRONG = frozenset(("strong", "b"))
 _STATED = etree.XPath(
     "//*[@rel='author' or @itemprop='author' or @itemprop='creator' or @itemprop='datePublished']"
 )
+_SIGNED = etree.XPath("//p[contains(@style, 'right') or @align='right']")
 # Class names are looked at only where nothing better names an author: this costs as much as parsing the page.
 _NAMED = etree.XPath(
     """//body//*[starts-with(@id,'author') or self::a or self::span or self::div or self::p or self::address or self::cite or self::strong or self::li][starts-with(@id,'author')
@@ -39,6 +49,14 @@ class Mark(msgspec.Struct, frozen=True):
     links: int  # how many links are in it
 
 
+class Line(msgspec.Struct, frozen=True):
+    """A short line between headline and text, the whole of it ``strong``, or ``signed``: at the right."""
+
+    text: str
+    strong: bool = False
+    signed: bool = False
+
+
 class Signals(msgspec.Struct, frozen=True, kw_only=True):
     """Raw statements of a page, in document order. ``meta`` is by lower-case property, name or itemprop."""
 
@@ -50,6 +68,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     headings: tuple[str, ...] = ()
     times: tuple[Mark, ...] = ()
     marks: tuple[Mark, ...] = ()
+    lines: tuple[Line, ...] = ()
 
     def first(self, *names: str) -> str | None:
         """The first non-empty value of the first of these meta names that has one."""
@@ -66,6 +85,7 @@ def gather(tree: lxml.html.HtmlElement) -> Signals:
     jsonld: list[str] = []
     headings: list[str] = []
     times: list[Mark] = []
+    headline: etree._Element | None = None
     title, canonical, room = "", None, _MAX_LD
     counts = dict.fromkeys(_HEAD, 0)
     for element in tree.iter(*_HEAD):
@@ -86,6 +106,7 @@ def gather(tree: lxml.html.HtmlElement) -> Signals:
             title = title or _text(element)
         elif tag == "h1":
             headings.append(_text(element))
+            headline = element if headline is None and headings[-1] else headline
         elif tag == "time":
             times.append(_mark(element))
     marks = [_mark(element) for element in _found(_STATED, tree)]
@@ -102,7 +123,50 @@ def gather(tree: lxml.html.HtmlElement) -> Signals:
         headings=tuple(heading for heading in headings if heading),
         times=tuple(times),
         marks=tuple(marks),
+        lines=(*_lines_below(headline), *_signatures(tree)),
     )
+
+
+def _signatures(tree: lxml.html.HtmlElement) -> list[Line]:
+    """Short lines at the right, as a text is signed."""
+    signed = [_text(element) for element in _found(_SIGNED, tree)[-5:]]
+    return [Line(text, signed=True) for text in signed if 3 < len(text) <= _MAX_LINE]
+
+
+def _lines_below(headline: etree._Element | None) -> list[Line]:
+    """The short lines from the headline to the first paragraph of the text."""
+    lines: list[Line] = []
+    if headline is None:
+        return lines
+    whole: etree._Element | None = None
+    for element in itertools.islice(_following(headline), _MAX_BELOW):
+        if element.tag not in _LINES or (whole is not None and element.getparent() is whole):
+            continue
+        paragraph = element.tag == "p"
+        text = _text(element) if paragraph else _SPACE.sub(" ", element.text or "").strip()
+        if paragraph:
+            whole = element
+            if len(text) >= _PARAGRAPH:
+                break
+        if 3 < len(text) <= _MAX_LINE:
+            lines.append(Line(text, strong=paragraph and _is_strong(element)))
+    return lines[-_MAX_LINES:]
+
+
+def _following(element: etree._Element) -> Iterator[etree._Element]:
+    """What stands behind an element, in document order, in the parts of the page that it is in."""
+    node: etree._Element | None = element
+    for _ in range(_MAX_CLIMB):
+        if node is None or node.tag == "body":
+            return
+        for sibling in node.itersiblings():
+            yield from sibling.iter(etree.Element)
+        node = node.getparent()
+
+
+def _is_strong(element: etree._Element) -> bool:
+    around = f"{element.text or ''}{element[0].tail or ''}" if len(element) == 1 else "."
+    return not around.strip() and element[0].tag in _STRONG
 
 
 def _found(path: etree.XPath, tree: lxml.html.HtmlElement) -> list[etree._Element]:
