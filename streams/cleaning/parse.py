@@ -62,6 +62,14 @@ _UNCOUNTED = frozenset(
     ]
 )
 
+# One class for all elements, chosen in C: lxml.html's own lookup calls Python for each, to tell forms and inputs apart.
+_CLASSES = etree.ElementDefaultClassLookup(
+    element=lxml.html.HtmlElement,
+    comment=lxml.html.HtmlComment,
+    pi=lxml.html.HtmlProcessingInstruction,
+    entity=lxml.html.HtmlEntity,
+)
+
 
 def parse(text: str) -> lxml.html.HtmlElement | None:
     """The tree of a page, its root ``<html>``; None where there is nothing in it.
@@ -80,6 +88,7 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
 
 def _read(text: str, huge: bool) -> tuple[lxml.html.HtmlElement | None, bool]:
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=huge)
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -89,9 +98,13 @@ def _read(text: str, huge: bool) -> tuple[lxml.html.HtmlElement | None, bool]:
 
 
 def _without_attribute_floods(text: str) -> str:
-    if max(map(len, _TAG.findall(text)), default=0) < _LONG_TAG:
-        return text
-    return _TAG.sub(_bounded, text)
+    if any(len(tag) >= _LONG_TAG and _may_flood(tag) for tag in _TAG.findall(text)):
+        return _TAG.sub(_bounded, text)
+    return text
+
+
+def _may_flood(tag: str) -> bool:
+    return not tag.startswith(("<!--", "<script", "<SCRIPT"))
 
 
 def _bounded(match: re.Match[str]) -> str:

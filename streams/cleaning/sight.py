@@ -243,9 +243,9 @@ class _Eye:
         tag = element.tag
         if not isinstance(tag, str):
             return False
-        attributes = element.attrib
-        if attributes and len(self.tokens) < _MAX_TOKENS:
-            self.name(tag, attributes.get("id"), attributes.get("class"))
+        identity, classes = element.get("id"), element.get("class")
+        if (identity or classes) and len(self.tokens) < _MAX_TOKENS:
+            self.name(tag, identity, classes)
         if tag in _BLOCKS:
             self.flush(tag)
             if tag in _CHROME:
@@ -254,13 +254,13 @@ class _Eye:
             elif tag == "article":
                 self.in_article = True
         elif tag == "a":
-            href = attributes.get("href", "").strip()
+            href = element.get("href", "").strip()
             self.in_link += 1
             self.away = not href.startswith("#")
             self.facts["links"] += 1
             self.facts["home_links"] += href in _HOME
         elif tag == "input":
-            self.control(attributes.get("type", "text").casefold())
+            self.control(element.get("type", "text").casefold())
         elif tag == "img":
             self.facts["images"] += 1
         elif tag in ("script", "style", "noscript", "meta") or tag in _UNSEEN:
@@ -295,7 +295,7 @@ class _Eye:
         if text:
             self.buffer.append(text)
             if self.in_link:
-                self.linked += len(" ".join(text.split()))
+                self.linked += len(text.strip())
 
     def flush(self, kind: str) -> None:
         """Ends the running block; the next one is of ``kind``."""

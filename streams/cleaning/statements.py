@@ -7,6 +7,7 @@ no page of the diary" does not.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections import defaultdict
 
@@ -43,54 +44,77 @@ class Said(msgspec.Struct, frozen=True):
     support: int
 
 
+class _Reading(msgspec.Struct, frozen=True):
+    """A text as it is compared, how many letters it has, and what is found in it by language."""
+
+    plain: str
+    letters: int
+    by_language: dict[str, list[Hit]]
+
+
 @functools.lru_cache(maxsize=1024)
-def _read(text: str) -> tuple[str, int, dict[str, list[Hit]]]:
-    """The text as it is compared, how many letters it has, and what is found in it by language."""
-    plain = plainly(text)
+def _read(text: str) -> tuple[frozenset[str], tuple[_Reading, ...]]:
+    """The groups of all that is said in ``text``, and its readings: as it stands, and without words of regret."""
+    whole = _reading(plainly(text))
+    groups = frozenset(hit.group for hits in whole.by_language.values() for hit in hits)
+    if "sorry" not in groups:
+        return groups, (whole,)
+    rest = _without_regrets(whole)
+    if rest is None:
+        return groups, (whole,)
+    return groups.union(hit.group for hits in rest.by_language.values() for hit in hits), (whole, rest)
+
+
+def _reading(plain: str) -> _Reading:
     by_language: dict[str, list[Hit]] = {}
     for hit in find(plain):
         by_language.setdefault(hit.language, []).append(hit)
     letters = sum(map(str.isalpha, plain)) if plain.isascii() else len(_NO_LETTER.sub("", plain))
-    return plain, letters, by_language
+    return _Reading(plain, letters, by_language)
 
 
-@functools.lru_cache(maxsize=1024)
-def _read_without_regrets(text: str) -> tuple[str, int, dict[str, list[Hit]]] | None:
-    """As :func:`_read`, of the text without its words of regret, which stand amid phrases: "exists, sadly, no more".
+def _without_regrets(whole: _Reading) -> _Reading | None:
+    """A text without its words of regret, which stand amid phrases: "exists, sadly, no more". None without such.
 
-    None where there are none. Their languages keep the hit, so that they count as support.
+    Their languages keep the hit, so that they count as support.
     """
-    plain, _, by_language = _read(text)
-    regrets = [hit for hits in by_language.values() for hit in hits if hit.group == "sorry"]
+    plain = whole.plain
+    regrets = [hit for hits in whole.by_language.values() for hit in hits if hit.group == "sorry"]
     inside = [hit for hit in regrets if hit.start > 1 and hit.end < len(plain) - 1]
     if not inside:
         return None
     keep = bytearray(b"\1" * len(plain))
     for hit in inside:
         keep[hit.start : hit.end] = bytes(hit.end - hit.start)
-    rest = "".join(c for c, kept in zip(plain, keep, strict=True) if kept)
-    rest, letters, found = _read(rest)
-    return rest, letters, {code: [*own, *_nowhere(code, inside)] for code, own in found.items()}
+    rest = _reading(_joined(plain, keep))
+    for code in {hit.language for hit in inside}:
+        if code in rest.by_language:
+            regret = next(hit for hit in inside if hit.language == code)
+            rest.by_language[code].append(Hit(0, 0, "sorry", code, regret.phrase))
+    return rest
 
 
-def _nowhere(language: str, regrets: list[Hit]) -> list[Hit]:
-    return [Hit(0, 0, hit.group, language, hit.phrase) for hit in regrets if hit.language == language][:1]
+def _joined(plain: str, keep: bytearray) -> str:
+    words = "".join(itertools.compress(plain, keep)).split()
+    return f" {' '.join(words)} "
 
 
 def said(text: str, groups: tuple[str, ...] = TROUBLE) -> Said | None:
     """What ``text`` says of ``groups``, in the language that says it most plainly; None where it says nothing of them."""
-    text = text[:_LONGEST]
+    present, readings = _read(text[:_LONGEST])
+    if present.isdisjoint(groups) and not ("absent" in groups and "missing" in present):
+        return None
     found = [
-        _said(plain, letters, language, own, groups)
-        for plain, letters, by_language in filter(None, (_read(text), _read_without_regrets(text)))
-        for language, own in by_language.items()
+        _said(reading, language, own, groups)
+        for reading in readings
+        for language, own in reading.by_language.items()
     ]
     return max(
         (one for one in found if one), key=lambda one: (one.plainness, one.language == "en"), default=None
     )
 
 
-def _said(plain: str, letters: int, language: str, hits: list[Hit], groups: tuple[str, ...]) -> Said | None:
+def _said(reading: _Reading, language: str, hits: list[Hit], groups: tuple[str, ...]) -> Said | None:
     seen: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
         seen[hit.group].append(hit)
@@ -106,14 +130,14 @@ def _said(plain: str, letters: int, language: str, hits: list[Hit], groups: tupl
         if set(groups) & set(TROUBLE)
         else set(groups) | {"home", "again", "sorry"}
     )
-    covered = _covered([hit for hit in hits if hit.group in own], plain)
+    covered = _covered([hit for hit in hits if hit.group in own], reading.plain)
     group = max(
         stated,
         key=lambda name: (max((h.end - h.start for h in seen[name] or seen["missing"]), default=0), name),
     )
     phrases = sorted({hit.phrase for hit in relevant}, key=len, reverse=True)
     support = sum(1 for name in ("again", "sorry", "home") if name in seen)
-    return Said(group, min(1.0, covered / max(1, letters)), tuple(phrases[:3]), language, support)
+    return Said(group, min(1.0, covered / max(1, reading.letters)), tuple(phrases[:3]), language, support)
 
 
 def _apart(things: list[Hit], missing: list[Hit]) -> bool:

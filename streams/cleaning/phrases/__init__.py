@@ -79,6 +79,18 @@ class _Index(msgspec.Struct, frozen=True):
     pairs: dict[str, tuple[_Entry, ...]]
 
 
+_CODE = re.compile("[a-z]{2,3}")
+# Codes that mean a language with a file under another, and those that mean none (IANA's language subtag registry).
+_SAME = {
+    **dict(
+        zip(
+            ["no", "iw", "in", "ji", "tl", "sh", "mo", "cmn", "yue", "jw", "als", "gsw"],
+            ["nb", "he", "id", "yi", "fil", "sr", "ro", "zh", "zh", "jv", "de", "de"],
+            strict=True,
+        )
+    ),
+    **dict.fromkeys(("und", "mul", "zxx", "mis"), "en"),
+}
 _STEM = 3  # letters; a stem is at least this long
 
 
@@ -100,25 +112,34 @@ def is_foreign(tag: str | None) -> bool:
     (True, False, False)
     """
     code = re.split("[-_]", (tag or "").strip().casefold(), maxsplit=1)[0]
-    return code not in {"", *(language.code.partition("_")[0] for language in languages())}
+    known = {language.code.partition("_")[0] for language in languages()}
+    return bool(_CODE.fullmatch(code)) and _SAME.get(code, code) not in known
 
 
 def find(plain: str) -> list[Hit]:
     """Every phrase in ``plain``, which must come from ``plainly``; the longest of a language's group at a place."""
-    index = _index()
     hits: list[Hit] = []
-    at = plain.find(" ")
-    while at != -1 and at + 1 < len(plain):
-        start = at + 1
-        at = plain.find(" ", start)
-        word = plain[start : at if at != -1 else len(plain)]
-        _take(index.words.get(word, ()), plain, start, hits)
-        for size in range(_STEM, min(len(word), 6) + 1):
-            _take(index.stems.get(word[:size], ()), plain, start, hits)
+    at = 1
+    for word in plain.split():
+        entries = _beginning(word)
+        if entries:
+            _take(entries, plain, at, hits)
+        at += len(word) + 1
     if is_dense(plain):
+        pairs = _index().pairs
         for start in range(len(plain) - 1):
-            _take(index.pairs.get(plain[start : start + 2], ()), plain, start, hits)
+            _take(pairs.get(plain[start : start + 2], ()), plain, start, hits)
     return hits
+
+
+@functools.lru_cache(maxsize=20_000)
+def _beginning(word: str) -> tuple[_Entry, ...]:
+    """The phrases that may begin with a word. Most words begin none, and most text is of few words."""
+    index = _index()
+    stems = [index.stems.get(word[:size], ()) for size in range(_STEM, min(len(word), 6) + 1)]
+    return index.words.get(word, ()) + tuple(
+        entry for found in stems for entry in found if word.startswith(entry.plain)
+    )
 
 
 def _take(entries: Iterable[_Entry], plain: str, start: int, hits: list[Hit]) -> None:
