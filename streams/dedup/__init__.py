@@ -1,7 +1,8 @@
 """Document -> is it a copy, and of what? Near-duplicates by doors: see docs/dedup.md."""
 
 from streams.dedup.fingerprint import fingerprint
-from streams.dedup.visit import Duplicate, Pass, Visit, note, visit
+from streams.dedup.hearsay import note, remember
+from streams.dedup.visit import Duplicate, Pass, Visit, visit
 from streams.dedup.walk import Doors, door_key, next_step, notices
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "next_step",
     "note",
     "notices",
+    "remember",
     "visit",
 ]

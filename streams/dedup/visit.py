@@ -4,7 +4,8 @@ Who was turned away at a later door stays remembered at the earlier ones that it
 the text as its original, which has no key there. What follows from that:
 
 * A later copy C that meets such a B names B; B's own rejection names the original. ``cluster`` is the end of that
-  chain: the doors that B passed are told of it (:func:`note`). Only a C that comes before they are is given B's id.
+  chain: the doors that B passed are told of it (:func:`streams.dedup.hearsay.note`). Only a C that comes before they
+  are is given B's id.
 * A revision of the original must not be taken for a copy of B: see :func:`_copy_of_our_past`.
 * A revision of B itself meets the original at some door, as B did, and is turned away like B.
 """
@@ -14,20 +15,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import msgspec
-import xxhash
 
+from streams.dedup import entries
 from streams.dedup import memory as remembering
-from streams.dedup.memory import Memory, Passed, Turned, short, similarity
+from streams.dedup.memory import Memory, Passed, short, similarity
 from streams.records import Candidate, Lineage, Prior, Reason
 from streams.settings import Dedup
-
-_HOUR = 3_600_000  # milliseconds
 
 # A brief of 30 words of which one differs has 25 of 31 shingles in common, 0.81: another town's weather, or an edit?
 # Nobody can tell, so a short text has to agree almost wholly. From 90 shingles on, three changed numbers are taken
 # for an edit, as in long texts.
 _SHORT, _SHORT_NEEDS, _LONG = 30, 0.95, 90
-_TURNED = 16  # answers kept for copies that come again; a forgotten one is compared afresh and gets the same
 
 
 class Pass(msgspec.Struct, frozen=True):
@@ -64,7 +62,7 @@ def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit
     text (its crawler's ids are not for one fetch, or it was cleaned anew) it takes the place of what it was. Raises
     :class:`~streams.errors.CrawlmillError` for a memory of another release.
     """
-    known = _unexpired(remembering.read(value), now - options.window_hours * _HOUR)
+    known = entries.unexpired(remembering.read(value), now, options)
     again = _again(known, candidate, options)
     if again is not None:
         return Visit(value, again)
@@ -73,36 +71,13 @@ def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit
     known, former = _apart(known, candidate)
     answer = _judged(known, former, candidate, options)
     if isinstance(answer, Duplicate):
-        turned = (_turned(candidate, answer, now), *known.turned)[:_TURNED]
+        turned = (entries.turned(candidate, answer, now), *known.turned)[: entries.TURNED]
         kept = _refreshed(known.passed, answer) if candidate.door else known.passed
         return Visit(remembering.write(Memory(passed=kept, turned=turned)), answer)
     at = former.at if former and candidate.door == 0 else 0
-    passed = (*known.passed[:at], _passed(candidate, answer), *known.passed[at:])
+    passed = (*known.passed[:at], entries.passed(candidate, answer.lineage, answer.seen), *known.passed[at:])
     kept = passed[: options.bucket]
     return Visit(remembering.write(Memory(passed=kept, turned=known.turned)), answer, len(passed) - len(kept))
-
-
-def note(value: bytes, notice: Candidate, now: int, options: Dedup) -> bytes:
-    """The memory of a door that is told, by a candidate with ``copied``, what became of one that it let pass.
-
-    The copy stays remembered, as a witness, with the cluster it belongs to. The first door also notes the verdict
-    itself, and gives it at once when the page comes again. Whoever is not remembered any more changes nothing.
-    """
-    copied, name, digest = notice.copied, remembering.identity(notice.document.id), _digest(notice)
-    known = _unexpired(remembering.read(value), now - options.window_hours * _HOUR)
-    if copied is None or not any(_is(entry, name, digest) and not entry.copied for entry in known.passed):
-        return value
-    passed = tuple(
-        msgspec.structs.replace(entry, cluster=copied.cluster, copied=True)
-        if _is(entry, name, digest)
-        else entry
-        for entry in known.passed
-    )
-    turned = known.turned
-    if notice.door == 0:
-        verdict = Duplicate(copied.reason, copied.of_id, copied.of_url, copied.similarity, copied.cluster)
-        turned = (_turned(notice, verdict, now), *turned)[:_TURNED]
-    return remembering.write(Memory(passed=passed, turned=turned))
 
 
 class _Former(NamedTuple):
@@ -112,18 +87,14 @@ class _Former(NamedTuple):
     entry: Passed
 
 
-def _is(entry: Passed | Turned, name: str, digest: bytes) -> bool:
-    return entry.id == name and entry.digest == digest
-
-
 def _again(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate | None:
     """The answer this id got before with this text, if it was here."""
-    name, digest = remembering.identity(candidate.document.id), _digest(candidate)
+    name, digest = remembering.identity(candidate.document.id), entries.digest(candidate)
     for copy in known.turned:
-        if _is(copy, name, digest):
+        if copy.id == name and copy.digest == digest:
             return Duplicate(copy.reason, copy.of_id, copy.of_url, copy.similarity, copy.cluster)
     for index, entry in enumerate(known.passed):
-        if _is(entry, name, digest):
+        if entry.id == name and entry.digest == digest:
             if candidate.door > 0:
                 return Pass(candidate.lineage, candidate.prior, candidate.seen or entry.when)
             return _as_before(known, _Former(index, entry), 0, options)
@@ -144,12 +115,12 @@ def _as_before(known: Memory, former: _Former, skip: int, options: Dedup) -> Pas
 
 def _apart(known: Memory, candidate: Candidate) -> tuple[Memory, _Former | None]:
     """The memory without this id: a page is never compared with itself."""
-    name = remembering.identity(candidate.document.id)
+    name, place = remembering.identity(candidate.document.id), entries.place(candidate)
     former = next(
         (
             _Former(at, entry)
             for at, entry in enumerate(known.passed)
-            if entry.id == name and entry.place == _place(candidate)
+            if entry.id == name and entry.place == place
         ),
         None,
     )
@@ -185,15 +156,9 @@ def _prior(older: list[Passed], options: Dedup) -> Prior | None:
     return Prior(signature=newest.signature, since=min((entry.when for entry in alike), default=newest.when))
 
 
-def _unexpired(known: Memory, oldest: int) -> Memory:
-    passed = tuple(entry for entry in known.passed if entry.when >= oldest)
-    turned = tuple(entry for entry in known.turned if entry.when >= oldest)
-    return Memory(passed=passed, turned=turned)
-
-
 def _at_url_door(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
     """Everybody here has the same URL: the same content is a copy, a changed one a revision of the newest."""
-    place = _place(candidate)
+    place = entries.place(candidate)
     versions = [
         entry for entry in known.passed if entry.place == place
     ]  # a door's key is a hash: others may share it
@@ -202,7 +167,7 @@ def _at_url_door(known: Memory, candidate: Candidate, options: Dedup) -> Pass | 
     likeness = similarity(short(candidate.fingerprint.signature), [entry.signature for entry in versions])
     best = max(range(len(versions)), key=likeness.__getitem__)
     nearest = versions[best]
-    same_text = nearest.digest == _digest(candidate)
+    same_text = nearest.digest == entries.digest(candidate)
     if same_text or likeness[best] >= options.same:
         similar = 1.0 if same_text else likeness[best]
         return Duplicate(
@@ -217,10 +182,10 @@ def _at_url_door(known: Memory, candidate: Candidate, options: Dedup) -> Pass | 
 
 def _at_content_door(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
     """The nearest of those who passed here, if it is near enough; our own older versions and their copies aside."""
-    place = _place(candidate)
+    place = entries.place(candidate)
     others = [entry for entry in known.passed if entry.place != place]
     likeness = similarity(short(candidate.fingerprint.signature), [entry.signature for entry in others])
-    digest, enough = _digest(candidate), needed(candidate.fingerprint.shingles, options)
+    digest, enough = entries.digest(candidate), needed(candidate.fingerprint.shingles, options)
     near = [
         (1.0 if entry.digest == digest else likely, -entry.when, entry)
         for entry, likely in zip(others, likeness, strict=True)
@@ -250,43 +215,3 @@ def needed(shingles: int, options: Dedup) -> float:
     """The similarity from which a text of so many distinct shingles is a copy: more for short ones."""
     short_by = min(max((_LONG - shingles) / (_LONG - _SHORT), 0.0), 1.0)
     return options.similarity + max(0.0, _SHORT_NEEDS - options.similarity) * short_by
-
-
-def _passed(candidate: Candidate, answer: Pass) -> Passed:
-    document, lineage = candidate.document, answer.lineage
-    first = candidate.door == 0
-    cluster = remembering.identity(lineage.cluster or document.id)
-    name = remembering.identity(document.id)
-    return Passed(
-        when=answer.seen,
-        id=name,
-        url=remembering.address(document.url),
-        place=_place(candidate),
-        signature=short(candidate.fingerprint.signature),
-        digest=_digest(candidate),
-        cluster=None if cluster == name else cluster,
-        revision_of=lineage.revision_of if first else None,
-        revision_similarity=lineage.revision_similarity if first else None,
-    )
-
-
-def _turned(candidate: Candidate, answer: Duplicate, now: int) -> Turned:
-    return Turned(
-        now,
-        remembering.identity(candidate.document.id),
-        answer.reason,
-        answer.of_id,
-        answer.of_url,
-        answer.similarity,
-        answer.cluster,
-        _digest(candidate),
-    )
-
-
-def _place(candidate: Candidate) -> bytes:
-    document = candidate.document
-    return xxhash.xxh3_64_digest((document.canonical_url or document.url).encode("utf-8", "surrogatepass"))
-
-
-def _digest(candidate: Candidate) -> bytes:
-    return bytes.fromhex(candidate.fingerprint.digest)[:8]

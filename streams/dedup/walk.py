@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from streams.dedup.visit import Duplicate, Pass, note, visit
+from streams.dedup.hearsay import note
+from streams.dedup.visit import Duplicate, Pass, visit
 from streams.records import (
     Candidate,
     CleanDocument,
