@@ -45,7 +45,7 @@ def extract(tree: lxml.html.HtmlElement, summary: str | None = None) -> str:
     if part is not None:
         text = "\n\n".join(block.text for block in trimmed(blocks_of(part), _titles(tree)))
         if len(text) >= _ENOUGH:
-            lead = find_lead(tree, summary, text)
+            lead = find_lead(tree, part, summary, text)
             return f"{lead}\n\n{text}" if lead else text
     return _by_trafilatura(tree)
 

@@ -2,36 +2,95 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 
 import lxml.html
+from lxml import etree
+
+from streams.cleaning.data import table
 
 _LETTERS = re.compile(r"[\W_]+")
 _LEAST = 30  # letters of a summary, below which it is a slogan
 _ALIKE = 60  # letters from the beginning that must agree
 _LONGEST = 1_500  # code points of a lead
+_SHORTEST = 50  # code points of a lead that nothing but its markup says is one
 _SEARCHED = ("p", "div", "h2", "h3", "h4", "span", "strong", "section", "b", "em", "header", "li")
+_BELOW = 150  # elements looked at below the headline
+_CLIMB = 5  # parts of the page, from the headline's own outwards, that are looked at
 
 
-def find_lead(tree: lxml.html.HtmlElement, summary: str | None, text: str) -> str | None:
-    """The paragraph of the page that begins as ``summary`` does, unless ``text`` has it already."""
-    wanted = _fold(summary or "")
-    if len(wanted) < _LEAST:
-        return None
-    beginning = wanted[:_ALIKE]
-    if beginning in _fold(text[: 6 * _LONGEST]):
-        return None
-    first_letter = next((c for c in summary or "" if c.isalnum()), "")
+@functools.cache
+def _names() -> re.Pattern[str]:
+    return re.compile("|".join(table("markup")["lead_names"]), re.IGNORECASE)
+
+
+def find_lead(
+    tree: lxml.html.HtmlElement, part: lxml.html.HtmlElement, summary: str | None, text: str
+) -> str | None:
+    """The paragraph of the page that begins as ``summary`` does, or that stands between headline and ``part`` and is
+    marked as lead or the like, unless ``text`` has it already."""
+    beginning = _fold(summary or "")[:_ALIKE]
+    begun = _fold(text[: 6 * _LONGEST])
+    if len(beginning) >= _LEAST:
+        if beginning in begun:
+            return None
+        described = _described(tree, summary or "", beginning)
+        if described:
+            return described
+    marked = _marked(tree, part)
+    return marked if marked and _fold(marked)[:_ALIKE] not in begun else None
+
+
+def _described(tree: lxml.html.HtmlElement, summary: str, beginning: str) -> str | None:
+    first_letter = next((c for c in summary if c.isalnum()), "")
     for element in tree.iter(*_SEARCHED):
         own = (element.text or "").strip()
         if not own.lstrip("«»„“\"'‘’–-— ").startswith(first_letter) and own:
             continue
         if not own and len(element) != 1:
             continue
-        paragraph = " ".join("".join(map(str, element.itertext())).split())
+        paragraph = _line(element)
         if len(paragraph) <= _LONGEST and _fold(paragraph).startswith(beginning):
             return paragraph
     return None
+
+
+def _marked(tree: lxml.html.HtmlElement, part: lxml.html.HtmlElement) -> str | None:
+    """The one element below the headline and above ``part`` that its name says is a lead; of several alike, which are
+    teasers, none."""
+    below = list(itertools.takewhile(lambda element: element is not part, _below_headline(tree)))
+    if len(below) == _BELOW:
+        return None
+    named = [element for element in below if _names().search(_name(element))]
+    for element in named:
+        paragraph = _line(element)
+        if _SHORTEST <= len(paragraph) <= _LONGEST and element.find(".//a") is None:
+            alike = sum(_name(other) == _name(element) for other in named)
+            return paragraph if alike == 1 else None
+    return None
+
+
+def _below_headline(tree: lxml.html.HtmlElement) -> list[etree._Element]:
+    """What stands behind the first headline, in document order, as far as it is looked at."""
+    node: etree._Element | None = next(tree.iter("h1"), None)
+    below: list[etree._Element] = []
+    for _ in range(_CLIMB):
+        if node is None or node.tag == "body":
+            break
+        for sibling in node.itersiblings():
+            below.extend(itertools.islice(sibling.iter(etree.Element), _BELOW - len(below)))
+        node = node.getparent()
+    return below
+
+
+def _name(element: etree._Element) -> str:
+    return f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+
+
+def _line(element: etree._Element) -> str:
+    return " ".join("".join(map(str, element.itertext())).split())
 
 
 def _fold(text: str) -> str:
