@@ -1,0 +1,134 @@
+"""The documentation names nothing that is not there: links, commands, settings, metrics, reasons, headings."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from streams.cli import VERBS
+from streams.records import Fault, Reason
+from streams.runtime import topics
+from streams.runtime.metrics import Metrics
+from streams.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "seeds/README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCE = re.compile(r"^```.*?^```", re.M | re.S)
+_HEADING = re.compile(r"^#+ (.+)$", re.M)
+# A command in a block of them, in inline code, or after an environment variable; options may stand before its verb.
+_COMMAND = re.compile(r"(?:^|[`/\s])crawlmill((?: --(?:set|config) \S+)*) ([a-z]+)\b(?!\.)")
+_SECTIONS = "|".join(Settings.__struct_fields__)
+_SETTING = re.compile(rf"(?<![\w./-])({_SECTIONS})\.([a-z_]+)\b(?![./(])")
+_VARIABLE = re.compile(r"\bCRAWLMILL_([A-Z0-9_]+)\b")
+_METRIC = re.compile(r"\b(?:crawlmill|kafka_consumergroup)_[a-z_]+\b")
+_TOPIC = re.compile(r"\bpages\.[a-z]+\b")
+_PATH = re.compile(
+    r"`((?:streams|config|seeds|tests|docs|benchmarks|requirements|\.ci)/[\w./-]+|runtime/\w+\.py)`"
+)
+_OTHER_VARIABLES = {
+    "CONFIG",
+    "TEST_KAFKA",
+    "REQUIRE_KAFKA",
+    "REQUIRE_PROMETHEUS",
+}
+
+named = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+
+
+def _code(text: str) -> str:
+    """What is set as code, where commands are; prose may say 'crawlmill is'."""
+    fences = _FENCE.findall(text)
+    rest = _FENCE.sub("", text)
+    indented = re.findall(r"^ {4}.+$", rest, re.M)
+    return "\n".join([*fences, *indented, *re.findall(r"`[^`\n]+`", rest)])
+
+
+def _anchors(page: Path) -> set[str]:
+    """Headings as they are addressed."""
+    headings = _HEADING.findall(_FENCE.sub("", page.read_text("utf-8")))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@named
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    for link in _LINK.findall(page.read_text("utf-8")):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        target, _, anchor = link.partition("#")
+        file = (page.parent / target).resolve() if target else page
+        assert file.exists(), link
+        assert not anchor or anchor in _anchors(file), link
+
+
+@named
+def test_every_command_is_a_verb_of_the_command_line(page: Path) -> None:
+    verbs = {verb for _, verb in _COMMAND.findall(_code(page.read_text("utf-8")))}
+    assert verbs - {*VERBS} == set()
+
+
+@named
+def test_every_setting_exists(page: Path) -> None:
+    for section, name in _SETTING.findall(page.read_text("utf-8")):
+        if name in ("md", "py", "toml", "name"):
+            continue
+        assert name in getattr(Settings(), section).__struct_fields__, f"{section}.{name}"
+
+
+@named
+def test_every_environment_variable_is_a_setting_or_one_of_ours(page: Path) -> None:
+    for variable in _VARIABLE.findall(page.read_text("utf-8")):
+        section, _, name = variable.lower().partition("_")
+        if variable in _OTHER_VARIABLES or not name:
+            continue
+        assert section in Settings.__struct_fields__, variable
+        assert name in getattr(Settings(), section).__struct_fields__, variable
+
+
+@named
+def test_every_metric_is_exported(page: Path) -> None:
+    metrics = Metrics()
+    metrics.watch_lag("group", lambda: [("topic", 0, 0, 0)])
+    families = list(metrics.registry.collect())
+    exported = {sample.name for family in families for sample in family.samples}
+    # A counter with labels has no sample before its first event.
+    exported |= {family.name + end for family in families for end in ("", "_bucket", "_count", "_total")}
+    assert set(_METRIC.findall(page.read_text("utf-8"))) - exported == set()
+
+
+@named
+def test_every_topic_is_declared(page: Path) -> None:
+    text = page.read_text("utf-8").replace("pages.jsonl", "").replace("cleaning/pages.py", "")
+    assert set(_TOPIC.findall(text)) - {*topics.NAMES} == set()
+
+
+@named
+def test_every_file_named_in_the_tree_exists(page: Path) -> None:
+    for path in _PATH.findall(page.read_text("utf-8")):
+        place = ROOT / ("streams/" + path if path.startswith("runtime/") else path)
+        assert place.exists(), path
+
+
+def test_the_page_on_records_lists_every_topic_reason_and_fault() -> None:
+    text = (ROOT / "docs/records.md").read_text("utf-8")
+    for name in (*topics.NAMES, *Reason, *Fault):
+        assert f"| `{name}` |" in text, name
+
+
+def test_the_page_on_operations_lists_every_metric() -> None:
+    text = (ROOT / "docs/operations.md").read_text("utf-8")
+    for family in Metrics().registry.collect():
+        if family.name.startswith("crawlmill_"):
+            assert f"`{family.name}" in text, family.name
+
+
+def test_every_page_of_the_documentation_is_linked_from_the_readme() -> None:
+    linked = set(_LINK.findall((ROOT / "README.md").read_text("utf-8")))
+    assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} - linked == set()
