@@ -14,7 +14,7 @@ from streams import __version__
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.settings import Settings, load
 
-VERBS = ("demo", "worker", "feed", "tail", "process", "explain", "topics", "plan", "settings")
+VERBS = ("demo", "worker", "feed", "tail", "process", "explain", "topics", "doors", "plan", "settings")
 
 
 class Verbs(click.Group):

@@ -19,7 +19,7 @@ class Change(NamedTuple):
     generation: int
 
 
-def store_options(options: Dedup) -> dict[str, int]:
+def store_options(options: Dedup) -> dict[str, Any]:
     """How a partition's RocksDB is opened.
 
     A value ends by itself a window after it was written last: RocksDB drops it when it next rewrites its file, which

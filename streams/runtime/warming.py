@@ -1,0 +1,157 @@
+"""The doors' memory from outside: made empty, and filled again from pages.clean while no worker runs."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from faust.stores.rocksdb import RocksDBOptions
+
+from streams import dedup
+from streams.errors import BrokerUnavailable, CrawlmillError
+from streams.records import Candidate, CleanDocument, Document, decode
+from streams.runtime import topics
+from streams.runtime.delivery import ARRIVED_HEADER
+from streams.runtime.reading import follow
+from streams.runtime.table import store_options
+from streams.settings import Settings
+
+_AT_A_TIME = 1_000  # doors on their way to the changelog
+_VISIBLE_SECONDS = 30.0
+
+
+async def forget(settings: Settings, *, force: bool = False) -> None:
+    """Empty the doors: their changelog topic is deleted and made anew, this machine's tables are removed.
+
+    Tables on other machines (``worker.data_dir``) are theirs to remove: a worker that finds an older table than its
+    changelog does not start. Raises :class:`CrawlmillError` while the group has members, unless ``force``.
+    """
+    if not force:
+        await _require_no_worker(settings)
+    name = topics.changelog_name(settings)
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka.bootstrap_servers)
+    try:
+        await admin.start()
+        if name in await admin.list_topics():
+            await admin.delete_topics([name])
+        async with asyncio.timeout(_VISIBLE_SECONDS):
+            while name in await admin.list_topics():
+                await asyncio.sleep(0.1)  # Kafka deletes behind its answer, and has no event for it
+    except TimeoutError as error:
+        raise BrokerUnavailable(f"{name} deleted, but the broker still lists it") from error
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(f"deleting {name}: {error}") from error
+    finally:
+        await admin.close()
+    _remove_tables(Path(settings.worker.data_dir))
+    await topics.create(settings)
+
+
+async def warm(
+    settings: Settings, tell: Callable[[int], None] = lambda count: None, *, force: bool = False
+) -> int:
+    """Fill empty doors with what pages.clean holds; how many documents. ``tell`` hears of the count as it grows.
+
+    Nothing is judged and nothing else is written. Raises :class:`CrawlmillError` for doors that are not empty, and
+    while the group has members, unless ``force``.
+    """
+    if not force:
+        await _require_no_worker(settings)
+    await topics.create(settings)
+    changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)
+    async for _ in follow(settings, [changelog], from_start=True, at_end=True):
+        raise CrawlmillError("the doors are not empty; empty them first: crawlmill doors forget")
+    folder = _scratch(Path(settings.worker.data_dir))
+    try:
+        store: Any = RocksDBOptions(**store_options(settings.dedup)).open(folder / "doors")
+        count = 0
+        async for candidate in _kept(settings):
+            for door in range(len(candidate.fingerprint.doors)):
+                at = msgspec.structs.replace(candidate, door=door)
+                key = dedup.door_key(at).encode()
+                store.put(key, dedup.remember(store.get(key) or b"", at, settings.dedup))
+            count += 1
+            tell(count)
+        await _publish(settings, store)
+        store.close()
+    finally:
+        shutil.rmtree(folder)
+    return count
+
+
+def _remove_tables(data: Path) -> None:
+    for tables in data.glob("v*/tables"):  # v1, v2 ...: Faust's app version
+        shutil.rmtree(tables)
+
+
+def _scratch(data: Path) -> Path:
+    """A folder where there is room for tables."""
+    data.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="warming-", dir=data))
+
+
+async def _kept(settings: Settings) -> AsyncIterator[Candidate]:
+    """The documents of pages.clean, as candidates that passed when their page arrived."""
+    fields = Document.__struct_fields__
+    async for message in follow(settings, [topics.CLEAN], from_start=True, at_end=True):
+        clean = decode(message.value or b"", CleanDocument)
+        arrived = next((value for name, value in message.headers if name == ARRIVED_HEADER), None)
+        yield Candidate(
+            document=Document(**{field: getattr(clean, field) for field in fields}),
+            fingerprint=dedup.fingerprint(clean.text, clean.canonical_url),
+            lineage=clean.lineage,
+            seen=int(arrived or time.time() * 1_000),
+        )
+
+
+async def _publish(settings: Settings, store: Any) -> None:
+    """Write every door to the changelog, on the partition on which pages.candidates has its visitors."""
+    kafka = settings.kafka
+    producer = AIOKafkaProducer(
+        bootstrap_servers=kafka.bootstrap_servers,
+        acks="all",
+        compression_type=None if kafka.compression == "none" else kafka.compression,
+        max_request_size=kafka.max_message_bytes,
+    )
+    name, sent = topics.changelog_name(settings), []
+    try:
+        await producer.start()
+        for key, value in store.items():
+            sent.append(await producer.send(name, key=key, value=value))
+            if len(sent) >= _AT_A_TIME:
+                await asyncio.gather(*sent)
+                sent.clear()
+        await asyncio.gather(*sent)
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(f"writing {name}: {error}") from error
+    finally:
+        await producer.stop()
+
+
+async def _require_no_worker(settings: Settings) -> None:
+    group = topics.app_id(settings)
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka.bootstrap_servers)
+    try:
+        await admin.start()
+        described = await admin.describe_consumer_groups([group])
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(
+            f"no Kafka broker answers at {settings.kafka.bootstrap_servers}: {error}"
+        ) from error
+    finally:
+        await admin.close()
+    members = sum(len(found[5]) for answer in described for found in answer.groups)
+    if members:
+        raise CrawlmillError(
+            f"consumer group {group} has {members} members; stop the workers first, and wait "
+            f"{settings.kafka.session_timeout_seconds:.0f} s after one was killed"
+        )

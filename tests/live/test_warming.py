@@ -1,0 +1,82 @@
+"""Doors emptied, and filled again from pages.clean."""
+
+from __future__ import annotations
+
+import asyncio
+import urllib.request
+from pathlib import Path
+
+import pytest
+from live.mill import Mill, settings
+from live.test_dedup import Verdict, Verdicts, Watch, feed_in_turn, made, without_models
+from prometheus_client.parser import text_string_to_metric_families
+
+from streams.errors import CrawlmillError
+from streams.runtime import warming
+from streams.runtime.local import WorkerProcess
+
+pytestmark = pytest.mark.live
+
+
+@pytest.mark.parametrize("kind", ["embedded", "apache"])
+def test_empty_doors_take_copies_for_new_and_warmed_ones_know_what_was_kept(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    mill = Mill(without_models(settings(request.getfixturevalue(kind), tmp_path, partitions=4)), tmp_path)
+    # The embedded broker counts members that have left.
+    try:
+        found = asyncio.run(_emptied_and_warmed(mill, force=kind == "embedded"))
+    finally:
+        mill.stop()
+    expected = {"original": True, "exact": True, "again": False, "near": False}
+    assert {name: verdict.kept for name, verdict in found.items()} == {
+        name: expected[name.split("-")[1]] for name in found
+    }
+    assert found["3-again"] == Verdict(False, "duplicate_url", "3-original")
+    assert found["3-near"].of in ("3-original", "3-exact")
+
+
+async def _stop(worker: WorkerProcess) -> None:
+    """Stop it when all it did is committed: what is delivered again to empty doors is remembered again."""
+    async with asyncio.timeout(60):
+        while await asyncio.to_thread(_lag, worker) > 0:
+            await asyncio.sleep(0.1)  # commits come by the clock
+    worker.stop()
+
+
+def _lag(worker: WorkerProcess) -> float:
+    with urllib.request.urlopen(f"{worker.web}/metrics", timeout=10) as response:
+        families = list(text_string_to_metric_families(response.read().decode()))
+    return sum(
+        sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == "kafka_consumergroup_lag"
+    )
+
+
+async def _emptied_and_warmed(mill: Mill, force: bool) -> Verdicts:
+    originals, again, exact, near, *_ = made()
+    mine, watch = mill.settings, Watch(mill)
+    await mill.create()
+    worker = mill.worker()
+    await worker.start()
+    await feed_in_turn(mill, watch, [originals])
+    with pytest.raises(CrawlmillError, match="members"):
+        await warming.forget(mine)
+    await _stop(worker)
+
+    with pytest.raises(CrawlmillError, match="not empty"):
+        await warming.warm(mine, force=force)
+    await warming.forget(mine, force=force)
+    worker = mill.worker()
+    await worker.start()
+    await feed_in_turn(mill, watch, [exact])  # nobody remembers their originals
+    await _stop(worker)
+
+    await warming.forget(mine, force=force)
+    assert await warming.warm(mine, force=force) == len(originals) + len(exact)
+    worker = mill.worker()
+    await worker.start()
+    await feed_in_turn(mill, watch, [again, near])
+    return await watch.close()
