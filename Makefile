@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-clean lock clean
+.PHONY: help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -56,6 +56,9 @@ $(VENV)/.plots: requirements/plots.txt $(READY)
 
 bench-compare: $(READY) ## what moved beyond the noise: OLD=file.json NEW=file.json
 	$(BIN)/python -m benchmarks.results $(OLD) $(NEW)
+
+bench-nlp: $(READY) ## enrichment beside plain entity recognition with the same model: PAGES=file ROUNDS=5
+	$(BIN)/python -m benchmarks.nlp --rounds $(or $(ROUNDS),5) $(PAGES)
 
 bench-clean: $(READY) ## cleaning a page beside stock trafilatura: PAGES=file ROUNDS=3
 	$(BIN)/python -m benchmarks.clean --rounds $(or $(ROUNDS),3) $(PAGES)
