@@ -25,6 +25,15 @@ _SPOKEN = re.compile(
 _SPOKEN_DAY_FIRST = re.compile(
     r"\s*(?:[A-Z][a-z]{2,8},?\s)?(\d{1,2})(?:st|nd|rd|th)?\s([A-Z][a-z]{2,8})\.?,?\s(\d{4})\b"
 )
+# Year first; day first with points, as nobody writes who puts the month first; Chinese, Japanese and Korean; names of
+# months, either way round. Two numbers with slashes can be read two ways, and are not.
+_MENTIONS = (
+    re.compile(r"(?<!\d)(?P<y>\d{4})[-/.]\s?(?P<m>\d{1,2})[-/.]\s?(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]"),
+    re.compile(r"\b(?P<m>[A-Z][A-Za-z]{2,8})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})\b"),
+    re.compile(r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?\s(?P<m>[A-Z][A-Za-z]{2,8})\.?,?\s(?P<y>\d{4})\b"),
+)
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -33,6 +42,7 @@ _MONTHS = {
 }
 _OLDEST = 1990  # the year of the first web page
 _NEWEST = 2100  # a typing error, not a plan
+_LINE = 200  # code points
 
 
 def stamp(text: str | None) -> str | None:
@@ -50,6 +60,25 @@ def stamp(text: str | None) -> str | None:
         found = reader(text)
         if found:
             return found if _OLDEST <= int(found[:4]) <= _NEWEST else None
+    return None
+
+
+def mentioned(text: str) -> str | None:
+    """The first day that a line of text names so that it cannot be mistaken; None where it names none.
+
+    >>> mentioned("Frankfurt, October 23, 2024, 3:48")
+    '2024-10-23'
+    >>> mentioned("Posted on 23.10.2024 by Ada")
+    '2024-10-23'
+    """
+    for pattern in _MENTIONS:
+        match = pattern.search(text[:_LINE])
+        if match:
+            year, month, day = match["y"], match["m"], match["d"]
+            number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower(), 0)
+            found = _written(f"{year}-{number:02}-{int(day):02}", None, None)
+            if found and _OLDEST <= int(year) <= _NEWEST:
+                return found
     return None
 
 

@@ -14,6 +14,7 @@ from streams.cleaning.data import table
 _LETTERS = re.compile(r"[\W_]+")
 _LEAST = 30  # letters of a summary, below which it is a slogan
 _ALIKE = 60  # letters from the beginning that must agree
+_GLANCE = 12  # letters that are compared before a text is put together
 _LONGEST = 1_500  # code points of a lead
 _SHORTEST = 50  # code points of a lead that nothing but its markup says is one
 _SEARCHED = ("p", "div", "h2", "h3", "h4", "span", "strong", "section", "b", "em", "header", "li")
@@ -51,10 +52,21 @@ def _described(tree: lxml.html.HtmlElement, summary: str, beginning: str) -> str
             continue
         if not own and len(element) != 1:
             continue
-        paragraph = _line(element)
-        if len(paragraph) <= _LONGEST and _fold(paragraph).startswith(beginning):
-            return paragraph
+        if _fold(_first_words(element)).startswith(beginning[:_GLANCE]):
+            paragraph = _line(element)
+            if len(paragraph) <= _LONGEST and _fold(paragraph).startswith(beginning):
+                return paragraph
     return None
+
+
+def _first_words(element: etree._Element) -> str:
+    """As much of an element's text as a glance needs: wrappers of a page hold all of it."""
+    text = ""
+    for piece in element.itertext():
+        text += str(piece).strip()[: 4 * _GLANCE]
+        if len(text) > 4 * _GLANCE:
+            break
+    return text
 
 
 def _marked(tree: lxml.html.HtmlElement, part: lxml.html.HtmlElement) -> str | None:

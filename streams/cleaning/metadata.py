@@ -13,12 +13,16 @@ from htmldate import find_date
 from streams import urls
 from streams.cleaning import bylines, dates, jsonld, titles
 from streams.cleaning.prose import normalise, one_line
-from streams.cleaning.signals import Mark, Signals
+from streams.cleaning.signals import Line, Mark, Signals
 from streams.records import Metadata
 
 _PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "article:published", "og:published_time", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "published_at", "publish-date", "publishdate", "publish_date", "pubdate", "publication_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dc.date.created", "dcterms.date", "date", "article.published", "article_date_original", "datecreated", "originalpublicationdate", "citation_publication_date", "citation_date", "release_date", "video:release_date", "news_date", "created")  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified", "lastmod", "last-modified", "modified_time")  # fmt: skip
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/\-_.]?(0[1-9]|1[0-2])[/\-_.]?(0[1-9]|[12]\d|3[01])(?=[/\-_.])")
+_URL_STAMP = re.compile(
+    r"/[A-Za-z]{0,5}((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d\d*(?=[/.])"
+)
+_MAX_PATH = 500
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _MAX_DESCRIPTION = 1_000
 
@@ -119,9 +123,23 @@ def _published(signals: Signals, node: jsonld.Node, url: str) -> str | None:
     )
     if stated:
         return stated
-    in_url = _URL_DATE.search(urlsplit(url).path + "/")
-    day = dates.stamp("-".join(in_url.groups())) if in_url else None
-    return _first_time(signals.times, day) or day
+    day = next(filter(None, map(_in_address, (url, signals.canonical, signals.first("og:url")))), None)
+    return _first_time(signals.times, day) or day or _below_headline(signals.lines)
+
+
+def _in_address(address: str | None) -> str | None:
+    """The day that an address names, as a path or at the beginning of a number that goes on with the time."""
+    try:
+        path = urlsplit(address or "").path[:_MAX_PATH] + "/"
+    except ValueError:
+        return None
+    found = _URL_DATE.search(path) or _URL_STAMP.search(path)
+    return dates.stamp("-".join(found.groups())) if found else None
+
+
+def _below_headline(lines: tuple[Line, ...]) -> str | None:
+    """The first day named between headline and text: a byline's or a dateline's."""
+    return next((day for line in lines if not line.signed and (day := dates.mentioned(line.text))), None)
 
 
 def _first_time(times: tuple[Mark, ...], day: str | None) -> str | None:
@@ -133,13 +151,14 @@ def _first_time(times: tuple[Mark, ...], day: str | None) -> str | None:
 
 
 def _searched(tree: Callable[[], Any] | None, url: str, latest: str | None) -> str | None:
-    """htmldate's guess from the text of the page. ``latest`` keeps the clock out of it."""
+    """htmldate's guess from the text of the page. ``latest`` keeps the clock out of it. Its extensive search would
+    take any number for a year, and loads the grammar of 200 languages for it."""
     root = tree() if tree else None
     if root is None:
         return None
     limit = latest[:10] if latest else "2100-01-01"
     found = find_date(
-        root, original_date=True, extensive_search=True, url=url, max_date=limit, min_date="1995-01-01"
+        root, original_date=True, extensive_search=False, url=url, max_date=limit, min_date="1995-01-01"
     )
     return dates.stamp(found)
 

@@ -11,6 +11,8 @@ from streams.cleaning.signals import Signals
 
 _LONGEST = 400  # code points
 _SEPARATOR = re.compile(r"\s+[|·•»«>:*\-–—_/]+\s+|\s*[|｜＿_ㅣ]\s*|\s+::\s+")
+_KICKER = re.compile(r":\s+|\s+[-–—|/]\s+")
+_SHARED = 15  # letters that two titles must end with alike, to be the same behind their kickers
 _CJK_SECTION = re.compile("[\u3040-\u9fff\uac00-\ud7a3]{1,4}")
 _LETTERS = re.compile(r"[\W_]+")
 _GENERIC = frozenset(
@@ -37,6 +39,7 @@ def title(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> str
         *((_H1, heading) for heading in signals.headings[:1]),
     ]
     stated = [(weight, one_line(text)[:_LONGEST]) for weight, text in named if text.strip()]
+    stated = _without_kickers(stated)
     known = {_fold(text) for _, text in stated}
     candidates = [(weight, _without_site(text, names, known - {_fold(text)})) for weight, text in stated]
     candidates.extend((_H1, heading) for heading in signals.headings[1:4] if _fold(heading) in known)
@@ -45,6 +48,29 @@ def title(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> str
         confirmed = any(_fold(text) == _fold(plain) for _, text in candidates)
         candidates.append((_HEAD, plain if confirmed else _without_tail(plain)))
     return _elected(candidates, names)
+
+
+def _without_kickers(stated: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """``stated`` without the words before a colon or dash, where two statements differ in them and in nothing else."""
+    parted: dict[str, list[tuple[set[str], int]]] = {}
+    for at, (_, text) in enumerate(stated):
+        for cut in _KICKER.finditer(text):
+            end = _fold(text[cut.end() :])
+            if len(end) >= _SHARED:
+                parted.setdefault(end, []).append((set(text[: cut.start()].casefold().split()), at))
+    for end, kickers in parted.items():
+        if len({frozenset(words) for words, _ in kickers}) > 1 and not set.intersection(
+            *(w for w, _ in kickers)
+        ):
+            return [(weight, _tail(text, end)) for weight, text in stated]
+    return stated
+
+
+def _tail(text: str, end: str) -> str:
+    """The part of ``text`` behind a kicker that is ``end`` once folded; the whole where none is."""
+    return next(
+        (text[cut.end() :] for cut in _KICKER.finditer(text) if _fold(text[cut.end() :]) == end), text
+    )
 
 
 def _without_tail(text: str) -> str:
