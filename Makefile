@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean lock clean
+.PHONY: help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-dedup lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -62,6 +62,11 @@ bench-nlp: $(READY) ## enrichment beside plain entity recognition with the same 
 
 bench-clean: $(READY) ## cleaning a page beside stock trafilatura: PAGES=file ROUNDS=3
 	$(BIN)/python -m benchmarks.clean --rounds $(or $(ROUNDS),3) $(PAGES)
+
+bench-dedup: $(READY) ## the doors as they fill up to a million documents, and fingerprints a second: ten minutes
+	$(BIN)/python -m benchmarks.bench_doors rocksdb $(DOCUMENTS)
+	$(BIN)/python -m benchmarks.bench_doors memory $(DOCUMENTS)
+	$(BIN)/python -m benchmarks.bench_fingerprint
 
 lock: $(READY) ## resolve dependencies anew into requirements/
 	$(BIN)/python -m pip install --quiet uv
