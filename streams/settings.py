@@ -3,19 +3,23 @@
 The file is ``crawlmill.toml`` in the working directory, ``config/crawlmill.toml`` below it, or what
 ``CRAWLMILL_CONFIG`` names. Any setting can be overridden by ``CRAWLMILL_<SECTION>_<NAME>`` (TOML syntax for
 lists and tables, bare words for strings) or by ``--set section.name=value``.
+
+Secrets are taken from the environment, from the settings file, or from a file that ``<name>_file`` names; never from the
+command line, which every user of the machine can read. They are not shown again.
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from streams.errors import SettingsError
+from streams.secret import Secret
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +41,18 @@ class Kafka(Section, frozen=True):
     compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "zstd"
     session_timeout_seconds: float = 15.0  # of silence, after which a worker counts as dead
     processing_guarantee: Literal["at_least_once", "exactly_once"] = "at_least_once"
+    security: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = "plaintext"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    sasl_username: str = ""
+    sasl_password: Secret = Secret()
+    sasl_password_file: str = ""  # or the password in a file, whose last line break does not count
+    ssl_ca_file: str = (
+        ""  # who signs the brokers' certificates, PEM; empty: the authorities that the system trusts
+    )
+    ssl_cert_file: str = ""  # our own certificate, PEM, where the broker asks for one
+    ssl_key_file: str = ""  # its key; empty: it is in ssl_cert_file
+    ssl_key_password: Secret = Secret()
+    ssl_key_password_file: str = ""
 
 
 class Worker(Section, frozen=True):
@@ -46,6 +62,10 @@ class Worker(Section, frozen=True):
     data_dir: str = "data"  # RocksDB tables live here
     web_host: str = "127.0.0.1"
     web_port: int = 6066
+    web_token: Secret = (
+        Secret()
+    )  # asked for at /metrics as "Authorization: Bearer ..."; empty: nobody is asked
+    web_token_file: str = ""
     clean_timeout_seconds: float = 20.0  # a page
     enrich_timeout_seconds: float = 60.0  # a batch
     clean_in_flight: int = 64  # pages handed to the pool and not yet acknowledged
@@ -138,15 +158,59 @@ def load(
         section, dot, key = target.strip().partition(".")
         if not equals or not dot:
             raise SettingsError(
-                f"--set {override!r}: expected section.name=value, such as kafka.partitions=4"
+                f"--set {target.strip()!r}: expected section.name=value, such as kafka.partitions=4"
             )
-        _put(tree, section, key, value.strip(), f"--set {override!r}")
+        origin = f"--set {target.strip()}"
+        if _put(tree, section, key, value.strip(), origin) is Secret:
+            raise SettingsError(
+                f"{origin}: every user of the machine can read a command line; "
+                f"set {variable(section, key)} or {section}.{key}_file instead"
+            )
     try:
-        settings = msgspec.convert(tree, Settings)
+        settings = msgspec.convert(tree, Settings, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise SettingsError(f"settings{f' (file {path})' if path else ''}: {error}") from error
     _check(settings)
     return settings
+
+
+class Value(NamedTuple):
+    """One setting and what it is set to; a secret is a :class:`~streams.secret.Secret` still."""
+
+    section: str
+    name: str
+    value: Any
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return variable(self.section, self.name)
+
+
+def values(settings: Settings) -> Iterator[Value]:
+    """Every setting, by section."""
+    for section in settings.__struct_fields__:
+        group = getattr(settings, section)
+        for name in group.__struct_fields__:
+            yield Value(section, name, getattr(group, name))
+
+
+def variable(section: str, name: str) -> str:
+    """The environment variable that sets a setting."""
+    return f"{_PREFIX}{section}_{name}".upper()
+
+
+def without_secrets(settings: Settings) -> Settings:
+    """The same settings for those who work on pages and need no secret."""
+    groups: dict[str, dict[str, Any]] = {}
+    for section, name, value in values(settings):
+        if isinstance(value, Secret):
+            groups.setdefault(section, {})[name] = Secret()
+    replaced = {
+        section: msgspec.structs.replace(getattr(settings, section), **secrets)
+        for section, secrets in groups.items()
+    }
+    return msgspec.structs.replace(settings, **replaced)
 
 
 def toml(value: Any) -> str:
@@ -177,14 +241,17 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"settings file {path}: not valid TOML: {error}") from error
 
 
-def _put(tree: dict[str, Any], section: str, key: str, value: str, origin: str) -> None:
+def _put(tree: dict[str, Any], section: str, key: str, value: str, origin: str) -> Any:
+    """Put a setting into the tree; its type. No message tells the value: it may be a secret, under a wrong name."""
     fields = {field.name: field for field in msgspec.structs.fields(Settings)}
     if section not in fields:
         raise SettingsError(f"{origin}: no section {section!r}; there are {', '.join(fields)}")
-    names = [field.name for field in msgspec.structs.fields(fields[section].type)]
-    if key not in names:
-        raise SettingsError(f"{origin}: no setting {key!r} in {section!r}; there are {', '.join(names)}")
-    tree.setdefault(section, {})[key] = _value(value)
+    types = {field.name: field.type for field in msgspec.structs.fields(fields[section].type)}
+    if key not in types:
+        raise SettingsError(f"{origin}: no setting {key!r} in {section!r}; there are {', '.join(types)}")
+    # A password may look like a TOML number or string: it is what it is, to the letter.
+    tree.setdefault(section, {})[key] = value if types[key] is Secret else _value(value)
+    return types[key]
 
 
 def _value(text: str) -> Any:
@@ -193,6 +260,13 @@ def _value(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
+
+
+def _decode(kind: type, value: Any) -> Any:
+    """What msgspec does not know: a secret, from a string."""
+    if kind is Secret and isinstance(value, str):
+        return Secret(value)
+    raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
 
 
 def _check(settings: Settings) -> None:
@@ -221,3 +295,40 @@ def _check(settings: Settings) -> None:
     for name, value, low, high in wanted:
         if not low <= value <= high:
             raise SettingsError(f"{name} = {value}: expected a value from {low} to {high}")
+    _check_secrets(settings)
+    _check_security(settings.kafka)
+
+
+def _check_secrets(settings: Settings) -> None:
+    """A secret comes from one place."""
+    for setting in values(settings):
+        section, name, value = setting
+        if isinstance(value, Secret) and value and getattr(getattr(settings, section), f"{name}_file"):
+            raise SettingsError(
+                f"{section}.{name} (or {setting.variable}) and {section}.{name}_file: set one of them"
+            )
+
+
+def _check_security(kafka: Kafka) -> None:
+    """What is set is used, and what is needed is there: nobody is to believe in protection that is off."""
+    sasl, tls = "sasl" in kafka.security, "ssl" in kafka.security
+    for name in ("sasl_username", "sasl_password", "sasl_password_file"):
+        if getattr(kafka, name) and not sasl:
+            raise SettingsError(
+                f"kafka.{name} is set, but kafka.security = {kafka.security} does not use it: set sasl_ssl"
+            )
+    for name in ("ssl_ca_file", "ssl_cert_file", "ssl_key_file", "ssl_key_password", "ssl_key_password_file"):
+        if getattr(kafka, name) and not tls:
+            better = "sasl_ssl" if sasl else "ssl"
+            raise SettingsError(
+                f"kafka.{name} is set, but kafka.security = {kafka.security} does not use it: set {better}"
+            )
+    if sasl and not kafka.sasl_username:
+        raise SettingsError(f"kafka.security = {kafka.security}: kafka.sasl_username is missing")
+    if sasl and not (kafka.sasl_password or kafka.sasl_password_file):
+        raise SettingsError(
+            f"kafka.security = {kafka.security}: the password is missing; set {variable('kafka', 'sasl_password')} "
+            "or kafka.sasl_password_file"
+        )
+    if kafka.ssl_key_file and not kafka.ssl_cert_file:
+        raise SettingsError("kafka.ssl_key_file is set, but kafka.ssl_cert_file is missing")

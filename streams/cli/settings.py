@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import click
-import msgspec
 
 from streams.cli import Lazy
-from streams.settings import toml
+from streams.secret import Secret
+from streams.settings import toml, values
 
 
 @click.command("settings")
@@ -14,11 +16,16 @@ from streams.settings import toml
 def command(obj: Lazy) -> None:
     """Print the settings in force, from defaults, file, environment and command line, as a settings file.
 
+    Secrets are left out.
+
     \b
     Example: crawlmill --set kafka.partitions=32 settings > crawlmill.toml
     """
-    for section, values in msgspec.to_builtins(obj.settings()).items():
+    for section, group in itertools.groupby(values(obj.settings()), key=lambda setting: setting.section):
         click.echo(f"[{section}]")
-        for name, value in values.items():
-            click.echo(f"{name} = {toml(value)}")
+        for setting in group:
+            if not isinstance(setting.value, Secret):
+                click.echo(f"{setting.name} = {toml(setting.value)}")
+            elif setting.value:
+                click.echo(f"# {setting.name} is set and not shown; hand it on in {setting.variable}")
         click.echo()

@@ -18,7 +18,7 @@ from faust.exceptions import ConsumerNotStarted
 
 from streams.errors import SettingsError
 from streams.nlp import Models
-from streams.runtime import logs, topics, work
+from streams.runtime import logs, security, topics, work
 from streams.runtime.delivery import Delivery, Limits, Work
 from streams.runtime.ends import Transport
 from streams.runtime.metrics import Metrics
@@ -27,7 +27,7 @@ from streams.runtime.schedule import InOrderOfTime
 from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
 from streams.runtime.table import DoorsTable
 from streams.runtime.web import register
-from streams.settings import Settings
+from streams.settings import Settings, without_secrets
 
 _MODEL_LOAD_SECONDS = 180.0
 _AT_A_TIME = 512  # candidates a dedup stage may have sent and not yet acknowledged
@@ -48,10 +48,11 @@ class MillApp(faust.App):
         await super().on_first_start()
         settings = self.settings
         await check_surroundings(settings)
+        security.clear_environment(settings)
         self.pool = Pool(
             settings.worker.processes,
             work.prepare,
-            (settings,),
+            (without_secrets(settings),),
             recycle_after=settings.worker.recycle_after,
             memory_bytes=settings.worker.process_memory_bytes,
         )
@@ -133,6 +134,7 @@ def create(settings: Settings) -> MillApp:
     app = MillApp(
         topics.app_id(settings),
         broker=";".join(f"kafka://{server.strip()}" for server in kafka.bootstrap_servers.split(",")),
+        broker_credentials=security.broker_credentials(settings),
         processing_guarantee=kafka.processing_guarantee,
         store="rocksdb://",
         datadir=str(Path(worker.data_dir).absolute()),

@@ -11,6 +11,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.transports import ConsumerT
 
+from streams.runtime import security
+
 _SECONDS = 20.0  # after which a broker that does not send the last record counts as wrong about it
 
 
@@ -48,11 +50,10 @@ class Consumer(driver.Consumer):
         if self.in_transaction or not written:
             return ends
         app: Any = self.app
-        kafka = app.settings.kafka
         reader = AIOKafkaConsumer(
-            bootstrap_servers=kafka.bootstrap_servers,
+            **security.client_options(app.settings),
             enable_auto_commit=False,
-            max_partition_fetch_bytes=kafka.max_message_bytes,
+            max_partition_fetch_bytes=app.settings.kafka.max_message_bytes,
         )
         try:
             await reader.start()

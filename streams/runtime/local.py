@@ -10,10 +10,9 @@ import sys
 import urllib.request
 from pathlib import Path
 
-import msgspec
-
 from streams.errors import CrawlmillError
-from streams.settings import Settings, toml
+from streams.secret import Secret
+from streams.settings import Settings, toml, values
 
 _READY_SECONDS = 180.0
 _STOP_SECONDS = 30.0
@@ -57,7 +56,7 @@ class WorkerProcess:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                env=_environment(),
+                env=_environment(self._settings),
             )
 
     def _require_alive(self) -> None:
@@ -91,16 +90,20 @@ class WorkerProcess:
         return self._log.read_text("utf-8", "replace")[-3_000:] if self._log.exists() else "(no log)"
 
 
-def _environment() -> dict[str, str]:
-    """Ours, without settings: they are all given as options."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("CRAWLMILL_")}
+def _environment(settings: Settings) -> dict[str, str]:
+    """Ours, without settings: they are given as options, except for secrets, which options would show to everyone."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CRAWLMILL_")}
+    for setting in values(settings):
+        if isinstance(setting.value, Secret) and setting.value:
+            environment[setting.variable] = setting.value.reveal()
+    return environment
 
 
 def _overrides(settings: Settings) -> list[str]:
     """The settings as command line options."""
     options: list[str] = []
-    for section, values in msgspec.to_builtins(settings).items():
-        for name, value in values.items():
+    for section, name, value in values(settings):
+        if not isinstance(value, Secret):
             options += ["--set", f"{section}.{name}={toml(value)}"]
     return options
 

@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 
 from streams.errors import BadInput, BrokerUnavailable
 from streams.records import Message
-from streams.runtime import topics
+from streams.runtime import security, topics
 from streams.settings import Settings
 
 _UNACKNOWLEDGED = 256  # messages sent and not yet acknowledged
@@ -38,7 +38,7 @@ async def feed(settings: Settings, items: Iterable[Fed], rate: float | None = No
     """
     kafka = settings.kafka
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka.bootstrap_servers,
+        **security.client_options(settings),
         acks="all",
         compression_type=None if kafka.compression == "none" else kafka.compression,
         max_request_size=kafka.max_message_bytes,
@@ -46,9 +46,9 @@ async def feed(settings: Settings, items: Iterable[Fed], rate: float | None = No
     )
     try:
         await producer.start()
-    except (KafkaError, OSError) as error:
+    except (TimeoutError, KafkaError, OSError) as error:
         await producer.stop()
-        raise BrokerUnavailable(f"no Kafka broker answers at {kafka.bootstrap_servers}: {error}") from error
+        raise await security.unavailable(settings, error) from error
     try:
         return await _send_all(
             producer, topics.full_name(settings, topics.RAW), items, rate, kafka.max_message_bytes

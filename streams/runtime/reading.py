@@ -11,7 +11,7 @@ from aiokafka.structs import ConsumerRecord
 
 from streams.errors import BrokerUnavailable
 from streams.records import Candidate, DeadLetter, Disposition, Fault, Message, Page, Rejection, decode
-from streams.runtime import topics
+from streams.runtime import security, topics
 from streams.runtime.ends import true_ends
 from streams.settings import Settings
 
@@ -31,7 +31,7 @@ async def follow(
     kafka = settings.kafka
     counts = await topics.partition_counts(settings, [topics.full_name(settings, name) for name in names])
     consumer: AIOKafkaConsumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka.bootstrap_servers,
+        **security.client_options(settings),
         enable_auto_commit=False,
         max_partition_fetch_bytes=kafka.max_message_bytes,
         auto_offset_reset="earliest",
@@ -41,15 +41,17 @@ async def follow(
     )
     try:
         await consumer.start()
-    except (KafkaError, OSError) as error:
+    except (TimeoutError, KafkaError, OSError) as error:
         await consumer.stop()
-        raise BrokerUnavailable(f"no Kafka broker answers at {kafka.bootstrap_servers}: {error}") from error
+        raise await security.unavailable(settings, error) from error
     try:
         ends = await _seek(consumer, counts, from_start)
         while not (at_end and await _reached(consumer, ends)):
             for records in (await consumer.getmany(timeout_ms=250)).values():
                 for record in records:
                     yield message(record)
+    except KafkaError as error:
+        raise BrokerUnavailable(f"reading {', '.join(counts)}: {type(error).__name__}: {error}") from error
     finally:
         await consumer.stop()
 

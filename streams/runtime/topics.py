@@ -12,6 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from streams.errors import BrokerUnavailable, TopicMismatch
+from streams.runtime import security
 from streams.settings import Settings
 
 RAW = "pages.raw"
@@ -213,14 +214,10 @@ async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, di
 
 
 async def _connect(settings: Settings) -> AIOKafkaAdminClient:
-    servers = settings.kafka.bootstrap_servers
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=20_000)
+    admin = AIOKafkaAdminClient(**security.client_options(settings), request_timeout_ms=20_000)
     try:
         await admin.start()
     except (TimeoutError, KafkaError, OSError) as error:
         await admin.close()
-        raise BrokerUnavailable(
-            f"no Kafka broker answers at {servers}: {error}. Set kafka.bootstrap_servers (or "
-            "CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS), or try: crawlmill demo, which brings its own"
-        ) from error
+        raise await security.unavailable(settings, error) from error
     return admin

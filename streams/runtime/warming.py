@@ -19,7 +19,7 @@ from faust.stores.rocksdb import RocksDBOptions
 from streams import dedup
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.records import Candidate, CleanDocument, Document, decode
-from streams.runtime import topics
+from streams.runtime import security, topics
 from streams.runtime.delivery import ARRIVED_HEADER
 from streams.runtime.reading import follow
 from streams.runtime.table import store_options
@@ -38,7 +38,7 @@ async def forget(settings: Settings, *, force: bool = False) -> None:
     if not force:
         await _require_no_worker(settings)
     name = topics.changelog_name(settings)
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka.bootstrap_servers)
+    admin = AIOKafkaAdminClient(**security.client_options(settings))
     try:
         await admin.start()
         if name in await admin.list_topics():
@@ -117,7 +117,7 @@ async def _publish(settings: Settings, store: Any) -> None:
     """Write every door to the changelog, on the partition on which pages.candidates has its visitors."""
     kafka = settings.kafka
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka.bootstrap_servers,
+        **security.client_options(settings),
         acks="all",
         compression_type=None if kafka.compression == "none" else kafka.compression,
         max_request_size=kafka.max_message_bytes,
@@ -139,7 +139,7 @@ async def _publish(settings: Settings, store: Any) -> None:
 
 async def _require_no_worker(settings: Settings) -> None:
     group = topics.app_id(settings)
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka.bootstrap_servers)
+    admin = AIOKafkaAdminClient(**security.client_options(settings))
     try:
         await admin.start()
         described = await admin.describe_consumer_groups([group])

@@ -1,0 +1,48 @@
+"""Certificates for tests: an authority in a folder, and what it signs. Made by the openssl command."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Certificate(NamedTuple):
+    """A certificate and its key, both PEM."""
+
+    certificate: Path
+    key: Path
+
+
+class Authority:
+    """Signs certificates for the loopback; ``certificate`` is whom to trust."""
+
+    def __init__(self, folder: Path, name: str = "authority") -> None:
+        self._folder = folder
+        self._key = folder / f"{name}.key"
+        self.certificate = folder / f"{name}.pem"
+        self._openssl(
+            "req", "-x509", *_KEY, "-nodes", "-days", "2", "-subj", f"/CN=crawlmill tests {name}",
+            "-keyout", str(self._key), "-out", str(self.certificate),
+        )  # fmt: skip
+
+    def issue(self, name: str, key_password: str = "") -> Certificate:
+        """A certificate for 127.0.0.1 and localhost."""
+        key, request, certificate = (self._folder / f"{name}.{kind}" for kind in ("key", "csr", "pem"))
+        extensions = self._folder / f"{name}.ext"
+        extensions.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        secrecy = ["-passout", f"pass:{key_password}"] if key_password else ["-nodes"]
+        self._openssl(
+            "req", *_KEY, *secrecy, "-subj", f"/CN={name}", "-keyout", str(key), "-out", str(request)
+        )
+        self._openssl(
+            "x509", "-req", "-in", str(request), "-CA", str(self.certificate), "-CAkey", str(self._key),
+            "-CAcreateserial", "-days", "2", "-extfile", str(extensions), "-out", str(certificate),
+        )  # fmt: skip
+        return Certificate(certificate, key)
+
+    def _openssl(self, *arguments: str) -> None:
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, timeout=60, cwd=self._folder)
+
+
+_KEY = ("-newkey", "rsa:2048")
