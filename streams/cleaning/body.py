@@ -35,7 +35,7 @@ def open_body(page: RawPage, limit: int) -> Body | Unfit:
     content_type = page.content_type or page.headers.get("content-type")
     notes: tuple[Evidence, ...] = ()
     if isinstance(page.content, bytes):
-        content = unpack(page.content, limit)
+        content = unpack(page.content, limit, page.headers.get("content-encoding", ""))
         if isinstance(content, Oversize):
             return _too_large(content, limit)
         foreign = sniff.foreign_bytes(content)

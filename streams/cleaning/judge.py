@@ -30,7 +30,7 @@ def judge(sight: Sight) -> Verdict:
 def judge_text(sight: Sight, text: str, options: Cleaning) -> Verdict:
     """The verdict after extraction, where ``text`` is the main text: what is left when the frame of a page is gone."""
     lines = [line for line in text.splitlines() if line.strip()]
-    weight = weigh(text)
+    weight = weigh(text) if any(map(str.isalpha, text)) else 0  # signs without a letter are no text
     case = gather(sight) if weight < 4 * options.min_characters else glance(sight)
     if weight < 4 * options.min_characters:
         others = sum(weigh(line) for line in lines if said(line) is None)

@@ -18,10 +18,15 @@ _TAG = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?""")
-_LONG_TAG = 8_000  # characters; only longer tags are counted out
-# libxml2 2.14 compares each attribute with all before it: 10,000 cost 0.08 s, 300,000 cost four minutes.
-_MAX_ATTRIBUTES = 1_000
-_MAX_DEPTH = 200  # libxml2 stops reading at 256 levels unless told not to; browsers flatten at 512
+_LONG_TAG = 1_000  # characters; only longer tags are counted out
+# libxml2 2.14 compares each attribute with all before it: 10,000 cost 0.08 s, 300,000 cost four minutes, and 2,000
+# elements with 1,000 each cost 10 s.
+_MAX_ATTRIBUTES = 250
+# The largest of 262 news pages has 8,000 tags, the median 1,500; steps that look at every pair of siblings must end too.
+_MAX_TAGS = 100_000
+# Levels, of elements that must be closed. 262 news pages have 34 at most, of all elements; libxml2 stops reading at 256
+# unless told not to, browsers flatten at 512, and extraction takes time by level and element.
+_MAX_DEPTH = 80
 _HUGE = 9_000_000  # characters; above, libxml2's limit of 10 MB for one text node must be lifted
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:\-]{0,60})")
 _UNCOUNTED = frozenset(
@@ -61,6 +66,7 @@ _UNCOUNTED = frozenset(
         "script",
     ]
 )
+_BREAKS = frozenset(("p", "br"))  # stay at any depth: they part paragraphs, and do not nest
 
 # One class for all elements, chosen in C: lxml.html's own lookup calls Python for each, to tell forms and inputs apart.
 _CLASSES = etree.ElementDefaultClassLookup(
@@ -74,9 +80,14 @@ _CLASSES = etree.ElementDefaultClassLookup(
 def parse(text: str) -> lxml.html.HtmlElement | None:
     """The tree of a page, its root ``<html>``; None where there is nothing in it.
 
-    Nesting beyond 200 levels is flattened, an element with more than 1,000 attributes loses them; all text stays.
+    Nesting beyond 80 levels is flattened, an element with more than 250 attributes loses them, tags behind the
+    first 100,000 are left out; all text stays.
     """
-    text = _without_attribute_floods(text)
+    tags = _TAG.findall(text)
+    if len(tags) > _MAX_TAGS:
+        text = _TAG.sub(_Counter(), text)
+    if any(map(_floods, tags)):
+        text = _TAG.sub(_bounded, text)
     huge = len(text) > _HUGE
     if huge:
         text = _flattened(text)
@@ -84,6 +95,17 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
     if cut_off and not huge:
         tree, _ = _read(_flattened(text), huge=True)
     return tree
+
+
+class _Counter:
+    """Keeps the first tags of a text."""
+
+    def __init__(self) -> None:
+        self.left = _MAX_TAGS
+
+    def __call__(self, match: re.Match[str]) -> str:
+        self.left -= 1
+        return match[0] if self.left >= 0 else " "
 
 
 def _read(text: str, huge: bool) -> tuple[lxml.html.HtmlElement | None, bool]:
@@ -97,23 +119,18 @@ def _read(text: str, huge: bool) -> tuple[lxml.html.HtmlElement | None, bool]:
     return tree, cut_off
 
 
-def _without_attribute_floods(text: str) -> str:
-    if any(len(tag) >= _LONG_TAG and _may_flood(tag) for tag in _TAG.findall(text)):
-        return _TAG.sub(_bounded, text)
-    return text
-
-
-def _may_flood(tag: str) -> bool:
-    return not tag.startswith(("<!--", "<script", "<SCRIPT"))
+def _floods(tag: str) -> bool:
+    """True for a tag with more attributes than any page means."""
+    if len(tag) < _LONG_TAG or tag.startswith(("<!--", "<script", "<SCRIPT")):
+        return False
+    name = _NAME.match(tag)
+    return name is not None and len(_ATTRIBUTE.findall(tag, name.end())) > _MAX_ATTRIBUTES
 
 
 def _bounded(match: re.Match[str]) -> str:
     tag = match[0]
     name = _NAME.match(tag)
-    if len(tag) < _LONG_TAG or name is None or name[1].lower() == "script":
-        return tag
-    flooded = len(_ATTRIBUTE.findall(tag, name.end())) > _MAX_ATTRIBUTES
-    return f"<{name[1]}>" if flooded else tag
+    return f"<{name[1]}>" if name and _floods(tag) else tag
 
 
 def _flattened(text: str) -> str:
@@ -125,7 +142,7 @@ def _flattened(text: str) -> str:
         tag = match[0]
         name = _NAME.match(tag)
         if name is None or name[1].lower() in _UNCOUNTED or tag.endswith("/>"):
-            return tag
+            return tag if name is None or depth <= _MAX_DEPTH or name[1].lower() in _BREAKS else " "
         if tag.startswith("</"):
             depth = max(0, depth - 1)
             return tag if depth < _MAX_DEPTH else " "
