@@ -14,7 +14,19 @@ from streams import __version__
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.settings import Settings, load
 
-VERBS = ("demo", "worker", "feed", "tail", "process", "explain", "topics", "doors", "plan", "settings")
+VERBS = (
+    "demo",
+    "worker",
+    "feed",
+    "tail",
+    "process",
+    "explain",
+    "topics",
+    "deadletters",
+    "doors",
+    "plan",
+    "settings",
+)
 
 
 class Verbs(click.Group):

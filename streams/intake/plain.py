@@ -9,6 +9,8 @@ from streams.records import Message, RawPage
 
 _OWN = frozenset(["url", "content-type", "id", "status", "final-url", "fetched-at", "encoding"])
 
+_OURS = "crawlmill-"  # headers that the mill puts on messages itself
+
 
 def recognises(message: Message) -> bool:
     """Whether a message is one: its headers say where it is from, and do not say that it is a record."""
@@ -37,5 +39,7 @@ def read(message: Message) -> RawPage:
         content_type=content_type,
         encoding=said.get("encoding"),
         shape="plain",
-        attrs={name: value for name, value in said.items() if name not in _OWN},
+        attrs={
+            name: value for name, value in said.items() if name not in _OWN and not name.startswith(_OURS)
+        },
     )
