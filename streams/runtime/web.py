@@ -48,8 +48,10 @@ def unready(app: Any) -> list[str]:
     waiting = []
     if not app.warm:
         waiting.append("worker processes")
-    if app.rebalancing or not app.consumer.assignment():
+    recovered = app.tables.recovery.completed.is_set()
+    # More workers than partitions: one without any is ready too, to take over from another.
+    if app.rebalancing or not (recovered or app.consumer.assignment()):
         waiting.append("partitions")
-    if not app.tables.recovery.completed.is_set():
+    if not recovered:
         waiting.append("tables")
     return waiting

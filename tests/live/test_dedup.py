@@ -225,7 +225,7 @@ def _run(found: Verdicts, pairs: list[Page]) -> Run:
 
 @pytest.fixture(
     scope="module",
-    params=[(1, 1), (4, 1), (16, 1), (16, 3)],
+    params=[(1, 1), (4, 1), (16, 1), (4, 3), (16, 3)],
     ids=lambda p: f"{p[0]} partitions, {p[1]} workers",
 )
 def run(
