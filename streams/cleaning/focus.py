@@ -26,6 +26,7 @@ _LEAST = 350  # weight of prevailing prose, below which the page is left whole
 _HOLDS_PAGE = 0.45  # of the page's prose, from which a part is not boilerplate whatever it is called
 _TEASERS = 0.3  # how much prose counts whose every paragraph has a parent of its own, as in lists of teasers
 _WORTH = 0.4  # share of prose in what a wider part would add, for it to be taken
+_ROW = 5  # paragraphs in a row
 _WHOLE_TEXT = 1_200  # weight of text that stands in one block, parted by line breaks
 _MAX_BLOCKS = 20_000
 _MAX_CLIMB = 6
@@ -64,7 +65,11 @@ def main_part(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
     total = sum(p.weight for p in everything)
     found = [p for p in everything if not _is_aside(p.parent, aside, held, total)]
     kinds = _kinds(found)
-    prevailing = _first_of(max(kinds, key=_importance, default=[]))
+    best = max(kinds, key=_importance, default=[])
+    if not best or _is_teasers(best):
+        # An article in a part with a misleading name is more than a list of teasers in one with a good name.
+        best = max((best, *filter(_is_article, _kinds(everything))), key=_importance)
+    prevailing = _first_of(best)
     weight = sum(p.weight for p in prevailing)
     if weight < _LEAST:
         return None
@@ -95,7 +100,8 @@ def _first_of(best: list[Paragraph]) -> list[Paragraph]:
     articles: Counter[Element | None] = Counter()
     home: dict[Element, Element | None] = {}
     for paragraph in best:
-        home[paragraph.parent] = next(paragraph.parent.iterancestors("article"), None)
+        parent = paragraph.parent
+        home[parent] = parent if parent.tag == "article" else next(parent.iterancestors("article"), None)
         articles[home[paragraph.parent]] += paragraph.weight
     if len(articles) < 2:
         return best
@@ -106,6 +112,14 @@ def _first_of(best: list[Paragraph]) -> list[Paragraph]:
 def _importance(kind: list[Paragraph]) -> float:
     weight = sum(paragraph.weight for paragraph in kind)
     return weight * _TEASERS if _is_teasers(kind) else weight
+
+
+def _is_article(kind: list[Paragraph]) -> bool:
+    """Whether these are paragraphs in a row, and neither comments nor in a menu or the like."""
+    if len(kind) < _ROW or _is_teasers(kind):
+        return False
+    around = [kind[0].parent, *kind[0].parent.iterancestors()]
+    return not any(e.tag in _aside_tags() or _names("never_names").search(_names_of(e)) for e in around)
 
 
 def _is_teasers(kind: list[Paragraph]) -> bool:
@@ -224,9 +238,13 @@ def _is_aside(element: Element, known: dict[Element, bool], held: dict[Element, 
 def _named_aside(element: Element, holds_page: bool) -> bool:
     if element.tag in _aside_tags():
         return not (holds_page and element.tag == "form")
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
+    names = _names_of(element)
     if len(names) < 2:
         return False
     if _names("never_names").search(names):
         return element.find(".//h1") is None
     return not holds_page and _names("aside_names").search(names) is not None
+
+
+def _names_of(element: Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"[:300]

@@ -60,6 +60,7 @@ _KEPT = frozenset(
 )  # most of their class names style, and do not sort
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "h1"))
 _MOST = 0.45  # of the part's text: what holds more is not skipped, whatever it is called
+_TEASERS = 0.6  # of that, for all articles in an article to be teasers for others
 _LINKS_LINE = 0.8  # share of links from which a paragraph of any length is a list of links
 _LINKS_SHORT = 0.6  # the same for a line shorter than this:
 _SHORT = 80
@@ -155,6 +156,10 @@ class _Reader:
     def __init__(self, part: Element) -> None:
         self.part = part
         self.most = _MOST * len("".join(map(str, part.itertext())))
+        inner = sum(len("".join(map(str, e.itertext()))) for e in part.iter("article") if e is not part)
+        self.has_teasers = (
+            inner <= _TEASERS * self.most
+        )  # articles in an article; entries of a ticker are all of it
         self.found: list[Block] = []
         self.buffer: list[str] = []
         self.kind = "p"
@@ -182,6 +187,8 @@ class _Reader:
     def skips(self, element: Element) -> bool:
         tag = element.tag
         if not isinstance(tag, str) or tag in _skipped_tags():
+            return True
+        if tag == "article" and self.has_teasers:
             return True
         attributes = element.attrib
         if not attributes:

@@ -73,3 +73,14 @@ def test_a_passage_that_comes_twice_is_read_once() -> None:
         MORE,
         "The fare stays the same.",
     ]
+
+
+def test_a_teaser_for_another_article_goes_and_the_entries_of_a_ticker_stay() -> None:
+    teaser = "<article><h3>More</h3><p>The mayor resigns over a bridge.</p></article>"
+    assert paragraphs(f"<p>{PROSE}</p><p>{MORE}</p>{teaser}<p>{MORE} Soon.</p>") == [
+        PROSE,
+        MORE,
+        f"{MORE} Soon.",
+    ]
+    ticker = "".join(f"<article><p>{n}. {PROSE}</p></article>" for n in range(4))
+    assert len(paragraphs(ticker)) == 4
