@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-dedup lock clean
+.PHONY: help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean fuzz bench-dedup lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -68,6 +68,13 @@ bench-dedup: $(READY) ## the doors as they fill up to a million documents, and f
 	$(BIN)/python -m benchmarks.bench_doors memory $(DOCUMENTS)
 	$(BIN)/python -m benchmarks.bench_fingerprint
 
+fuzz: $(VENV)/.fuzz ## intake and cleaning against broken input, MINUTES=15 for each of six runs
+	$(BIN)/python -m fuzz.run --minutes $(or $(MINUTES),15) $(ARGS)
+
+$(VENV)/.fuzz: requirements/fuzz.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
 lock: $(READY) ## resolve dependencies anew into requirements/
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
@@ -76,6 +83,8 @@ lock: $(READY) ## resolve dependencies anew into requirements/
 	    -c requirements/runtime.txt pyproject.toml --group pyproject.toml:dev --group pyproject.toml:build -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    -c requirements/dev.txt --group pyproject.toml:plots -o requirements/plots.txt
+	echo atheris==3.0.0 | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    - -o requirements/fuzz.txt
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) data build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

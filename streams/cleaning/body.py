@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import lxml.html
 import msgspec
 
@@ -10,6 +12,9 @@ from streams.cleaning.decode import decode, mend
 from streams.cleaning.parse import parse
 from streams.cleaning.unpack import Oversize, unpack
 from streams.records import Evidence, RawPage, Reason
+
+# No XML text may hold them (XML 1.0, section 2.2), and lxml refuses to move them about in a tree that has them.
+_UNSPEAKABLE = re.compile("[\\x00-\\x08\\x0e-\\x1f\\ufffe\\uffff]")
 
 
 class Unfit(msgspec.Struct, frozen=True):
@@ -50,7 +55,7 @@ def open_body(page: RawPage, limit: int) -> Body | Unfit:
         if size > limit // 4 and (size := len(page.content.encode("utf-8", "replace"))) > limit:
             return _too_large(Oversize(size, packed=False), limit)
         text = mend(page.content)
-    text = text.replace("\0", "")
+    text = _UNSPEAKABLE.sub("", text.replace("\f", " ").replace("\v", " "))
     foreign = sniff.foreign_text(text, content_type)
     if foreign:
         return Unfit(Reason.NOT_HTML, Evidence(signal="bytes", detail=f"body is: {foreign}"))
