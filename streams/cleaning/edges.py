@@ -1,6 +1,7 @@
 """The edges of an article's text: its headline, date and byline once more above it; rights, credits and invitations below.
 
-They stand among the paragraphs, in the same markup, on sites of every language. Nothing inside of the text is looked at.
+They stand among the paragraphs, in the same markup, on sites of every language. Inside of the text, only the credits of
+pictures and the labels of advertisements are taken out.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from streams.cleaning.reading import Block
 _ABOVE = 100  # code points of a block from which it is the text, and nothing below it stands above the text
 _DATELINE = 60  # code points of a date with a time, a place or the minutes it takes to read
 _BYLINE = 60
+_CREDIT = 80  # code points of a picture's credit
 _LAST = 3  # how many blocks stand below a text at most
 _BELOW = 260  # code points of an invitation or a note, at most
 _TITLE = 12  # letters of a headline, below which its repetition may be chance
@@ -35,11 +37,20 @@ def trimmed(blocks: Sequence[Block], titles: Iterable[str]) -> list[Block]:
     folded = [fold for fold in map(_fold, titles) if len(fold) >= _TITLE]
     first = next((at for at, block in enumerate(blocks) if len(block.text) > _ABOVE), 0)
     above = [block for block in blocks[:first] if not _is_above(block, folded)]
-    kept = [*above, *blocks[first:]]
-    for at in range(max(first + 1, len(kept) - _LAST), len(kept)):
-        if _is_below(kept[at]):
-            return kept[:at]
-    return kept
+    text = blocks[first:]
+    last = range(max(1, len(text) - _LAST), len(text))
+    end = next((at for at in last if _is_below(text[at]) and not _goes_on(text[at + 1 :])), len(text))
+    return [*above, *(block for block in text[:end] if not _is_label(block.text))]
+
+
+def _goes_on(rest: Sequence[Block]) -> bool:
+    """Whether text follows, so that what stands before it is not below the text."""
+    return any(len(block.text) > _ABOVE and not _is_below(block) for block in rest)
+
+
+def _is_label(text: str) -> bool:
+    """Whether a line stands for a picture or an advertisement that text has no room for."""
+    return len(text) <= _CREDIT and (text.startswith("©") or _any_of("labels").fullmatch(text) is not None)
 
 
 def _is_above(block: Block, titles: list[str]) -> bool:

@@ -59,6 +59,7 @@ _KEPT = frozenset(
     ("p", "blockquote", "a", "b", "strong", "em", "i", "br", "li", "td", "tr", "th")
 )  # most of their class names style, and do not sort
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "h1"))
+_FIGURED = ("table", "blockquote", "pre", "code", "ul", "ol")  # text that may stand in a figure
 _MOST = 0.45  # of the part's text: what holds more is not skipped, whatever it is called
 _TEASERS = 0.6  # of that, for all articles in an article to be teasers for others
 _LINKS_LINE = 0.8  # share of links from which a paragraph of any length is a list of links
@@ -188,7 +189,7 @@ class _Reader:
         tag = element.tag
         if not isinstance(tag, str) or tag in _skipped_tags():
             return True
-        if tag == "article" and self.has_teasers:
+        if (tag == "article" and self.has_teasers) or (tag == "figure" and self.is_picture(element)):
             return True
         attributes = element.attrib
         if not attributes:
@@ -203,6 +204,10 @@ class _Reader:
             return False
         unwanted = _kept_names() if tag in _KEPT else _skipped_names()
         return unwanted.search(names[:300]) is not None and self.is_small(element)
+
+    def is_picture(self, figure: Element) -> bool:
+        """Whether a figure holds a picture and what is said of it, and nothing that is text."""
+        return next(figure.iter(*_FIGURED), None) is None and self.is_small(figure)
 
     def is_small(self, element: Element) -> bool:
         return len("".join(map(str, element.itertext()))) <= self.most

@@ -90,3 +90,13 @@ def test_last_sentences_of_an_article_stay(line: str) -> None:
 
 def test_a_text_without_a_long_paragraph_keeps_its_first_line() -> None:
     assert texts(p("Copyright law is old."), p("It is.")) == ["Copyright law is old.", "It is."]
+
+
+@pytest.mark.parametrize("line", ["Advertisement", "- Anzeige -", "広告", "© Bo Sample/Mirefield Pictures"])
+def test_labels_of_advertisements_and_credits_of_pictures_go_from_inside(line: str) -> None:
+    assert texts(p(PROSE), p(line), p(f"{PROSE} Again.")) == [PROSE, f"{PROSE} Again."]
+
+
+def test_a_note_that_text_follows_is_not_below_it() -> None:
+    note = p("Additional reporting by Bo Sample")
+    assert texts(p(PROSE), note, p(f"{PROSE} Again.")) == [PROSE, note.text, f"{PROSE} Again."]

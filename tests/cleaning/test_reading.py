@@ -84,3 +84,10 @@ def test_a_teaser_for_another_article_goes_and_the_entries_of_a_ticker_stay() ->
     ]
     ticker = "".join(f"<article><p>{n}. {PROSE}</p></article>" for n in range(4))
     assert len(paragraphs(ticker)) == 4
+
+
+def test_a_picture_goes_with_all_that_is_said_of_it_and_a_table_in_a_figure_stays() -> None:
+    picture = '<figure><img src="boat.jpg"><p>The last boat</p><span>Bo Sample</span></figure>'
+    assert paragraphs(f"<p>{PROSE}</p>{picture}<p>{MORE}</p>") == [PROSE, MORE]
+    table = "<figure><table><tr><td>Swan</td><td>1961</td></tr></table></figure>"
+    assert paragraphs(f"<p>{PROSE}</p>{table}<p>{MORE}</p>") == [PROSE, "Swan | 1961", MORE]
