@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -157,7 +158,10 @@ def test_a_worker_process_is_handed_its_secrets_where_the_process_table_does_not
     worker.launch()
     try:
         proc = Path(f"/proc/{worker.pid}")
-        assert b"kafka.sasl_username" in (command := (proc / "cmdline").read_bytes())
+        deadline = time.monotonic() + 10
+        while not (command := (proc / "cmdline").read_bytes()) and time.monotonic() < deadline:
+            time.sleep(0.01)  # another process: the system fills this in some moments after it was started
+        assert b"kafka.sasl_username" in command
         assert b"tr0ub" not in command
         assert f"CRAWLMILL_KAFKA_SASL_PASSWORD={HIDDEN}".encode() in (proc / "environ").read_bytes()
     finally:

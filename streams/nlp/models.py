@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from streams.errors import ModelMissing
+from streams.nlp import decoding
 from streams.nlp.speakers import lexicon
 from streams.settings import Nlp
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-# Paragraphs a batch. 32 to 256 are within 3 % of one another (40 news articles, en_core_web_sm 3.8).
-BATCH = 64
 _SHARED = ("tok2vec", "transformer", "curated_transformer")
 _PARSING = ("tagger", "morphologizer", "parser")
 _REQUIRED = "en"  # crawlmill is English first: without this model there is a fault, not a fallback
@@ -51,8 +50,8 @@ class Pipeline:
         # Models in Universal Dependencies need their lemmatizer: our verb forms are English.
         extra = () if language == "en" else ("attribute_ruler", "lemmatizer", "trainable_lemmatizer")
         shared = _SHARED if self.tags and _listens(nlp.get_pipe("ner")) else ()
-        self._not_tagging = [name for name in names if name not in ("ner", *shared)]
-        self._not_parsing = [name for name in names if name not in (*_SHARED, *_PARSING, *extra)]
+        self._tagging = [part for name, part in nlp.pipeline if name in ("ner", *shared)]
+        self._parsing = [part for name, part in nlp.pipeline if name in (*_SHARED, *_PARSING, *extra)]
         _use_plain_blas(nlp)
 
     @contextmanager
@@ -64,12 +63,17 @@ class Pipeline:
 
     def tag(self, texts: Sequence[str]) -> list[Doc]:
         """A doc a text, tokenised, with named entities if the model finds any."""
-        disabled = self._not_tagging if self.tags else self.nlp.pipe_names
-        return list(self.nlp.pipe(texts, batch_size=BATCH, disable=disabled))
+        docs = [self.nlp.make_doc(text) for text in texts]
+        for component in self._tagging if self.tags else ():
+            docs = decoding.apply(component, docs)
+        return docs
 
     def parse(self, docs: Sequence[Doc]) -> list[Doc]:
         """The same docs with tags and dependencies added."""
-        return list(self.nlp.pipe(docs, batch_size=BATCH, disable=self._not_parsing))
+        parsed = list(docs)
+        for component in self._parsing:
+            parsed = decoding.apply(component, parsed)
+        return parsed
 
 
 class Models:

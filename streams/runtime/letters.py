@@ -12,9 +12,9 @@ import msgspec
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from streams.errors import BrokerUnavailable, TopicMismatch
+from streams.errors import TopicMismatch
 from streams.records import DeadLetter, Fault, Message
-from streams.runtime import topics
+from streams.runtime import security, topics
 from streams.runtime.reading import dead_letter, follow
 from streams.settings import Settings
 
@@ -63,12 +63,15 @@ def newest(found: Iterable[Letter]) -> list[Letter]:
 async def replay(settings: Settings, found: Iterable[Letter]) -> int:
     """Send each letter's untouched message back to the partition it came from; how many there were.
 
-    Raises :class:`BrokerUnavailable`, and :class:`TopicMismatch` for a letter from a topic that is not the mill's.
+    Raises :class:`~streams.errors.BrokerUnavailable`, and :class:`TopicMismatch` for a letter from a topic that is not the mill's.
     """
     sources = {topics.full_name(settings, name) for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)}
     kafka, count = settings.kafka, 0
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka.bootstrap_servers, acks="all", max_request_size=kafka.max_message_bytes
+        bootstrap_servers=kafka.bootstrap_servers,
+        acks="all",
+        max_request_size=kafka.max_message_bytes,
+        **security.client_options(settings),
     )
     try:
         await producer.start()
@@ -87,7 +90,7 @@ async def replay(settings: Settings, found: Iterable[Letter]) -> int:
             )  # fmt: skip
             count += 1
     except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(f"replaying to {kafka.bootstrap_servers}: {error}") from error
+        raise await security.unavailable(settings, error) from error
     finally:
         await producer.stop()
     return count

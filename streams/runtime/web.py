@@ -6,6 +6,8 @@ from typing import Any
 
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from streams.secret import Secret
+
 _STALL_FACTOR = 3.0  # a stage may take this many times its longest allowed job before it counts as stalled
 
 
@@ -14,7 +16,13 @@ def register(app: Any) -> None:
 
     @app.page("/metrics", name="metrics")  # type: ignore[untyped-decorator]
     async def metrics(view: Any, request: Any) -> Any:
-        """All metrics, in Prometheus' text format."""
+        """All metrics, in Prometheus' text format, for whoever has the token if there is one."""
+        if not allowed(app.settings.worker.web_token, request.headers.get("Authorization", "")):
+            return view.json(
+                {"error": "a bearer token is expected: worker.web_token"},
+                status=401,
+                headers={"WWW-Authenticate": "Bearer"},
+            )
         return view.bytes(
             generate_latest(app.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
         )
@@ -30,6 +38,12 @@ def register(app: Any) -> None:
         """200 when models are loaded, partitions assigned and tables recovered."""
         missing = unready(app)
         return view.json({"ready": not missing, "waiting_for": missing}, status=503 if missing else 200)
+
+
+def allowed(token: Secret, authorization: str) -> bool:
+    """Whether a request with this Authorization header may read what the token protects; an empty one protects nothing."""
+    scheme, _, offered = authorization.partition(" ")
+    return not token or (scheme.lower() == "bearer" and token.matches(offered.strip()))
 
 
 def stalls(app: Any) -> dict[str, float]:

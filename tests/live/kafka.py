@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
@@ -46,6 +47,7 @@ class ApacheKafka:
             "-c",
             str(properties),
             "--standalone",
+            *self._format_options(),
         )
         with (self._folder / "kafka.log").open("wb") as log:
             command = self._java(classpath, "kafka.Kafka", str(properties))
@@ -82,8 +84,7 @@ class ApacheKafka:
 process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers={controller}
-listeners=PLAINTEXT://{self.address},CONTROLLER://{controller}
-advertised.listeners=PLAINTEXT://{self.address},CONTROLLER://{controller}
+{self._listeners(controller)}
 controller.listener.names=CONTROLLER
 log.dirs={self._folder / "logs"}
 auto.create.topics.enable=false
@@ -96,6 +97,21 @@ group.initial.rebalance.delay.ms=0
 message.max.bytes=12000000
 """)
         return path
+
+    def _listeners(self, controller: str) -> str:
+        """The lines about listeners; ``controller`` is the address of the controller's."""
+        return f"""
+listeners=PLAINTEXT://{self.address},CONTROLLER://{controller}
+advertised.listeners=PLAINTEXT://{self.address},CONTROLLER://{controller}
+"""
+
+    def _format_options(self) -> list[str]:
+        """Further options for formatting the storage."""
+        return []
+
+    def _client_options(self) -> dict[str, Any]:
+        """How a client is let in."""
+        return {"bootstrap_servers": self.address}
 
     def _java(self, classpath: str, *arguments: str) -> list[str]:
         return ["java", "-Xmx512m", "-Xms128m", "-cp", classpath, *arguments]
@@ -118,7 +134,7 @@ message.max.bytes=12000000
                 await asyncio.sleep(0.1)  # a foreign process: nothing to wait on but its answer
                 continue
             writer.close()
-            admin = AIOKafkaAdminClient(bootstrap_servers=self.address)
+            admin = AIOKafkaAdminClient(**self._client_options())
             try:
                 await admin.start()
                 await admin.list_topics()

@@ -1,0 +1,73 @@
+"""Apache Kafka with TLS, names and passwords, and access by list only."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from live.certificates import Authority
+from live.kafka import ApacheKafka
+
+from streams.runtime.broker import free_port
+
+ADMIN = "admin"  # may do everything; the others may do what they are granted
+PASSWORDS = {name: f"{name}-pa55w0rd" for name in (ADMIN, "crawlmill", "crawler", "reader")}
+_ACL_COMMAND = "org.apache.kafka.tools.AclCommand"
+
+
+class SecureKafka(ApacheKafka):
+    """One broker whose ``address`` speaks SASL_SSL with SCRAM-SHA-512 and PLAIN; ``authority`` is whom to trust."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.authority = Authority(folder)
+        self._inner = f"127.0.0.1:{free_port()}"
+        own = self.authority.issue("broker")
+        self._keystore = folder / "broker-keystore.pem"
+        self._keystore.write_text(own.key.read_text() + own.certificate.read_text())
+
+    def grant(self, arguments: Sequence[str]) -> None:
+        """Add an entry to the access list: the arguments of ``kafka-acls.sh`` without the broker."""
+        self._run(
+            (self._folder / "classpath").read_text(),
+            _ACL_COMMAND,
+            "--bootstrap-server",
+            self._inner,
+            *arguments,
+        )
+
+    def _listeners(self, controller: str) -> str:
+        users = " ".join(f'user_{name}="{password}"' for name, password in PASSWORDS.items())
+        module = "org.apache.kafka.common.security"
+        return f"""
+listeners=CLIENTS://{self.address},INNER://{self._inner},CONTROLLER://{controller}
+advertised.listeners=CLIENTS://{self.address},INNER://{self._inner},CONTROLLER://{controller}
+listener.security.protocol.map=CLIENTS:SASL_SSL,INNER:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=INNER
+ssl.keystore.type=PEM
+ssl.keystore.location={self._keystore}
+sasl.enabled.mechanisms=SCRAM-SHA-512,PLAIN
+listener.name.clients.plain.sasl.jaas.config={module}.plain.PlainLoginModule required {users};
+listener.name.clients.scram-sha-512.sasl.jaas.config={module}.scram.ScramLoginModule required;
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=false
+super.users=User:{ADMIN};User:ANONYMOUS
+"""
+
+    def _format_options(self) -> list[str]:
+        options = []
+        for name, password in PASSWORDS.items():
+            options += ["--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]"]
+        return options
+
+    def _client_options(self) -> dict[str, Any]:
+        return {
+            "bootstrap_servers": self.address,
+            "security_protocol": "SASL_SSL",
+            "ssl_context": ssl.create_default_context(cafile=str(self.authority.certificate)),
+            "sasl_mechanism": "PLAIN",
+            "sasl_plain_username": ADMIN,
+            "sasl_plain_password": PASSWORDS[ADMIN],
+        }
