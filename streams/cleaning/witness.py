@@ -35,6 +35,7 @@ _HEADINGS = 5  # first ones, which are the page's own; later ones are of its par
 _BLOCKS = 60
 _LONG = 6_000  # weight of prose that outweighs all evidence there can be (some 25 points)
 _FORM_TINY = 500
+_ARTICLE = 100  # weight of sentences outside forms from which a page has something to say besides its log-in
 _BARE = 160  # weight below which a page has at most a heading and a sentence
 
 
@@ -80,6 +81,8 @@ def _headings(sight: Sight, case: Case) -> None:
     """The first headings; the plainest counts."""
     for groups in _TOPICS:
         told = [(plainest(heading, groups), heading) for heading in sight.headings[:_HEADINGS]]
+        if groups == ("login",) and _beside_an_article(sight):
+            continue  # the box in a corner has a heading too
         best, heading = max(told, key=lambda pair: pair[0].plainness if pair[0] else 0.0, default=(None, ""))
         if best and best.plainness >= _TRACE:
             case.add(_REASON[best.group], _points(best), "heading_phrase", _quote(best, heading))
@@ -178,6 +181,8 @@ def _form(sight: Sight, case: Case) -> None:
     """Fields for a name and a password on a page that is little else."""
     if not sight.forms and not sight.passwords:
         return
+    if _beside_an_article(sight):
+        return
     tiny = sight.weight <= _FORM_TINY
     if sight.passwords:
         alone = 1.5 if tiny and sight.prose == 0 and not sight.declared else 0.0
@@ -190,6 +195,14 @@ def _form(sight: Sight, case: Case) -> None:
     fields = said(text, ("password",))
     if fields and tiny:
         case.add(Reason.LOGIN_WALL, min(2.0, len(fields.phrases)), "form_phrase", _quote(fields, text))
+
+
+def _beside_an_article(sight: Sight) -> bool:
+    """Whether a log-in stands beside text of its own: sentences outside forms, under a title that is not about it."""
+    if sight.prose < _ARTICLE or not sight.title:
+        return False
+    told = said(sight.title, ("login",))
+    return told is None or told.plainness < _TRACE
 
 
 def _quote(told: Said, text: str) -> str:

@@ -278,3 +278,15 @@ def test_a_stub_whose_offer_is_one_line_with_its_lead_is_a_stub() -> None:
     html = f'<html><head><title>Pier</title><script type="application/ld+json">{{"@type": "NewsArticle", "isAccessibleForFree": false}}</script></head><body>{body}</body></html>'
     text = "Pier On a Tuesday in March a stranger walked in and ... Subscribe to read on This article is for subscribers only. Already a subscriber? Log in Subscribe now"
     assert reason(judge_text(sight(html), text, Cleaning())) is Reason.PAYWALL_STUB
+
+
+def test_a_log_in_box_beside_a_short_article_is_no_wall() -> None:
+    box = "<header><h3>Log in</h3><form><input name=u><input type=password name=p></form></header>"
+    story = (
+        "<h1>Ferry to Gull Island runs again</h1><p>The ferry to Gull Island runs again from Monday, five weeks after "
+        "a storm broke the landing stage. The first boat leaves at six in the morning.</p>"
+    )
+    seen = sight(
+        f"<html><head><title>Ferry to Gull Island runs again</title></head><body>{box}{story}</body></html>"
+    )
+    assert reason(judge(seen)) is None
