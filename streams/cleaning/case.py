@@ -113,6 +113,11 @@ class Case:
         """What titles, headings and sentences say, without what numbers and names of servers do."""
         return sum(one.score or 0.0 for one in self.found.get(reason, ()) if one.signal in _WORDS)
 
+    def is_marked(self, reason: Reason) -> bool:
+        """True for markup that only such a page has."""
+        found = self.found.get(reason, ())
+        return any(one.signal == "markup" and (one.score or 0.0) >= 2 * _ENOUGH for one in found)
+
     def total(self, reason: Reason) -> float:
         if reason in _ERRORS:
             return sum(self.points.get(other, 0.0) for other in _ERRORS)
@@ -127,7 +132,9 @@ class Case:
         spoken = sum(map(self.words, _ERRORS))
         if self.points.get(wall, 0.0) >= max(_WALL, spoken + 0.01):
             return wall
-        heaviest = max(_ERRORS, key=lambda one: (self.words(one), self.points.get(one, 0.0)))
+        heaviest = max(
+            _ERRORS, key=lambda one: (self.is_marked(one), self.words(one), self.points.get(one, 0.0))
+        )
         reported = (self.sight.status or 0) >= 400
         return Reason.HTTP_ERROR if reported and heaviest is Reason.SOFT_404 else heaviest
 
@@ -137,9 +144,10 @@ class Case:
         return (self.named(reason), total) if reason else (None, 0.0)
 
     def evidence(self, reason: Reason) -> tuple[Evidence, ...]:
-        if reason not in _ERRORS:
-            return tuple(self.found[reason])
-        return tuple(one for other in _ERRORS for one in self.found.get(other, ()))
+        """What was found for it, the heaviest first: that is what a reader should see."""
+        reasons = _ERRORS if reason in _ERRORS else (reason,)
+        found = [one for other in reasons for one in self.found.get(other, ())]
+        return tuple(sorted(found, key=lambda one: -(one.score or 0.0)))
 
     def against(self) -> tuple[Evidence, ...]:
         """What is worth telling of a page that was accepted all the same."""

@@ -290,3 +290,18 @@ def test_a_log_in_box_beside_a_short_article_is_no_wall() -> None:
         f"<html><head><title>Ferry to Gull Island runs again</title></head><body>{box}{story}</body></html>"
     )
     assert reason(judge(seen)) is None
+
+
+def test_the_heaviest_evidence_comes_first() -> None:
+    verdict = judge(
+        sight(page("Page not found", "<h1>Oops</h1><p>Sorry, this page does not exist.</p><p>404</p>"))
+    )
+    assert isinstance(verdict, Reject)
+    scores = [one.score or 0.0 for one in verdict.evidence]
+    assert scores == sorted(scores, reverse=True)
+    assert verdict.evidence[0].signal == "title_phrase"
+
+
+def test_a_proxy_s_own_page_is_an_http_error_whatever_its_words_mean() -> None:
+    html = "<html><head><title>ERROR: The requested URL was not found</title></head><body id=ERR_READ_TIMEOUT><h1>Page not found</h1></body></html>"
+    assert reason(judge(sight(html))) is Reason.HTTP_ERROR
