@@ -75,6 +75,13 @@ def test_every_command_is_a_verb_of_the_command_line(page: Path) -> None:
 
 
 @named
+def test_every_make_target_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    named_here = re.findall(r"\bmake (?:PYTHON=\S+ )?([a-z][a-z-]*)", _code(page.read_text("utf-8")))
+    assert set(named_here) - targets == set()
+
+
+@named
 def test_every_setting_exists(page: Path) -> None:
     for section, name in _SETTING.findall(page.read_text("utf-8")):
         if name in ("md", "py", "toml", "name"):
