@@ -68,7 +68,6 @@ async def replay(settings: Settings, found: Iterable[Letter]) -> int:
     sources = {topics.full_name(settings, name) for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)}
     kafka, count = settings.kafka, 0
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka.bootstrap_servers,
         acks="all",
         max_request_size=kafka.max_message_bytes,
         **security.client_options(settings),
