@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import msgspec
 import xxhash
 
 from streams.dedup.memory import Memory, Passed, Turned, address, identity, short
@@ -64,7 +65,8 @@ def turned(candidate: Candidate, verdict: Verdict, now: int) -> Turned:
 def unexpired(known: Memory, now: int, options: Dedup) -> Memory:
     """What of a memory is within the window; ``now`` is milliseconds since the epoch."""
     oldest = now - options.window_hours * _HOUR
-    return Memory(
+    return msgspec.structs.replace(
+        known,
         passed=tuple(entry for entry in known.passed if entry.when >= oldest),
         turned=tuple(entry for entry in known.turned if entry.when >= oldest),
     )

@@ -6,7 +6,6 @@ import msgspec
 
 from streams.dedup import memory as remembering
 from streams.dedup.entries import TURNED, digest, passed, turned, unexpired
-from streams.dedup.memory import Memory
 from streams.records import Candidate
 from streams.settings import Dedup
 
@@ -29,7 +28,7 @@ def note(value: bytes, notice: Candidate, now: int, options: Dedup) -> bytes:
     answers = known.turned
     if notice.door == 0:
         answers = (turned(notice, copied, now), *answers)[:TURNED]
-    return remembering.write(Memory(passed=entries, turned=answers))
+    return remembering.write(msgspec.structs.replace(known, passed=entries, turned=answers))
 
 
 def remember(value: bytes, candidate: Candidate, options: Dedup) -> bytes:
@@ -45,4 +44,4 @@ def remember(value: bytes, candidate: Candidate, options: Dedup) -> bytes:
         key=lambda entry: entry.when,
         reverse=True,
     )
-    return remembering.write(Memory(passed=tuple(entries[: options.bucket]), turned=known.turned))
+    return remembering.write(msgspec.structs.replace(known, passed=tuple(entries)).within(options.bucket))

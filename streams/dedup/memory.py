@@ -1,8 +1,9 @@
 """What a door remembers, as a compact binary value.
 
 A MessagePack array: the layout's version, the documents that passed (at the URL's door the newest first; at the others
-the one that came or was copied last), the copies that were turned away (newest first). Of a signature's 16-bit values the low bytes are kept: 128 bytes a document and door. Two
-unlike values then agree once in 256 times, which :func:`similarity` takes into account.
+the one that came or was copied last), the copies that were turned away (newest first), marks of the documents that
+passed and had to make room since. Of a signature's 16-bit values the low bytes are kept: 128 bytes a document and door.
+Two unlike values then agree once in 256 times, which :func:`similarity` takes into account.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ VERSION = 1
 LONGEST_ID = 200  # bytes of UTF-8: crawlers' ids are hashes, UUIDs and sometimes URLs
 LONGEST_URL = 2_000  # bytes: what browsers and search engines take; it is remembered only to be shown
 _CHANCE = 1 / 256  # that two unlike 8-bit values agree
+_MARK = 8  # bytes: among the marks of one door two are alike once in 10**13 times
+_MARKS = (
+    1_024  # kept of a door: more than a worker has in flight, which is how much a crash has delivered again
+)
 
 
 class Passed(msgspec.Struct, frozen=True, array_like=True):
@@ -58,6 +63,25 @@ class Memory(msgspec.Struct, frozen=True, array_like=True):
     version: int = VERSION
     passed: tuple[Passed, ...] = ()
     turned: tuple[Turned, ...] = ()
+    gone: bytes = b""  # marks, the newest first
+
+    def knew(self, name: str, digest: bytes) -> bool:
+        """Whether a document passed here, and had to make room since."""
+        mark = _mark(name, digest)
+        return any(self.gone[at : at + _MARK] == mark for at in range(0, len(self.gone), _MARK))
+
+    def within(self, bucket: int) -> Memory:
+        """The memory with ``bucket`` documents at most: of the last ones only marks stay."""
+        if len(self.passed) <= bucket:
+            return self
+        marks = b"".join(_mark(entry.id, entry.digest) for entry in self.passed[bucket:])
+        return msgspec.structs.replace(
+            self, passed=self.passed[:bucket], gone=(marks + self.gone)[: _MARK * _MARKS]
+        )
+
+
+def _mark(name: str, digest: bytes) -> bytes:
+    return xxhash.xxh3_64_digest(digest + name.encode("utf-8", "surrogatepass"))
 
 
 _encoder = msgspec.msgpack.Encoder()

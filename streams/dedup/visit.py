@@ -72,12 +72,12 @@ def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit
     answer = _judged(known, former, candidate, options)
     if isinstance(answer, Duplicate):
         turned = (entries.turned(candidate, answer, now), *known.turned)[: entries.TURNED]
-        kept = _refreshed(known.passed, answer) if candidate.door else known.passed
-        return Visit(remembering.write(Memory(passed=kept, turned=turned)), answer)
+        passed = _refreshed(known.passed, answer) if candidate.door else known.passed
+        return Visit(remembering.write(msgspec.structs.replace(known, passed=passed, turned=turned)), answer)
     at = former.at if former and candidate.door == 0 else 0
     passed = (*known.passed[:at], entries.passed(candidate, answer.lineage, answer.seen), *known.passed[at:])
-    kept = passed[: options.bucket]
-    return Visit(remembering.write(Memory(passed=kept, turned=known.turned)), answer, len(passed) - len(kept))
+    kept = msgspec.structs.replace(known, passed=passed).within(options.bucket)
+    return Visit(remembering.write(kept), answer, len(passed) - len(kept.passed))
 
 
 class _Former(NamedTuple):
@@ -98,6 +98,9 @@ def _again(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplic
             if candidate.door > 0:
                 return Pass(candidate.lineage, candidate.prior, candidate.seen or entry.when)
             return _as_before(known, _Former(index, entry), 0, options)
+    if known.knew(name, digest):
+        lineage = candidate.lineage if candidate.door else Lineage(cluster=name)
+        return Pass(lineage, candidate.prior, candidate.seen)
     return None
 
 
@@ -125,7 +128,8 @@ def _apart(known: Memory, candidate: Candidate) -> tuple[Memory, _Former | None]
         None,
     )
     passed = tuple(entry for entry in known.passed if entry.id != name)
-    return Memory(passed=passed, turned=tuple(copy for copy in known.turned if copy.id != name)), former
+    turned = tuple(copy for copy in known.turned if copy.id != name)
+    return msgspec.structs.replace(known, passed=passed, turned=turned), former
 
 
 def _judged(known: Memory, former: _Former | None, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
@@ -182,8 +186,13 @@ def _at_url_door(known: Memory, candidate: Candidate, options: Dedup) -> Pass | 
 
 def _at_content_door(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
     """The nearest of those who passed here, if it is near enough; our own older versions and their copies aside."""
-    place = entries.place(candidate)
-    others = [entry for entry in known.passed if entry.place != place]
+    place, name = entries.place(candidate), remembering.identity(candidate.document.id)
+    # Our own copies are no reason to turn us away, should we come again when this door has forgotten us.
+    others = [
+        entry
+        for entry in known.passed
+        if entry.place != place and not (entry.copied and entry.cluster == name)
+    ]
     likeness = similarity(short(candidate.fingerprint.signature), [entry.signature for entry in others])
     digest, enough = entries.digest(candidate), needed(candidate.fingerprint.shingles, options)
     near = [

@@ -67,6 +67,32 @@ def test_verdicts_do_not_depend_on_workers_that_die_and_deliver_again(make: Any,
     assert kept == [isinstance(step, CleanDocument) for step in expected]
 
 
+def test_who_was_kept_is_kept_again_though_a_crowded_door_has_forgotten_it(make: Any, table: Any) -> None:
+    """One phrase on every page of a site: all meet at one door, which cannot remember all of them."""
+    doors, words = table(4, Dedup(bucket=4)), make.words()
+    original = make.behind(make.candidate("A", words), {1: "c1:crowded"})
+    copy: Any = make.behind(make.candidate("B", words), {1: "c1:crowded"})
+    first = doors.walk(original, NOON)
+    for number in range(10):
+        doors.walk(make.behind(make.candidate(f"N{number}", make.words()), {1: "c1:crowded"}), NOON + number)
+    for _ in range(2):
+        copy = doors.step(copy, NOON + 20)  # past the crowded door, on its way to one that knows better
+    assert doors.walk(original, NOON + 21) == first
+    assert doors.walk(copy, NOON + 22).duplicate_of == "A"
+
+
+def test_a_page_that_a_door_has_forgotten_is_not_turned_away_by_its_own_copy(make: Any, table: Any) -> None:
+    doors, words = table(4, Dedup(bucket=2)), make.words()
+    original = make.behind(make.candidate("A", words), {1: "c1:crowded"})
+    doors.walk(original, NOON)
+    for number in range(1_200):  # more than there are marks of
+        other = make.candidate(f"N{number}", make.words(20), door=1)
+        doors.walk(make.behind(other, {1: "c1:crowded", 2: f"c2:{number}", 3: f"c3:{number}"}), NOON + number)
+    copy = doors.walk(make.behind(make.candidate("B", words), {1: "c1:crowded"}), NOON + 2_000)
+    assert copy.duplicate_of == "A"
+    assert isinstance(doors.walk(original, NOON + 2_001), CleanDocument)
+
+
 def test_in_memory_doors_say_the_same_as_a_table(make: Any, table: Any) -> None:
     stream, doors, partitioned = _stream(make), Doors(Dedup()), table(4)
     walked = [doors.walk(candidate, NOON) for candidate in stream]  # a clock read once for the whole run
