@@ -19,8 +19,8 @@ from faust.exceptions import ConsumerNotStarted
 from streams.errors import SettingsError
 from streams.nlp import Models
 from streams.runtime import logs, security, topics, work
+from streams.runtime.consuming import Transport
 from streams.runtime.delivery import Delivery, Limits, Work
-from streams.runtime.ends import Transport
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
 from streams.runtime.schedule import InOrderOfTime

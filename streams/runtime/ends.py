@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, ClassVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from faust.transport.drivers import aiokafka as driver
-from faust.types import TP
-from faust.types.transports import ConsumerT
-
-from streams.runtime import security
 
 _SECONDS = 20.0  # after which a broker that does not send the last record counts as wrong about it
 
@@ -38,34 +32,3 @@ async def true_ends(
                 partition for partition in waiting if await consumer.position(partition) < ends[partition]
             }
     return true
-
-
-class Consumer(driver.Consumer):
-    """Faust's consumer, with the true ends of the changelogs."""
-
-    async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
-        """The offset behind the last record of each partition."""
-        ends: Mapping[TP, int] = await super().highwaters(*partitions)
-        written = {TopicPartition(tp.topic, tp.partition): end for tp, end in ends.items() if end}
-        if self.in_transaction or not written:
-            return ends
-        app: Any = self.app
-        reader = AIOKafkaConsumer(
-            **security.client_options(app.settings),
-            enable_auto_commit=False,
-            max_partition_fetch_bytes=app.settings.kafka.max_message_bytes,
-        )
-        try:
-            await reader.start()
-            reader.assign(list(written))
-            starts = await reader.beginning_offsets(list(written))
-            true = await true_ends(reader, written, starts)
-        finally:
-            await reader.stop()
-        return {**ends, **{TP(partition.topic, partition.partition): end for partition, end in true.items()}}
-
-
-class Transport(driver.Transport):
-    """Faust's transport with this consumer."""
-
-    Consumer: ClassVar[type[ConsumerT]] = Consumer

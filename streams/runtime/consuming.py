@@ -1,0 +1,117 @@
+"""Faust's consumer, made to deliver every message: where it starts after a rebalance, what it commits, where topics end.
+
+What Faust 0.15 and aiokafka 0.14 do by themselves, and why this is here:
+
+* After a rebalance Faust discards what was fetched before its tables were restored, then seeks to the committed
+  offsets. aiokafka's ``seek_to_committed`` leaves a partition alone on which nothing was committed yet: what was
+  discarded there is never read again. One page in some thousands was lost so when a worker was killed early.
+* Faust opens its partitions before it seeks, and clears its agents' queues after it: what is fetched between is
+  delivered twice, or discarded without being read again.
+* ``Consumer._new_offset`` takes the first offset acknowledged on a partition for the start of everything, lets one
+  offset after the committed one be missing, and counts the message behind a gap as acknowledged with the gap.
+
+So here nothing is delivered until the rebalance is over and this consumer, in the task that fetches, has sought every
+partition to its committed offset or its beginning. From there on messages come in order, are acknowledged in order
+(:mod:`streams.runtime.ledger`), and the last one acknowledged is what is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, ClassVar
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, Message
+from faust.types.transports import ConsumerT
+
+from streams.runtime import security
+from streams.runtime.ends import true_ends
+
+
+class Consumer(driver.Consumer):
+    """A consumer that delivers each partition from its committed offset on, in order, once in a generation."""
+
+    _rebalances = 0
+    _in_place = False
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Called in a rebalance: nothing fetched from now on counts until it is over."""
+        self._lose_place()
+        await super().on_partitions_revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Called in a rebalance: likewise."""
+        self._lose_place()
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    def _lose_place(self) -> None:
+        self._rebalances += 1
+        self._in_place = False
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
+        """Fetch: changelogs whenever Faust wants them, everything else when this consumer has found its place."""
+        if not self._in_place and not self.app.rebalancing:
+            await self._find_place()
+        async for tp, message in super().getmany(timeout):
+            if self._in_place or self._is_changelog_tp(tp):
+                yield tp, message
+
+    async def _find_place(self) -> None:
+        rebalances = self._rebalances
+        try:
+            if self.assignment():
+                await self.perform_seek()
+                self._in_place = rebalances == self._rebalances
+        except KafkaError as error:
+            self.log.warning("the committed offsets cannot be read, trying again: %r", error)
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Seek every partition to its committed offset, or to its beginning when there is none."""
+        committed: Mapping[TP, int] = await super().seek_to_committed()
+        fresh = [tp for tp, offset in committed.items() if not offset and not self._is_changelog_tp(tp)]
+        if fresh:
+            for tp, offset in (await self.earliest_offsets(*fresh)).items():
+                await self._seek(tp, offset)
+        return committed
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Offsets that nothing was delivered from are nobody's to acknowledge."""
+
+    def _new_offset(self, tp: TP) -> int | None:
+        """The offset to commit: behind the last one acknowledged, since they are acknowledged in order."""
+        acknowledged = self._acked[tp]
+        if not acknowledged:
+            return None
+        offset: int = max(acknowledged) + 1
+        acknowledged.clear()
+        self._acked_index[tp].clear()
+        return offset
+
+    async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
+        """The offset behind the last record of each partition, as :func:`~streams.runtime.ends.true_ends` finds it."""
+        ends: Mapping[TP, int] = await super().highwaters(*partitions)
+        written = {TopicPartition(tp.topic, tp.partition): end for tp, end in ends.items() if end}
+        if self.in_transaction or not written:
+            return ends
+        app: Any = self.app
+        reader = AIOKafkaConsumer(
+            **security.client_options(app.settings),
+            enable_auto_commit=False,
+            max_partition_fetch_bytes=app.settings.kafka.max_message_bytes,
+        )
+        try:
+            await reader.start()
+            reader.assign(list(written))
+            starts = await reader.beginning_offsets(list(written))
+            true = await true_ends(reader, written, starts)
+        finally:
+            await reader.stop()
+        return {**ends, **{TP(partition.topic, partition.partition): end for partition, end in true.items()}}
+
+
+class Transport(driver.Transport):
+    """Faust's transport with this consumer."""
+
+    Consumer: ClassVar[type[ConsumerT]] = Consumer
