@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean fuzz bench-dedup lock clean
+.PHONY: kill-test help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-memory fuzz bench-dedup lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -63,6 +63,9 @@ bench-nlp: $(READY) ## enrichment beside plain entity recognition with the same 
 bench-clean: $(READY) ## cleaning a page beside stock trafilatura: PAGES=file ROUNDS=3
 	$(BIN)/python -m benchmarks.clean --rounds $(or $(ROUNDS),3) $(PAGES)
 
+bench-memory: $(READY) ## whether a process stays flat while it enriches DOCUMENTS=50000: half an hour
+	$(BIN)/python -m benchmarks.memory $(DOCUMENTS)
+
 bench-dedup: $(READY) ## the doors as they fill up to a million documents, and fingerprints a second: ten minutes
 	$(BIN)/python -m benchmarks.bench_doors rocksdb $(DOCUMENTS)
 	$(BIN)/python -m benchmarks.bench_doors memory $(DOCUMENTS)
@@ -74,6 +77,9 @@ fuzz: $(VENV)/.fuzz ## intake and cleaning against broken input, MINUTES=15 for 
 $(VENV)/.fuzz: requirements/fuzz.txt $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
 	@touch $@
+
+kill-test: $(READY) ## disturb the mill on Apache Kafka and compare what came out with what went in: ROUNDS=100 SEED=1
+	PYTHONPATH=tests $(BIN)/python -m kill --rounds $(or $(ROUNDS),100) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lock: $(READY) ## resolve dependencies anew into requirements/
 	$(BIN)/python -m pip install --quiet uv

@@ -32,6 +32,11 @@ class WorkerProcess:
         """The worker's process; 0 when it does not run."""
         return self._process.pid if self._process else 0
 
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
     async def start(self) -> None:
         """Start and wait until it is ready. Raises :class:`CrawlmillError` with the end of its log."""
         self.launch()

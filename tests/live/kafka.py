@@ -1,4 +1,4 @@
-"""Apache Kafka itself, from its Maven artifacts, as one KRaft node on this machine: for tests that need the real one."""
+"""Apache Kafka itself, from its Maven artifacts, as KRaft nodes on this machine: for tests that need the real one."""
 
 from __future__ import annotations
 
@@ -24,15 +24,43 @@ class NoKafka(Exception):
 
 
 class ApacheKafka:
-    """One broker and controller; ``address`` is host:port."""
+    """One broker and controller; ``address`` is host:port. Started again after a stop, it has what it had.
 
-    def __init__(self, folder: Path) -> None:
+    ``voters`` are the addresses of all controllers of a cluster, its own at ``node - 1``; none for a single node.
+    """
+
+    def __init__(self, folder: Path, node: int = 1, voters: tuple[str, ...] = ()) -> None:
         self.address = f"127.0.0.1:{free_port()}"
         self._folder = folder
+        self._node = node
+        self._voters = voters
+        self._command: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Fetch what is missing, format, start, wait until it answers. Raises :class:`NoKafka`."""
+        """Start it and wait until it answers; the first time fetch what is missing. Raises :class:`NoKafka`."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start without waiting. Raises :class:`NoKafka`."""
+        if not self._command:
+            self._command = self._prepared()
+        with (self._folder / "kafka.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, cwd=self._folder, env=_environment()
+            )
+
+    def wait(self) -> None:
+        """Wait until it answers. Raises :class:`NoKafka`."""
+        try:
+            asyncio.run(asyncio.wait_for(self._answers(), 90))
+        except TimeoutError as error:
+            self.stop()
+            raise NoKafka(f"it did not answer within 90 s: {self._tail()}") from error
+
+    def _prepared(self) -> list[str]:
+        """Artifacts fetched and storage formatted; the command that starts it."""
         for tool in ("java", "mvn"):
             if shutil.which(tool) is None:
                 raise NoKafka(f"{tool} is not installed")
@@ -46,25 +74,19 @@ class ApacheKafka:
             _CLUSTER,
             "-c",
             str(properties),
-            "--standalone",
+            *([] if self._voters else ["--standalone"]),
             *self._format_options(),
         )
-        with (self._folder / "kafka.log").open("wb") as log:
-            command = self._java(classpath, "kafka.Kafka", str(properties))
-            self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, cwd=self._folder, env=_environment()
-            )
-        try:
-            asyncio.run(asyncio.wait_for(self._answers(), 90))
-        except TimeoutError as error:
-            self.stop()
-            raise NoKafka(f"it did not answer within 90 s: {self._tail()}") from error
+        return self._java(classpath, "kafka.Kafka", str(properties))
 
-    def stop(self) -> None:
-        """Stop it; harmless when it is stopped already."""
+    def stop(self, gently: bool = False) -> None:
+        """Kill it, or ask it to stop and wait; harmless when it is stopped already."""
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
+            if gently:
+                process.terminate()
+            else:
+                process.kill()
             process.wait()
 
     def _classpath(self) -> str:
@@ -79,19 +101,25 @@ class ApacheKafka:
 
     def _properties(self) -> Path:
         path = self._folder / "server.properties"
-        controller = f"127.0.0.1:{free_port()}"
+        controller = self._voters[self._node - 1] if self._voters else f"127.0.0.1:{free_port()}"
+        quorum = f"controller.quorum.bootstrap.servers={controller}"
+        if self._voters:
+            voters = ",".join(f"{node}@{address}" for node, address in enumerate(self._voters, 1))
+            quorum = f"controller.quorum.voters={voters}"
+        nodes = len(self._voters) or 1
         path.write_text(f"""
 process.roles=broker,controller
-node.id=1
-controller.quorum.bootstrap.servers={controller}
+node.id={self._node}
+{quorum}
 {self._listeners(controller)}
 controller.listener.names=CONTROLLER
 log.dirs={self._folder / "logs"}
 auto.create.topics.enable=false
-offsets.topic.replication.factor=1
+offsets.topic.replication.factor={nodes}
 offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
+transaction.state.log.replication.factor={nodes}
+transaction.state.log.min.isr={min(2, nodes)}
+min.insync.replicas={min(2, nodes)}
 transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 message.max.bytes=12000000
@@ -146,6 +174,31 @@ advertised.listeners=PLAINTEXT://{self.address},CONTROLLER://{controller}
 
     def _tail(self) -> str:
         return (self._folder / "kafka.log").read_text("utf-8", "replace")[-800:]
+
+
+class Cluster:
+    """Three nodes, each broker and controller; ``address`` names all of them."""
+
+    def __init__(self, folder: Path) -> None:
+        voters = tuple(f"127.0.0.1:{free_port()}" for _ in range(3))
+        self.nodes: list[ApacheKafka] = []
+        for number in range(1, 4):
+            place = folder / f"node-{number}"
+            place.mkdir()
+            self.nodes.append(ApacheKafka(place, number, voters))
+        self.address = ",".join(node.address for node in self.nodes)
+
+    def start(self) -> None:
+        """Start all and wait until each answers. Raises :class:`NoKafka`."""
+        for node in self.nodes:
+            node.launch()
+        for node in self.nodes:
+            node.wait()
+
+    def stop(self) -> None:
+        """Kill all."""
+        for node in self.nodes:
+            node.stop()
 
 
 def _environment() -> dict[str, str]:

@@ -1,0 +1,176 @@
+"""The kill test: pages of known disposition, disturbances at random moments, and a book that has to balance.
+
+    make kill-test ROUNDS=100 SEED=1
+
+Each round feeds some pages, does something to the mill when a random number of them have ended, puts right what a
+supervisor would, and waits for the rest. Needs Apache Kafka: Java 17 and Maven. Linux, for the process table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import collections
+import json
+import random
+import sys
+import tempfile
+import time
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+from aiokafka.admin import AIOKafkaAdminClient
+from kill.book import Book, batch, durable
+from kill.ground import Ground, broker
+
+from streams.errors import BrokerUnavailable
+from streams.runtime import security, topics
+from streams.runtime.producing import feed
+from streams.runtime.reading import ENDS, follow
+from streams.settings import Kafka, Settings, Worker
+
+_PAGES = 40
+_PATIENCE = 240.0  # seconds for a round to end
+
+
+def main() -> None:
+    """Run the rounds, print a report, exit with 1 when the book does not balance."""
+    parser = argparse.ArgumentParser(
+        prog="make kill-test", description="Disturb the mill and compare what came out with what went in."
+    )
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument(
+        "--broker", choices=("one", "three"), default="one", help="nodes of the Apache Kafka started for it"
+    )
+    parser.add_argument("--exactly-once", action="store_true", help="transactions, and no page twice")
+    parser.add_argument("--json", type=Path, help="the report as JSON, too")
+    arguments = parser.parse_args()
+    seed = arguments.seed if arguments.seed is not None else random.randrange(10**6)
+    print(f"seed {seed}, {arguments.rounds} rounds of {_PAGES} pages", flush=True)
+    report = asyncio.run(_run(arguments, seed))
+    print(json.dumps(report, indent=2))
+    if arguments.json:
+        arguments.json.parent.mkdir(parents=True, exist_ok=True)
+        arguments.json.write_text(json.dumps(report, indent=2) + "\n")
+    if report["wrong"]:
+        sys.exit(1)
+
+
+async def _run(arguments: argparse.Namespace, seed: int) -> dict[str, object]:
+    started, chance, book = time.monotonic(), random.Random(seed), Book()
+    kafka = await asyncio.to_thread(broker, arguments.broker)
+    folder = Path(tempfile.mkdtemp(prefix="crawlmill-kill-"))
+    settings = _settings(kafka.address, arguments)
+    await topics.create(settings)
+    ground = Ground(kafka, settings, folder)
+    reader = asyncio.create_task(_read(settings, book))
+    done: collections.Counter[str] = collections.Counter()
+    wrong: list[str] = []
+    try:
+        await ground.add()
+        for number in range(arguments.rounds):
+            name, found = await _round(ground, book, chance, number)
+            done[name] += 1
+            wrong += found
+            if book.missing():
+                break
+    finally:
+        reader.cancel()
+        await ground.stop()
+        await asyncio.to_thread(kafka.stop)
+    wrong += book.wrong(arguments.exactly_once)
+    return {
+        "seed": seed,
+        "broker": arguments.broker,
+        "guarantee": settings.kafka.processing_guarantee,
+        "rounds": sum(done.values()),
+        "disturbances": dict(done.most_common()),
+        "pages": len(book.expected),
+        "lost": len(book.missing()),
+        "ended more than once": book.repeated,
+        "wrong": wrong[:100],
+        "minutes": round((time.monotonic() - started) / 60, 1),
+        "logs": str(folder),
+    }
+
+
+def _settings(address: str, arguments: argparse.Namespace) -> Settings:
+    three = arguments.broker == "three"
+    return Settings(
+        kafka=Kafka(
+            bootstrap_servers=address,
+            topic_prefix=f"k{uuid.uuid4().hex[:6]}.",
+            partitions=4,
+            replication=3 if three else 1,
+            session_timeout_seconds=6.0,
+            processing_guarantee="exactly_once" if arguments.exactly_once else "at_least_once",
+        ),
+        worker=Worker(processes=1, enrich_batch=4),
+    )
+
+
+async def _round(ground: Ground, book: Book, chance: random.Random, number: int) -> tuple[str, list[str]]:
+    """One round: what was done, and what was committed without being done."""
+    started, before = time.monotonic(), len(book.expected)
+    pages, expected = batch(chance, before, _PAGES)
+    await feed(ground.settings, pages)
+    book.fed(expected)
+    moment = chance.randrange(_PAGES)
+    await _until(book, moment)
+    name, act = chance.choice(sorted(ground.disturbances().items()))
+    ground.done = []
+    await act(chance)
+    found = await _durable(ground) if name == "kill all workers" else []
+    if chance.random() < 0.3:  # and another one while it is still about the first
+        second, again = chance.choice(sorted(ground.disturbances().items()))
+        await ground.tend()
+        await again(chance)
+        name = f"{name}, then {second}"
+    await ground.tend()
+    await _until(book, _PAGES)
+    print(
+        f"round {number + 1}: {name} after {moment} pages; {time.monotonic() - started:.0f} s; "
+        f"{len(book.missing())} missing, {book.repeated} repeated so far {'; '.join([*ground.done, *found])}",
+        flush=True,
+    )
+    return name, found
+
+
+async def _until(book: Book, ended: int) -> None:
+    """Wait until so many of the last round's pages have ended, or patience has."""
+    last = list(book.expected)[-_PAGES:]
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            while sum(name in book.ends for name in last) < ended:
+                await asyncio.sleep(0.05)  # the reader's turn
+
+
+async def _read(settings: Settings, book: Book) -> None:
+    """Write into the book what comes out; from the start again when the broker was away."""
+    while True:
+        try:
+            async for message in follow(settings, ENDS, from_start=True):
+                book.note(settings, message)
+        except (BrokerUnavailable, OSError) as error:
+            print(f"  reading again: {str(error)[:100]}", flush=True)
+
+
+async def _durable(ground: Ground) -> list[str]:
+    """What is committed without being done, while no worker runs."""
+    settings = ground.settings
+    admin = AIOKafkaAdminClient(**security.client_options(settings))
+    await admin.start()
+    try:
+        offsets = await admin.list_consumer_group_offsets(topics.app_id(settings))
+    finally:
+        await admin.close()
+    committed = {(tp.topic, tp.partition): found.offset for tp, found in offsets.items()}
+    names = (topics.RAW, topics.CANDIDATES, topics.CLEAN, *ENDS)
+    messages = [message async for message in follow(settings, names, from_start=True, at_end=True)]
+    return durable(settings, messages, committed)
+
+
+if __name__ == "__main__":
+    main()

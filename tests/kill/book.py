@@ -1,0 +1,186 @@
+"""The book of what went in and what came out: by the page's place on pages.raw, whatever happened between."""
+
+from __future__ import annotations
+
+import collections
+import random
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+from live.mill import Fed, article
+
+from streams.records import CleanDocument, Disposition, Message, Page, Provenance, Rejection, decode
+from streams.runtime import topics
+from streams.runtime.reading import ended_page
+from streams.settings import Settings
+
+_ERROR = """<!doctype html><html lang="en"><head><title>Page not found</title></head><body><h1>Page not found</h1>
+<p>Sorry, the page you are looking for does not exist or was moved. Reference {number}.</p><a href="/">Home</a></body></html>"""
+
+
+class Expected(NamedTuple):
+    """What must become of a page. Of the pages of one ``family`` exactly one is kept and the others are its copies."""
+
+    kind: str
+    family: str = ""
+
+
+class Batch(NamedTuple):
+    """Pages to feed and what must become of them, by id; of those without an id, by what they are made of."""
+
+    pages: list[Fed]
+    expected: dict[str, Expected]
+
+
+def batch(chance: random.Random, start: int, size: int) -> Batch:
+    """``size`` pages numbered from ``start``: articles, exact copies of some, error pages, and lines that are no record."""
+    pages, expected = [], {}
+    for number in range(start, start + size):
+        kind = chance.choices(["article", "copy", "error", "broken"], [10, 3, 3, 1])[0]
+        name, url = f"page-{number}", f"https://news{number % 7}.example/{number}/story"
+        record = {"id": name, "url": url, "status": 200, "content_type": "text/plain"}
+        family = f"family-{number}"
+        if kind == "copy" and number > start:
+            family = f"family-{chance.randrange(start, number)}"
+        if kind in ("article", "copy"):
+            record["text"] = article(int(family.removeprefix("family-")))
+            expected[name] = Expected("kept", family)
+        elif kind == "error":
+            record |= {"content_type": "text/html", "html": _ERROR.format(number=number)}
+            expected[name] = Expected("soft_404")
+        else:
+            expected[name] = Expected("bad_record")
+        value = msgspec.json.encode(record) if kind != "broken" else f'{{"id": "{name}", "broken'.encode()
+        pages.append(Fed(Message(value=value, key=url.encode()), f"made:{number}"))
+    return Batch(pages, expected)
+
+
+class End(NamedTuple):
+    """One end of one page. ``content`` is the record without what says when and how long it was worked on."""
+
+    id: str
+    disposition: str
+    reason: str
+    content: bytes
+    copy_of: str = ""
+
+
+def read(settings: Settings, message: Message) -> tuple[str, End]:
+    """A message of a topic on which pages end: the page's place on pages.raw, and its end."""
+    ended = ended_page(settings, message)
+    value = message.value or b""
+    if ended.disposition is Disposition.DEADLETTER:
+        name = value.decode("utf-8", "replace").split('"')[3] if b'"' in value else ""
+        return ended.page, End(name, "deadletter", ended.reason, value)
+    if ended.disposition is Disposition.REJECTED:
+        rejection = msgspec.structs.replace(decode(value, Rejection), provenance=Provenance(), cluster="")
+        copy_of = rejection.duplicate_of or ""
+        return ended.page, End(
+            rejection.id, "rejected", ended.reason, msgspec.json.encode(rejection), copy_of
+        )
+    record = msgspec.json.decode(value)
+    record.pop("provenance", None)
+    return ended.page, End(decode(value, Page).id, "enriched", "none", msgspec.json.encode(record))
+
+
+class Book:
+    """Everything fed and everything that came out."""
+
+    def __init__(self) -> None:
+        self.expected: dict[str, Expected] = {}
+        self.ends: dict[str, list[End]] = collections.defaultdict(list)
+        self._seen: set[tuple[str, int, int]] = set()
+
+    def fed(self, expected: dict[str, Expected]) -> None:
+        """Note what was fed."""
+        self.expected |= expected
+
+    def note(self, settings: Settings, message: Message) -> None:
+        """Note a message of a topic on which pages end; the same message twice counts once."""
+        place = (message.topic, message.partition, message.offset)
+        if place not in self._seen:
+            self._seen.add(place)
+            _, end = read(settings, message)
+            self.ends[end.id].append(end)
+
+    def missing(self) -> list[str]:
+        """Ids that have not ended."""
+        return [name for name in self.expected if name not in self.ends]
+
+    @property
+    def repeated(self) -> int:
+        """Ends beyond each page's first."""
+        return sum(len(ends) - 1 for ends in self.ends.values())
+
+    def wrong(self, exactly_once: bool = False) -> list[str]:
+        """What must not be, a line each."""
+        found = [f"{name}: lost" for name in self.missing()]
+        found += [f"{name}: never fed" for name in self.ends if name not in self.expected]
+        for name, ends in self.ends.items():
+            if len({(end.disposition, end.reason) for end in ends}) > 1:
+                found.append(f"{name}: {sorted({(end.disposition, end.reason) for end in ends})}")
+            elif len({end.content for end in ends}) > 1:
+                found.append(f"{name}: two contents for one id")
+            if any(end.copy_of == name for end in ends):
+                found.append(f"{name}: a copy of itself")
+            if exactly_once and len(ends) > 1:
+                found.append(f"{name}: {len(ends)} times")
+        return found + list(self._families()) + list(self._kinds())
+
+    def _kinds(self) -> Iterable[str]:
+        for name, expected in self.expected.items():
+            for end in self.ends.get(name, [])[:1]:
+                if expected.kind != "kept" and end.reason != expected.kind:
+                    yield f"{name}: {end.disposition} {end.reason}, not {expected.kind}"
+
+    def _families(self) -> Iterable[str]:
+        families: dict[str, list[str]] = collections.defaultdict(list)
+        for name, expected in self.expected.items():
+            if expected.family and name in self.ends:
+                families[expected.family].append(self.ends[name][0].disposition)
+        for family, kept in families.items():
+            if kept.count("enriched") != 1 or set(kept) - {"enriched", "rejected"}:
+                yield f"{family}: {sorted(kept)}, exactly one is to be kept"
+
+
+def durable(
+    settings: Settings, messages: Iterable[Message], committed: dict[tuple[str, int], int]
+) -> list[str]:
+    """Offsets committed on pages.raw and pages.clean whose page left no record behind the stage; a line each.
+
+    ``messages`` are those of every topic of the mill, read while no worker runs.
+    """
+    raw, clean = topics.full_name(settings, topics.RAW), topics.full_name(settings, topics.CLEAN)
+    candidates = topics.full_name(settings, topics.CANDIDATES)
+    went: set[tuple[str, int, int]] = set()
+    waiting: list[tuple[tuple[str, int, int], str]] = []
+    enriched: set[str] = set()
+    for message in messages:
+        place = (message.topic, message.partition, message.offset)
+        if message.topic == raw:
+            waiting.append((place, ""))
+        elif message.topic == candidates:
+            went.add(_source(msgspec.json.decode(message.value or b"")["document"]["provenance"]))
+        elif message.topic == clean:
+            page = decode(message.value or b"", CleanDocument)
+            waiting.append((place, page.id))
+        else:
+            page_place, end = read(settings, message)
+            topic, partition, offset = page_place.rsplit("/", 2)
+            went.add((topic, int(partition), int(offset)))
+            if end.disposition != "rejected":
+                enriched.add(end.id)
+    return [
+        f"{'/'.join(map(str, place))}: committed, and nothing behind it"
+        for place, name in waiting
+        if place[2] < committed.get(place[:2], 0) and not (name in enriched if name else place in went)
+    ]
+
+
+def _source(provenance: dict[str, object]) -> tuple[str, int, int]:
+    return (
+        str(provenance["topic"]),
+        int(str(provenance["partition"])),
+        int(str(provenance["offset"])),
+    )

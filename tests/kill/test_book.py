@@ -1,0 +1,70 @@
+"""The book tells what must not be: a check that cannot fail would prove nothing."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from kill.book import Book, End, Expected, batch, durable
+
+from streams.records import CleanDocument, Document, Message, Provenance, encode
+from streams.settings import Settings
+
+KEPT = End("a", "enriched", "none", b"{}")
+COPY = End("b", "rejected", "duplicate_exact", b"{}", copy_of="a")
+
+
+def _book(*ends: End) -> Book:
+    book = Book()
+    book.fed({"a": Expected("kept", "f"), "b": Expected("kept", "f"), "c": Expected("soft_404")})
+    for end in (*ends, End("c", "rejected", "soft_404", b"{}")):
+        book.ends[end.id].append(end)
+    return book
+
+
+def test_a_book_that_balances_has_nothing_to_say() -> None:
+    assert _book(KEPT, COPY).wrong() == []
+    assert _book(KEPT, KEPT, COPY).wrong() == [] and _book(KEPT, KEPT, COPY).repeated == 1
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ((KEPT,), "b: lost"),
+        ((KEPT, COPY, KEPT._replace(id="x")), "x: never fed"),
+        ((KEPT, COPY, KEPT._replace(id="b")), "b: [('enriched'"),
+        ((KEPT, COPY, KEPT._replace(content=b"[]")), "a: two contents"),
+        ((KEPT, COPY._replace(copy_of="b")), "b: a copy of itself"),
+        ((KEPT, KEPT._replace(id="b")), "f: ['enriched', 'enriched']"),
+        ((COPY, COPY._replace(id="a")), "f: ['rejected', 'rejected']"),
+    ],
+)
+def test_whatever_is_wrong_is_told(ends: tuple[End, ...], told: str) -> None:
+    assert any(line.startswith(told) for line in _book(*ends).wrong())
+
+
+def test_with_transactions_twice_is_once_too_often() -> None:
+    assert _book(KEPT, KEPT, COPY).wrong(exactly_once=True) == ["a: 2 times"]
+
+
+def test_a_batch_says_what_must_become_of_every_page() -> None:
+    made = batch(random.Random(1), 0, 200)
+    assert len(made.pages) == len(made.expected) == 200
+    assert {expected.kind for expected in made.expected.values()} == {"kept", "soft_404", "bad_record"}
+    assert any(
+        name.removeprefix("page-") != expected.family.removeprefix("family-")
+        for name, expected in made.expected.items()
+        if expected.family
+    )
+
+
+def test_what_is_committed_without_a_record_behind_it_is_told() -> None:
+    where = Provenance(topic="pages.raw", partition=0, offset=4)
+    document = Document(id="a", url="https://a.example/", text="", provenance=where)
+    raw = [Message(value=b"x", topic="pages.raw", partition=0, offset=offset) for offset in (4, 5)]
+    candidate = Message(value=b'{"document": ' + encode(document) + b"}", topic="pages.candidates")
+    clean = CleanDocument(id="a", url="https://a.example/", text="", provenance=where)
+    passed = Message(value=encode(clean), topic="pages.clean", partition=1, offset=7)
+    assert durable(Settings(), [*raw, candidate, passed], {("pages.raw", 0): 5, ("pages.clean", 1): 7}) == []
+    told = durable(Settings(), [*raw, candidate, passed], {("pages.raw", 0): 6, ("pages.clean", 1): 8})
+    assert [line.split(":")[0] for line in told] == ["pages.raw/0/5", "pages.clean/1/7"]
