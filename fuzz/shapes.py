@@ -126,6 +126,9 @@ _WORDS = st.one_of(
 )
 
 
+_LONGEST = 40_000  # characters of what is within one element
+
+
 @st.composite
 def _elements(draw: st.DrawFn, depth: int = 0) -> str:
     name = draw(st.sampled_from(_NAMES))
@@ -133,9 +136,11 @@ def _elements(draw: st.DrawFn, depth: int = 0) -> str:
     quote = draw(st.sampled_from(['"', "'", ""]))
     opening = f"<{name}" + "".join(f" {key}={quote}{value}{quote}" for key, value in attributes)
     inner = draw(st.lists(_WORDS if depth > 4 else st.one_of(_WORDS, _elements(depth + 1)), max_size=4))
-    times = draw(st.sampled_from([1, 1, 1, 1, 2, 40]))
+    body = "".join(inner)
+    # Repeated within what is repeated within what is repeated: somewhere it has to end.
+    times = min(draw(st.sampled_from([1, 1, 1, 1, 2, 40])), max(1, _LONGEST // (len(body) + 1)))
     closing = draw(st.sampled_from([f"</{name}>", f"</{name}>", "", "</div>", "</"]))
-    return f"{opening}{draw(st.sampled_from(['>', '>', '>', '/>', '']))}{''.join(inner * times)}{closing}"
+    return f"{opening}{draw(st.sampled_from(['>', '>', '>', '/>', '']))}{body * times}{closing}"
 
 
 _PAGES = st.lists(st.one_of(_elements(), _WORDS), max_size=12).map("".join)
