@@ -71,6 +71,9 @@ class Worker(Section, frozen=True):
     clean_in_flight: int = 64  # pages handed to the pool and not yet acknowledged
     enrich_batch: int = 8  # documents a batch at most: as many as wait when a process is free
     buffer_bytes: int = 64_000_000  # bytes of messages taken from Kafka and not yet acknowledged, a stage
+    stop_seconds: float = (
+        20.0  # to stop in: after that it ends at once, and what is in flight is delivered again
+    )
     recycle_after: int = 5_000  # tasks after which a pool process is replaced, to bound leaks
     process_memory_bytes: int = 2_000_000_000  # address space a pool process may add to what it starts with
 
@@ -280,6 +283,7 @@ def _check(settings: Settings) -> None:
         ("worker.web_port", settings.worker.web_port, 0, 65_535),
         ("worker.clean_timeout_seconds", settings.worker.clean_timeout_seconds, 0.1, 3_600),
         ("worker.enrich_timeout_seconds", settings.worker.enrich_timeout_seconds, 0.1, 3_600),
+        ("worker.stop_seconds", settings.worker.stop_seconds, 1, 3_600),
         ("worker.clean_in_flight", settings.worker.clean_in_flight, 1, 100_000),
         ("worker.enrich_batch", settings.worker.enrich_batch, 1, 10_000),
         ("worker.buffer_bytes", settings.worker.buffer_bytes, 1_000_000, 1 << 40),

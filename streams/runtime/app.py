@@ -20,6 +20,7 @@ from streams.errors import SettingsError
 from streams.nlp import Models
 from streams.runtime import logs, security, topics, work
 from streams.runtime.consuming import Transport
+from streams.runtime.deadline import Deadline
 from streams.runtime.delivery import Delivery, Limits, Work
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
@@ -42,6 +43,12 @@ class MillApp(faust.App):
     pool: Pool | None = None
     warm: bool = False
     doors: Any
+    deadline: Deadline
+
+    async def stop(self) -> None:
+        """Stop, and end the process if that takes too long: a crash can leave threads that nothing can be heard of."""
+        self.deadline.start()
+        await super().stop()
 
     async def on_first_start(self) -> None:
         """Before anything consumes: models there, topics there and as declared. Processes get warm beside the rest."""
@@ -171,6 +178,7 @@ def create(settings: Settings) -> MillApp:
     app.settings = settings
     app.metrics = Metrics()
     app.deliveries = {}
+    app.deadline = Deadline(worker.stop_seconds)
     app.metrics.watch_lag(topics.app_id(settings), app.positions)
     _topology(app, settings)
     register(app)

@@ -1,0 +1,38 @@
+"""The end of a worker that does not end: stopping waits for brokers and threads, and some of them never answer."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+
+class Deadline:
+    """Ends the process when stopping takes too long. What was in flight is unacknowledged and delivered again.
+
+    A thread, not a task: what hangs may be the event loop itself.
+    """
+
+    def __init__(self, seconds: float, end: Callable[[int], object] = os._exit) -> None:
+        self._timer = threading.Timer(seconds, self._over)
+        self._timer.name, self._timer.daemon = "deadline", True
+        self._seconds = seconds
+        self._end = end
+        self._lock = threading.Lock()
+        self._started = False
+
+    def start(self) -> None:
+        """Begin to count; again is harmless."""
+        with self._lock:
+            if not self._started:
+                self._started = True
+                self._timer.start()
+
+    def _over(self) -> None:
+        logging.getLogger(__name__).error(
+            "not stopped within worker.stop_seconds = %g: ending at once; what is in flight is delivered again",
+            self._seconds,
+        )
+        logging.shutdown()
+        self._end(1)
