@@ -118,7 +118,7 @@ async def _round(ground: Ground, book: Book, chance: random.Random, number: int)
     await feed(ground.settings, pages)
     book.fed(expected)
     moment = chance.randrange(_PAGES)
-    await _until(book, moment)
+    await _until(ground, book, moment)
     name, act = chance.choice(sorted(ground.disturbances().items()))
     ground.done = []
     await act(chance)
@@ -129,7 +129,7 @@ async def _round(ground: Ground, book: Book, chance: random.Random, number: int)
         await again(chance)
         name = f"{name}, then {second}"
     await ground.tend()
-    await _until(book, _PAGES)
+    await _until(ground, book, _PAGES)
     print(
         f"round {number + 1}: {name} after {moment} pages; {time.monotonic() - started:.0f} s; "
         f"{len(book.missing())} missing, {book.repeated} repeated so far {'; '.join([*ground.done, *found])}",
@@ -138,13 +138,15 @@ async def _round(ground: Ground, book: Book, chance: random.Random, number: int)
     return name, found
 
 
-async def _until(book: Book, ended: int) -> None:
-    """Wait until so many of the last round's pages have ended, or patience has."""
+async def _until(ground: Ground, book: Book, ended: int) -> None:
+    """Wait until so many of the last round's pages have ended, or patience has; a worker that ends is started again."""
     last = list(book.expected)[-_PAGES:]
     with suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE):
             while sum(name in book.ends for name in last) < ended:
                 await asyncio.sleep(0.05)  # the reader's turn
+                if not all(worker.alive for worker in ground.workers.values()):
+                    await ground.tend()
 
 
 async def _read(settings: Settings, book: Book) -> None:
