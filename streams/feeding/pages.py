@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import re
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from streams.errors import BadInput
 from streams.feeding.item import Part
 from streams.records import Message
 
+_MOST = 200_000_000  # bytes of a gzipped page, unpacked: no page is so long, and a few kilobytes can be made to be
 _HEAD = 200_000  # bytes in which a page says its address
 _LINK = re.compile(rb"<(?:link|meta)\b[^>]{0,2000}>", re.I)
 _SAYS_ADDRESS = re.compile(rb"""\b(?:rel\s*=\s*["']?canonical\b|property\s*=\s*["']?og:url\b)""", re.I)
@@ -38,9 +40,15 @@ def _bytes(path: Path) -> bytes:
     if not path.name.lower().endswith(".gz"):
         return data
     try:
-        return gzip.decompress(data)
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            page = stream.read(_MOST + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise BadInput(f"{path}: damaged or cut short: {error}") from error
+    if len(page) > _MOST:
+        raise BadInput(
+            f"{path}: unpacks to more than {_MOST:,} bytes; a page is meant to be in a file of its own"
+        )
+    return page
 
 
 def _own_address(data: bytes) -> str | None:
