@@ -1,0 +1,58 @@
+"""Who may import whom: the core is pure, and its parts do not know one another."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+STREAMS = Path(__file__).parents[1] / "streams"
+LEAVES = {"records", "errors", "settings", "language", "urls", "secret"}
+CORE = ("intake", "cleaning", "dedup", "nlp")
+SHELL = {"faust", "mode", "aiokafka", "asyncio", "prometheus_client", "socket", "urllib.request", "requests"}
+
+
+def _imports(path: Path) -> set[str]:
+    """The modules that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {str(node.module)} | {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+def _parts(path: Path) -> set[str]:
+    """The parts of streams that a file imports."""
+    return {name.split(".")[1] for name in _imports(path) if name.startswith("streams.")}
+
+
+@pytest.mark.parametrize("part", CORE)
+def test_a_part_of_the_core_imports_leaves_and_itself(part: str) -> None:
+    files = sorted((STREAMS / part).glob("**/*.py"))
+    assert files
+    for path in files:
+        assert _parts(path) & {entry.stem for entry in STREAMS.iterdir()} <= LEAVES | {part}, path
+
+
+@pytest.mark.parametrize("part", [*CORE, *sorted(LEAVES), "pipeline"])
+def test_the_core_knows_no_kafka_no_event_loop_and_no_network(part: str) -> None:
+    place = STREAMS / part
+    for path in place.glob("**/*.py") if place.is_dir() else [place.with_suffix(".py")]:
+        taken = {name for name in _imports(path) if name in SHELL or name.split(".")[0] in SHELL}
+        assert not taken, f"{path}: {taken}"
+
+
+@pytest.mark.parametrize("leaf", sorted(LEAVES))
+def test_a_leaf_imports_other_leaves_at_most(leaf: str) -> None:
+    path = STREAMS / f"{leaf}.py"
+    assert _parts(path) & {entry.stem for entry in STREAMS.iterdir()} <= LEAVES
+
+
+def test_only_the_shell_imports_faust() -> None:
+    for path in STREAMS.glob("**/*.py"):
+        if {name.split(".")[0] for name in _imports(path)} & {"faust", "mode"}:
+            assert path.parent.name in ("runtime", "cli"), path
