@@ -63,7 +63,7 @@ bench-nlp: $(READY) ## enrichment beside plain entity recognition with the same 
 bench-clean: $(READY) ## cleaning a page beside stock trafilatura: PAGES=file ROUNDS=3
 	$(BIN)/python -m benchmarks.clean --rounds $(or $(ROUNDS),3) $(PAGES)
 
-bench-memory: $(READY) ## whether a process stays flat while it enriches DOCUMENTS=50000: half an hour
+bench-memory: $(READY) ## whether a process stays flat while it enriches DOCUMENTS=50000: ten minutes
 	$(BIN)/python -m benchmarks.memory $(DOCUMENTS)
 
 bench-dedup: $(READY) ## the doors as they fill up to a million documents, and fingerprints a second: ten minutes
