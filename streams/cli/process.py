@@ -40,7 +40,10 @@ def command(obj: Lazy, inputs: tuple[str, ...], output: Path | None) -> None:
     Example: crawlmill process pages.jsonl.gz -o out.jsonl
              crawlmill process article.html | jq .entities
     """
+    from streams.nlp import Models  # spaCy takes a second to import: not for --help
+
     settings = obj.settings()
+    Models.require(settings.nlp)
     total = feeding.total_bytes(inputs)
     counts: collections.Counter[tuple[str, str | None]] = collections.Counter()
     with _writing(output) as file, progress_bar(total, "processed") as advance:
