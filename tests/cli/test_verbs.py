@@ -47,7 +47,10 @@ def test_settings_prints_a_file_that_loads_to_the_same_settings(tmp_path: Path) 
         (("--set", "kafka.partition=4", "settings"), b"no setting 'partition' in 'kafka'"),
         (("--config", "nowhere.toml", "settings"), b"nowhere.toml"),
         (("process", "nowhere.html"), b"nowhere.html"),
-        (("--set", 'nlp.models={ en = "no_such_model" }', "process", "seeds"), b"spacy download no_such_model"),
+        (
+            ("--set", 'nlp.models={ en = "no_such_model" }', "process", "seeds"),
+            b"spacy download no_such_model",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_that_names_it_and_exit_code_1(arguments: tuple[str, ...], said: bytes) -> None:
