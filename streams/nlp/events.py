@@ -38,6 +38,7 @@ _TARGET_WORDS = frozenset(
 )
 _POSSIBLE = frozenset({"may", "might", "could", "can"})
 _FUTURE = frozenset({"will", "would", "shall", "'ll", "wo", "’ll"})
+_AHEAD = frozenset({"future", "required", "possible"})
 _REQUIRED = frozenset({"must", "should", "ought"})
 # Verbs whose complement is not (yet) done: the lemma -> how it is meant.
 _OPERATORS = {
@@ -48,6 +49,7 @@ _OPERATORS = {
     "may": "possible", "consider": "possible",
     "say": "reported", "claim": "reported", "allege": "reported", "accuse": "reported", "report": "reported", "tell that": "reported", "believe": "reported", "suspect": "reported", "state": "reported", "argue": "reported", "add": "reported", "insist": "reported",
 }  # fmt: skip
+_TELLING = frozenset({"tell", "ask"})  # what is told is said; whom one tells to act is to act
 _NOBODY = frozenset(
     {
         "it",
@@ -83,12 +85,13 @@ _NOBODY = frozenset(
         "much",
     }
 )
+_UNQUOTED = str.maketrans("", "", '"“”„«»')
 _PERSONAL = frozenset({"he", "she", "they", "him", "her", "them"})
 
 
 # Classes that are news whoever it is, as in "police arrested 14 protesters", and those that need no other side.
 _GRAVE = frozenset({"attack", "arrest", "appoint", "agree", "die", "sanction", "protest"})
-_ALONE = frozenset({"die", "move", "protest", "yield"})
+_ALONE = frozenset({"die", "move", "protest", "yield", "agree"})
 
 
 _RECEIVERS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
@@ -166,6 +169,13 @@ class _Reader:
             if actor is None:
                 return None
         place, indirect = self._around(verb, objects)
+        acted = head if passive else objects[0] if objects else None
+        if acted is not None:
+            named = self._named(acted)
+            person = named is not None and named.label == "PERSON"
+            kind = verbs.narrowed(action, kind, acted.lower_, person=person)
+            if kind is None:
+                return None
         if target is None and not passive:
             target = indirect
         if kind == "say":
@@ -173,7 +183,8 @@ class _Reader:
         if not self._tells(kind, actor, target, place, passive=passive):
             return None
         sentence = self._sentence(verb)
-        when, date = self._time(verb, *sentence)
+        modality = self._modality(verb)
+        when, date = self._time(verb, *sentence, ahead=modality in _AHEAD)
         start, end = self._frame.span_of(verb.i, verb.i)
         event = Event(
             action=action,
@@ -188,7 +199,7 @@ class _Reader:
             time=when,
             time_normalised=date,
             negated=grammar.negated(verb),
-            modality=self._modality(verb),
+            modality=modality,
         )
         weight = 0.0 if kind == "say" else 1.0
         weight += sum(party is not None and party.entity is not None for party in (actor, target))
@@ -234,8 +245,8 @@ class _Reader:
         if any(frame.quoted[k] for k in range(first, last + 1)) and last > head.i:
             last = head.i
         start, end = frame.span_of(first, last)
-        name = " ".join(self._text[start:end].split())
-        if len(name) < 2 or len(name) > 120:
+        name = " ".join(self._text[start:end].translate(_UNQUOTED).split())
+        if not 2 <= len(name) <= 120 or times.is_time(name):
             return None
         inside = self._people.within(start, end)
         return Party(name, inside[0][2] if inside else None)
@@ -253,7 +264,7 @@ class _Reader:
         return party
 
     def _named(self, head: Token) -> Entity | None:
-        """The entity that ``head`` names, or the person that an apposition names: "the minister, Ana Lopez"."""
+        """The entity that ``head`` names, or an apposition: "the minister, Ana Lopez", "the steel group Acme"."""
         frame = self._frame
         own = self._people.within(frame.starts[head.i], frame.ends[head.i])
         if own:
@@ -261,7 +272,7 @@ class _Reader:
         for child in head.children:
             if child.dep_ == "appos" and not frame.quoted[child.i]:
                 for _a, _b, entity in self._people.within(frame.starts[child.i], frame.ends[child.i]):
-                    if entity.label == "PERSON":
+                    if entity.label == "PERSON" or child.left_edge.i == head.i + 1:
                         return entity
         return None
 
@@ -342,9 +353,9 @@ class _Reader:
         sentence = verb.sent
         return self._frame.span_of(sentence.start, sentence.end - 1)
 
-    def _time(self, verb: Token, start: int, end: int) -> tuple[str | None, str | None]:
+    def _time(self, verb: Token, start: int, end: int, *, ahead: bool) -> tuple[str | None, str | None]:
         """The expression of time at the verb: in its clause, the nearest one; else the sentence's only one."""
-        found = list(times.TIME.finditer(self._text, start, end))
+        found = times.within(self._text, start, end)
         if not found:
             return None, None
         at = self._frame.starts[verb.i]
@@ -354,7 +365,7 @@ class _Reader:
         best = min(own or found, key=lambda m: abs(m.start() - at))
         if not own and not self._is_root(verb):
             return None, None
-        return times.bare(best.group()), times.normalise(best, self._published)
+        return times.bare(best.group()), times.normalise(best, self._published, ahead=ahead)
 
     def _belongs(self, verb: Token, at: int) -> bool:
         """Does what stands at ``at`` hang on this verb, with no other verb between?"""
@@ -394,6 +405,8 @@ class _Reader:
                 conditional = any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts)
                 return "possible" if conditional else "future" if infinitive else "asserted"
             meant = _OPERATORS.get(lemma)
+            if lemma in _TELLING and verb.dep_ == "ccomp":
+                return "reported"
             if meant == "reported" and verb.dep_ == "xcomp":
                 return "asserted"
             if meant is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from streams.nlp import verbs
+
 # A token of spaCy's; its attributes are untyped, so we say so once here.
 Token = Any
 
@@ -16,6 +18,12 @@ _SHARING = frozenset({"xcomp", "advcl", "acl", "ccomp", "pcomp"})
 _OUTSIDE = frozenset(
     {"relcl", "acl:relcl", "appos", "acl", "advcl", "punct", "parataxis", "dep", "ccomp", "meta"}
 )
+_RANKS = frozenset({"first", "second", "third", "last", "latest", "next", "only"})
+# Verbs whose subject acts on the purpose that is their object: "reached a deal to ...", not "feared a plan to ...".
+_OWNING = frozenset(
+    {"sign", "announce", "present", "reach", "take", "make", "have", "unveil", "strike", "adopt", "launch", "start"}
+    | {"seek", "propose", "outline", "publish", "win", "lose", "get", "form", "conclude", "approve", "give", "use"}
+)  # fmt: skip
 _WHO = frozenset({"who", "which", "that", "whom", "qui", "que"})
 
 
@@ -36,6 +44,8 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
                 return verb.head, passive
             return child, passive
     passive = has_passive_auxiliary(verb)
+    if verb.dep_ in ("acl", "relcl") and is_infinitive(verb):
+        return _whose_purpose(verb, depth)
     if verb.dep_ in RELATIVE or verb.dep_ == "acl":
         return verb.head, passive or verb.tag_ == "VBN"
     if verb.dep_ == "conj" and is_verb(verb.head):
@@ -53,6 +63,26 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
         found = subject(verb.head.head, depth + 1)
         return (found[0], passive) if found else None
     return None
+
+
+def is_infinitive(verb: Token) -> bool:
+    """Is there a "to" in front?"""
+    return any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.lefts)
+
+
+def _whose_purpose(verb: Token, depth: int) -> tuple[Token, bool] | None:
+    """Who is to act in "an agreement to share", "the first to sign": whoever makes the agreement, and the first."""
+    noun = verb.head
+    if any(child.lower_ in _RANKS for child in noun.children) or noun.lower_ in _RANKS:
+        return noun, has_passive_auxiliary(verb)
+    for _ in range(3):
+        if noun.dep_ != "pobj" or noun.head.lower_ != "of":
+            break
+        noun = noun.head.head
+    if noun.dep_ not in OBJECT or verbs.lemma(noun.head.text, noun.head.tag_) not in _OWNING:
+        return None
+    found = subject(noun.head, depth + 1)
+    return (found[0], has_passive_auxiliary(verb)) if found is not None and not found[1] else None
 
 
 def _finite(verb: Token) -> bool:
@@ -124,8 +154,9 @@ def phrase(head: Token, limit: int = 12) -> tuple[int, int]:
 
 
 def negated(verb: Token) -> bool:
-    """Is there a "not", "never", "no longer" at the verb or its auxiliaries?"""
-    return any(
+    """Is there a "not", "never", "no longer" at the verb or its auxiliaries, or a "no" at what it is said of?"""
+    parties = [child for child in verb.children if child.dep_ in ACTIVE | PASSIVE | OBJECT]
+    return any(child.lower_ in ("no", "neither") for noun in parties for child in noun.lefts) or any(
         child.dep_ == "neg"
         or child.lower_ in ("not", "n't", "never", "n’t", "pas", "jamais", "neither", "nor")
         for child in verb.children

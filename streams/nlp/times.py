@@ -67,12 +67,15 @@ def day_of(published_at: str | None) -> datetime.date | None:
         return None
 
 
-def normalise(match: re.Match[str], published: datetime.date | None) -> str | None:
+def normalise(match: re.Match[str], published: datetime.date | None, *, ahead: bool = False) -> str | None:
     """The date that an expression found by :data:`TIME` means: ISO 8601, to the day, month or year as far as it
     says; ``None`` where that needs a publication date and there is none. A weekday without more is the last such
-    day up to and including publication, which is how news agencies write; with "next" the one after it."""
+    day up to and including publication, which is how news agencies write; with "next" the one after it. ``ahead``
+    says that it is told of what is still to come: then a weekday is the first from publication on."""
     try:
-        return _absolute(match, published) or (_relative(match, published) if published is not None else None)
+        return _absolute(match, published) or (
+            _relative(match, published, ahead=ahead) if published is not None else None
+        )
     except (ValueError, OverflowError):  # 31 February, or a year before year 1: it says no date
         return None
 
@@ -109,13 +112,13 @@ def _nearest(month: int, day: int, published: datetime.date) -> datetime.date:
     return min(candidates, key=lambda date: abs((date - published).days))
 
 
-def _relative(match: re.Match[str], published: datetime.date) -> str | None:
+def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) -> str | None:
     group = match.group
     words = match.group().lower()
     if group("weekday"):
         back = (published.weekday() - _DAYS[group("weekday").lower()]) % 7
         date = published - datetime.timedelta(days=back)
-        if "next" in words:
+        if "next" in words or (ahead and back and "last" not in words):
             date += datetime.timedelta(days=7)
         return date.isoformat()
     if group("relative"):
@@ -145,6 +148,22 @@ def _shifted(published: datetime.date, unit: str, count: int) -> str:
         months = published.year * 12 + published.month - 1 + count
         return f"{months // 12:04}-{months % 12 + 1:02}"
     return f"{published.year + count:04}"
+
+
+def within(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """The expressions in ``text[start:end]`` that can say when something happened: not "Wednesday's price", not
+    "for the first time since 1999"."""
+    return [
+        match
+        for match in TIME.finditer(text, start, end)
+        if text[match.end() : match.end() + 2] not in ("'s", "’s")
+        and not (match.group()[:5].lower() == "since" and text[start : match.start()].endswith("time "))
+    ]
+
+
+def is_time(expression: str) -> bool:
+    """Is this an expression of time and nothing else?"""
+    return TIME.fullmatch(expression) is not None
 
 
 def bare(expression: str) -> str:

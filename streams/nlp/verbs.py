@@ -142,6 +142,38 @@ def kinds() -> Mapping[str, str]:
 
 
 @functools.cache
+def _narrow() -> Mapping[str, tuple[Mapping[str, str], str | None, str | None]]:
+    """Lemma -> the class by object noun, the class for a person, the class of all else."""
+    table = {}
+    people = data.words(data.table("verbs")["people"]["nouns"])
+    for lemma, row in data.table("verbs")["narrow"].items():
+        nouns: dict[str, str] = {}
+        for kind, listed in row.items():
+            if kind != "otherwise":
+                words = data.words(listed)
+                nouns |= dict.fromkeys(people if "people" in words else words, kind)
+        human = [kind for kind, listed in row.items() if kind != "otherwise" and "people" in listed]
+        table[lemma] = (nouns, human[0] if human else None, row.get("otherwise"))
+    return MappingProxyType(table)
+
+
+def narrowed(lemma: str, kind: str, noun: str, *, person: bool) -> str | None:
+    """The class of an action, ``kind`` by its verb alone, when it is done to ``noun``; ``None`` if that is no action.
+
+    >>> narrowed("hold", "arrest", "talks", person=False), narrowed("hold", "arrest", "view", person=False)
+    ('meet', None)
+    """
+    row = _narrow().get(lemma)
+    if row is None:
+        return kind
+    nouns, human, otherwise = row
+    if person and human is not None:
+        return human
+    singular = noun.lower().removesuffix("s")
+    return nouns.get(noun.lower()) or nouns.get(singular) or otherwise
+
+
+@functools.cache
 def known() -> Mapping[str, str]:
     """Forms of every verb that we know -> lemma."""
     soft = data.words(data.table("verbs")["soft"]["verbs"])
@@ -212,6 +244,7 @@ def _stem(stem: str) -> str:
             "ud",
             "ap",
             "ok",
+            "dul",
         )
     ):
         return f"{stem}e"

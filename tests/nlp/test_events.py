@@ -95,3 +95,63 @@ def test_a_relative_time_without_publication_is_left_open() -> None:
 )  # fmt: skip
 def test_verb_forms_lead_back_to_their_lemma(form: str, lemma: str) -> None:
     assert verbs.lemma(form) == lemma
+
+
+def test_a_day_is_a_time_and_no_target(models: Models) -> None:
+    event = events(
+        models, "The ministers of France and Spain agreed on Friday to rebuild the railway in Pau."
+    )
+    assert event["agree"].target is None
+    assert event["agree"].time_normalised == "2024-05-17"
+
+
+def test_what_is_planned_for_a_weekday_is_the_next_one(models: Models) -> None:
+    event = events(models, "Finance Minister Carlos Vega will meet Anna Berg in Madrid on Tuesday.")["meet"]
+    assert (event.modality, event.time_normalised) == ("future", "2024-05-21")
+
+
+def test_a_day_that_owns_something_is_not_when_it_happened(models: Models) -> None:
+    event = events(models, "Germany rejected Wednesday's proposal by France.")["reject"]
+    assert event.time is None
+
+
+def test_what_is_first_since_a_year_did_not_happen_in_it(models: Models) -> None:
+    event = events(models, "Norway won the World Cup for the first time since 1999.")["win"]
+    assert event.time is None
+
+
+def test_a_purpose_belongs_to_whoever_has_it(models: Models) -> None:
+    found = events(models, "Spain signed an agreement to share the water of the Tagus with Portugal.")
+    assert found["share"].actor == "Spain"
+    found = events(models, "Residents of Leeds fear a plan to demolish the old market in Leeds.")
+    assert "demolish" not in found
+
+
+def test_a_noun_denied_is_an_event_denied(models: Models) -> None:
+    event = events(models, "Anna Berg told reporters that no contract with Norway had been signed.")["sign"]
+    assert (event.negated, event.modality) == (True, "reported")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "kind"),
+    [
+        ("Parliament in Oslo passed the law on Tuesday.", "pass", "agree"),
+        ("The probe of Norway passed the comet on Tuesday.", "pass", None),
+        ("Police beat protesters in Madrid on Tuesday.", "beat", "attack"),
+        ("Norway beat Denmark in Oslo on Tuesday.", "beat", "win"),
+        ("Police in Madrid held Carlos Vega on Tuesday.", "hold", "arrest"),
+        ("Carlos Vega held talks with Anna Berg in Madrid on Tuesday.", "hold", "meet"),
+    ],
+)
+def test_what_a_verb_reports_depends_on_its_object(
+    models: Models, sentence: str, action: str, kind: str | None
+) -> None:
+    event = events(models, sentence).get(action)
+    assert (event.kind if event else None) == kind
+
+
+def test_a_name_right_behind_its_noun_is_who_it_is(models: Models) -> None:
+    event = events(models, "Spanish steel group Ferrovax bought the French rival Aciernord on Tuesday.")[
+        "buy"
+    ]
+    assert event.actor == "Ferrovax"
