@@ -114,6 +114,8 @@ def after(
         return Reporter(verb, verb, verb + 1)  # "a-t-il déclaré"
     if verb > k and lower[verb] in forms:
         k = verb
+    if lower[k] in forms and frame.tags[k] == "VBG":
+        return None  # "..., saying Leeds was": it goes on, and nobody is named
     if lower[k] in forms and k + 1 < high and not frame.quoted[k]:
         return _inverted(frame, k, high, named)
     if lower[k] in _SUBJECTS:

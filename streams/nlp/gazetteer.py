@@ -27,6 +27,7 @@ class Gazetteer(NamedTuple):
     team_sports: frozenset[str]
     sports_words: frozenset[str]
     headings: frozenset[str]
+    bodies: frozenset[str]
     aliases: Mapping[str, str]
     casing: Mapping[str, str]  # a folded name of one word -> how it is written
     longest: int  # words of the longest name
@@ -75,6 +76,7 @@ def english() -> Gazetteer:
         team_sports=frozenset(listed(names, "team_sports")),
         sports_words=frozenset(listed(names, "sports_words")),
         headings=frozenset(listed(names, "headings")),
+        bodies=frozenset(listed(names, "bodies", "papers")),
         aliases=same,
         casing={
             name.casefold(): name for name in (*listed(names, "given_names"), *labels) if " " not in name

@@ -15,6 +15,7 @@ PASSIVE = frozenset({"nsubjpass", "csubjpass", "nsubj:pass"})
 OBJECT = frozenset({"dobj", "obj"})
 RELATIVE = frozenset({"relcl", "acl:relcl"})
 _SHARING = frozenset({"xcomp", "advcl", "acl", "ccomp", "pcomp"})
+_BELOW = frozenset({"acl", "ccomp", "relcl"})
 _OUTSIDE = frozenset(
     {"relcl", "acl:relcl", "appos", "acl", "advcl", "punct", "parataxis", "dep", "ccomp", "meta"}
 )
@@ -57,8 +58,12 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
             for child in verb.head.children:
                 if child.dep_ in OBJECT:
                     return child, passive  # "urged Moscow to ...": whom one urges is to act
-        found = subject(verb.head, depth + 1)
-        return (found[0], passive) if found else None
+        head = verb.head
+        asked = verb.dep_ == "advcl" and verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.lefts)
+        if verb.dep_ == "advcl" and verb.tag_ == "VBG" and head.dep_ in _BELOW and is_verb(verb.sent.root):
+            head = verb.sent.root  # "rejected claims that ..., calling them ...": whoever rejects calls
+        found = subject(head, depth + 1)
+        return (found[0], passive or asked) if found else None
     if verb.dep_ == "pcomp" and verb.head.dep_ == "prep" and is_verb(verb.head.head):
         found = subject(verb.head.head, depth + 1)
         return (found[0], passive) if found else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from streams.nlp import times
 from streams.nlp.frames import Frame
 from streams.nlp.speakers import Cue
 
@@ -26,7 +27,17 @@ def _clause(frame: Frame, cue: Cue) -> tuple[int, int] | None:
     if clause is None or frame.quoted[clause.i]:
         return None
     first, last = clause.left_edge.i, clause.right_edge.i
-    return None if first <= verb.i <= last else (first, last)
+    if first <= verb.i <= last or ";" in frame.lower[min(last, verb.i) : max(first, verb.i)]:
+        return None
+    return _behind_day(frame, first, last) if first == verb.i + 1 else first, last
+
+
+def _behind_day(frame: Frame, first: int, last: int) -> int:
+    """The token behind "on Thursday" in "said on Thursday it would ...": the day is when it was said."""
+    k = first
+    if frame.lower[k] == "on" and k + 1 < last:
+        k += 1
+    return k + 1 if k < last and times.is_day(frame.words[k]) else first
 
 
 def _according(frame: Frame, cue: Cue) -> tuple[int, int] | None:

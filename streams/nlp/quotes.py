@@ -89,7 +89,7 @@ class Attribution:
         previous: Speaker | None = None
         for n, quotation in enumerate(quotations):
             own = self._beside(frame, cues, n)
-            speaker = own or self._carried(k, frame, n, previous)
+            speaker = own or self._carried(k, frame, cues, n, previous)
             quote = self._quote(quotation, speaker, attributed=own is not None)
             if quote is not None and speaker is not None:
                 self._voices.remember(speaker, k)
@@ -224,7 +224,9 @@ class Attribution:
         near = [cue for cue in own if not cue.weak or first - cue.token <= _WEAK_GAP]
         return near[-1].speaker if near else None
 
-    def _carried(self, k: int, frame: Frame, n: int, previous: Speaker | None) -> Speaker | None:
+    def _carried(
+        self, k: int, frame: Frame, cues: Sequence[Cue], n: int, previous: Speaker | None
+    ) -> Speaker | None:
         """A quotation with nobody beside it: the speech of the one before goes on, or the sentence before says of
         whom it speaks."""
         quotation = frame.quotations[n]
@@ -236,14 +238,15 @@ class Attribution:
             return previous._replace(cue=None)
         alone = quotation.outer_start - self._spans[k].start <= 1
         if not alone:
-            return self._subject_before(frame, n) if sentence else None
+            return self._subject_before(frame, cues, n) if sentence else None
         last = self._voices.last
         if last is not None and (quotation.continues or self._voices.last_paragraph == k - 1):
             return last._replace(cue=None)
         return None
 
-    def _subject_before(self, frame: Frame, n: int) -> Speaker | None:
-        """A sentence about somebody, and then only a quotation: the sentence's subject, if it is a person."""
+    def _subject_before(self, frame: Frame, cues: Sequence[Cue], n: int) -> Speaker | None:
+        """A sentence about somebody, and then only a quotation: whoever says something in the sentence, or its subject,
+        if it is a person."""
         first, behind = frame.ranges[n]
         start = _sentence_start(frame, first)
         rest = [
@@ -251,6 +254,11 @@ class Attribution:
         ]
         if start < first - 1 or rest:
             return None
+        sentence = next((t.sent.start for t in reversed(frame.doc[:first]) if t.is_alpha), first)
+        for cue in reversed(cues):
+            speaker = cue.speaker
+            if sentence <= cue.token < first and not cue.weak and speaker.entity is not None:
+                return speaker._replace(cue=None) if speaker.entity.label == "PERSON" else None
         for token in reversed(frame.doc[:first]):
             if token.dep_ == "nsubj" and token.head.dep_ == "ROOT" and not frame.quoted[token.i]:
                 speaker = self._voices.speaker(frame, token, None)

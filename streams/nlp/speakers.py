@@ -7,13 +7,14 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from streams.nlp import beside, data, grammar, verbs
+from streams.nlp import beside, data, gazetteer, grammar, verbs
 from streams.nlp.entities import Directory
 from streams.nlp.frames import Frame
 from streams.nlp.grammar import Token
 from streams.nlp.marks import Quotation
 from streams.records import Entity
 
+_ASIDE = 3  # code points behind a title within which the name begins: "said the minister, Ana Lopez"
 _NEAR = 600  # code points back to which a pronoun may reach
 _DUMB = frozenset({"NORP", "LANGUAGE", "EVENT", "LAW"})  # labels of what does not speak
 _IMPLAUSIBLE = frozenset(
@@ -193,7 +194,8 @@ class Voices:
             if child.dep_ != "appos" or frame.quoted[child.i]:
                 continue
             for a, b, entity in self._people.within(frame.starts[child.i], frame.ends[child.i]):
-                if entity.label == "PERSON":
+                close = child.left_edge.i == head.i + 1 and entity.label not in _DUMB
+                if entity.label == "PERSON" or close:
                     return Speaker(entity.text, a, b, cue, entity)
         first, last = grammar.phrase(head)
         start, end = frame.span_of(first, last)
@@ -219,6 +221,11 @@ class Voices:
         for a, b, entity in reversed(inside):
             if inverted or b >= frame.starts[last]:
                 return Speaker(entity.text, a, b, cue, entity)
+        if inverted and not inside:
+            aside = self._people.within(end, end + _ASIDE)[:1]
+            for a, b, entity in aside:
+                if entity.label == "PERSON" and self._text[end:a] in (", ", " "):
+                    return Speaker(entity.text, a, b, cue, entity)
         name = " ".join(self._text[start:end].split())
         return Speaker(name, start, end, cue) if any(c.isalpha() for c in name) else None
 
@@ -251,10 +258,16 @@ class Voices:
             speaker = cue.speaker
             if speaker.start >= frame.starts[pronoun.i] or speaker.name.lower() in self.words.pronouns:
                 continue
-            if speaker.entity is None or speaker.entity.label == "PERSON":
+            if (speaker.entity is None and not self._is_body(speaker)) or (
+                speaker.entity is not None and speaker.entity.label == "PERSON"
+            ):
                 return speaker
         at = frame.starts[pronoun.i]
         near = [m for m in self._people.before(at) if m[2].label == "PERSON" and not self._inside(m[0])]
+        here = {id(m[2]): m for m in near if m[0] >= frame.span.start}
+        if len(here) == 1:
+            a, b, only = next(iter(here.values()))
+            return Speaker(only.text, a, b, None, only)
         if self.last is not None and self.last.name.lower() not in self.words.pronouns:
             person = self.last.entity is not None and self.last.entity.label == "PERSON"
             since = [m[2] for m in near if m[0] > self.last.start]
@@ -264,6 +277,11 @@ class Voices:
         if close and all(e is close[0] for e in close):
             return Speaker(close[0].text, near[0][0], near[0][1], None, close[0])
         return None
+
+    @staticmethod
+    def _is_body(speaker: Speaker) -> bool:
+        """Is this a company, an office, a paper: nobody that "he" or "she" could mean?"""
+        return not gazetteer.english().bodies.isdisjoint(speaker.name.lower().split())
 
     def _inside(self, offset: int) -> bool:
         """Does this stand inside a quotation?"""

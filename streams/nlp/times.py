@@ -166,6 +166,11 @@ def is_time(expression: str) -> bool:
     return TIME.fullmatch(expression) is not None
 
 
+def is_day(word: str) -> bool:
+    """Is this the name of a day of the week?"""
+    return word.lower() in _DAYS
+
+
 def bare(expression: str) -> str:
     """An expression without the preposition in front: "on Friday" -> "Friday"."""
     return _PREFIX.sub("", expression) if not expression.lower().startswith("last ") else expression

@@ -122,3 +122,60 @@ def test_french_with_its_model_has_speakers(models: Models) -> None:
         "« Nous ne céderons pas à la pression de la rue », a déclaré M. Lefèvre. « La réforme aura lieu. »"
     )
     assert [q.speaker for q in found(models, text) if q.direct] == ["Paul Lefèvre", "Paul Lefèvre"]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "speaker"),
+    [
+        ("“The line will pay for itself within ten years,” said its president, Otto Brandt.", "Otto Brandt"),
+        ("“The line will pay for itself within ten years,” said the Dutch minister, Eva Maas.", "Eva Maas"),
+        ("The budget airline Skyvane said: “The line will pay for itself within ten years.”", "Skyvane"),
+        (
+            "Otto Brandt accused the airline of “buying friends in every town hall”, saying Leeds had been asleep.",
+            "Otto Brandt",
+        ),
+        (
+            "Otto Brandt rejected claims that workers had been hurt in the tunnel, describing the reports on Thursday as “a story made up by the other side”.",
+            "Otto Brandt",
+        ),
+        (
+            "The company had packed its files, Otto Brandt said, when the letter came. “We sat down on the boxes and read it aloud.”",
+            "Otto Brandt",
+        ),
+    ],
+)
+def test_whoever_is_named_in_an_aside_or_leads_the_sentence_speaks(
+    models: Models, paragraph: str, speaker: str
+) -> None:
+    quotations = [q for q in found(models, f"{LEAD}\n\n{paragraph}") if q.direct]
+    assert [q.speaker for q in quotations] == [speaker]
+
+
+def test_he_is_who_is_named_in_the_paragraph(models: Models) -> None:
+    text = (
+        f"{LEAD}\n\n“Ten minutes of data are ten minutes of data,” said Samuel Adeyemi, an astronomer in Ibadan. "
+        "He said that dust thrown up by an impact could look the same."
+    )
+    assert [q.speaker for q in found(models, text)] == ["Samuel Adeyemi", "Samuel Adeyemi"]
+
+
+def test_she_is_never_a_company(models: Models) -> None:
+    text = (
+        f"{LEAD}\n\nCarter said that nobody would return before the company put it in writing. "
+        "Asked how long the fund would last, she smiled and answered: “Longer than their patience.”"
+    )
+    assert [(q.speaker, q.direct) for q in found(models, text)] == [
+        ("Helen Carter", False),
+        ("Helen Carter", True),
+    ]
+
+
+def test_a_day_behind_said_is_not_said(models: Models) -> None:
+    text = f"{LEAD}\n\nCarter said on Thursday it had agreed to buy the bridge from the region."
+    quote = next(q for q in found(models, text) if not q.direct)
+    assert quote.quote == "it had agreed to buy the bridge from the region"
+
+
+def test_what_stands_before_a_semicolon_is_not_said_behind_it(models: Models) -> None:
+    text = f"{LEAD}\n\nThe Norwegian dairy beat a rival offer; regulators in Brussels must still agree."
+    assert found(models, text) == []
