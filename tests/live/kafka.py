@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,9 @@ class ApacheKafka:
         if process is not None:
             if gently:
                 process.terminate()
-            else:
-                process.kill()
+                with suppress(subprocess.TimeoutExpired):  # a single node may wait minutes for itself
+                    process.wait(20)
+            process.kill()
             process.wait()
 
     def _classpath(self) -> str:
