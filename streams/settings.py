@@ -40,6 +40,9 @@ class Kafka(Section, frozen=True):
     max_message_bytes: int = 12_000_000
     compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "zstd"
     session_timeout_seconds: float = 15.0  # of silence, after which a worker counts as dead
+    delivery_seconds: float = (
+        120.0  # for the broker to acknowledge what a message caused; over it the worker stops
+    )
     processing_guarantee: Literal["at_least_once", "exactly_once"] = "at_least_once"
     security: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = "plaintext"
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
@@ -282,6 +285,7 @@ def _check(settings: Settings) -> None:
         ("worker.processes", settings.worker.processes, 0, 1_024),
         ("worker.web_port", settings.worker.web_port, 0, 65_535),
         ("worker.clean_timeout_seconds", settings.worker.clean_timeout_seconds, 0.1, 3_600),
+        ("kafka.delivery_seconds", settings.kafka.delivery_seconds, 1, 86_400),
         ("worker.enrich_timeout_seconds", settings.worker.enrich_timeout_seconds, 0.1, 3_600),
         ("worker.stop_seconds", settings.worker.stop_seconds, 1, 3_600),
         ("worker.clean_in_flight", settings.worker.clean_in_flight, 1, 100_000),

@@ -1,11 +1,30 @@
-"""The end of a worker that does not end: stopping waits for brokers and threads, and some of them never answer."""
+"""Limits of patience: with a broker that does not acknowledge, and with a worker that does not stop."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from streams.errors import BrokerUnavailable
+
+
+@asynccontextmanager
+async def acknowledged_within(seconds: float) -> AsyncIterator[None]:
+    """Raises :class:`BrokerUnavailable` when what is done within takes longer.
+
+    aiokafka's producer may wait for ever for a broker that was started anew; then the worker has to be, too.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise BrokerUnavailable(
+            f"the broker has not acknowledged within kafka.delivery_seconds = {seconds:g}"
+        ) from error
 
 
 class Deadline:

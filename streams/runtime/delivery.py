@@ -19,6 +19,7 @@ from faust.exceptions import ProducerSendError
 from streams.pipeline import TRACE_HEADER
 from streams.records import SCHEMA_VERSION, Disposition, Fault, Message
 from streams.runtime import topics
+from streams.runtime.deadline import acknowledged_within
 from streams.runtime.ledger import Entry, Ledger
 from streams.runtime.metrics import Metrics
 from streams.runtime.work import Done, Faulty, Made
@@ -111,7 +112,8 @@ class Delivery:
         try:
             result = await working
             arrived = _arrived(entry.event, message)
-            disposition, reason = await self._deliver(message, result, arrived)
+            async with acknowledged_within(self._app.settings.kafka.delivery_seconds):
+                disposition, reason = await self._deliver(message, result, arrived)
         except Exception as error:  # noqa: BLE001 - pages' faults are values: this is the world's, and ends the worker
             await self._stop_the_world(error)
             return

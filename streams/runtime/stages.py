@@ -14,6 +14,7 @@ from streams.errors import PageCrash, PageTimeout
 from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode
 from streams.runtime import topics, work
 from streams.runtime.batches import Batcher
+from streams.runtime.deadline import acknowledged_within
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
 from streams.runtime.table import Change, DoorsTable
@@ -76,6 +77,7 @@ class DedupStage:
     ) -> None:
         self._table = table
         self._options = settings.dedup
+        self._delivery_seconds = settings.kafka.delivery_seconds
         self._metrics = metrics
         self._now = now
 
@@ -86,7 +88,8 @@ class DedupStage:
 
     async def _remembered(self, result: Done | Faulty, changes: list[Change]) -> Done | Faulty:
         """The result, once the changelog has what the doors learnt: what goes out is then known to be remembered."""
-        await self._table.publish(changes)
+        async with acknowledged_within(self._delivery_seconds):
+            await self._table.publish(changes)
         return result
 
     def _visit(self, message: Message) -> Done | Faulty:

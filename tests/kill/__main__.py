@@ -105,6 +105,7 @@ def _settings(address: str, arguments: argparse.Namespace) -> Settings:
             partitions=4,
             replication=3 if three else 1,
             session_timeout_seconds=6.0,
+            delivery_seconds=20.0,
             processing_guarantee="exactly_once" if arguments.exactly_once else "at_least_once",
         ),
         worker=Worker(processes=1, enrich_batch=4),

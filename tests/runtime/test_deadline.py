@@ -1,8 +1,21 @@
+import asyncio
 import subprocess
 import sys
 import threading
 
-from streams.runtime.deadline import Deadline
+import pytest
+
+from streams.errors import BrokerUnavailable
+from streams.runtime.deadline import Deadline, acknowledged_within
+
+
+def test_a_broker_that_does_not_acknowledge_is_named_with_the_setting() -> None:
+    async def wait() -> None:
+        async with acknowledged_within(0.01):
+            await asyncio.Event().wait()
+
+    with pytest.raises(BrokerUnavailable, match=r"kafka\.delivery_seconds = 0\.01"):
+        asyncio.run(wait())
 
 
 def test_a_process_that_hangs_in_stopping_ends_with_1_and_says_so() -> None:
