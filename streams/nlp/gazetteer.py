@@ -27,7 +27,9 @@ class Gazetteer(NamedTuple):
     team_sports: frozenset[str]
     sports_words: frozenset[str]
     headings: frozenset[str]
-    bodies: frozenset[str]
+    bodies: frozenset[str]  # nouns for what has an organisation's name
+    settlements: frozenset[str]  # and for what has a place's, with "of"
+    impersonal: frozenset[str]  # nouns for what speaks and is no "he" or "she"
     aliases: Mapping[str, str]
     casing: Mapping[str, str]  # a folded name of one word -> how it is written
     longest: int  # words of the longest name
@@ -76,7 +78,9 @@ def english() -> Gazetteer:
         team_sports=frozenset(listed(names, "team_sports")),
         sports_words=frozenset(listed(names, "sports_words")),
         headings=frozenset(listed(names, "headings")),
-        bodies=frozenset(listed(names, "bodies", "papers")),
+        bodies=frozenset(listed(names, "bodies")),
+        settlements=frozenset(listed(names, "settlements")),
+        impersonal=frozenset(listed(names, "bodies", "papers")),
         aliases=same,
         casing={
             name.casefold(): name for name in (*listed(names, "given_names"), *labels) if " " not in name

@@ -17,6 +17,7 @@ from streams.nlp.trimming import PLACES, Found, Line, Word, clean, words
 
 _DATELINE = 3.0  # a place in a dateline is one
 _TABLE = 0.7  # how much a row of a table counts, next to 1 for the model's word in running text
+_LINEUP = 2.0  # in a line-up it is plain what is a team and who a player
 _SPEECH = frozenset(
     [
         "said",
@@ -32,6 +33,7 @@ _SPEECH = frozenset(
         "tweeted",
     ]
 )
+_SIZES = (4, 3, 2, 1)  # words of names
 _IN = frozenset({"in", "near", "outside", "across", "throughout", "around"})
 _MOVE = frozenset({"to", "from", "at"})
 _STANDING = frozenset({"in", "near", "outside", "at", "around", "of"})
@@ -47,7 +49,7 @@ def correct(lines: Sequence[Line], raw: Sequence[Sequence[Found]], gaz: Gazettee
         own = clean(line, found, gaz)
         if not line.places and tables.is_table(line.text):
             own = tables.read(line, own, gaz, teams=teams)
-            line = line._replace(weight=_TABLE)
+            line = line._replace(weight=_LINEUP if tables.is_lineup(line.text) else _TABLE)
         cleaned.append(own)
         evidence.vote(line, own)
     evidence.relate()
@@ -139,10 +141,10 @@ class Evidence:
             if len(row) > 1:
                 best, weight = _best(score)
                 if best == "PERSON":
-                    parts[row[-1]]["PERSON"] += min(weight, 3)
+                    parts[row[-1]]["PERSON"] += min(weight + 0.5, 3)
                     parts[row[0]]["PERSON"] += min(weight, 3) / 3
                 elif best == "ORG" and row[0] not in gaz.labels:
-                    parts[row[0]]["ORG"] += min(weight, 2)
+                    parts[row[0]]["ORG"] += min(weight, 3)
         for word, counts in parts.items():
             if word in self.scores:
                 _add(self.scores[word], counts)
@@ -154,9 +156,14 @@ class Evidence:
         gaz = self._gaz
         base = line.span.start
         for k, word in enumerate(row):
-            if word.text not in self.scores:
+            size = next((n for n in _SIZES if _surface(line, row, k, n) in self.scores), 0)
+            if not size:
                 continue
-            score = self.scores[word.text]
+            surface = _surface(line, row, k, size)
+            score = self.scores[surface]
+            self._described(line, row, k, surface)
+            if size > 1:
+                continue
             before = row[k - 1].text if k and word.start - row[k - 1].end <= 2 else ""
             gap = line.text[word.end - base : word.end - base + 3]
             after = row[k + 1].text if k + 1 < len(row) and row[k + 1].start - word.end <= 3 else ""
@@ -174,6 +181,20 @@ class Evidence:
             if after == "who" or (gap.startswith(", ") and after.isdigit() and len(after) == 2):
                 score["PERSON"] += 1.5
 
+    def _described(self, line: Line, row: Sequence[Word], k: int, surface: str) -> None:
+        """The noun in front: "the airline X", "the operator, X", "the chief executive, X", "the port of X"."""
+        if not k or line.weight < 1:
+            return
+        gaz, score, noun = self._gaz, self.scores[surface], row[k - 1]
+        gap = line.piece(noun.end, row[k].start)
+        if noun.text in gaz.bodies and gap in (" ", ", "):
+            score["ORG"] += 1.5
+        elif noun.text in gaz.roles and gap == ", ":
+            score["PERSON"] += 1.5
+        elif noun.text == "of" and gap == " " and k > 1 and row[k - 2].text in gaz.settlements:
+            score["PLACE"] += 1.5
+            self.places[surface]["GPE"] += 0.1
+
     def decide(self) -> dict[str, str]:
         """One label a surface."""
         labels: dict[str, str] = {}
@@ -186,6 +207,11 @@ class Evidence:
                 label = _best(places)[0] if places else "GPE"
             labels[surface] = label
         return labels
+
+
+def _surface(line: Line, row: Sequence[Word], k: int, size: int) -> str:
+    """What ``size`` words from ``k`` on stand for in the line; nothing where there are not as many."""
+    return line.piece(row[k].start, row[k + size - 1].end) if k + size <= len(row) else ""
 
 
 def _index(labels: Mapping[str, str]) -> dict[str, list[tuple[str, ...]]]:

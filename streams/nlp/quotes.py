@@ -255,10 +255,14 @@ class Attribution:
         if start < first - 1 or rest:
             return None
         sentence = next((t.sent.start for t in reversed(frame.doc[:first]) if t.is_alpha), first)
-        for cue in reversed(cues):
-            speaker = cue.speaker
-            if sentence <= cue.token < first and not cue.weak and speaker.entity is not None:
-                return speaker._replace(cue=None) if speaker.entity.label == "PERSON" else None
+        saying = [
+            cue.speaker
+            for cue in cues
+            if sentence <= cue.token < first and not cue.weak and cue.speaker.entity
+        ]
+        if saying:
+            entity = saying[-1].entity
+            return saying[-1]._replace(cue=None) if entity is not None and entity.label == "PERSON" else None
         for token in reversed(frame.doc[:first]):
             if token.dep_ == "nsubj" and token.head.dep_ == "ROOT" and not frame.quoted[token.i]:
                 speaker = self._voices.speaker(frame, token, None)

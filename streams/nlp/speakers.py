@@ -16,6 +16,7 @@ from streams.records import Entity
 
 _ASIDE = 3  # code points behind a title within which the name begins: "said the minister, Ana Lopez"
 _NEAR = 600  # code points back to which a pronoun may reach
+_OF = frozenset({"of", "for", "at", "from", "in", "with", "on"})
 _DUMB = frozenset({"NORP", "LANGUAGE", "EVENT", "LAW"})  # labels of what does not speak
 _IMPLAUSIBLE = frozenset(
     [
@@ -281,7 +282,9 @@ class Voices:
     @staticmethod
     def _is_body(speaker: Speaker) -> bool:
         """Is this a company, an office, a paper: nobody that "he" or "she" could mean?"""
-        return not gazetteer.english().bodies.isdisjoint(speaker.name.lower().split())
+        words = speaker.name.lower().split()
+        end = next((k for k, word in enumerate(words) if word in _OF), len(words))
+        return end > 0 and words[end - 1] in gazetteer.english().impersonal
 
     def _inside(self, offset: int) -> bool:
         """Does this stand inside a quotation?"""

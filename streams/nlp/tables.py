@@ -36,6 +36,15 @@ def is_table(text: str) -> bool:
     return upper > 0 and lower <= _PROSE * (lower + upper)
 
 
+def is_lineup(text: str) -> bool:
+    """Is this a list of players: a team, a colon, names parted by commas and semicolons?
+
+    >>> is_lineup("Hamar: Iqbal; Sato, Berg (Holm 46), Costa; Adeyemi, Vance.")
+    True
+    """
+    return ":" in text and text.count(";") >= 2 and text.count(",") >= 3 and not _LOWER.search(text)
+
+
 def is_team_sport(lines: Sequence[Line], gaz: Gazetteer) -> bool:
     """Is this document about a sport of teams, so that the name of a city may be that of its team?"""
     head = " ".join(line.text for line in lines[:2]).casefold()
@@ -52,9 +61,13 @@ def read(line: Line, found: Sequence[Found], gaz: Gazetteer, *, teams: bool) -> 
     base = line.span.start
     model = {(m.start - base, m.end - base): m.label for m in found}
     result = []
-    for match in _RUN.finditer(line.text):
+    lineup = is_lineup(line.text)
+    text = line.text.replace(". ", "; ") if lineup else line.text  # no name runs over the end of a team
+    for match in _RUN.finditer(text):
         for start, end in _split(match, gaz):
             label = _label(line.text, start, end, model, gaz, teams=teams)
+            if lineup and line.text[start:end] not in gaz.headings:
+                label = "ORG" if line.text[end : end + 1] == ":" else "PERSON"
             if label is not None:
                 result.append(Found(base + start, base + end, label))
     return result

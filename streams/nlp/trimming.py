@@ -90,6 +90,20 @@ def clean(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
             start, end = trim(line, part, gaz)
             if start < end and is_name(line.piece(start, end), gaz):
                 result += _joined(line, Found(start, end, part.label), gaz)
+    return _whole(line, result, gaz)
+
+
+def _whole(line: Line, found: Sequence[Found], gaz: Gazetteer) -> list[Found]:
+    """ "French" and "Guiana" side by side are one name where the two words are known as one."""
+    result: list[Found] = []
+    for mention in found:
+        if result and result[-1].end == mention.start - 1:
+            both = Found(result[-1].start, mention.end, mention.label)
+            name = line.piece(both.start, both.end)
+            if name in gaz.firm:
+                result[-1] = both._replace(label=gaz.labels[name])
+                continue
+        result.append(mention)
     return result
 
 
@@ -158,6 +172,8 @@ def trim(line: Line, mention: Found, gaz: Gazetteer) -> tuple[int, int]:
     person = label == "PERSON"
     for _ in range(8):  # a name with more layers than this is no name
         piece = line.piece(start, end)
+        if piece in gaz.labels:
+            break
         left = _LEFT.match(piece)
         if left is not None and left.end() < len(piece):
             start += left.end()

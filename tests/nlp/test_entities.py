@@ -110,3 +110,40 @@ def test_recasing_never_changes_the_length(text: str) -> None:
     assert len(casing.apply(text)) == len(text)
     assert len(casing.apply(text.upper())) == len(text.upper())
     assert len(casing.opening(text, 20)) == len(text)
+
+
+def test_the_noun_beside_a_name_says_what_it_names(models: Models) -> None:
+    text = (
+        "The Swiss cheesemaker Alpenthal was sold on Tuesday, and the airline Corvane bid too. "
+        "The chief executive, Sigrun Aasmo, said Aasmo had not been asked. "
+        "Talks with the operator, Northkey, collapsed in the port of Wielau. Northkey left Wielau at night."
+    )
+    labels = {name: entity.label for name, entity in named(models, text).items()}
+    assert labels["Alpenthal"] == labels["Corvane"] == labels["Northkey"] == "ORG"
+    assert labels["Sigrun Aasmo"] == "PERSON"
+    assert labels["Wielau"] == "GPE"
+
+
+def test_the_short_form_of_an_organisation_is_one_too(models: Models) -> None:
+    text = "Northquill rejected it. Northquill Holdings said nobody had signed. Northquill is in Leeds. Northquill lost."
+    entities = named(models, text)
+    assert [(e.label, len(e.mentions)) for n, e in entities.items() if n.startswith("North")] == [("ORG", 4)]
+
+
+def test_names_whose_first_word_looks_like_something_else_stay_whole(models: Models) -> None:
+    text = "The rocket left French Guiana on Monday, and judges in The Hague will hear Papua New Guinea on Friday."
+    labels = {name: entity.label for name, entity in named(models, text).items()}
+    assert labels == {"French Guiana": "GPE", "The Hague": "GPE", "Papua New Guinea": "GPE"}
+
+
+def test_a_line_up_names_players(models: Models) -> None:
+    text = (
+        "Hamarvik beat Moss Athletic 2-1 in the cup final on Sunday.\n\n"
+        "Hamarvik: Iqbal; Sato, Berg (Holm 46), Costa; Adeyemi, Vance. Moss Athletic: Wilk; Roy, Bauer, Marsh; Dunne, Vale."
+    )
+    entities = named(models, text)
+    assert {
+        entities[name].label for name in ("Iqbal", "Sato", "Holm", "Costa", "Vance", "Wilk", "Bauer")
+    } == {"PERSON"}
+    assert entities["Hamarvik"].label == entities["Moss Athletic"].label == "ORG"
+    assert len(entities["Hamarvik"].mentions) == 2
