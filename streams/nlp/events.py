@@ -38,6 +38,7 @@ _TARGET_WORDS = frozenset(
 )
 _POSSIBLE = frozenset({"may", "might", "could", "can"})
 _FUTURE = frozenset({"will", "would", "shall", "'ll", "wo", "’ll"})
+_ARRIVING = frozenset({"come", "rally", "recover"})  # "came from behind to win"
 _AHEAD = frozenset({"future", "required", "possible"})
 _REQUIRED = frozenset({"must", "should", "ought"})
 # Verbs whose complement is not (yet) done: the lemma -> how it is meant.
@@ -180,11 +181,11 @@ class _Reader:
             target = indirect
         if kind == "say":
             target = None if target is None or target.entity is None else target
-        if not self._tells(kind, actor, target, place, passive=passive):
-            return None
         sentence = self._sentence(verb)
         modality = self._modality(verb)
         when, date = self._time(verb, *sentence, ahead=modality in _AHEAD)
+        if not self._tells(kind, actor, target, place or when, passive=passive):
+            return None
         start, end = self._frame.span_of(verb.i, verb.i)
         event = Event(
             action=action,
@@ -337,17 +338,17 @@ class _Reader:
         )
 
     def _tells(
-        self, kind: str, actor: Party | None, target: Party | None, place: str | None, *, passive: bool
+        self, kind: str, actor: Party | None, target: Party | None, circumstance: str | None, *, passive: bool
     ) -> bool:
-        """Does the event say enough to be worth a record?"""
+        """Does the event say enough to be worth a record? ``circumstance`` is where or when it was."""
         known = [party for party in (actor, target) if party is not None and party.entity is not None]
         if kind == "say":
             return bool(known) and target is not None and actor is not None
         if passive:
-            return target is not None and (bool(known) or place is not None or kind in _GRAVE)
-        if target is not None and kind in _GRAVE:
+            return target is not None and (bool(known) or circumstance is not None or kind in _GRAVE)
+        if kind in _GRAVE and (target is not None or circumstance is not None):
             return True
-        return bool(known) and (target is not None or place is not None or kind in _ALONE)
+        return bool(known) and (target is not None or circumstance is not None or kind in _ALONE)
 
     def _sentence(self, verb: Token) -> tuple[int, int]:
         sentence = verb.sent
@@ -402,6 +403,8 @@ class _Reader:
             lemma = verbs.lemma(head.text, head.tag_)
             if verb.dep_ == "advcl":
                 infinitive = any(c.lower_ == "to" for c in verb.lefts)
+                if infinitive and lemma in _ARRIVING and head.tag_ == "VBD":
+                    return "asserted"
                 conditional = any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts)
                 return "possible" if conditional else "future" if infinitive else "asserted"
             meant = _OPERATORS.get(lemma)

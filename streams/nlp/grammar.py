@@ -47,6 +47,9 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
     passive = has_passive_auxiliary(verb)
     if verb.dep_ in ("acl", "relcl") and is_infinitive(verb):
         return _whose_purpose(verb, depth)
+    unlabelled = _unlabelled(verb)
+    if unlabelled is not None:
+        return unlabelled, False
     if verb.dep_ in RELATIVE or verb.dep_ == "acl":
         return verb.head, passive or verb.tag_ == "VBN"
     if verb.dep_ == "conj" and is_verb(verb.head):
@@ -67,6 +70,18 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
     if verb.dep_ == "pcomp" and verb.head.dep_ == "prep" and is_verb(verb.head.head):
         found = subject(verb.head.head, depth + 1)
         return (found[0], passive) if found else None
+    return None
+
+
+def _unlabelled(verb: Token) -> Token | None:
+    """The subject that a parser took for something else: the noun in front of "..., and the unions accepted", the
+    name in front of a finite verb."""
+    noun = verb.head
+    if verb.dep_ == "acl" and verb.tag_ == "VBN" and noun.dep_ == "conj" and is_verb(noun.head):
+        return noun if noun.i == verb.i - 1 else None
+    if verb.dep_ == "advcl" and verb.tag_ in ("VBD", "VBZ") and verb.i > verb.sent.start:
+        before = verb.nbor(-1)
+        return before if before.tag_ == "NNP" else None
     return None
 
 

@@ -35,6 +35,8 @@ _SPEECH = frozenset(
 )
 _SIZES = (4, 3, 2, 1)  # words of names
 _IN = frozenset({"in", "near", "outside", "across", "throughout", "around"})
+_OWNED = frozenset({"shares", "Shares", "stake", "stock"})
+_COMPANY = frozenset({"shares", "stock", "chairman", "chairwoman", "headquarters", "shareholders"})
 _MOVE = frozenset({"to", "from", "at"})
 _STANDING = frozenset({"in", "near", "outside", "at", "around", "of"})
 
@@ -55,6 +57,7 @@ def correct(lines: Sequence[Line], raw: Sequence[Sequence[Found]], gaz: Gazettee
     evidence.relate()
     for line, row in zip(lines, tokens, strict=True):
         evidence.contexts(line, row)
+    evidence.share()
     labels = evidence.decide()
     index = _index(labels)
     result: list[Found] = []
@@ -119,9 +122,8 @@ class Evidence:
                 self.places[surface][mention.label] += weight
 
     def relate(self) -> None:
-        """What the words of a name, and the names that share its words, say about it."""
+        """What the words of a name say about it."""
         gaz = self._gaz
-        parts: dict[str, Score] = defaultdict(_score)
         for surface, score in self.scores.items():
             row = surface.split()
             if row[-1] in gaz.organisation_ends and len(row) > 1:
@@ -138,18 +140,6 @@ class Evidence:
                 label = "PLACE" if known in PLACES else known
                 score[label] += 4 if surface in gaz.firm or self._teams else 1.5
                 self.places[surface][known] += 4
-            if len(row) > 1:
-                best, weight = _best(score)
-                if best == "PERSON":
-                    parts[row[-1]]["PERSON"] += min(weight + 0.5, 3)
-                    parts[row[0]]["PERSON"] += min(weight, 3) / 3
-                elif best == "ORG" and row[0] not in gaz.labels:
-                    parts[row[0]]["ORG"] += min(weight, 3)
-        for word, counts in parts.items():
-            if word in self.scores:
-                _add(self.scores[word], counts)
-            elif counts["PERSON"] >= 1 and word[:1].isupper() and len(word) > 2 and word not in gaz.labels:
-                self.scores[word]["PERSON"] += counts["PERSON"]
 
     def contexts(self, line: Line, row: Sequence[Word]) -> None:
         """What stands beside a name."""
@@ -171,10 +161,14 @@ class Evidence:
                 score["PERSON"] += 2
             elif before in gaz.roles or before == "whom":
                 score["PERSON"] += 1
+            elif k > 1 and before in ("in", "of") and row[k - 2].text in _OWNED:
+                score["ORG"] += 1
             elif before in _IN and line.weight == 1:
                 score["PLACE"] += 0.5
             elif before in _MOVE and line.weight == 1:
                 score["PLACE"] += 0.2
+            if after in _COMPANY and gap[:1] in (" ", "'", "’"):
+                score["ORG"] += 0.7
             if after in _SPEECH or before in _SPEECH:
                 score["PERSON"] += 0.6
                 score["ORG"] += 0.4
@@ -194,6 +188,25 @@ class Evidence:
         elif noun.text == "of" and gap == " " and k > 1 and row[k - 2].text in gaz.settlements:
             score["PLACE"] += 1.5
             self.places[surface]["GPE"] += 0.1
+
+    def share(self) -> None:
+        """What a full name says about its parts."""
+        gaz = self._gaz
+        parts: dict[str, Score] = defaultdict(_score)
+        for surface, score in self.scores.items():
+            row = surface.split()
+            if len(row) > 1:
+                best, weight = _best(score)
+                if best == "PERSON":
+                    parts[row[-1]]["PERSON"] += min(weight + 0.5, 3)
+                    parts[row[0]]["PERSON"] += min(weight, 3) / 3
+                elif best == "ORG" and row[0] not in gaz.labels:
+                    parts[row[0]]["ORG"] += min(weight, 3)
+        for word, counts in parts.items():
+            if word in self.scores:
+                _add(self.scores[word], counts)
+            elif counts["PERSON"] >= 1 and word[:1].isupper() and len(word) > 2 and word not in gaz.labels:
+                self.scores[word]["PERSON"] += counts["PERSON"]
 
     def decide(self) -> dict[str, str]:
         """One label a surface."""

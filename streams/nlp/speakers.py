@@ -259,7 +259,7 @@ class Voices:
             speaker = cue.speaker
             if speaker.start >= frame.starts[pronoun.i] or speaker.name.lower() in self.words.pronouns:
                 continue
-            if (speaker.entity is None and not self._is_body(speaker)) or (
+            if (speaker.entity is None and not self._is_nobody(speaker)) or (
                 speaker.entity is not None and speaker.entity.label == "PERSON"
             ):
                 return speaker
@@ -280,11 +280,13 @@ class Voices:
         return None
 
     @staticmethod
-    def _is_body(speaker: Speaker) -> bool:
-        """Is this a company, an office, a paper: nobody that "he" or "she" could mean?"""
+    def _is_nobody(speaker: Speaker) -> bool:
+        """Is this a company, an office, a paper, or more than one: nobody that "he" or "she" could mean?"""
         words = speaker.name.lower().split()
         end = next((k for k, word in enumerate(words) if word in _OF), len(words))
-        return end > 0 and words[end - 1] in gazetteer.english().impersonal
+        head = words[end - 1] if end else ""
+        plural = head.endswith("s") and not head.endswith(("ss", "us")) and head.isalpha()
+        return head in gazetteer.english().impersonal or plural
 
     def _inside(self, offset: int) -> bool:
         """Does this stand inside a quotation?"""

@@ -155,3 +155,25 @@ def test_a_name_right_behind_its_noun_is_who_it_is(models: Models) -> None:
         "buy"
     ]
     assert event.actor == "Ferrovax"
+
+
+def test_a_finite_verb_has_the_name_in_front_of_it_where_the_parser_finds_no_subject(models: Models) -> None:
+    text = "The letter was hidden beneath four tons of Red Duke, Inspector Farah Steen told Anna Berg in Leeds on Thursday."
+    found = events(models, text)
+    assert found["tell"].actor == "Farah Steen"
+    found = events(
+        models,
+        "Anna Berg proposed that crews from Leeds work the route, and the unions accepted by telephone.",
+    )
+    assert "accept" not in found or found["accept"].actor == "unions"
+
+
+def test_who_came_back_to_win_has_won(models: Models) -> None:
+    found = events(models, "Norway came from two goals down to beat Denmark 3-2 in Oslo on Tuesday.")
+    assert (found["beat"].actor, found["beat"].modality) == ("Norway", "asserted")
+
+
+def test_people_without_a_name_act_where_or_when_it_is_said(models: Models) -> None:
+    found = events(models, "More than 2,300 dockers walked out at the port of Leeds on Wednesday.")
+    assert found["walk out"].target is None
+    assert found["walk out"].time_normalised == "2024-05-15"
