@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from pathlib import Path
 
 import pytest
 
+from streams import pipeline
 from streams.errors import ModelMissing
 from streams.nlp import Models, enrich
-from streams.records import CleanDocument, Document, Enriched, Lineage, Provenance
+from streams.records import (
+    CleanDocument,
+    Document,
+    Enriched,
+    EntityFact,
+    EventFact,
+    Lineage,
+    Provenance,
+    QuoteFact,
+)
 from streams.settings import Nlp
 
-EVAL = Path(__file__).resolve().parents[3] / "shared" / "eval"
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 
 ARTICLE = """HARBOUR TALKS END WITHOUT DEAL AS NORWAY BLOCKS FISHING PACT
@@ -180,17 +187,25 @@ def test_a_missing_optional_model_costs_only_what_needs_it() -> None:
     assert [quote.quote for quote in record.quotes] == ["Nous ne céderons pas à la pression de la rue."]
 
 
-@pytest.mark.parametrize("area", ["ner", "quotes"])
-def test_every_offset_is_true_for_the_eval_set(area: str, models: Models) -> None:
-    path = EVAL / area / "pages.jsonl.gz"
-    if not path.exists():
-        pytest.skip("the eval set is not here")
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        pages = [json.loads(line) for line in lines]
-    documents = [Document(id=page["id"], url=page["url"], text=page["text"]) for page in pages]
-    for k in range(0, len(documents), 16):
-        for record in enrich(documents[k : k + 16], models):
-            check_offsets(record)
+def test_the_flattened_facts_are_those_of_the_record_under_keys_that_stay(
+    article: Enriched, models: Models
+) -> None:
+    facts = list(pipeline.facts(article))
+    assert [f.entity for _, f in facts if isinstance(f, EntityFact)] == list(article.entities)
+    assert [f.quote for _, f in facts if isinstance(f, QuoteFact)] == list(article.quotes)
+    assert [f.event for _, f in facts if isinstance(f, EventFact)] == list(article.events)
+    assert len({key for key, _ in facts}) == len(facts)
+    crawled_again = Document(
+        id="another",
+        url=article.url,
+        text=ARTICLE,
+        published_at="2024-03-15T08:00:00Z",
+        title="Harbour talks",
+    )
+    again = pipeline.facts(enrich([crawled_again], models)[0])
+    assert [key for key, _ in again] == [key for key, _ in facts]
+    elsewhere = Document(id="d", url="https://other.example/d", text=ARTICLE)
+    assert not {key for key, _ in pipeline.facts(enrich([elsewhere], models)[0])} & {key for key, _ in facts}
 
 
 def test_the_sample_article_is_understood(models: Models) -> None:
