@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -60,6 +62,15 @@ def _children(pid: int) -> set[int]:
     while more := {child for child, parent in parents.items() if parent in below} - below:
         below |= more
     return below - {pid}
+
+
+def _wait_for(pids: set[int], seconds: float = 10) -> None:
+    """Until each of the processes has ended, or that much time has passed for one."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            descriptor = os.pidfd_open(pid)
+            select.select([descriptor], [], [], seconds)
+            os.close(descriptor)
 
 
 def _alive(pids: set[int]) -> set[int]:
@@ -124,6 +135,7 @@ def test_ctrl_c_stops_everything_that_the_demo_started() -> None:
         demo.send_signal(signal.SIGINT)
         demo.communicate(timeout=60)
         assert demo.returncode == 130
+        _wait_for(started)  # a pool's process sees a moment later that its worker is gone
         assert _alive(started) == set()
     finally:
         demo.kill()
