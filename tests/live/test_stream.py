@@ -76,7 +76,8 @@ def test_every_page_fed_ends_in_exactly_one_disposition(run: Run) -> None:
     assert {page: kinds for page, kinds in found.items() if len(kinds) != 1} == {}
 
 
-def test_the_page_counts_of_metrics_equal_what_was_fed(run: Run) -> None:
+def _counts(run: Run) -> tuple[float, collections.Counter[tuple[str, str]]]:
+    """Pages read, and pages by disposition and reason."""
     counted: collections.Counter[tuple[str, str]] = collections.Counter()
     read = 0.0
     for family in text_string_to_metric_families(_metrics(run)):
@@ -85,8 +86,18 @@ def test_the_page_counts_of_metrics_equal_what_was_fed(run: Run) -> None:
                 counted[sample.labels["disposition"], sample.labels["reason"]] += int(sample.value)
             if sample.name == "crawlmill_pages_read_total":
                 read = sample.value
+    return read, counted
+
+
+def test_the_page_counts_of_metrics_equal_what_was_fed(run: Run) -> None:
+    # A page is counted when it is acknowledged, which is a moment after its record can be read.
+    deadline = time.monotonic() + 30
+    read, counted = _counts(run)
+    while counted.total() < run.fed and time.monotonic() < deadline:
+        time.sleep(0.1)
+        read, counted = _counts(run)
     assert read == run.fed
-    assert sum(counted.values()) == run.fed
+    assert counted.total() == run.fed
     assert counted == collections.Counter((str(end.disposition), end.reason) for end in run.ends)
 
 
