@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from streams.errors import ModelMissing
-from streams.nlp import decoding
+from streams.nlp import blas, decoding
 from streams.nlp.speakers import lexicon
 from streams.settings import Nlp
 
@@ -52,7 +52,7 @@ class Pipeline:
         shared = _SHARED if self.tags and _listens(nlp.get_pipe("ner")) else ()
         self._tagging = [part for name, part in nlp.pipeline if name in ("ner", *shared)]
         self._parsing = [part for name, part in nlp.pipeline if name in (*_SHARED, *_PARSING, *extra)]
-        _use_plain_blas(nlp)
+        blas.use_faster(nlp)
 
     @contextmanager
     def zone(self) -> Iterator[None]:
@@ -167,21 +167,6 @@ def _listens(component: Any) -> bool:
     """Does this component take its vectors from a shared layer in front of it?"""
     model = getattr(component, "model", None)
     return model is not None and any("listener" in node.name for node in model.walk())
-
-
-def _use_plain_blas(nlp: Language) -> None:
-    """Multiply with NumPy's BLAS: spaCy's own falls back to a generic kernel on many CPUs and is 1.3 to 1.4 times
-    slower there (40 news articles, en_core_web_sm 3.8, one thread)."""
-    from thinc.api import NumpyOps
-
-    ops = NumpyOps(use_blis=False)
-    for _name, component in nlp.pipeline:
-        model = getattr(component, "model", None)
-        if model is None or not hasattr(model, "walk"):
-            continue
-        for node in model.walk():
-            if isinstance(node.ops, NumpyOps):
-                node.ops = ops
 
 
 def coverage(pipeline: Pipeline | None) -> tuple[str, ...]:
