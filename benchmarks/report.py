@@ -40,9 +40,15 @@ def main() -> None:
         console.print(f"round {number + 1} of {options.rounds}: {len(fed)} pages", style="dim")
         alone = core.run([page.message for page in fed], settings, models)
         _note_core(found, alone)
+        cores = os.cpu_count() or 1
+        if not options.quick:
+            together = core.run_at_once([page.message for page in fed], settings, cores)
+            found.add("core on all cores at once", together, "pages/s", "higher")
+            found.add("core at once / (core x cores)", together / (alone.rate * cores), "x", "higher")
         mill = asyncio.run(stream.run(fed, warm, settings))
         _note_mill(found, mill, alone)
         if not options.quick:
+            found.add("mill / core at once", mill.rate / together, "x", "higher")
             plain = asyncio.run(baseline.run(pages.plain(fed), pages.plain(warm), os.cpu_count() or 1))
             found.add("baseline pages/s", plain.rate, "pages/s", "higher")
             found.add("mill / baseline", mill.rate / plain.rate, "x", "higher")
