@@ -27,7 +27,7 @@ from streams.runtime.pool import Pool
 from streams.runtime.schedule import InOrderOfTime
 from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
 from streams.runtime.table import DoorsTable
-from streams.runtime.web import register
+from streams.runtime.web import Web, register
 from streams.settings import Settings, without_secrets
 
 _MODEL_LOAD_SECONDS = 180.0
@@ -102,6 +102,9 @@ class MillApp(faust.App):
 
     def _new_transport(self) -> Any:
         return Transport(self.conf.broker_consumer, self)
+
+    def _new_web(self) -> Any:
+        return Web(self)
 
     def positions(self) -> Iterator[tuple[str, int, int, int]]:
         """Topic, partition, committed offset and end offset of what this worker is assigned."""

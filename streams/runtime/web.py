@@ -1,23 +1,70 @@
-"""What a worker answers over HTTP: /metrics for Prometheus, /livez and /readyz for whoever restarts it."""
+"""What a worker answers over HTTP: /metrics for Prometheus, /livez and /readyz for whoever restarts it; nothing else."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from aiohttp import web
+from faust.exceptions import ConsumerNotStarted
+from faust.web.drivers import aiohttp as driver
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from streams import secret
 from streams.secret import Secret
 
 _STALL_FACTOR = 3.0  # a stage may take this many times its longest allowed job before it counts as stalled
 
+# No answer is a page to show, to keep or to be taken for anything but what it says.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Server": "crawlmill",  # not the versions of what is below
+}
+
+
+class Web(driver.Web):
+    """Faust's web server without Faust's own pages: they tell tables, keys and the addresses of the other workers."""
+
+    default_blueprints: ClassVar[list[Any]] = []
+    production_blueprints: ClassVar[list[Any]] = []
+    debug_blueprints: ClassVar[list[Any]] = []
+    optional_blueprints: ClassVar[list[Any]] = []
+
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        super().__init__(app, **kwargs)
+        self.web_app.middlewares.append(_guard)
+
+
+@web.middleware
+async def _guard(request: web.Request, handler: Any) -> web.StreamResponse:
+    """The answer with our headers; a request that brings a body is sent away unread, as there is nothing to bring."""
+    if request.body_exists:
+        refused = web.Response(status=413, text="413: no body is expected\n", headers=HEADERS)
+        refused.force_close()
+        return refused
+    try:
+        response: web.StreamResponse = await handler(request)
+    except web.HTTPException as error:
+        error.headers.update(HEADERS)
+        raise
+    response.headers.update(HEADERS)
+    return response
+
 
 def register(app: Any) -> None:
-    """Add the pages to the app."""
+    """Add the pages to the app. Raises :class:`~streams.errors.SettingsError` for a token file that holds none."""
+    worker = app.settings.worker
+
+    def token() -> Secret:
+        return secret.given(worker.web_token, worker.web_token_file, "worker.web_token")
+
+    token()
 
     @app.page("/metrics", name="metrics")  # type: ignore[untyped-decorator]
     async def metrics(view: Any, request: Any) -> Any:
         """All metrics, in Prometheus' text format, for whoever has the token if there is one."""
-        if not allowed(app.settings.worker.web_token, request.headers.get("Authorization", "")):
+        if not allowed(token(), request.headers.get("Authorization", "")):
             return view.json(
                 {"error": "a bearer token is expected: worker.web_token"},
                 status=401,
@@ -64,8 +111,15 @@ def unready(app: Any) -> list[str]:
         waiting.append("worker processes")
     recovered = app.tables.recovery.completed.is_set()
     # More workers than partitions: one without any is ready too, to take over from another.
-    if app.rebalancing or not (recovered or app.consumer.assignment()):
+    if app.rebalancing or not (recovered or _assigned(app)):
         waiting.append("partitions")
     if not recovered:
         waiting.append("tables")
     return waiting
+
+
+def _assigned(app: Any) -> bool:
+    try:
+        return bool(app.consumer.assignment())
+    except ConsumerNotStarted:
+        return False
