@@ -12,6 +12,7 @@ import click
 
 from streams import __version__
 from streams.errors import BrokerUnavailable, CrawlmillError
+from streams.runtime.terminal import harmless
 from streams.settings import Settings, load
 
 VERBS = (
@@ -48,7 +49,7 @@ class Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except CrawlmillError as error:
-            click.echo(f"crawlmill: {error}", err=True)
+            click.echo(harmless(f"crawlmill: {error}"), err=True)
             ctx.exit(3 if isinstance(error, BrokerUnavailable) else 1)
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our pipe (head, less) has seen enough

@@ -7,14 +7,15 @@ import sys
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from streams.cli import Lazy
+from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Fault, encode
 from streams.runtime.letters import Letter, Wanted, letters, newest, replay
+from streams.runtime.terminal import harmless
 from streams.settings import Settings
 
 _SHOWN = 2_000  # bytes of a message shown on a terminal
@@ -61,8 +62,10 @@ def listing(
     table = Table("id", "reason", "stage", "what happened")
     for letter in found:
         said = letter.said
-        table.add_row(escape(said.id), said.reason, said.stage, escape(f"{said.error}: {said.message}"[:300]))
-    console = Console()
+        table.add_row(
+            escape(said.id), said.reason, escape(said.stage), escape(f"{said.error}: {said.message}"[:300])
+        )
+    console = Terminal()
     console.print(table)
     console.print(f"{len(found)} dead letters")
 
@@ -86,7 +89,7 @@ def show(obj: Lazy, ids: tuple[str, ...]) -> None:
         if not sys.stdout.isatty():
             sys.stdout.buffer.write(value + b"\n")
             continue
-        click.echo(encode(letter.said).decode())
+        click.echo(harmless(encode(letter.said).decode()))
         # As Python writes bytes: whatever a hostile page holds, the terminal gets no control characters.
         click.echo(repr(value[:_SHOWN]) + (f" ... {len(value)} bytes in all" if len(value) > _SHOWN else ""))
 

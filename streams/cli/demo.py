@@ -25,6 +25,7 @@ from rich.table import Table
 from streams import feeding
 from streams.cli import Lazy
 from streams.cli.show import article
+from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Disposition, Enriched, Message, decode
 from streams.runtime import topics
@@ -74,7 +75,7 @@ def samples() -> Path:
 
 
 async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
-    console = Console()
+    console = Terminal()
     items = list(feeding.read([folder]))
     if not items:
         raise BadInput(f"{folder}: no pages in it")

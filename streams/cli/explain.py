@@ -14,6 +14,7 @@ from rich.rule import Rule
 from streams import dedup, feeding, intake, pipeline
 from streams.cli import Lazy
 from streams.cli.show import article, rejection
+from streams.cli.terminal import Terminal
 from streams.errors import BadInput, BadRecord
 from streams.nlp import Models
 from streams.records import Candidate, Message, RawPage, Rejection
@@ -39,7 +40,7 @@ def command(obj: Lazy, path: str, wanted: str | None) -> None:
     Example: crawlmill explain page.html
              crawlmill explain seeds/errors.jsonl --id err-soft404-de
     """
-    console = Console(file=sys.stdout)
+    console = Terminal(file=sys.stdout)
     message, origin = _pick(path, wanted)
     explain(console, message, origin, obj.settings())
 
@@ -74,7 +75,7 @@ def explain(console: Console, message: Message, origin: str, settings: Settings)
     console.print(Rule("enrich", align="left"))
     enriched = pipeline.enrich([step], Models.load(settings.nlp))[0]
     console.print(
-        f"language {enriched.language} ({enriched.language_confidence:.0%}), declared {enriched.declared_language or 'nothing'}"
+        f"language {enriched.language} ({enriched.language_confidence:.0%}), declared {escape(enriched.declared_language or 'nothing')}"
     )
     console.print(f"model {enriched.provenance.model or 'none'}; covered: {', '.join(enriched.nlp_coverage)}")
     console.print(article(enriched))

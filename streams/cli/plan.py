@@ -11,12 +11,12 @@ from typing import Any
 import click
 import msgspec
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 
 from streams import feeding, pipeline
 from streams.cli import Lazy
 from streams.cli.demo import samples
+from streams.cli.terminal import Terminal
 from streams.errors import BadInput, BadRecord
 from streams.nlp import Models
 from streams.plan import Load, Rates, plan
@@ -115,7 +115,7 @@ def command(
         table.add_row(
             line.name, line.value, line.arithmetic, style="bold" if line.name == "workers" else None
         )
-    console = Console()
+    console = Terminal()
     console.print(table)
     origin = "cleaning and enriching measured here just now, the rest" if measure else "rates"
     console.print(f"{origin} of the machine in docs/performance.md; your own: --measure, --rate NAME=VALUE")

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from streams import feeding
 from streams.cli import Lazy
 from streams.cli.progress import Advance, progress_bar
+from streams.cli.terminal import Terminal
 from streams.records import Message
 from streams.runtime import work
 from streams.runtime.offline import Outcome, process
@@ -92,4 +92,4 @@ def _summary(counts: collections.Counter[tuple[str, str | None]]) -> None:
     for (disposition, reason), number in sorted(counts.items(), key=lambda item: (item[0][0], -item[1])):
         table.add_row(disposition, reason or "", str(number))
     table.add_row("", "total", str(sum(counts.values())), style="bold")
-    Console(file=sys.stderr).print(table)
+    Terminal(file=sys.stderr).print(table)

@@ -6,8 +6,9 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+from streams.cli.terminal import Terminal
 
 Advance = Callable[[int], None]  # called for each page, with the bytes of input consumed so far
 
@@ -21,7 +22,7 @@ def progress_bar(total: int | None, verb: str) -> Iterator[Advance]:
         DownloadColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(file=sys.stderr), disable=not sys.stderr.isatty()) as progress:
+    with Progress(*columns, console=Terminal(file=sys.stderr), disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(verb, total=total, pages=0)
         count = 0
 

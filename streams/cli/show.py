@@ -13,6 +13,7 @@ from streams.runtime import topics
 from streams.runtime.reading import dead_letter
 
 _SHOWN = 12  # entities, quotes and events of an article shown on a terminal
+_RAW_SHOWN = 2_000  # bytes of a message that is no JSON
 _STYLES = {
     "PERSON": "bold cyan",
     "ORG": "bold yellow",
@@ -32,7 +33,14 @@ def show_record(console: Console, topic: str, message: Message) -> None:
     elif topic == topics.DEADLETTER:
         console.print(letter(dead_letter(message)))
     else:
+        _show_json(console, value)
+
+
+def _show_json(console: Console, value: bytes) -> None:
+    try:
         console.print_json(value.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):  # pages.raw takes what crawlers write, JSON or not
+        console.print(Text(repr(value[:_RAW_SHOWN])))
 
 
 def rejection(record: Rejection) -> RenderableType:
@@ -50,7 +58,7 @@ def rejection(record: Rejection) -> RenderableType:
 
 def letter(record: DeadLetter) -> RenderableType:
     """A dead letter on one line."""
-    return f"[magenta]dead letter[/] [bold]{record.reason}[/] in {record.stage}  {escape(record.id)}: {escape(record.message)}"
+    return f"[magenta]dead letter[/] [bold]{record.reason}[/] in {escape(record.stage)}  {escape(record.id)}: {escape(record.message)}"
 
 
 def article(record: Enriched) -> RenderableType:

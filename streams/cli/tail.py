@@ -6,10 +6,10 @@ import asyncio
 import sys
 
 import click
-from rich.console import Console
 
 from streams.cli import Lazy
 from streams.cli.show import show_record
+from streams.cli.terminal import Terminal
 from streams.records import Message, encode
 from streams.runtime import topics
 from streams.runtime.reading import dead_letter, follow
@@ -34,7 +34,7 @@ def command(obj: Lazy, topic: str, count: int | None, from_start: bool, at_end: 
 
 
 async def _tail(obj: Lazy, topic: str, count: int | None, from_start: bool, at_end: bool) -> None:
-    console = Console() if sys.stdout.isatty() else None
+    console = Terminal() if sys.stdout.isatty() else None
     seen = 0
     async for message in follow(obj.settings(), [topic], from_start=from_start, at_end=at_end):
         if console is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from streams.runtime.terminal import harmless
 from streams.settings import Log
 
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -50,6 +51,10 @@ class TextFormatter(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, or the lines of an exception; names and addresses in it may be a page's."""
+        return harmless(super().format(record))
 
 
 def configuration(log: Log) -> dict[str, Any]:
