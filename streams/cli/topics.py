@@ -1,4 +1,4 @@
-"""``crawlmill topics``: create the topics, or check them against their declaration."""
+"""``crawlmill topics``: create the topics, check them against their declaration, say who must be allowed what."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import click
 
 from streams.cli import Lazy
 from streams.runtime import topics
+from streams.runtime.acls import ROLES, commands
 
 
 @click.group("topics")
 def command() -> None:
-    """Create or check the topics.
+    """Create or check the topics, or print the access list for them.
 
     \b
     Example: crawlmill topics create
@@ -50,3 +51,28 @@ def check(obj: Lazy) -> None:
     if problems:
         raise SystemExit(1)
     click.echo("all topics are as declared")
+
+
+@command.command()
+@click.option(
+    "--as",
+    "principals",
+    multiple=True,
+    metavar="ROLE=PRINCIPAL",
+    help=f"Who has a role, if not User:ROLE; may be repeated. Roles: {', '.join(ROLES)}.",
+)
+@click.pass_obj
+def acls(obj: Lazy, principals: tuple[str, ...]) -> None:
+    """Print the access list as a script for Kafka's kafka-acls.sh: what each part needs, and nothing else.
+
+    \b
+    Example: crawlmill topics acls --as worker=User:mill > acls.sh
+    """
+    named = dict(principal.partition("=")[::2] for principal in principals)
+    wrong = [role for role, principal in named.items() if role not in ROLES or not principal.strip()]
+    if wrong:
+        raise click.BadParameter(
+            f"{', '.join(wrong)}: expected ROLE=PRINCIPAL, such as worker=User:mill", param_hint="--as"
+        )
+    for line in commands(obj.settings(), named):
+        click.echo(line)

@@ -150,6 +150,7 @@ def create(settings: Settings) -> MillApp:
         datadir=str(Path(worker.data_dir).absolute()),
         topic_partitions=kafka.partitions,
         topic_replication_factor=kafka.replication,
+        topic_allow_declare=False,  # check_surroundings has done it, and a worker need not be allowed to
         topic_disable_leader=True,  # nothing here needs a leader; the topic would be one more to run
         key_serializer="raw",
         value_serializer="raw",

@@ -9,7 +9,13 @@ from typing import Any
 import msgspec
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    KafkaError,
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+    for_code,
+)
 
 from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.runtime import security
@@ -131,6 +137,11 @@ async def _create(admin: AIOKafkaAdminClient, topic: NewTopic) -> bool:
         error = for_code(code)
         if error is TopicAlreadyExistsError:
             return False
+        if error in (TopicAuthorizationFailedError, ClusterAuthorizationFailedError):
+            raise BrokerUnavailable(
+                f"topic {name} is not there, or we may not see it, and we may not create it: have somebody who may run "
+                "crawlmill topics create, and grant what crawlmill topics acls prints"
+            )
         if code:
             raise BrokerUnavailable(f"topic {name}: the broker refused to create it: {error.__name__} {rest}")
     return True
@@ -209,6 +220,11 @@ async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, di
     found: dict[str, dict[str, str]] = {}
     for response in responses:
         for resource in response.resources:
+            if for_code(resource[0]) is TopicAuthorizationFailedError:
+                raise BrokerUnavailable(
+                    f"topic {resource[3]}: we may not read how it is set up: grant DescribeConfigs, as "
+                    "crawlmill topics acls prints it"
+                )
             found[resource[3]] = {entry[0]: entry[1] for entry in resource[4]}
     return found
 

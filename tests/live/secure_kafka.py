@@ -10,10 +10,11 @@ from typing import Any
 from live.certificates import Authority
 from live.kafka import ApacheKafka
 
+from streams.runtime.acls import ROLES
 from streams.runtime.broker import free_port
 
-ADMIN = "admin"  # may do everything; the others may do what they are granted
-PASSWORDS = {name: f"{name}-pa55w0rd" for name in (ADMIN, "crawlmill", "crawler", "reader")}
+ROOT = "root"  # may do everything; the others may do what they are granted
+PASSWORDS = {name: f"{name}-pa55w0rd" for name in (ROOT, *ROLES)}
 _ACL_COMMAND = "org.apache.kafka.tools.AclCommand"
 
 
@@ -29,12 +30,13 @@ class SecureKafka(ApacheKafka):
         self._keystore.write_text(own.key.read_text() + own.certificate.read_text())
 
     def grant(self, arguments: Sequence[str]) -> None:
-        """Add an entry to the access list: the arguments of ``kafka-acls.sh`` without the broker."""
+        """Add an entry to the access list: the arguments of ``kafka-acls.sh --add``."""
         self._run(
             (self._folder / "classpath").read_text(),
             _ACL_COMMAND,
             "--bootstrap-server",
             self._inner,
+            "--add",
             *arguments,
         )
 
@@ -53,7 +55,7 @@ listener.name.clients.plain.sasl.jaas.config={module}.plain.PlainLoginModule req
 listener.name.clients.scram-sha-512.sasl.jaas.config={module}.scram.ScramLoginModule required;
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 allow.everyone.if.no.acl.found=false
-super.users=User:{ADMIN};User:ANONYMOUS
+super.users=User:{ROOT};User:ANONYMOUS
 """
 
     def _format_options(self) -> list[str]:
@@ -68,6 +70,6 @@ super.users=User:{ADMIN};User:ANONYMOUS
             "security_protocol": "SASL_SSL",
             "ssl_context": ssl.create_default_context(cafile=str(self.authority.certificate)),
             "sasl_mechanism": "PLAIN",
-            "sasl_plain_username": ADMIN,
-            "sasl_plain_password": PASSWORDS[ADMIN],
+            "sasl_plain_username": ROOT,
+            "sasl_plain_password": PASSWORDS[ROOT],
         }
