@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import subprocess
@@ -15,8 +16,9 @@ import pytest
 from streams import secret
 from streams.errors import SettingsError
 from streams.runtime.local import WorkerProcess
+from streams.runtime.logs import configuration
 from streams.secret import Secret
-from streams.settings import Settings, load, values, without_secrets
+from streams.settings import Log, Settings, load, values, without_secrets
 
 ROOT = Path(__file__).parents[1]
 HIDDEN = 'tr0ub4dor&3 "=x'
@@ -167,6 +169,12 @@ def test_a_worker_process_is_handed_its_secrets_where_the_process_table_does_not
     finally:
         worker.kill()
     assert "tr0ub" not in worker.log_tail()
+
+
+def test_what_logs_requests_with_the_password_in_them_does_not_log_them_at_any_level() -> None:
+    for level in ("crit", "error", "warn", "info", "debug"):
+        loggers = configuration(Log(level=level))["loggers"]
+        assert logging.getLevelName(loggers["aiokafka.conn"]["level"]) >= logging.INFO
 
 
 def test_an_offered_token_matches_only_as_a_whole() -> None:

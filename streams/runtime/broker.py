@@ -54,6 +54,7 @@ class EmbeddedBroker:
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
+            env={name: value for name, value in os.environ.items() if not name.startswith("CRAWLMILL_")},
             start_new_session=True,  # Ctrl-C reaches us first; we stop it when the worker has stopped
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )

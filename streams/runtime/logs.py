@@ -75,5 +75,9 @@ def configuration(log: Log) -> dict[str, Any]:
             "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "line"}
         },
         "root": {"level": level, "handlers": ["stderr"]},
-        "loggers": {name: {"level": quiet} for name in _QUIET},
+        "loggers": {
+            **{name: {"level": quiet} for name in _QUIET},
+            # Below INFO it logs every request whole, and one of them is the password.
+            "aiokafka.conn": {"level": max(quiet, "INFO", key=logging.getLevelName)},
+        },
     }
