@@ -14,7 +14,8 @@ from streams import __version__
 from streams.cli import VERBS
 from streams.runtime import topics
 from streams.runtime.metrics import Metrics
-from streams.settings import Settings, load
+from streams.secret import Secret
+from streams.settings import Settings, load, values
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -57,7 +58,9 @@ def test_services_wait_for_services_that_exist_and_mount_what_exists() -> None:
             if condition["condition"] == "service_healthy":
                 assert "healthcheck" in services[name]
         for volume in service.get("volumes", []):
-            source = volume.split(":")[0]
+            source, mounted, _ = volume.partition(":")
+            if not mounted:
+                continue  # a path in the container, on a volume of its own
             assert (ROOT / source).exists() if source.startswith(".") else source in COMPOSE["volumes"]
 
 
@@ -163,10 +166,40 @@ def test_the_cluster_runs_the_image_as_it_is_built() -> None:
     assert container["envFrom"] == [{"configMapRef": {"name": manifests["ConfigMap"]["metadata"]["name"]}}]
     pod = manifests["StatefulSet"]["spec"]["template"]["spec"]
     assert f"--uid {pod['securityContext']['runAsUser']} " in dockerfile
-    (mount,) = container["volumeMounts"]
+    mount, _ = container["volumeMounts"]
     assert f"CRAWLMILL_WORKER_DATA_DIR={mount['mountPath']}" in dockerfile
     (claim,) = manifests["StatefulSet"]["spec"]["volumeClaimTemplates"]
     assert mount["name"] == claim["metadata"]["name"]
+
+
+def test_our_containers_run_without_rights_on_a_file_system_that_they_cannot_write() -> None:
+    for name in ("topics", "worker"):
+        service = COMPOSE["services"][name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert "USER crawlmill" in lines[lines.index("EXPOSE 6066") - 1]
+    pod = _manifests()["StatefulSet"]["spec"]["template"]["spec"]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["automountServiceAccountToken"] is False
+    context = _container()["securityContext"]
+    assert context["readOnlyRootFilesystem"] is True
+    assert context["allowPrivilegeEscalation"] is False
+    assert context["capabilities"]["drop"] == ["ALL"]
+    places = {mount["mountPath"] for mount in _container()["volumeMounts"]}
+    assert places == {"/var/lib/crawlmill/tables", "/tmp"}
+
+
+def test_no_secret_is_in_a_file_that_is_deployed() -> None:
+    secrets = [setting for setting in values(Settings()) if isinstance(setting.value, Secret)]
+    assert secrets
+    for path in (ROOT / "docker-compose.yml", ROOT / "Dockerfile", *sorted((ROOT / "config").rglob("*.*"))):
+        text = path.read_text("utf-8")
+        for setting in secrets:
+            assert f"{setting.variable}:" not in text and f"{setting.variable}=" not in text, path
+            given = re.findall(rf'^\s*{setting.name}\s*[=:]\s*"?([^"\s#]*)', text, re.M)
+            assert set(given) <= {""}, path
 
 
 def test_no_variable_of_a_service_is_taken_for_a_setting() -> None:
