@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: kill-test help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-memory fuzz bench-dedup lock clean
+.PHONY: kill-test bandit audit sbom help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-memory fuzz bench-dedup lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -30,6 +30,22 @@ test: $(READY) ## all tests, live ones on the embedded broker included
 lint: $(READY) ## style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+bandit: $(VENV)/.audit ## known bad habits in streams/; what is left out is explained in pyproject.toml
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive streams
+
+audit: bandit ## bandit, and known holes in what we depend on, by PyPI's advisories (needs the index itself, not a mirror)
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --vulnerability-service pypi --requirement requirements/runtime.txt || \
+	    { echo "no clean audit: a package has a known hole, or the index cannot say (a mirror knows no advisories)" >&2; exit 1; }
+
+sbom: $(VENV)/.audit ## build/sbom.json: what an installation consists of, in CycloneDX, from the lock file
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml --output-reproducible \
+	    --spec-version 1.6 --output-format JSON --validate --output-file build/sbom.json
+
+$(VENV)/.audit: requirements/audit.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/audit.txt
+	@touch $@
 
 types: $(READY) ## mypy --strict
 	$(BIN)/mypy
@@ -89,6 +105,8 @@ lock: $(READY) ## resolve dependencies anew into requirements/
 	    -c requirements/runtime.txt pyproject.toml --group pyproject.toml:dev --group pyproject.toml:build -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    -c requirements/dev.txt --group pyproject.toml:plots -o requirements/plots.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    -c requirements/dev.txt --group pyproject.toml:audit -o requirements/audit.txt
 	echo atheris==3.0.0 | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    - -o requirements/fuzz.txt
 
