@@ -9,7 +9,7 @@ import pytest
 
 from streams.cli import VERBS
 from streams.records import Fault, Reason
-from streams.runtime import topics
+from streams.runtime import acls, topics
 from streams.runtime.metrics import Metrics
 from streams.settings import Settings
 
@@ -33,6 +33,7 @@ _TOPIC = re.compile(r"\bpages\.[a-z]+\b")
 _PATH = re.compile(
     r"`((?:streams|config|seeds|tests|docs|benchmarks|requirements|\.ci)/[\w./-]+|runtime/\w+\.py)`"
 )
+_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _OTHER_VARIABLES = {
     "CONFIG",
     "TEST_KAFKA",
@@ -121,6 +122,25 @@ def test_every_file_named_in_the_tree_exists(page: Path) -> None:
     for path in _PATH.findall(page.read_text("utf-8")):
         place = ROOT / ("streams/" + path if path.startswith("runtime/") else path)
         assert place.exists(), path
+
+
+@named
+def test_every_test_named_exists(page: Path) -> None:
+    for path, name in _TEST.findall(page.read_text("utf-8")):
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), f"{path}::{name}"
+
+
+def test_every_row_of_the_threat_model_names_a_test() -> None:
+    rows = re.findall(
+        r"^\| (?!threat |what \| why|---).+$", (ROOT / "docs/threats.md").read_text("utf-8"), re.M
+    )
+    assert len(rows) > 20
+    assert [row for row in rows if not _TEST.search(row)] == []
+
+
+def test_the_page_on_security_has_the_access_list_as_the_command_prints_it() -> None:
+    text = (ROOT / "docs/security.md").read_text("utf-8")
+    assert "```sh\n" + "\n".join(acls.commands(Settings(), {})) + "\n```" in text
 
 
 def test_the_page_on_records_lists_every_topic_reason_and_fault() -> None:
