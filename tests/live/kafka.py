@@ -17,6 +17,7 @@ from streams.runtime.broker import free_port
 
 _POM = Path(__file__).with_name("kafka-pom.xml")
 _CLASSPATH = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
+_START_SECONDS = 240  # of patience, with a machine on which much else runs
 _CLUSTER = "Y3Jhd2xtaWxsLXRlc3RzLTE"  # any 16 bytes in URL-safe base64
 
 
@@ -55,10 +56,10 @@ class ApacheKafka:
     def wait(self) -> None:
         """Wait until it answers. Raises :class:`NoKafka`."""
         try:
-            asyncio.run(asyncio.wait_for(self._answers(), 90))
+            asyncio.run(asyncio.wait_for(self._answers(), _START_SECONDS))
         except TimeoutError as error:
             self.stop()
-            raise NoKafka(f"it did not answer within 90 s: {self._tail()}") from error
+            raise NoKafka(f"it did not answer within {_START_SECONDS} s: {self._tail()}") from error
 
     def _prepared(self) -> list[str]:
         """Artifacts fetched and storage formatted; the command that starts it."""
