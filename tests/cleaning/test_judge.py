@@ -101,6 +101,45 @@ def test_articles_listings_and_pages_about_errors_pass(html: str) -> None:
     assert isinstance(judge(sight(html)), Accept)
 
 
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Fehler beim Aufbau einer Datenbankverbindung", Reason.HTTP_ERROR),
+        ("Tietokantayhteys epäonnistui", Reason.HTTP_ERROR),
+        ("Ошибка установки соединения с базой данных", Reason.HTTP_ERROR),
+        ("データベース接続確立エラー", Reason.HTTP_ERROR),
+        ("Vous n'avez pas les droits suffisants", Reason.HTTP_ERROR),
+        ("Nie masz uprawnień do wyświetlenia tej strony", Reason.HTTP_ERROR),
+        ("Du har inte behörighet att visa sidan", Reason.HTTP_ERROR),
+        ("Bu alan adı satılıktır", Reason.PARKED_DOMAIN),
+        ("Für kurze Zeit nicht verfügbar", Reason.MAINTENANCE),
+        ("Cette page semble ne pas exister", Reason.SOFT_404),
+        ("Такої сторінки не існує", Reason.SOFT_404),
+    ],
+)
+def test_what_content_systems_say_in_other_words_is_named_amid_teasers(
+    heading: str, expected: Reason
+) -> None:
+    teasers = "".join(f"<h3><a href='/{n}'>Ferry to the islands resumes {n}</a></h3>" for n in range(5))
+    html = page(heading, f"<h1>{heading}</h1><aside>{teasers}</aside>")
+    assert reason(judge(sight(html))) is expected
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Base de datos de los monumentos abierta al público",
+        "行方不明の男性、まだ見つかりません",
+        "Instandhaltung der alten Brücke kostet mehr",
+        "การบำรุงรักษารถยนต์ก่อนเดินทาง",
+        "Kadonnutta miestä ei löydy",
+    ],
+)
+def test_a_short_article_whose_headline_has_such_a_word_passes(headline: str) -> None:
+    html = page(headline, f"<h1>{headline}</h1><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p>")
+    assert isinstance(judge(sight(html)), Accept)
+
+
 def test_a_404_status_with_an_article_is_accepted_and_the_evidence_is_kept() -> None:
     seen = sight(page("Pier to be rebuilt", f"<h1>Pier to be rebuilt</h1>{STORY}"), status=404)
     assert isinstance(judge(seen), Accept)
