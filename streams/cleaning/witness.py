@@ -124,6 +124,7 @@ def _body(sight: Sight, case: Case) -> None:
     candidates = [
         b for b in sight.blocks[:_BLOCKS] if b.weight <= _SHORT_BLOCK and b.linked < 0.5 and not b.chrome
     ]
+    headed = _said_twice(sight) if sight.prose >= _ARTICLE else frozenset()
     spoken, heaviest = 0, (0.0, Reason.SOFT_404)
     for block in candidates:
         counted = stating = False
@@ -137,7 +138,8 @@ def _body(sight: Sight, case: Case) -> None:
             stating = stating or told.plainness >= 0.25
             reason = _REASON[told.group]
             heaviest = max(heaviest, (told.plainness * block.weight, reason))
-            score = min(caps[reason], _weight_of(told, block))
+            # A heading that the title repeats has counted twice already: the same words are no third witness.
+            score = min(caps[reason], _weight_of(told, block)) if block.text not in headed else 0.0
             if score > 0:
                 caps[reason] -= score
                 case.add(reason, score, "body_phrase", _quote(told, block.text))
@@ -146,6 +148,11 @@ def _body(sight: Sight, case: Case) -> None:
             case.own_prose += block.weight
     if sight.weight <= TINY and spoken >= _MOSTLY * sight.weight > 0:
         case.add(heaviest[1], 1.5, "shape", f"{spoken} of {sight.weight} characters on the page say so")
+
+
+def _said_twice(sight: Sight) -> frozenset[str]:
+    """The first headings that the title repeats."""
+    return frozenset(heading for heading in sight.headings[:_HEADINGS] if heading and heading in sight.title)
 
 
 def _weight_of(told: Said, block: Block) -> float:

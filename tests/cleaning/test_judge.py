@@ -140,6 +140,15 @@ def test_a_short_article_whose_headline_has_such_a_word_passes(headline: str) ->
     assert isinstance(judge(sight(html)), Accept)
 
 
+def test_a_heading_that_the_title_repeats_is_no_third_witness_beside_a_short_text() -> None:
+    headline = "Kayıp köpek bulunamadı"
+    text = "Sahibi bir haftadır arıyor. Komşular her akşam limanın çevresini dolaşıyor, belediye de ilan astı. "
+    html = page(f"{headline} - Haber", f"<h1>{headline}</h1><p>{text * 4}</p>")
+    assert isinstance(judge(sight(html)), Accept)
+    nothing_else = page(f"{headline} - Haber", f"<h1>{headline}</h1>")
+    assert reason(judge(sight(nothing_else))) is Reason.SOFT_404
+
+
 def test_a_404_status_with_an_article_is_accepted_and_the_evidence_is_kept() -> None:
     seen = sight(page("Pier to be rebuilt", f"<h1>Pier to be rebuilt</h1>{STORY}"), status=404)
     assert isinstance(judge(seen), Accept)
