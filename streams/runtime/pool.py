@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import multiprocessing
 import os
-import resource
-import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
-from multiprocessing.connection import wait
-from pathlib import Path
-from typing import Any, TypeVar
+from multiprocessing import forkserver
+from queue import SimpleQueue
+from typing import Any, NamedTuple, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
-
-from streams.errors import CrawlmillError, PageCrash, PageTimeout
+from streams.errors import CrawlmillError
+from streams.runtime.process import NotStarted, Process, Setup
 from streams.runtime.slots import Slots
 
 T = TypeVar("T")
 
 # One thread a process: the processes are the parallelism, and BLAS threads of several only fight for the cores.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+# Starts in a row that may fail: one that is killed while it starts is no reason to give up, one that cannot start is.
+_STARTS = 10
+_STOP_SECONDS = 10.0
 
 
 class PoolBroken(CrawlmillError):
     """The pool itself cannot run jobs (its processes do not start): the world's fault, not a page's."""
 
 
+class _Task(NamedTuple):
+    future: Future[Any]
+    job: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    timeout: float
+
+
 class Pool:
     """A pool of ``processes`` processes, each made ready by ``initializer(*arguments)``.
 
     ``recycle_after`` jobs a process is replaced; ``memory_bytes`` is what it may allocate beyond what it starts with.
+    Each process has a thread here, which hands it jobs, notices its death whenever it comes, and starts the next one.
     """
 
     def __init__(
@@ -50,15 +58,21 @@ class Pool:
         for name in _ONE_THREAD:
             os.environ.setdefault(name, "1")
         # A fork of this process would copy its threads' locks as they stand; the fork server has no threads.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([initializer.__module__])
-        self._pool = ProcessPool(
-            max_workers=self.processes,
-            max_tasks=recycle_after,
-            initializer=_ready,
-            initargs=(initializer, arguments, memory_bytes),
-            context=context,
-        )
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([initializer.__module__])
+        forkserver.ensure_running()  # by this thread: it is the child of whichever thread starts it
+        self._setup = Setup(initializer, arguments, memory_bytes)
+        self._recycle_after = recycle_after
+        self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
+        self._running: set[Process] = set()
+        self._lock = threading.Lock()  # of what is running, and whether we are stopping
+        self._stopping = False
+        self._threads = [
+            threading.Thread(target=self._work, name=f"pool-{number}", daemon=True)
+            for number in range(self.processes)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def place(self, urgency: int = 0) -> AbstractAsyncContextManager[None]:
         """A place for one job, to be held around :meth:`run_now`; the higher ``urgency`` gets one first."""
@@ -75,18 +89,9 @@ class Pool:
         Raises :class:`PageTimeout` after ``timeout`` seconds of running (waiting for a process does not count),
         :class:`PageCrash` when its process died, :class:`PoolBroken` when no process can be had.
         """
-        try:
-            future = self._pool.schedule(job, args=arguments, timeout=timeout)
-        except RuntimeError as error:
-            raise PoolBroken(f"the worker pool takes no jobs: {error}") from error
-        try:
-            return await asyncio.wrap_future(future)
-        except concurrent.futures.TimeoutError as error:
-            raise PageTimeout(f"over its limit of {timeout:g} s in a worker process") from error
-        except ProcessExpired as error:
-            raise PageCrash(f"its worker process died: {_death(error.exitcode)}") from error
-        except concurrent.futures.process.BrokenProcessPool as error:
-            raise PoolBroken(f"the worker pool broke: {error}") from error
+        future: Future[T] = Future()
+        self._tasks.put(_Task(future, job, arguments, timeout))
+        return await asyncio.wrap_future(future)
 
     async def warm(self, job: Callable[[], None], timeout: float) -> None:
         """Start every process and wait until each has run ``job`` or ``timeout`` seconds passed."""
@@ -94,40 +99,57 @@ class Pool:
 
     def stop(self) -> None:
         """Stop the processes at once; jobs under way are lost to their callers (and redelivered by Kafka)."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join(timeout=10)
+        with self._lock:
+            self._stopping = True
+            for process in self._running:
+                process.end()
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            thread.join(_STOP_SECONDS)
 
+    def _work(self) -> None:
+        """One thread and its process, which is another one after a death or its number of jobs."""
+        process: Process | None = None
+        while (task := self._tasks.get()) is not None:
+            if task.future.set_running_or_notify_cancel():
+                process = self._run(task, process)
+            del task  # a page of megabytes is not kept until the next one comes
+        if process is not None:
+            self._let_go(process)
 
-def _ready(initializer: Callable[..., None], arguments: tuple[Any, ...], memory_bytes: int) -> None:
-    """Runs first in each process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    threading.Thread(target=_die_with_parent, name="parent-watch", daemon=True).start()
-    initializer(*arguments)
-    if memory_bytes:
-        limit = _address_space() + memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _die_with_parent() -> None:
-    """End this process when the worker ends, even by ``kill -9``: its sentinel becomes readable then."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
-def _address_space() -> int:
-    """Bytes of address space this process has now; 0 where the system does not say."""
-    try:
-        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-    except FileNotFoundError:
-        return 0
-
-
-def _death(exitcode: int | None) -> str:
-    if exitcode is not None and exitcode < 0:
+    def _run(self, task: _Task, process: Process | None) -> Process | None:
+        """Settle the task; the process to go on with, if there is one."""
         try:
-            return f"killed by {signal.Signals(-exitcode).name}"
-        except ValueError:
-            return f"killed by signal {-exitcode}"
-    return f"exit code {exitcode}"
+            if process is None or not process.alive:
+                process = self._started(process)
+            task.future.set_result(process.run(task.job, task.arguments, task.timeout))
+        except Exception as error:  # noqa: BLE001 - whoever waits for the task gets it
+            task.future.set_exception(error)
+        if process is not None and (not process.alive or process.jobs == self._recycle_after):
+            self._let_go(process)
+            return None
+        return process
+
+    def _started(self, dead: Process | None) -> Process:
+        """A process that is ready. Raises :class:`PoolBroken`."""
+        if dead is not None:
+            self._let_go(dead)
+        for attempt in range(1, _STARTS + 1):
+            try:
+                process = Process(self._context, self._setup)
+            except NotStarted as error:
+                if attempt == _STARTS or self._stopping:
+                    raise PoolBroken(f"the worker pool's processes do not start: {error}") from error
+                continue
+            with self._lock:
+                self._running.add(process)
+                if self._stopping:
+                    process.end()
+            return process
+        raise AssertionError("unreachable")
+
+    def _let_go(self, process: Process) -> None:
+        process.close()
+        with self._lock:
+            self._running.discard(process)

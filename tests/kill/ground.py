@@ -164,10 +164,11 @@ def pool_processes(pid: int) -> list[int]:
 
 
 def _children(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
-    except OSError:
-        return []
+    found = []
+    with suppress(OSError):  # it ended while we looked
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (thread / "children").read_text("ascii").split()]
+    return found
 
 
 def _is_pool(pid: int) -> bool:

@@ -1,7 +1,11 @@
 """Jobs for the pool's tests; they run in its processes, which import them by name."""
 
+import ctypes
 import os
+import resource
 import signal
+import subprocess
+import time
 
 
 def prepare(value: str) -> None:
@@ -31,3 +35,49 @@ def die() -> None:
 
 def exhaust() -> int:
     return len(bytearray(4_000_000_000))
+
+
+def refuse() -> None:
+    """An initializer that cannot make its process ready."""
+    raise OSError("no such model")
+
+
+def measure(value: bytes) -> int:
+    return len(value)
+
+
+def work_a_little(number: int) -> int:
+    time.sleep(0.005)  # long enough to be killed in
+    return number
+
+
+def segfault() -> None:
+    ctypes.string_at(0)
+
+
+def fork() -> None:
+    os.fork()
+
+
+def start_a_program() -> None:
+    subprocess.run(["true"], check=True)
+
+
+def start_through_a_shell() -> int:
+    return os.system("true")  # a refusal is what is tested
+
+
+def core_limit() -> tuple[int, int]:
+    return resource.getrlimit(resource.RLIMIT_CORE)
+
+
+def unsendable() -> object:
+    return lambda: None
+
+
+def fork_behind_python_and_die() -> None:
+    """A child that Python knows nothing of, made as native code would make it; then a crash."""
+    if ctypes.CDLL(None).fork() == 0:
+        while True:
+            time.sleep(60)
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,19 +1,21 @@
 """A job that hangs or crashes costs its process and nothing else."""
 
 import asyncio
+import contextlib
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from runtime import pool_jobs
 
 from streams.errors import PageCrash, PageTimeout
-from streams.runtime.pool import Pool
+from streams.runtime.pool import Pool, PoolBroken
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,143 @@ def test_a_job_that_kills_its_process_is_a_crash_and_its_neighbours_are_not_touc
 def test_a_job_cannot_take_more_memory_than_its_process_may(pool: Pool) -> None:
     with pytest.raises(MemoryError):
         asyncio.run(pool.run(pool_jobs.exhaust, timeout=60))
+
+
+def test_a_segmentation_fault_is_a_crash_that_says_so_and_leaves_no_core_file(pool: Pool) -> None:
+    with pytest.raises(PageCrash, match="SIGSEGV"):
+        asyncio.run(pool.run(pool_jobs.segfault, timeout=60))
+    assert asyncio.run(pool.run(pool_jobs.core_limit, timeout=60)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "job", [pool_jobs.fork, pool_jobs.start_a_program, pool_jobs.start_through_a_shell], ids=lambda j: j.__name__
+)  # fmt: skip
+def test_a_job_starts_no_processes(pool: Pool, job: Callable[[], object]) -> None:
+    with pytest.raises(PermissionError, match="starts no other"):
+        asyncio.run(pool.run(job, timeout=60))
+    assert asyncio.run(pool.run(pool_jobs.double, 21, timeout=60)) == 42
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the process table in /proc")
+def test_what_a_job_started_all_the_same_ends_with_its_process() -> None:
+    pool = Pool(1, pool_jobs.prepare, ("alone",))
+    try:
+        pid, _ = asyncio.run(pool.run(pool_jobs.identify, timeout=60))
+        with pytest.raises(PageCrash):
+            asyncio.run(pool.run(pool_jobs.fork_behind_python_and_die, timeout=60))
+        deadline = time.monotonic() + 30
+        while _group(pid) and time.monotonic() < deadline:
+            time.sleep(0.01)  # the kernel's affair from here on
+        assert _group(pid) == []
+    finally:
+        pool.stop()
+
+
+def test_an_answer_that_cannot_be_sent_is_an_error_and_not_a_crash(pool: Pool) -> None:
+    with pytest.raises(RuntimeError, match="cannot be sent"):
+        asyncio.run(pool.run(pool_jobs.unsendable, timeout=60))
+
+
+def test_a_message_of_many_megabytes_gets_through(pool: Pool) -> None:
+    assert asyncio.run(pool.run(pool_jobs.measure, bytes(30_000_000), timeout=60)) == 30_000_000
+
+
+def test_a_process_is_replaced_after_its_number_of_jobs() -> None:
+    pool = Pool(1, pool_jobs.prepare, ("short",), recycle_after=3)
+    try:
+        pids = [asyncio.run(pool.run(pool_jobs.identify, timeout=60))[0] for _ in range(7)]
+    finally:
+        pool.stop()
+    assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [3, 3, 1]
+
+
+def test_processes_that_cannot_start_are_the_world_s_fault() -> None:
+    pool = Pool(1, pool_jobs.refuse, ())
+    try:
+        with pytest.raises(PoolBroken, match="do not start"):
+            asyncio.run(pool.run(pool_jobs.double, 1, timeout=60))
+    finally:
+        pool.stop()
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the process table in /proc")
+def test_processes_killed_from_outside_at_any_moment_cost_their_jobs_and_never_the_pool() -> None:
+    """Idle ones, ones about to take a job, working ones and starting ones: two hundred of them."""
+    chance = random.Random(7)
+    pool = Pool(3, pool_jobs.prepare, ("hunted",))
+
+    async def job(number: int) -> int:
+        """As a stage does it, but as often as it takes."""
+        while True:
+            try:
+                return await pool.run(pool_jobs.work_a_little, number, timeout=60)
+            except PageCrash:
+                continue
+
+    async def hunt() -> int:
+        killed = 0
+        while killed < 200:
+            for pid in _hunted():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    killed += 1
+            await asyncio.sleep(chance.uniform(0, 0.06))  # at moments that nobody can foresee
+        return killed
+
+    async def run() -> list[int]:
+        hunting, answers = asyncio.create_task(hunt()), []
+        while not hunting.done():
+            answers += await asyncio.gather(*(job(number) for number in range(12)))
+            if chance.random() < 0.3:
+                await asyncio.sleep(chance.uniform(0, 0.03))  # idle, and killed while idle
+        assert await hunting >= 200
+        return answers
+
+    try:
+        answers = asyncio.run(run())
+        assert answers == [*range(12)] * (len(answers) // 12)
+        assert asyncio.run(pool.run(pool_jobs.double, 21, timeout=60)) == 42
+    finally:
+        pool.stop()
+
+
+def _hunted() -> list[int]:
+    """The processes of the pool under test: only they are of a group of their own below our fork server."""
+    return [
+        pid
+        for server in _children(os.getpid())
+        for pid in _children(server)
+        if b"forkserver" in _command(pid) and _group(pid)
+    ]
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    with contextlib.suppress(OSError):  # it ended while we looked
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (thread / "children").read_text("ascii").split()]
+    return found
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _group(leader: int) -> list[int]:
+    """The living processes of a group."""
+    members = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(fields[2]) == leader and fields[0] != "Z":
+                members.append(int(entry.name))
+    return members
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the process table in /proc")
