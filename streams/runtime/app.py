@@ -10,6 +10,7 @@ import logging
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,13 @@ from streams.runtime.pool import Pool
 from streams.runtime.schedule import InOrderOfTime
 from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
 from streams.runtime.table import DoorsTable
+from streams.runtime.taking import FETCH_BYTES, Room
 from streams.runtime.web import Web, register
 from streams.settings import Settings, without_secrets
 
 _MODEL_LOAD_SECONDS = 180.0
+_STAGES = {topics.RAW: "clean", topics.CANDIDATES: "dedup", topics.CLEAN: "enrich"}  # who reads what
+_FINISHING = 0.5  # of worker.stop_seconds; the other half is for committing and for the pool's end
 _AT_A_TIME = 512  # candidates a dedup stage may have sent and not yet acknowledged
 
 
@@ -42,13 +46,28 @@ class MillApp(faust.App):
     deliveries: dict[str, Delivery]
     pool: Pool | None = None
     warm: bool = False
+    stopping: bool = False
     doors: Any
     deadline: Deadline
 
     async def stop(self) -> None:
-        """Stop, and end the process if that takes too long: a crash can leave threads that nothing can be heard of."""
+        """Say so, finish what is in flight, and stop; end the process if that takes too long.
+
+        A crash stops without finishing: it can leave threads that nothing can be heard of, and a broker that is gone.
+        """
+        first, self.stopping = not self.stopping, True
         self.deadline.start()
+        if first and not self.crashed:
+            await self._finish()
         await super().stop()
+
+    async def _finish(self) -> None:
+        """Take up nothing new, and finish what is in flight as far as half of the time goes; the rest is delivered again."""
+        seconds = self.settings.worker.stop_seconds * _FINISHING
+        self.log.info("stopping: finishing what is in flight, for up to %g s", seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.gather(*(delivery.finish() for delivery in self.deliveries.values()))
 
     async def on_first_start(self) -> None:
         """Before anything consumes: models there, topics there and as declared. Processes get warm beside the rest."""
@@ -99,6 +118,17 @@ class MillApp(faust.App):
         }
 
     outputs: dict[str, Any]
+
+    def rooms(self) -> dict[str, Room]:
+        """By topic, what may be taken of it now: :mod:`streams.runtime.taking`."""
+        nothing = Room(0, 0)
+        return {
+            topics.full_name(self.settings, topic): nothing
+            if self.stopping
+            else self.deliveries[stage].room()
+            for topic, stage in _STAGES.items()
+            if stage in self.deliveries
+        }
 
     def _new_transport(self) -> Any:
         return Transport(self.conf.broker_consumer, self)
@@ -155,8 +185,7 @@ def create(settings: Settings) -> MillApp:
         key_serializer="raw",
         value_serializer="raw",
         consumer_auto_offset_reset="earliest",
-        # The largest message must fit into a fetch, or the partition it is on stands still.
-        consumer_max_fetch_size=kafka.max_message_bytes,
+        consumer_max_fetch_size=FETCH_BYTES,
         producer_max_request_size=kafka.max_message_bytes,
         producer_compression_type=None if kafka.compression == "none" else kafka.compression,
         # aiokafka's 16 kB is two documents: who finds a full batch waits, and is overtaken by whoever finds the next one.

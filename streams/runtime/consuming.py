@@ -28,11 +28,13 @@ from faust.types.transports import ConsumerT
 
 from streams.runtime import security
 from streams.runtime.ends import true_ends
+from streams.runtime.taking import FULL_SECONDS, ConsumerThread, Room
 
 
 class Consumer(driver.Consumer):
     """A consumer that delivers each partition from its committed offset on, in order, once in a generation."""
 
+    _thread: ConsumerThread
     _rebalances = 0
     _in_place = False
 
@@ -66,6 +68,20 @@ class Consumer(driver.Consumer):
                 self._in_place = rebalances == self._rebalances
         except KafkaError as error:
             self.log.warning("the committed offsets cannot be read, trying again: %r", error)
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, Any]:
+        """Called by Faust for what is to be delivered: of each topic what its stage has room for."""
+        app: Any = self.app
+        active = active_partitions or set()
+        rooms: dict[str, Room] = app.rooms()
+        wanted = {tp for tp in active if rooms.get(tp.topic, True)}
+        if not wanted:
+            await self.sleep(FULL_SECONDS)  # the room to wait for may be that of any stage
+            return {}
+        return await self._thread.take(wanted, rooms, timeout if wanted == active else FULL_SECONDS)
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Seek every partition to its committed offset, or to its beginning when there is none."""

@@ -22,6 +22,7 @@ from streams.runtime import topics
 from streams.runtime.deadline import acknowledged_within
 from streams.runtime.ledger import Entry, Ledger
 from streams.runtime.metrics import Metrics
+from streams.runtime.taking import Room
 from streams.runtime.work import Done, Faulty, Made
 
 ARRIVED_HEADER = "crawlmill-arrived"  # milliseconds since the epoch at which the page came to pages.raw
@@ -51,11 +52,14 @@ class Delivery:
         self._metrics = metrics
         self._limits = limits
         self._ledger: Ledger[Any] = Ledger()
+        self._queue: Any = None  # what Faust has taken from Kafka for this stage and not yet given to it
         self._room = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     async def run(self, stream: Any) -> None:
         """Consume a Faust stream until it ends."""
+        self._queue = stream.channel.queue
         unacknowledged = stream.noack()
         events: AsyncIterator[Any] = unacknowledged.events()
         async for event in events:
@@ -73,6 +77,23 @@ class Delivery:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    def room(self) -> Room:
+        """What may be taken from Kafka for it now: what is in flight and what waits in Faust's queue are within the limits."""
+        if self._queue is None:
+            return Room(self._limits.messages, self._limits.bytes)
+        waiting = sum(
+            len(event.message.value or b"") + len(event.message.key or b"") for event in self._queue._queue
+        )
+        return Room(
+            self._queue.maxsize - self._queue.qsize(), self._limits.bytes - self._ledger.bytes - waiting
+        )
+
+    async def finish(self) -> None:
+        """Take up nothing new, and wait until nothing is in flight."""
+        self._closing = True
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def stop(self) -> None:
         """Give up what is in flight: it stays unacknowledged and is delivered again."""
         tasks = list(self._tasks)
@@ -85,11 +106,14 @@ class Delivery:
         return time.monotonic() - self.last_progress if self._ledger.messages else 0.0
 
     async def _wait_for_room(self) -> None:
-        while self._ledger.messages and (
-            self._ledger.messages >= self._limits.messages or self._ledger.bytes >= self._limits.bytes
-        ):
+        while self._closing or self._is_full():
             self._room.clear()
             await self._room.wait()
+
+    def _is_full(self) -> bool:
+        return self._ledger.messages > 0 and (
+            self._ledger.messages >= self._limits.messages or self._ledger.bytes >= self._limits.bytes
+        )
 
     def _took(self, size: int) -> None:
         if self._ledger.messages == 1:

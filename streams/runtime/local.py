@@ -76,15 +76,15 @@ class WorkerProcess:
             self._process.wait()
             self._process = None
 
-    def stop(self) -> int | None:
-        """Ask it to stop, kill it if it does not; its exit code. Harmless when it is stopped already."""
+    def stop(self, seconds: float = _STOP_SECONDS) -> int | None:
+        """Ask it to stop, kill it if it does not within so many seconds; its exit code. Harmless when it is stopped already."""
         process, self._process = self._process, None
         if process is None:
             return None
         if process.poll() is None:
             process.terminate()
             try:
-                process.wait(_STOP_SECONDS)
+                process.wait(seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -19,8 +19,15 @@ class Change(NamedTuple):
     generation: int
 
 
-def store_options(options: Dedup) -> dict[str, Any]:
-    """How a partition's RocksDB is opened.
+# What one worker gives to its databases in memory, over all partitions, whether it has all of them or a few: they are
+# opened one by one, before it is known how many there will be.
+CACHE_BYTES = 128_000_000  # blocks read
+WRITE_BYTES = 64_000_000  # values not yet written to a table
+_LEAST = 1_000_000  # for one partition, of either
+
+
+def store_options(options: Dedup, partitions: int = 1) -> dict[str, Any]:
+    """How a partition's RocksDB is opened where there are so many partitions.
 
     A value ends by itself a window after it was written last: RocksDB drops it when it next rewrites its file, which
     it does every 30 days at the latest (``periodic_compaction_seconds`` where there is a filter). Nothing looks for
@@ -29,8 +36,8 @@ def store_options(options: Dedup) -> dict[str, Any]:
     """
     return {
         "ttl": options.window_hours * 3_600,
-        "block_cache_size": 32_000_000,
-        "write_buffer_size": 16_000_000,
+        "block_cache_size": max(_LEAST, CACHE_BYTES // partitions),
+        "write_buffer_size": max(_LEAST, WRITE_BYTES // partitions // 2),
         "max_write_buffer_number": 2,
         "bloom_filter_size": 10,  # bits a key: most visits are to a door that nobody knows, 1 % of them read a block
     }
@@ -45,7 +52,9 @@ class DoorsTable(faust.Table[bytes, bytes]):
     """
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
-        super().__init__(app, options=store_options(app.settings.dedup), **kwargs)
+        super().__init__(
+            app, options=store_options(app.settings.dedup, app.settings.kafka.partitions), **kwargs
+        )
         self._changes: list[Change] = []
         self._order = asyncio.Lock()
 

@@ -105,7 +105,9 @@ def stalls(app: Any) -> dict[str, float]:
 
 
 def unready(app: Any) -> list[str]:
-    """What the worker still waits for before it can process."""
+    """What the worker still waits for before it can process; its end, when it is stopping."""
+    if app.stopping:
+        return ["its end"]
     waiting = []
     if not app.warm:
         waiting.append("worker processes")

@@ -95,8 +95,6 @@ def clean(message: Message) -> Done | Faulty:
         outcome = pipeline.clean(message, _State.settings)
     except BadRecord as error:
         return Faulty(Fault(error.code), type(error).__name__, str(error))
-    except MemoryError as error:
-        return Faulty(Fault.CRASH, type(error).__name__, "out of memory: see worker.process_memory_bytes")
     except Exception as error:  # noqa: BLE001 - our bug: it costs this page, says so, and not the stream
         return bug(error)
     seconds = time.perf_counter() - started
@@ -158,7 +156,9 @@ def timed(page: P, stage: str, seconds: float) -> P:
 
 
 def bug(error: Exception) -> Faulty:
-    """An exception of our own code as a fault, with the place where it was raised."""
+    """An exception of our own code as a fault, with the place where it was raised; a lack of memory as what it is."""
+    if isinstance(error, MemoryError):
+        return Faulty(Fault.CRASH, type(error).__name__, "out of memory: see worker.process_memory_bytes")
     place = traceback.extract_tb(error.__traceback__)[-1]
     return Faulty(
         Fault.ERROR, type(error).__name__, f"{error} (at {Path(place.filename).name}:{place.lineno})"

@@ -40,3 +40,10 @@ def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip(f"Apache Kafka cannot be had here: {error}")
     yield kafka.address
     kafka.stop()
+
+
+@pytest.fixture(scope="session", params=["embedded", "apache"])
+def broker(request: pytest.FixtureRequest) -> str:
+    """The address of each kind of broker in turn."""
+    address: str = request.getfixturevalue(request.param)
+    return address

@@ -47,7 +47,7 @@ class Thread:
     async def earliest_offsets(self, *partitions: TP) -> dict[TP, int]:
         return dict.fromkeys(partitions, 0)
 
-    async def getmany(self, active: set[TP], timeout: float) -> dict[TP, list[ConsumerRecord]]:
+    async def take(self, active: set[TP], rooms: object, timeout: float) -> dict[TP, list[ConsumerRecord]]:
         found = {}
         for tp in sorted(active):
             at = self.positions[tp]

@@ -1,0 +1,100 @@
+"""How much a worker takes from Kafka at a time: no more of a topic than its stage has room for, in messages and bytes.
+
+What Faust 0.15 and aiokafka 0.14 do by themselves: all that a fetch brought is unpacked at once, and what the queue of
+its agent does not take waits in a list; only then is looked at how full the queue is, and how full is counted in
+messages. A fetch is bounded in compressed bytes, of which a page of markup makes ten to a hundred times as many. So
+64 messages of 5 MB, and some hundred megabytes more behind them, could wait for a stage that may hold 64 MB.
+
+Here messages are unpacked one at a time, from every partition in turn, until the room is used up. What is not taken
+stays as it came: compressed, at most one fetch a partition (:data:`FETCH_BYTES`, or a single larger message).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+# What a fetch brings of a partition, unless its first message alone is larger: brokers send that one nevertheless
+# (since Kafka 0.10.1, KIP-74; the embedded one as well).
+FETCH_BYTES = 1_000_000
+# Between looks at whether a stage has room again, while others wait for what is fetched. Measured: 64 messages wait in
+# front of a stage when its topic counts as full, which the fastest, dedup, needs 30 ms for.
+FULL_SECONDS = 0.02
+
+
+class Room:
+    """What a stage may still be given of its topic."""
+
+    __slots__ = ("bytes", "messages")
+
+    def __init__(self, messages: int, bytes: int) -> None:
+        self.messages = messages
+        self.bytes = bytes
+
+    def __bool__(self) -> bool:
+        return self.messages > 0 and self.bytes > 0
+
+    def use(self, record: Any) -> None:
+        """One message less, of so many bytes."""
+        self.messages -= 1
+        self.bytes -= len(record.value or b"") + len(record.key or b"")
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """The thread in which aiokafka runs, with :meth:`take` beside Faust's ``getmany``."""
+
+    async def take(
+        self, partitions: set[TP], rooms: Mapping[str, Room], timeout: float
+    ) -> dict[TP, list[Any]]:
+        """Records of these partitions, as many as there is room for; of topics that have no limit, what is there.
+
+        Waits for the first one up to ``timeout`` seconds. At least one of every topic with room is taken, whatever its size.
+        """
+        taken: dict[TP, list[Any]] = await self.call_thread(self._take, partitions, rooms, timeout)
+        return taken
+
+    async def _take(
+        self, partitions: set[TP], rooms: Mapping[str, Room], timeout: float
+    ) -> dict[TP, list[Any]]:
+        consumer: Any = self._ensure_consumer()
+        # Faust's own way first: it waits, raises what there is to raise, and knows of rebalances.
+        first = await self._fetch_records(consumer, partitions, timeout=timeout, max_records=1)
+        taken = {TP(tp.topic, tp.partition): list(records) for tp, records in first.items()}
+        for tp, records in taken.items():
+            for record in records:
+                _use(rooms, tp, record)
+        if taken:
+            drain(consumer._fetcher, partitions, rooms, taken)
+        return taken
+
+
+def drain(fetcher: Any, partitions: set[TP], rooms: Mapping[str, Room], taken: dict[TP, list[Any]]) -> None:
+    """Add what the fetcher has of these partitions, one record of each in turn, while there is room."""
+    ready = [tp for tp in fetcher._records if tp in partitions]
+    while ready:
+        ready = [tp for tp in ready if _take_one(fetcher, tp, rooms, taken)]
+
+
+def _take_one(fetcher: Any, tp: Any, rooms: Mapping[str, Room], taken: dict[TP, list[Any]]) -> bool:
+    """Take one record of a partition if there is room; whether there may be more."""
+    room, fetched = rooms.get(tp.topic), fetcher._records.get(tp)
+    if (room is not None and not room) or not hasattr(
+        fetched, "getone"
+    ):  # full; or an error, for the next call
+        return False
+    record = fetched.getone()
+    if not fetched.has_more():
+        fetcher._records.pop(tp, None)  # as fetched_records does: the next fetch may come
+        fetcher._notify(fetcher._wait_consume_future)
+    if record is not None:
+        taken.setdefault(TP(tp.topic, tp.partition), []).append(record)
+        _use(rooms, tp, record)
+    return record is not None
+
+
+def _use(rooms: Mapping[str, Room], tp: Any, record: Any) -> None:
+    if tp.topic in rooms:
+        rooms[tp.topic].use(record)

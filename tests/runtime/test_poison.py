@@ -1,0 +1,77 @@
+"""A page that hangs, crashes, eats memory or makes processes, in extraction or in NLP, costs itself and nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from live.mill import article
+from runtime import poison
+
+from streams.records import CleanDocument, Fault, Message, encode
+from streams.runtime.pool import Pool
+from streams.runtime.stages import CleanStage, EnrichStage
+from streams.runtime.work import Done, Faulty
+from streams.settings import Nlp, Settings, Worker
+
+_SETTINGS = Settings(
+    worker=Worker(clean_timeout_seconds=6.0, enrich_timeout_seconds=6.0, process_memory_bytes=300_000_000),
+    nlp=Nlp(models={}),
+)
+_EXPECTED = {
+    "please-hang": (Fault.TIMEOUT, "limit of 6 s"),
+    "please-segfault": (Fault.CRASH, "SIGSEGV"),
+    "please-abort": (Fault.CRASH, "SIGABRT"),
+    "please-be-killed": (Fault.CRASH, "SIGKILL"),
+    "please-eat": (Fault.CRASH, "out of memory"),
+    "please-fork": (Fault.ERROR, "starts no other"),
+    "please-run": (Fault.ERROR, "starts no other"),
+}
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    pool = Pool(2, poison.prepare, (_SETTINGS,), memory_bytes=_SETTINGS.worker.process_memory_bytes)
+    yield pool
+    pool.stop()
+
+
+def _raw(number: int, text: str) -> Message:
+    record = {
+        "id": f"p{number}",
+        "url": f"https://news.example/{number}",
+        "content_type": "text/plain",
+        "text": text,
+    }
+    return Message(value=msgspec.json.encode(record))
+
+
+def _document(number: int, text: str) -> Message:
+    return Message(
+        value=encode(CleanDocument(id=f"p{number}", url=f"https://news.example/{number}", text=text))
+    )
+
+
+@pytest.mark.parametrize("stage", ["clean", "enrich"])
+@pytest.mark.parametrize("kind", poison.POISONS)
+def test_a_poison_page_is_a_fault_with_its_reason_and_its_neighbours_are_done(
+    pool: Pool, kind: str, stage: str
+) -> None:
+    texts = [article(number) for number in range(11)]
+    texts[5] += f"\n\n{kind}"
+
+    async def run() -> list[Done | Faulty]:
+        if stage == "clean":
+            clean = CleanStage(pool, _SETTINGS)
+            return await asyncio.gather(*(clean(_raw(*page)) for page in enumerate(texts)))
+        enrich = EnrichStage(pool, _SETTINGS)
+        return await asyncio.gather(*(enrich(_document(*page)) for page in enumerate(texts)))
+
+    results = asyncio.run(run())
+    poisoned = results.pop(5)
+    fault, why = _EXPECTED[kind]
+    assert isinstance(poisoned, Faulty)
+    assert (poisoned.fault, why in poisoned.message) == (fault, True), poisoned
+    assert all(isinstance(result, Done) and result.made for result in results)
