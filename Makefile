@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: kill-test bandit audit sbom help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-memory fuzz bench-dedup lock clean
+.PHONY: kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-memory fuzz bench-dedup lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -24,8 +24,11 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY) ## the whole mill on this machine: embedded broker, a worker, the sample pages
 	$(BIN)/crawlmill demo
 
-test: $(READY) ## all tests, live ones on the embedded broker included
-	$(BIN)/python -m pytest $(ARGS)
+test: $(READY) ## all tests, live ones on the embedded broker and, where it can be had, on Apache Kafka included
+	$(BIN)/python -m pytest -m "not again" $(ARGS)
+
+test-live: $(READY) ## every live test on both brokers: needs Java 17 and Maven, or CRAWLMILL_TEST_KAFKA=host:port
+	CRAWLMILL_REQUIRE_KAFKA=1 $(BIN)/python -m pytest tests/live $(ARGS)
 
 lint: $(READY) ## style
 	$(BIN)/ruff check .
@@ -96,6 +99,12 @@ $(VENV)/.fuzz: requirements/fuzz.txt $(READY)
 
 kill-test: $(READY) ## disturb the mill on Apache Kafka and compare what came out with what went in: ROUNDS=100 SEED=1
 	PYTHONPATH=tests $(BIN)/python -m kill --rounds $(or $(ROUNDS),100) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+soak: $(READY) $(VENV)/.plots ## whether a worker at full load stays flat: MINUTES=30; plot in docs/reliability
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),30) --plot docs/reliability/soak.svg $(ARGS)
+
+load: $(READY) ## large pages through one worker, under a stated ceiling of memory: PAGES=2000 SIZE=5000000
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.load --pages $(or $(PAGES),2000) --size $(or $(SIZE),5000000) $(ARGS)
 
 lock: $(READY) ## resolve dependencies anew into requirements/
 	$(BIN)/python -m pip install --quiet uv

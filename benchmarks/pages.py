@@ -82,7 +82,7 @@ def generate(
             body = articles[-1] if drawn >= errors + duplicates else chance.choice(articles)
             title = body[3:60].rsplit(" ", 1)[0]
         url = f"https://news{number % 97}.example/{seed}/{number}/story"
-        record = {"id": f"g{seed}-{number}", "url": url, "status": 200, "html": _html(title, body, size)}
+        record = {"id": f"g{seed}-{number}", "url": url, "status": 200, "html": html(title, body, size)}
         pages.append(Page(Message(value=msgspec.json.encode(record), key=url.encode()), f"made:{number}"))
     return pages
 
@@ -106,14 +106,16 @@ def _sentence(chance: random.Random) -> str:
     return f"{any_of(_NAMES)} of {any_of(_BODIES)} {event}, {chance.randint(2, 9_999)} days after {any_of(_NAMES)} {event}."
 
 
-def _html(title: str, body: str, size: int) -> str:
-    """A page as sites serve it: mostly menus, scripts and styles around the article."""
+def html(title: str, body: str, size: int, picture: str = "") -> str:
+    """A page as sites serve it: mostly menus, scripts and styles around the article; ``picture`` is one in base64."""
     head = f"<!doctype html><html lang=en><head><title>{title} - The Example Times</title></head><body>"
     menu = (
         "<nav><ul>" + "".join(f'<li><a href="/s/{n}">Section {n}</a></li>' for n in range(40)) + "</ul></nav>"
     )
     page = f"{head}{menu}<main><article><h1>{title}</h1>{body}</article></main>"
     tail = "<footer><p>The Example Times</p></footer></body></html>"
+    if picture:
+        tail = f'<img src="data:image/jpeg;base64,{picture}" alt="">{tail}'
     room = max(0, size - len(page) - len(tail))
     rule = ".widget-0000{margin:0 auto;padding:4px 8px;color:#123456}"
     card = '<div class="card"><a href="/a/0000"><img src="/i/0000.jpg" alt=""></a><span class="k">More</span></div>'

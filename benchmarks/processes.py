@@ -5,12 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _EVERY_SECONDS = 0.5
+
+
+class Family(msgspec.Struct, frozen=True):
+    """The processes below a worker: its pool's, and those that serve it (fork server, resource tracker)."""
+
+    servers: tuple[int, ...]
+    pool: tuple[int, ...]
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -93,6 +101,43 @@ def memory(pid: int) -> int:
     return 0
 
 
+def resident(pid: int) -> int:
+    """The resident set of a process in bytes; 0 when there is none."""
+    return _status(pid, "VmRSS") * 1024
+
+
+def peak(pid: int) -> int:
+    """The largest resident set that a process ever had, in bytes; 0 when there is none."""
+    return _status(pid, "VmHWM") * 1024
+
+
+def threads(pid: int) -> int:
+    """Its threads."""
+    return _status(pid, "Threads")
+
+
+def files(pid: int) -> tuple[int, int]:
+    """Its open file descriptors: all, and those of RocksDB's tables, of which there are more as there is more data."""
+    targets = []
+    try:
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed while we looked
+                targets.append(descriptor.readlink())
+    except (FileNotFoundError, ProcessLookupError):
+        return 0, 0
+    return len(targets), sum(target.suffix == ".sst" for target in targets)
+
+
+def _status(pid: int, name: str) -> int:
+    try:
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return 0
+
+
 def below(pid: int, parents: dict[int, int] | None = None) -> set[int]:
     """All processes below one."""
     parents = _parents() if parents is None else parents
@@ -100,6 +145,13 @@ def below(pid: int, parents: dict[int, int] | None = None) -> set[int]:
     while more := {child for child, parent in parents.items() if parent in family} - family:
         family |= more
     return family - {pid}
+
+
+def family(worker: int) -> Family:
+    """The processes below a worker: its children serve, and the fork server's children are the pool."""
+    parents = _parents()
+    children = tuple(child for child, parent in parents.items() if parent == worker)
+    return Family(children, tuple(child for child, parent in parents.items() if parent in children))
 
 
 def _parents() -> dict[int, int]:

@@ -1,0 +1,185 @@
+"""A worker in a closed loop: as many pages before it as keep it busy and no more, each made when it is its turn.
+
+So a run of any length holds few pages, here and in the broker's cache, and every page fed is accounted for: the loop
+keeps the places on pages.raw that have not ended yet, and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from live.kafka import ApacheKafka
+
+from streams.records import Message
+from streams.runtime import security, topics
+from streams.runtime.broker import EmbeddedBroker, free_port
+from streams.runtime.local import WorkerProcess
+from streams.runtime.reading import ENDS, ended_page, message
+from streams.settings import Settings
+
+_IDLE_SECONDS = 180.0
+
+
+class Stuck(Exception):
+    """The worker has ended, or nothing has ended for long."""
+
+
+@asynccontextmanager
+async def broker() -> AsyncIterator[tuple[str, str]]:
+    """A broker's address and what it is: Apache Kafka, on disk, where Java and Maven are, else the embedded one, which
+    keeps everything in memory."""
+    if shutil.which("java") and shutil.which("mvn"):
+        with tempfile.TemporaryDirectory(prefix="crawlmill-kafka-") as folder:
+            kafka = ApacheKafka(Path(folder))
+            await asyncio.to_thread(kafka.start)
+            try:
+                yield kafka.address, "Apache Kafka"
+            finally:
+                await asyncio.to_thread(kafka.stop)
+        return
+    async with EmbeddedBroker() as embedded:
+        yield embedded.address, "embedded"
+
+
+@asynccontextmanager
+async def worker(settings: Settings, address: str) -> AsyncIterator[tuple[Settings, WorkerProcess]]:
+    """A worker that is ready, on topics made for it, and the settings it has."""
+    with tempfile.TemporaryDirectory(prefix="crawlmill-loop-") as folder:
+        kafka = msgspec.structs.replace(settings.kafka, bootstrap_servers=address)
+        own = msgspec.structs.replace(
+            settings.worker, data_dir=str(Path(folder) / "tables"), web_port=free_port()
+        )
+        settings = msgspec.structs.replace(settings, kafka=kafka, worker=own)
+        await topics.create(settings)
+        process = WorkerProcess(settings, Path(folder) / "worker.log")
+        try:
+            await process.start()
+            yield settings, process
+        finally:
+            await asyncio.to_thread(process.stop)
+
+
+class Loop:
+    """Feeds ``pages`` while fewer than ``backlog`` have not ended. ``ends`` counts pages by disposition and reason."""
+
+    def __init__(
+        self, settings: Settings, process: WorkerProcess, pages: Iterator[Message], backlog: int
+    ) -> None:
+        self.ends: collections.Counter[str] = collections.Counter()
+        self.fed = 0
+        self.repeated = 0  # ends of pages that had ended before
+        self._settings = settings
+        self._process = process
+        self._pages = pages
+        self._backlog = backlog
+        self._open: set[str] = set()
+        self._early: dict[str, str] = {}  # ended, and not among the open: fed this moment, or a repetition
+        self._moved = asyncio.Event()
+
+    @property
+    def ended(self) -> int:
+        """Pages that have ended."""
+        return self.ends.total()
+
+    @property
+    def waiting(self) -> int:
+        """Pages fed and not ended."""
+        return len(self._open)
+
+    async def run(self, enough: Callable[[], bool]) -> int:
+        """Feed until ``enough`` or the pages are at their end, wait for what is under way; pages unaccounted for.
+
+        Raises :class:`Stuck` when the worker ends or nothing moves.
+        """
+        reading = asyncio.create_task(self._read())
+        try:
+            await self._feed(enough, reading)
+            while self._open:
+                try:
+                    await self._move(reading)
+                except Stuck:
+                    break  # what is missing is the answer
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+        return len(self._open)
+
+    async def _feed(self, enough: Callable[[], bool], reading: asyncio.Task[None]) -> None:
+        kafka = self._settings.kafka
+        producer = AIOKafkaProducer(
+            **security.client_options(self._settings),
+            acks="all",
+            compression_type=None if kafka.compression == "none" else kafka.compression,
+            max_request_size=kafka.max_message_bytes,
+        )
+        await producer.start()
+        topic = topics.full_name(self._settings, topics.RAW)
+        try:
+            for page in self._pages:
+                if enough():
+                    return
+                place = await producer.send_and_wait(topic, page.value, key=page.key)
+                self.fed += 1
+                self._open_page(f"{place.topic}/{place.partition}/{place.offset}")
+                while len(self._open) >= self._backlog:
+                    await self._move(reading)
+        finally:
+            await producer.stop()
+
+    def _open_page(self, name: str) -> None:
+        end = self._early.pop(name, None)
+        if end is None:
+            self._open.add(name)
+        else:
+            self.ends[end] += 1
+        self.repeated += len(self._early)
+        self._early.clear()
+
+    async def _move(self, reading: asyncio.Task[None]) -> None:
+        """Until something has ended."""
+        self._moved.clear()
+        waiting = asyncio.create_task(self._moved.wait())
+        await asyncio.wait({waiting, reading}, timeout=_IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if reading.done():
+            reading.result()
+        if not self._process.alive or not self._moved.is_set():
+            raise Stuck(
+                f"{len(self._open)} pages wait and none has ended for {_IDLE_SECONDS:.0f} s:\n{self._process.log_tail()}"
+            )
+
+    async def _read(self) -> None:
+        settings = self._settings
+        consumer: AIOKafkaConsumer = AIOKafkaConsumer(
+            **security.client_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        try:
+            names = [topics.full_name(settings, name) for name in ENDS]
+            counts = await topics.partition_counts(settings, names)
+            consumer.assign(
+                [TopicPartition(name, number) for name, count in counts.items() for number in range(count)]
+            )
+            await consumer.seek_to_beginning()
+            async for record in consumer:
+                self._end(message(record))
+        finally:
+            await consumer.stop()
+
+    def _end(self, record: Message) -> None:
+        end = ended_page(self._settings, record)
+        kind = f"{end.disposition} {end.reason}"
+        if end.page in self._open:
+            self._open.remove(end.page)
+            self.ends[kind] += 1
+            self._moved.set()
+        else:
+            self._early[end.page] = kind
