@@ -141,8 +141,8 @@ def test_ctrl_c_stops_everything_that_the_demo_started() -> None:
         demo.kill()
 
 
-def test_topics_are_created_once_and_then_found_as_declared(embedded: str, tmp_path: Path) -> None:
-    chosen = settings(embedded, tmp_path)
+def test_topics_are_created_once_and_then_found_as_declared(broker: str, tmp_path: Path) -> None:
+    chosen = settings(broker, tmp_path)
     missing = _crawlmill(chosen, "topics", "check")
     assert missing.returncode == 1
     assert b"missing; run: crawlmill topics create" in missing.stdout + missing.stderr
@@ -152,16 +152,16 @@ def test_topics_are_created_once_and_then_found_as_declared(embedded: str, tmp_p
     assert _crawlmill(chosen, "topics", "check").returncode == 0
 
 
-def test_topics_with_other_partitions_are_reported_with_the_remedy(embedded: str, tmp_path: Path) -> None:
-    chosen = settings(embedded, tmp_path)
+def test_topics_with_other_partitions_are_reported_with_the_remedy(broker: str, tmp_path: Path) -> None:
+    chosen = settings(broker, tmp_path)
     assert _crawlmill(chosen, "topics", "create").returncode == 0
     done = _crawlmill(chosen, "--set", "kafka.partitions=7", "topics", "check")
     assert done.returncode == 1
     assert b"4 partitions, declared 7: set kafka.partitions = 4" in done.stdout + done.stderr
 
 
-def test_what_is_fed_on_standard_input_is_tailed_as_json_lines(embedded: str, tmp_path: Path) -> None:
-    chosen = settings(embedded, tmp_path)
+def test_what_is_fed_on_standard_input_is_tailed_as_json_lines(broker: str, tmp_path: Path) -> None:
+    chosen = settings(broker, tmp_path)
     records = [page(number).message.value or b"" for number in range(3)]
     fed = _crawlmill(chosen, "feed", "-", stdin=b"\n".join(records))
     assert fed.returncode == 0, fed.stderr.decode()
@@ -171,8 +171,8 @@ def test_what_is_fed_on_standard_input_is_tailed_as_json_lines(embedded: str, tm
     assert sorted(line["id"] for line in told) == sorted(json.loads(record)["id"] for record in records)
 
 
-def test_the_app_runs_under_faust_s_own_command_line(embedded: str, tmp_path: Path) -> None:
-    chosen = settings(embedded, tmp_path)
+def test_the_app_runs_under_faust_s_own_command_line(broker: str, tmp_path: Path) -> None:
+    chosen = settings(broker, tmp_path)
     mill = Mill(chosen, tmp_path)
     port = free_port()
     command = [

@@ -37,9 +37,9 @@ def _heavy(number: int) -> Fed:
 
 
 def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_good(
-    embedded: str, tmp_path: Path
+    broker: str, tmp_path: Path
 ) -> None:
-    chosen = settings(embedded, tmp_path)
+    chosen = settings(broker, tmp_path)
     hurried = msgspec.structs.replace(
         chosen, worker=msgspec.structs.replace(chosen.worker, clean_timeout_seconds=0.1)
     )
@@ -86,9 +86,9 @@ def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_go
         mill.stop()
 
 
-def test_a_letter_of_another_mill_is_not_sent_anywhere(embedded: str, tmp_path: Path) -> None:
-    chosen = settings(embedded, tmp_path)
-    other = settings(embedded, tmp_path)
+def test_a_letter_of_another_mill_is_not_sent_anywhere(broker: str, tmp_path: Path) -> None:
+    chosen = settings(broker, tmp_path)
+    other = settings(broker, tmp_path)
 
     async def run() -> None:
         await topics.create(chosen)

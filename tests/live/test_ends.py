@@ -14,12 +14,8 @@ from streams.runtime.ends import true_ends
 pytestmark = pytest.mark.live
 
 
-@pytest.mark.parametrize("kind", ["embedded", "apache"])
-def test_the_end_of_a_partition_is_behind_the_last_record_of_its_last_batch(
-    request: pytest.FixtureRequest, kind: str
-) -> None:
-    address: str = request.getfixturevalue(kind)
-    assert asyncio.run(_ends(address, f"ends-{uuid.uuid4().hex[:8]}")) == [7, 0, 1]
+def test_the_end_of_a_partition_is_behind_the_last_record_of_its_last_batch(broker: str) -> None:
+    assert asyncio.run(_ends(broker, f"ends-{uuid.uuid4().hex[:8]}")) == [7, 0, 1]
 
 
 async def _ends(address: str, topic: str) -> list[int]:

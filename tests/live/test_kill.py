@@ -12,13 +12,6 @@ pytestmark = pytest.mark.live
 _PAGES = 160
 
 
-@pytest.fixture(params=["embedded", "apache"])
-def broker(request: pytest.FixtureRequest) -> str:
-    """The address of each kind of broker in turn."""
-    address: str = request.getfixturevalue(request.param)
-    return address
-
-
 def test_a_worker_killed_in_mid_stream_and_started_again_ends_every_page_exactly_once(
     broker: str, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""The sample pages through a worker on the embedded broker: accounted for, counted, and seen by Prometheus."""
+"""The sample pages through a worker on each kind of broker: accounted for, counted, and seen by Prometheus."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class Run(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def run(embedded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """Feed all samples and wait for their ends."""
     folder = tmp_path_factory.mktemp("stream")
-    mill = Mill(settings(embedded, folder), folder)
+    mill = Mill(settings(broker, folder), folder)
 
     async def process() -> Run:
         items = list(feeding.read([SEEDS]))
