@@ -26,7 +26,7 @@ from rocksdict import WriteBatch
 from streams.dedup import door_key, next_step, note, notices, visit
 from streams.records import Candidate, CleanDocument, Document, Fingerprint, Rejection
 from streams.runtime.table import store_options
-from streams.settings import Dedup
+from streams.settings import Dedup, Worker
 
 _SIZES = (10_000, 100_000, 1_000_000)
 _NOON = 1_750_000_000_000  # milliseconds
@@ -133,7 +133,7 @@ def in_rocksdb(sizes: list[int]) -> None:
 
 
 def _open(path: Path) -> Any:
-    return RocksDBOptions(**store_options(Dedup())).open(path)
+    return RocksDBOptions(**store_options(Dedup(), Worker().store_bytes)).open(path)
 
 
 def _refill(store: Any, path: Path) -> int:

@@ -28,7 +28,6 @@ from benchmarks import memory, pages, processes
 from benchmarks.loop import Loop, broker, worker
 from streams.records import Message
 from streams.runtime.local import WorkerProcess
-from streams.runtime.table import CACHE_BYTES, WRITE_BYTES
 from streams.runtime.taking import FETCH_BYTES
 from streams.settings import Cleaning, Kafka, Settings, Worker
 
@@ -89,7 +88,7 @@ def parts(settings: Settings, size: int) -> dict[str, int]:
         "the batch that was unpacked last, a partition": kafka.partitions * size,
         "candidates and documents as they came": 2 * kafka.partitions * FETCH_BYTES,
         "on their way to the pool, pickled": 2 * pool * size,
-        "doors: cache and write buffers": CACHE_BYTES + WRITE_BYTES,
+        "doors: cache and write buffers": own.store_bytes,
     }
 
 

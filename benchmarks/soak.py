@@ -35,6 +35,9 @@ _WARM_UP = 0.2  # of the time
 _BACKLOG = 120  # pages: more than are in flight at a time, so that there are always some
 _BYTES = 60_000  # a page
 _SEED = 5
+# The doors' cache and write buffers fill until they are full, with the default of 192 MB for hours: so little that
+# they are full within the warm-up, and what grows later is something else.
+_STORE_BYTES = 6_000_000
 _REMEMBERED = 500  # articles that copies are made of
 
 
@@ -144,7 +147,9 @@ def main() -> None:
 
 async def soak(minutes: float, recycle_after: int) -> Report:
     """Run for so long."""
-    settings = Settings(kafka=Kafka(partitions=4), worker=Worker(recycle_after=recycle_after))
+    settings = Settings(
+        kafka=Kafka(partitions=4), worker=Worker(recycle_after=recycle_after, store_bytes=_STORE_BYTES)
+    )
     console = Console(stderr=True, width=120)
     async with broker() as (address, kind), worker(settings, address) as (settings, process):
         console.print(f"a worker on {kind}, for {minutes:g} minutes")

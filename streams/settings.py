@@ -74,6 +74,7 @@ class Worker(Section, frozen=True):
     clean_in_flight: int = 64  # pages handed to the pool and not yet acknowledged
     enrich_batch: int = 8  # documents a batch at most: as many as wait when a process is free
     buffer_bytes: int = 64_000_000  # bytes of messages taken from Kafka and not yet acknowledged, a stage
+    store_bytes: int = 192_000_000  # of memory for the doors' databases, over all partitions: a third to write, the rest to read
     stop_seconds: float = (
         20.0  # to stop in: after that it ends at once, and what is in flight is delivered again
     )
@@ -290,6 +291,7 @@ def _check(settings: Settings) -> None:
         ("worker.stop_seconds", settings.worker.stop_seconds, 1, 3_600),
         ("worker.clean_in_flight", settings.worker.clean_in_flight, 1, 100_000),
         ("worker.enrich_batch", settings.worker.enrich_batch, 1, 10_000),
+        ("worker.store_bytes", settings.worker.store_bytes, 1_000_000, 1 << 40),
         ("worker.buffer_bytes", settings.worker.buffer_bytes, 1_000_000, 1 << 40),
         ("cleaning.max_bytes", settings.cleaning.max_bytes, 1_000, 1 << 32),
         ("cleaning.min_characters", settings.cleaning.min_characters, 0, 1_000_000),

@@ -21,7 +21,9 @@ from typing import Any, NamedTuple
 
 from streams.errors import CrawlmillError, PageCrash, PageTimeout
 
-_START_SECONDS = 60.0  # for the initializer, which loads no model
+_START_SECONDS = (
+    180.0  # for imports and the initializer: a second, and a minute where twenty others want the core
+)
 _DEATH_SECONDS = 5.0  # between the end of a process and its exit code
 # Starting a process and asking for an exit code both go through multiprocessing's table of children, which two threads
 # may not read at once: the second finds the code gone.

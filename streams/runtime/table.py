@@ -19,15 +19,13 @@ class Change(NamedTuple):
     generation: int
 
 
-# What one worker gives to its databases in memory, over all partitions, whether it has all of them or a few: they are
-# opened one by one, before it is known how many there will be.
-CACHE_BYTES = 128_000_000  # blocks read
-WRITE_BYTES = 64_000_000  # values not yet written to a table
-_LEAST = 1_000_000  # for one partition, of either
+_LEAST = 1_000_000  # bytes for one partition, to read and to write
 
 
-def store_options(options: Dedup, partitions: int = 1) -> dict[str, Any]:
-    """How a partition's RocksDB is opened where there are so many partitions.
+def store_options(options: Dedup, store_bytes: int, partitions: int = 1) -> dict[str, Any]:
+    """How a partition's RocksDB is opened where there are so many partitions, which share ``store_bytes`` of memory.
+
+    Shared among all there are, also where a worker has a few: how many it will have is not known when the first is opened.
 
     A value ends by itself a window after it was written last: RocksDB drops it when it next rewrites its file, which
     it does every 30 days at the latest (``periodic_compaction_seconds`` where there is a filter). Nothing looks for
@@ -36,8 +34,8 @@ def store_options(options: Dedup, partitions: int = 1) -> dict[str, Any]:
     """
     return {
         "ttl": options.window_hours * 3_600,
-        "block_cache_size": max(_LEAST, CACHE_BYTES // partitions),
-        "write_buffer_size": max(_LEAST, WRITE_BYTES // partitions // 2),
+        "block_cache_size": max(_LEAST, store_bytes * 2 // 3 // partitions),
+        "write_buffer_size": max(_LEAST, store_bytes // 3 // partitions // 2),
         "max_write_buffer_number": 2,
         "bloom_filter_size": 10,  # bits a key: most visits are to a door that nobody knows, 1 % of them read a block
     }
@@ -52,9 +50,9 @@ class DoorsTable(faust.Table[bytes, bytes]):
     """
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
-        super().__init__(
-            app, options=store_options(app.settings.dedup, app.settings.kafka.partitions), **kwargs
-        )
+        settings = app.settings
+        options = store_options(settings.dedup, settings.worker.store_bytes, settings.kafka.partitions)
+        super().__init__(app, options=options, **kwargs)
         self._changes: list[Change] = []
         self._order = asyncio.Lock()
 

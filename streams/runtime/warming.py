@@ -72,7 +72,9 @@ async def warm(
         raise CrawlmillError("the doors are not empty; empty them first: crawlmill doors forget")
     folder = _scratch(Path(settings.worker.data_dir))
     try:
-        store: Any = RocksDBOptions(**store_options(settings.dedup)).open(folder / "doors")
+        store: Any = RocksDBOptions(**store_options(settings.dedup, settings.worker.store_bytes)).open(
+            folder / "doors"
+        )
         count = 0
         async for candidate in _kept(settings):
             for door in range(len(candidate.fingerprint.doors)):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
 import subprocess
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,8 +18,8 @@ from streams.records import CleanDocument, Message
 from streams.runtime import work
 from streams.settings import Nlp, Settings
 
-# What the first page of a process loads takes longer than the time limits of these tests on a busy machine: loaded here,
-# in the fork server, every process has it.
+# What the first page of a process loads takes longer than the time limits of these tests on a busy machine. It is loaded
+# with this module, while nobody counts.
 _FIRST = Message(
     value=b'{"url": "https://news.example/", "content_type": "text/plain", "text": "Anna Keller opened the harbour in Lisbon."}'
 )
@@ -45,8 +44,6 @@ def _eat() -> None:
 POISONS: dict[str, Callable[[], Any]] = {
     "please-hang": _hang,
     "please-segfault": lambda: ctypes.string_at(0),
-    "please-abort": os.abort,
-    "please-be-killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "please-eat": _eat,
     "please-fork": os.fork,
     "please-run": lambda: subprocess.run(["true"], check=True),

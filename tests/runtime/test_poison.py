@@ -23,8 +23,6 @@ _SETTINGS = Settings(
 _EXPECTED = {
     "please-hang": (Fault.TIMEOUT, "limit of 6 s"),
     "please-segfault": (Fault.CRASH, "SIGSEGV"),
-    "please-abort": (Fault.CRASH, "SIGABRT"),
-    "please-be-killed": (Fault.CRASH, "SIGKILL"),
     "please-eat": (Fault.CRASH, "out of memory"),
     "please-fork": (Fault.ERROR, "starts no other"),
     "please-run": (Fault.ERROR, "starts no other"),

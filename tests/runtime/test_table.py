@@ -14,7 +14,7 @@ from streams.settings import Dedup
 
 
 def _open(path: Path, **changed: int) -> Any:
-    return RocksDBOptions(**{**store_options(Dedup()), **changed}).open(path)
+    return RocksDBOptions(**{**store_options(Dedup(), 192_000_000), **changed}).open(path)
 
 
 def test_values_written_alone_and_in_batches_are_there_after_reopening(tmp_path: Path) -> None:
@@ -47,4 +47,11 @@ def test_what_was_not_written_for_a_window_is_gone_after_compaction_and_what_was
 
 
 def test_a_value_lives_for_the_window_of_the_settings() -> None:
-    assert store_options(Dedup(window_hours=5))["ttl"] == 5 * 3_600
+    assert store_options(Dedup(window_hours=5), 192_000_000)["ttl"] == 5 * 3_600
+
+
+def test_all_partitions_together_have_the_memory_that_one_has() -> None:
+    for partitions in (1, 4, 32):
+        each = store_options(Dedup(), 192_000_000, partitions)
+        writing = each["write_buffer_size"] * each["max_write_buffer_number"]
+        assert (each["block_cache_size"] + writing) * partitions == 192_000_000
