@@ -163,6 +163,7 @@ def test_topics_with_other_partitions_are_reported_with_the_remedy(broker: str, 
 def test_what_is_fed_on_standard_input_is_tailed_as_json_lines(broker: str, tmp_path: Path) -> None:
     chosen = settings(broker, tmp_path)
     records = [page(number).message.value or b"" for number in range(3)]
+    assert _crawlmill(chosen, "topics", "create").returncode == 0
     fed = _crawlmill(chosen, "feed", "-", stdin=b"\n".join(records))
     assert fed.returncode == 0, fed.stderr.decode()
     tailed = _crawlmill(chosen, "tail", "pages.raw", "--from-start", "--exit")
