@@ -136,10 +136,12 @@ class Pool:
         if dead is not None:
             self._let_go(dead)
         for attempt in range(1, _STARTS + 1):
+            if self._stopping:
+                raise PoolBroken("the worker pool is stopped")
             try:
                 process = Process(self._context, self._setup)
             except NotStarted as error:
-                if attempt == _STARTS or self._stopping:
+                if attempt == _STARTS:
                     raise PoolBroken(f"the worker pool's processes do not start: {error}") from error
                 continue
             with self._lock:

@@ -43,6 +43,9 @@ def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_go
     hurried = msgspec.structs.replace(
         chosen, worker=msgspec.structs.replace(chosen.worker, clean_timeout_seconds=0.1)
     )
+    patient = msgspec.structs.replace(
+        chosen, worker=msgspec.structs.replace(chosen.worker, clean_timeout_seconds=200.0)
+    )
     mill = Mill(chosen, tmp_path)
 
     async def run() -> None:
@@ -67,7 +70,7 @@ def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_go
         assert dict(bad.message.headers)["__connect.errors.topic"].decode() == bad.said.topic
         assert await _letters(chosen, Wanted(reasons=frozenset([Fault.CRASH]))) == []
 
-        await mill.worker().start()
+        await mill.worker(patient).start()
         due = len(await _letters(chosen))
         for _ in range(2):
             assert await replay(chosen, newest(await _letters(chosen))) == due

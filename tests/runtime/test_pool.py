@@ -105,6 +105,20 @@ def test_a_process_is_replaced_after_its_number_of_jobs() -> None:
     assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [3, 3, 1]
 
 
+def test_a_pool_that_is_stopped_answers_everyone_who_waits() -> None:
+    pool = Pool(1, pool_jobs.prepare, ("stopped",))
+
+    async def run() -> list[object]:
+        jobs = [asyncio.create_task(pool.run_now(pool_jobs.hang, timeout=600)) for _ in range(3)]
+        asyncio.get_running_loop().call_soon(jobs[0].cancel)  # nobody waits for the first
+        await asyncio.to_thread(pool.stop)
+        return await asyncio.gather(*jobs, return_exceptions=True)
+
+    first, *others = asyncio.run(run())
+    assert isinstance(first, asyncio.CancelledError)
+    assert all(isinstance(other, PageCrash | PoolBroken) for other in others)
+
+
 def test_processes_that_cannot_start_are_the_world_s_fault() -> None:
     pool = Pool(1, pool_jobs.refuse, ())
     try:
