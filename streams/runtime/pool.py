@@ -90,7 +90,10 @@ class Pool:
         :class:`PageCrash` when its process died, :class:`PoolBroken` when no process can be had.
         """
         future: Future[T] = Future()
-        self._tasks.put(_Task(future, job, arguments, timeout))
+        with self._lock:
+            if self._stopping:
+                raise PoolBroken("the worker pool is stopped")
+            self._tasks.put(_Task(future, job, arguments, timeout))
         return await asyncio.wrap_future(future)
 
     async def warm(self, job: Callable[[], None], timeout: float) -> None:

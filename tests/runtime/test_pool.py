@@ -110,13 +110,10 @@ def test_a_pool_that_is_stopped_answers_everyone_who_waits() -> None:
 
     async def run() -> list[object]:
         jobs = [asyncio.create_task(pool.run_now(pool_jobs.hang, timeout=600)) for _ in range(3)]
-        asyncio.get_running_loop().call_soon(jobs[0].cancel)  # nobody waits for the first
         await asyncio.to_thread(pool.stop)
         return await asyncio.gather(*jobs, return_exceptions=True)
 
-    first, *others = asyncio.run(run())
-    assert isinstance(first, asyncio.CancelledError)
-    assert all(isinstance(other, PageCrash | PoolBroken) for other in others)
+    assert all(isinstance(answer, PageCrash | PoolBroken) for answer in asyncio.run(run()))
 
 
 def test_processes_that_cannot_start_are_the_world_s_fault() -> None:
