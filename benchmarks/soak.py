@@ -253,7 +253,7 @@ def theil_sen(xs: Sequence[float], ys: Sequence[float]) -> float:
 def show(report: Report) -> None:
     """The table and the verdict, on standard output."""
     console = Console(width=120)
-    rate = report.pages / report.minutes / 60
+    rate = report.samples[-1].ended / report.samples[-1].seconds  # what ended afterwards was waiting
     console.print(
         f"{report.pages:,} pages in {report.minutes:g} minutes on {report.broker}, {rate:.1f} a second; "
         f"{report.unaccounted} unaccounted for, {report.repeated} ended twice; "
