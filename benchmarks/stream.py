@@ -9,7 +9,8 @@ import asyncio
 import tempfile
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks.pages import Page
-from benchmarks.processes import Usage, Watch
+from benchmarks.processes import Watch
 from streams.runtime import topics
 from streams.runtime.broker import EmbeddedBroker, free_port
 from streams.runtime.delivery import ARRIVED_HEADER
@@ -46,6 +47,7 @@ class Streamed(msgspec.Struct, frozen=True):
     latencies: tuple[float, ...]  # of every page, sorted
     bytes_raw: int
     bytes_sent: dict[str, float]  # record values by topic, before compression
+    records: float  # taken up and sent by the workers, the changelog's among them
 
     @property
     def rate(self) -> float:
@@ -61,47 +63,85 @@ async def run(
     rate: float | None = None,
 ) -> Streamed:
     """Feed ``pages`` to fresh workers on a fresh broker, after ``warm`` has gone through, and wait for all ends."""
+    async with mill(warm, settings, workers) as running:
+        return await running.run(pages, rate)
+
+
+@asynccontextmanager
+async def mill(warm: Sequence[Page], settings: Settings, workers: int = 1) -> AsyncIterator[Mill]:
+    """Fresh workers on a fresh broker, through which ``warm`` has gone."""
     with tempfile.TemporaryDirectory(prefix="crawlmill-bench-") as scratch:
         async with EmbeddedBroker() as broker:
             settings = _on(settings, broker.address)
             await topics.create(settings)
-            mills = [
+            processes = [
                 WorkerProcess(_worker(settings, Path(scratch), number), Path(scratch) / f"{number}.log")
                 for number in range(workers)
             ]
             try:
                 launched = time.perf_counter()
-                await asyncio.gather(*(mill.start() for mill in mills))
-                started = time.perf_counter() - launched
-                await feed(settings, warm)
-                await _ends(settings, len(warm), skip=0)
-                watch = Watch(broker.pid, [mill.pid for mill in mills])
-                streamed = await _measured(settings, pages, len(warm), rate, watch)
-                sent = [_sent(mill.web) for mill in mills]
+                await asyncio.gather(*(process.start() for process in processes))
+                running = Mill(settings, broker.pid, processes, time.perf_counter() - launched)
+                await running.run(warm)
+                yield running
             finally:
-                for mill in mills:
-                    mill.stop()
-    seconds, first, enriched, latencies, usage = streamed
-    return Streamed(
-        pages=len(pages), enriched=enriched, workers=workers, seconds=seconds, start_seconds=started,
-        first_seconds=first, cpu_workers=usage.workers, cpu_pools=usage.pools, cpu_broker=usage.broker,
-        idle=usage.idle, memory_bytes=usage.memory_bytes, latencies=tuple(sorted(latencies)),
-        bytes_raw=sum(len(page.message.value or b"") for page in pages), bytes_sent=_summed(sent),
-    )  # fmt: skip
+                for process in processes:
+                    process.stop()
 
 
-async def _measured(
-    settings: Settings, pages: Sequence[Page], skip: int, rate: float | None, watch: Watch
-) -> tuple[float, float, int, list[float], Usage]:
-    watching = asyncio.create_task(watch.run())
-    started = time.perf_counter()
-    feeding = asyncio.create_task(feed(settings, pages, rate))
-    first, enriched, latencies = await _ends(settings, skip + len(pages), skip)
-    seconds = time.perf_counter() - started
-    await feeding
-    watching.cancel()
-    await asyncio.gather(watching, return_exceptions=True)
-    return seconds, first - started, enriched, latencies, watch.usage()
+class Mill:
+    """A mill that runs; :meth:`run` may be called again and again, with other pages each time."""
+
+    def __init__(
+        self, settings: Settings, broker: int | None, workers: Sequence[WorkerProcess], started: float
+    ) -> None:
+        self._settings = settings
+        self._broker = broker
+        self._workers = workers
+        self._started = started
+        self._ended = 0  # pages, so far
+
+    async def run(self, pages: Sequence[Page], rate: float | None = None) -> Streamed:
+        """Feed ``pages``, at ``rate`` pages a second or at once, and wait until all have ended and are counted."""
+        before = await self._counts()
+        watch = Watch(self._broker, [worker.pid for worker in self._workers])
+        watching = asyncio.create_task(watch.run())
+        started = time.perf_counter()
+        feeding = asyncio.create_task(feed(self._settings, pages, rate))
+        first, enriched, latencies = await _ends(self._settings, self._ended + len(pages), self._ended)
+        seconds = time.perf_counter() - started
+        await feeding
+        self._ended += len(pages)
+        after = await self._counts()
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        usage = watch.usage()
+        return Streamed(
+            pages=len(pages), enriched=enriched, workers=len(self._workers), seconds=seconds,
+            start_seconds=self._started, first_seconds=first - started, cpu_workers=usage.workers,
+            cpu_pools=usage.pools, cpu_broker=usage.broker, idle=usage.idle, memory_bytes=usage.memory_bytes,
+            latencies=tuple(sorted(latencies)),
+            bytes_raw=sum(len(page.message.value or b"") for page in pages),
+            bytes_sent={name: after.sent[name] - before.sent.get(name, 0.0) for name in after.sent},
+            records=after.records - before.records,
+        )  # fmt: skip
+
+    async def _counts(self) -> _Counts:
+        """What the workers have counted, once they have counted every page that has ended."""
+        async with asyncio.timeout(_IDLE_SECONDS):
+            while True:
+                counts = _summed([await asyncio.to_thread(_counted, worker.web) for worker in self._workers])
+                if counts.pages >= self._ended:
+                    return counts
+                await asyncio.sleep(0.05)  # another process: it counts a moment after its record can be read
+
+
+class _Counts(msgspec.Struct, frozen=True):
+    """What workers' metrics say."""
+
+    pages: float = 0.0  # that have ended
+    records: float = 0.0
+    sent: dict[str, float] = {}  # bytes by topic
 
 
 async def _ends(settings: Settings, count: int, skip: int) -> tuple[float, int, list[float]]:
@@ -152,19 +192,29 @@ def _worker(settings: Settings, scratch: Path, number: int) -> Settings:
     return msgspec.structs.replace(settings, worker=worker)
 
 
-def _sent(web: str) -> dict[str, float]:
-    """Bytes of record values by topic, from a worker's metrics."""
+def _counted(web: str) -> _Counts:
+    """One worker's metrics. A visit to a door is one record taken up and one for the changelog, which is not counted there."""
     with urllib.request.urlopen(f"{web}/metrics", timeout=10) as response:
         text = response.read().decode()
-    return {
-        sample.labels["topic"]: sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-        if sample.name == "crawlmill_bytes_out_total"
-    }
+    pages, records, sent = 0.0, 0.0, {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            match sample.name:
+                case "crawlmill_pages_total":
+                    pages += sample.value
+                case "crawlmill_messages_in_total":
+                    records += sample.value * (2 if sample.labels["stage"] == "dedup" else 1)
+                case "crawlmill_messages_out_total":
+                    records += sample.value
+                case "crawlmill_bytes_out_total":
+                    sent[sample.labels["topic"]] = sample.value
+    return _Counts(pages, records, sent)
 
 
-def _summed(counts: Sequence[dict[str, float]]) -> dict[str, float]:
-    return {
-        name: sum(count.get(name, 0.0) for count in counts) for name in {key for c in counts for key in c}
-    }
+def _summed(counts: Sequence[_Counts]) -> _Counts:
+    names = {name for count in counts for name in count.sent}
+    return _Counts(
+        sum(count.pages for count in counts),
+        sum(count.records for count in counts),
+        {name: sum(count.sent.get(name, 0.0) for count in counts) for name in names},
+    )

@@ -1,0 +1,143 @@
+"""The plan against a real run: CPU seconds a page and bytes on each topic, as predicted from other pages and as spent.
+
+Rates are taken in turns with the run they are to predict, on one machine: what neighbours do to one they do to the other.
+CPU seconds are compared, never time on the wall.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import pytest
+
+from benchmarks import pages, stream
+from benchmarks.pages import Page
+from benchmarks.stream import Streamed
+from streams import pipeline
+from streams.plan import Kind, Load, Plan, Rates, plan, simulate
+from streams.records import Candidate
+from streams.runtime.measuring import Meter
+from streams.settings import Kafka, Settings, Worker
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
+
+ROUNDS = 4
+WITHIN = 0.2
+SETTINGS = Settings(kafka=Kafka(partitions=4, session_timeout_seconds=6.0), worker=Worker(processes=1))
+
+
+class Trial(NamedTuple):
+    """What was predicted for some pages, and what they took."""
+
+    rates: Rates
+    load: Load
+    kinds: list[Kind]
+    planned: Plan
+    spent: list[Streamed]
+
+    def summed(self, name: str) -> float:
+        """One figure of all rounds."""
+        return float(sum(getattr(run, name) for run in self.spent))
+
+
+@pytest.fixture(scope="module")
+def trial() -> Trial:
+    """Rates from error pages and short articles of two sizes; the prediction is for longer ones, with more copies."""
+    return asyncio.run(_tried())
+
+
+async def _tried() -> Trial:
+    shell, spent, asked = [], [], []
+    warm = pages.generate(12, size=60_000, words=200, duplicates=0.3, errors=0.2, seed=99)
+    async with Meter(SETTINGS) as meter, stream.mill(warm, SETTINGS) as mill:
+        await meter.warm([page.message for page in warm])
+        for number in range(ROUNDS):
+            bad = pages.generate(8, size=60_000, errors=1.0, seed=100 + number)
+            good = [
+                *pages.generate(4, size=30_000, words=300, duplicates=0.3, seed=200 + number),
+                *pages.generate(5, size=250_000, words=300, duplicates=0.3, seed=300 + number),
+            ]
+            shell += [await mill.run(bad), await mill.run(good)]
+            await meter.take([page.message for page in (*bad, *good)])
+            asked += (pages_asked := pages.generate(11, 150_000, 500, 0.4, 0.15, seed=400 + number))
+            spent.append(await mill.run(pages_asked))
+    page_ms, record_ms = _shell(shell)
+    rates = meter.rates(Rates(page_ms=page_ms, record_ms=record_ms))
+    load, kinds = _load(asked, sum(run.enriched for run in spent))
+    return Trial(rates, load, kinds, plan(load, rates), spent)
+
+
+def _shell(runs: Sequence[Streamed]) -> tuple[float, float]:
+    """Milliseconds of the worker's own process a page and a record, by least squares."""
+    rows = np.array([(run.pages, run.records) for run in runs])
+    costs = np.array([1_000 * run.cpu_workers for run in runs])
+    page, record = np.linalg.lstsq(rows, costs, rcond=None)[0]
+    return float(page), float(record)
+
+
+def _load(asked: Sequence[Page], enriched: int) -> tuple[Load, list[Kind]]:
+    """The pages as whoever plans would describe them, at one a second; and what becomes of them."""
+    values = [page.message.value or b"" for page in asked]
+    errors = sum(b"Page not found" in value for value in values)
+    texts = {
+        outcome.document.text
+        for outcome in (pipeline.clean(page.message, SETTINGS) for page in asked)
+        if isinstance(outcome, Candidate)
+    }
+    copies = len(asked) - errors - len(texts)
+    assert enriched == len(texts)
+    load = Load(
+        pages_per_day=86_400,
+        page_bytes=sum(map(len, values)) / len(values),
+        duplicates=copies / len(asked),
+        errors=errors / len(asked),
+        words=sum(len(text.split()) for text in texts) / len(texts),
+    )
+    kinds: list[Kind] = ["enriched"] * len(texts) + ["duplicate"] * copies + ["error"] * errors
+    return load, kinds
+
+
+def _said(trial: Trial) -> str:
+    pages_run = trial.summed("pages")
+    shares = {
+        "pool": (trial.planned.pool_ms, 1_000 * trial.summed("cpu_pools") / pages_run),
+        "worker": (trial.planned.shell_ms, 1_000 * trial.summed("cpu_workers") / pages_run),
+    }
+    return f"planned and spent, ms a page: {shares}; {msgspec.to_builtins(trial.rates)}"
+
+
+def test_the_planned_cpu_of_a_page_is_what_a_page_takes(trial: Trial) -> None:
+    spent = 1_000 * (trial.summed("cpu_pools") + trial.summed("cpu_workers")) / trial.summed("pages")
+    assert trial.planned.cpu_ms == pytest.approx(spent, rel=WITHIN), _said(trial)
+
+
+def test_the_planned_cpu_of_the_pool_is_what_the_pool_takes(trial: Trial) -> None:
+    spent = 1_000 * trial.summed("cpu_pools") / trial.summed("pages")
+    assert trial.planned.pool_ms == pytest.approx(spent, rel=WITHIN), _said(trial)
+
+
+def test_the_simulated_run_takes_the_cpu_seconds_of_the_real_one(trial: Trial) -> None:
+    simulated = simulate(len(trial.kinds), trial.kinds.__getitem__, trial.load, trial.rates, processes=1)
+    spent = trial.summed("cpu_pools") + trial.summed("cpu_workers")
+    assert simulated == pytest.approx(spent, rel=WITHIN), _said(trial)
+
+
+def test_the_planned_bytes_of_each_topic_are_what_is_sent(trial: Trial) -> None:
+    sent: dict[str, float] = {"pages.raw": trial.summed("bytes_raw")}
+    for run in trial.spent:
+        for name, size in run.bytes_sent.items():
+            sent[name] = sent.get(name, 0.0) + size
+    a_page = {name: size / trial.summed("pages") for name, size in sent.items() if size}
+    planned = {name: flow.bytes for name, flow in trial.planned.flows.items() if name != "changelog"}
+    assert planned == pytest.approx(a_page, rel=WITHIN)
+
+
+def test_the_planned_records_are_what_the_worker_counts(trial: Trial) -> None:
+    flows = trial.planned.flows
+    sent = sum(flow.records for name, flow in flows.items() if name != "pages.raw")
+    taken = sum(flows[name].records for name in ("pages.raw", "pages.candidates", "pages.clean"))
+    assert sent + taken == pytest.approx(trial.summed("records") / trial.summed("pages"), rel=WITHIN)
