@@ -66,8 +66,8 @@ bench: $(READY) ## the core, the mill and a plain Faust app on the same pages: P
 bench-quick: $(READY) ## the core and the mill, once, on pages made here: a minute
 	$(BIN)/python -m benchmarks.report --quick --rounds 1 --generate 150 --json build/bench-quick.json
 
-bench-growth: $(READY) $(VENV)/.plots ## throughput against workers, partitions, sizes, kinds, memory: tables and plots in docs/performance
-	$(BIN)/python -m benchmarks.growth $(FIGURES)
+bench-growth: $(READY) $(VENV)/.plots ## throughput against workers, partitions, sizes, kinds, memory: tables and plots in docs/performance; ARGS=--quick to try it
+	$(BIN)/python -m benchmarks.growth $(FIGURES) $(ARGS)
 
 $(VENV)/.plots: requirements/plots.txt $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/plots.txt

@@ -118,7 +118,7 @@ def in_rocksdb(sizes: list[int]) -> None:
     """A worker's table."""
     folder = Path(tempfile.mkdtemp(prefix="bench-doors-"))
     try:
-        store = _open(folder / "table")
+        store = open_store(folder / "table")
         for filled in fill(store, sizes):
             store.flush()
             disk = sum(path.stat().st_size for path in (folder / "table").iterdir())
@@ -132,13 +132,14 @@ def in_rocksdb(sizes: list[int]) -> None:
         shutil.rmtree(folder)
 
 
-def _open(path: Path) -> Any:
+def open_store(path: Path) -> Any:
+    """A partition's RocksDB, opened as a worker opens it."""
     return RocksDBOptions(**store_options(Dedup(), Worker().store_bytes)).open(path)
 
 
 def _refill(store: Any, path: Path) -> int:
     """Write all that ``store`` holds into a new one; how many bytes that is."""
-    other, batch, held = _open(path), WriteBatch(raw_mode=True), 0
+    other, batch, held = open_store(path), WriteBatch(raw_mode=True), 0
     for key, value in store.items():
         batch.put(key, value)
         held += len(key) + len(value)

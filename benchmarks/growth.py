@@ -1,141 +1,268 @@
 """``make bench-growth``: throughput against workers, partitions, page size, what pages are, and the doors' memory.
 
-A table and a plot each, written to docs/performance/. Every point is a fresh broker and fresh workers; pages are made
-here (:func:`benchmarks.pages.generate`). Points of one figure are of one run: compare them with one another.
+Writes a table, a plot and a sentence on what bounds it for each to docs/performance/, and README.md there with all that
+there are. Every point is a fresh broker and fresh workers; pages are made here (:func:`benchmarks.pages.generate`).
+The sentences are made of what was measured beside the throughput: who used the cores, and how much of them nobody did.
+Points of one figure are of one run: compare them with one another. ``--quick`` tries it out, into build/performance/.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import platform
+import statistics
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import msgspec
 from rich.console import Console
-from rocksdict import Options, Rdict
 
 from benchmarks import bench_doors, pages, stream
+from benchmarks.stream import Streamed
 from streams.settings import Kafka, Settings, Worker
 
-_OUT = Path(__file__).parents[1] / "docs/performance"
-_PAGES = 120
+_ROOT = Path(__file__).parents[1]
 _WARM = 16
+_IDLE = 0.1  # of the cores: with less than that idle, the cores are what bounds
+_FULL = 0.85  # of one core: an event loop that is busier is what bounds
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One table and plot: ``rows`` are x and y; ``bound`` says what limits it."""
+    """One table and plot. ``rows`` have the label on x, the plotted value, and what stands in the further columns."""
 
     name: str
-    x: str
-    y: str
-    rows: list[tuple[str, float]]
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str, float, tuple[str, ...]]]
     bound: str
+
+
+class Point(msgspec.Struct, frozen=True):
+    """A run of the mill, and where its time went. Cores are seconds of CPU a second."""
+
+    label: str
+    rate: float
+    pool_ms: float  # CPU a page
+    worker_ms: float
+    broker_ms: float
+    pools: float  # cores
+    workers: float
+    broker: float
+    loop: float  # the busiest worker's own process, of one core; of several workers the mean
+    idle: float  # cores that nobody used
+    others: float  # cores that neither the mill nor its broker used: feeding, measuring, neighbours
+
+    @property
+    def page_ms(self) -> float:
+        """CPU of a page in the mill and its broker."""
+        return self.pool_ms + self.worker_ms + self.broker_ms
 
 
 def main() -> None:
     """Measure, write tables and plots."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("figures", nargs="*", help=f"of {', '.join(_FIGURES)}; default: all")
+    parser.add_argument("--quick", action="store_true", help="few pages and points, into build/performance")
+    parser.add_argument("--out", type=Path, help="folder to write to instead of docs/performance")
     options = parser.parse_args()
     unknown = set(options.figures) - set(_FIGURES)
     if unknown:
         parser.error(f"no figure {', '.join(unknown)}; there are {', '.join(_FIGURES)}")
+    out = options.out or _ROOT / ("build/performance" if options.quick else "docs/performance")
+    out.mkdir(parents=True, exist_ok=True)
     console = Console()
     for name in options.figures or _FIGURES:
         console.print(f"measuring {name}")
-        figure = _FIGURES[name]()
-        _write(figure)
-        for x, y in figure.rows:
-            console.print(f"  {figure.x} {x}: {y:,.1f} {figure.y}")
-    console.print(f"written to {_OUT}")
+        figure = _FIGURES[name](options.quick)
+        write(figure, out)
+        for row in figure.rows:
+            console.print(
+                "  " + ", ".join(f"{c} {v}" for c, v in zip(figure.columns, cells(row), strict=True))
+            )
+        console.print(f"  {figure.bound}")
+    index(out, quick=options.quick)
+    console.print(f"written to {out}")
 
 
-def _rate(fed: Sequence[pages.Page], partitions: int = 4, workers: int = 1, processes: int = 0) -> float:
+def _point(
+    label: str, fed: Sequence[pages.Page], partitions: int = 4, workers: int = 1, processes: int = 0
+) -> Point:
     settings = Settings(
         kafka=Kafka(partitions=partitions, session_timeout_seconds=6.0), worker=Worker(processes=processes)
     )
     warm = pages.generate(_WARM, size=20_000, words=200, seed=99)
-    return asyncio.run(stream.run(fed, warm, settings, workers=workers)).rate
+    return point(label, asyncio.run(stream.run(fed, warm, settings, workers=workers)), os.cpu_count() or 1)
 
 
-def _workers() -> Figure:
-    fed = pages.generate(_PAGES)
-    rows = [(str(count), _rate(fed, workers=count, processes=1)) for count in (1, 2, 4)]
-    bound = "Cores: each worker has one pool process here, and beyond as many as there are cores nothing is gained."
-    return Figure("workers", "workers with one pool process", "pages/s", rows, bound)
+def point(label: str, run: Streamed, cores: int) -> Point:
+    """Where the time of a run went, on a machine of ``cores``."""
+    pools, workers, broker = (cpu / run.seconds for cpu in (run.cpu_pools, run.cpu_workers, run.cpu_broker))
+    idle = min(run.idle / run.seconds, float(cores))
+    return Point(
+        label, run.rate, *(1_000 * cpu / run.pages for cpu in (run.cpu_pools, run.cpu_workers, run.cpu_broker)),
+        pools, workers, broker, workers / run.workers, idle, max(0.0, cores - idle - pools - workers - broker),
+    )  # fmt: skip
 
 
-def _partitions() -> Figure:
-    fed = pages.generate(_PAGES)
-    rows = [(str(count), _rate(fed, partitions=count)) for count in (1, 4, 16)]
-    bound = (
-        "Nothing here: partitions divide work among workers; one worker fills its cores from a single one."
+def bound(points: Sequence[Point], cores: int) -> str:
+    """A sentence on what bounds the throughput, from where the time of the first and of the last point went."""
+    said = "; ".join(f"at {at.label} {_limit(at, cores)}" for at in (points[0], points[-1]))
+    first, last = points[0], points[-1]
+    moved = (
+        f"From {first.label} to {last.label} pages a second change by a factor of {last.rate / first.rate:.2f}, the CPU of a "
+        f"page by {last.page_ms / first.page_ms:.2f}."
     )
-    return Figure("partitions", "partitions", "pages/s", rows, bound)
+    return f"{said[0].upper()}{said[1:]}. {moved}"
 
 
-def _sizes() -> Figure:
-    sizes = (
-        (10_000, "10 kB"),
-        (50_000, "50 kB"),
-        (170_000, "170 kB"),
-        (1_000_000, "1 MB"),
-        (5_000_000, "5 MB"),
+def _limit(at: Point, cores: int) -> str:
+    used = at.pools + at.workers + at.broker
+    shares = (
+        f"{used:.1f} of {cores} cores were the mill's (pools {at.pools:.1f}, workers' own processes {at.workers:.1f}, broker "
+        f"{at.broker:.1f}), {at.others:.1f} others', {at.idle:.1f} idle"
     )
-    rows = [(label, _rate(pages.generate(_PAGES if size < 1e6 else 40, size=size))) for size, label in sizes]
-    bound = "Enrichment up to some 100 kB, which does not grow with markup; beyond, parsing HTML, in proportion to size."
-    return Figure("page-size", "page", "pages/s", rows, bound)
+    if at.idle < _IDLE * cores:
+        dearest = max(
+            ("the pools' cleaning and enriching", at.pools), ("the workers' own processes", at.workers), ("the broker", at.broker),
+            ("others on this machine", at.others), key=lambda part: part[1],
+        )[0]  # fmt: skip
+        return f"the cores bound it, most of them taken by {dearest} ({shares})"
+    if at.loop > _FULL:
+        return f"the event loop bounds it, {at.loop:.0%} of a core busy ({shares})"
+    return f"waiting bounds it: neither cores nor event loop are full ({shares})"
 
 
-def _kinds() -> Figure:
-    shares = ((0.0, 0.0), (0.2, 0.05), (0.4, 0.1), (0.6, 0.2), (0.7, 0.3))
+def _streamed(name: str, title: str, x: str, points: Sequence[Point]) -> Figure:
+    columns = (x, "pages/s", "CPU ms a page: pool", "worker", "broker", "cores idle", "cores of others")
     rows = [
-        (f"{d:.0%} + {e:.0%}", _rate(pages.generate(int(_PAGES / (1.2 - d - e)), duplicates=d, errors=e)))
-        for d, e in shares
+        (p.label, p.rate, (f"{p.pool_ms:.1f}", f"{p.worker_ms:.1f}", f"{p.broker_ms:.1f}", f"{p.idle:.2f}", f"{p.others:.2f}"))
+        for p in points
+    ]  # fmt: skip
+    return Figure(name, title, columns, rows, bound(points, os.cpu_count() or 1))
+
+
+def _workers(quick: bool) -> Figure:
+    fed = pages.generate(24 if quick else 120)
+    points = [
+        _point(f"{count}", fed, workers=count, processes=1) for count in ((1, 2) if quick else (1, 2, 4))
     ]
-    bound = (
-        "Enrichment of what is left: duplicates and error pages never reach it, and cost only their cleaning."
-    )
-    return Figure("duplicates-and-errors", "duplicates + error pages", "pages/s", rows, bound)
+    return _streamed("workers", "Workers", "workers with one pool process", points)
 
 
-def _memory() -> Figure:
-    sizes = [10_000, 100_000, 1_000_000]
+def _partitions(quick: bool) -> Figure:
+    fed = pages.generate(24 if quick else 120)
+    points = [_point(f"{count}", fed, partitions=count) for count in ((1, 4) if quick else (1, 4, 16))]
+    return _streamed("partitions", "Partitions, with one worker", "partitions", points)
+
+
+def _sizes(quick: bool) -> Figure:
+    sizes = {"10 kB": 10_000, "50 kB": 50_000, "170 kB": 170_000, "1 MB": 1_000_000, "5 MB": 5_000_000}
+    if quick:
+        sizes = {label: sizes[label] for label in ("10 kB", "1 MB")}
+    number = 16 if quick else 120
+    points = [
+        _point(label, pages.generate(number if size < 1e6 else number // 3, size=size))
+        for label, size in sizes.items()
+    ]
+    return _streamed("page-size", "Page size", "page", points)
+
+
+def _kinds(quick: bool) -> Figure:
+    shares = [(0.0, 0.0), (0.2, 0.05), (0.4, 0.1), (0.6, 0.2), (0.7, 0.3)]
+    number = 24 if quick else 120
+    points = [
+        _point(f"{d:.0%} + {e:.0%}", pages.generate(int(number / (1.2 - d - e)), duplicates=d, errors=e))
+        for d, e in (shares[::4] if quick else shares)
+    ]
+    return _streamed("kinds", "Duplicates and error pages", "duplicates + error pages", points)
+
+
+def _memory(quick: bool) -> Figure:
+    sizes = [1_000, 10_000] if quick else [10_000, 100_000, 1_000_000]
+    rows, medians, disks = [], [], []
     with tempfile.TemporaryDirectory(prefix="bench-growth-") as folder:
-        store: Any = Rdict(f"{folder}/doors", Options(raw_mode=True))
-        rows = [
-            (f"{size:,}", visits / seconds)
-            for size, _, visits, seconds in bench_doors.fill(store, sizes)
-        ]  # fmt: skip
+        store = bench_doors.open_store(Path(folder) / "doors")
+        for filled in bench_doors.fill(store, sizes):
+            store.flush()
+            disk = sum(file.stat().st_size for file in (Path(folder) / "doors").iterdir())
+            names = ("estimate-table-readers-mem", "cur-size-all-mem-tables", "block-cache-usage")
+            memory = sum(store.property_int_value(f"rocksdb.{name}") for name in names)
+            tables = store.property_int_value("rocksdb.estimate-table-readers-mem")
+            values = store.property_int_value("rocksdb.estimate-num-keys")
+            mean, median = statistics.fmean(filled.visits), statistics.median(filled.visits)
+            medians.append(median)
+            disks.append(disk / filled.documents)
+            rows.append(
+                (
+                    f"{filled.documents:,}",
+                    1 / mean,
+                    (f"{1e6 * median:.1f}", f"{disk / 1e6:,.1f}", f"{disks[-1]:,.0f}", f"{memory / 1e6:,.1f}", f"{tables / max(1, values):.1f}"),
+                )
+            )  # fmt: skip
         store.close()
-    bound = "RocksDB's levels and its block cache; at four visits a document a core's doors serve thousands of pages a second."
-    return Figure("doors-memory", "documents remembered", "visits/s/core", rows, bound)
+    columns = (
+        "documents remembered", "visits/s/core", "µs a visit, median", "RocksDB on disk, MB", "bytes a document",
+        "RocksDB in memory, MB", "of it filters and indexes, bytes a value",
+    )  # fmt: skip
+    flat = "does not grow with the memory" if medians[-1] < 1.25 * medians[0] else "grows with the memory"
+    sentence = (
+        f"A visit's median {flat} ({1e6 * medians[0]:.1f} and {1e6 * medians[-1]:.1f} µs at the first and the last size); the mean, of "
+        f"which the rate is, has RocksDB's flushes and compactions in it, {rows[-1][1] * medians[-1]:.0%} of it is the median. "
+        f"On disk it is {disks[0]:,.0f} and {disks[-1]:,.0f} bytes a document: disk bounds how much is remembered, CPU does not."
+    )
+    return Figure("memory", "Memory of the doors, one partition", columns, rows, sentence)
 
 
-_FIGURES: dict[str, Callable[[], Figure]] = {
+_FIGURES: dict[str, Callable[[bool], Figure]] = {
     "workers": _workers, "partitions": _partitions, "page-size": _sizes, "kinds": _kinds, "memory": _memory,
 }  # fmt: skip
 
 
-def _write(figure: Figure) -> None:
-    _OUT.mkdir(parents=True, exist_ok=True)
-    table = [f"| {figure.x} | {figure.y} |", "|---|---|"]
-    table += [f"| {x} | {y:,.1f} |" for x, y in figure.rows]
-    (_OUT / f"{figure.name}.md").write_text("\n".join([*table, "", f"What bounds it: {figure.bound}", ""]))
+def cells(row: tuple[str, float, tuple[str, ...]]) -> tuple[str, ...]:
+    """A row as its table has it."""
+    label, value, more = row
+    return (label, f"{value:,.1f}" if value < 1_000 else f"{value:,.0f}", *more)
+
+
+def write(figure: Figure, out: Path) -> None:
+    """The figure as NAME.md and NAME.svg."""
+    lines = [
+        f"## {figure.title}",
+        "",
+        f"| {' | '.join(figure.columns)} |",
+        "|" + "---|" * len(figure.columns),
+    ]
+    lines += [f"| {' | '.join(cells(row))} |" for row in figure.rows]
+    lines += ["", f"![{figure.title}]({figure.name}.svg)", "", f"What bounds it: {figure.bound}", ""]
+    (out / f"{figure.name}.md").write_text("\n".join(lines))
     mpl.rcParams["svg.hashsalt"] = "crawlmill"  # the same figures make the same file
     chart, axes = plt.subplots(figsize=(6, 3))
-    axes.bar([x for x, _ in figure.rows], [y for _, y in figure.rows], color="#3b6ea5", width=0.6)
-    axes.set_xlabel(figure.x)
-    axes.set_ylabel(figure.y)
+    axes.bar([row[0] for row in figure.rows], [row[1] for row in figure.rows], color="#3b6ea5", width=0.6)
+    axes.set_xlabel(figure.columns[0])
+    axes.set_ylabel(figure.columns[1])
     axes.spines[["top", "right"]].set_visible(False)
     chart.tight_layout()
-    chart.savefig(_OUT / f"{figure.name}.svg", metadata={"Date": None})
+    chart.savefig(out / f"{figure.name}.svg", metadata={"Date": None})
     plt.close(chart)
+
+
+def index(out: Path, *, quick: bool = False) -> None:
+    """README.md with every figure that was written to ``out``, in order."""
+    parts = [
+        "# How throughput grows", "",
+        f"Written by `make bench-growth`{' with `--quick`: too short to say anything' if quick else ''}; {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, {platform.system()} {platform.machine()}.",
+        "Pages are made for it: 170 kB with 600 words of English news each where nothing else is said, none of them a copy or "
+        "an error page. CPU is that of the mill's own processes and its broker's, of all pages.", "",
+    ]  # fmt: skip
+    files = [out / f"{name}.md" for name in _FIGURES]
+    parts += [file.read_text() for file in files if file.exists()]
+    (out / "README.md").write_text("\n".join(parts))
 
 
 if __name__ == "__main__":
