@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 _SAMPLE = 4_000  # code points looked at: py3langid's answer no longer changes beyond a few thousand
-# Below this a second look is taken. Running text of two or three sentences is above it (docs/performance.md).
+# Below this a second look is taken. Running text of two or three sentences is above it.
 _SURE = 0.9
 _ENOUGH = 30  # letters of running text that a second look needs
 _HINT = 0.1  # a declared language wins over a doubtful guess if it is at least this likely itself
@@ -31,7 +31,7 @@ def identify(text: str, declared: str | None = None) -> tuple[str | None, float]
     Names and capitals mislead: where the first guess is not sure, the words in lower case are asked alone. What
     the page declares (``en``, ``pt-BR``) is a hint: it decides only where the text leaves doubt.
 
-    py3langid: the best all-round of those measured (docs/performance.md), deterministic, no download.
+    py3langid: the best all-round of those tried, deterministic, no download.
     """
     sample = text[:_SAMPLE]
     if not any(c.isalpha() for c in sample):

@@ -184,7 +184,7 @@ def plan(load: Load, rates: Rates) -> Plan:
     on_disk = state * copies * rates.state_on_disk * _COMPACTING / workers
     opened = math.ceil(partitions * copies / workers)
     memory = (
-        rates.worker_bytes + load.cores_per_worker * rates.process_bytes + opened * rates.partition_bytes
+        rates.worker_bytes + processes * rates.process_bytes + opened * rates.partition_bytes
         + values * copies / workers * rates.value_memory_bytes
     )  # fmt: skip
     # A lost worker's partitions go to all that are left; one that has several reads them one after the other.
@@ -221,12 +221,14 @@ def plan(load: Load, rates: Rates) -> Plan:
              f"{comers:,.0f} pages of {load.window_days:g} days x ({kept:.2f} x {rates.visits:g} doors x {rates.door_bytes:,.0f} B + "
              f"{load.duplicates:.2f} x {rates.copy_state_bytes:,.0f} B)"),
         Line("worker's disk", f"{_bytes(on_disk)} a worker",
-             f"{_bytes(state)} x {copies} (own and standby) x {rates.state_on_disk:g} in RocksDB's files x {_COMPACTING:g} not yet "
-             f"compacted / {workers:,}; {_bytes(on_disk / opened)} a partition"),
+             f"{_bytes(state)} x {copies} ({'no standby: it is the only worker' if copies == 1 else 'own and standby'}) x "
+             f"{rates.state_on_disk:g} in RocksDB's files x {_COMPACTING:g} not yet compacted / {workers:,}; "
+             f"{_bytes(on_disk / opened)} a partition"),
         Line("recovery", f"{_duration(recovery)} from nothing",
-             f"{values / workers:,.0f} values of a lost worker, {each} of its {lost} partitions for each that is left, at "
-             f"{rates.recovered_per_second:,.0f} /s; with its disk, after an hour away: {_duration(hour)}; "
-             + ("no standby: it is the only worker" if copies == 1 else "with the standby's copy: none to read")),
+             (f"{values:,.0f} values" if workers == 1 else
+              f"{values / workers:,.0f} values of a lost worker, {each} of its {lost} partitions for each that is left,")
+             + f" at {rates.recovered_per_second:,.0f} /s; with its disk, after an hour away: {_duration(hour)}; "
+             + ("nobody has a copy" if copies == 1 else "with the standby's copy: none to read")),
     )  # fmt: skip
     return Plan(
         mean, pool + shell, pool, shell, cores, workers, memory, partitions, flows, broker.into, broker.out, broker.disk,

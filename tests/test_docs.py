@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from streams.cli import VERBS
+from streams.cli import VERBS, main
 from streams.records import Fault, Reason
 from streams.runtime import acls, topics
 from streams.runtime.metrics import Metrics
@@ -40,6 +41,8 @@ _OTHER_VARIABLES = {
     "REQUIRE_KAFKA",
     "REQUIRE_PROMETHEUS",
 }
+
+_PLAN = re.compile(r"^```\n\$ crawlmill (plan [^\n]+)\n(.*?)^```", re.M | re.S)
 
 named = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 
@@ -154,6 +157,16 @@ def test_the_page_on_operations_lists_every_metric() -> None:
     for family in Metrics().registry.collect():
         if family.name.startswith("crawlmill_"):
             assert f"`{family.name}" in text, family.name
+
+
+def test_the_plans_on_the_page_on_performance_are_what_the_command_prints() -> None:
+    plans = _PLAN.findall((ROOT / "docs/performance.md").read_text("utf-8"))
+    assert len(plans) == 3
+    for arguments, printed in plans:
+        done = CliRunner().invoke(main, arguments.split(), env={"COLUMNS": "160"})
+        assert done.output.split("\nrates are")[0].rstrip() == printed.rstrip(), (
+            f"paste anew: COLUMNS=160 crawlmill {arguments}"
+        )
 
 
 def test_every_page_of_the_documentation_is_linked_from_the_readme() -> None:

@@ -1,7 +1,7 @@
 """The main text of a page.
 
 Where one part of the page prevails (:mod:`streams.cleaning.focus`), its paragraphs are read as they stand
-(:mod:`streams.cleaning.reading`): more accurate than trafilatura and at a third of its cost (docs/performance.md). Where
+(:mod:`streams.cleaning.reading`): more accurate than trafilatura and cheaper (make bench-clean compares). Where
 none does, trafilatura decides, on the tree that is already there.
 """
 
