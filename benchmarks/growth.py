@@ -24,6 +24,7 @@ from rich.console import Console
 
 from benchmarks import bench_doors, pages, stream
 from benchmarks.stream import Streamed
+from streams.plan import Load, Rates, cost
 from streams.settings import Kafka, Settings, Worker
 
 _ROOT = Path(__file__).parents[1]
@@ -184,36 +185,41 @@ def _kinds(quick: bool) -> Figure:
 
 def _memory(quick: bool) -> Figure:
     sizes = [1_000, 10_000] if quick else [10_000, 100_000, 1_000_000]
-    rows, medians, disks = [], [], []
+    rows, medians, means, disks = [], [], [], []
     with tempfile.TemporaryDirectory(prefix="bench-growth-") as folder:
         store = bench_doors.open_store(Path(folder) / "doors")
         for filled in bench_doors.fill(store, sizes):
             store.flush()
             disk = sum(file.stat().st_size for file in (Path(folder) / "doors").iterdir())
-            names = ("estimate-table-readers-mem", "cur-size-all-mem-tables", "block-cache-usage")
-            memory = sum(store.property_int_value(f"rocksdb.{name}") for name in names)
             tables = store.property_int_value("rocksdb.estimate-table-readers-mem")
+            memory = tables + sum(
+                store.property_int_value(f"rocksdb.{name}")
+                for name in ("cur-size-all-mem-tables", "block-cache-usage")
+            )
             values = store.property_int_value("rocksdb.estimate-num-keys")
-            mean, median = statistics.fmean(filled.visits), statistics.median(filled.visits)
-            medians.append(median)
+            medians.append(1e6 * statistics.median(filled.visits))
+            means.append(1e6 * statistics.fmean(filled.visits))
             disks.append(disk / filled.documents)
-            rows.append(
-                (
-                    f"{filled.documents:,}",
-                    1 / mean,
-                    (f"{1e6 * median:.1f}", f"{disk / 1e6:,.1f}", f"{disks[-1]:,.0f}", f"{memory / 1e6:,.1f}", f"{tables / max(1, values):.1f}"),
-                )
+            more = (
+                f"{medians[-1]:.1f}", f"{means[-1]:.1f}", f"{disk / 1e6:,.1f}", f"{disks[-1]:,.0f}", f"{memory / 1e6:,.1f}",
+                f"{tables / max(1, values):.1f}",
             )  # fmt: skip
+            rows.append((f"{filled.documents:,}", 1e6 / medians[-1], more))
         store.close()
     columns = (
-        "documents remembered", "visits/s/core", "µs a visit, median", "RocksDB on disk, MB", "bytes a document",
-        "RocksDB in memory, MB", "of it filters and indexes, bytes a value",
+        "documents remembered", "visits/s/core, by the median", "µs a visit, median", "mean", "RocksDB on disk, MB", "bytes a document",
+        "RocksDB in memory, MB", "filters and indexes, bytes a value",
     )  # fmt: skip
-    flat = "does not grow with the memory" if medians[-1] < 1.25 * medians[0] else "grows with the memory"
+    rates = Rates()
+    whole = cost("enriched", Load(pages_per_day=1), rates).all
+    doors = rates.visits * means[-1] / 1_000
+    grows = "does not grow" if medians[-1] < 1.25 * medians[0] else "grows"
+    scarce = "disk, not CPU" if doors < 0.05 * whole else "CPU as well as disk"
     sentence = (
-        f"A visit's median {flat} ({1e6 * medians[0]:.1f} and {1e6 * medians[-1]:.1f} µs at the first and the last size); the mean, of "
-        f"which the rate is, has RocksDB's flushes and compactions in it, {rows[-1][1] * medians[-1]:.0%} of it is the median. "
-        f"On disk it is {disks[0]:,.0f} and {disks[-1]:,.0f} bytes a document: disk bounds how much is remembered, CPU does not."
+        f"{scarce}. A visit's median {grows} with what is remembered ({medians[0]:.1f} µs at the first size, {medians[-1]:.1f} at the "
+        f"last); the mean has RocksDB's flushes and compactions in it, and other work on the machine. {rates.visits:g} visits at the last "
+        f"mean are {doors:.2f} of the {whole:.0f} ms that a document of {Load(1).words:g} words takes in all by the rates of `crawlmill plan`. "
+        f"A document takes {disks[0]:,.0f} bytes of disk at the first size, {disks[-1]:,.0f} at the last."
     )
     return Figure("memory", "Memory of the doors, one partition", columns, rows, sentence)
 

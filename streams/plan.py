@@ -37,8 +37,10 @@ class Rates(msgspec.Struct, frozen=True):
     clean_ms_per_kb: float = 0.085  # and for each kB of its body
     reject_share: float = 0.5  # of that, for a page that is rejected: it is not extracted in full
     enrich_ms_per_word: float = 0.135  # CPU of enriching
-    page_ms: float = 5.0  # CPU of the worker's own process for a page that comes in
-    record_ms: float = 0.5  # and for each record it takes up or sends
+    page_ms: float = (
+        5.0  # CPU of the worker's own process for a page that comes in (python -m benchmarks.shell)
+    )
+    record_ms: float = 0.45  # and for each record it takes up or sends (likewise)
     word_bytes: float = 6.9
     document_overhead: float = 1_170.0  # bytes of a document besides its text
     fingerprint_bytes: float = 570.0  # that a candidate adds
@@ -149,6 +151,7 @@ NOTES = (
     "Left out: the brokers' CPU and page cache; the log cleaner's work, and what compaction saves where pages come again "
     "(retention alone bounds every topic here, the changelog too); dead letters; that a page in a language without a model "
     "costs less.",
+    "Sizes and facts are in proportion to words, which holds between documents of like length: names come again in a long one.",
     "Doors' keys are hashes and spread evenly. pages.raw spreads as its keys do: a crawler that keys by site can fill one "
     "partition alone.",
     "The whole group pauses in a rebalance, for the session's time-out after a kill and some seconds more.",
