@@ -231,7 +231,8 @@ def plan(load: Load, rates: Rates) -> Plan:
              (f"{values:,.0f} values" if workers == 1 else
               f"{values / workers:,.0f} values of a lost worker, {each} of its {lost} partitions for each that is left,")
              + f" at {rates.recovered_per_second:,.0f} /s; with its disk, after an hour away: {_duration(hour)}; "
-             + ("nobody has a copy" if copies == 1 else "with the standby's copy: none to read")),
+             + ("nobody has a copy" if copies == 1 else
+                f"with the standby's copy: none to read; all disks lost: {_duration(values / workers / rates.recovered_per_second)}")),
     )  # fmt: skip
     return Plan(
         mean, pool + shell, pool, shell, cores, workers, memory, partitions, flows, broker.into, broker.out, broker.disk,

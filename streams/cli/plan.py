@@ -18,7 +18,6 @@ from streams.cli.demo import samples
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.plan import NOTES, Load, Rates, plan
-from streams.runtime.measuring import Meter
 from streams.settings import Settings
 
 _SCALES = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9, "t": 1e12}
@@ -150,6 +149,8 @@ def _with(rates: Rates, given: Sequence[str]) -> Rates:
 
 
 async def _measured(path: Path, settings: Settings) -> Rates:
+    from streams.runtime.measuring import Meter  # what it imports takes seconds: not for arithmetic
+
     messages = [item.message for item in feeding.read([path])]
     async with Meter(settings) as meter:
         await meter.warm(messages)

@@ -95,3 +95,34 @@ def test_explain_tells_what_was_found_in_an_article() -> None:
 def test_settings_of_the_environment_win_over_the_file() -> None:
     assert load(ROOT / "config/crawlmill.toml", {"CRAWLMILL_KAFKA_PARTITIONS": "3"}).kafka.partitions == 3
     assert Settings().kafka.partitions != 3
+
+
+def _planned(*arguments: str) -> dict[str, float]:
+    done = crawlmill("plan", "--json", *arguments)
+    assert done.returncode == 0, done.stderr.decode()
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def test_a_plan_by_the_month_is_that_of_a_thirtieth_a_day() -> None:
+    assert _planned("--pages-per-month", "3G") == _planned("--pages-per-day", "100M")
+
+
+def test_a_rate_that_was_measured_elsewhere_changes_the_plan() -> None:
+    given = _planned("--pages-per-day", "1M", "--rate", "enrich_ms_per_word=0.5")
+    assert given["cores"] > _planned("--pages-per-day", "1M")["cores"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "--pages-per-day or --pages-per-month"),
+        (("--pages-per-day", "1M", "--pages-per-month", "30M"), "--pages-per-day or --pages-per-month"),
+        (("--pages-per-day", "many"), "expected a number such as 1M"),
+        (("--pages-per-day", "1M", "--rate", "speed=2"), "expected NAME=VALUE with one of"),
+    ],
+)
+def test_a_plan_for_nothing_or_for_two_loads_says_what_to_give(arguments: tuple[str, ...], said: str) -> None:
+    done = crawlmill("plan", *arguments)
+    assert done.returncode in (1, 2)
+    assert said in " ".join(done.stderr.decode().split())
