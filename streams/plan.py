@@ -37,42 +37,34 @@ class Rates(msgspec.Struct, frozen=True):
     clean_ms_per_kb: float = 0.085  # and for each kB of its body
     reject_share: float = 0.5  # of that, for a page that is rejected: it is not extracted in full
     enrich_ms_per_word: float = 0.135  # CPU of enriching
-    page_ms: float = (
-        5.0  # CPU of the worker's own process for a page that comes in (python -m benchmarks.shell)
-    )
+    page_ms: float = 5.0  # of the worker's own process, for a page that comes in (python -m benchmarks.shell)
     record_ms: float = 0.45  # and for each record it takes up or sends (likewise)
     word_bytes: float = 6.9
     document_overhead: float = 1_170.0  # bytes of a document besides its text
     fingerprint_bytes: float = 570.0  # that a candidate adds
     visits: float = 4.0  # doors that a document passes
-    copy_visits: float = (
-        2.0  # doors until a copy is found out; those it passed are sent a notice (make bench-dedup)
-    )
+    copy_visits: float = 2.0  # until a copy is found out; the doors that it passed are sent a notice
     notice_bytes: float = 1_460.0
     enriched_share: float = 1.35  # bytes that enrichment adds, by bytes of text
     facts_per_word: float = 0.044  # records of the three topics below
     entities_bytes_per_word: float = 11.1
     quotes_bytes_per_word: float = 5.6
     events_bytes_per_word: float = 3.5
-    rejection_bytes: float = 1_040.0  # of an error page's
+    rejection_bytes: float = 1_040.0  # of an error page's (--measure with the samples)
     copy_bytes: float = 1_420.0  # of a duplicate's
     # On the wire, each in a batch of its own: many partitions and an even stream leave hardly two to a batch.
     compressed_raw: float = 0.17
     compressed_records: float = 0.46
     compressed_facts: float = 1.0  # a batch's header costs what compression saves
     compressed_doors: float = 1.35  # signatures do not compress
-    door_bytes: float = 302.0  # of one value in the doors' table, its key included (make bench-dedup)
+    door_bytes: float = 302.0  # of a value in the doors' table and its key (make bench-dedup, no copies)
     copy_state_bytes: float = 780.0  # what a copy leaves at the doors (make bench-dedup)
     state_on_disk: float = 0.76  # RocksDB's files over what is in them (make bench-dedup)
     recovered_per_second: float = 7_600.0  # values a worker reads from the changelog (docs/dedup.md)
     worker_bytes: float = 420e6  # memory of a worker's own process, its fork server and full buffers
     process_bytes: float = 350e6  # and of each pool process, models included
-    partition_bytes: float = (
-        64e6  # at most, of each open partition: cache and write buffers (runtime/table.py)
-    )
-    value_memory_bytes: float = (
-        5.0  # of filters and indexes, for each value on disk (make bench-growth FIGURES=memory)
-    )
+    partition_bytes: float = 64e6  # at most, of an open one: cache and write buffers (runtime/table.py)
+    value_memory_bytes: float = 3.2  # filters and indexes of a value (make bench-growth FIGURES=memory)
 
 
 class Load(msgspec.Struct, frozen=True):
