@@ -124,8 +124,8 @@ def bound(points: Sequence[Point], cores: int) -> str:
 def _limit(at: Point, cores: int) -> str:
     used = at.pools + at.workers + at.broker
     shares = (
-        f"{used:.1f} of {cores} cores were the mill's (pools {at.pools:.1f}, workers' own processes {at.workers:.1f}, broker "
-        f"{at.broker:.1f}), {at.others:.1f} others', {at.idle:.1f} idle"
+        f"{used:.1f} of {cores} cores were the mill's: pools {at.pools:.1f}, workers' own processes {at.workers:.1f}, broker "
+        f"{at.broker:.1f}; {at.others:.1f} others', {at.idle:.1f} idle"
     )
     if at.idle < _IDLE * cores:
         dearest = max(
