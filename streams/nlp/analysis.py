@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d_]+")
 # Paragraphs parsed beyond the first ones and those that quote: about as many as a record has room for events.
 _PARSED = 24
+_AHEAD = re.compile(r"\b(?:to|will|would|must|may|might|could|can|should|not) ([a-z]+)")
 _MARKS = re.compile(r"[^\w\s]{100,}")
 _LEADS = 3  # paragraphs at the start whose events count most
 _DOUBTFUL = 0.4  # how much a model's word counts in headlines, next to 1 in running text
@@ -152,7 +153,10 @@ class _Job:
         """Is there a word that reports speech or a grave event?"""
         text = self.analysis.text
         telling = verbs.telling() if self.language == "en" else lexicon(self.language).forms.keys()
-        return text[span.end - 1] == ":" or not telling.isdisjoint(_WORD.findall(text, span.start, span.end))
+        if text[span.end - 1] == ":" or not telling.isdisjoint(_WORD.findall(text, span.start, span.end)):
+            return True
+        coming = _AHEAD.findall(text, span.start, span.end) if self.language == "en" else ()
+        return not verbs.ahead().isdisjoint(coming)
 
     def skeletons(self) -> list[tuple[int, Doc, list[int], list[int], list[int]]]:
         """Unparsed frames of the paragraphs that need a parse."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+
 from streams.nlp import times
 from streams.nlp.frames import Frame
 from streams.nlp.speakers import Cue
@@ -24,12 +26,29 @@ def span(frame: Frame, cue: Cue) -> tuple[int, int] | None:
 def _clause(frame: Frame, cue: Cue) -> tuple[int, int] | None:
     verb = frame.doc[cue.token]
     clause = next((c for c in verb.children if c.dep_ == "ccomp"), None)
-    if clause is None or frame.quoted[clause.i]:
+    if clause is None:
+        return _in_front(frame, cue)
+    if frame.quoted[clause.i]:
         return None
     first, last = clause.left_edge.i, clause.right_edge.i
     if first <= verb.i <= last or ";" in frame.lower[min(last, verb.i) : max(first, verb.i)]:
         return None
     return _behind_day(frame, first, last) if first == verb.i + 1 else first, last
+
+
+def _in_front(frame: Frame, cue: Cue) -> tuple[int, int] | None:
+    """The sentence in front of ", she said" where a parser hangs the verb of speech on it."""
+    verb = frame.doc[cue.token]
+    if verb.dep_ not in ("parataxis", "advcl") or verb.tag_ not in ("VBD", "VBZ"):
+        return None
+    if any(child.dep_ in ("mark", "advmod") for child in verb.lefts):
+        return None  # "as he said", "when the mayor told them"
+    first = verb.sent.start
+    speaker = bisect.bisect_left(frame.starts, cue.speaker.start)
+    comma = next((k for k in range(speaker - 1, first, -1) if frame.lower[k] == ","), first)
+    if not verb.head.i < comma < speaker < verb.i or any(frame.quoted[first:comma]):
+        return None
+    return first, comma - 1
 
 
 def _behind_day(frame: Frame, first: int, last: int) -> int:

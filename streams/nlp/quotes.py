@@ -144,11 +144,12 @@ class Attribution:
         high = frame.ranges[n + 1][0] if n + 1 < len(frame.ranges) else len(frame.starts)
         ends_open = said[-1] not in ".…。"
         after = self._right_after(frame, cues, behind, high, ends_open=ends_open)
-        if after is not None and ends_open:
+        goes_on = _goes_on(frame, behind, high)
+        if after is not None and ends_open and not goes_on:
             return after
         before = self._right_before(frame, cues, first, low) or self._before(frame, cues, first)
         after = after or self._after(frame, cues, behind, high, only_adjacent=not ends_open)
-        return after if after is not None and (before is None or ends_open) else before
+        return after if after is not None and (before is None or (ends_open and not goes_on)) else before
 
     def _transcript(self, quotation: Quotation, said: str) -> Speaker | None:
         """ "SMITH: We go.": a transcript inside the marks."""
@@ -309,6 +310,12 @@ def _above(frame: Frame, first: int) -> set[int]:
         token = token.head
         found.add(token.i)
     return found
+
+
+def _goes_on(frame: Frame, behind: int, high: int) -> bool:
+    """Does the sentence go on with another verb of the same subject: 'called it "a trap" and demanded', ', saying'?"""
+    k = next((k for k in range(behind, high) if frame.lower[k].isalnum()), None)
+    return k is not None and (frame.lower[k] in ("and", "but") or frame.tags[k] == "VBG")
 
 
 def _token_at(frame: Frame, offset: int) -> int:

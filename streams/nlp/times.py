@@ -43,8 +43,9 @@ TIME = re.compile(
       | (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})\b
       | (?P<relative>yesterday|today|tomorrow|tonight)\b(?:\s+(?:morning|afternoon|evening|night))?
       | (?P<which>last|next|this)\s+(?P<unit>week|month|year|weekend|summer|winter|spring|autumn|fall)\b
-      | (?P<number>\d{{1,2}}|a|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?P<ago>day|week|month|year)s?\s+ago\b
-      | (?:in|since|by)\s+(?:(?P<month3>{_MONTH})\b\.?\s+)?(?P<year3>(?:1[5-9]|20)\d\d)\b
+      | (?:by|at|before)\s+the\s+end\s+of\s+(?P<end>this|the|next)\s+(?P<endunit>month|year)\b
+      | (?P<number>\d{{1,2}}|a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\s+(?P<ago>day|week|month|year)s?\s+ago\b
+      | (?:in|since|by|from|before|until)\s+(?:(?P<month3>{_MONTH})\b\.?\s+)?(?P<year3>(?:1[5-9]|20)\d\d)\b
       | (?:in|since|by|last|next)\s+(?P<month4>{_MONTH})\b
     )
     """,
@@ -55,8 +56,8 @@ _NUMBERS = {
     for k, w in enumerate(
         ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     )
-} | {"a": 1}
-_PREFIX = re.compile(r"^(?:on|in|since|by|last|early|late)\s+", re.IGNORECASE)
+} | {"a": 1, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_PREFIX = re.compile(r"^(?:on|in|since|by|from|last|early|late)\s+", re.IGNORECASE)
 
 
 def day_of(published_at: str | None) -> datetime.date | None:
@@ -73,14 +74,14 @@ def normalise(match: re.Match[str], published: datetime.date | None, *, ahead: b
     day up to and including publication, which is how news agencies write; with "next" the one after it. ``ahead``
     says that it is told of what is still to come: then a weekday is the first from publication on."""
     try:
-        return _absolute(match, published) or (
+        return _absolute(match, published, ahead=ahead) or (
             _relative(match, published, ahead=ahead) if published is not None else None
         )
     except (ValueError, OverflowError):  # 31 February, or a year before year 1: it says no date
         return None
 
 
-def _absolute(match: re.Match[str], published: datetime.date | None) -> str | None:
+def _absolute(match: re.Match[str], published: datetime.date | None, *, ahead: bool) -> str | None:
     group = match.group
     if group("iso"):
         return datetime.date.fromisoformat(group("iso")).isoformat()
@@ -93,7 +94,9 @@ def _absolute(match: re.Match[str], published: datetime.date | None) -> str | No
         number = _MONTHS[month.lower()]
         if year:
             return datetime.date(int(year), number, int(day)).isoformat()
-        return _nearest(number, int(day), published).isoformat() if published is not None else None
+        return (
+            _nearest(number, int(day), published, ahead=ahead).isoformat() if published is not None else None
+        )
     if group("year3"):
         return (
             f"{group('year3')}-{_MONTHS[group('month3').lower()]:02}" if group("month3") else group("year3")
@@ -101,14 +104,17 @@ def _absolute(match: re.Match[str], published: datetime.date | None) -> str | No
     return None
 
 
-def _nearest(month: int, day: int, published: datetime.date) -> datetime.date:
-    """Of the day's occurrences last year, this year and next year the one nearest to publication."""
+def _nearest(month: int, day: int, published: datetime.date, *, ahead: bool) -> datetime.date:
+    """Of the day's occurrences last year, this year and next year the one nearest to publication; the first from
+    publication on if what it is told of lies ahead."""
     candidates = []
     for year in (published.year - 1, published.year, published.year + 1):
         try:
             candidates.append(datetime.date(year, month, day))
         except ValueError:  # 29 February in a common year
             continue
+    if ahead:
+        candidates = [date for date in candidates if date >= published] or candidates
     return min(candidates, key=lambda date: abs((date - published).days))
 
 
@@ -127,6 +133,8 @@ def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) ->
     if group("ago"):
         number = _NUMBERS.get(group("number").lower()) or int(group("number"))
         return _shifted(published, group("ago").lower(), -number)
+    if group("end"):
+        return _shifted(published, group("endunit").lower(), group("end").lower() == "next")
     if group("which"):
         step = {"last": -1, "this": 0, "next": 1}[group("which").lower()]
         unit = group("unit").lower()

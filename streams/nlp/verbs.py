@@ -8,9 +8,6 @@ from types import MappingProxyType
 
 from streams.nlp import data
 
-_TOLD = frozenset(
-    {"attack", "arrest", "die", "agree", "appoint", "sanction", "mobilise", "protest", "reject", "request"}
-)
 _VOWELS = "aeiou"
 # Two-syllable verbs stressed at the end double their consonant, like one-syllable ones; others do not.
 _DOUBLING = frozenset(
@@ -121,12 +118,27 @@ def weak_reporting() -> frozenset[str]:
     return frozenset(data.words(data.table("reporting")["en"]["weak"]))
 
 
+def _acting() -> list[str]:
+    return [lemma for lemma in kinds() if " " not in lemma and lemma not in soft()]
+
+
+@functools.cache
+def ahead() -> frozenset[str]:
+    """Verbs of action as they stand behind "will", "must" and "to"."""
+    return frozenset(_acting())
+
+
+@functools.cache
+def core() -> frozenset[str]:
+    """Lemmas of the verbs that reports of speech without marks are made with."""
+    return frozenset(data.words(data.table("reporting")["en"]["core"]))
+
+
 @functools.cache
 def telling() -> frozenset[str]:
-    """Forms of the verbs for which a sentence that quotes nobody is worth parsing: those that report speech, and
-    those of the gravest classes of events; as they are told, in the third person and the past."""
-    grave = [lemma for lemma, kind in kinds().items() if kind in _TOLD and " " not in lemma]
-    told = [*grave, *data.words(data.table("reporting")["en"]["core"])]
+    """Forms of the verbs for which a sentence that quotes nobody is worth parsing: those that report speech or an
+    action; as they are told, in the third person and the past."""
+    told = [*_acting(), *core()]
     forms = {form for lemma in told for form, tag in inflect(lemma).items() if tag in ("VBD", "VBZ", "VBN")}
     return frozenset({"according", "According", *forms})
 
@@ -151,26 +163,55 @@ def _narrow() -> Mapping[str, tuple[Mapping[str, str], str | None, str | None]]:
         for kind, listed in row.items():
             if kind != "otherwise":
                 words = data.words(listed)
-                nouns |= dict.fromkeys(people if "people" in words else words, kind)
+                nouns |= dict.fromkeys((*words, *people) if "people" in words else words, kind)
         human = [kind for kind, listed in row.items() if kind != "otherwise" and "people" in listed]
         table[lemma] = (nouns, human[0] if human else None, row.get("otherwise"))
     return MappingProxyType(table)
 
 
-def narrowed(lemma: str, kind: str, noun: str, *, person: bool) -> str | None:
-    """The class of an action, ``kind`` by its verb alone, when it is done to ``noun``; ``None`` if that is no action.
+def narrowed(lemma: str, kind: str, noun: str, *, person: bool, place: bool = False) -> str | None:
+    """The class of an action, ``kind`` by its verb alone, when it is done to ``noun``, which may name a person or a place; ``None`` if that is no action.
 
     >>> narrowed("hold", "arrest", "talks", person=False), narrowed("hold", "arrest", "view", person=False)
     ('meet', None)
     """
-    row = _narrow().get(lemma)
+    row = _narrow().get(lemma if lemma in kinds() else lemma.partition(" ")[0])
     if row is None:
         return kind
     nouns, human, otherwise = row
+    if place:
+        return otherwise or kind
     if person and human is not None:
         return human
-    singular = noun.lower().removesuffix("s")
-    return nouns.get(noun.lower()) or nouns.get(singular) or otherwise
+    return nouns.get(noun.lower()) or nouns.get(singular(noun)) or otherwise
+
+
+@functools.cache
+def people() -> frozenset[str]:
+    """Nouns for persons, in the singular."""
+    return frozenset(data.words(data.table("verbs")["people"]["nouns"]))
+
+
+def singular(noun: str) -> str:
+    """A noun without its plural ending, in lower case."""
+    return noun.lower().removesuffix("s")
+
+
+@functools.cache
+def transitive() -> frozenset[str]:
+    """Lemmas that say nothing without an object."""
+    return frozenset(data.words(data.table("verbs")["transitive"]["verbs"]))
+
+
+def said_of(lemma: str, noun: str) -> str | None:
+    """The class of a verb without an object, where it depends on what it is said of.
+
+    >>> said_of("collapse", "talks"), said_of("collapse", "roof")
+    ('reject', None)
+    """
+    row = data.table("verbs")["said_of"].get(lemma, {})
+    nouns = (noun.lower(), singular(noun))
+    return next((kind for kind, listed in row.items() if any(n in data.words(listed) for n in nouns)), None)
 
 
 @functools.cache

@@ -177,3 +177,161 @@ def test_people_without_a_name_act_where_or_when_it_is_said(models: Models) -> N
     found = events(models, "More than 2,300 dockers walked out at the port of Leeds on Wednesday.")
     assert found["walk out"].target is None
     assert found["walk out"].time_normalised == "2024-05-15"
+
+
+def listed(models: Models, text: str) -> list[tuple[str | None, str, str | None]]:
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    return [(e.actor, e.action, e.target) for e in enrich([document], models)[0].events]
+
+
+def test_those_who_act_together_have_an_event_each(models: Models) -> None:
+    found = listed(models, "France, Spain and Portugal signed the treaty on Friday.")
+    assert found == [(who, "sign", "treaty") for who in ("France", "Spain", "Portugal")]
+
+
+def test_an_office_and_its_holder_are_one_who_acts(models: Models) -> None:
+    found = listed(
+        models,
+        "The president of Norway, Ida Holm, and the prime minister of Iceland, Anton Berg, signed the pact in Oslo.",
+    )
+    assert found == [("Ida Holm", "sign", "pact"), ("Anton Berg", "sign", "pact")]
+
+
+def test_either_of_two_is_not_both(models: Models) -> None:
+    assert len(listed(models, "France or Spain will sign the treaty in Lisbon on Friday.")) == 1
+
+
+def test_another_sentence_behind_and_is_no_second_target(models: Models) -> None:
+    found = listed(
+        models, "As ministers met in Paris to discuss Ukraine, Ida Holm and Peter Lund are holding talks."
+    )
+    assert ("ministers", "discuss", "Ida Holm") not in found
+
+
+def test_it_is_whoever_says_it(models: Models) -> None:
+    event = events(models, "The bank Norfund said on Thursday it had agreed to buy the brewer Halden.")
+    assert (event["buy"].actor, event["buy"].target) == ("Norfund", "Halden")
+    assert event["agree"].time is None  # it was said on Thursday
+
+
+def test_they_are_the_subject_of_the_sentence_before(models: Models) -> None:
+    found = events(models, "Detectives know the thief. They searched a farm outside Gloucester on Thursday.")
+    assert (found["search"].actor, found["search"].place) == ("Detectives", "Gloucester")
+
+
+def test_they_are_nobody_where_the_sentence_before_is_about_one(models: Models) -> None:
+    found = events(models, "Ida Holm arrived in Oslo on Monday. They attacked the embassy in Madrid.")
+    assert "attack" not in found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "kind"),
+    [
+        ("Gregor Maul attacked the deal in Oslo on Friday.", "attack", "accuse"),
+        ("Rebels attacked the convoy in Mali on Friday.", "attack", "attack"),
+        ("The strike hit importers in Ghana on Friday.", "hit", "escalate"),
+        ("A shell hit a school in Mali on Friday.", "hit", "attack"),
+        ("Talks with Norway collapsed on Friday.", "collapse", "reject"),
+        ("The Dockers' Union called the open-ended strike over a plan to cut jobs.", "call", "protest"),
+        ("The court heard the appeal of Ida Holm on Friday.", "hear", "decide"),
+        ("Norway sent a letter to Iceland on Friday.", "send", "move"),
+        ("Norway sent a frigate to Iceland on Friday.", "send", "mobilise"),
+        ("Norway promised Iceland a loan on Friday.", "promise", "agree"),
+    ],
+)
+def test_the_class_depends_on_what_is_done_to_whom(
+    models: Models, sentence: str, action: str, kind: str
+) -> None:
+    assert events(models, sentence)[action].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "modality", "negated"),
+    [
+        (
+            "The two men are due to appear before a court in Oslo on Saturday.",
+            "appear before",
+            "future",
+            False,
+        ),
+        ("The sailors are to fly home to Norway on Sunday.", "fly", "future", False),
+        ("Norway still has to approve the deal with Iceland.", "approve", "required", False),
+        ("Norway rejected allegations that Mali had attacked civilians.", "attack", "denied", False),
+        (
+            "Ida Holm said on Friday, after meeting Peter Lund in Oslo, that all was well.",
+            "meet",
+            "asserted",
+            False,
+        ),
+        ("A dispute over herring nearly sank the deal between Norway and Iceland.", "sink", "asserted", True),
+        ("Ida Holm is the first woman to win the Nordic Cup.", "win", "asserted", False),
+    ],
+)
+def test_adjectives_nouns_and_adverbs_say_how_a_verb_is_meant(
+    models: Models, sentence: str, action: str, modality: str, negated: bool
+) -> None:
+    event = events(models, sentence)[action]
+    assert (event.modality, event.negated) == (modality, negated)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "actor"),
+    [
+        ("Western powers blamed Assad for starting a war in Syria.", "start", "Assad"),
+        ("The rebels took advantage of the chaos to seize land in Syria.", "seize", "rebels"),
+        ("The union Unite appealed to its members to leave Leeds on Friday.", "leave", "members"),
+    ],
+)
+def test_whoever_is_blamed_or_asked_acts(models: Models, sentence: str, action: str, actor: str) -> None:
+    assert events(models, sentence)[action].actor == actor
+
+
+def test_which_is_what_the_clause_hangs_on(models: Models) -> None:
+    event = events(models, "France ordered new trains, which Rheintal will deliver from 2029.")["deliver"]
+    assert (event.actor, event.target, event.time_normalised) == ("Rheintal", "new trains", "2029")
+
+
+def test_the_crew_is_held_and_not_the_ship(models: Models) -> None:
+    found = events(
+        models, "Norway freed the crew of the trawler Rosalind, who were held in Oslo since March."
+    )
+    assert (found["hold"].target or "").startswith("crew")
+
+
+def test_a_day_told_of_the_future_is_the_next_one(models: Models) -> None:
+    assert events(models, "Norway will join the pact on January 1.")["join"].time_normalised == "2025-01-01"
+
+
+def test_how_much_is_what_a_price_fell_by(models: Models) -> None:
+    event = events(models, "Shares in Norfund fell 4.2 percent in Oslo.")["fall"]
+    assert (event.target, event.place) == ("4.2 percent", "Oslo")
+
+
+def test_a_place_may_stand_behind_a_building(models: Models) -> None:
+    assert (
+        events(models, "The company Halden hired 300 workers at its plant in Lyon.")["hire"].place == "Lyon"
+    )
+
+
+def test_what_somebody_does_for_a_living_is_no_event(models: Models) -> None:
+    assert "drive" not in events(models, "Ida Holm, who drives for a firm in Oslo, met Peter Lund on Friday.")
+
+
+def test_nobody_is_a_negation(models: Models) -> None:
+    event = events(models, "The company Halden said nobody would be dismissed before 2028.")["dismiss"]
+    assert (event.kind, event.negated, event.modality) == ("appoint", True, "future")
+    assert (event.time, event.time_normalised) == ("before 2028", "2028")
+
+
+def test_when_takes_the_time_in_front_of_it(models: Models) -> None:
+    found = events(models, "The talks stalled on Thursday evening, when the Spanish delegation walked out.")
+    assert found["walk out"].time_normalised == "2024-05-16"
+
+
+def test_a_second_verb_is_meant_as_the_first(models: Models) -> None:
+    found = events(models, "Norway will sign the treaty and join the pact with Iceland.")
+    assert (found["sign"].modality, found["join"].modality) == ("future", "future")
+
+
+def test_a_particle_that_makes_another_verb_makes_no_event(models: Models) -> None:
+    assert events(models, "The plans of Norway do not hold out much hope for Iceland.") == {}

@@ -179,3 +179,15 @@ def test_a_day_behind_said_is_not_said(models: Models) -> None:
 def test_what_stands_before_a_semicolon_is_not_said_behind_it(models: Models) -> None:
     text = f"{LEAD}\n\nThe Norwegian dairy beat a rival offer; regulators in Brussels must still agree."
     assert found(models, text) == []
+
+
+def test_a_sentence_before_she_said_is_indirect_speech(models: Models) -> None:
+    text = "Ida Holm, the mayor, met reporters. The council had packed its suitcases, she said, when a message came."
+    found = [q for q in enrich([Document(id="q", url="", text=text)], models)[0].quotes if not q.direct]
+    assert [(q.quote, q.speaker) for q in found] == [("The council had packed its suitcases", "Ida Holm")]
+
+
+def test_the_cue_is_the_verb_before_a_quotation_that_the_sentence_goes_on_behind(models: Models) -> None:
+    text = 'Gregor Maul accused Ida Holm of giving away "the larder of our grandchildren" and demanded a referendum.'
+    found = enrich([Document(id="q", url="", text=text)], models)[0].quotes
+    assert [(q.speaker, q.cue) for q in found] == [("Gregor Maul", "accused")]
