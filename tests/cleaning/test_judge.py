@@ -142,7 +142,9 @@ def test_a_short_article_whose_headline_has_such_a_word_passes(headline: str) ->
 
 def test_a_heading_that_the_title_repeats_is_no_third_witness_beside_a_short_text() -> None:
     headline = "Kayıp köpek bulunamadı"
-    text = "Sahibi bir haftadır arıyor. Komşular her akşam limanın çevresini dolaşıyor, belediye de ilan astı. "
+    text = (
+        "Sahibi bir haftadır arıyor. Komşular her akşam limanın çevresini dolaşıyor, belediye de ilan astı. "
+    )
     html = page(f"{headline} - Haber", f"<h1>{headline}</h1><p>{text * 4}</p>")
     assert isinstance(judge(sight(html)), Accept)
     nothing_else = page(f"{headline} - Haber", f"<h1>{headline}</h1>")
