@@ -17,14 +17,16 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
-from kill.book import Book, batch, durable
+from kill.book import Book, batch, durable, twice
 from kill.ground import Ground, broker
 
 from streams.errors import BrokerUnavailable
+from streams.records import Message
 from streams.runtime import security, topics
 from streams.runtime.producing import feed
 from streams.runtime.reading import ENDS, follow
@@ -76,6 +78,8 @@ async def _run(arguments: argparse.Namespace, seed: int) -> dict[str, object]:
             wrong += found
             if book.missing():
                 break
+        if arguments.exactly_once:
+            wrong += twice([message async for message in _everything(settings)])
     finally:
         reader.cancel()
         await ground.stop()
@@ -158,6 +162,12 @@ async def _read(settings: Settings, book: Book) -> None:
                 book.note(settings, message)
         except (BrokerUnavailable, OSError) as error:
             print(f"  reading again: {str(error)[:100]}", flush=True)
+
+
+def _everything(settings: Settings) -> AsyncIterator[Message]:
+    """What is on every topic that the mill writes."""
+    names = [name for name in topics.NAMES if name != topics.RAW]
+    return follow(settings, names, from_start=True, at_end=True)
 
 
 async def _durable(ground: Ground) -> list[str]:

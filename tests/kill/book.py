@@ -144,6 +144,29 @@ class Book:
                 yield f"{family}: {sorted(kept)}, exactly one is to be kept"
 
 
+def twice(messages: Iterable[Message]) -> list[str]:
+    """Records that are there more than once, of whatever topic; a line each.
+
+    ``messages`` are those of the mill's topics, read committed. No page is fed twice, so that a topic has each key
+    once: a page's, a fact's, and on pages.candidates a page's before each of its doors.
+    """
+    count = collections.Counter((message.topic, _identity(message)) for message in messages)
+    return [
+        f"{topic}: {name.decode('utf-8', 'replace')}: {number} times"
+        for (topic, name), number in count.items()
+        if number > 1
+    ]
+
+
+def _identity(message: Message) -> bytes:
+    """What tells one record of a topic from the others: its key, or who stands before which door and whether as a notice."""
+    if not message.topic.endswith(topics.CANDIDATES):
+        return message.key or b""
+    value = msgspec.json.decode(message.value or b"")
+    copied = msgspec.json.encode(value.get("copied"))
+    return f"{value['document']['id']} at door {value.get('door', 0)}, {copied.decode()}".encode()
+
+
 def durable(
     settings: Settings, messages: Iterable[Message], committed: dict[tuple[str, int], int]
 ) -> list[str]:

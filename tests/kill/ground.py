@@ -48,9 +48,9 @@ class Disk:
         (self.folder / "ballast").unlink(missing_ok=True)
 
     def remove(self) -> None:
-        """Unmount it."""
+        """Unmount it. ``umount`` says what is wrong by itself, and the report is worth more than a clean table of mounts."""
         if self.small:
-            subprocess.run(["umount", "-l", str(self.folder)], check=True)
+            subprocess.run(["umount", "-l", str(self.folder)], check=False)
 
 
 class Ground:

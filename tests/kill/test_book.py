@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from kill.book import Book, End, Expected, batch, durable
+from kill.book import Book, End, Expected, batch, durable, twice
 
 from streams.records import CleanDocument, Document, Message, Provenance, encode
 from streams.settings import Settings
@@ -68,3 +68,15 @@ def test_what_is_committed_without_a_record_behind_it_is_told() -> None:
     assert durable(Settings(), [*raw, candidate, passed], {("pages.raw", 0): 5, ("pages.clean", 1): 7}) == []
     told = durable(Settings(), [*raw, candidate, passed], {("pages.raw", 0): 6, ("pages.clean", 1): 8})
     assert [line.split(":")[0] for line in told] == ["pages.raw/0/5", "pages.clean/1/7"]
+
+
+def test_a_record_that_is_there_twice_is_told_on_whatever_topic() -> None:
+    at_a_door = [
+        Message(value=b'{"document": {"id": "a"}, "door": %d}' % door, key=b"door", topic="pages.candidates")
+        for door in (0, 1)
+    ]
+    facts = [Message(value=b"{}", key=key, topic="pages.quotes") for key in (b"a#1", b"a#2")]
+    assert twice([*at_a_door, *facts]) == []
+    told = twice([*at_a_door, *facts, at_a_door[1], facts[0]])
+    assert [line.rsplit(": ", 1)[-1] for line in told] == ["2 times", "2 times"]
+    assert told[1].startswith("pages.quotes: a#1")
