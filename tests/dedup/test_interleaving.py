@@ -47,26 +47,29 @@ class Stream:
             self._visit(self._chance.choice(waiting))
 
     def _visit(self, queue: deque[Candidate]) -> None:
-        candidate = queue[0]
-        key = dedup.door_key(candidate)
-        memory = self._doors.partition(key)
-        self._now += self._chance.randrange(2)  # two visits may have the same millisecond
-        caused: list[Candidate | End] = []
-        if candidate.copied is not None:
-            memory[key] = dedup.note(memory.get(key, b""), candidate, self._now, self._doors.options)
-        else:
-            outcome = dedup.visit(memory.get(key, b""), candidate, self._now, self._doors.options)
-            memory[key] = outcome.memory
-            caused += [
-                dedup.next_step(candidate, outcome.answer),
-                *dedup.notices(candidate, outcome.answer),
-            ]
+        caused = self._learn(queue[0])
         crashed = self._chance.random() < self._crashes
         if crashed:
             self._chance.shuffle(caused)
             caused = caused[: self._chance.randrange(len(caused) + 1)]
         else:
             queue.popleft()
+        self._send_all(caused)
+
+    def _learn(self, candidate: Candidate) -> list[Candidate | End]:
+        """The door learns of a candidate; what that causes."""
+        key = dedup.door_key(candidate)
+        memory = self._doors.partition(key)
+        self._now += self._chance.randrange(2)  # two visits may have the same millisecond
+        if candidate.copied is not None:
+            memory[key] = dedup.note(memory.get(key, b""), candidate, self._now, self._doors.options)
+            return []
+        outcome = dedup.visit(memory.get(key, b""), candidate, self._now, self._doors.options)
+        memory[key] = outcome.memory
+        step = dedup.next_step(candidate, outcome.answer)
+        return [step, *dedup.notices(candidate, outcome.answer)]
+
+    def _send_all(self, caused: Sequence[Candidate | End]) -> None:
         for record in caused:
             if isinstance(record, Candidate):
                 self.send(record)
@@ -80,6 +83,18 @@ class Stream:
     def contradictions(self) -> list[str]:
         """Documents that ended more than once, and not alike."""
         return [name for name, ends in self.ends.items() if len({_verdict(end) for end in ends}) > 1]
+
+
+class Transactions(Stream):
+    """The same with transactions: a run of visits goes out whole or not at all, and the doors have learnt from it."""
+
+    def _visit(self, queue: deque[Candidate]) -> None:
+        run = list(queue)[: self._chance.randrange(1, 9)]
+        caused = [record for candidate in run for record in self._learn(candidate)]
+        if self._chance.random() >= self._crashes:
+            for _ in run:
+                queue.popleft()
+            self._send_all(caused)
 
 
 def _verdict(end: End) -> tuple[str, ...]:
@@ -131,6 +146,21 @@ def test_what_is_kept_depends_neither_on_partitions_nor_on_which_of_them_is_fast
     assert {f"{number}-{name}" for number in range(4) for name in ("original", "revision")} <= expected
     assert len(stream.ends) == sum(map(len, families))
     assert stream.contradictions() == []
+
+
+@pytest.mark.parametrize("partitions", PARTITIONS)
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_doors_that_learnt_from_transactions_that_were_aborted_answer_the_same(
+    maker: Any, table: Any, partitions: int, seed: int
+) -> None:
+    families = _families(maker(seed), 4)
+    calm = Transactions(table, partitions, random.Random(seed))
+    _in_turn(calm, families)
+    rough = Transactions(table, partitions, random.Random(seed), crashes=0.4)
+    _in_turn(rough, families)
+    assert rough.kept() == calm.kept()
+    assert {name: len(ends) for name, ends in rough.ends.items()} == dict.fromkeys(calm.ends, 1)
 
 
 @pytest.mark.parametrize("partitions", PARTITIONS)
