@@ -21,8 +21,8 @@ from benchmarks.pages import Page
 from benchmarks.processes import Watch
 from streams.runtime import topics
 from streams.runtime.broker import EmbeddedBroker, free_port
-from streams.runtime.delivery import ARRIVED_HEADER
 from streams.runtime.local import WorkerProcess
+from streams.runtime.parcels import ARRIVED_HEADER
 from streams.runtime.producing import feed
 from streams.runtime.reading import ENDS, ended_page, message
 from streams.settings import Settings

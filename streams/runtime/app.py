@@ -23,9 +23,11 @@ from streams.runtime import logs, security, topics, work
 from streams.runtime.consuming import Transport
 from streams.runtime.deadline import Deadline
 from streams.runtime.delivery import Delivery, Limits, Work
+from streams.runtime.lanes import Lanes
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
 from streams.runtime.schedule import InOrderOfTime
+from streams.runtime.sending import AtOnce, Take
 from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
 from streams.runtime.table import DoorsTable
 from streams.runtime.taking import FETCH_BYTES, Room
@@ -48,6 +50,7 @@ class MillApp(faust.App):
     warm: bool = False
     stopping: bool = False
     doors: Any
+    lanes: Lanes  # used with exactly_once only
     deadline: Deadline
 
     async def stop(self) -> None:
@@ -95,6 +98,7 @@ class MillApp(faust.App):
 
     async def on_stop(self) -> None:
         """Stop the pool with the app; what was in flight stays unacknowledged and is delivered again."""
+        await self.lanes.close()
         for delivery in self.deliveries.values():
             await delivery.stop()
         await super().on_stop()
@@ -113,9 +117,17 @@ class MillApp(faust.App):
             "enrich": (EnrichStage(pool, self.settings), Limits(batches, worker.buffer_bytes)),
         }
         return {
-            name: Delivery(self, name, stage, self.outputs, self.metrics, limits)
+            name: Delivery(self, name, stage, self._take(), self.metrics, limits)
             for name, (stage, limits) in stages.items()
         }
+
+    def _take(self) -> Take:
+        """Where what messages cause leaves from, by the guarantee of the settings."""
+        kafka = self.settings.kafka
+        if kafka.processing_guarantee == "exactly_once":
+            return self.lanes.take
+        at_once = AtOnce(self.outputs, kafka.delivery_seconds)
+        return lambda event: at_once
 
     outputs: dict[str, Any]
 
@@ -214,6 +226,7 @@ def create(settings: Settings) -> MillApp:
     app.deadline = Deadline(worker.stop_seconds)
     app.metrics.watch_lag(topics.app_id(settings), app.positions)
     _topology(app, settings)
+    app.lanes = Lanes(settings, app.doors.persisted)
     register(app)
     return app
 

@@ -17,18 +17,19 @@ partition to its committed offset or its beginning. From there on messages come 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
-from faust.types.transports import ConsumerT
+from faust.types.transports import ConsumerT, TransactionManagerT
 
 from streams.runtime import security
-from streams.runtime.ends import true_ends
+from streams.runtime.ends import committed_ends, true_ends
 from streams.runtime.taking import FULL_SECONDS, ConsumerThread, Room
+from streams.runtime.transactions import Transactions
 
 
 class Consumer(driver.Consumer):
@@ -64,6 +65,8 @@ class Consumer(driver.Consumer):
         rebalances = self._rebalances
         try:
             if self.assignment():
+                if self.in_transaction:
+                    await self._opened()
                 await self.perform_seek()
                 self._in_place = rebalances == self._rebalances
         except KafkaError as error:
@@ -106,28 +109,45 @@ class Consumer(driver.Consumer):
         return offset
 
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
-        """The offset behind the last record of each partition, as :func:`~streams.runtime.ends.true_ends` finds it."""
+        """The offset behind the last record of each partition, as :mod:`streams.runtime.ends` finds it.
+
+        With transactions Faust takes what the last fetch said. Before the first one that is nothing, and so nothing
+        would be restored.
+        """
+        if self.in_transaction:
+            await self._opened()
+            return await self._read_ends(partitions)
         ends: Mapping[TP, int] = await super().highwaters(*partitions)
-        written = {TopicPartition(tp.topic, tp.partition): end for tp, end in ends.items() if end}
-        if self.in_transaction or not written:
-            return ends
+        return {**ends, **await self._read_ends([tp for tp, end in ends.items() if end])}
+
+    async def _opened(self) -> None:
+        """Nobody else writes for the partitions that this worker is assigned: what is committed stays as it is read."""
+        app: Any = self.app
+        await app.lanes.opened()
+
+    async def _read_ends(self, partitions: Sequence[TP]) -> Mapping[TP, int]:
+        if not partitions:
+            return {}
         app: Any = self.app
         reader = AIOKafkaConsumer(
             **security.client_options(app.settings),
             enable_auto_commit=False,
             max_partition_fetch_bytes=app.settings.kafka.max_message_bytes,
+            isolation_level="read_committed" if self.in_transaction else "read_uncommitted",
         )
+        asked = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
         try:
             await reader.start()
-            reader.assign(list(written))
-            starts = await reader.beginning_offsets(list(written))
-            true = await true_ends(reader, written, starts)
+            reader.assign(asked)
+            ends, starts = await reader.end_offsets(asked), await reader.beginning_offsets(asked)
+            found = await (committed_ends if self.in_transaction else true_ends)(reader, ends, starts)
         finally:
             await reader.stop()
-        return {**ends, **{TP(partition.topic, partition.partition): end for partition, end in true.items()}}
+        return {TP(partition.topic, partition.partition): end for partition, end in found.items()}
 
 
 class Transport(driver.Transport):
-    """Faust's transport with this consumer."""
+    """Faust's transport with this consumer, and with transactions that hold what belongs together."""
 
     Consumer: ClassVar[type[ConsumerT]] = Consumer
+    TransactionManager: ClassVar[type[TransactionManagerT]] = Transactions

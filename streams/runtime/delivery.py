@@ -9,24 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
 from aiokafka.errors import MessageSizeTooLargeError
-from faust.exceptions import ProducerSendError
 
-from streams.pipeline import TRACE_HEADER
-from streams.records import SCHEMA_VERSION, Disposition, Fault, Message
-from streams.runtime import topics
-from streams.runtime.deadline import acknowledged_within
+from streams.records import Message
 from streams.runtime.ledger import Entry, Ledger
 from streams.runtime.metrics import Metrics
+from streams.runtime.parcels import Parcel, arrived_at, pack, too_large
+from streams.runtime.sending import Place, Revoked, Take
 from streams.runtime.taking import Room
-from streams.runtime.work import Done, Faulty, Made
+from streams.runtime.work import Done, Faulty
 
-ARRIVED_HEADER = "crawlmill-arrived"  # milliseconds since the epoch at which the page came to pages.raw
-Headers = list[tuple[str, bytes]]
 Work = Callable[[Message], Awaitable[Done | Faulty]]
 
 
@@ -42,13 +38,13 @@ class Delivery:
     awaitable is therefore done one message at a time, what the awaitable does runs beside the others."""
 
     def __init__(
-        self, app: Any, stage: str, work: Work, outputs: dict[str, Any], metrics: Metrics, limits: Limits
+        self, app: Any, stage: str, work: Work, take: Take, metrics: Metrics, limits: Limits
     ) -> None:
         self.stage = stage
         self.last_progress = time.monotonic()
         self._app = app
         self._work = work
-        self._outputs = outputs
+        self._take = take
         self._metrics = metrics
         self._limits = limits
         self._ledger: Ledger[Any] = Ledger()
@@ -64,6 +60,10 @@ class Delivery:
         events: AsyncIterator[Any] = unacknowledged.events()
         async for event in events:
             await self._wait_for_room()
+            place = self._take(event)
+            if place is None:
+                self._metrics.redelivered.labels(self.stage).inc()
+                continue
             message = _message(event)
             size = len(message.value or b"") + len(message.key or b"")
             entry = self._ledger.begin((event.message.tp, event.message.generation_id), event, size)
@@ -73,7 +73,7 @@ class Delivery:
             except Exception as error:
                 await self._stop_the_world(error)
                 raise
-            task = asyncio.create_task(self._finish(unacknowledged, entry, message, working))
+            task = asyncio.create_task(self._finish(unacknowledged, entry, place, message, working))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -129,15 +129,24 @@ class Delivery:
         self._metrics.in_flight_bytes.labels(self.stage).set(self._ledger.bytes)
 
     async def _finish(
-        self, stream: Any, entry: Entry[Any], message: Message, working: Awaitable[Done | Faulty]
+        self,
+        stream: Any,
+        entry: Entry[Any],
+        place: Place,
+        message: Message,
+        working: Awaitable[Done | Faulty],
     ) -> None:
         """From work under way to acknowledged."""
         started = time.monotonic()
         try:
             result = await working
-            arrived = _arrived(entry.event, message)
-            async with acknowledged_within(self._app.settings.kafka.delivery_seconds):
-                disposition, reason = await self._deliver(message, result, arrived)
+            arrived = arrived_at(entry.event, message)
+            parcel = await self._deliver(place, message, result, arrived)
+        except Revoked:
+            self._metrics.redelivered.labels(self.stage).inc()
+            self._ledger.finish(entry)
+            self._left()
+            return
         except Exception as error:  # noqa: BLE001 - pages' faults are values: this is the world's, and ends the worker
             await self._stop_the_world(error)
             return
@@ -145,53 +154,35 @@ class Delivery:
             await self._acknowledge(stream, event)
         self.last_progress = time.monotonic()
         self._metrics.stage_seconds.labels(self.stage).observe(time.monotonic() - started)
-        if disposition is not None:
-            self._metrics.pages.labels(disposition, reason).inc()
+        self._count(parcel)
+        if parcel.disposition is not None:
             self._metrics.latency.observe(max(0.0, time.time() - arrived / 1_000))
-        self._gauge()
-        self._room.set()
+        self._left()
 
-    async def _deliver(
-        self, message: Message, result: Done | Faulty, arrived: int
-    ) -> tuple[Disposition | None, str]:
-        """Send what a message caused and wait for all of it; its page's disposition, if this ends its way."""
-        if isinstance(result, Done):
-            try:
-                await self._send(result.made, _headers(message, arrived))
-            except MessageSizeTooLargeError as error:
-                # A record larger than its topic takes is this page's fault: stopping would stop for ever.
-                result = Faulty(
-                    Fault.ERROR,
-                    type(error).__name__,
-                    f"a record it caused is too large for its topic: {error}",
-                )
-            else:
-                if result.reason is not None:
-                    return Disposition.REJECTED, result.reason
-                return (Disposition.ENRICHED, "none") if self.stage == "enrich" else (None, "")
-        self._metrics.faults.labels(self.stage, result.fault).inc()
-        letter = Made(topics.DEADLETTER, message.key, message.value, "")  # type: ignore[arg-type]  # untouched: both may be absent
-        await self._send((letter,), [*message.headers, *_why(self.stage, message, result)])
-        return Disposition.DEADLETTER, result.fault
+    async def _deliver(self, place: Place, message: Message, result: Done | Faulty, arrived: int) -> Parcel:
+        """Send what a message caused and wait for all of it; what was sent."""
+        parcel = pack(self.stage, message, result, arrived)
+        try:
+            await place.send(parcel)
+        except MessageSizeTooLargeError as error:
+            if parcel.fault is not None:
+                raise
+            parcel = too_large(self.stage, message, parcel, error)
+            await place.send(parcel)
+        return parcel
 
-    async def _send(self, records: Sequence[Made], headers: Headers) -> None:
-        sent = []
-        for made in records:
-            schema = [
-                ("content-type", b"application/json"),
-                ("schema", f"{made.schema}/{SCHEMA_VERSION}".encode()),
-            ]
-            own = headers if made.topic == topics.DEADLETTER else headers + schema
-            try:
-                sent.append(await self._outputs[made.topic].send(key=made.key, value=made.value, headers=own))
-            except ProducerSendError as error:
-                raise error.__cause__ or error from error
-        for acknowledged in await asyncio.gather(*sent, return_exceptions=True):
-            if isinstance(acknowledged, BaseException):
-                raise acknowledged
-        for made in records:
+    def _count(self, parcel: Parcel) -> None:
+        for made, _ in parcel.records:
             self._metrics.messages_out.labels(made.topic).inc()
             self._metrics.bytes_out.labels(made.topic).inc(len(made.value or b""))
+        if parcel.fault is not None:
+            self._metrics.faults.labels(self.stage, parcel.fault).inc()
+        if parcel.disposition is not None:
+            self._metrics.pages.labels(parcel.disposition, parcel.reason).inc()
+
+    def _left(self) -> None:
+        self._gauge()
+        self._room.set()
 
     async def _acknowledge(self, stream: Any, event: Any) -> None:
         if event.message.generation_id != self._app.consumer_generation_id:
@@ -219,32 +210,3 @@ def _message(event: Any) -> Message:
         partition=source.partition,
         offset=source.offset,
     )
-
-
-def _arrived(event: Any, message: Message) -> int:
-    """When the page came to pages.raw, in milliseconds since the epoch."""
-    for name, value in message.headers:
-        if name == ARRIVED_HEADER and value.isdigit():
-            return int(value)
-    return int((event.message.timestamp or time.time()) * 1_000)
-
-
-def _headers(message: Message, arrived: int) -> Headers:
-    """What every record inherits from the message that caused it."""
-    inherited: Headers = [(ARRIVED_HEADER, str(arrived).encode())]
-    inherited += [(name, value) for name, value in message.headers if name.lower() == TRACE_HEADER]
-    return inherited
-
-
-def _why(stage: str, message: Message, fault: Faulty) -> Headers:
-    """Headers of a dead letter, as Kafka Connect names them."""
-    facts = {
-        "topic": message.topic,
-        "partition": message.partition,
-        "offset": message.offset,
-        "stage": stage,
-        "reason": fault.fault,
-        "exception.class.name": fault.error,
-        "exception.message": fault.message[:2_000],
-    }
-    return [(f"__connect.errors.{name}", str(value).encode()) for name, value in facts.items()]

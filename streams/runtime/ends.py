@@ -32,3 +32,41 @@ async def true_ends(
                 partition for partition in waiting if await consumer.position(partition) < ends[partition]
             }
     return true
+
+
+async def committed_ends(
+    consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int], starts: Mapping[TopicPartition, int]
+) -> dict[TopicPartition, int]:
+    """The offset behind the last committed record of each partition, or its start; ``consumer`` reads committed.
+
+    The marks with which transactions end take offsets and are never delivered, and neither are records of aborted
+    ones: whoever waits for the last offset to be delivered waits for ever. So it is looked for, backwards.
+    """
+    true = {partition: starts.get(partition, 0) for partition in ends}
+    waiting, width = {partition for partition, end in ends.items() if end > true[partition]}, 2
+    async with asyncio.timeout(_SECONDS):
+        while waiting:
+            for partition in waiting:
+                consumer.seek(partition, max(starts.get(partition, 0), ends[partition] - width))
+            found = await _last_read(consumer, {partition: ends[partition] for partition in waiting})
+            true.update({partition: offset + 1 for partition, offset in found.items()})
+            waiting = {
+                partition
+                for partition in waiting
+                if partition not in found and ends[partition] - width > starts.get(partition, 0)
+            }
+            width *= 8
+    return true
+
+
+async def _last_read(
+    consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]
+) -> dict[TopicPartition, int]:
+    """The last offset that was delivered between where ``consumer`` is and these ends."""
+    found: dict[TopicPartition, int] = {}
+    waiting = set(ends)
+    while waiting:
+        for partition, batch in (await consumer.getmany(*waiting, timeout_ms=500)).items():
+            found[partition] = batch[-1].offset
+        waiting = {partition for partition in waiting if await consumer.position(partition) < ends[partition]}
+    return found

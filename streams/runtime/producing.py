@@ -40,6 +40,8 @@ async def feed(settings: Settings, items: Iterable[Fed], rate: float | None = No
     producer = AIOKafkaProducer(
         **security.client_options(settings),
         acks="all",
+        # Or a page whose acknowledgement got lost would be there twice, each to be delivered exactly once.
+        enable_idempotence=kafka.processing_guarantee == "exactly_once",
         compression_type=None if kafka.compression == "none" else kafka.compression,
         max_request_size=kafka.max_message_bytes,
         linger_ms=5,

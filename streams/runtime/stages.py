@@ -17,8 +17,8 @@ from streams.runtime.batches import Batcher
 from streams.runtime.deadline import acknowledged_within
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
-from streams.runtime.table import Change, DoorsTable
-from streams.runtime.work import Done, Faulty, Made
+from streams.runtime.table import DoorsTable
+from streams.runtime.work import Change, Done, Faulty, Made
 from streams.settings import Settings
 
 _DOWNSTREAM = 1  # urgency of what is nearer to its end than a page that comes in
@@ -78,6 +78,7 @@ class DedupStage:
         self._table = table
         self._options = settings.dedup
         self._delivery_seconds = settings.kafka.delivery_seconds
+        self._transactions = settings.kafka.processing_guarantee == "exactly_once"
         self._metrics = metrics
         self._now = now
 
@@ -88,6 +89,8 @@ class DedupStage:
 
     async def _remembered(self, result: Done | Faulty, changes: list[Change]) -> Done | Faulty:
         """The result, once the changelog has what the doors learnt: what goes out is then known to be remembered."""
+        if self._transactions and isinstance(result, Done):
+            return result._replace(changes=tuple(changes))  # known in the moment in which the transaction is
         async with acknowledged_within(self._delivery_seconds):
             await self._table.publish(changes)
         return result

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, NamedTuple
+from typing import Any
 
 import faust
 
+from streams.runtime.work import Change
 from streams.settings import Dedup
-
-
-class Change(NamedTuple):
-    """A value on its way to the changelog. ``generation`` is the consumer group's when it was made."""
-
-    partition: int
-    key: bytes
-    value: bytes
-    generation: int
-
 
 _LEAST = 1_000_000  # bytes for one partition, to read and to write
 
@@ -77,7 +68,7 @@ class DoorsTable(faust.Table[bytes, bytes]):
             # Two values of one key must not overtake one another on their way into the producer.
             sent = [await self._send(change) for change in changes]
         for change, pending in zip(changes, sent, strict=True):
-            self._persisted(change, await pending)
+            self.persisted(change, await pending)
 
     async def _send(self, change: Change) -> Any:
         return await self.changelog_topic.send(
@@ -88,11 +79,11 @@ class DoorsTable(faust.Table[bytes, bytes]):
             value_serializer="raw",
         )
 
-    def _persisted(self, change: Change, written: Any) -> None:
-        """Note beside the data up to where the changelog is contained in it: recovery starts there."""
+    def persisted(self, change: Change, written: Any) -> None:
+        """Note beside the data up to where the changelog is contained in it: recovery starts there.
+
+        Called when the changelog has the change for good; with transactions, when they are committed.
+        """
         if change.generation != self.app.consumer_generation_id:
             return  # the partition may be another worker's by now, and its database with it
-        if self.app.in_transaction:
-            self.app.tables.persist_offset_on_commit(self.data, written.topic_partition, written.offset)
-        else:
-            self.data.set_persisted_offset(written.topic_partition, written.offset)
+        self.data.set_persisted_offset(written.topic_partition, written.offset)

@@ -20,7 +20,7 @@ from streams import dedup
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.records import Candidate, CleanDocument, Document, decode
 from streams.runtime import security, topics
-from streams.runtime.delivery import ARRIVED_HEADER
+from streams.runtime.parcels import ARRIVED_HEADER
 from streams.runtime.reading import follow
 from streams.runtime.table import store_options
 from streams.settings import Settings

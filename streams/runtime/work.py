@@ -49,11 +49,24 @@ class Made(NamedTuple):
     schema: str
 
 
+class Change(NamedTuple):
+    """A value of the doors' table on its way to the changelog. ``generation`` is the consumer group's when it was made."""
+
+    partition: int
+    key: bytes
+    value: bytes
+    generation: int
+
+
 class Done(NamedTuple):
-    """What became of one message. ``reason`` is set where the page's way ends by rejection."""
+    """What became of one message. ``reason`` is set where the page's way ends by rejection.
+
+    ``changes`` are to be sent with what was made: those of the table, where both go out in one transaction.
+    """
 
     made: tuple[Made, ...]
     reason: str | None = None
+    changes: tuple[Change, ...] = ()
 
 
 class Faulty(NamedTuple):

@@ -1,0 +1,112 @@
+"""Exactly once on Apache Kafka: whatever is killed, who reads committed finds every record once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from faust.types import TP
+from kill.book import twice
+from live.mill import Mill, article, dispositions, page, settings
+
+from streams.records import Message
+from streams.runtime import topics
+from streams.runtime.lanes import Lanes, Slot
+from streams.runtime.parcels import Parcel
+from streams.runtime.reading import follow
+from streams.runtime.work import Change, Made
+from streams.settings import Settings
+
+pytestmark = pytest.mark.live
+_PAGES = 80
+
+
+def test_a_worker_killed_in_mid_stream_leaves_no_record_twice_on_any_topic(
+    apache: str, tmp_path: Path
+) -> None:
+    mill = Mill(settings(apache, tmp_path, processing_guarantee="exactly_once"), tmp_path)
+    try:
+        asyncio.run(_kill_and_take_over(mill))
+    finally:
+        mill.stop()
+
+
+async def _kill_and_take_over(mill: Mill) -> None:
+    originals = [page(number) for number in range(_PAGES - 10)]
+    copies = [
+        page(number, url=f"https://copies.example/{number}/again", text=article(number))
+        for number in range(10)
+    ]
+    await mill.create()
+    await mill.feed(originals + copies)
+    worker = mill.worker()
+    await worker.start()
+    before = await mill.outcomes(10)
+    worker.kill()
+    ended_before = {end.page for end in before + await mill.all_ends()}
+    assert len(ended_before) < _PAGES, "the worker was done before it was killed: nothing was tested"
+
+    await mill.worker().start()
+    await mill.outcomes(_PAGES)
+    found = dispositions(await mill.all_ends())
+    kinds = sorted(next(iter(kind)) for kind in found.values())
+    assert kinds == [("enriched", "none")] * (_PAGES - 10) + [("rejected", "duplicate_exact")] * 10
+    assert twice(await _committed(mill.settings)) == []
+
+
+def test_whoever_opens_a_partitions_lane_fences_who_had_it(apache: str, tmp_path: Path) -> None:
+    mill = settings(apache, tmp_path, processing_guarantee="exactly_once")
+    values = [message.value for message in asyncio.run(_fence(mill))]
+    assert values == [b"first", b"instead of a large one", b"of the next one"]
+
+
+async def _fence(mill: Settings) -> list[Message]:
+    await topics.create(mill)
+    old, new = Lanes(mill, _nothing), Lanes(mill, _nothing)
+    partition = TP(topics.full_name(mill, topics.RAW), 0)
+    try:
+        await old.open({partition}, 1)
+        await old.opened()
+        await _send(old, partition, 0, b"first")
+        await new.open({partition}, 2)
+        await new.opened()
+        with pytest.raises(KafkaError):
+            await _send(old, partition, 1, b"of one that was fenced", generation=1)
+        refused = _slot(new, partition, 1, generation=2)
+        with pytest.raises(MessageSizeTooLargeError):
+            await refused.send(_parcel(bytes(mill.kafka.max_message_bytes)))
+        await refused.send(_parcel(b"instead of a large one"))
+        await _send(new, partition, 2, b"of the next one", generation=2)
+    finally:
+        await old.close()
+        await new.close()
+    return await _committed(mill)
+
+
+def _nothing(change: Change, written: Any) -> None:
+    """Nobody's table."""
+
+
+async def _send(lanes: Lanes, partition: TP, offset: int, value: bytes, generation: int = 1) -> None:
+    await _slot(lanes, partition, offset, generation).send(_parcel(value))
+
+
+def _slot(lanes: Lanes, partition: TP, offset: int, generation: int) -> Slot:
+    message = SimpleNamespace(tp=partition, offset=offset, generation_id=generation)
+    slot = lanes.take(SimpleNamespace(message=message))
+    assert slot is not None
+    return slot
+
+
+def _parcel(value: bytes) -> Parcel:
+    return Parcel(((Made(topics.CLEAN, b"key", value, "CleanDocument"), []),), (), None, "")
+
+
+async def _committed(mill: Settings) -> list[Message]:
+    """What is on every topic that the mill writes."""
+    names = [name for name in topics.NAMES if name != topics.RAW]
+    return [message async for message in follow(mill, names, from_start=True, at_end=True)]
