@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiokafka.structs import ConsumerRecord
 from faust.types import TP
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.runtime.app import MillApp, create
@@ -112,6 +112,7 @@ def test_what_a_rebalance_threw_away_is_read_again_where_nothing_was_committed_y
     assert sorted(asyncio.run(story())) == [(FRESH, 0), (FRESH, 1), (USED, 3), (USED, 4)]
 
 
+@settings(deadline=None)
 @given(script=st.lists(st.sampled_from(["rebalance", "settle", "fetch", "fetch"]), max_size=25))
 def test_a_generation_is_delivered_from_the_committed_offset_on_without_a_hole(
     script: list[str], tmp_path_factory: pytest.TempPathFactory
