@@ -71,6 +71,11 @@ def facts(enriched: Enriched) -> Iterator[tuple[str, Fact]]:
         yield _key(place, *identity), EventFact(**about, event=event)
 
 
+def page_of(key: str) -> str:
+    """The part of a fact's key that all facts of a page share, whichever version of the page."""
+    return key.partition(":")[0]
+
+
 def _key(place: str, *identity: str) -> str:
     return f"{xxhash.xxh3_64_hexdigest(place.encode())}:{xxhash.xxh3_128_hexdigest(chr(31).join(identity).encode())}"
 

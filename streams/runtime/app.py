@@ -123,13 +123,15 @@ class MillApp(faust.App):
 
     def _take(self) -> Take:
         """Where what messages cause leaves from, by the guarantee of the settings."""
-        kafka = self.settings.kafka
-        if kafka.processing_guarantee == "exactly_once":
+        if self.settings.kafka.processing_guarantee == "exactly_once":
             return self.lanes.take
-        at_once = AtOnce(self.outputs, kafka.delivery_seconds)
+        at_once = AtOnce(self.settings, self.sender)
         return lambda event: at_once
 
-    outputs: dict[str, Any]
+    def sender(self) -> Any:
+        """The aiokafka producer that everything leaves by, once it runs."""
+        producer: Any = self.producer
+        return producer._ensure_producer()
 
     def rooms(self) -> dict[str, Room]:
         """By topic, what may be taken of it now: :mod:`streams.runtime.taking`."""
@@ -243,7 +245,6 @@ def _topology(app: MillApp, settings: Settings) -> None:
         )  # fmt: skip
 
     raw, candidates, clean = topic(topics.RAW), topic(topics.CANDIDATES), topic(topics.CLEAN)
-    app.outputs = {name: topic(name) for name in topics.NAMES if name != topics.RAW}
     app.doors = app.Table(
         topics.DOORS, key_type=bytes, value_type=bytes, partitions=settings.kafka.partitions
     )

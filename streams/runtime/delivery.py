@@ -172,9 +172,12 @@ class Delivery:
         return parcel
 
     def _count(self, parcel: Parcel) -> None:
+        sizes: dict[str, list[int]] = {}
         for made, _ in parcel.records:
-            self._metrics.messages_out.labels(made.topic).inc()
-            self._metrics.bytes_out.labels(made.topic).inc(len(made.value or b""))
+            sizes.setdefault(made.topic, []).append(len(made.value or b""))
+        for topic, some in sizes.items():
+            self._metrics.messages_out.labels(topic).inc(len(some))
+            self._metrics.bytes_out.labels(topic).inc(sum(some))
         if parcel.fault is not None:
             self._metrics.faults.labels(self.stage, parcel.fault).inc()
         if parcel.disposition is not None:

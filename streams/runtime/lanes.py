@@ -32,7 +32,7 @@ from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.runtime import security, topics
 from streams.runtime.deadline import acknowledged_within
 from streams.runtime.parcels import Parcel
-from streams.runtime.sending import Revoked
+from streams.runtime.sending import Revoked, post
 from streams.runtime.work import Change
 from streams.settings import Settings
 
@@ -204,9 +204,7 @@ class Lane:
             changes = [change for parcel in parcels for change in parcel.changes]
             sent = [await self._change(change) for change in changes]
             for parcel in parcels:
-                for made, headers in parcel.records:
-                    name = topics.full_name(self._settings, made.topic)
-                    sent.append(await producer.send(name, made.value, key=made.key, headers=headers))
+                sent += await post(producer, self._settings, parcel)
             acknowledged = await asyncio.gather(*sent, return_exceptions=True)
             for result in acknowledged:
                 if isinstance(

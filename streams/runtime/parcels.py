@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from typing import Any, NamedTuple
 
@@ -29,7 +30,7 @@ def pack(stage: str, message: Message, result: Done | Faulty, arrived: int) -> P
     if isinstance(result, Faulty):
         return _letter(stage, message, result)
     inherited = _headers(message, arrived)
-    records = tuple((made, inherited + _schema(made)) for made in result.made)
+    records = tuple((made, inherited + _schema(made.schema)) for made in result.made)
     if result.reason is not None:
         return Parcel(records, result.changes, Disposition.REJECTED, result.reason)
     if stage == "enrich":
@@ -69,8 +70,9 @@ def _headers(message: Message, arrived: int) -> Headers:
     return inherited
 
 
-def _schema(made: Made) -> Headers:
-    return [("content-type", b"application/json"), ("schema", f"{made.schema}/{SCHEMA_VERSION}".encode())]
+@functools.cache
+def _schema(name: str) -> Headers:
+    return [("content-type", b"application/json"), ("schema", f"{name}/{SCHEMA_VERSION}".encode())]
 
 
 def _why(stage: str, message: Message, fault: Faulty) -> Headers:

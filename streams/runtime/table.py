@@ -71,13 +71,9 @@ class DoorsTable(faust.Table[bytes, bytes]):
             self.persisted(change, await pending)
 
     async def _send(self, change: Change) -> Any:
-        return await self.changelog_topic.send(
-            key=change.key,
-            value=change.value,
-            partition=change.partition,
-            key_serializer="raw",
-            value_serializer="raw",
-        )
+        app: Any = self.app
+        name = self.changelog_topic.get_topic_name()
+        return await app.sender().send(name, change.value, key=change.key, partition=change.partition)
 
     def persisted(self, change: Change, written: Any) -> None:
         """Note beside the data up to where the changelog is contained in it: recovery starts there.

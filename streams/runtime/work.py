@@ -41,12 +41,16 @@ _FACT_TOPICS: dict[type[Record], str] = {
 
 
 class Made(NamedTuple):
-    """A record on its way to a topic. ``schema`` is its class's name, for the header."""
+    """A record on its way to a topic. ``schema`` is its class's name, for the header.
+
+    It lies on the partition of ``beside``, or of its key where that is empty.
+    """
 
     topic: str
     key: bytes
     value: bytes
     schema: str
+    beside: bytes = b""
 
 
 class Change(NamedTuple):
@@ -142,7 +146,7 @@ def enrich(values: list[bytes]) -> list[Done | Faulty]:
             continue
         document = timed(outcome, "enrich", seconds)
         made = [record(topics.ENRICHED, document.id, document)]
-        made += [record(_FACT_TOPICS[type(fact)], key, fact) for key, fact in pipeline.facts(document)]
+        made += [_fact(key, fact) for key, fact in pipeline.facts(document)]
         finished.append(Done(tuple(made)))
     return finished
 
@@ -159,6 +163,11 @@ def _enrich_all(documents: list[CleanDocument]) -> Sequence[Enriched | Faulty]:
 def record(topic: str, key: str, value: Record) -> Made:
     """A record encoded for a topic."""
     return Made(topic, key.encode(), encode(value), type(value).__name__)
+
+
+def _fact(key: str, fact: Record) -> Made:
+    """A flattened fact: all of a page lie on one partition, and a newer version of each where the older one is."""
+    return record(_FACT_TOPICS[type(fact)], key, fact)._replace(beside=pipeline.page_of(key).encode())
 
 
 def timed(page: P, stage: str, seconds: float) -> P:

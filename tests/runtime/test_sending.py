@@ -1,0 +1,87 @@
+"""How records leave at least once: where they lie, and that nothing counts before the broker has it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaTimeoutError
+from aiokafka.partitioner import DefaultPartitioner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.records import Message
+from streams.runtime import topics
+from streams.runtime.parcels import Parcel, pack
+from streams.runtime.sending import AtOnce, partition_of
+from streams.runtime.work import Done, Made
+from streams.settings import Kafka, Settings
+
+SETTINGS = Settings(kafka=Kafka(partitions=6, topic_prefix="t."))
+
+
+class Producer:
+    """Stands where aiokafka's is: notes what it is given, and answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, bytes, int | None]] = []
+        self.answers: list[asyncio.Future[None]] = []
+
+    async def send(self, topic: str, value: bytes, key: bytes, partition: int | None, headers: Any) -> Any:
+        self.sent.append((topic, key, partition))
+        self.answers.append(asyncio.get_running_loop().create_future())
+        return self.answers[-1]
+
+
+def _parcel() -> Parcel:
+    made = (
+        Made(topics.ENRICHED, b"id-1", b"{}", "Enriched"),
+        Made(topics.ENTITIES, b"page:a", b"{}", "EntityFact", b"page"),
+        Made(topics.QUOTES, b"page:b", b"{}", "QuoteFact", b"page"),
+    )
+    return pack("enrich", Message(value=b""), Done(made), 0)
+
+
+@given(st.binary(min_size=1, max_size=60), st.integers(1, 64))
+def test_a_key_lies_where_kafkas_own_clients_put_it(key: bytes, partitions: int) -> None:
+    wanted = DefaultPartitioner()(key, list(range(partitions)), list(range(partitions)))
+    assert partition_of(key, Settings(kafka=Kafka(partitions=partitions))) == wanted
+
+
+def test_facts_of_a_page_lie_together_and_other_records_where_their_keys_say() -> None:
+    async def run() -> None:
+        producer = Producer()
+        sending = asyncio.create_task(AtOnce(SETTINGS, lambda: producer).send(_parcel()))
+        while len(producer.sent) < 3:
+            await asyncio.sleep(0)
+        place = partition_of(b"page", SETTINGS)
+        assert producer.sent == [
+            ("t.pages.enriched", b"id-1", None),
+            ("t.pages.entities", b"page:a", place),
+            ("t.pages.quotes", b"page:b", place),
+        ]
+        for answer in producer.answers:
+            assert not sending.done()
+            answer.set_result(None)
+            await asyncio.sleep(0)
+        await sending
+
+    asyncio.run(run())
+
+
+def test_one_record_that_the_broker_did_not_take_is_raised_after_all_have_been_answered() -> None:
+    async def run() -> None:
+        producer = Producer()
+        sending = asyncio.create_task(AtOnce(SETTINGS, lambda: producer).send(_parcel()))
+        while len(producer.sent) < 3:
+            await asyncio.sleep(0)
+        producer.answers[1].set_exception(KafkaTimeoutError())
+        producer.answers[0].set_result(None)
+        await asyncio.sleep(0)
+        assert not sending.done()
+        producer.answers[2].set_result(None)
+        with pytest.raises(KafkaTimeoutError):
+            await sending
+
+    asyncio.run(run())
