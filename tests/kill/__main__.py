@@ -25,7 +25,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from kill.book import Book, batch, durable, twice
 from kill.ground import Ground, broker
 
-from streams.errors import BrokerUnavailable
+from streams.errors import CrawlmillError
 from streams.records import Message
 from streams.runtime import security, topics
 from streams.runtime.producing import feed
@@ -160,7 +160,7 @@ async def _read(settings: Settings, book: Book) -> None:
         try:
             async for message in follow(settings, ENDS, from_start=True):
                 book.note(settings, message)
-        except (BrokerUnavailable, OSError) as error:
+        except (CrawlmillError, OSError) as error:  # a node that was asked may not know the topics yet
             print(f"  reading again: {str(error)[:100]}", flush=True)
 
 
