@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -15,8 +16,8 @@ R = TypeVar("R")
 class Batcher(Generic[T, R]):
     """Collects items while ``gate`` is shut and takes up to ``size`` of them when it opens.
 
-    Nobody waits for a batch to fill: under load batches are full because the gate opens seldom, and without load an
-    item goes through at once. ``run`` gets a batch and answers with as many results, in order. What it raises goes
+    Nobody waits at an open gate for a batch to fill: without load an item goes through at once. Where others wait at the
+    gate too, :meth:`is_due` tells when the batch should go before them. ``run`` gets a batch and answers with as many results, in order. What it raises goes
     to ``rescue`` with the batch, after the gate was left; what that raises, every item of the batch raises.
     """
 
@@ -26,25 +27,33 @@ class Batcher(Generic[T, R]):
         gate: Callable[[], AbstractAsyncContextManager[None]],
         run: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
         rescue: Callable[[Sequence[T], Exception], Awaitable[Sequence[R]]],
+        patience: float = 0.0,
     ) -> None:
         self._size = size
+        self._patience = patience
         self._gate = gate
         self._run = run
         self._rescue = rescue
-        self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
+        self._waiting: deque[tuple[T, asyncio.Future[R], float]] = deque()
         self._at_gate = 0
         self._running: set[asyncio.Task[None]] = set()
 
     def submit(self, item: T) -> asyncio.Future[R]:
         """A future of the item's result."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, future))
+        self._waiting.append((item, future, time.monotonic()))
         if len(self._waiting) > self._at_gate * self._size:
             self._at_gate += 1
             task = asyncio.create_task(self._work())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         return future
+
+    def is_due(self) -> bool:
+        """Whether a full batch waits, or an item that has waited ``patience`` seconds."""
+        if not self._waiting:
+            return False
+        return len(self._waiting) >= self._size or time.monotonic() - self._waiting[0][2] >= self._patience
 
     async def _work(self) -> None:
         """One batch, from the gate to its answers."""
@@ -69,4 +78,4 @@ class Batcher(Generic[T, R]):
 
     def _take(self) -> list[tuple[T, asyncio.Future[R]]]:
         self._at_gate -= 1
-        return [self._waiting.popleft() for _ in range(min(self._size, len(self._waiting)))]
+        return [self._waiting.popleft()[:2] for _ in range(min(self._size, len(self._waiting)))]

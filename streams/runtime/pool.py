@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from streams.errors import CrawlmillError
 from streams.runtime.process import NotStarted, Process, Setup
-from streams.runtime.slots import Slots
+from streams.runtime.slots import Slots, Urgency
 
 T = TypeVar("T")
 
@@ -74,11 +74,11 @@ class Pool:
         for thread in self._threads:
             thread.start()
 
-    def place(self, urgency: int = 0) -> AbstractAsyncContextManager[None]:
+    def place(self, urgency: Urgency = 0) -> AbstractAsyncContextManager[None]:
         """A place for one job, to be held around :meth:`run_now`; the higher ``urgency`` gets one first."""
         return self._slots.place(urgency)
 
-    async def run(self, job: Callable[..., T], *arguments: Any, timeout: float, urgency: int = 0) -> T:
+    async def run(self, job: Callable[..., T], *arguments: Any, timeout: float, urgency: Urgency = 0) -> T:
         """As :meth:`run_now`, when a place is free."""
         async with self._slots.place(urgency):
             return await self.run_now(job, *arguments, timeout=timeout)

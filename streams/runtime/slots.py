@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+
+Urgency = int | Callable[[], int]  # asked anew whenever a place is given away
 
 
 class Slots:
-    """``count`` places. All use from one event loop at a time."""
+    """``count`` places. All use from one event loop at a time; who waits is looked through for each place given."""
 
     def __init__(self, count: int) -> None:
         self._free = count
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
-        self._order = itertools.count()
+        self._waiting: list[tuple[Urgency, asyncio.Future[None]]] = []  # in the order they came
 
     @asynccontextmanager
-    async def place(self, urgency: int = 0) -> AsyncIterator[None]:
+    async def place(self, urgency: Urgency = 0) -> AsyncIterator[None]:
         """Hold a place; waits for one. The higher ``urgency`` goes first."""
         await self._take(urgency)
         try:
@@ -26,12 +25,12 @@ class Slots:
         finally:
             self._give_back()
 
-    async def _take(self, urgency: int) -> None:
+    async def _take(self, urgency: Urgency) -> None:
         if self._free and not self._waiting:
             self._free -= 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (-urgency, next(self._order), turn))
+        self._waiting.append((urgency, turn))
         try:
             await turn
         except asyncio.CancelledError:
@@ -40,9 +39,13 @@ class Slots:
             raise
 
     def _give_back(self) -> None:
-        while self._waiting:
-            turn = heapq.heappop(self._waiting)[2]
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._free += 1
+        self._waiting = [(urgency, turn) for urgency, turn in self._waiting if not turn.done()]
+        if not self._waiting:
+            self._free += 1
+            return
+        first = max(range(len(self._waiting)), key=lambda number: _now(self._waiting[number][0]))
+        self._waiting.pop(first)[1].set_result(None)
+
+
+def _now(urgency: Urgency) -> int:
+    return urgency if isinstance(urgency, int) else urgency()

@@ -21,7 +21,10 @@ from streams.runtime.table import DoorsTable
 from streams.runtime.work import Change, Done, Faulty, Made
 from streams.settings import Settings
 
-_DOWNSTREAM = 1  # urgency of what is nearer to its end than a page that comes in
+# Urgencies, beside 0 of a page that comes in. What is nearer to its end goes first, so that little is in flight; but a
+# batch that is not full goes last, for a model reads eight documents at once in less time than one after the other.
+_DOWNSTREAM, _FILLING = 1, -1
+_PATIENCE_SECONDS = 0.5  # that a document waits for seven others while pages come in
 
 
 class CleanStage:
@@ -41,11 +44,16 @@ class EnrichStage:
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self._pool = pool
         self._timeout = settings.worker.enrich_timeout_seconds
-        # Before clean: what is nearly done goes first, so that little is in flight.
-        gate = partial(pool.place, _DOWNSTREAM)
         self._batches: Batcher[bytes, Done | Faulty] = Batcher(
-            settings.worker.enrich_batch, gate, self._run, self._rescue
+            settings.worker.enrich_batch,
+            partial(pool.place, self._urgency),
+            self._run,
+            self._rescue,
+            _PATIENCE_SECONDS,
         )
+
+    def _urgency(self) -> int:
+        return _DOWNSTREAM if self._batches.is_due() else _FILLING
 
     async def __call__(self, message: Message) -> Done | Faulty:
         return await self._batches.submit(message.value or b"")

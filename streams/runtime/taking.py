@@ -21,9 +21,10 @@ from faust.types import TP
 # (since Kafka 0.10.1, KIP-74; the embedded one as well).
 FETCH_BYTES = 1_000_000
 # How long a broker may hold a fetch back for which it has nothing yet; Faust's 1,500 in every consumer. Apache Kafka answers
-# when a record comes. The embedded broker looks anew after half of this time: a record took 724 ms to be read, and the
-# six topics on a page's way 4.2 s; now 24 and 150. Ten empty fetches a second are what a worker without work costs.
-FETCH_WAIT_MS = 100
+# when a record comes. The embedded broker looks anew after half of this time: with 1,500 a page took 4.2 s over the six
+# topics on its way, with 100 it takes 0.4. But the sooner a fetch is answered, the less is in it: worker and broker together
+# spent 38 ms of CPU a page with 100, 30 with 300 (150 news pages, python -m benchmarks.report).
+FETCH_WAIT_MS = 250
 # Between looks at whether a stage has room again, while others wait for what is fetched. Measured: 64 messages wait in
 # front of a stage when its topic counts as full, which the fastest, dedup, needs 30 ms for.
 FULL_SECONDS = 0.02
