@@ -51,6 +51,7 @@ class Process:
 
     def __init__(self, context: ForkServerContext, setup: Setup) -> None:
         self.jobs = 0
+        self._given_up = False
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
             target=_serve, args=(theirs, setup), name="crawlmill-pool", daemon=True
@@ -74,7 +75,10 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        """Whether it has not ended."""
+        """Whether it can be given a job: it runs, and was not told to end, which a killed process takes a moment to do."""
+        return not self._given_up and self._runs()
+
+    def _runs(self) -> bool:
         return not wait([self._process.sentinel], 0)
 
     def run(self, job: Callable[..., Any], arguments: tuple[Any, ...], timeout: float) -> Any:
@@ -86,7 +90,7 @@ class Process:
         try:
             self._connection.send((job, arguments))
             if not self._hears(timeout):
-                if not self.alive:
+                if not self._runs():
                     raise EOFError
                 self.end()
                 raise PageTimeout(f"over its limit of {timeout:g} s in a worker process")
@@ -103,8 +107,9 @@ class Process:
 
     def end(self) -> None:
         """Kill it and whatever it has started, at once. Harmless when it has ended: its number may be another's now."""
+        self._given_up = True
         pid = self._process.pid
-        if pid and self.alive:
+        if pid and self._runs():
             self._end_group(pid)
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)  # it may not have come to making its group

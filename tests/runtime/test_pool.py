@@ -42,6 +42,21 @@ def test_a_job_that_hangs_is_ended_at_its_limit_and_the_pool_goes_on(pool: Pool)
     assert asyncio.run(pool.run(pool_jobs.double, 21, timeout=60)) == 42
 
 
+def test_a_process_that_was_ended_gets_no_further_job_though_it_may_still_run() -> None:
+    pool = Pool(1, pool_jobs.prepare, ("ready",))
+
+    async def one_after_the_other() -> None:
+        for number in range(20):
+            with pytest.raises(PageTimeout):
+                await pool.run(pool_jobs.hang, timeout=0.01)
+            assert await pool.run(pool_jobs.double, number, timeout=60) == number * 2
+
+    try:
+        asyncio.run(one_after_the_other())
+    finally:
+        pool.stop()
+
+
 def test_a_job_that_kills_its_process_is_a_crash_and_its_neighbours_are_not_touched(pool: Pool) -> None:
     async def together() -> list[object]:
         jobs = [pool.run(pool_jobs.double, number, timeout=60) for number in range(20)]
