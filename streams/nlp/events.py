@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.nlp import gazetteer, grammar, times, verbs
+from streams.nlp import eventwords, gazetteer, grammar, times, verbs
 from streams.nlp.entities import Directory
 from streams.nlp.frames import Frame
 from streams.nlp.grammar import Token
@@ -18,159 +18,7 @@ from streams.records import Entity, Event
 #: Events of a document, at most: what a reader of its record can take in.
 LIMIT = 40
 _TOGETHER = 6  # events that one verb stands for, at most
-_PLACE_WORDS = frozenset(
-    {
-        "in",
-        "at",
-        "near",
-        "outside",
-        "across",
-        "around",
-        "inside",
-        "from",
-        "over",
-        "into",
-        "throughout",
-        "to",
-        "off",
-        "within",
-    }
-)
-_INNER = frozenset({"in", "at", "near", "outside"})  # "at its plant in Altstatten"
-_SITES = frozenset(
-    {
-        "city",
-        "town",
-        "village",
-        "province",
-        "region",
-        "district",
-        "area",
-        "suburb",
-        "state",
-        "camp",
-        "capital",
-    }
-    | {"port", "airport", "border", "county"}
-)
-_BUILDINGS = frozenset(
-    {
-        "museum",
-        "university",
-        "hospital",
-        "school",
-        "stadium",
-        "church",
-        "mosque",
-        "prison",
-        "station",
-        "palace",
-        "hotel",
-    }
-    | {
-        "airport",
-        "cathedral",
-        "theatre",
-        "theater",
-        "embassy",
-        "library",
-        "tower",
-        "bridge",
-        "park",
-        "square",
-        "terminal",
-    }
-)
-_TARGET_WORDS = frozenset(
-    {"to", "with", "against", "on", "at", "for", "of", "into", "over", "past", "between", "toward", "towards"}
-)
-_POSSIBLE = frozenset({"may", "might", "could", "can"})
-_FUTURE = frozenset({"will", "would", "shall", "'ll", "wo", "’ll"})
-_ARRIVING = frozenset({"come", "rally", "recover"})  # "came from behind to win"
-_AIMING = frozenset({"attack", "protest", "accuse"})  # "shot at the car"; not "led at the break"
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_NEARLY = frozenset({"nearly", "almost"})  # what nearly happened did not
-_AHEAD = frozenset({"future", "required", "possible"})
-_REQUIRED = frozenset({"must", "should", "ought"})
-# Verbs whose complement is not (yet) done: the lemma -> how it is meant.
-_OPERATORS = {
-    "deny": "denied", "refuse": "denied", "decline": "denied", "reject": "denied", "fail": "denied",
-    "plan": "future", "expect": "future", "vow": "future", "pledge": "future", "promise": "future", "threaten": "future",
-    "agree": "future", "intend": "future", "decide": "future", "prepare": "future", "aim": "future", "schedule": "future", "hope": "future", "want": "future", "seek": "future", "offer": "future", "try": "possible", "attempt": "possible",
-    "urge": "required", "order": "required", "ask": "required", "demand": "required", "call": "required", "tell": "required", "require": "required", "force": "asserted", "need": "required",
-    "may": "possible", "struggle": "possible", "consider": "possible", "undertake": "future", "hesitate": "possible", "have": "required", "propose": "future", "be": "future", "rule out": "denied", "blame": "reported", "stop": "denied", "prevent": "denied", "ban": "denied", "bar": "denied",
-    "say": "reported", "claim": "reported", "allege": "reported", "accuse": "reported", "report": "reported", "tell that": "reported", "believe": "reported", "suspect": "reported", "state": "reported", "argue": "reported", "add": "reported", "insist": "reported",
-}  # fmt: skip
-# Nouns of what is said; verbs that say it is not so; prepositions through which a verb says how another is meant.
-_CLAIMS = frozenset(
-    {
-        "allegation",
-        "allegations",
-        "claim",
-        "claims",
-        "report",
-        "reports",
-        "accusation",
-        "accusations",
-        "rumours",
-        "rumors",
-    }
-    | {"suggestion", "suggestions", "charge", "charges"}
-)
-_REFUSING = frozenset({"reject", "deny", "dismiss", "refute", "dispute"})
-_GOVERNING = frozenset({"of", "for", "from", "about", "on", "to", "against", "with"})
-_TELLING = frozenset({"tell", "ask"})  # what is told is said; whom one tells to act is to act
-_NOBODY = frozenset(
-    {
-        "it",
-        "that",
-        "this",
-        "which",
-        "who",
-        "what",
-        "there",
-        "one",
-        "all",
-        "some",
-        "many",
-        "those",
-        "these",
-        "none",
-        "others",
-        "both",
-        "each",
-        "anyone",
-        "everyone",
-        "nothing",
-        "something",
-        "you",
-        "i",
-        "we",
-        "me",
-        "us",
-        "whom",
-        "whose",
-        "himself",
-        "herself",
-        "itself",
-        "themselves",
-        "as",
-        "more",
-        "much",
-    }
-)
 _UNQUOTED = str.maketrans("", "", '"“”„«»')
-_PERSONAL = frozenset({"he", "she", "him", "her", "them"})
-_NEUTRAL = frozenset({"it", "they"})
-
-
-# Classes that are news whoever it is, as in "police arrested 14 protesters", and those that need no other side.
-_GRAVE = frozenset({"attack", "arrest", "appoint", "agree", "die", "sanction", "protest"})
-_ALONE = frozenset({"die", "move", "protest", "yield", "agree", "meet", "win"})
-
-
-_WORKS = frozenset({"WORK_OF_ART", "EVENT", "PRODUCT"})  # whose marks are no speech
-_RECEIVERS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 
 
 class Party(NamedTuple):
@@ -250,7 +98,11 @@ class _Reader:
         others = grammar.joined(head)
         behind = [other.right_edge.i + 1 for other in others]
         tags = self._frame.tags
-        if others and others[0].i > head.head.i and any(k < len(tags) and tags[k] in _FINITE for k in behind):
+        if (
+            others
+            and others[0].i > head.head.i
+            and any(k < len(tags) and tags[k] in eventwords.FINITE for k in behind)
+        ):
             return []  # "discussed Ukraine, Putin and Hollande met": another sentence begins there
         parties = [self._party(other) for other in others]
         return [party.name for party in parties if party is not None]
@@ -299,7 +151,7 @@ class _Reader:
             target = None if target is None or target.entity is None else target
         sentence = self._sentence(verb)
         modality = self._modality(verb)
-        when, date = self._time(verb, *sentence, ahead=modality in _AHEAD)
+        when, date = self._time(verb, *sentence, ahead=modality in eventwords.AHEAD)
         if (
             kind == "move"
             and verb.dep_ in grammar.RELATIVE
@@ -323,7 +175,8 @@ class _Reader:
             place=place,
             time=when,
             time_normalised=date,
-            negated=grammar.negated(verb) or any(child.lower_ in _NEARLY for child in verb.children),
+            negated=grammar.negated(verb)
+            or any(child.lower_ in eventwords.NEARLY for child in verb.children),
             modality=modality,
         )
         weight = 0.0 if kind == "say" else 1.0
@@ -355,18 +208,20 @@ class _Reader:
     def _party(self, head: Token) -> Party | None:
         """The noun phrase of ``head`` as a participant: the entity if its head is one, else the phrase."""
         frame = self._frame
-        if head.lower_ in _NEUTRAL and not frame.quoted[head.i]:
+        if head.lower_ in eventwords.NEUTRAL and not frame.quoted[head.i]:
             meant = self._subject_meant(head)
             return self._party(meant) if meant is not None else None
         if frame.quoted[head.i]:
             work = self._people.within(frame.starts[head.i], frame.ends[head.i])
-            return Party(work[0][2].text, work[0][2]) if work and work[0][2].label in _WORKS else None
-        if head.lower_ in _NOBODY or head.tag_.startswith("VB") or head.tag_ in ("CD", "WDT", "WP"):
+            return (
+                Party(work[0][2].text, work[0][2]) if work and work[0][2].label in eventwords.WORKS else None
+            )
+        if head.lower_ in eventwords.NOBODY or head.tag_.startswith("VB") or head.tag_ in ("CD", "WDT", "WP"):
             return None
         named = self._named(head)
         if named is not None:
             return Party(named.text, named)
-        if head.lower_ in _PERSONAL:
+        if head.lower_ in eventwords.PERSONAL:
             person = self._antecedent(head)
             return Party(person.text, person) if person is not None else None
         if head.ent_type_ in ("DATE", "TIME", "PERCENT"):
@@ -397,7 +252,7 @@ class _Reader:
             return party
         for word, noun in (*grammar.prepositional(head), *grammar.prepositional(head.head)):
             receiver = self._named(noun) if word == "to" and noun.i > head.i else None
-            if receiver is not None and receiver.label in _RECEIVERS and noun.i - head.i < 12:
+            if receiver is not None and receiver.label in eventwords.RECEIVERS and noun.i - head.i < 12:
                 name = party.name.partition(" to ")[0]
                 return Party(f"{name} to {receiver.text}", receiver)
         return party
@@ -482,14 +337,17 @@ class _Reader:
                 where = self._place(noun)
                 if (
                     place is None
-                    and last in _PLACE_WORDS
+                    and last in eventwords.PLACE_WORDS
                     and where is not None
                     and (last not in ("to", "from") or head is verb)
                 ):
                     place = where
                 elif (
                     party is None
-                    and (word == own or (word in _TARGET_WORDS and (word != "at" or kind in _AIMING)))
+                    and (
+                        word == own
+                        or (word in eventwords.TARGET_WORDS and (word != "at" or kind in eventwords.AIMING))
+                    )
                     and head is verb
                 ):
                     party = self._party(noun)
@@ -499,15 +357,15 @@ class _Reader:
     def _place(self, noun: Token) -> str | None:
         start, end = self._frame.starts[noun.i], self._frame.ends[noun.i]
         for _a, _b, entity in self._people.within(start, end):
-            if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in _BUILDINGS:
+            if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in eventwords.BUILDINGS:
                 return entity.text
         for word, inner in grammar.prepositional(noun):
-            if word in _INNER or (word == "of" and noun.lower_ in _SITES):
+            if word in eventwords.INNER or (word == "of" and noun.lower_ in eventwords.SITES):
                 start, end = self._frame.starts[inner.i], self._frame.ends[inner.i]
                 named = [e for _a, _b, e in self._people.within(start, end) if e.label in PLACES]
                 if named:
                     return named[0].text
-        if noun.lower_ not in _SITES:
+        if noun.lower_ not in eventwords.SITES:
             return None
         first, last = grammar.phrase(noun)
         start, end = self._frame.span_of(first, last)
@@ -531,26 +389,26 @@ class _Reader:
             return bool(known) and target is not None and actor is not None
         if passive:
             return target is not None and (
-                bool(known) or circumstance is not None or self._leads or kind in _GRAVE
+                bool(known) or circumstance is not None or self._leads or kind in eventwords.GRAVE
             )
-        if kind in _GRAVE and (target is not None or circumstance is not None):
+        if kind in eventwords.GRAVE and (target is not None or circumstance is not None):
             return True
-        whole = actor is not None and (target is not None or kind in _ALONE)
+        whole = actor is not None and (target is not None or kind in eventwords.ALONE)
         if whole and (circumstance is not None or able or self._leads):
             return True
         if able and circumstance is not None:
             return True
-        return bool(known) and (target is not None or circumstance is not None or kind in _ALONE)
+        return bool(known) and (target is not None or circumstance is not None or kind in eventwords.ALONE)
 
     def _acts(self, head: Token) -> bool:
         """Is this a person or an office, by name or by its noun?"""
         named = self._named(head)
         if named is not None:
-            return named.label in _RECEIVERS
+            return named.label in eventwords.RECEIVERS
         noun = head.lower_
         return (
-            noun in _PERSONAL
-            or noun in _NEUTRAL
+            noun in eventwords.PERSONAL
+            or noun in eventwords.NEUTRAL
             or noun in self._impersonal
             or verbs.singular(noun) in self._impersonal
             or noun in verbs.people()
@@ -616,36 +474,36 @@ class _Reader:
         for child in verb.children:
             if child.dep_ == "aux" or child.tag_ == "MD":
                 lower = child.lower_
-                if lower in _POSSIBLE:
+                if lower in eventwords.POSSIBLE:
                     return "possible"
-                if lower in _FUTURE:
+                if lower in eventwords.FUTURE:
                     return "future"
-                if lower in _REQUIRED:
+                if lower in eventwords.REQUIRED:
                     return "required"
         head = verb.head
         if verb.dep_ == "conj" and verb.tag_ == "VB" and head.tag_ == "VB":
             return self._modality(head)  # "would cap the tax and raise ..."
-        if verb.dep_ in ("acl", "ccomp") and head.lower_ in _CLAIMS:
-            refused = verbs.lemma(head.head.text, head.head.tag_) in _REFUSING
+        if verb.dep_ in ("acl", "ccomp") and head.lower_ in eventwords.CLAIMS:
+            refused = verbs.lemma(head.head.text, head.head.tag_) in eventwords.REFUSING
             return "denied" if refused else "reported"
         if verb.dep_ in ("xcomp", "ccomp", "pcomp", "advcl") and head is not verb:
             if verb.dep_ == "pcomp":
-                if head.lower_ not in _GOVERNING:
+                if head.lower_ not in eventwords.GOVERNING:
                     return "asserted"  # "after meeting him"
                 head = head.head
             lemma = verbs.lemma(head.text, head.tag_)
             if verb.dep_ == "advcl":
                 infinitive = any(c.lower_ == "to" for c in verb.lefts)
                 went_on = lemma == "go" and any(child.lower_ == "on" for child in head.children)
-                if infinitive and (went_on or lemma in _ARRIVING) and head.tag_ == "VBD":
+                if infinitive and (went_on or lemma in eventwords.ARRIVING) and head.tag_ == "VBD":
                     return "asserted"
                 conditional = any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts)
                 return "possible" if conditional else "future" if infinitive else "asserted"
             particle = next((c.lower_ for c in head.children if c.dep_ == "prt"), "")
-            meant = _OPERATORS.get(f"{lemma} {particle}".strip()) or _OPERATORS.get(lemma)
+            meant = eventwords.OPERATORS.get(f"{lemma} {particle}".strip()) or eventwords.OPERATORS.get(lemma)
             if lemma in ("be", "have") and not (verb.dep_ == "xcomp" and grammar.is_infinitive(verb)):
                 meant = None
-            if lemma in _TELLING and verb.dep_ == "ccomp":
+            if lemma in eventwords.TELLING and verb.dep_ == "ccomp":
                 return "reported"
             if meant == "reported" and verb.dep_ == "xcomp":
                 return "asserted"
