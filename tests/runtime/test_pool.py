@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import platform
 import random
 import signal
 import subprocess
@@ -70,6 +71,12 @@ def test_a_job_that_kills_its_process_is_a_crash_and_its_neighbours_are_not_touc
 def test_a_job_cannot_take_more_memory_than_its_process_may(pool: Pool) -> None:
     with pytest.raises(MemoryError):
         asyncio.run(pool.run(pool_jobs.exhaust, timeout=60))
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc's allocator is told to")
+def test_a_process_keeps_what_it_frees_for_the_next_batch(pool: Pool) -> None:
+    faults = asyncio.run(pool.run(pool_jobs.page_faults_of_taking_again_what_was_freed, timeout=60))
+    assert faults < 80_000_000 / os.sysconf("SC_PAGE_SIZE") / 20
 
 
 def test_a_segmentation_fault_is_a_crash_that_says_so_and_leaves_no_core_file(pool: Pool) -> None:
