@@ -67,8 +67,10 @@ class Analysis:
 def run(analyses: Sequence[Analysis], pipeline: Pipeline) -> None:
     """Fill the analyses of documents of one language. Docs are made and dropped within the pipeline's zone."""
     lines = [_lines(analysis, pipeline.language) for analysis in analyses]
+    texts = [line.text for line in itertools.chain.from_iterable(lines)]
+    pipeline.familiar.learn(texts)
     with pipeline.zone():
-        docs = pipeline.tag([line.text for line in itertools.chain.from_iterable(lines)])
+        docs = pipeline.tag(texts)
         at = 0
         jobs: list[_Job] = []
         for analysis, own in zip(analyses, lines, strict=True):

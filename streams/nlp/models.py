@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams.errors import ModelMissing
 from streams.nlp import blas, decoding
+from streams.nlp.familiar import Familiar
 from streams.nlp.speakers import lexicon
 from streams.settings import Nlp
 
@@ -52,12 +53,13 @@ class Pipeline:
         shared = _SHARED if self.tags and _listens(nlp.get_pipe("ner")) else ()
         self._tagging = [part for name, part in nlp.pipeline if name in ("ner", *shared)]
         self._parsing = [part for name, part in nlp.pipeline if name in (*_SHARED, *_PARSING, *extra)]
+        self.familiar = Familiar(nlp)
         blas.use_faster(nlp)
 
     @contextmanager
     def zone(self) -> Iterator[None]:
         """Within it, what spaCy learns of new words is forgotten at the end: memory stays flat. Docs made within
-        it must not be used after it."""
+        it must not be used after it. What is worth knowing beyond it: :attr:`familiar`."""
         with self.nlp.memory_zone():
             yield
 
