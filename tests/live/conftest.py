@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from live.kafka import ApacheKafka, NoKafka
@@ -19,6 +21,30 @@ def embedded() -> Iterator[str]:
     asyncio.run(broker.start())
     yield broker.address
     broker.stop()
+
+
+@contextmanager
+def own(kind: str, folder: Path) -> Iterator[EmbeddedBroker | ApacheKafka]:
+    """A broker that only one test has, to do with as it likes. Skips, or fails, as :func:`apache`."""
+    if kind == "embedded":
+        embedded = EmbeddedBroker()
+        asyncio.run(embedded.start())
+        try:
+            yield embedded
+        finally:
+            embedded.stop()
+        return
+    kafka = ApacheKafka(folder)
+    try:
+        kafka.start()
+    except NoKafka as error:
+        if os.environ.get("CRAWLMILL_REQUIRE_KAFKA"):
+            raise
+        pytest.skip(f"Apache Kafka cannot be had here: {error}")
+    try:
+        yield kafka
+    finally:
+        kafka.stop()
 
 
 @pytest.fixture(scope="session")

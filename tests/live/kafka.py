@@ -53,6 +53,11 @@ class ApacheKafka:
                 self._command, stdout=log, stderr=log, cwd=self._folder, env=_environment()
             )
 
+    @property
+    def pid(self) -> int | None:
+        """The broker's process, while it runs."""
+        return self._process.pid if self._process else None
+
     def wait(self) -> None:
         """Wait until it answers. Raises :class:`NoKafka`."""
         try:

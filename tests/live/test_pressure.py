@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import random
+import signal
+import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
+from live.conftest import own
 from live.mill import Fed, Mill, article, dispositions, settings
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -39,6 +46,37 @@ def _held(worker: WorkerProcess) -> float:
         for sample in family.samples
         if sample.name == "crawlmill_in_flight_bytes" and sample.labels["stage"] == "clean"
     )
+
+
+def _gone(number: int) -> Fed:
+    """A page that costs a broker much and a worker little: its status says that it is none."""
+    record = {"id": f"gone-{number}", "url": f"https://gone.example/{number}", "status": 404}
+    record["html"] = f"<html><body><p>{random.Random(number).randbytes(_PAGE // 4).hex()}</p></body></html>"
+    return Fed(Message(value=msgspec.json.encode(record), key=str(number).encode()), f"gone:{number}")
+
+
+@contextmanager
+def _slowed(pid: int) -> Iterator[None]:
+    """A process has a tenth of the time: stopped for nine parts of it, over and over."""
+    over = threading.Event()
+
+    def slow() -> None:
+        try:
+            while not over.is_set():
+                os.kill(pid, signal.SIGSTOP)
+                over.wait(0.45)
+                os.kill(pid, signal.SIGCONT)
+                over.wait(0.05)
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _small(mill: Mill) -> Mill:
@@ -73,6 +111,36 @@ def test_a_stage_never_holds_more_bytes_than_its_buffer_and_one_message(broker: 
     largest = max(len(_large(number).message.value or b"") for number in range(16)) + 2
     assert max(seen) <= _BUFFER + largest
     assert max(seen) > largest, "it never held two: nothing was tested"
+
+
+@pytest.mark.parametrize("kind", ["embedded", "apache"])
+def test_a_slow_broker_makes_a_worker_wait_and_hold_no_more_than_else(kind: str, tmp_path: Path) -> None:
+    pages = [_gone(number) for number in range(60)]
+    largest = max(len(page.message.value or b"") for page in pages) + 2
+    with own(kind, tmp_path) as broker:
+        mill = _small(Mill(settings(broker.address, tmp_path), tmp_path))
+
+        async def run() -> list[float]:
+            await mill.create()
+            worker, seen = mill.worker(), []
+            await worker.start()
+            await mill.feed(pages)
+            assert broker.pid is not None
+            with _slowed(broker.pid):
+                ending = asyncio.create_task(mill.outcomes(len(pages)))
+                while not ending.done():
+                    seen.append(await asyncio.to_thread(_held, worker))
+                    await asyncio.wait({ending}, timeout=0.02)
+            assert list(dispositions(await ending).values()) == [{("rejected", "http_error")}] * len(pages)
+            assert worker.alive, worker.log_tail()
+            return seen
+
+        try:
+            seen = asyncio.run(run())
+        finally:
+            mill.stop()
+    assert max(seen) <= _BUFFER + largest
+    assert max(seen) > _BUFFER - largest, "it was never full: nothing was tested"
 
 
 def test_a_worker_told_to_stop_is_not_ready_at_once_and_loses_nothing(broker: str, tmp_path: Path) -> None:
