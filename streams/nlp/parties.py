@@ -1,0 +1,197 @@
+"""Who takes part in an event, and where it is: noun phrases of a parsed paragraph, as names and entities."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from streams.nlp import eventwords, gazetteer, grammar, times, verbs
+from streams.nlp.entities import Directory
+from streams.nlp.frames import Frame
+from streams.nlp.grammar import Token
+from streams.nlp.trimming import PLACES
+from streams.records import Entity
+
+_UNQUOTED = str.maketrans("", "", '"“”„«»')
+
+
+class Party(NamedTuple):
+    """Who or what takes part, by name, and the entity it is."""
+
+    name: str
+    entity: Entity | None
+
+
+class Parties:
+    """Looks up the parties of one paragraph, ``frame``, among the document's entities, ``people``."""
+
+    def __init__(self, text: str, frame: Frame, people: Directory) -> None:
+        self._text = text
+        self._frame = frame
+        self._people = people
+        self._impersonal = gazetteer.english().impersonal
+
+    def party(self, head: Token) -> Party | None:
+        """The noun phrase of ``head`` as a participant: the entity if its head is one, else the phrase."""
+        frame = self._frame
+        if head.lower_ in eventwords.NEUTRAL and not frame.quoted[head.i]:
+            meant = self._subject_meant(head)
+            return self.party(meant) if meant is not None else None
+        if frame.quoted[head.i]:
+            work = self._people.within(frame.starts[head.i], frame.ends[head.i])
+            return (
+                Party(work[0][2].text, work[0][2]) if work and work[0][2].label in eventwords.WORKS else None
+            )
+        if head.lower_ in eventwords.NOBODY or head.tag_.startswith("VB") or head.tag_ in ("CD", "WDT", "WP"):
+            return None
+        named = self.named(head)
+        if named is not None:
+            return Party(named.text, named)
+        if head.lower_ in eventwords.PERSONAL:
+            person = self._antecedent(head)
+            return Party(person.text, person) if person is not None else None
+        if head.ent_type_ in ("DATE", "TIME", "PERCENT"):
+            return None
+        first, last = grammar.phrase(head)
+        while first < last and (frame.doc[first].tag_ in ("DT", "PRP$") or frame.doc[first].is_punct):
+            first += 1
+        if any(frame.quoted[k] for k in range(first, last + 1)) and last > head.i:
+            last = head.i
+        start, end = frame.span_of(first, last)
+        name = self.written(first, last)
+        if not 2 <= len(name) <= 120 or times.is_time(name):
+            return None
+        inside = self._people.within(start, end)
+        return Party(name, inside[0][2] if inside else None)
+
+    def target(self, head: Token) -> Party | None:
+        """A direct object, with the one who gets it if that is an entity: "a draft treaty to the Commission"."""
+        party = self.party(head)
+        if party is not None and verbs.lemma(head.head.text) in grammar.BLAMING:
+            name, _of, deed = party.name.partition(" of ")
+            party = Party(name, party.entity) if deed.partition(" ")[0].endswith("ing") else party
+        if party is None or party.entity is not None:
+            return party
+        for word, noun in (*grammar.prepositional(head), *grammar.prepositional(head.head)):
+            receiver = self.named(noun) if word == "to" and noun.i > head.i else None
+            if receiver is not None and receiver.label in eventwords.RECEIVERS and noun.i - head.i < 12:
+                name = party.name.partition(" to ")[0]
+                return Party(f"{name} to {receiver.text}", receiver)
+        return party
+
+    def together(self, head: Token) -> list[str]:
+        """The names of those that "and" joins to ``head``."""
+        others = grammar.joined(head)
+        behind = [other.right_edge.i + 1 for other in others]
+        tags = self._frame.tags
+        if (
+            others
+            and others[0].i > head.head.i
+            and any(k < len(tags) and tags[k] in eventwords.FINITE for k in behind)
+        ):
+            return []  # "discussed Ukraine, Putin and Hollande met": another sentence begins there
+        parties = [self.party(other) for other in others]
+        return [party.name for party in parties if party is not None]
+
+    def named(self, head: Token) -> Entity | None:
+        """The entity that ``head`` names, or an apposition: "the minister, Ana Lopez", "the steel group Acme"."""
+        frame = self._frame
+        own = self._people.within(frame.starts[head.i], frame.ends[head.i])
+        if own:
+            return own[0][2]
+        for child in head.children:
+            if child.dep_ == "appos" and not frame.quoted[child.i]:
+                for _a, _b, entity in self._people.within(frame.starts[child.i], frame.ends[child.i]):
+                    if entity.label == "PERSON" or child.left_edge.i == head.i + 1:
+                        return entity
+        return self._named_behind(head)
+
+    def acts(self, head: Token) -> bool:
+        """Is this a person or an office, by name or by its noun?"""
+        named = self.named(head)
+        if named is not None:
+            return named.label in eventwords.RECEIVERS
+        noun = head.lower_
+        return (
+            noun in eventwords.PERSONAL
+            or noun in eventwords.NEUTRAL
+            or noun in self._impersonal
+            or verbs.singular(noun) in self._impersonal
+            or noun in verbs.people()
+            or verbs.singular(noun) in verbs.people()
+        )
+
+    def place(self, noun: Token) -> str | None:
+        """The place that the phrase of ``noun`` names, itself or within: "a hospital in Lisbon"."""
+        start, end = self._frame.starts[noun.i], self._frame.ends[noun.i]
+        for _a, _b, entity in self._people.within(start, end):
+            if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in eventwords.BUILDINGS:
+                return entity.text
+        for word, inner in grammar.prepositional(noun):
+            if word in eventwords.INNER or (word == "of" and noun.lower_ in eventwords.SITES):
+                start, end = self._frame.starts[inner.i], self._frame.ends[inner.i]
+                named = [e for _a, _b, e in self._people.within(start, end) if e.label in PLACES]
+                if named:
+                    return named[0].text
+        if noun.lower_ not in eventwords.SITES:
+            return None
+        first, last = grammar.phrase(noun)
+        start, end = self._frame.span_of(first, last)
+        named = [e for _a, _b, e in self._people.within(start, end) if e.label in PLACES]
+        return named[0].text if named else None
+
+    def written(self, first: int, last: int) -> str:
+        """The text of these tokens, without marks of quotation."""
+        start, end = self._frame.span_of(first, last)
+        return " ".join(self._text[start:end].translate(_UNQUOTED).split())
+
+    def _named_behind(self, head: Token) -> Entity | None:
+        """The person in "the prime minister of Sudmark, Anton Reusz", where a parser hangs the name on the country."""
+        for child in head.children:
+            if child.lower_ != "of" or child.dep_ != "prep":
+                continue
+            for noun in child.children:
+                for last in noun.children:
+                    if last.dep_ == "appos" and not self._frame.quoted[last.i] and noun.tag_ == "NNP":
+                        named = self._people.within(self._frame.starts[last.i], self._frame.ends[last.i])
+                        if named and named[0][2].label == "PERSON":
+                            return named[0][2]
+        return None
+
+    def _antecedent(self, pronoun: Token) -> Entity | None:
+        if pronoun.lower_ == "them":
+            return None
+        speaker = grammar.reporter(pronoun)
+        if speaker is None and pronoun.dep_ in grammar.ACTIVE and pronoun.head.dep_ == "ROOT":
+            speaker = self._subject_before(pronoun)  # who the sentence before is about
+        if speaker is not None:
+            named = self.named(speaker)
+            if named is not None and named.label == "PERSON":
+                return named
+        at = self._frame.starts[pronoun.i]
+        near = [e for _a, b, e in self._people.before(at, 8) if e.label == "PERSON" and at - b < 400]
+        return near[0] if near and all(e is near[0] for e in near[:2]) else None
+
+    def _subject_meant(self, pronoun: Token) -> Token | None:
+        """Whom "it" or "they" names, as a subject: who says so, in "the company said it would ...", or the subject of
+        the sentence before, when that is one that the pronoun can stand for."""
+        noun = grammar.reporter(pronoun)
+        if noun is None and pronoun.dep_ in grammar.ACTIVE | grammar.PASSIVE and pronoun.head.dep_ == "ROOT":
+            noun = self._subject_before(pronoun)
+        if noun is None or self._frame.quoted[noun.i]:
+            return None
+        plural = noun.tag_ in ("NNS", "NNPS") or any(grammar.joined(noun))
+        named = self.named(noun)
+        if pronoun.lower_ == "they":
+            return noun if plural and (named is None or named.label in ("ORG", "NORP", "PERSON")) else None
+        organised = named.label in ("ORG", "GPE") if named is not None else noun.lower_ in self._impersonal
+        return noun if organised and (noun.tag_ not in ("NNS", "NNPS") or named is not None) else None
+
+    def _subject_before(self, pronoun: Token) -> Token | None:
+        start = pronoun.sent.start
+        if start == 0:
+            return None
+        root = self._frame.doc[start - 1].sent.root
+        if self._frame.quoted[root.i] or not root.tag_.startswith("VB"):
+            return None
+        found = grammar.subject(root)
+        return found[0] if found is not None else None
