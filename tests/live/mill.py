@@ -190,6 +190,35 @@ class Mill:
         return [ended_page(self.settings, message) async for message in messages]
 
 
+def with_copies(pages: int, copies: int) -> list[Fed]:
+    """So many pages, of which the last ones are copies of the first under other addresses."""
+    originals = [page(number) for number in range(pages - copies)]
+    return originals + [
+        page(number, url=f"https://copies.example/{number}/again", text=article(number))
+        for number in range(copies)
+    ]
+
+
+def ends_with_copies(pages: int, copies: int) -> list[tuple[str, str]]:
+    """The dispositions of :func:`with_copies`, sorted."""
+    return [("enriched", "none")] * (pages - copies) + [("rejected", "duplicate_exact")] * copies
+
+
+async def killed_in_mid_stream(mill: Mill, pages: list[Fed]) -> list[Ended]:
+    """A worker is fed and killed when an eighth of the pages have ended; what had ended by then. No worker is left."""
+    await mill.create()
+    await mill.feed(pages)
+    worker = mill.worker()
+    await worker.start()
+    before = await mill.outcomes(len(pages) // 8)
+    worker.kill()
+    before += await mill.all_ends()
+    assert len({end.page for end in before}) < len(pages), (
+        "it was done before it was killed: nothing was tested"
+    )
+    return before
+
+
 def dispositions(ends: Iterable[Ended]) -> dict[str, set[tuple[str, str]]]:
     """Each page's dispositions: exactly one in each set is what we want."""
     found: dict[str, set[tuple[str, str]]] = collections.defaultdict(set)

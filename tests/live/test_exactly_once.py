@@ -11,7 +11,7 @@ import pytest
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.types import TP
 from kill.book import twice
-from live.mill import Mill, article, dispositions, page, settings
+from live.mill import Mill, dispositions, ends_with_copies, killed_in_mid_stream, settings, with_copies
 
 from streams.records import Message
 from streams.runtime import topics
@@ -22,7 +22,7 @@ from streams.runtime.work import Change, Made
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
-_PAGES = 80
+_PAGES, _COPIES = 80, 10
 
 
 def test_a_worker_killed_in_mid_stream_leaves_no_record_twice_on_any_topic(
@@ -36,25 +36,11 @@ def test_a_worker_killed_in_mid_stream_leaves_no_record_twice_on_any_topic(
 
 
 async def _kill_and_take_over(mill: Mill) -> None:
-    originals = [page(number) for number in range(_PAGES - 10)]
-    copies = [
-        page(number, url=f"https://copies.example/{number}/again", text=article(number))
-        for number in range(10)
-    ]
-    await mill.create()
-    await mill.feed(originals + copies)
-    worker = mill.worker()
-    await worker.start()
-    before = await mill.outcomes(10)
-    worker.kill()
-    ended_before = {end.page for end in before + await mill.all_ends()}
-    assert len(ended_before) < _PAGES, "the worker was done before it was killed: nothing was tested"
-
+    await killed_in_mid_stream(mill, with_copies(_PAGES, _COPIES))
     await mill.worker().start()
     await mill.outcomes(_PAGES)
     found = dispositions(await mill.all_ends())
-    kinds = sorted(next(iter(kind)) for kind in found.values())
-    assert kinds == [("enriched", "none")] * (_PAGES - 10) + [("rejected", "duplicate_exact")] * 10
+    assert sorted(next(iter(kind)) for kind in found.values()) == ends_with_copies(_PAGES, _COPIES)
     assert twice(await _committed(mill.settings)) == []
 
 

@@ -6,10 +6,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from live.mill import Mill, article, dispositions, page, settings
+from live.mill import Mill, dispositions, ends_with_copies, killed_in_mid_stream, settings, with_copies
 
 pytestmark = pytest.mark.live
-_PAGES = 160
+_PAGES, _COPIES = 160, 20
 
 
 def test_a_worker_killed_in_mid_stream_and_started_again_ends_every_page_exactly_once(
@@ -23,24 +23,10 @@ def test_a_worker_killed_in_mid_stream_and_started_again_ends_every_page_exactly
 
 
 async def _kill_and_restart(mill: Mill) -> None:
-    originals = [page(number) for number in range(_PAGES - 20)]
-    copies = [
-        page(number, url=f"https://copies.example/{number}/again", text=article(number))
-        for number in range(20)
-    ]
-    await mill.create()
-    await mill.feed(originals + copies)
-    worker = mill.worker()
-    await worker.start()
-    before = await mill.outcomes(20)
-    worker.kill()
-    ended_before = {end.page for end in before + await mill.all_ends()}
-    assert len(ended_before) < _PAGES, "the worker was done before it was killed: nothing was tested"
-
+    before = await killed_in_mid_stream(mill, with_copies(_PAGES, _COPIES))
     await mill.worker().start()
-    ends = await mill.outcomes(_PAGES)
-    found = dispositions(ends + await mill.all_ends())
+    await mill.outcomes(_PAGES)
+    found = dispositions(before + await mill.all_ends())
     assert len(found) == _PAGES
     assert {page: kinds for page, kinds in found.items() if len(kinds) != 1} == {}
-    kinds = sorted(next(iter(kind)) for kind in found.values())
-    assert kinds == [("enriched", "none")] * (_PAGES - 20) + [("rejected", "duplicate_exact")] * 20
+    assert sorted(next(iter(kind)) for kind in found.values()) == ends_with_copies(_PAGES, _COPIES)
