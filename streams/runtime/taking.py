@@ -25,9 +25,10 @@ FETCH_BYTES = 1_000_000
 # topics on its way, with 100 it takes 0.4. But the sooner a fetch is answered, the less is in it: worker and broker together
 # spent 38 ms of CPU a page with 100, 30 with 300 (150 news pages, python -m benchmarks.report).
 FETCH_WAIT_MS = 250
-# Between looks at whether a stage has room again, while others wait for what is fetched. Measured: 64 messages wait in
-# front of a stage when its topic counts as full, which the fastest, dedup, needs 30 ms for.
-FULL_SECONDS = 0.02
+# Between looks at whether a stage has room again, while others wait for what is fetched. 64 messages wait in front of a
+# stage when its topic counts as full: seconds of work for a pool, and 640 visits a second for doors. A look costs half a
+# millisecond of CPU; with 0.02 seconds between them that was a tenth of what a worker spends under load.
+FULL_SECONDS = 0.1
 
 
 class Room:
