@@ -17,6 +17,8 @@ from typing import Any
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from streams.runtime.offsets import heed_errors
+
 # What a fetch brings of a partition, unless its first message alone is larger: brokers send that one nevertheless
 # (since Kafka 0.10.1, KIP-74; the embedded one as well).
 FETCH_BYTES = 1_000_000
@@ -57,6 +59,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
         return consumer
+
+    async def on_start(self) -> None:
+        """Start aiokafka's consumer, and have it heed what the group's coordinator says."""
+        await super().on_start()
+        consumer: Any = self._ensure_consumer()
+        heed_errors(consumer._coordinator)
 
     async def take(
         self, partitions: set[TP], rooms: Mapping[str, Room], timeout: float
