@@ -33,8 +33,8 @@ def draw(report: Report, path: Path) -> None:
     work.plot(minutes, [sample.waiting / 1_000 for sample in report.samples], label="thousand pages waiting")
     work.set_xlabel("minutes")
     for axes in (memory, counts, work):
-        axes.set_ylim(bottom=0)
-        axes.legend(fontsize=7, frameon=False)
+        axes.set_ylim(0, 1.3 * axes.get_ylim()[1])  # room for the legend above the lines
+        axes.legend(fontsize=7, frameon=False, loc="upper left", ncols=2)
         axes.spines[["top", "right"]].set_visible(False)
     chart.tight_layout()
     path.parent.mkdir(parents=True, exist_ok=True)
