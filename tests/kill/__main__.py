@@ -47,6 +47,9 @@ def main() -> None:
         "--broker", choices=("one", "three"), default="one", help="nodes of the Apache Kafka started for it"
     )
     parser.add_argument("--exactly-once", action="store_true", help="transactions, and no page twice")
+    parser.add_argument(
+        "--first", metavar="NAME", help="what each round begins with, instead of chance: 'restart the broker'"
+    )
     parser.add_argument("--json", type=Path, help="the report as JSON, too")
     arguments = parser.parse_args()
     seed = arguments.seed if arguments.seed is not None else random.randrange(10**6)
@@ -71,9 +74,11 @@ async def _run(arguments: argparse.Namespace, seed: int) -> dict[str, object]:
     done: collections.Counter[str] = collections.Counter()
     wrong: list[str] = []
     try:
+        if arguments.first and arguments.first not in ground.disturbances():
+            sys.exit(f"--first {arguments.first!r}: there are {', '.join(sorted(ground.disturbances()))}")
         await ground.add()
         for number in range(arguments.rounds):
-            name, found = await _round(ground, book, chance, number)
+            name, found = await _round(ground, book, chance, number, arguments.first)
             done[name] += 1
             wrong += found
             if book.missing():
@@ -116,7 +121,9 @@ def _settings(address: str, arguments: argparse.Namespace) -> Settings:
     )
 
 
-async def _round(ground: Ground, book: Book, chance: random.Random, number: int) -> tuple[str, list[str]]:
+async def _round(
+    ground: Ground, book: Book, chance: random.Random, number: int, first: str | None
+) -> tuple[str, list[str]]:
     """One round: what was done, and what was committed without being done."""
     started, before = time.monotonic(), len(book.expected)
     pages, expected = batch(chance, before, _PAGES)
@@ -124,7 +131,9 @@ async def _round(ground: Ground, book: Book, chance: random.Random, number: int)
     book.fed(expected)
     moment = chance.randrange(_PAGES)
     await _until(ground, book, moment)
-    name, act = chance.choice(sorted(ground.disturbances().items()))
+    disturbances = ground.disturbances()
+    name = first or chance.choice(sorted(disturbances))
+    act = disturbances[name]
     ground.done = []
     await act(chance)
     found = await _durable(ground) if name == "kill all workers" else []
