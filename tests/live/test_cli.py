@@ -110,7 +110,7 @@ def _running_demo() -> tuple[subprocess.Popen[str], str]:
             cwd=ROOT,
             start_new_session=True,
         )
-        watchdog = threading.Timer(100, demo.terminate)
+        watchdog = threading.Timer(240, demo.terminate)
         watchdog.start()
         assert demo.stdout is not None
         said = ""
