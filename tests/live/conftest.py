@@ -25,47 +25,44 @@ def embedded() -> Iterator[str]:
 
 @contextmanager
 def own(kind: str, folder: Path) -> Iterator[EmbeddedBroker | ApacheKafka]:
-    """A broker that only one test has, to do with as it likes. Skips, or fails, as :func:`apache`."""
+    """A broker that nobody else has: ``embedded`` or ``apache``, from its Maven artifacts.
+
+    Skips where Apache Kafka cannot be had; fails where CRAWLMILL_REQUIRE_KAFKA says that it must be.
+    """
+    broker: EmbeddedBroker | ApacheKafka
     if kind == "embedded":
-        embedded = EmbeddedBroker()
-        asyncio.run(embedded.start())
+        broker = EmbeddedBroker()
+        asyncio.run(broker.start())
+    else:
+        broker = ApacheKafka(folder)
         try:
-            yield embedded
-        finally:
-            embedded.stop()
-        return
-    kafka = ApacheKafka(folder)
+            broker.start()
+        except NoKafka as error:
+            if os.environ.get("CRAWLMILL_REQUIRE_KAFKA"):
+                raise
+            pytest.skip(f"Apache Kafka cannot be had here: {error}")
     try:
-        kafka.start()
-    except NoKafka as error:
-        if os.environ.get("CRAWLMILL_REQUIRE_KAFKA"):
-            raise
-        pytest.skip(f"Apache Kafka cannot be had here: {error}")
-    try:
-        yield kafka
+        yield broker
     finally:
-        kafka.stop()
+        broker.stop()
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The embedded broker's address."""
+    with own("embedded", tmp_path_factory.mktemp("embedded")) as broker:
+        yield broker.address
 
 
 @pytest.fixture(scope="session")
 def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an Apache Kafka: the one in CRAWLMILL_TEST_KAFKA, or one started from its Maven artifacts.
-
-    Skips where it cannot be had; fails where CRAWLMILL_REQUIRE_KAFKA says that it must be.
-    """
+    """The address of an Apache Kafka: the one in CRAWLMILL_TEST_KAFKA, or one of our own, as :func:`own` says."""
     given = os.environ.get("CRAWLMILL_TEST_KAFKA")
     if given:
         yield given
         return
-    kafka = ApacheKafka(tmp_path_factory.mktemp("kafka"))
-    try:
-        kafka.start()
-    except NoKafka as error:
-        if os.environ.get("CRAWLMILL_REQUIRE_KAFKA"):
-            raise
-        pytest.skip(f"Apache Kafka cannot be had here: {error}")
-    yield kafka.address
-    kafka.stop()
+    with own("apache", tmp_path_factory.mktemp("kafka")) as kafka:
+        yield kafka.address
 
 
 @pytest.fixture(scope="session", params=["embedded", "apache"])
