@@ -14,15 +14,6 @@ from live.kafka import ApacheKafka, NoKafka
 from streams.runtime.broker import EmbeddedBroker
 
 
-@pytest.fixture(scope="session")
-def embedded() -> Iterator[str]:
-    """The embedded broker's address."""
-    broker = EmbeddedBroker()
-    asyncio.run(broker.start())
-    yield broker.address
-    broker.stop()
-
-
 @contextmanager
 def own(kind: str, folder: Path) -> Iterator[EmbeddedBroker | ApacheKafka]:
     """A broker that nobody else has: ``embedded`` or ``apache``, from its Maven artifacts.
