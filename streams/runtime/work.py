@@ -98,7 +98,7 @@ def prepare(settings: Settings) -> None:
 def warm() -> None:
     """Load the models."""
     _models()
-    # A model is hundreds of thousands of objects that stay: collecting garbage need not look at them (3 ms a news page).
+    # A model is hundreds of thousands of objects that stay: collecting garbage need not look at them.
     gc.collect()
     gc.freeze()
 
