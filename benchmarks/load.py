@@ -56,6 +56,7 @@ class Report(msgspec.Struct, frozen=True):
     worker: int  # peak of the worker's resident set, as the kernel keeps it
     worker_share: int  # peak of its proportional set size, as sampled
     together: int  # the same, of the worker, its fork server and its pool
+    processes: dict[str, int]  # what that was made of
     in_flight: dict[str, int]  # largest seen of crawlmill_in_flight_bytes, by stage
     parts: dict[str, int]  # of the ceiling
     ceiling: int  # of the worker
@@ -116,12 +117,14 @@ async def load(count: int, size: int) -> Report:
             with contextlib.suppress(asyncio.CancelledError):
                 await watching  # what it raised is ours to know
             peak = processes.peak(process.pid)
+            if loop.trouble:
+                console.print(loop.trouble, markup=False)
     most = sum(parts(settings, size).values())
     pool = settings.worker.processes or os.cpu_count() or 1
     return Report(
         broker=kind, pages=loop.fed, size=size, seconds=seconds, unaccounted=missing, repeated=loop.repeated,
         ends=dict(sorted(loop.ends.items())), worker=peak, worker_share=seen.worker, together=seen.together,
-        in_flight=seen.in_flight, parts=parts(settings, size), ceiling=most,
+        processes=seen.processes, in_flight=seen.in_flight, parts=parts(settings, size), ceiling=most,
         ceiling_together=most + _FORK_SERVER + pool * (_POOL_BASE + _TIMES * size),
     )  # fmt: skip
 
@@ -144,13 +147,19 @@ class Seen:
     def __init__(self) -> None:
         self.worker = 0
         self.together = 0
+        self.processes: dict[str, int] = {}
         self.in_flight: dict[str, int] = {}
 
     async def watch(self, process: WorkerProcess, loop: Loop, console: Console) -> None:
         """Look until cancelled."""
         told = time.monotonic()
         while True:
-            await asyncio.to_thread(self._look, process)
+            try:
+                await asyncio.to_thread(self._look, process)
+            except OSError:
+                if process.alive:
+                    raise
+                return  # the loop notices as well, and says what the worker's log says
             if time.monotonic() >= told:
                 told += 60
                 console.print(
@@ -159,17 +168,24 @@ class Seen:
             await asyncio.sleep(_EVERY_SECONDS)  # a sampling interval
 
     def _look(self, process: WorkerProcess) -> None:
-        used = processes.memory(process.pid)
-        self.worker = max(self.worker, used)
-        self.together = max(
-            self.together, used + sum(processes.memory(pid) for pid in processes.below(process.pid))
-        )
+        used = _memory(process.pid)
+        self.worker = max(self.worker, used["worker"])
+        if sum(used.values()) > self.together:
+            self.together, self.processes = sum(used.values()), used
         with urllib.request.urlopen(f"{process.web}/metrics", timeout=30) as response:
             for family in text_string_to_metric_families(response.read().decode()):
                 for sample in family.samples:
                     if sample.name == "crawlmill_in_flight_bytes":
                         stage = sample.labels["stage"]
                         self.in_flight[stage] = max(self.in_flight.get(stage, 0), int(sample.value))
+
+
+def _memory(worker: int) -> dict[str, int]:
+    """Of a worker and of every process below it, by what it is and its number."""
+    family = processes.family(worker)
+    kinds = {worker: "worker"} | {pid: f"serves, {pid}" for pid in family.servers}
+    kinds |= {pid: f"pool, {pid}" for pid in family.pool}
+    return {kind: processes.memory(pid) for pid, kind in kinds.items()}
 
 
 def show(report: Report) -> None:
@@ -184,6 +200,8 @@ def show(report: Report) -> None:
     table.add_row("worker (RSS)", f"{report.worker / 1e6:,.0f} MB", f"{report.ceiling / 1e6:,.0f} MB")
     table.add_row("worker (PSS)", f"{report.worker_share / 1e6:,.0f} MB", "")
     table.add_row("worker and pool (PSS)", f"{report.together / 1e6:,.0f} MB", f"{report.ceiling_together / 1e6:,.0f} MB")  # fmt: skip
+    for name, used in report.processes.items():
+        table.add_row(f"  then: {name}", f"{used / 1e6:,.0f} MB", "")
     for name, most in report.parts.items():
         table.add_row(f"  {name}", "", f"{most / 1e6:,.0f} MB")
     for stage, used in report.in_flight.items():

@@ -76,6 +76,7 @@ class Loop:
         self.ends: collections.Counter[str] = collections.Counter()
         self.fed = 0
         self.repeated = 0  # ends of pages that had ended before
+        self.trouble = ""  # why pages are unaccounted for
         self._settings = settings
         self._process = process
         self._pages = pages
@@ -83,6 +84,7 @@ class Loop:
         self._open: set[str] = set()
         self._early: dict[str, str] = {}  # ended, and not among the open: fed this moment, or a repetition
         self._moved = asyncio.Event()
+        self._reads = asyncio.Event()
 
     @property
     def ended(self) -> int:
@@ -97,16 +99,16 @@ class Loop:
     async def run(self, enough: Callable[[], bool]) -> int:
         """Feed until ``enough`` or the pages are at their end, wait for what is under way; pages unaccounted for.
 
-        Raises :class:`Stuck` when the worker ends or nothing moves.
+        When the worker ends or nothing moves, :attr:`trouble` says what is known of it.
         """
         reading = asyncio.create_task(self._read())
         try:
+            await asyncio.wait({reading, asyncio.ensure_future(self._reads.wait())}, return_when=asyncio.FIRST_COMPLETED)
             await self._feed(enough, reading)
             while self._open:
-                try:
-                    await self._move(reading)
-                except Stuck:
-                    break  # what is missing is the answer
+                await self._move(reading)
+        except Stuck as error:
+            self.trouble = str(error)
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
@@ -123,9 +125,8 @@ class Loop:
         await producer.start()
         topic = topics.full_name(self._settings, topics.RAW)
         try:
-            for page in self._pages:
-                if enough():
-                    return
+            # In a thread: a page of megabytes takes a second to make, in which nobody here would hear the broker.
+            while not enough() and (page := await asyncio.to_thread(next, self._pages, None)) is not None:
                 place = await producer.send_and_wait(topic, page.value, key=page.key)
                 self.fed += 1
                 self._open_page(f"{place.topic}/{place.partition}/{place.offset}")
@@ -152,9 +153,8 @@ class Loop:
         if reading.done():
             reading.result()
         if not self._process.alive or not self._moved.is_set():
-            raise Stuck(
-                f"{len(self._open)} pages wait and none has ended for {_IDLE_SECONDS:.0f} s:\n{self._process.log_tail()}"
-            )
+            what = f"none has ended for {_IDLE_SECONDS:.0f} s" if self._process.alive else "the worker has ended"
+            raise Stuck(f"{len(self._open)} pages wait and {what}:\n{self._process.log_tail()}")
 
     async def _read(self) -> None:
         settings = self._settings
@@ -169,6 +169,7 @@ class Loop:
                 [TopicPartition(name, number) for name, count in counts.items() for number in range(count)]
             )
             await consumer.seek_to_beginning()
+            self._reads.set()
             async for record in consumer:
                 self._end(message(record))
         finally:
