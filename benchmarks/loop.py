@@ -103,7 +103,9 @@ class Loop:
         """
         reading = asyncio.create_task(self._read())
         try:
-            await asyncio.wait({reading, asyncio.ensure_future(self._reads.wait())}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {reading, asyncio.ensure_future(self._reads.wait())}, return_when=asyncio.FIRST_COMPLETED
+            )
             await self._feed(enough, reading)
             while self._open:
                 await self._move(reading)
@@ -153,7 +155,9 @@ class Loop:
         if reading.done():
             reading.result()
         if not self._process.alive or not self._moved.is_set():
-            what = f"none has ended for {_IDLE_SECONDS:.0f} s" if self._process.alive else "the worker has ended"
+            what = (
+                f"none has ended for {_IDLE_SECONDS:.0f} s" if self._process.alive else "the worker has ended"
+            )
             raise Stuck(f"{len(self._open)} pages wait and {what}:\n{self._process.log_tail()}")
 
     async def _read(self) -> None:

@@ -22,6 +22,7 @@ from streams.records import Message
 from streams.runtime import work
 from streams.runtime.offline import Outcome, process
 from streams.runtime.pool import Pool
+from streams.runtime.preload import models_of
 from streams.settings import Settings
 
 
@@ -61,8 +62,9 @@ async def _process(
 ) -> None:
     worker = settings.worker
     pool = Pool(
-        worker.processes, work.prepare, (settings,), worker.recycle_after, worker.process_memory_bytes
-    )
+        worker.processes, work.prepare, (settings,), worker.recycle_after, worker.process_memory_bytes,
+        preload=models_of(settings),
+    )  # fmt: skip
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)  # type: ignore[union-attr]
     try:
         await process(messages, settings, pool, write)

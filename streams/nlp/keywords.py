@@ -10,11 +10,12 @@ words and by how often it stands as a whole. In scripts without spaces candidate
 from __future__ import annotations
 
 import functools
-import importlib
 import math
 import re
+import runpy
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from streams.nlp import data, segments
 from streams.records import Keyword
@@ -34,13 +35,19 @@ _PARTICLES = re.compile(
 
 @functools.cache
 def stop_words(language: str) -> frozenset[str]:
-    """spaCy's stop words of a language, lower case; none where it has none."""
-    try:
-        module = importlib.import_module(f"spacy.lang.{language}.stop_words")
-    except ModuleNotFoundError:
+    """spaCy's stop words of a language, lower case; none where it has none.
+
+    Their file alone is loaded: importing ``spacy.lang.fr`` compiles its tokenizer's exceptions, seconds in which a process
+    does nothing else, and others import what only their tokenizer needs.
+    """
+    import spacy.lang
+
+    path = Path(spacy.lang.__path__[0], language, "stop_words.py")
+    if not language.isidentifier() or not path.is_file():
         return frozenset()
+    names = runpy.run_path(str(path))
     extra = data.words(data.table("text")["stop"].get(language, ""))
-    return frozenset(word.casefold() for word in (*module.STOP_WORDS, *extra))
+    return frozenset(word.casefold() for word in (*names["STOP_WORDS"], *extra))
 
 
 def extract(text: str, language: str | None, limit: int, names: Iterable[str] = ()) -> list[Keyword]:

@@ -26,6 +26,7 @@ from streams.runtime.delivery import Delivery, Limits, Work
 from streams.runtime.lanes import Lanes
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
+from streams.runtime.preload import models_of
 from streams.runtime.schedule import InOrderOfTime
 from streams.runtime.sending import AtOnce, Take
 from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
@@ -84,6 +85,7 @@ class MillApp(faust.App):
             (without_secrets(settings),),
             recycle_after=settings.worker.recycle_after,
             memory_bytes=settings.worker.process_memory_bytes,
+            preload=models_of(settings),
         )
         self.metrics.pool_processes.set(self.pool.processes)
         self.deliveries.update(self._stages(self.pool))

@@ -16,6 +16,7 @@ from streams.plan import Rates
 from streams.records import Candidate, CleanDocument, Document, Message, Rejection, decode, encode
 from streams.runtime import topics, work
 from streams.runtime.pool import Pool
+from streams.runtime.preload import models_of
 from streams.runtime.work import Done, Faulty
 from streams.settings import Settings, without_secrets
 
@@ -51,7 +52,8 @@ class Meter:
 
     async def __aenter__(self) -> Meter:
         worker = self._settings.worker
-        self._pool = Pool(1, work.prepare, (without_secrets(self._settings),), worker.recycle_after)
+        plain = without_secrets(self._settings)
+        self._pool = Pool(1, work.prepare, (plain,), worker.recycle_after, preload=models_of(plain))
         await self._pool.warm(work.warm, _LOAD_SECONDS)
         return self
 

@@ -34,6 +34,18 @@ class PoolBroken(CrawlmillError):
     """The pool itself cannot run jobs (its processes do not start): the world's fault, not a page's."""
 
 
+class Preload(NamedTuple):
+    """A module that the fork server imports before it makes processes, with ``value`` in an environment variable.
+
+    What the module loads is in every process from the start and in memory once, as far as nobody writes to it. It must
+    start no threads (a fork leaves them behind) and raise nothing.
+    """
+
+    module: str
+    variable: str
+    value: str
+
+
 class _Task(NamedTuple):
     future: Future[Any]
     job: Callable[..., Any]
@@ -44,7 +56,8 @@ class _Task(NamedTuple):
 class Pool:
     """A pool of ``processes`` processes, each made ready by ``initializer(*arguments)``.
 
-    ``recycle_after`` jobs a process is replaced; ``memory_bytes`` is what it may allocate beyond what it starts with.
+    ``recycle_after`` jobs a process is replaced; ``memory_bytes`` is what it may allocate beyond what it starts with;
+    ``preload`` is for the first pool that a program makes, as there is one fork server for all.
     Each process has a thread here, which hands it jobs, notices its death whenever it comes, and starts the next one.
     """
 
@@ -55,6 +68,7 @@ class Pool:
         arguments: tuple[Any, ...],
         recycle_after: int = 0,
         memory_bytes: int = 0,
+        preload: Preload | None = None,
     ) -> None:
         self.processes = processes or os.cpu_count() or 1
         # One job in each process and one at its door: no process waits for us, and what is urgent waits for few.
@@ -65,8 +79,7 @@ class Pool:
             os.environ.setdefault(name, str(size))
         # A fork of this process would copy its threads' locks as they stand; the fork server has no threads.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([initializer.__module__])
-        forkserver.ensure_running()  # by this thread: it is the child of whichever thread starts it
+        _ensure_fork_server(self._context, initializer.__module__, preload)
         self._setup = Setup(initializer, arguments, memory_bytes)
         self._recycle_after = recycle_after
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
@@ -164,3 +177,16 @@ class Pool:
         process.close()
         with self._lock:
             self._running.discard(process)
+
+
+def _ensure_fork_server(context: Any, module: str, preload: Preload | None) -> None:
+    """Start it unless it runs: by this thread, for it is the child of whichever thread starts it."""
+    context.set_forkserver_preload([module, *([preload.module] if preload else [])])
+    if preload is None:
+        forkserver.ensure_running()
+        return
+    os.environ[preload.variable] = preload.value
+    try:
+        forkserver.ensure_running()
+    finally:
+        del os.environ[preload.variable]

@@ -16,6 +16,7 @@ from streams.dedup import door_key
 from streams.errors import BadRecord
 from streams.nlp import Models
 from streams.records import (
+    Candidate,
     CleanDocument,
     Enriched,
     EntityFact,
@@ -33,6 +34,15 @@ from streams.runtime import topics
 from streams.settings import Settings
 
 P = TypeVar("P", bound=Page)
+
+# An article in every part of which something is found: whom it quotes, what happened when and where.
+_SENTENCES = 'The mayor of Lisbon, Ana Sousa, said on Monday that the city had bought twelve trams. "They arrive in May," she said. '
+_WARM_PAGE = msgspec.json.encode(
+    {
+        "url": "https://warm.example/up",
+        "html": f"<html><body><article><h1>Twelve trams for Lisbon</h1>{'<p>' + _SENTENCES * 3 + '</p>'}</article></body></html>",
+    }
+)
 
 _FACT_TOPICS: dict[type[Record], str] = {
     EntityFact: topics.ENTITIES,
@@ -90,14 +100,18 @@ class _State:
 
 
 def prepare(settings: Settings) -> None:
-    """Make this process ready: the settings now, the models when first asked for."""
+    """Make this process ready: the settings now, the models when first asked for, unless they came with the fork."""
     _State.settings = settings
-    _State.models = None
+    if _State.models is not None and _State.models.options != settings.nlp:
+        _State.models = None
 
 
 def warm() -> None:
-    """Load the models."""
-    _models()
+    """Load the models, and what a page and a document load when first needed."""
+    models = _models()
+    outcome = pipeline.clean(Message(value=_WARM_PAGE), _State.settings)
+    if isinstance(outcome, Candidate):
+        pipeline.enrich([outcome.document], models)
     # A model is hundreds of thousands of objects that stay: collecting garbage need not look at them.
     gc.collect()
     gc.freeze()

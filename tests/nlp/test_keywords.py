@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import subprocess
+import sys
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +28,26 @@ def test_what_a_text_repeats_is_its_keyword() -> None:
 def test_a_script_without_spaces_has_keywords() -> None:
     text = "港の橋は閉鎖された。技術者は港の橋に亀裂を見つけた。市議会は春に橋を修理する予定で、市議会は費用を発表した。"
     assert "市議会" in [k.text for k in keywords.extract(text, "ja", 8)]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de", "ja", "zh", "ar"])
+def test_stop_words_are_those_of_spacy(language: str) -> None:
+    theirs = importlib.import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS
+    assert {word.casefold() for word in theirs} <= keywords.stop_words(language)
+
+
+@pytest.mark.parametrize("language", ["", "fo", "xx", "no.such", "../en"])
+def test_a_language_without_stop_words_has_none(language: str) -> None:
+    assert keywords.stop_words(language) == frozenset()
+
+
+def test_stop_words_do_not_cost_the_import_of_their_languages_tokenizer() -> None:
+    """French takes seconds, in which a process of the pool would stand still at its first French page."""
+    code = (
+        "import sys; from streams.nlp.keywords import stop_words; "
+        "assert stop_words('fr'); sys.exit('spacy.lang.fr' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 def test_no_keywords_are_asked_for_and_none_come() -> None:
