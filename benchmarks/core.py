@@ -80,20 +80,20 @@ def run(messages: Sequence[Message], settings: Settings, models: Models) -> Core
     )
 
 
-def run_at_once(messages: Sequence[Message], settings: Settings, processes: int) -> float:
-    """Pages a second of ``processes`` processes together, each with all messages and nothing between them.
+def run_apart(messages: Sequence[Message], settings: Settings, processes: int = 1) -> list[Core]:
+    """The core in so many fresh processes at once, each with all messages and nothing between them.
 
-    What the cores give when all of them work: they share caches, memory and clock, so it is less than ``processes``
-    times what one gives alone, and more than any pipeline over them can reach.
+    Fresh, because what a process has read once is cheaper the next time, and no mill reads a page twice. Several tell
+    what the cores give when all of them work: they share caches, memory and clock.
     """
     context: Any = multiprocessing.get_context("spawn")
     together = context.Barrier(processes)
     with ProcessPoolExecutor(processes, context, initializer=_join, initargs=(together, settings)) as pool:
-        return sum(pool.map(_rate, [list(messages)] * processes))
+        return list(pool.map(_together, [list(messages)] * processes))
 
 
 class _Joined:
-    """What a process of :func:`run_at_once` holds."""
+    """What a process of :func:`run_apart` holds."""
 
     together: Barrier
     settings: Settings
@@ -105,9 +105,9 @@ def _join(together: Barrier, settings: Settings) -> None:
     warm(settings, _Joined.models)
 
 
-def _rate(messages: list[Message]) -> float:
+def _together(messages: list[Message]) -> Core:
     _Joined.together.wait()
-    return run(messages, _Joined.settings, _Joined.models).rate
+    return run(messages, _Joined.settings, _Joined.models)
 
 
 def warm(settings: Settings, models: Models) -> None:

@@ -38,7 +38,7 @@ _SEED = 7
 _BASE = (
     200_000_000  # a worker that has nothing to do, with its libraries, its tables' bookkeeping and metrics
 )
-_FORK_SERVER = 100_000_000
+_FORK_SERVER = 300_000_000  # with the models
 _POOL_BASE = 400_000_000  # a pool process with its models
 _TIMES = 60  # of a page of markup, while it is parsed and read: its tree, its copies
 
