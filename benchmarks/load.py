@@ -110,12 +110,14 @@ async def load(count: int, size: int) -> Report:
             loop = Loop(settings, process, made(count, size), max(8, _BACKLOG_BYTES // size))
             seen = Seen()
             started = time.monotonic()
-            watching = asyncio.create_task(seen.watch(process, loop, console))
-            missing = await loop.run(lambda: False)
+            over = asyncio.Event()
+            watching = asyncio.create_task(seen.watch(process, loop, console, over))
+            try:
+                missing = await loop.run(lambda: False)
+            finally:
+                over.set()
             seconds = time.monotonic() - started
-            watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watching  # what it raised is ours to know
+            await watching
             peak = processes.peak(process.pid)
             if loop.trouble:
                 console.print(loop.trouble, markup=False)
@@ -150,29 +152,30 @@ class Seen:
         self.processes: dict[str, int] = {}
         self.in_flight: dict[str, int] = {}
 
-    async def watch(self, process: WorkerProcess, loop: Loop, console: Console) -> None:
-        """Look until cancelled."""
-        told = time.monotonic()
-        while True:
+    async def watch(self, process: WorkerProcess, loop: Loop, console: Console, over: asyncio.Event) -> None:
+        """Look until it is over, or the worker has ended: the loop notices as well, and says what its log says."""
+        pid, told = process.pid, time.monotonic()
+        while not over.is_set():
             try:
-                await asyncio.to_thread(self._look, process)
+                await asyncio.to_thread(self._look, pid, process.web)
             except OSError:
                 if process.alive:
                     raise
-                return  # the loop notices as well, and says what the worker's log says
+                return
             if time.monotonic() >= told:
                 told += 60
                 console.print(
                     f"{loop.ended:>6,} pages  worker {self.worker / 1e6:6.1f} MB  with its pool {self.together / 1e6:7.1f} MB"
                 )
-            await asyncio.sleep(_EVERY_SECONDS)  # a sampling interval
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), _EVERY_SECONDS)  # a sampling interval
 
-    def _look(self, process: WorkerProcess) -> None:
-        used = _memory(process.pid)
+    def _look(self, pid: int, web: str) -> None:
+        used = _memory(pid)
         self.worker = max(self.worker, used["worker"])
         if sum(used.values()) > self.together:
             self.together, self.processes = sum(used.values()), used
-        with urllib.request.urlopen(f"{process.web}/metrics", timeout=30) as response:
+        with urllib.request.urlopen(f"{web}/metrics", timeout=30) as response:
             for family in text_string_to_metric_families(response.read().decode()):
                 for sample in family.samples:
                     if sample.name == "crawlmill_in_flight_bytes":

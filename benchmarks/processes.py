@@ -141,7 +141,8 @@ def _status(pid: int, name: str) -> int:
 
 
 def below(pid: int, parents: dict[int, int] | None = None) -> set[int]:
-    """All processes below one."""
+    """All processes below one. Raises ValueError for 0: below it are all that there are."""
+    _require_process(pid)
     parents = _parents() if parents is None else parents
     family = {pid}
     while more := {child for child, parent in parents.items() if parent in family} - family:
@@ -150,10 +151,19 @@ def below(pid: int, parents: dict[int, int] | None = None) -> set[int]:
 
 
 def family(worker: int) -> Family:
-    """The processes below a worker: its children serve, and the fork server's children are the pool."""
+    """The processes below a worker: its children serve, and the fork server's children are the pool.
+
+    Raises ValueError for 0, as :func:`below`.
+    """
+    _require_process(worker)
     parents = _parents()
     children = tuple(child for child, parent in parents.items() if parent == worker)
     return Family(children, tuple(child for child, parent in parents.items() if parent in children))
+
+
+def _require_process(pid: int) -> None:
+    if not pid:
+        raise ValueError("0 is no process, but the parent of all")
 
 
 def _parents() -> dict[int, int]:
