@@ -116,6 +116,11 @@ class Models:
             self._loaded[language] = self._load(language, self.options.models[language])
         return self._loaded[language]
 
+    def load_all(self) -> None:
+        """Load every model that the settings name and that is installed."""
+        for language in self.options.models:
+            self.pipeline(language)
+
     def _load(self, language: str, name: str) -> Pipeline | None:
         if not _installed(name):
             self.missing[language] = how_to_install(language, name)

@@ -107,8 +107,9 @@ def prepare(settings: Settings) -> None:
 
 
 def warm() -> None:
-    """Load the models, and what a page and a document load when first needed."""
+    """Load all models, and what a page and a document load when first needed: no document waits for that later."""
     models = _models()
+    models.load_all()
     outcome = pipeline.clean(Message(value=_WARM_PAGE), _State.settings)
     if isinstance(outcome, Candidate):
         pipeline.enrich([outcome.document], models)

@@ -29,6 +29,12 @@ def test_a_process_has_the_models_before_its_first_job() -> None:
     )  # what the fork server was told in its environment stays there
 
 
+def test_every_language_is_loaded_so_that_no_document_waits_for_its_model() -> None:
+    both = {**ENGLISH, "de": ENGLISH["en"]}
+    found, _ = _found(both, both)
+    assert found["loaded"] == ["de", "en"]
+
+
 def test_models_of_other_settings_are_not_taken_for_those_wanted() -> None:
     found, _ = _found({}, ENGLISH)
     assert found["loaded"] is None
