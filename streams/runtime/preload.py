@@ -1,7 +1,7 @@
 """Imported by the fork server before it makes the pool's processes: loads the models that they then share.
 
-A model's weights are in memory once for all processes of a pool, which saves memory, the loading in each of them and of
-each that replaces another, and room in the cache that the cores share.
+A model's weights are in memory once for all processes of a pool, and loaded once: not in each of them, and not in each
+that replaces another. A fork server that had to be started anew has none; then each process loads its own.
 """
 
 from __future__ import annotations
