@@ -24,7 +24,9 @@ from streams.settings import Settings
 # Urgencies, beside 0 of a page that comes in. What is nearer to its end goes first, so that little is in flight; but a
 # batch that is not full goes last, for a model reads eight documents at once in less time than one after the other.
 _DOWNSTREAM, _FILLING = 1, -1
-_PATIENCE_SECONDS = 0.5  # that a document waits for seven others while pages come in
+# That a document waits for seven others while pages come in. With half a second, less than a batch takes, whatever a full
+# one had left behind went next and alone.
+_PATIENCE_SECONDS = 2.0
 
 
 class CleanStage:
