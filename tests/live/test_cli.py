@@ -108,6 +108,7 @@ def _running_demo() -> tuple[subprocess.Popen[str], str]:
             stderr=subprocess.STDOUT,
             text=True,
             cwd=ROOT,
+            env={**os.environ, "PYTHONFAULTHANDLER": "1"},
             start_new_session=True,
         )
         watchdog = threading.Timer(240, demo.terminate)
@@ -133,12 +134,25 @@ def test_ctrl_c_stops_everything_that_the_demo_started() -> None:
         started = _children(demo.pid)
         assert len(started) >= 3, "a broker, a worker and its pool were expected"
         demo.send_signal(signal.SIGINT)
-        demo.communicate(timeout=60)
+        _require_end(demo, started)
         assert demo.returncode == 130
         _wait_for(started)  # a pool's process sees a moment later that its worker is gone
         assert _alive(started) == set()
     finally:
         demo.kill()
+
+
+def _require_end(demo: subprocess.Popen[str], started: set[int]) -> None:
+    """Wait for it; when it does not end, say where it stands and what else runs."""
+    try:
+        demo.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        running = {pid: Path(f"/proc/{pid}/cmdline").read_bytes()[:120] for pid in _alive(started)}
+        demo.send_signal(signal.SIGABRT)  # faulthandler has every thread print its stack
+        said, _ = demo.communicate(timeout=10)
+        pytest.fail(
+            f"the demo did not end within 60 s of Ctrl-C; of what it started, there run {running}\n{said}"
+        )
 
 
 def test_topics_are_created_once_and_then_found_as_declared(broker: str, tmp_path: Path) -> None:
