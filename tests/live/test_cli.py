@@ -110,6 +110,7 @@ def _running_demo() -> tuple[subprocess.Popen[str], str]:
             cwd=ROOT,
             env={**os.environ, "PYTHONFAULTHANDLER": "1"},
             start_new_session=True,
+            preexec_fn=_heed_ctrl_c,
         )
         watchdog = threading.Timer(240, demo.terminate)
         watchdog.start()
@@ -140,6 +141,11 @@ def test_ctrl_c_stops_everything_that_the_demo_started() -> None:
         assert _alive(started) == set()
     finally:
         demo.kill()
+
+
+def _heed_ctrl_c() -> None:
+    """In the child: a shell has what it runs in the background ignore Ctrl-C, these tests and all below them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _require_end(demo: subprocess.Popen[str], started: set[int]) -> None:
