@@ -31,25 +31,25 @@ _COMPACTING = 1.1  # RocksDB's disk over its content: what it has not dropped ye
 
 class Rates(msgspec.Struct, frozen=True):
     """What one page costs and becomes. Where no other command is named, ``crawlmill plan --measure --pages FILE`` with
-    181 real article pages of 170 kB gave the defaults, on the machine named in docs/performance.md."""
+    262 real article pages of 265 kB gave the defaults (the mean of two runs), on the machine named in docs/performance.md."""
 
-    clean_ms: float = 4.0  # CPU of cleaning a page, whatever its size
-    clean_ms_per_kb: float = 0.085  # and for each kB of its body
+    clean_ms: float = 6.2  # CPU of cleaning a page, whatever its size
+    clean_ms_per_kb: float = 0.148  # and for each kB of its body
     reject_share: float = 0.5  # of that, for a page that is rejected: it is not extracted in full
-    enrich_ms_per_word: float = 0.135  # CPU of enriching
-    page_ms: float = 5.0  # of the worker's own process, for a page that comes in (python -m benchmarks.shell)
-    record_ms: float = 0.45  # and for each record it takes up or sends (likewise)
+    enrich_ms_per_word: float = 0.154  # CPU of enriching
+    page_ms: float = 2.7  # of the worker's own process, for a page that comes in (python -m benchmarks.shell)
+    record_ms: float = 0.25  # and for each record it takes up or sends (likewise)
     word_bytes: float = 6.9
     document_overhead: float = 1_170.0  # bytes of a document besides its text
     fingerprint_bytes: float = 570.0  # that a candidate adds
     visits: float = 4.0  # doors that a document passes
     copy_visits: float = 2.0  # until a copy is found out; the doors that it passed are sent a notice
     notice_bytes: float = 1_460.0
-    enriched_share: float = 1.35  # bytes that enrichment adds, by bytes of text
-    facts_per_word: float = 0.044  # records of the three topics below
+    enriched_share: float = 1.49  # bytes that enrichment adds, by bytes of text
+    facts_per_word: float = 0.048  # records of the three topics below
     entities_bytes_per_word: float = 11.1
     quotes_bytes_per_word: float = 5.6
-    events_bytes_per_word: float = 3.5
+    events_bytes_per_word: float = 5.5
     rejection_bytes: float = 1_040.0  # of an error page's (--measure with the samples)
     copy_bytes: float = 1_420.0  # of a duplicate's
     # On the wire, each in a batch of its own: many partitions and an even stream leave hardly two to a batch.
