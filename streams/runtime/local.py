@@ -1,4 +1,4 @@
-"""A worker in a process of its own on this machine: for the demo and for tests that kill it."""
+"""A worker in a process of its own on this machine, which ends with ours: for the demo and for tests that kill it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from streams.errors import CrawlmillError
+from streams.runtime import orphans
 from streams.secret import Secret
 from streams.settings import Settings, toml, values
 
@@ -52,7 +53,7 @@ class WorkerProcess:
             ) from error
 
     def launch(self) -> None:
-        """Start without waiting."""
+        """Start without waiting. Not from a thread that ends before the worker shall: see :mod:`streams.runtime.orphans`."""
         command = [sys.executable, "-m", "streams", *_overrides(self._settings), "worker"]
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
@@ -62,6 +63,7 @@ class WorkerProcess:
                 stderr=output,
                 start_new_session=True,
                 env=_environment(self._settings),
+                preexec_fn=orphans.preexec(),
             )
 
     def _require_alive(self) -> None:

@@ -143,6 +143,17 @@ def test_ctrl_c_stops_everything_that_the_demo_started() -> None:
         demo.kill()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no system call says that a parent has died")
+def test_a_demo_that_is_killed_leaves_nothing_running() -> None:
+    demo, said = _running_demo()
+    started = _children(demo.pid)
+    assert len(started) >= 3, said
+    demo.kill()
+    demo.wait(60)
+    _wait_for(started)
+    assert _alive(started) == set()
+
+
 def _heed_ctrl_c() -> None:
     """In the child: a shell has what it runs in the background ignore Ctrl-C, these tests and all below them."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
