@@ -17,8 +17,9 @@ class Batcher(Generic[T, R]):
     """Collects items while ``gate`` is shut and takes up to ``size`` of them when it opens.
 
     Nobody waits at an open gate for a batch to fill: without load an item goes through at once. Where others wait at the
-    gate too, :meth:`is_due` tells when the batch should go before them. ``run`` gets a batch and answers with as many results, in order. What it raises goes
-    to ``rescue`` with the batch, after the gate was left; what that raises, every item of the batch raises.
+    gate too, :meth:`is_due` tells when the batch should go before them. ``sharers`` says among how many to share what waits:
+    whoever takes a batch leaves the others theirs. ``run`` gets a batch and answers with as many results, in order. What it
+    raises goes to ``rescue`` with the batch, after the gate was left; what that raises, every item of the batch raises.
     """
 
     def __init__(
@@ -28,10 +29,12 @@ class Batcher(Generic[T, R]):
         run: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
         rescue: Callable[[Sequence[T], Exception], Awaitable[Sequence[R]]],
         patience: float = 0.0,
+        sharers: Callable[[], int] = lambda: 1,
     ) -> None:
         self._size = size
         self._patience = patience
         self._gate = gate
+        self._sharers = sharers
         self._run = run
         self._rescue = rescue
         self._waiting: deque[tuple[T, asyncio.Future[R], float]] = deque()
@@ -42,12 +45,16 @@ class Batcher(Generic[T, R]):
         """A future of the item's result."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future, time.monotonic()))
-        if len(self._waiting) > self._at_gate * self._size:
+        self._queue_up()
+        return future
+
+    def _queue_up(self) -> None:
+        """Have as many at the gate as batches are needed for what waits."""
+        while len(self._waiting) > self._at_gate * self._size:
             self._at_gate += 1
             task = asyncio.create_task(self._work())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        return future
 
     def is_due(self) -> bool:
         """Whether a full batch waits, or an item that has waited ``patience`` seconds."""
@@ -77,5 +84,9 @@ class Batcher(Generic[T, R]):
                 future.set_result(result)
 
     def _take(self) -> list[tuple[T, asyncio.Future[R]]]:
+        """What goes through the gate now, and somebody to the gate for the rest."""
         self._at_gate -= 1
-        return [self._waiting.popleft()[:2] for _ in range(min(self._size, len(self._waiting)))]
+        share = -(-len(self._waiting) // self._sharers())
+        batch = [self._waiting.popleft()[:2] for _ in range(min(self._size, share))]
+        self._queue_up()
+        return batch

@@ -97,6 +97,11 @@ class Pool:
         """A place for one job, to be held around :meth:`run_now`; the higher ``urgency`` gets one first."""
         return self._slots.place(urgency)
 
+    def sharers(self) -> int:
+        """Among how many processes to share what can be parted: all while nobody waits for a place, for they have or will
+        soon have nothing else to do."""
+        return 1 if self._slots.wanted else self.processes
+
     async def run(self, job: Callable[..., T], *arguments: Any, timeout: float, urgency: Urgency = 0) -> T:
         """As :meth:`run_now`, when a place is free."""
         async with self._slots.place(urgency):

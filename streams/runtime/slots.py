@@ -16,6 +16,11 @@ class Slots:
         self._free = count
         self._waiting: list[tuple[Urgency, asyncio.Future[None]]] = []  # in the order they came
 
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody waits for a place."""
+        return any(not turn.done() for _, turn in self._waiting)
+
     @asynccontextmanager
     async def place(self, urgency: Urgency = 0) -> AsyncIterator[None]:
         """Hold a place; waits for one. The higher ``urgency`` goes first."""

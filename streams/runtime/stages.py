@@ -52,6 +52,7 @@ class EnrichStage:
             self._run,
             self._rescue,
             _PATIENCE_SECONDS,
+            pool.sharers,
         )
 
     def _urgency(self) -> int:

@@ -73,3 +73,26 @@ def test_what_no_rescue_answers_is_raised_to_whoever_waits() -> None:
 
     with pytest.raises(ValueError, match="poison"):
         asyncio.run(run())
+
+
+def test_what_waits_is_shared_while_nobody_else_wants_a_place() -> None:
+    recorder = Recorder()
+
+    async def run() -> list[int]:
+        batcher = Batcher(8, partial(Slots(4).place, 0), recorder.run, recorder.rescue, sharers=lambda: 2)
+        return await asyncio.gather(*(batcher.submit(number) for number in range(8)))
+
+    assert asyncio.run(run()) == [2 * number for number in range(8)]
+    assert recorder.batches == [[0, 1, 2, 3], [4, 5], [6], [7]]
+
+
+def test_no_batch_is_larger_than_its_size_however_few_share() -> None:
+    recorder = Recorder()
+
+    async def run() -> list[int]:
+        batcher = Batcher(4, partial(Slots(1).place, 0), recorder.run, recorder.rescue, sharers=lambda: 2)
+        return await asyncio.gather(*(batcher.submit(number) for number in range(20)))
+
+    assert asyncio.run(run()) == [2 * number for number in range(20)]
+    assert max(len(batch) for batch in recorder.batches) == 4
+    assert [number for batch in recorder.batches for number in batch] == list(range(20))

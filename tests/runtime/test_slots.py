@@ -74,3 +74,25 @@ def test_somebody_who_gave_up_waiting_is_passed_over() -> None:
         await asyncio.wait_for(waiting, 5)
 
     asyncio.run(run())
+
+
+def test_a_place_is_wanted_while_somebody_waits_for_it() -> None:
+    async def run() -> list[bool]:
+        slots = Slots(1)
+        seen = [slots.wanted]
+        async with slots.place():
+            seen.append(slots.wanted)
+            waiting = asyncio.create_task(_hold(slots))
+            await asyncio.sleep(0)
+            seen.append(slots.wanted)
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+            seen.append(slots.wanted)
+        return seen
+
+    assert asyncio.run(run()) == [False, False, True, False]
+
+
+async def _hold(slots: Slots) -> None:
+    async with slots.place():
+        pass
