@@ -11,11 +11,12 @@ from streams.cleaning import metadata, plain
 from streams.cleaning.body import Body, Unfit, open_body
 from streams.cleaning.carried import read_scripts
 from streams.cleaning.extract import extract
+from streams.cleaning.eye import look
 from streams.cleaning.judge import Accept, Reject, judge, judge_text
 from streams.cleaning.parse import parse
 from streams.cleaning.prose import normalise
 from streams.cleaning.residue import cut
-from streams.cleaning.sight import look, weigh
+from streams.cleaning.sight import weigh
 from streams.cleaning.signals import Signals, gather
 from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Residue, carry
 from streams.settings import Cleaning

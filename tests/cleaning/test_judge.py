@@ -6,8 +6,9 @@ import lxml.html
 import msgspec
 import pytest
 
+from streams.cleaning.eye import look
 from streams.cleaning.judge import Accept, Reject, Verdict, judge, judge_text
-from streams.cleaning.sight import Sight, look
+from streams.cleaning.sight import Sight
 from streams.records import RawPage, Reason
 from streams.settings import Cleaning
 
