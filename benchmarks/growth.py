@@ -30,7 +30,7 @@ from streams.settings import Kafka, Settings, Worker
 _ROOT = Path(__file__).parents[1]
 _WARM = 16
 _IDLE = 0.1  # of the cores: with less than that idle, the cores are what bounds
-_FULL = 0.85  # of one core: an event loop that is busier is what bounds
+_FULL = 0.85  # of one core: an event loop that is busier is what bounds; so are a pool's processes
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -55,6 +55,7 @@ class Point(msgspec.Struct, frozen=True):
     workers: float
     broker: float
     loop: float  # the busiest worker's own process, of one core; of several workers the mean
+    processes: int  # of all pools
     idle: float  # cores that nobody used
     others: float  # cores that neither the mill nor its broker used: feeding, measuring, neighbours
 
@@ -97,16 +98,22 @@ def _point(
         kafka=Kafka(partitions=partitions, session_timeout_seconds=6.0), worker=Worker(processes=processes)
     )
     warm = pages.generate(_WARM, size=20_000, words=200, seed=99)
-    return point(label, asyncio.run(stream.run(fed, warm, settings, workers=workers)), os.cpu_count() or 1)
+    cores = os.cpu_count() or 1
+    return point(
+        label,
+        asyncio.run(stream.run(fed, warm, settings, workers=workers)),
+        workers * (processes or cores),
+        cores,
+    )
 
 
-def point(label: str, run: Streamed, cores: int) -> Point:
-    """Where the time of a run went, on a machine of ``cores``."""
+def point(label: str, run: Streamed, processes: int, cores: int) -> Point:
+    """Where the time of a run with so many pool processes went, on a machine of ``cores``."""
     pools, workers, broker = (cpu / run.seconds for cpu in (run.cpu_pools, run.cpu_workers, run.cpu_broker))
     idle = min(run.idle / run.seconds, float(cores))
     return Point(
         label, run.rate, *(1_000 * cpu / run.pages for cpu in (run.cpu_pools, run.cpu_workers, run.cpu_broker)),
-        pools, workers, broker, workers / run.workers, idle, max(0.0, cores - idle - pools - workers - broker),
+        pools, workers, broker, workers / run.workers, processes, idle, max(0.0, cores - idle - pools - workers - broker),
     )  # fmt: skip
 
 
@@ -133,6 +140,8 @@ def _limit(at: Point, cores: int) -> str:
             ("others on this machine", at.others), key=lambda part: part[1],
         )[0]  # fmt: skip
         return f"the cores bound it, most of them taken by {dearest} ({shares})"
+    if at.pools > _FULL * at.processes:
+        return f"the pool bounds it, all of its processes ({at.processes}) busy ({shares})"
     if at.loop > _FULL:
         return f"the event loop bounds it, {at.loop:.0%} of a core busy ({shares})"
     return f"waiting bounds it: neither cores nor event loop are full ({shares})"
@@ -216,7 +225,7 @@ def _memory(quick: bool) -> Figure:
     grows = "does not grow" if medians[-1] < 1.25 * medians[0] else "grows"
     scarce = "disk, not CPU" if doors < 0.05 * whole else "CPU as well as disk"
     sentence = (
-        f"{scarce}. A visit's median {grows} with what is remembered ({medians[0]:.1f} µs at the first size, {medians[-1]:.1f} at the "
+        f"{scarce[0].upper()}{scarce[1:]}. A visit's median {grows} with what is remembered ({medians[0]:.1f} µs at the first size, {medians[-1]:.1f} at the "
         f"last); the mean has RocksDB's flushes and compactions in it, and other work on the machine. {rates.visits:g} visits at the last "
         f"mean are {doors:.2f} of the {whole:.0f} ms that a document of {Load(1).words:g} words takes in all by the rates of `crawlmill plan`. "
         f"A document takes {disks[0]:,.0f} bytes of disk at the first size, {disks[-1]:,.0f} at the last."
@@ -244,7 +253,7 @@ def write(figure: Figure, out: Path) -> None:
         "|" + "---|" * len(figure.columns),
     ]
     lines += [f"| {' | '.join(cells(row))} |" for row in figure.rows]
-    lines += ["", f"![{figure.title}]({figure.name}.svg)", "", f"What bounds it: {figure.bound}", ""]
+    lines += ["", f"![{figure.title}]({figure.name}.svg)", "", f"What bounds it? {figure.bound}", ""]
     (out / f"{figure.name}.md").write_text("\n".join(lines))
     mpl.rcParams["svg.hashsalt"] = "crawlmill"  # the same figures make the same file
     chart, axes = plt.subplots(figsize=(6, 3))

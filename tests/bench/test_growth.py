@@ -15,7 +15,7 @@ from benchmarks.growth import Figure, Point
 def _point(label: str, **measured: float) -> Point:
     values = {
         "rate": 10.0, "pool_ms": 60.0, "worker_ms": 10.0, "broker_ms": 5.0, "pools": 1.5, "workers": 0.3, "broker": 0.1,
-        "loop": 0.3, "idle": 0.1, "others": 0.0, **measured,
+        "loop": 0.3, "processes": 8, "idle": 0.1, "others": 0.0, **measured,
     }  # fmt: skip
     return Point(label=label, **values)
 
@@ -30,6 +30,15 @@ def test_a_full_event_loop_bounds_when_cores_are_idle() -> None:
     said = growth.bound([_point("1", idle=1.0, loop=0.95), _point("2", idle=1.0, loop=0.4)], cores=4)
     assert "At 1 the event loop bounds it, 95% of a core busy" in said
     assert "at 2 waiting bounds it" in said
+
+
+def test_a_pool_whose_processes_are_all_busy_bounds_when_cores_are_idle() -> None:
+    said = growth.bound(
+        [_point("1", idle=1.0, pools=0.97, processes=1), _point("2", idle=0.5, pools=1.9, processes=2)],
+        cores=4,
+    )
+    assert "At 1 the pool bounds it, all of its processes (1) busy" in said
+    assert "at 2 the pool bounds it, all of its processes (2) busy" in said
 
 
 def test_the_change_of_throughput_stands_beside_the_change_of_cost() -> None:
@@ -49,4 +58,4 @@ def test_the_index_has_every_figure_that_was_measured_with_its_plot_and_sentence
     assert "![Memory](memory.svg)" in text
     assert (tmp_path / "memory.svg").exists()
     assert "| 2 | 1,500 | 3 |" in text
-    assert text.count("What bounds it: the cores.") == 2
+    assert text.count("What bounds it? the cores.") == 2
