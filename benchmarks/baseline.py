@@ -114,18 +114,18 @@ async def _measured(
     address: str, prefix: str, pages: Sequence[dict[str, str]], skip: int, watch: Watch
 ) -> tuple[float, Usage]:
     watching = asyncio.create_task(watch.run())
-    started = time.perf_counter()
+    started = time.time()
     feeding = asyncio.create_task(_feed(address, prefix, pages))
-    await _wait(address, prefix, skip + len(pages))
-    seconds = time.perf_counter() - started
+    seconds = await _wait(address, prefix, skip + len(pages)) - started
     await feeding
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
     return seconds, watch.usage()
 
 
-async def _wait(address: str, prefix: str, count: int) -> None:
-    """Until ``count`` records have come out."""
+async def _wait(address: str, prefix: str, count: int) -> float:
+    """Until ``count`` records have come out; when the last was written, in seconds since the epoch, as for the mill."""
+    last = 0.0
     consumer: AIOKafkaConsumer = AIOKafkaConsumer(bootstrap_servers=address, enable_auto_commit=False)
     await consumer.start()
     try:
@@ -133,6 +133,7 @@ async def _wait(address: str, prefix: str, count: int) -> None:
         await consumer.seek_to_beginning()
         for _ in range(count):
             async with asyncio.timeout(_IDLE_SECONDS):
-                await consumer.getone()
+                last = max(last, (await consumer.getone()).timestamp / 1_000)
     finally:
         await consumer.stop()
+    return last

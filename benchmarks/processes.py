@@ -13,7 +13,7 @@ import msgspec
 _TICKS = os.sysconf("SC_CLK_TCK")
 # The kernel walks through all of a process to tell its memory, and holds up its page faults while it does: twice a second that
 # took 6 ms of CPU a page from what was measured.
-_EVERY_SECONDS = 5.0
+_EVERY_SECONDS = 10.0
 
 
 class Family(msgspec.Struct, frozen=True):
