@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import faust
@@ -20,7 +20,7 @@ from streams.runtime import topics
 from streams.runtime.broker import EmbeddedBroker
 from streams.runtime.parcels import Parcel, pack
 from streams.runtime.sending import AtOnce
-from streams.runtime.work import Done, Made
+from streams.runtime.work import Change, Done, Made
 from streams.settings import Kafka, Settings
 
 _FACTS, _ARTICLES, _AT_A_TIME, _ROUNDS = 60, 200, 8, 3
@@ -56,7 +56,7 @@ async def _rounds(settings: Settings, app: Any) -> tuple[list[float], list[float
         )
         for name in _NAMES
     }  # fmt: skip
-    at_once = AtOnce(settings, app.producer._ensure_producer)
+    at_once = AtOnce(settings, app.producer._ensure_producer, _no_changes)
 
     async def by_faust(parcel: Parcel) -> None:
         sent = [
@@ -68,7 +68,7 @@ async def _rounds(settings: Settings, app: Any) -> tuple[list[float], list[float
     found: tuple[list[float], list[float]] = ([], [])
     for _ in range(_ROUNDS):
         found[0].append(await _cost(by_faust))
-        found[1].append(await _cost(at_once.send))
+        found[1].append(await _cost(lambda parcel: at_once.take(None).send(parcel)))
     return found
 
 
@@ -83,6 +83,10 @@ async def _cost(send: Callable[[Parcel], Awaitable[None]]) -> float:
     started = time.process_time()
     await asyncio.gather(*(one(number) for number in range(_ARTICLES)))
     return 1_000 * (time.process_time() - started) / _ARTICLES
+
+
+async def _no_changes(changes: Sequence[Change]) -> None:
+    raise AssertionError(f"facts change no door: {changes}")
 
 
 def _parcel(number: int) -> Parcel:

@@ -127,8 +127,7 @@ class MillApp(faust.App):
         """Where what messages cause leaves from, by the guarantee of the settings."""
         if self.settings.kafka.processing_guarantee == "exactly_once":
             return self.lanes.take
-        at_once = AtOnce(self.settings, self.sender)
-        return lambda event: at_once
+        return AtOnce(self.settings, self.sender, self.doors.publish).take
 
     def sender(self) -> Any:
         """The aiokafka producer that everything leaves by, once it runs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from aiokafka.partitioner import murmur2
@@ -12,6 +12,7 @@ from streams.errors import CrawlmillError
 from streams.runtime import topics
 from streams.runtime.deadline import acknowledged_within
 from streams.runtime.parcels import Parcel
+from streams.runtime.work import Change
 from streams.settings import Settings
 
 
@@ -36,20 +37,46 @@ taken away meanwhile."""
 
 
 class AtOnce:
-    """A place from which records leave as soon as they are made, whatever becomes of other messages.
+    """Places from which records leave as soon as they are made, whatever becomes of other messages.
 
     They go to aiokafka's ``producer`` (that of the app, once it runs) without Faust's channels between: sending the facts
-    of an article through those costs 3.5 times as much CPU (``python -m benchmarks.sending``).
+    of an article through those costs four times as much CPU (``python -m benchmarks.sending``). ``publish`` writes changes of
+    the doors to the changelog, and returns when the broker has them.
     """
 
-    def __init__(self, settings: Settings, producer: Callable[[], Any]) -> None:
-        self._settings = settings
-        self._producer = producer
+    def __init__(
+        self,
+        settings: Settings,
+        producer: Callable[[], Any],
+        publish: Callable[[Sequence[Change]], Awaitable[None]],
+    ) -> None:
+        self.settings = settings
+        self.producer = producer
+        self.publish = publish
+
+    def take(self, event: Any) -> Spot:
+        """An event's place: see :data:`Take`."""
+        return Spot(self)
+
+
+class Spot:
+    """The place of one message, which needs nothing from the others."""
+
+    __slots__ = ("_remembered", "_sender")
+
+    def __init__(self, sender: AtOnce) -> None:
+        self._sender = sender
+        self._remembered = False
 
     async def send(self, parcel: Parcel) -> None:
-        """Send the records and wait until the broker has acknowledged all of them. Changes are in the changelog already."""
-        async with acknowledged_within(self._settings.kafka.delivery_seconds):
-            sent = await post(self._producer(), self._settings, parcel)
+        """Returns when the broker has acknowledged all of it: first the changes, so that what goes out is remembered."""
+        sender = self._sender
+        async with acknowledged_within(sender.settings.kafka.delivery_seconds):
+            if parcel.changes and not self._remembered:
+                # Once: another parcel from here would write them again, over those of later messages.
+                await sender.publish(parcel.changes)
+                self._remembered = True
+            sent = await post(sender.producer(), sender.settings, parcel)
             for acknowledged in await asyncio.gather(*sent, return_exceptions=True):
                 if isinstance(acknowledged, BaseException):
                     raise acknowledged

@@ -14,11 +14,10 @@ from streams.errors import PageCrash, PageTimeout
 from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode
 from streams.runtime import topics, work
 from streams.runtime.batches import Batcher
-from streams.runtime.deadline import acknowledged_within
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
 from streams.runtime.table import DoorsTable
-from streams.runtime.work import Change, Done, Faulty, Made
+from streams.runtime.work import Done, Faulty, Made
 from streams.settings import Settings
 
 # Urgencies, beside 0 of a page that comes in. What is nearer to its end goes first, so that little is in flight; but a
@@ -88,23 +87,19 @@ class DedupStage:
     ) -> None:
         self._table = table
         self._options = settings.dedup
-        self._delivery_seconds = settings.kafka.delivery_seconds
-        self._transactions = settings.kafka.processing_guarantee == "exactly_once"
         self._metrics = metrics
         self._now = now
 
     def __call__(self, message: Message) -> Awaitable[Done | Faulty]:
-        """The table is read and written before this returns; an exception here is the store's, not the page's."""
-        result = self._visit(message)
-        return self._remembered(result, self._table.take())
+        """The table is read and written before this returns; an exception here is the store's, not the page's.
 
-    async def _remembered(self, result: Done | Faulty, changes: list[Change]) -> Done | Faulty:
-        """The result, once the changelog has what the doors learnt: what goes out is then known to be remembered."""
-        if self._transactions and isinstance(result, Done):
-            return result._replace(changes=tuple(changes))  # known in the moment in which the transaction is
-        async with acknowledged_within(self._delivery_seconds):
-            await self._table.publish(changes)
-        return result
+        What the doors learnt is among the result's changes: whoever sends the result sees to it that they are known to
+        the changelog before, or in the same transaction.
+        """
+        result = self._visit(message)
+        if isinstance(result, Done):
+            result = result._replace(changes=tuple(self._table.take()))
+        return _known(result)
 
     def _visit(self, message: Message) -> Done | Faulty:
         started = time.perf_counter()
@@ -127,6 +122,11 @@ class DedupStage:
             self._metrics.forgotten.inc(visit.forgotten)
         notices = tuple(_candidate(notice) for notice in dedup.notices(candidate, visit.answer))
         return _forward(dedup.next_step(candidate, visit.answer), notices, time.perf_counter() - started)
+
+
+async def _known(result: Done | Faulty) -> Done | Faulty:
+    """A result that nobody has to wait for."""
+    return result
 
 
 def _forward(step: Candidate | CleanDocument | Rejection, notices: tuple[Made, ...], seconds: float) -> Done:

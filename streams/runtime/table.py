@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import faust
@@ -33,11 +34,11 @@ def store_options(options: Dedup, store_bytes: int, partitions: int = 1) -> dict
 
 
 class DoorsTable(faust.Table[bytes, bytes]):
-    """A Faust table whose changelog is written by its stage instead of by Faust's buffer.
+    """A Faust table whose changelog is written with what a visit causes, instead of by Faust's buffer.
 
     Faust puts changes into a buffer that nobody awaits: a write that fails is noticed by no one, and a commit may
-    come before it. Here :meth:`take` hands the changes of a visit to the stage, which awaits :meth:`publish` before
-    the message that caused them is acknowledged. Keys and values are the bytes that they are, never JSON.
+    come before it. Here :meth:`take` hands the changes of a visit to the stage; who sends its result awaits :meth:`publish`
+    before, or has them in one transaction (:mod:`streams.runtime.sending`, :mod:`streams.runtime.lanes`). Keys and values are the bytes that they are, never JSON.
     """
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
@@ -62,7 +63,7 @@ class DoorsTable(faust.Table[bytes, bytes]):
         changes, self._changes = self._changes, []
         return changes
 
-    async def publish(self, changes: list[Change]) -> None:
+    async def publish(self, changes: Sequence[Change]) -> None:
         """Write changes to the changelog; returns when the broker has them. In the order of calls, whatever waits."""
         async with self._order:
             # Two values of one key must not overtake one another on their way into the producer.

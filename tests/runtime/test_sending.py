@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from aiokafka.errors import KafkaTimeoutError
+from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 from aiokafka.partitioner import DefaultPartitioner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from streams.records import Message
 from streams.runtime import topics
 from streams.runtime.parcels import Parcel, pack
-from streams.runtime.sending import AtOnce, partition_of
-from streams.runtime.work import Done, Made
+from streams.runtime.sending import AtOnce, Place, partition_of
+from streams.runtime.work import Change, Done, Made
 from streams.settings import Kafka, Settings
 
 SETTINGS = Settings(kafka=Kafka(partitions=6, topic_prefix="t."))
@@ -43,6 +43,10 @@ def _parcel() -> Parcel:
     return pack("enrich", Message(value=b""), Done(made), 0)
 
 
+def _place(producer: Producer, publish: Any = None) -> Place:
+    return AtOnce(SETTINGS, lambda: producer, publish).take(None)
+
+
 @given(st.binary(min_size=1, max_size=60), st.integers(1, 64))
 def test_a_key_lies_where_kafkas_own_clients_put_it(key: bytes, partitions: int) -> None:
     wanted = DefaultPartitioner()(key, list(range(partitions)), list(range(partitions)))
@@ -52,7 +56,7 @@ def test_a_key_lies_where_kafkas_own_clients_put_it(key: bytes, partitions: int)
 def test_facts_of_a_page_lie_together_and_other_records_where_their_keys_say() -> None:
     async def run() -> None:
         producer = Producer()
-        sending = asyncio.create_task(AtOnce(SETTINGS, lambda: producer).send(_parcel()))
+        sending = asyncio.create_task(_place(producer).send(_parcel()))
         while len(producer.sent) < 3:
             await asyncio.sleep(0)
         place = partition_of(b"page", SETTINGS)
@@ -73,7 +77,7 @@ def test_facts_of_a_page_lie_together_and_other_records_where_their_keys_say() -
 def test_one_record_that_the_broker_did_not_take_is_raised_after_all_have_been_answered() -> None:
     async def run() -> None:
         producer = Producer()
-        sending = asyncio.create_task(AtOnce(SETTINGS, lambda: producer).send(_parcel()))
+        sending = asyncio.create_task(_place(producer).send(_parcel()))
         while len(producer.sent) < 3:
             await asyncio.sleep(0)
         producer.answers[1].set_exception(KafkaTimeoutError())
@@ -83,5 +87,59 @@ def test_one_record_that_the_broker_did_not_take_is_raised_after_all_have_been_a
         producer.answers[2].set_result(None)
         with pytest.raises(KafkaTimeoutError):
             await sending
+
+    asyncio.run(run())
+
+
+def test_nothing_is_sent_before_the_changelog_has_what_the_doors_learnt() -> None:
+    async def run() -> None:
+        producer, known = Producer(), asyncio.Event()
+        published: list[tuple[Change, ...]] = []
+
+        async def publish(changes: tuple[Change, ...]) -> None:
+            published.append(changes)
+            await known.wait()
+
+        parcel = _parcel()._replace(changes=(Change(0, b"door", b"memory", 1),))
+        sending = asyncio.create_task(_place(producer, publish).send(parcel))
+        while not published:
+            await asyncio.sleep(0)
+        assert published == [parcel.changes]
+        assert producer.sent == []
+        known.set()
+        while len(producer.sent) < 3:
+            await asyncio.sleep(0)
+        for answer in producer.answers:
+            answer.set_result(None)
+        await sending
+
+    asyncio.run(run())
+
+
+def test_a_second_parcel_from_a_place_does_not_write_the_doors_again() -> None:
+    """By then a later message may have changed the same door, and the changelog would end with the older value."""
+
+    async def run() -> None:
+        producer = Producer()
+        published: list[tuple[Change, ...]] = []
+
+        async def publish(changes: tuple[Change, ...]) -> None:
+            published.append(changes)
+
+        place = _place(producer, publish)
+        for error in (MessageSizeTooLargeError(), None):
+            parcel = _parcel()._replace(changes=(Change(0, b"door", b"memory", 1),))
+            sending = asyncio.create_task(place.send(parcel))
+            while len(producer.answers) < 3:
+                await asyncio.sleep(0)
+            for answer in producer.answers:
+                answer.set_result(None) if error is None else answer.set_exception(error)
+            producer.answers = []
+            if error is None:
+                await sending
+            else:
+                with pytest.raises(MessageSizeTooLargeError):
+                    await sending
+        assert len(published) == 1
 
     asyncio.run(run())
