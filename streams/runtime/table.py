@@ -37,8 +37,9 @@ class DoorsTable(faust.Table[bytes, bytes]):
     """A Faust table whose changelog is written with what a visit causes, instead of by Faust's buffer.
 
     Faust puts changes into a buffer that nobody awaits: a write that fails is noticed by no one, and a commit may
-    come before it. Here :meth:`take` hands the changes of a visit to the stage; who sends its result awaits :meth:`publish`
-    before, or has them in one transaction (:mod:`streams.runtime.sending`, :mod:`streams.runtime.lanes`). Keys and values are the bytes that they are, never JSON.
+    come before it. Here :meth:`take` hands the changes of a visit to the stage; who sends its result awaits
+    :meth:`publish` before, or has them in one transaction (:mod:`streams.runtime.sending`, :mod:`streams.runtime.lanes`).
+    Keys and values are the bytes that they are, never JSON.
     """
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
