@@ -95,6 +95,7 @@ def _note_mill(found: results.Results, mill: stream.Streamed) -> None:
     found.add("mill CPU pool", 1_000 * mill.cpu_pools / number, "ms/page", "lower")
     found.add("mill CPU worker", 1_000 * mill.cpu_workers / number, "ms/page", "lower")
     found.add("mill CPU broker", 1_000 * mill.cpu_broker / number, "ms/page", "lower")
+    found.add("CPU of feeding and counting", 1_000 * mill.cpu_here / number, "ms/page", "lower")
     found.add("cores idle", mill.idle / mill.seconds, "cores", "lower")
     found.add("mill memory", mill.memory_bytes / 1e6, "MB", "lower")
     found.add("worker ready", mill.start_seconds, "s", "lower")

@@ -44,6 +44,7 @@ class Streamed(msgspec.Struct, frozen=True):
     cpu_workers: float  # CPU seconds of the workers' own processes
     cpu_pools: float  # of their pools
     cpu_broker: float
+    cpu_here: float  # of feeding and of reading ends, which is none of the mill's
     idle: float  # seconds of all cores in which nobody on the machine had work
     memory_bytes: int  # peak of the proportional set sizes of one worker and its pool
     latencies: tuple[float, ...]  # of every page, sorted
@@ -108,10 +109,11 @@ class Mill:
         before = await self._counts()
         watch = Watch(self._broker, [worker.pid for worker in self._workers])
         watching = asyncio.create_task(watch.run())
-        started = time.time()
+        started, here = time.time(), time.process_time()
         feeding = asyncio.create_task(feed(self._settings, pages, rate))
         ends = await _ends(self._settings, self._ended + len(pages), self._ended)
         await feeding
+        here = time.process_time() - here
         self._ended += len(pages)
         after = await self._counts()
         watching.cancel()
@@ -120,7 +122,7 @@ class Mill:
         return Streamed(
             pages=len(pages), enriched=ends.enriched, workers=len(self._workers), seconds=ends.last - started,
             start_seconds=self._started, first_seconds=ends.first - started, cpu_workers=usage.workers,
-            cpu_pools=usage.pools, cpu_broker=usage.broker, idle=usage.idle, memory_bytes=usage.memory_bytes,
+            cpu_pools=usage.pools, cpu_broker=usage.broker, cpu_here=here, idle=usage.idle, memory_bytes=usage.memory_bytes,
             latencies=tuple(sorted(ends.latencies)),
             bytes_raw=sum(len(page.message.value or b"") for page in pages),
             bytes_sent={name: after.sent[name] - before.sent.get(name, 0.0) for name in after.sent},
