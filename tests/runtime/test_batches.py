@@ -32,8 +32,9 @@ class Recorder:
         return [-item for item in items]
 
 
-def _batcher(recorder: Recorder, size: int, places: int) -> Batcher[int, int]:
-    return Batcher(size, partial(Slots(places).place, 0), recorder.run, recorder.rescue)
+def _batcher(recorder: Recorder, size: int, places: int, sharers: int = 1) -> Batcher[int, int]:
+    gate = partial(Slots(places).place, 0)
+    return Batcher(size, gate, recorder.run, recorder.rescue, sharers=lambda: sharers)
 
 
 def test_items_that_wait_for_a_place_share_a_batch_and_answers_match() -> None:
@@ -79,7 +80,7 @@ def test_what_waits_is_shared_while_nobody_else_wants_a_place() -> None:
     recorder = Recorder()
 
     async def run() -> list[int]:
-        batcher = Batcher(8, partial(Slots(4).place, 0), recorder.run, recorder.rescue, sharers=lambda: 2)
+        batcher = _batcher(recorder, size=8, places=4, sharers=2)
         return await asyncio.gather(*(batcher.submit(number) for number in range(8)))
 
     assert asyncio.run(run()) == [2 * number for number in range(8)]
@@ -90,7 +91,7 @@ def test_no_batch_is_larger_than_its_size_however_few_share() -> None:
     recorder = Recorder()
 
     async def run() -> list[int]:
-        batcher = Batcher(4, partial(Slots(1).place, 0), recorder.run, recorder.rescue, sharers=lambda: 2)
+        batcher = _batcher(recorder, size=4, places=1, sharers=2)
         return await asyncio.gather(*(batcher.submit(number) for number in range(20)))
 
     assert asyncio.run(run()) == [2 * number for number in range(20)]

@@ -43,6 +43,22 @@ def test_a_job_that_hangs_is_ended_at_its_limit_and_the_pool_goes_on(pool: Pool)
     assert asyncio.run(pool.run(pool_jobs.double, 21, timeout=60)) == 42
 
 
+def test_what_can_be_parted_is_shared_among_all_until_somebody_waits_for_a_place(pool: Pool) -> None:
+    async def run() -> list[int]:
+        async with contextlib.AsyncExitStack() as held:
+            seen = [pool.sharers()]
+            for _ in range(4):  # one in each process, and one at its door
+                await held.enter_async_context(pool.place())
+            seen.append(pool.sharers())
+            waiting = asyncio.create_task(pool.run(pool_jobs.double, 21, timeout=60))
+            await asyncio.sleep(0)
+            seen.append(pool.sharers())
+        await waiting
+        return [*seen, pool.sharers()]
+
+    assert asyncio.run(run()) == [2, 2, 1, 2]
+
+
 def test_a_process_that_was_ended_gets_no_further_job_though_it_may_still_run() -> None:
     pool = Pool(1, pool_jobs.prepare, ("ready",))
 
