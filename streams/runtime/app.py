@@ -145,6 +145,10 @@ class MillApp(faust.App):
             if stage in self.deliveries
         }
 
+    def has_idle_process(self) -> bool:
+        """Whether a process of the pool has nothing to do."""
+        return self.pool is not None and self.pool.has_idle
+
     def _new_transport(self) -> Any:
         return Transport(self.conf.broker_consumer, self)
 

@@ -28,7 +28,7 @@ from faust.types.transports import ConsumerT, TransactionManagerT
 
 from streams.runtime import security
 from streams.runtime.ends import committed_ends, true_ends
-from streams.runtime.taking import FULL_SECONDS, ConsumerThread, Room
+from streams.runtime.taking import FETCH_WAIT_MS, FULL_SECONDS, IDLE_FETCH_WAIT_MS, ConsumerThread, Room
 from streams.runtime.transactions import Transactions
 
 
@@ -80,6 +80,7 @@ class Consumer(driver.Consumer):
         app: Any = self.app
         active = active_partitions or set()
         rooms: dict[str, Room] = app.rooms()
+        self._thread.pace(IDLE_FETCH_WAIT_MS if app.has_idle_process() else FETCH_WAIT_MS)
         wanted = {tp for tp in active if rooms.get(tp.topic, True)}
         if not wanted:
             await self.sleep(FULL_SECONDS)  # the room to wait for may be that of any stage

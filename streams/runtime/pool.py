@@ -97,6 +97,11 @@ class Pool:
         """A place for one job, to be held around :meth:`run_now`; the higher ``urgency`` gets one first."""
         return self._slots.place(urgency)
 
+    @property
+    def has_idle(self) -> bool:
+        """Whether a process has nothing to do."""
+        return self._slots.free > self.processes
+
     def sharers(self) -> int:
         """Among how many processes to share what can be parted: all while nobody waits for a place, for they have or will
         soon have nothing else to do."""

@@ -17,6 +17,11 @@ class Slots:
         self._waiting: list[tuple[Urgency, asyncio.Future[None]]] = []  # in the order they came
 
     @property
+    def free(self) -> int:
+        """Places that nobody holds."""
+        return self._free
+
+    @property
     def wanted(self) -> bool:
         """Whether somebody waits for a place."""
         return any(not turn.done() for _, turn in self._waiting)

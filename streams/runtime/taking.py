@@ -25,8 +25,10 @@ FETCH_BYTES = 1_000_000
 # How long a broker may hold a fetch back for which it has nothing yet; Faust's 1,500 in every consumer. Apache Kafka answers
 # when a record comes. The embedded broker looks anew after half of this time: with 1,500 a page took 4.2 s over the six
 # topics on its way, with 100 it takes 0.4. But the sooner a fetch is answered, the less is in it: worker and broker together
-# spent 38 ms of CPU a page with 100, 30 with 300 (150 news pages, python -m benchmarks.report).
+# spent 38 ms of CPU a page with 100, 30 with 300 (150 news pages, python -m benchmarks.report). So it is short while a
+# process of the pool has nothing to do, and long while all work.
 FETCH_WAIT_MS = 250
+IDLE_FETCH_WAIT_MS = 100
 # Between looks at whether a stage has room again, while others wait for what is fetched. 64 messages wait in front of a
 # stage when its topic counts as full: seconds of work for a pool, and 640 visits a second for doors. Fetching
 # was 8 % of a worker's samples with 0.02 seconds between looks; what fewer of them give was not compared.
@@ -65,6 +67,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         await super().on_start()
         consumer: Any = self._ensure_consumer()
         heed_errors(consumer._coordinator)
+
+    def pace(self, milliseconds: int) -> None:
+        """How long brokers may hold back the fetches from the next one on. Called from Faust's own thread."""
+        consumer: Any = self._consumer
+        if consumer is not None and consumer._fetcher is not None:
+            consumer._fetcher._fetch_max_wait_ms = milliseconds
 
     async def take(
         self, partitions: set[TP], rooms: Mapping[str, Room], timeout: float

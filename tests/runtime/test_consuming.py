@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from streams.runtime.app import MillApp, create
 from streams.runtime.consuming import Consumer
+from streams.runtime.taking import FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS
 from streams.settings import Settings, Worker
 
 FRESH, USED = TP("pages.raw", 0), TP("pages.raw", 1)
@@ -26,6 +27,10 @@ class Thread:
     def __init__(self, committed: dict[TP, int]) -> None:
         self.committed = committed
         self.positions: dict[TP, int] = {}
+        self.held_back: list[int] = []
+
+    def pace(self, milliseconds: int) -> None:
+        self.held_back.append(milliseconds)
 
     def assign(self) -> None:
         self.positions = {tp: self.committed.get(tp, 0) for tp in (FRESH, USED)}
@@ -135,6 +140,21 @@ def test_a_generation_is_delivered_from_the_committed_offset_on_without_a_hole(
             offsets = [offset for where, offset in messages if where == tp]
             first = committed.get(tp, 0)
             assert offsets == list(range(first, first + len(offsets)))
+
+
+def test_a_broker_answers_sooner_while_a_process_has_nothing_to_do(
+    app: MillApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def held_back() -> list[int]:
+        group = Group(app, {FRESH: 0, USED: 3})
+        await group.rebalance()
+        await group.settle()
+        for idle in (True, False, True):
+            monkeypatch.setattr(app, "has_idle_process", lambda idle=idle: idle)
+            await group.fetch()
+        return group.thread.held_back
+
+    assert asyncio.run(held_back()) == [IDLE_FETCH_WAIT_MS, FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS]
 
 
 def test_what_is_committed_is_behind_the_last_message_acknowledged(app: MillApp) -> None:

@@ -59,6 +59,18 @@ def test_what_can_be_parted_is_shared_among_all_until_somebody_waits_for_a_place
     assert asyncio.run(run()) == [2, 2, 1, 2]
 
 
+def test_it_tells_whether_a_process_has_nothing_to_do(pool: Pool) -> None:
+    async def run() -> list[bool]:
+        async with contextlib.AsyncExitStack() as held:
+            seen = [pool.has_idle]
+            for _ in range(4):  # one in each process, and one at its door
+                await held.enter_async_context(pool.place())
+                seen.append(pool.has_idle)
+        return [*seen, pool.has_idle]
+
+    assert asyncio.run(run()) == [True, True, False, False, False, True]
+
+
 def test_a_process_that_was_ended_gets_no_further_job_though_it_may_still_run() -> None:
     pool = Pool(1, pool_jobs.prepare, ("ready",))
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
+from aiokafka.client import AIOKafkaClient
+from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.subscription_state import SubscriptionState
 from faust.types import TP
 
 from streams.runtime import taking
@@ -36,6 +40,21 @@ def _taken(fetcher: _Fetcher, room: Room) -> dict[TP, list[int]]:
     found: dict[TP, list[Any]] = {}
     taking.drain(fetcher, set(fetcher._records), {"pages.raw": room}, found)
     return {tp: [len(record.value) for record in records] for tp, records in found.items()}
+
+
+def test_the_next_fetch_is_held_back_for_as_long_as_was_said() -> None:
+    """aiokafka has no way to say so: this fails when it keeps the wait elsewhere."""
+
+    async def waits() -> list[int]:
+        fetcher: Any = Fetcher(AIOKafkaClient(), SubscriptionState(), fetch_max_wait_ms=taking.FETCH_WAIT_MS)
+        thread: Any = taking.ConsumerThread.__new__(taking.ConsumerThread)
+        thread._consumer = SimpleNamespace(_fetcher=fetcher)
+        before = fetcher._fetch_max_wait_ms
+        thread.pace(taking.IDLE_FETCH_WAIT_MS)
+        await fetcher.close()
+        return [before, fetcher._fetch_max_wait_ms]
+
+    assert asyncio.run(waits()) == [taking.FETCH_WAIT_MS, taking.IDLE_FETCH_WAIT_MS]
 
 
 def test_partitions_have_their_turn_until_the_bytes_are_used_up() -> None:
