@@ -13,15 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from benchmarks import backlog
 from benchmarks.baseline_app import PARTITIONS
+from benchmarks.ends import Ends
 from benchmarks.processes import Usage, Watch
+from streams.records import Message
 from streams.runtime.broker import EmbeddedBroker
 
 _READY_SECONDS = 120.0
-_IDLE_SECONDS = 180.0
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -49,10 +50,9 @@ async def run(pages: Sequence[dict[str, str]], warm: Sequence[dict[str, str]], w
             running = [_launch(broker.address, prefix, Path(scratch), number) for number in range(workers)]
             try:
                 await asyncio.gather(*(_ready(Path(scratch) / f"{n}.log") for n in range(workers)))
-                await _feed(broker.address, prefix, warm)
-                await _wait(broker.address, prefix, len(warm))
-                watch = Watch(broker.pid, [process.pid for process in running])
-                seconds, usage = await _measured(broker.address, prefix, pages, len(warm), watch)
+                pids = [process.pid for process in running]
+                await _through(broker.address, prefix, warm, broker.pid, pids)
+                seconds, usage = await _through(broker.address, prefix, pages, broker.pid, pids)
             finally:
                 for process in running:
                     process.kill()
@@ -99,41 +99,23 @@ async def _create(address: str, prefix: str) -> None:
         await admin.close()
 
 
-async def _feed(address: str, prefix: str, pages: Sequence[dict[str, str]]) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=address, max_request_size=12_000_000)
-    await producer.start()
-    try:
-        for page in pages:
-            await producer.send(f"{prefix}raw", msgspec.json.encode(page), key=page["url"].encode())
-        await producer.flush()
-    finally:
-        await producer.stop()
-
-
-async def _measured(
-    address: str, prefix: str, pages: Sequence[dict[str, str]], skip: int, watch: Watch
+async def _through(
+    address: str, prefix: str, pages: Sequence[dict[str, str]], broker: int | None, workers: Sequence[int]
 ) -> tuple[float, Usage]:
-    watching = asyncio.create_task(watch.run())
-    started = time.time()
-    feeding = asyncio.create_task(_feed(address, prefix, pages))
-    seconds = await _wait(address, prefix, skip + len(pages)) - started
-    await feeding
-    watching.cancel()
-    await asyncio.gather(watching, return_exceptions=True)
-    return seconds, watch.usage()
-
-
-async def _wait(address: str, prefix: str, count: int) -> float:
-    """Until ``count`` records have come out; when the last was written, in seconds since the epoch, as for the mill."""
-    last = 0.0
-    consumer: AIOKafkaConsumer = AIOKafkaConsumer(bootstrap_servers=address, enable_auto_commit=False)
-    await consumer.start()
-    try:
-        consumer.assign([TopicPartition(f"{prefix}enriched", number) for number in range(PARTITIONS)])
-        await consumer.seek_to_beginning()
-        for _ in range(count):
-            async with asyncio.timeout(_IDLE_SECONDS):
-                last = max(last, (await consumer.getone()).timestamp / 1_000)
-    finally:
-        await consumer.stop()
-    return last
+    """All of them, as for the mill: sent at once by others, timed by the last record. Seconds, and what was used."""
+    messages = [Message(value=msgspec.json.encode(page), key=page["url"].encode()) for page in pages]
+    async with (
+        Ends(address, [f"{prefix}enriched"], PARTITIONS) as ends,
+        backlog.ready(address, f"{prefix}raw", messages) as send,
+    ):
+        async with Watch(broker, workers) as watch:
+            started, last, seen = time.time(), 0.0, 0
+            feeding = asyncio.create_task(send())
+            await ends.written(len(pages))
+            usage = watch.usage()
+        await feeding
+        async for record in ends.records():
+            last, seen = max(last, record.timestamp / 1_000), seen + 1
+            if seen == len(pages):
+                break
+    return last - started, usage

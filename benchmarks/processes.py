@@ -34,7 +34,7 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 class Watch:
-    """Samples a broker and workers with all their children."""
+    """Samples a broker and workers with all their children, from its making on; as a context, every ten seconds."""
 
     def __init__(self, broker: int | None, workers: Sequence[int]) -> None:
         self._broker = broker
@@ -47,8 +47,15 @@ class Watch:
         self._sample()
         self._first = dict(self._last)
 
-    async def run(self) -> None:
-        """Sample until cancelled."""
+    async def __aenter__(self) -> Watch:
+        self._sampling = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._sampling.cancel()
+        await asyncio.gather(self._sampling, return_exceptions=True)
+
+    async def _run(self) -> None:
         while True:
             self._sample()
             await asyncio.sleep(_EVERY_SECONDS)  # a sampling interval

@@ -1,8 +1,7 @@
 """The mill through the embedded broker, measured from outside: throughput, CPU, memory, latency, bytes moved.
 
 What a process costs is read from /proc (Linux), sampled while it runs; what was sent, from the worker's own metrics. When a
-page ended is the timestamp of its record, not the moment at which it is read here: on the embedded broker a fetch that finds
-nothing looks anew a quarter of a second later.
+page ended is the timestamp of its record, not the moment at which it is read here, which is after the last one has.
 """
 
 from __future__ import annotations
@@ -11,14 +10,16 @@ import asyncio
 import tempfile
 import time
 import urllib.request
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
+from benchmarks import backlog
+from benchmarks.ends import Ends
 from benchmarks.pages import Page
 from benchmarks.processes import Watch
 from streams.runtime import topics
@@ -44,10 +45,10 @@ class Streamed(msgspec.Struct, frozen=True):
     cpu_workers: float  # CPU seconds of the workers' own processes
     cpu_pools: float  # of their pools
     cpu_broker: float
-    cpu_here: float  # of feeding and of reading ends, which is none of the mill's
+    cpu_here: float  # of sending pages and of counting ends, which is none of the mill's
     idle: float  # seconds of all cores in which nobody on the machine had work
     memory_bytes: int  # peak of the proportional set sizes of one worker and its pool
-    latencies: tuple[float, ...]  # of every page, sorted
+    latencies: tuple[float, ...]  # of every page, sorted; none where all are fed at once
     bytes_raw: int
     bytes_sent: dict[str, float]  # record values by topic, before compression
     records: float  # taken up and sent by the workers, the changelog's among them
@@ -107,27 +108,44 @@ class Mill:
     async def run(self, pages: Sequence[Page], rate: float | None = None) -> Streamed:
         """Feed ``pages``, at ``rate`` pages a second or at once, and wait until all have ended and are counted."""
         before = await self._counts()
-        watch = Watch(self._broker, [worker.pid for worker in self._workers])
-        watching = asyncio.create_task(watch.run())
-        started, here = time.time(), time.process_time()
-        feeding = asyncio.create_task(feed(self._settings, pages, rate))
-        ends = await _ends(self._settings, self._ended + len(pages), self._ended)
-        await feeding
-        here = time.process_time() - here
+        kafka = self._settings.kafka
+        names = [topics.full_name(self._settings, name) for name in ENDS]
+        async with (
+            Ends(kafka.bootstrap_servers, names, kafka.partitions) as ends,
+            self._feeding(pages, rate) as send,
+        ):
+            async with Watch(self._broker, [worker.pid for worker in self._workers]) as watch:
+                started, here = time.time(), time.process_time()
+                feeding = asyncio.create_task(send())
+                await ends.written(len(pages))
+                usage, here = watch.usage(), time.process_time() - here
+            await feeding
+            found = await _read(self._settings, ends, len(pages))
         self._ended += len(pages)
         after = await self._counts()
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-        usage = watch.usage()
         return Streamed(
-            pages=len(pages), enriched=ends.enriched, workers=len(self._workers), seconds=ends.last - started,
-            start_seconds=self._started, first_seconds=ends.first - started, cpu_workers=usage.workers,
+            pages=len(pages), enriched=found.enriched, workers=len(self._workers), seconds=found.last - started,
+            start_seconds=self._started, first_seconds=found.first - started, cpu_workers=usage.workers,
             cpu_pools=usage.pools, cpu_broker=usage.broker, cpu_here=here, idle=usage.idle, memory_bytes=usage.memory_bytes,
-            latencies=tuple(sorted(ends.latencies)),
+            latencies=tuple(sorted(found.latencies)) if rate else (),
             bytes_raw=sum(len(page.message.value or b"") for page in pages),
             bytes_sent={name: after.sent[name] - before.sent.get(name, 0.0) for name in after.sent},
             records=after.records - before.records,
         )  # fmt: skip
+
+    @asynccontextmanager
+    async def _feeding(
+        self, pages: Sequence[Page], rate: float | None
+    ) -> AsyncIterator[Callable[[], Awaitable[object]]]:
+        """What feeds the pages: at a rate as ``crawlmill feed`` does it, at once as crawlers elsewhere do."""
+        if rate:
+            yield partial(feed, self._settings, pages, rate)
+            return
+        kafka = self._settings.kafka
+        codec = None if kafka.compression == "none" else kafka.compression
+        raw, messages = topics.full_name(self._settings, topics.RAW), [page.message for page in pages]
+        async with backlog.ready(kafka.bootstrap_servers, raw, messages, codec) as send:
+            yield send
 
     async def _counts(self) -> _Counts:
         """What the workers have counted, once they have counted every page that has ended."""
@@ -147,7 +165,7 @@ class _Counts(msgspec.Struct, frozen=True):
     sent: dict[str, float] = {}  # bytes by topic
 
 
-class _Ends(msgspec.Struct):
+class _Found(msgspec.Struct):
     """What the records say with which pages end. Times are seconds since the epoch."""
 
     first: float = float("inf")
@@ -156,41 +174,23 @@ class _Ends(msgspec.Struct):
     latencies: list[float] = []
 
 
-async def _ends(settings: Settings, count: int, skip: int) -> _Ends:
-    """Wait until ``count`` pages have ended; what is said of those after the first ``skip``."""
-    seen: set[str] = set()
-    ends = _Ends()
-    consumer: AIOKafkaConsumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka.bootstrap_servers, enable_auto_commit=False, auto_offset_reset="earliest"
-    )  # fmt: skip
-    await consumer.start()
-    try:
-        consumer.assign(
-            [
-                TopicPartition(topics.full_name(settings, name), number)
-                for name in ENDS
-                for number in range(settings.kafka.partitions)
-            ]
-        )
-        await consumer.seek_to_beginning()
-        while len(seen) < count:
-            async with asyncio.timeout(_IDLE_SECONDS):
-                record = await consumer.getone()
-            end = ended_page(settings, message(record))
-            if end.page in seen:
-                continue
-            seen.add(end.page)
-            if len(seen) <= skip:
-                continue
-            written = record.timestamp / 1_000
-            ends.first, ends.last = min(ends.first, written), max(ends.last, written)
-            ends.enriched += end.disposition == "enriched"
-            arrived = dict(record.headers).get(ARRIVED_HEADER)
-            if arrived:
-                ends.latencies.append(written - int(arrived) / 1_000)
-    finally:
-        await consumer.stop()
-    return ends
+async def _read(settings: Settings, ends: Ends, count: int) -> _Found:
+    """What is said of ``count`` pages; waits for those that are missing because others were repeated."""
+    found, seen = _Found(), set[str]()
+    async for record in ends.records():
+        end = ended_page(settings, message(record))
+        if end.page in seen:
+            continue
+        seen.add(end.page)
+        written = record.timestamp / 1_000
+        found.first, found.last = min(found.first, written), max(found.last, written)
+        found.enriched += end.disposition == "enriched"
+        arrived = dict(record.headers).get(ARRIVED_HEADER)
+        if arrived:
+            found.latencies.append(written - int(arrived) / 1_000)
+        if len(seen) == count:
+            break
+    return found
 
 
 def _on(settings: Settings, address: str) -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -67,7 +68,7 @@ async def _send_all(
     producer: AIOKafkaProducer, topic: str, items: Iterable[Fed], rate: float | None, limit: int
 ) -> int:
     started, sent = time.monotonic(), 0
-    waiting: set[asyncio.Future[object]] = set()
+    waiting: deque[asyncio.Future[object]] = deque()
     for item in items:
         message = item.message
         if len(message.value or b"") > limit:
@@ -77,11 +78,9 @@ async def _send_all(
         if rate:
             await asyncio.sleep(max(0.0, started + sent / rate - time.monotonic()))  # the pace asked for
         headers = list(message.headers)
-        waiting.add(await producer.send(topic, message.value, key=message.key, headers=headers))
+        waiting.append(await producer.send(topic, message.value, key=message.key, headers=headers))
         sent += 1
         if len(waiting) >= _UNACKNOWLEDGED:
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for acknowledged in done:
-                acknowledged.result()
+            await waiting.popleft()
     await asyncio.gather(*waiting)
     return sent

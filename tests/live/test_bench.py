@@ -1,0 +1,45 @@
+"""What the bench counts with counts right, on each kind of broker."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from benchmarks import backlog
+from benchmarks.ends import Ends
+from streams.records import Message
+
+pytestmark = pytest.mark.live
+
+
+def test_what_was_sent_at_once_is_counted_and_read_whole_and_what_was_there_before_is_not(
+    broker: str,
+) -> None:
+    before = [Message(value=b"before", key=b"%d" % number) for number in range(5)]
+    after = [Message(value=b"after" * 1_000, key=b"%d" % number) for number in range(40)]
+
+    async def run() -> list[bytes]:
+        topic = f"bench-{uuid.uuid4().hex[:8]}"
+        admin = AIOKafkaAdminClient(bootstrap_servers=broker)
+        await admin.start()
+        try:
+            await admin.create_topics([NewTopic(topic, 3, 1)])
+        finally:
+            await admin.close()
+        async with backlog.ready(broker, topic, before) as send:
+            await send()
+        async with Ends(broker, [topic], 3) as ends, backlog.ready(broker, topic, after, "zstd") as send:
+            sending = asyncio.create_task(send())
+            await ends.written(len(after))
+            await sending
+            found: list[bytes] = []
+            async for record in ends.records():
+                found.append(record.key if record.value == b"after" * 1_000 else b"another")
+                if len(found) == len(after):
+                    return found
+        raise AssertionError("it ended")
+
+    assert sorted(asyncio.run(run())) == sorted(b"%d" % number for number in range(40))
