@@ -206,7 +206,7 @@ def _worker(settings: Settings, scratch: Path, number: int) -> Settings:
 
 
 def _counted(web: str) -> _Counts:
-    """One worker's metrics. A visit to a door is one record taken up and one for the changelog, which is not counted there."""
+    """One worker's metrics. A visit to a door writes one record to the changelog, which is not among those sent."""
     with urllib.request.urlopen(f"{web}/metrics", timeout=10) as response:
         text = response.read().decode()
     pages, records, sent = 0.0, 0.0, {}
@@ -216,8 +216,8 @@ def _counted(web: str) -> _Counts:
                 case "crawlmill_pages_total":
                     pages += sample.value
                 case "crawlmill_messages_in_total":
-                    records += sample.value * (2 if sample.labels["stage"] == "dedup" else 1)
-                case "crawlmill_messages_out_total":
+                    records += sample.value
+                case "crawlmill_messages_out_total" | "crawlmill_dedup_visits_total":
                     records += sample.value
                 case "crawlmill_bytes_out_total":
                     sent[sample.labels["topic"]] = sample.value

@@ -142,7 +142,7 @@ NOTES = (
     "Rates are of one machine with one model; --measure with your own pages comes first, a trial on your own cluster second.",
     "Left out: the brokers' CPU and page cache; the log cleaner's work, and what compaction saves where pages come again "
     "(retention alone bounds every topic here, the changelog too); dead letters; that a page in a language without a model "
-    "costs less.",
+    "costs less; that doors on one partition, one in so many as there are partitions, are visited at one go.",
     "Sizes and facts are in proportion to words, which holds between documents of like length: names come again in a long one.",
     "Doors' keys are hashes and spread evenly. pages.raw spreads as its keys do: a crawler that keys by site can fill one "
     "partition alone.",

@@ -3,18 +3,22 @@
 from streams.dedup.fingerprint import fingerprint
 from streams.dedup.hearsay import note, remember
 from streams.dedup.visit import Duplicate, Pass, Visit, visit
-from streams.dedup.walk import Doors, door_key, next_step, notices
+from streams.dedup.walk import Doors, Memories, Walked, door_key, hear, next_step, notices, past
 
 __all__ = [
     "Doors",
     "Duplicate",
+    "Memories",
     "Pass",
     "Visit",
+    "Walked",
     "door_key",
     "fingerprint",
+    "hear",
     "next_step",
     "note",
     "notices",
+    "past",
     "remember",
     "visit",
 ]

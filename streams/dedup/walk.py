@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple, Protocol
+
 import msgspec
 
 from streams.dedup.hearsay import note
@@ -36,6 +38,54 @@ def door_key(candidate: Candidate) -> str:
     if candidate.door < 0:
         raise IndexError(f"door {candidate.door}")
     return candidate.fingerprint.doors[candidate.door]
+
+
+class Walked(NamedTuple):
+    """How far a candidate came: what it is there, the notices to be sent, doors visited, documents they had to forget."""
+
+    step: Candidate | CleanDocument | Rejection
+    notices: tuple[Candidate, ...]
+    visits: int
+    forgotten: int
+
+
+class Memories(Protocol):
+    """What the doors within reach remember, by key."""
+
+    def known(self, key: str) -> bytes:
+        """What a door remembers; nothing where nobody has passed it."""
+
+    def remember(self, key: str, value: bytes) -> None:
+        """What it remembers from now on."""
+
+    def reaches(self, key: str) -> bool:
+        """Whether this door is within reach."""
+
+
+def past(candidate: Candidate, doors: Memories, now: int, options: Dedup) -> Walked:
+    """Past the door that the candidate stands before, which is within reach, and those behind it as far as they are.
+
+    Raises as :func:`door_key` and :func:`~streams.dedup.visit.visit`.
+    """
+    key, visits, forgotten = door_key(candidate), 0, 0
+    while True:
+        outcome = visit(doors.known(key), candidate, now, options)
+        doors.remember(
+            key, outcome.memory
+        )  # also when nothing changed: a crash may have kept it from a changelog
+        visits, forgotten = visits + 1, forgotten + outcome.forgotten
+        step = next_step(candidate, outcome.answer)
+        if not isinstance(step, Candidate):
+            return Walked(step, notices(candidate, outcome.answer), visits, forgotten)
+        candidate, key = step, door_key(step)
+        if not doors.reaches(key):
+            return Walked(step, (), visits, forgotten)
+
+
+def hear(notice: Candidate, doors: Memories, now: int, options: Dedup) -> None:
+    """The door that a notice stands before, which is within reach, takes note of it."""
+    key = door_key(notice)
+    doors.remember(key, note(doors.known(key), notice, now, options))
 
 
 def next_step(candidate: Candidate, answer: Pass | Duplicate) -> Candidate | CleanDocument | Rejection:
@@ -104,14 +154,22 @@ class Doors:
         """What becomes of a document that comes at ``now``, milliseconds since the epoch."""
         # A caller may read its clock once for a whole run: who came first must still be told apart.
         self._last = now = max(now, self._last + 1)
-        step: Candidate | CleanDocument | Rejection = candidate
-        while isinstance(step, Candidate):
-            key = door_key(step)
-            outcome = visit(self._table.get(key, b""), step, now, self._options)
-            self._table[key] = outcome.memory
-            self.forgotten += outcome.forgotten
-            for notice in notices(step, outcome.answer):
-                told = door_key(notice)
-                self._table[told] = note(self._table.get(told, b""), notice, now, self._options)
-            step = next_step(step, outcome.answer)
-        return step
+        walked = past(candidate, self, now, self._options)
+        self.forgotten += walked.forgotten
+        for notice in walked.notices:
+            hear(notice, self, now, self._options)
+        if isinstance(walked.step, Candidate):
+            raise AssertionError("all doors are within reach")
+        return walked.step
+
+    def known(self, key: str) -> bytes:
+        """See :class:`Memories`."""
+        return self._table.get(key, b"")
+
+    def remember(self, key: str, value: bytes) -> None:
+        """See :class:`Memories`."""
+        self._table[key] = value
+
+    def reaches(self, key: str) -> bool:
+        """All of them."""
+        return True

@@ -74,6 +74,7 @@ class Metrics:
         self.faults = counter(
             "faults_total", "Pages that failed in a stage, by fault, retries included.", "stage", "fault"
         )
+        self.visits = counter("dedup_visits_total", "Doors visited, notices to them included.")
         self.forgotten = counter(
             "dedup_forgotten_total", "Documents dropped from full buckets before their window ended."
         )

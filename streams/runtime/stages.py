@@ -11,11 +11,12 @@ import msgspec
 
 from streams import dedup
 from streams.errors import PageCrash, PageTimeout
-from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode
+from streams.records import Candidate, Fault, Message, Rejection, decode
 from streams.runtime import topics, work
 from streams.runtime.batches import Batcher
 from streams.runtime.metrics import Metrics
 from streams.runtime.pool import Pool
+from streams.runtime.sending import partition_of
 from streams.runtime.table import DoorsTable
 from streams.runtime.work import Done, Faulty, Made
 from streams.settings import Settings
@@ -86,7 +87,7 @@ class DedupStage:
         now: Callable[[], float] = time.time,
     ) -> None:
         self._table = table
-        self._options = settings.dedup
+        self._settings = settings
         self._metrics = metrics
         self._now = now
 
@@ -110,18 +111,38 @@ class DedupStage:
             return Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a Candidate: {error}")
         if message.key != key:
             return Faulty(Fault.BAD_RECORD, "BadRecord", f"key {message.key!r} is not its door's, {key!r}")
-        known: bytes = self._table.get(key) or b""
-        now = int(self._now() * 1_000)
-        # Written even when nothing changed: a crash may have left the value here and not in the changelog.
+        now, doors = int(self._now() * 1_000), _Partition(self._table, message.partition, self._settings)
         if candidate.copied is not None:
-            self._table[key] = dedup.note(known, candidate, now, self._options)
+            dedup.hear(candidate, doors, now, self._settings.dedup)
+            self._metrics.visits.inc()
             return Done(())
-        visit = dedup.visit(known, candidate, now, self._options)
-        self._table[key] = visit.memory
-        if visit.forgotten:
-            self._metrics.forgotten.inc(visit.forgotten)
-        notices = tuple(_candidate(notice) for notice in dedup.notices(candidate, visit.answer))
-        return _forward(dedup.next_step(candidate, visit.answer), notices, time.perf_counter() - started)
+        walked = dedup.past(candidate, doors, now, self._settings.dedup)
+        self._metrics.visits.inc(walked.visits)
+        if walked.forgotten:
+            self._metrics.forgotten.inc(walked.forgotten)
+        return _forward(walked, time.perf_counter() - started)
+
+
+class _Partition:
+    """The doors within reach of a message: those of its partition.
+
+    They share a changelog, in which their changes stand in the order of the visits: whoever remembers that it passed a
+    later door remembers that it passed those before it, after whatever crash. And they have one owner.
+    """
+
+    def __init__(self, table: DoorsTable, partition: int, settings: Settings) -> None:
+        self._table = table
+        self._partition = partition
+        self._settings = settings
+
+    def known(self, key: str) -> bytes:
+        return self._table.known(self._partition, key.encode())
+
+    def remember(self, key: str, value: bytes) -> None:
+        self._table.remember(self._partition, key.encode(), value)
+
+    def reaches(self, key: str) -> bool:
+        return partition_of(key.encode(), self._settings) == self._partition
 
 
 async def _known(result: Done | Faulty) -> Done | Faulty:
@@ -129,12 +150,14 @@ async def _known(result: Done | Faulty) -> Done | Faulty:
     return result
 
 
-def _forward(step: Candidate | CleanDocument | Rejection, notices: tuple[Made, ...], seconds: float) -> Done:
+def _forward(walked: dedup.Walked, seconds: float) -> Done:
+    step = walked.step
     if isinstance(step, Candidate):
         document = work.timed(step.document, "dedup", seconds)
         return Done((_candidate(msgspec.structs.replace(step, document=document)),))
     page: Any = work.timed(step, "dedup", seconds)
     if isinstance(step, Rejection):
+        notices = map(_candidate, walked.notices)
         return Done((work.record(topics.REJECTED, page.id, page), *notices), str(step.reason))
     return Done((work.record(topics.CLEAN, page.id, page),))
 

@@ -52,12 +52,28 @@ class DoorsTable(faust.Table[bytes, bytes]):
     def _serializer_from_type(self, typ: Any) -> str:
         return "raw"
 
-    def on_key_set(self, key: bytes, value: bytes) -> None:
-        """Called by Faust after a value was stored: note it for the changelog."""
+    def known(self, partition: int, key: bytes) -> bytes:
+        """What the door of this key remembers; nothing where nobody has passed it.
+
+        RocksDB is asked, and not the table: ``table.get`` reads a value twice, and knows the partition from the message
+        that its agent holds.
+        """
+        value: bytes | None = self._database(partition).get(key)
+        return value or b""
+
+    def remember(self, partition: int, key: bytes, value: bytes) -> None:
+        """Store what the door remembers from now on, and note it for the changelog."""
         event = faust.current_event()
-        if event is None:
-            raise RuntimeError("the doors' table is written only by its agent, while it holds a message")
-        self._changes.append(Change(event.message.partition, key, value, event.message.generation_id or 0))
+        if event is None or event.message.partition != partition:
+            raise RuntimeError(
+                "doors are written only by their agent, while it holds a message of their partition"
+            )
+        self._database(partition).put(key, value)
+        self._changes.append(Change(partition, key, value, event.message.generation_id or 0))
+
+    def _database(self, partition: int) -> Any:
+        data: Any = self.data
+        return data._db_for_partition(partition)
 
     def take(self) -> list[Change]:
         """The changes made since the last call."""
@@ -65,12 +81,13 @@ class DoorsTable(faust.Table[bytes, bytes]):
         return changes
 
     async def publish(self, changes: Sequence[Change]) -> None:
-        """Write changes to the changelog; returns when the broker has them. In the order of calls, whatever waits."""
+        """Write the changes of one message to the changelog; returns when the broker has them. In the order of calls,
+        whatever waits."""
         async with self._order:
             # Two values of one key must not overtake one another on their way into the producer.
             sent = [await self._send(change) for change in changes]
-        for change, pending in zip(changes, sent, strict=True):
-            self.persisted(change, await pending)
+        written = [(change, await pending) for change, pending in zip(changes, sent, strict=True)]
+        self.persisted(*written[-1])  # all are on one partition: the last is behind the others
 
     async def _send(self, change: Change) -> Any:
         app: Any = self.app

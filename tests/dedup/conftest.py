@@ -61,8 +61,15 @@ class Table:
         self.memories: list[dict[str, bytes]] = [{} for _ in range(partitions)]
         self.forgotten = 0
 
+    def number(self, key: str) -> int:
+        return sum(key.encode()) % len(self.memories)
+
     def partition(self, key: str) -> dict[str, bytes]:
-        return self.memories[sum(key.encode()) % len(self.memories)]
+        return self.memories[self.number(key)]
+
+    def reach(self, key: str) -> Reach:
+        """The doors of this one's partition."""
+        return Reach(self, self.number(key))
 
     def step(self, candidate: Candidate, now: int) -> Candidate | CleanDocument | Rejection:
         """One door."""
@@ -90,6 +97,24 @@ class Table:
 
     def copy(self) -> list[dict[str, bytes]]:
         return [dict(memory) for memory in self.memories]
+
+
+class Reach:
+    """The doors of one partition."""
+
+    def __init__(self, table: Table, number: int) -> None:
+        self._table = table
+        self._number = number
+
+    def known(self, key: str) -> bytes:
+        return self._table.memories[self._number].get(key, b"")
+
+    def remember(self, key: str, value: bytes) -> None:
+        assert self.reaches(key), "another partition's door"
+        self._table.memories[self._number][key] = value
+
+    def reaches(self, key: str) -> bool:
+        return self._table.number(key) == self._number
 
 
 @pytest.fixture

@@ -35,11 +35,12 @@ class Stream:
         self._crashes = crashes
         self._now = NOON
         self.ends: dict[str, list[End]] = {}
+        self.longest = 0  # doors visited at one go
 
     def send(self, candidate: Candidate) -> None:
         """Behind what waits on its door's partition."""
         key = dedup.door_key(candidate)
-        self._queues[sum(key.encode()) % len(self._queues)].append(candidate)
+        self._queues[self._doors.number(key)].append(candidate)
 
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
         """Until nothing waits any more, or ``until`` says so."""
@@ -57,17 +58,15 @@ class Stream:
         self._send_all(caused)
 
     def _learn(self, candidate: Candidate) -> list[Candidate | End]:
-        """The door learns of a candidate; what that causes."""
-        key = dedup.door_key(candidate)
-        memory = self._doors.partition(key)
+        """The doors of its partition learn of a candidate, as far as it goes there; what that causes."""
         self._now += self._chance.randrange(2)  # two visits may have the same millisecond
+        doors, options = self._doors.reach(dedup.door_key(candidate)), self._doors.options
         if candidate.copied is not None:
-            memory[key] = dedup.note(memory.get(key, b""), candidate, self._now, self._doors.options)
+            dedup.hear(candidate, doors, self._now, options)
             return []
-        outcome = dedup.visit(memory.get(key, b""), candidate, self._now, self._doors.options)
-        memory[key] = outcome.memory
-        step = dedup.next_step(candidate, outcome.answer)
-        return [step, *dedup.notices(candidate, outcome.answer)]
+        walked = dedup.past(candidate, doors, self._now, options)
+        self.longest = max(self.longest, walked.visits)
+        return [walked.step, *walked.notices]
 
     def _send_all(self, caused: Sequence[Candidate | End]) -> None:
         for record in caused:
@@ -146,6 +145,7 @@ def test_what_is_kept_depends_neither_on_partitions_nor_on_which_of_them_is_fast
     assert {f"{number}-{name}" for number in range(4) for name in ("original", "revision")} <= expected
     assert len(stream.ends) == sum(map(len, families))
     assert stream.contradictions() == []
+    assert stream.longest == 4 if partitions == 1 else stream.longest >= 1
 
 
 @pytest.mark.parametrize("partitions", PARTITIONS)

@@ -1,0 +1,132 @@
+"""The dedup stage: how far one message takes a candidate, and what the doors' partitions are told."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import count
+
+import msgspec
+import pytest
+
+from streams import dedup
+from streams.records import Candidate, CleanDocument, Document, Fault, Message, Rejection, decode, encode
+from streams.runtime import topics
+from streams.runtime.metrics import Metrics
+from streams.runtime.sending import partition_of
+from streams.runtime.stages import DedupStage
+from streams.runtime.work import Change, Done, Faulty
+from streams.settings import Settings
+
+SETTINGS = Settings()
+TEXT = " ".join(f"word{number}" for number in range(60))
+
+
+class Table:
+    """Partitions in memory, and the changes that a changelog would be told."""
+
+    def __init__(self) -> None:
+        self.memory: dict[tuple[int, bytes], bytes] = {}
+        self.changes: list[Change] = []
+
+    def known(self, partition: int, key: bytes) -> bytes:
+        return self.memory.get((partition, key), b"")
+
+    def remember(self, partition: int, key: bytes, value: bytes) -> None:
+        self.memory[partition, key] = value
+        self.changes.append(Change(partition, key, value, 1))
+
+    def take(self) -> list[Change]:
+        changes, self.changes = self.changes, []
+        return changes
+
+
+def _door(prefix: str, partition: int) -> str:
+    return next(
+        key for n in count() if partition_of((key := f"{prefix}:{n}").encode(), SETTINGS) == partition
+    )
+
+
+def _candidate(name: str, *partitions: int) -> Candidate:
+    """A document whose doors lie on these partitions."""
+    document = Document(
+        id=name, url=f"https://{name}.example/", canonical_url=f"https://{name}.example/", text=TEXT
+    )
+    doors = (
+        _door(f"u{name}", partitions[0]),
+        *(_door(f"c{number}", partition) for number, partition in enumerate(partitions[1:])),
+    )
+    mark = dedup.fingerprint(TEXT, document.canonical_url)
+    return Candidate(document=document, fingerprint=msgspec.structs.replace(mark, doors=doors))
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+def _visited(metrics: Metrics) -> float:
+    return metrics.registry.get_sample_value("crawlmill_dedup_visits_total") or 0.0
+
+
+def _take(stage: DedupStage, candidate: Candidate) -> Done:
+    key = dedup.door_key(candidate).encode()
+    message = Message(value=encode(candidate), key=key, partition=partition_of(key, SETTINGS))
+
+    async def run() -> Done | Faulty:
+        return await stage(message)
+
+    done = asyncio.run(run())
+    assert isinstance(done, Done)
+    return done
+
+
+def test_doors_of_one_partition_are_passed_at_one_go_and_the_next_one_is_sent_to(metrics: Metrics) -> None:
+    stage = DedupStage(Table(), SETTINGS, metrics)  # type: ignore[arg-type]
+    done = _take(stage, _candidate("a", 2, 2, 2, 3))
+    (sent,) = done.made
+    assert sent.topic == topics.CANDIDATES
+    further = decode(sent.value, Candidate)
+    assert further.door == 3 and sent.key == dedup.door_key(further).encode()
+    assert [change.partition for change in done.changes] == [2, 2, 2]
+    assert _visited(metrics) == 3
+    last = _take(stage, further)
+    assert [made.topic for made in last.made] == [topics.CLEAN]
+    assert decode(last.made[0].value, CleanDocument).id == "a"
+    assert [change.partition for change in last.changes] == [3]
+
+
+def test_all_on_one_partition_is_one_message(metrics: Metrics) -> None:
+    done = _take(DedupStage(Table(), SETTINGS, metrics), _candidate("a", 1, 1, 1, 1))  # type: ignore[arg-type]
+    assert [made.topic for made in done.made] == [topics.CLEAN]
+    assert len(done.changes) == len({change.key for change in done.changes}) == 4
+
+
+def test_a_copy_that_is_found_out_behind_others_of_the_partition_has_them_told(metrics: Metrics) -> None:
+    table = Table()
+    stage = DedupStage(table, SETTINGS, metrics)  # type: ignore[arg-type]
+    _take(stage, _candidate("a", 0, 0, 0, 0))
+    done = _take(stage, _candidate("b", 0, 0, 0, 0))
+    rejected, *notices = done.made
+    assert decode(rejected.value, Rejection).duplicate_of == "a"
+    assert [decode(notice.value, Candidate).door for notice in notices] == [0]
+    assert done.reason == "duplicate_exact"
+
+
+def test_redelivery_of_a_message_is_answered_as_it_was(metrics: Metrics) -> None:
+    stage = DedupStage(Table(), SETTINGS, metrics)  # type: ignore[arg-type]
+    first, again = (_take(stage, _candidate("a", 2, 2, 2, 2)) for _ in range(2))
+    one, two = (decode(done.made[0].value, CleanDocument) for done in (first, again))
+    assert one.lineage == two.lineage
+    assert [change[:3] for change in first.changes] == [change[:3] for change in again.changes]
+
+
+def test_a_key_that_is_not_its_door_s_is_a_bad_record(metrics: Metrics) -> None:
+    stage = DedupStage(Table(), SETTINGS, metrics)  # type: ignore[arg-type]
+    message = Message(value=encode(_candidate("a", 1, 1, 1, 1)), key=b"another", partition=0)
+
+    async def run() -> Done | Faulty:
+        return await stage(message)
+
+    found = asyncio.run(run())
+    assert isinstance(found, Faulty) and found.fault == Fault.BAD_RECORD
+    assert _visited(metrics) == 0
