@@ -13,7 +13,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from streams import dedup, language
 from streams.errors import BadInput
 from streams.plan import Rates
-from streams.records import Candidate, CleanDocument, Document, Message, Rejection, decode, encode
+from streams.records import Candidate, CleanDocument, Document, Message, decode, encode
 from streams.runtime import topics, work
 from streams.runtime.pool import Pool
 from streams.runtime.preload import models_of
@@ -42,7 +42,7 @@ class Meter:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._doors: dict[bytes, bytes] = {}
+        self._doors = dedup.Doors(settings.dedup)
         self._now = 0
         self._cleaned: list[Cleaned] = []
         self._enriching = 0.0  # CPU seconds
@@ -100,19 +100,12 @@ class Meter:
     def _walk(self, candidate: Candidate) -> CleanDocument | None:
         """The document, if it is nobody's copy."""
         self._now += 1
-        options, visits = self._settings.dedup, 0
-        step: Candidate | CleanDocument | Rejection = candidate
-        while isinstance(step, Candidate):
-            visits += 1
-            key = dedup.door_key(step).encode()
-            outcome = dedup.visit(self._doors.get(key, b""), step, self._now, options)
-            self._doors[key] = outcome.memory
-            for notice in dedup.notices(step, outcome.answer):
-                self._add("notice", len(encode(notice)))
-                told = dedup.door_key(notice).encode()
-                self._doors[told] = dedup.note(self._doors.get(told, b""), notice, self._now, options)
-            step = dedup.next_step(step, outcome.answer)
-        if isinstance(step, Rejection):
+        options = self._settings.dedup
+        step, notices, visits, _ = dedup.past(candidate, self._doors, self._now, options)
+        for notice in notices:
+            self._add("notice", len(encode(notice)))
+            dedup.hear(notice, self._doors, self._now, options)
+        if not isinstance(step, CleanDocument):  # a copy: all doors are within reach, so it has come to an end
             self._add("copy", len(encode(step)))
             self._add("copy visits", visits)
             return None
