@@ -14,8 +14,8 @@ from streams.runtime.ends import true_ends
 
 _IDLE_SECONDS = 180.0
 _LOOK_SECONDS = 0.5  # between looks at how many there are
-_MOST = 0.8
-_SILENT_SECONDS = 2.0
+_MOST = 0.8  # of the records, from which on last batches are read
+_SILENT_SECONDS = 2.0  # without a new one, likewise
 
 
 class Ends:

@@ -70,9 +70,8 @@ def past(candidate: Candidate, doors: Memories, now: int, options: Dedup) -> Wal
     key, visits, forgotten = door_key(candidate), 0, 0
     while True:
         outcome = visit(doors.known(key), candidate, now, options)
-        doors.remember(
-            key, outcome.memory
-        )  # also when nothing changed: a crash may have kept it from a changelog
+        # Also when nothing changed: a crash may have left the value at the door and not in its changelog.
+        doors.remember(key, outcome.memory)
         visits, forgotten = visits + 1, forgotten + outcome.forgotten
         step = next_step(candidate, outcome.answer)
         if not isinstance(step, Candidate):

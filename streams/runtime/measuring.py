@@ -105,9 +105,7 @@ class Meter:
         for notice in notices:
             self._add("notice", len(encode(notice)))
             dedup.hear(notice, self._doors, self._now, options)
-        if not isinstance(
-            step, CleanDocument
-        ):  # a copy: all doors are within reach, so it has come to an end
+        if not isinstance(step, CleanDocument):  # all doors are within reach, so it is a copy
             self._add("copy", len(encode(step)))
             self._add("copy visits", visits)
             return None
