@@ -7,7 +7,7 @@ arithmetic leaves out is in :data:`NOTES`. Units: seconds, bytes, kB = 1,000 byt
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
@@ -142,7 +142,7 @@ NOTES = (
     "Rates are of one machine with one model; --measure with your own pages comes first, a trial on your own cluster second.",
     "Left out: the brokers' CPU and page cache; the log cleaner's work, and what compaction saves where pages come again "
     "(retention alone bounds every topic here, the changelog too); dead letters; that a page in a language without a model "
-    "costs less; that doors on one partition, one in so many as there are partitions, are visited at one go.",
+    "costs less; that with exactly_once a page passes the doors of one partition at a time, and not those of a worker.",
     "Sizes and facts are in proportion to words, which holds between documents of like length: names come again in a long one.",
     "Doors' keys are hashes and spread evenly. pages.raw spreads as its keys do: a crawler that keys by site can fill one "
     "partition alone.",
@@ -162,15 +162,14 @@ def plan(load: Load, rates: Rates) -> Plan:
     }  # fmt: skip
     kept, mean = shares["enriched"], load.pages_per_day / _DAY
     top = mean * load.peak
-    costs = {kind: cost(kind, load, rates) for kind in shares}
-    pool = sum(share * costs[kind].pool for kind, share in shares.items())
-    shell = sum(share * costs[kind].shell for kind, share in shares.items())
-    records = sum(share * _records(kind, load, rates) for kind, share in shares.items())
+    workers = _workers(load, rates, shares)
+    mean_cost = _mean_cost(load, rates, shares, workers)
+    pool, shell = mean_cost.pool, mean_cost.shell
+    records = sum(share * _records(kind, load, rates, workers) for kind, share in shares.items())
     cores = top * (pool + shell) / 1_000 / load.utilisation
     loops = top * shell / 1_000 / load.utilisation
-    workers = max(1, math.ceil(cores / load.cores_per_worker), math.ceil(loops))
     processes = max(1, math.ceil(cores / workers))
-    flows = _flows(load, rates, mean, kept)
+    flows = _flows(load, rates, mean, kept, workers)
     comers = load.pages_per_day * load.window_days
     values = comers * (kept * rates.visits + load.duplicates * (rates.copy_visits - 1))
     state = comers * (kept * rates.visits * rates.door_bytes + load.duplicates * rates.copy_state_bytes)
@@ -232,22 +231,57 @@ def plan(load: Load, rates: Rates) -> Plan:
     )  # fmt: skip
 
 
-def cost(kind: Kind, load: Load, rates: Rates) -> Cost:
-    """CPU of one page that becomes ``kind``."""
+def cost(kind: Kind, load: Load, rates: Rates, workers: int = 1) -> Cost:
+    """CPU of one page that becomes ``kind``, where there are so many workers."""
     clean = rates.clean_ms + rates.clean_ms_per_kb * load.page_bytes / 1_000
     pool = clean * (rates.reject_share if kind == "error" else 1.0)
     if kind == "enriched":
         pool += load.words * rates.enrich_ms_per_word
-    return Cost(pool, rates.page_ms + rates.record_ms * _records(kind, load, rates))
+    return Cost(pool, rates.page_ms + rates.record_ms * _records(kind, load, rates, workers))
 
 
-def _records(kind: Kind, load: Load, rates: Rates) -> float:
-    """Records that a page has a worker take up or send: a visit is taken up, sent, and written to the changelog."""
+def _mean_cost(load: Load, rates: Rates, shares: Mapping[Kind, float], workers: int) -> Cost:
+    costs = [(share, cost(kind, load, rates, workers)) for kind, share in shares.items()]
+    return Cost(
+        sum(share * each.pool for share, each in costs), sum(share * each.shell for share, each in costs)
+    )
+
+
+def _workers(load: Load, rates: Rates, shares: Mapping[Kind, float]) -> int:
+    """The fewest that suffice. The more there are, the more often a page has to go from one to another."""
+    top, workers = load.pages_per_day / _DAY * load.peak, 1
+    while True:
+        each = _mean_cost(load, rates, shares, workers)
+        cores, loops = (top * ms / 1_000 / load.utilisation for ms in (each.all, each.shell))
+        needed = max(1, math.ceil(cores / load.cores_per_worker), math.ceil(loops))
+        if needed <= workers:
+            return workers
+        workers = needed
+
+
+def _hops(visits: float, workers: int) -> float:
+    """Messages that take a page past so many doors: those of a worker's own partitions are visited at one go.
+
+    A door is any worker's with the same probability. With ``exactly_once`` a message stays on its partition
+    (:mod:`streams.runtime.lanes`); this is for the default.
+    """
+    return 1 + (visits - 1) * (1 - 1 / workers)
+
+
+def _records(kind: Kind, load: Load, rates: Rates, workers: int) -> float:
+    """Records that a page has a worker take up or send: a message is sent and taken up, a visit written to the changelog."""
     match kind:
         case "enriched":
-            return 1 + 3 * rates.visits + 2 + 1 + load.words * rates.facts_per_word
+            walk = 2 * _hops(rates.visits, workers) + rates.visits
+            return 1 + walk + 2 + 1 + load.words * rates.facts_per_word
         case "duplicate":
-            return 1 + 3 * (2 * rates.copy_visits - 1) + 1
+            return (
+                1
+                + 2 * _hops(rates.copy_visits, workers)
+                + rates.copy_visits
+                + 3 * (rates.copy_visits - 1)
+                + 1
+            )
         case "error":
             return 1 + 1
 
@@ -290,11 +324,12 @@ def _check(load: Load) -> None:
             raise SettingsError(f"{name} {value:g}: more than 0 is expected")
 
 
-def _flows(load: Load, rates: Rates, mean: float, kept: float) -> dict[str, Flow]:
+def _flows(load: Load, rates: Rates, mean: float, kept: float, workers: int) -> dict[str, Flow]:
     """What goes onto each topic."""
     text = load.words * rates.word_bytes
     document = text + rates.document_overhead
-    walks = kept * rates.visits + load.duplicates * rates.copy_visits
+    hops = kept * _hops(rates.visits, workers) + load.duplicates * _hops(rates.copy_visits, workers)
+    visits = kept * rates.visits + load.duplicates * rates.copy_visits
     notices = load.duplicates * (rates.copy_visits - 1)
     facts = kept * load.words
 
@@ -312,7 +347,7 @@ def _flows(load: Load, rates: Rates, mean: float, kept: float) -> dict[str, Flow
     return {
         "pages.raw": flow(1, load.page_bytes, rates.compressed_raw),
         "pages.candidates": flow(
-            walks + notices, walks * (document + rates.fingerprint_bytes) + notices * rates.notice_bytes, one
+            hops + notices, hops * (document + rates.fingerprint_bytes) + notices * rates.notice_bytes, one
         ),
         "pages.clean": flow(kept, kept * document, one),
         "pages.enriched": flow(kept, kept * (document + text * rates.enriched_share), one),
@@ -325,7 +360,7 @@ def _flows(load: Load, rates: Rates, mean: float, kept: float) -> dict[str, Flow
             load.duplicates * rates.copy_bytes + load.errors * rates.rejection_bytes,
             one,
         ),
-        "changelog": flow(walks + notices, (walks + notices) * rates.door_bytes, doors),
+        "changelog": flow(visits + notices, (visits + notices) * rates.door_bytes, doors),
     }
 
 

@@ -70,7 +70,7 @@ def past(candidate: Candidate, doors: Memories, now: int, options: Dedup) -> Wal
     key, visits, forgotten = door_key(candidate), 0, 0
     while True:
         outcome = visit(doors.known(key), candidate, now, options)
-        # Also when nothing changed: a crash may have left the value at the door and not in its changelog.
+        # Also when nothing changed: what is known may not be in the changelog yet, and this write comes behind it.
         doors.remember(key, outcome.memory)
         visits, forgotten = visits + 1, forgotten + outcome.forgotten
         step = next_step(candidate, outcome.answer)

@@ -127,7 +127,11 @@ class MillApp(faust.App):
         """Where what messages cause leaves from, by the guarantee of the settings."""
         if self.settings.kafka.processing_guarantee == "exactly_once":
             return self.lanes.take
-        return AtOnce(self.settings, self.sender, self.doors.publish).take
+        return AtOnce(self.settings, self.sender, self.doors.publish, self.is_current).take
+
+    def is_current(self, event: Any) -> bool:
+        """Whether a Faust event is of the partitions as they are assigned now: nothing is taken away at the moment."""
+        return not self.rebalancing and event.message.generation_id == self.consumer_generation_id
 
     def sender(self) -> Any:
         """The aiokafka producer that everything leaves by, once it runs."""
@@ -233,7 +237,7 @@ def create(settings: Settings) -> MillApp:
     app.deadline = Deadline(worker.stop_seconds)
     app.metrics.watch_lag(topics.app_id(settings), app.positions)
     _topology(app, settings)
-    app.lanes = Lanes(settings, app.doors.persisted)
+    app.lanes = Lanes(settings, app.doors.settle)
     register(app)
     return app
 

@@ -32,6 +32,7 @@ from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.runtime import security, topics
 from streams.runtime.deadline import acknowledged_within
 from streams.runtime.parcels import Parcel
+from streams.runtime.pending import Written
 from streams.runtime.sending import Revoked, post
 from streams.runtime.work import Change
 from streams.settings import Settings
@@ -45,7 +46,7 @@ _LONGEST_SECONDS = (
 _FINISH_SECONDS = 5.0  # for the transaction under way when the partition is taken away
 _LARGEST_BATCH = 1_000_000  # bytes: as in the producer of the other guarantee
 
-Persisted = Callable[[Change, Any], None]
+Settle = Callable[[Sequence[Written]], None]
 log = logging.getLogger(__name__)
 
 
@@ -81,13 +82,13 @@ class Lane:
         settings: Settings,
         partition: TP,
         generation: int,
-        persisted: Persisted,
+        settle: Settle,
         producer: Callable[[], Any],
     ) -> None:
         self.generation = generation
         self._settings = settings
         self._partition = partition
-        self._persisted = persisted
+        self._settle = settle
         self._new_producer = producer
         self._producer: Any = None
         self._line: deque[Slot] = deque()
@@ -188,14 +189,14 @@ class Lane:
             slots[0].parcel = None
             slots[0].settle(error)
             return False
-        if written and written[-1][1].offset >= 0:  # unknown where a repetition was taken for what it was
-            self._persisted(*written[-1])  # all are on one partition: the last is behind the others
+        if written:
+            self._settle(written)
         for slot in slots:
             self._line.popleft()
             slot.settle()
         return True
 
-    async def _transaction(self, slots: Sequence[Slot]) -> list[tuple[Change, Any]]:
+    async def _transaction(self, slots: Sequence[Slot]) -> list[Written]:
         """Everything that these messages caused, and the offset behind the last; where the changes were written."""
         producer, parcels = self._producer, [slot.parcel for slot in slots if slot.parcel is not None]
         async with acknowledged_within(self._settings.kafka.delivery_seconds):
@@ -205,7 +206,7 @@ class Lane:
             sent = [await self._change(change) for change in changes]
             for parcel in parcels:
                 sent += await post(producer, self._settings, parcel)
-            acknowledged = await asyncio.gather(*sent, return_exceptions=True)
+            acknowledged: list[Any] = await asyncio.gather(*sent, return_exceptions=True)
             for result in acknowledged:
                 if isinstance(
                     result, MessageSizeTooLargeError
@@ -221,7 +222,7 @@ class Lane:
             )
             self._open_transaction = False  # from here on the broker decides
             await producer.commit_transaction()
-        return list(zip(changes, acknowledged, strict=False))
+        return [Written(change, there.offset) for change, there in zip(changes, acknowledged, strict=False)]
 
     async def _change(self, change: Change) -> Any:
         name = topics.changelog_name(self._settings)
@@ -252,10 +253,10 @@ class Lanes:
     """The lanes of a worker. ``producer`` makes one for a transactional id."""
 
     def __init__(
-        self, settings: Settings, persisted: Persisted, producer: Callable[[str], Any] | None = None
+        self, settings: Settings, settle: Settle, producer: Callable[[str], Any] | None = None
     ) -> None:
         self._settings = settings
-        self._persisted = persisted
+        self._settle = settle
         self._new_producer = producer or self._transactional
         self._sources = {
             topics.full_name(settings, name) for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)
@@ -275,7 +276,7 @@ class Lanes:
                 self._settings,
                 tp,
                 generation,
-                self._persisted,
+                self._settle,
                 partial(self._new_producer, transactional_id(self._settings, tp)),
             )
             for tp in assigned

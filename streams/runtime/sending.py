@@ -41,7 +41,8 @@ class AtOnce:
 
     They go to aiokafka's ``producer`` (that of the app, once it runs) without Faust's channels between: sending the facts
     of an article through those costs four times as much CPU (``python -m benchmarks.sending``). ``publish`` writes changes of
-    the doors to the changelog, and returns when the broker has them.
+    the doors to the changelog, and returns when the broker has them. ``is_current`` says whether an event's partition is
+    this worker's since the event came.
     """
 
     def __init__(
@@ -49,14 +50,16 @@ class AtOnce:
         settings: Settings,
         producer: Callable[[], Any],
         publish: Callable[[Sequence[Change]], Awaitable[None]],
+        is_current: Callable[[Any], bool],
     ) -> None:
         self.settings = settings
         self.producer = producer
         self.publish = publish
+        self.is_current = is_current
 
-    def take(self, event: Any) -> Spot:
+    def take(self, event: Any) -> Spot | None:
         """An event's place: see :data:`Take`."""
-        return Spot(self)
+        return Spot(self) if self.is_current(event) else None
 
 
 class Spot:

@@ -15,6 +15,7 @@ from streams.records import Candidate, Fault, Message, Rejection, decode
 from streams.runtime import topics, work
 from streams.runtime.batches import Batcher
 from streams.runtime.metrics import Metrics
+from streams.runtime.pending import Place
 from streams.runtime.pool import Pool
 from streams.runtime.sending import partition_of
 from streams.runtime.table import DoorsTable
@@ -77,7 +78,7 @@ class EnrichStage:
 
 
 class DedupStage:
-    """pages.candidates -> the next door | pages.clean | pages.rejected. One at a time per partition, by Faust's table."""
+    """pages.candidates -> the next door | pages.clean | pages.rejected. One at a time: the doors are read and written."""
 
     def __init__(
         self,
@@ -92,7 +93,7 @@ class DedupStage:
         self._now = now
 
     def __call__(self, message: Message) -> Awaitable[Done | Faulty]:
-        """The table is read and written before this returns; an exception here is the store's, not the page's.
+        """The doors have answered before this returns; an exception here is the store's, not the page's.
 
         What the doors learnt is among the result's changes: whoever sends the result sees to it that they are known to
         the changelog before, or in the same transaction.
@@ -111,7 +112,10 @@ class DedupStage:
             return Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a Candidate: {error}")
         if message.key != key:
             return Faulty(Fault.BAD_RECORD, "BadRecord", f"key {message.key!r} is not its door's, {key!r}")
-        now, doors = int(self._now() * 1_000), _Partition(self._table, message.partition, self._settings)
+        if message.partition != (right := partition_of(key, self._settings)):
+            where = f"on partition {message.partition}, where key {key!r} does not belong, but on {right}"
+            return Faulty(Fault.BAD_RECORD, "BadRecord", where)
+        now, doors = int(self._now() * 1_000), _Reach(self._table, message.partition, self._settings)
         if candidate.copied is not None:
             dedup.hear(candidate, doors, now, self._settings.dedup)
             self._metrics.visits.inc()
@@ -123,26 +127,35 @@ class DedupStage:
         return _forward(walked, time.perf_counter() - started)
 
 
-class _Partition:
-    """The doors within reach of a message: those of its partition.
+class _Reach:
+    """The doors within reach of a message of this partition: its own, and those of the worker's other partitions.
 
-    They share a changelog, in which their changes stand in the order of the visits: whoever remembers that it passed a
-    later door remembers that it passed those before it, after whatever crash. And they have one owner.
+    What they learn is remembered in the order of the visits, on however many partitions: :mod:`streams.runtime.pending`.
+    A transaction is of one partition (:mod:`streams.runtime.lanes`), and takes a page no further than that.
     """
 
     def __init__(self, table: DoorsTable, partition: int, settings: Settings) -> None:
         self._table = table
         self._partition = partition
         self._settings = settings
+        self._places: dict[str, Place] = {}
 
     def known(self, key: str) -> bytes:
-        return self._table.known(self._partition, key.encode())
+        return self._table.known(*self._place(key))
 
     def remember(self, key: str, value: bytes) -> None:
-        self._table.remember(self._partition, key.encode(), value)
+        self._table.remember(*self._place(key), value)
 
     def reaches(self, key: str) -> bool:
-        return partition_of(key.encode(), self._settings) == self._partition
+        partition, _ = self._place(key)
+        if self._settings.kafka.processing_guarantee == "exactly_once":
+            return partition == self._partition
+        return self._table.owns(partition)
+
+    def _place(self, key: str) -> Place:
+        if (place := self._places.get(key)) is None:
+            place = self._places[key] = (partition_of(key.encode(), self._settings), key.encode())
+        return place
 
 
 async def _known(result: Done | Faulty) -> Done | Faulty:

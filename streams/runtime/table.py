@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 import faust
+from faust.types import TP
 
+from streams.runtime import topics
+from streams.runtime.pending import Pending, Written
+from streams.runtime.sending import Revoked
 from streams.runtime.work import Change
 from streams.settings import Dedup
 
@@ -37,9 +40,10 @@ class DoorsTable(faust.Table[bytes, bytes]):
     """A Faust table whose changelog is written with what a visit causes, instead of by Faust's buffer.
 
     Faust puts changes into a buffer that nobody awaits: a write that fails is noticed by no one, and a commit may
-    come before it. Here :meth:`take` hands the changes of a visit to the stage; who sends its result awaits
-    :meth:`publish` before, or has them in one transaction (:mod:`streams.runtime.sending`, :mod:`streams.runtime.lanes`).
-    Keys and values are the bytes that they are, never JSON.
+    come before it. Here :meth:`take` hands the changes of a visit to the stage; who sends its result awaits :meth:`publish`
+    before (:mod:`streams.runtime.sending`), or has them in one transaction and calls :meth:`settle` after
+    (:mod:`streams.runtime.lanes`). RocksDB has what the changelog has; what is under way is in
+    :mod:`streams.runtime.pending`. Keys and values are the bytes that they are, never JSON.
     """
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
@@ -47,10 +51,27 @@ class DoorsTable(faust.Table[bytes, bytes]):
         options = store_options(settings.dedup, settings.worker.store_bytes, settings.kafka.partitions)
         super().__init__(app, options=options, **kwargs)
         self._changes: list[Change] = []
-        self._order = asyncio.Lock()
+        self._candidates = topics.full_name(settings, topics.CANDIDATES)
+        self._changelog = topics.changelog_name(settings)
+        self._owned: frozenset[int] = frozenset()
+        self._epoch = 0
+        self._pending = self._begin()
 
     def _serializer_from_type(self, typ: Any) -> str:
         return "raw"
+
+    async def on_rebalance(
+        self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
+    ) -> None:
+        """Called by Faust when partitions have been assigned, before any message of theirs."""
+        self._epoch += 1
+        self._pending = self._begin()
+        self._owned = frozenset(tp.partition for tp in assigned if tp.topic == self._candidates)
+        await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
+
+    def owns(self, partition: int) -> bool:
+        """Whether this worker is the one that has the doors of a partition."""
+        return partition in self._owned
 
     def known(self, partition: int, key: bytes) -> bytes:
         """What the door of this key remembers; nothing where nobody has passed it.
@@ -58,22 +79,18 @@ class DoorsTable(faust.Table[bytes, bytes]):
         RocksDB is asked, and not the table: ``table.get`` reads a value twice, and knows the partition from the message
         that its agent holds.
         """
-        value: bytes | None = self._database(partition).get(key)
+        value: bytes | None = self._pending.get((partition, key))
+        if value is None:
+            value = self._database(partition).get(key)
         return value or b""
 
     def remember(self, partition: int, key: bytes, value: bytes) -> None:
-        """Store what the door remembers from now on, and note it for the changelog."""
-        event = faust.current_event()
-        if event is None or event.message.partition != partition:
-            raise RuntimeError(
-                "doors are written only by their agent, while it holds a message of their partition"
-            )
-        self._database(partition).put(key, value)
-        self._changes.append(Change(partition, key, value, event.message.generation_id or 0))
-
-    def _database(self, partition: int) -> Any:
-        data: Any = self.data
-        return data._db_for_partition(partition)
+        """Note what the door remembers from now on, for later visits and for the changelog."""
+        if not self.owns(partition):
+            raise RuntimeError(f"the doors of partition {partition} are another worker's")
+        change = Change(partition, key, value, self._epoch)
+        self._pending.add(change)
+        self._changes.append(change)
 
     def take(self) -> list[Change]:
         """The changes made since the last call."""
@@ -81,24 +98,38 @@ class DoorsTable(faust.Table[bytes, bytes]):
         return changes
 
     async def publish(self, changes: Sequence[Change]) -> None:
-        """Write the changes of one message to the changelog; returns when the broker has them. In the order of calls,
-        whatever waits."""
-        async with self._order:
-            # Two values of one key must not overtake one another on their way into the producer.
-            sent = [await self._send(change) for change in changes]
-        written = [(change, await pending) for change, pending in zip(changes, sent, strict=True)]
-        self.persisted(*written[-1])  # all are on one partition: the last is behind the others
+        """Write the changes of one message to the changelog; returns when the broker has them.
+
+        To be called in the order of the visits. Raises as :meth:`streams.runtime.pending.Pending.publish`.
+        """
+        if any(change.epoch != self._epoch for change in changes):
+            raise Revoked("partitions were taken away before what their doors learnt was sent")
+        await self._pending.publish(changes)
+
+    def settle(self, written: Sequence[Written]) -> None:
+        """Note what the changelog has for good, all of one partition and in the order of its log: a transaction's."""
+        if all(change.epoch == self._epoch for change, _ in written):
+            self._pending.settle(written)
+
+    def _begin(self) -> Pending:
+        app: Any = self.app
+        epoch = self._epoch
+        return Pending(self._send, self._store_all, lambda: app.rebalancing or epoch != self._epoch)
 
     async def _send(self, change: Change) -> Any:
         app: Any = self.app
-        name = self.changelog_topic.get_topic_name()
-        return await app.sender().send(name, change.value, key=change.key, partition=change.partition)
+        return await app.sender().send(
+            self._changelog, change.value, key=change.key, partition=change.partition
+        )
 
-    def persisted(self, change: Change, written: Any) -> None:
-        """Note beside the data up to where the changelog is contained in it: recovery starts there.
+    def _store_all(self, written: Sequence[Written]) -> None:
+        """Have RocksDB know what the changelog has of one partition, and up to where: recovery starts there."""
+        (change, offset), database = written[-1], self._database(written[-1].change.partition)
+        for each, _ in written:
+            database.put(each.key, each.value)
+        if offset >= 0:  # unknown where a repetition of a transaction's records was taken for what it was
+            self.data.set_persisted_offset(TP(self._changelog, change.partition), offset)
 
-        Called when the changelog has the change for good; with transactions, when they are committed.
-        """
-        if change.generation != self.app.consumer_generation_id:
-            return  # the partition may be another worker's by now, and its database with it
-        self.data.set_persisted_offset(written.topic_partition, written.offset)
+    def _database(self, partition: int) -> Any:
+        data: Any = self.data
+        return data._db_for_partition(partition)

@@ -65,12 +65,17 @@ class Made(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A value of the doors' table on its way to the changelog. ``generation`` is the consumer group's when it was made."""
+    """A value of the doors' table on its way to the changelog. ``epoch`` counts the rebalances before it was made."""
 
     partition: int
     key: bytes
     value: bytes
-    generation: int
+    epoch: int
+
+    @property
+    def place(self) -> tuple[int, bytes]:
+        """The door: its partition and its key."""
+        return self.partition, self.key
 
 
 class Done(NamedTuple):

@@ -84,18 +84,6 @@ class Stream:
         return [name for name, ends in self.ends.items() if len({_verdict(end) for end in ends}) > 1]
 
 
-class Transactions(Stream):
-    """The same with transactions: a run of visits goes out whole or not at all, and the doors have learnt from it."""
-
-    def _visit(self, queue: deque[Candidate]) -> None:
-        run = list(queue)[: self._chance.randrange(1, 9)]
-        caused = [record for candidate in run for record in self._learn(candidate)]
-        if self._chance.random() >= self._crashes:
-            for _ in run:
-                queue.popleft()
-            self._send_all(caused)
-
-
 def _verdict(end: End) -> tuple[str, ...]:
     return ("kept",) if isinstance(end, CleanDocument) else ("rejected", end.reason, end.duplicate_of or "")
 
@@ -146,21 +134,6 @@ def test_what_is_kept_depends_neither_on_partitions_nor_on_which_of_them_is_fast
     assert len(stream.ends) == sum(map(len, families))
     assert stream.contradictions() == []
     assert stream.longest == 4 if partitions == 1 else stream.longest >= 1
-
-
-@pytest.mark.parametrize("partitions", PARTITIONS)
-@settings(max_examples=20, deadline=None)
-@given(seed=st.integers(0, 10**9))
-def test_doors_that_learnt_from_transactions_that_were_aborted_answer_the_same(
-    maker: Any, table: Any, partitions: int, seed: int
-) -> None:
-    families = _families(maker(seed), 4)
-    calm = Transactions(table, partitions, random.Random(seed))
-    _in_turn(calm, families)
-    rough = Transactions(table, partitions, random.Random(seed), crashes=0.4)
-    _in_turn(rough, families)
-    assert rough.kept() == calm.kept()
-    assert {name: len(ends) for name, ends in rough.ends.items()} == dict.fromkeys(calm.ends, 1)
 
 
 @pytest.mark.parametrize("partitions", PARTITIONS)

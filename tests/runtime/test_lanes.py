@@ -16,6 +16,7 @@ from streams.errors import BrokerUnavailable
 from streams.runtime import topics
 from streams.runtime.lanes import Lanes, Slot
 from streams.runtime.parcels import Parcel
+from streams.runtime.pending import Written
 from streams.runtime.sending import Revoked
 from streams.runtime.work import Change, Made
 from streams.settings import Kafka, Settings
@@ -25,7 +26,7 @@ RAW = TopicPartition(topics.RAW, 0)
 LARGE = b"too large"
 
 
-class Written(NamedTuple):
+class There(NamedTuple):
     """Where a record was written."""
 
     topic_partition: TopicPartition
@@ -77,12 +78,12 @@ class Producer:
     async def begin_transaction(self) -> None:
         self._values, self._offsets = [], {}
 
-    async def send(self, topic: str, value: bytes, **_: Any) -> asyncio.Future[Written]:
+    async def send(self, topic: str, value: bytes, **_: Any) -> asyncio.Future[There]:
         if value == LARGE:
             raise MessageSizeTooLargeError("12 MB")
-        pending: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
+        pending: asyncio.Future[There] = asyncio.get_running_loop().create_future()
         self._values.append(value)
-        pending.set_result(Written(TopicPartition(topic, 0), len(self._values)))
+        pending.set_result(There(TopicPartition(topic, 0), len(self._values)))
         return pending
 
     async def send_offsets_to_transaction(self, offsets: dict[TopicPartition, int], group: str) -> None:
@@ -115,10 +116,8 @@ class Story:
 
     def __init__(self) -> None:
         self.broker = Broker()
-        self.persisted: list[tuple[Change, Any]] = []
-        self.lanes = Lanes(
-            SETTINGS, lambda change, written: self.persisted.append((change, written)), self.broker.producer
-        )
+        self.settled: list[Written] = []
+        self.lanes = Lanes(SETTINGS, self.settled.extend, self.broker.producer)
 
     def take(self, offset: int) -> Slot:
         slot = self.lanes.take(Event(offset))
@@ -201,10 +200,10 @@ def test_changes_are_in_the_transaction_and_noted_when_it_is_committed() -> None
         story.broker.open.clear()
         sent = asyncio.ensure_future(slot.send(_parcel(b"0", changes)))
         await asyncio.wait([sent], timeout=0.2)
-        assert story.persisted == []
+        assert story.settled == []
         story.broker.open.set()
         await sent
-        assert story.persisted == [(changes[-1], Written(TopicPartition("crawlmill-doors-changelog", 0), 2))]
+        assert story.settled == [Written(changes[0], 1), Written(changes[1], 2)]
 
     assert _told(tell).broker.committed == [Transaction([b"1 passed", b"2 passed", b"0"], 1)]
 

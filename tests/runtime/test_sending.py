@@ -44,7 +44,9 @@ def _parcel() -> Parcel:
 
 
 def _place(producer: Producer, publish: Any = None) -> Place:
-    return AtOnce(SETTINGS, lambda: producer, publish).take(None)
+    place = AtOnce(SETTINGS, lambda: producer, publish, lambda _: True).take(None)
+    assert place is not None
+    return place
 
 
 @given(st.binary(min_size=1, max_size=60), st.integers(1, 64))
@@ -72,6 +74,13 @@ def test_facts_of_a_page_lie_together_and_other_records_where_their_keys_say() -
         await sending
 
     asyncio.run(run())
+
+
+def test_a_message_whose_partition_was_taken_away_meanwhile_has_no_place() -> None:
+    current, old = object(), object()
+    sender = AtOnce(SETTINGS, Producer, lambda _: asyncio.sleep(0), lambda event: event is current)
+    assert sender.take(current) is not None
+    assert sender.take(old) is None
 
 
 def test_one_record_that_the_broker_did_not_take_is_raised_after_all_have_been_answered() -> None:

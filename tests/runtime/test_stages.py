@@ -24,9 +24,13 @@ TEXT = " ".join(f"word{number}" for number in range(60))
 class Table:
     """Partitions in memory, and the changes that a changelog would be told."""
 
-    def __init__(self) -> None:
+    def __init__(self, *owned: int) -> None:
+        self.owned = owned
         self.memory: dict[tuple[int, bytes], bytes] = {}
         self.changes: list[Change] = []
+
+    def owns(self, partition: int) -> bool:
+        return partition in self.owned
 
     def known(self, partition: int, key: bytes) -> bytes:
         return self.memory.get((partition, key), b"")
@@ -80,29 +84,44 @@ def _take(stage: DedupStage, candidate: Candidate) -> Done:
     return done
 
 
-def test_doors_of_one_partition_are_passed_at_one_go_and_the_next_one_is_sent_to(metrics: Metrics) -> None:
-    stage = DedupStage(Table(), SETTINGS, metrics)  # type: ignore[arg-type]
-    done = _take(stage, _candidate("a", 2, 2, 2, 3))
+def test_doors_of_the_workers_partitions_are_passed_at_one_go_and_the_next_one_is_sent_to(
+    metrics: Metrics,
+) -> None:
+    stage = DedupStage(Table(2, 0), SETTINGS, metrics)  # type: ignore[arg-type]
+    done = _take(stage, _candidate("a", 2, 0, 2, 3))
     (sent,) = done.made
     assert sent.topic == topics.CANDIDATES
     further = decode(sent.value, Candidate)
     assert further.door == 3 and sent.key == dedup.door_key(further).encode()
-    assert [change.partition for change in done.changes] == [2, 2, 2]
+    assert [change.partition for change in done.changes] == [2, 0, 2]
     assert _visited(metrics) == 3
-    last = _take(stage, further)
+
+
+def test_where_the_next_owner_goes_on_the_page_comes_out(metrics: Metrics) -> None:
+    first = _take(DedupStage(Table(2), SETTINGS, metrics), _candidate("a", 2, 2, 3, 3))  # type: ignore[arg-type]
+    further = decode(first.made[0].value, Candidate)
+    last = _take(DedupStage(Table(3), SETTINGS, metrics), further)  # type: ignore[arg-type]
     assert [made.topic for made in last.made] == [topics.CLEAN]
     assert decode(last.made[0].value, CleanDocument).id == "a"
-    assert [change.partition for change in last.changes] == [3]
+    assert [change.partition for change in last.changes] == [3, 3]
+
+
+def test_a_transaction_takes_a_page_past_the_doors_of_its_partition_only(metrics: Metrics) -> None:
+    kafka = msgspec.structs.replace(SETTINGS.kafka, processing_guarantee="exactly_once")
+    exactly = msgspec.structs.replace(SETTINGS, kafka=kafka)
+    done = _take(DedupStage(Table(2, 0), exactly, metrics), _candidate("a", 2, 2, 0, 0))  # type: ignore[arg-type]
+    assert [made.topic for made in done.made] == [topics.CANDIDATES]
+    assert [change.partition for change in done.changes] == [2, 2]
 
 
 def test_all_on_one_partition_is_one_message(metrics: Metrics) -> None:
-    done = _take(DedupStage(Table(), SETTINGS, metrics), _candidate("a", 1, 1, 1, 1))  # type: ignore[arg-type]
+    done = _take(DedupStage(Table(1), SETTINGS, metrics), _candidate("a", 1, 1, 1, 1))  # type: ignore[arg-type]
     assert [made.topic for made in done.made] == [topics.CLEAN]
     assert len(done.changes) == len({change.key for change in done.changes}) == 4
 
 
 def test_a_copy_that_is_found_out_behind_others_of_the_partition_has_them_told(metrics: Metrics) -> None:
-    table = Table()
+    table = Table(0)
     stage = DedupStage(table, SETTINGS, metrics)  # type: ignore[arg-type]
     _take(stage, _candidate("a", 0, 0, 0, 0))
     done = _take(stage, _candidate("b", 0, 0, 0, 0))
@@ -113,20 +132,32 @@ def test_a_copy_that_is_found_out_behind_others_of_the_partition_has_them_told(m
 
 
 def test_redelivery_of_a_message_is_answered_as_it_was(metrics: Metrics) -> None:
-    stage = DedupStage(Table(), SETTINGS, metrics)  # type: ignore[arg-type]
+    stage = DedupStage(Table(2), SETTINGS, metrics)  # type: ignore[arg-type]
     first, again = (_take(stage, _candidate("a", 2, 2, 2, 2)) for _ in range(2))
     one, two = (decode(done.made[0].value, CleanDocument) for done in (first, again))
     assert one.lineage == two.lineage
     assert [change[:3] for change in first.changes] == [change[:3] for change in again.changes]
 
 
-def test_a_key_that_is_not_its_door_s_is_a_bad_record(metrics: Metrics) -> None:
-    stage = DedupStage(Table(), SETTINGS, metrics)  # type: ignore[arg-type]
-    message = Message(value=encode(_candidate("a", 1, 1, 1, 1)), key=b"another", partition=0)
+@pytest.mark.parametrize("key", [b"another", None])
+def test_a_key_that_is_not_its_door_s_is_a_bad_record(metrics: Metrics, key: bytes | None) -> None:
+    found = _refused(metrics, _candidate("a", 1, 1, 1, 1), key, 1)
+    assert "is not its door's" in found.message
+
+
+def test_a_candidate_on_a_partition_where_its_key_does_not_belong_is_a_bad_record(metrics: Metrics) -> None:
+    candidate = _candidate("a", 1, 1, 1, 1)
+    found = _refused(metrics, candidate, dedup.door_key(candidate).encode(), 0)
+    assert "on partition 0" in found.message and "but on 1" in found.message
+
+
+def _refused(metrics: Metrics, candidate: Candidate, key: bytes | None, partition: int) -> Faulty:
+    stage = DedupStage(Table(0, 1), SETTINGS, metrics)  # type: ignore[arg-type]
 
     async def run() -> Done | Faulty:
-        return await stage(message)
+        return await stage(Message(value=encode(candidate), key=key, partition=partition))
 
     found = asyncio.run(run())
     assert isinstance(found, Faulty) and found.fault == Fault.BAD_RECORD
     assert _visited(metrics) == 0
+    return found
