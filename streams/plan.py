@@ -259,29 +259,23 @@ def _workers(load: Load, rates: Rates, shares: Mapping[Kind, float]) -> int:
         workers = needed
 
 
-def _hops(visits: float, workers: int) -> float:
-    """Messages that take a page past so many doors: those of a worker's own partitions are visited at one go.
+def _elsewhere(workers: int) -> float:
+    """The share of doors to which a page is sent: those that another worker has than the one which has the page.
 
-    A door is any worker's with the same probability. With ``exactly_once`` a message stays on its partition
-    (:mod:`streams.runtime.lanes`); this is for the default.
+    A door is any worker's with the same probability. This is for the default; with ``exactly_once`` a page is sent from
+    partition to partition (:mod:`streams.runtime.lanes`).
     """
-    return 1 + (visits - 1) * (1 - 1 / workers)
+    return 1 - 1 / workers
 
 
 def _records(kind: Kind, load: Load, rates: Rates, workers: int) -> float:
-    """Records that a page has a worker take up or send: a message is sent and taken up, a visit written to the changelog."""
+    """Records that a page has a worker take up or send: a visit is written to the changelog, a message sent and taken up."""
+    a_visit = 1 + 2 * _elsewhere(workers)
     match kind:
         case "enriched":
-            walk = 2 * _hops(rates.visits, workers) + rates.visits
-            return 1 + walk + 2 + 1 + load.words * rates.facts_per_word
+            return 1 + rates.visits * a_visit + 2 + 1 + load.words * rates.facts_per_word
         case "duplicate":
-            return (
-                1
-                + 2 * _hops(rates.copy_visits, workers)
-                + rates.copy_visits
-                + 3 * (rates.copy_visits - 1)
-                + 1
-            )
+            return 1 + (2 * rates.copy_visits - 1) * a_visit + 1
         case "error":
             return 1 + 1
 
@@ -328,10 +322,10 @@ def _flows(load: Load, rates: Rates, mean: float, kept: float, workers: int) -> 
     """What goes onto each topic."""
     text = load.words * rates.word_bytes
     document = text + rates.document_overhead
-    hops = kept * _hops(rates.visits, workers) + load.duplicates * _hops(rates.copy_visits, workers)
     visits = kept * rates.visits + load.duplicates * rates.copy_visits
     notices = load.duplicates * (rates.copy_visits - 1)
     facts = kept * load.words
+    sent = _elsewhere(workers)
 
     def flow(records: float, size: float, wire: float) -> Flow:
         """``records`` a page and their bytes a page."""
@@ -347,7 +341,9 @@ def _flows(load: Load, rates: Rates, mean: float, kept: float, workers: int) -> 
     return {
         "pages.raw": flow(1, load.page_bytes, rates.compressed_raw),
         "pages.candidates": flow(
-            hops + notices, hops * (document + rates.fingerprint_bytes) + notices * rates.notice_bytes, one
+            sent * (visits + notices),
+            sent * (visits * (document + rates.fingerprint_bytes) + notices * rates.notice_bytes),
+            one,
         ),
         "pages.clean": flow(kept, kept * document, one),
         "pages.enriched": flow(kept, kept * (document + text * rates.enriched_share), one),

@@ -3,7 +3,7 @@
 from streams.dedup.fingerprint import fingerprint
 from streams.dedup.hearsay import note, remember
 from streams.dedup.visit import Duplicate, Pass, Visit, visit
-from streams.dedup.walk import Doors, Memories, Walked, door_key, hear, next_step, notices, past
+from streams.dedup.walk import Doors, Memories, Walked, door_key, hear, next_step, notices, past, tell
 
 __all__ = [
     "Doors",
@@ -20,5 +20,6 @@ __all__ = [
     "notices",
     "past",
     "remember",
+    "tell",
     "visit",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -81,6 +82,17 @@ def past(candidate: Candidate, doors: Memories, now: int, options: Dedup) -> Wal
             return Walked(step, (), visits, forgotten)
 
 
+def tell(told: Iterable[Candidate], doors: Memories, now: int, options: Dedup) -> tuple[Candidate, ...]:
+    """Have the doors that notices stand before take note of them, as far as they are within reach; the notices left over."""
+    left = []
+    for notice in told:
+        if doors.reaches(door_key(notice)):
+            hear(notice, doors, now, options)
+        else:
+            left.append(notice)
+    return tuple(left)
+
+
 def hear(notice: Candidate, doors: Memories, now: int, options: Dedup) -> None:
     """The door that a notice stands before, which is within reach, takes note of it."""
     key = door_key(notice)
@@ -155,8 +167,7 @@ class Doors:
         self._last = now = max(now, self._last + 1)
         walked = past(candidate, self, now, self._options)
         self.forgotten += walked.forgotten
-        for notice in walked.notices:
-            hear(notice, self, now, self._options)
+        tell(walked.notices, self, now, self._options)
         if isinstance(walked.step, Candidate):
             raise AssertionError("all doors are within reach")
         return walked.step

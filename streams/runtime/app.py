@@ -110,12 +110,13 @@ class MillApp(faust.App):
     def _stages(self, pool: Pool) -> dict[str, Delivery]:
         worker = self.settings.worker
         batches = worker.enrich_batch * pool.processes * 2  # one batch in every process, one waiting for each
+        dedup = DedupStage(self.doors, self.settings, self.metrics)
         stages: dict[str, tuple[Work, Limits]] = {
-            "clean": (CleanStage(pool, self.settings), Limits(worker.clean_in_flight, worker.buffer_bytes)),
-            "dedup": (
-                DedupStage(self.doors, self.settings, self.metrics),
-                Limits(_AT_A_TIME, worker.buffer_bytes),
+            "clean": (
+                CleanStage(pool, self.settings, dedup),
+                Limits(worker.clean_in_flight, worker.buffer_bytes),
             ),
+            "dedup": (dedup, Limits(_AT_A_TIME, worker.buffer_bytes)),
             "enrich": (EnrichStage(pool, self.settings), Limits(batches, worker.buffer_bytes)),
         }
         return {

@@ -109,6 +109,23 @@ class Consumer(driver.Consumer):
         self._acked_index[tp].clear()
         return offset
 
+    async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
+        """Commit what is still this consumer's; whether the broker has.
+
+        Faust's own way lays out a table of the offsets each time, for a log at debug level: 5 % of a worker's CPU. Before, it waits
+        for all that is being sent; here what is acknowledged has been.
+        """
+        assigned = self.assignment()
+        ours = {tp: offset for tp, offset in offsets.items() if tp in assigned}
+        if not ours:
+            return False
+        committed: bool = await (
+            self.transactions.commit(ours) if self.in_transaction else self._commit(ours)
+        )
+        self._committed_offset.update(ours)
+        self.app.monitor.on_tp_commit(ours)
+        return committed
+
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
         """The offset behind the last record of each partition, as :mod:`streams.runtime.ends` finds it.
 

@@ -104,7 +104,7 @@ class Meter:
         step, notices, visits, _ = dedup.past(candidate, self._doors, self._now, options)
         for notice in notices:
             self._add("notice", len(encode(notice)))
-            dedup.hear(notice, self._doors, self._now, options)
+        dedup.tell(notices, self._doors, self._now, options)
         if not isinstance(step, CleanDocument):  # all doors are within reach, so it is a copy
             self._add("copy", len(encode(step)))
             self._add("copy visits", visits)

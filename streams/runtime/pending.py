@@ -68,7 +68,7 @@ class _Turn:
     def end(self, error: Exception | None = None) -> None:
         """Let the next one come. Only the first call counts."""
         if not self._over.is_set():
-            self._error = error
+            self._before, self._error = None, error
             self._over.set()
 
 
@@ -99,26 +99,26 @@ class Pending:
         change = self._latest.get(place)
         return None if change is None else change.value
 
-    def add(self, change: Change) -> None:
-        """Note what a door remembers from now on."""
-        self._latest[change.place] = change
+    def add(self, change: Change) -> Change:
+        """Note what a door remembers from now on. The change as it is to be published, with its place in the line."""
+        turn = self._turns[change.place] = _Turn(self._turns.get(change.place))
+        change = self._latest[change.place] = change._replace(turn=turn)
+        return change
 
     async def publish(self, changes: Sequence[Change]) -> None:
-        """Write the changes of one message to the changelog; returns when the broker has them.
+        """Write the changes of one message, as :meth:`add` returned them, to the changelog; returns when the broker has them.
 
-        To be called in the order of the visits, whatever waits. Raises what the broker said, to a change before these as well,
-        and :class:`~streams.runtime.sending.Revoked` when the epoch is over.
+        Raises what the broker said, to a change before these as well, and :class:`~streams.runtime.sending.Revoked` when the
+        epoch is over.
         """
-        changes = list({change.place: change for change in changes}.values())  # a door is written once
-        turns = [self._queue_up(change) for change in changes]
         try:
-            for _, run in groupby(zip(changes, turns, strict=True), key=lambda pair: pair[0].partition):
+            for _, run in groupby(changes, key=lambda change: change.partition):
                 await self._write(list(run))
         except BaseException as error:
             # What comes behind has seen what is not remembered now.
             reason = error if isinstance(error, Exception) else Revoked("given up")
-            for turn in turns:
-                turn.end(reason)
+            for change in changes:
+                change.turn.end(reason)
             raise
 
     def settle(self, written: Sequence[Written]) -> None:
@@ -127,33 +127,28 @@ class Pending:
             return  # the partition may be another worker's by now, and its database with it
         self._store(written)
         for change, _ in written:
+            change.turn.end()
             if self._latest.get(change.place) is change:
-                del self._latest[change.place]
+                del self._latest[change.place], self._turns[change.place]
 
-    def _queue_up(self, change: Change) -> _Turn:
-        turn = self._turns[change.place] = _Turn(self._turns.get(change.place))
-        return turn
-
-    async def _write(self, run: Sequence[tuple[Change, _Turn]]) -> None:
+    async def _write(self, run: Sequence[Change]) -> None:
         """Write changes of one partition."""
-        for _, turn in run:
-            await turn.come()
-        async with self._order:
-            # Into the producer in the order in which the ledger has them, whatever the producer waits for.
-            under_way = [(self._begin(change), await self._send(change)) for change, _ in run]
-        for change, turn in run:
-            turn.end()
-            if self._turns.get(change.place) is turn:
-                del self._turns[change.place]
+        under_way = [await self._hand_over(change) for change in run]
         for entry, acknowledged in under_way:
             entry.event.offset = (await acknowledged).offset
             self._refuse_if_over()
             if released := self._sent.finish(entry):
                 self.settle([Written(sent.change, sent.offset) for sent in released])
 
-    def _begin(self, change: Change) -> Entry[_Sent]:
-        self._refuse_if_over()
-        return self._sent.begin(change.partition, _Sent(change), len(change.value))
+    async def _hand_over(self, change: Change) -> tuple[Entry[_Sent], Awaitable[Any]]:
+        """Send a change when it is its turn."""
+        await change.turn.come()
+        async with self._order:  # into the producer as into the ledger, whatever the producer waits for
+            self._refuse_if_over()
+            entry = self._sent.begin(change.partition, _Sent(change), len(change.value))
+            acknowledged = await self._send(change)
+        change.turn.end()
+        return entry, acknowledged
 
     def _refuse_if_over(self) -> None:
         if self._is_over():

@@ -87,9 +87,8 @@ class Spot:
 
 async def post(producer: Any, settings: Settings, parcel: Parcel) -> list[Awaitable[Any]]:
     """Hand a parcel's records to an aiokafka producer; what each is to be awaited by. Raises what the producer refuses."""
-    partitions = {
-        made.beside: partition_of(made.beside, settings) for made, _ in parcel.records if made.beside
-    }
+    besides = {made.beside for made, _ in parcel.records if made.beside}  # as a rule one: the page
+    partitions = {beside: partition_of(beside, settings) for beside in besides}
     return [
         await producer.send(
             topics.full_name(settings, made.topic),

@@ -11,7 +11,7 @@ import msgspec
 
 from streams import dedup
 from streams.errors import PageCrash, PageTimeout
-from streams.records import Candidate, Fault, Message, Rejection, decode
+from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode
 from streams.runtime import topics, work
 from streams.runtime.batches import Batcher
 from streams.runtime.metrics import Metrics
@@ -31,14 +31,16 @@ _PATIENCE_SECONDS = 2.0
 
 
 class CleanStage:
-    """pages.raw -> pages.candidates | pages.rejected. Any order, many at once."""
+    """pages.raw -> pages.candidates | pages.rejected, or past the doors at once. Any order, many at once."""
 
-    def __init__(self, pool: Pool, settings: Settings) -> None:
+    def __init__(self, pool: Pool, settings: Settings, dedup: DedupStage) -> None:
         self._pool = pool
         self._timeout = settings.worker.clean_timeout_seconds
+        self._dedup = dedup
 
     async def __call__(self, message: Message) -> Done | Faulty:
-        return await guarded(lambda: self._pool.run(work.clean, message, timeout=self._timeout))
+        result = await guarded(lambda: self._pool.run(work.clean, message, timeout=self._timeout))
+        return self._dedup.take_over(result)
 
 
 class EnrichStage:
@@ -91,6 +93,7 @@ class DedupStage:
         self._settings = settings
         self._metrics = metrics
         self._now = now
+        self._in_transaction = settings.kafka.processing_guarantee == "exactly_once"
 
     def __call__(self, message: Message) -> Awaitable[Done | Faulty]:
         """The doors have answered before this returns; an exception here is the store's, not the page's.
@@ -98,13 +101,23 @@ class DedupStage:
         What the doors learnt is among the result's changes: whoever sends the result sees to it that they are known to
         the changelog before, or in the same transaction.
         """
-        result = self._visit(message)
-        if isinstance(result, Done):
-            result = result._replace(changes=tuple(self._table.take()))
-        return _known(result)
+        return _known(self._taken(message))
 
-    def _visit(self, message: Message) -> Done | Faulty:
-        started = time.perf_counter()
+    def take_over(self, result: Done | Faulty) -> Done | Faulty:
+        """What the clean stage made: if that is a candidate before a door that this worker has, what comes of it there.
+
+        It needs no message of its own, then: should this worker die, the page comes again, as its candidate would. With transactions it
+        does, for a door is written in those of its own partition.
+        """
+        if isinstance(result, Faulty) or not _is_candidate(result) or self._in_transaction:
+            return result
+        (made,) = result.made
+        doors = _Reach(self._table, None, self._settings)
+        return (
+            self._walk(decode(made.value, Candidate), doors) if doors.reaches(made.key.decode()) else result
+        )
+
+    def _taken(self, message: Message) -> Done | Faulty:
         try:
             candidate = decode(message.value or b"", Candidate)
             key = dedup.door_key(candidate).encode()
@@ -115,28 +128,34 @@ class DedupStage:
         if message.partition != (right := partition_of(key, self._settings)):
             where = f"on partition {message.partition}, where key {key!r} does not belong, but on {right}"
             return Faulty(Fault.BAD_RECORD, "BadRecord", where)
-        now, doors = int(self._now() * 1_000), _Reach(self._table, message.partition, self._settings)
+        only = message.partition if self._in_transaction else None
+        return self._walk(candidate, _Reach(self._table, only, self._settings))
+
+    def _walk(self, candidate: Candidate, doors: _Reach) -> Done:
+        started, now, options = time.perf_counter(), int(self._now() * 1_000), self._settings.dedup
         if candidate.copied is not None:
-            dedup.hear(candidate, doors, now, self._settings.dedup)
-            self._metrics.visits.inc()
-            return Done(())
-        walked = dedup.past(candidate, doors, now, self._settings.dedup)
-        self._metrics.visits.inc(walked.visits)
-        if walked.forgotten:
+            dedup.hear(candidate, doors, now, options)
+            done, visits = Done(()), 1
+        else:
+            walked = dedup.past(candidate, doors, now, options)
+            left = dedup.tell(walked.notices, doors, now, options)
+            visits = walked.visits + len(walked.notices) - len(left)
             self._metrics.forgotten.inc(walked.forgotten)
-        return _forward(walked, time.perf_counter() - started)
+            done = _forward(walked.step, left, time.perf_counter() - started)
+        self._metrics.visits.inc(visits)
+        return done._replace(changes=tuple(self._table.take()))
 
 
 class _Reach:
-    """The doors within reach of a message of this partition: its own, and those of the worker's other partitions.
+    """The doors within reach: all that the worker has, or of one partition.
 
     What they learn is remembered in the order of the visits, on however many partitions: :mod:`streams.runtime.pending`.
     A transaction is of one partition (:mod:`streams.runtime.lanes`), and takes a page no further than that.
     """
 
-    def __init__(self, table: DoorsTable, partition: int, settings: Settings) -> None:
+    def __init__(self, table: DoorsTable, only: int | None, settings: Settings) -> None:
         self._table = table
-        self._partition = partition
+        self._only = only
         self._settings = settings
         self._places: dict[str, Place] = {}
 
@@ -148,9 +167,7 @@ class _Reach:
 
     def reaches(self, key: str) -> bool:
         partition, _ = self._place(key)
-        if self._settings.kafka.processing_guarantee == "exactly_once":
-            return partition == self._partition
-        return self._table.owns(partition)
+        return self._table.owns(partition) if self._only is None else partition == self._only
 
     def _place(self, key: str) -> Place:
         if (place := self._places.get(key)) is None:
@@ -163,15 +180,20 @@ async def _known(result: Done | Faulty) -> Done | Faulty:
     return result
 
 
-def _forward(walked: dedup.Walked, seconds: float) -> Done:
-    step = walked.step
+def _is_candidate(done: Done) -> bool:
+    return [made.topic for made in done.made] == [topics.CANDIDATES]
+
+
+def _forward(
+    step: Candidate | CleanDocument | Rejection, notices: Sequence[Candidate], seconds: float
+) -> Done:
     if isinstance(step, Candidate):
         document = work.timed(step.document, "dedup", seconds)
         return Done((_candidate(msgspec.structs.replace(step, document=document)),))
     page: Any = work.timed(step, "dedup", seconds)
     if isinstance(step, Rejection):
-        notices = map(_candidate, walked.notices)
-        return Done((work.record(topics.REJECTED, page.id, page), *notices), str(step.reason))
+        told = map(_candidate, notices)
+        return Done((work.record(topics.REJECTED, page.id, page), *told), str(step.reason))
     return Done((work.record(topics.CLEAN, page.id, page),))
 
 

@@ -70,8 +70,9 @@ class DoorsTable(faust.Table[bytes, bytes]):
         await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
 
     def owns(self, partition: int) -> bool:
-        """Whether this worker is the one that has the doors of a partition."""
-        return partition in self._owned
+        """Whether this worker is the one that has the doors of a partition, and keeps them at the moment."""
+        app: Any = self.app
+        return partition in self._owned and not app.rebalancing
 
     def known(self, partition: int, key: bytes) -> bytes:
         """What the door of this key remembers; nothing where nobody has passed it.
@@ -86,11 +87,9 @@ class DoorsTable(faust.Table[bytes, bytes]):
 
     def remember(self, partition: int, key: bytes, value: bytes) -> None:
         """Note what the door remembers from now on, for later visits and for the changelog."""
-        if not self.owns(partition):
+        if partition not in self._owned:
             raise RuntimeError(f"the doors of partition {partition} are another worker's")
-        change = Change(partition, key, value, self._epoch)
-        self._pending.add(change)
-        self._changes.append(change)
+        self._changes.append(self._pending.add(Change(partition, key, value, self._epoch)))
 
     def take(self) -> list[Change]:
         """The changes made since the last call."""
@@ -100,7 +99,7 @@ class DoorsTable(faust.Table[bytes, bytes]):
     async def publish(self, changes: Sequence[Change]) -> None:
         """Write the changes of one message to the changelog; returns when the broker has them.
 
-        To be called in the order of the visits. Raises as :meth:`streams.runtime.pending.Pending.publish`.
+        Raises as :meth:`streams.runtime.pending.Pending.publish`.
         """
         if any(change.epoch != self._epoch for change in changes):
             raise Revoked("partitions were taken away before what their doors learnt was sent")

@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -65,12 +65,16 @@ class Made(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A value of the doors' table on its way to the changelog. ``epoch`` counts the rebalances before it was made."""
+    """A value of the doors' table on its way to the changelog. ``epoch`` counts the rebalances before it was made.
+
+    ``turn`` is its place in the line of those of its door, where lines are kept (:mod:`streams.runtime.pending`).
+    """
 
     partition: int
     key: bytes
     value: bytes
     epoch: int
+    turn: Any = None
 
     @property
     def place(self) -> tuple[int, bytes]:

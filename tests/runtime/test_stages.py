@@ -10,14 +10,15 @@ import pytest
 
 from streams import dedup
 from streams.records import Candidate, CleanDocument, Document, Fault, Message, Rejection, decode, encode
-from streams.runtime import topics
+from streams.runtime import topics, work
 from streams.runtime.metrics import Metrics
 from streams.runtime.sending import partition_of
 from streams.runtime.stages import DedupStage
 from streams.runtime.work import Change, Done, Faulty
-from streams.settings import Settings
+from streams.settings import Kafka, Settings
 
 SETTINGS = Settings()
+EXACTLY = Settings(kafka=Kafka(processing_guarantee="exactly_once"))
 TEXT = " ".join(f"word{number}" for number in range(60))
 
 
@@ -107,9 +108,7 @@ def test_where_the_next_owner_goes_on_the_page_comes_out(metrics: Metrics) -> No
 
 
 def test_a_transaction_takes_a_page_past_the_doors_of_its_partition_only(metrics: Metrics) -> None:
-    kafka = msgspec.structs.replace(SETTINGS.kafka, processing_guarantee="exactly_once")
-    exactly = msgspec.structs.replace(SETTINGS, kafka=kafka)
-    done = _take(DedupStage(Table(2, 0), exactly, metrics), _candidate("a", 2, 2, 0, 0))  # type: ignore[arg-type]
+    done = _take(DedupStage(Table(2, 0), EXACTLY, metrics), _candidate("a", 2, 2, 0, 0))  # type: ignore[arg-type]
     assert [made.topic for made in done.made] == [topics.CANDIDATES]
     assert [change.partition for change in done.changes] == [2, 2]
 
@@ -120,15 +119,60 @@ def test_all_on_one_partition_is_one_message(metrics: Metrics) -> None:
     assert len(done.changes) == len({change.key for change in done.changes}) == 4
 
 
-def test_a_copy_that_is_found_out_behind_others_of_the_partition_has_them_told(metrics: Metrics) -> None:
-    table = Table(0)
+def test_doors_within_reach_hear_of_a_copy_at_once_and_others_are_sent_a_notice(metrics: Metrics) -> None:
+    table = Table(0, 1)
     stage = DedupStage(table, SETTINGS, metrics)  # type: ignore[arg-type]
-    _take(stage, _candidate("a", 0, 0, 0, 0))
-    done = _take(stage, _candidate("b", 0, 0, 0, 0))
-    rejected, *notices = done.made
+    _take(stage, _candidate("a", 1, 0, 0, 0))
+    done = _take(stage, _candidate("b", 1, 0, 0, 0))
+    (rejected,) = done.made
     assert decode(rejected.value, Rejection).duplicate_of == "a"
-    assert [decode(notice.value, Candidate).door for notice in notices] == [0]
     assert done.reason == "duplicate_exact"
+    assert [change.partition for change in done.changes] == [1, 0, 1]  # its first door is told last
+    assert _visited(metrics) == 4 + 3
+    table.owned = (0,)
+    further = msgspec.structs.replace(_candidate("c", 1, 0, 0, 0), door=1)
+    rejected, notice = _take(stage, further).made
+    assert decode(rejected.value, Rejection).duplicate_of == "a"
+    told = decode(notice.value, Candidate)
+    assert (told.door, told.document.text, notice.topic) == (0, "", topics.CANDIDATES)
+    table.owned = (1,)
+    heard = _take(stage, told)
+    assert heard.made == () and [change.partition for change in heard.changes] == [1]
+
+
+def _cleaned(candidate: Candidate) -> Done:
+    """What the clean stage makes of a page."""
+    return Done((work.record(topics.CANDIDATES, dedup.door_key(candidate), candidate),))
+
+
+def test_what_was_cleaned_goes_past_the_doors_without_a_message_where_the_worker_has_them(
+    metrics: Metrics,
+) -> None:
+    stage = DedupStage(Table(2, 0), SETTINGS, metrics)  # type: ignore[arg-type]
+    done = stage.take_over(_cleaned(_candidate("a", 2, 0, 2, 0)))
+    assert isinstance(done, Done)
+    assert [made.topic for made in done.made] == [topics.CLEAN]
+    assert [change.partition for change in done.changes] == [2, 0, 2, 0]
+
+
+def test_what_was_cleaned_is_sent_where_another_worker_has_its_door(metrics: Metrics) -> None:
+    stage = DedupStage(Table(2), SETTINGS, metrics)  # type: ignore[arg-type]
+    result = _cleaned(_candidate("a", 0, 2, 2, 2))
+    assert stage.take_over(result) is result
+    assert _visited(metrics) == 0
+
+
+def test_what_was_cleaned_is_sent_in_a_transaction(metrics: Metrics) -> None:
+    stage = DedupStage(Table(2), EXACTLY, metrics)  # type: ignore[arg-type]
+    result = _cleaned(_candidate("a", 2, 2, 2, 2))
+    assert stage.take_over(result) is result
+
+
+def test_what_is_no_candidate_is_not_taken_over(metrics: Metrics) -> None:
+    stage = DedupStage(Table(0, 1, 2, 3), SETTINGS, metrics)  # type: ignore[arg-type]
+    rejected = Done((work.record(topics.REJECTED, "a", _candidate("a", 1, 1, 1, 1)),), "error_page")
+    for result in (rejected, Faulty(Fault.ERROR, "Error", "a bug")):
+        assert stage.take_over(result) is result
 
 
 def test_redelivery_of_a_message_is_answered_as_it_was(metrics: Metrics) -> None:
