@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
@@ -79,10 +78,22 @@ class Spot:
                 # Once: another parcel from here would write them again, over those of later messages.
                 await sender.publish(parcel.changes)
                 self._remembered = True
-            sent = await post(sender.producer(), sender.settings, parcel)
-            for acknowledged in await asyncio.gather(*sent, return_exceptions=True):
-                if isinstance(acknowledged, BaseException):
-                    raise acknowledged
+            await _all_of(await post(sender.producer(), sender.settings, parcel))
+
+
+async def _all_of(sent: Sequence[Awaitable[Any]]) -> None:
+    """Wait until every one has been answered, then raise the first error.
+
+    One after the other: they are answered together, batch by batch, and ``asyncio.gather`` has each wake it.
+    """
+    error: Exception | None = None
+    for answer in sent:
+        try:
+            await answer
+        except Exception as raised:  # noqa: BLE001 - raised when all are there
+            error = error or raised
+    if error is not None:
+        raise error
 
 
 async def post(producer: Any, settings: Settings, parcel: Parcel) -> list[Awaitable[Any]]:
