@@ -49,6 +49,10 @@ class Thread:
         self.positions |= {tp: offset for tp, offset in found.items() if offset}  # as aiokafka does
         return found
 
+    async def commit(self, offsets: dict[TP, int]) -> bool:
+        self.committed |= offsets
+        return True
+
     async def earliest_offsets(self, *partitions: TP) -> dict[TP, int]:
         return dict.fromkeys(partitions, 0)
 
@@ -168,3 +172,35 @@ def test_what_is_committed_is_behind_the_last_message_acknowledged(app: MillApp)
         consumer._acked[FRESH].extend(offsets)
         assert consumer._new_offset(FRESH) == committed
         assert consumer._new_offset(FRESH) is None
+
+
+def test_what_is_committed_is_what_is_still_assigned_and_the_lag_knows_it(app: MillApp) -> None:
+    gone = TP("pages.raw", 7)
+
+    async def story() -> Group:
+        group = Group(app, {USED: 3})
+        await group.rebalance()
+        await group.settle()
+        assert await group.consumer._commit_offsets({USED: 5, gone: 9})
+        assert not await group.consumer._commit_offsets({gone: 10})
+        return group
+
+    group = asyncio.run(story())
+    assert group.thread.committed == {USED: 5}
+    assert group.consumer._committed_offset[USED] == 5
+    assert app.monitor.tp_committed_offsets[USED] == 5
+
+
+def test_an_event_counts_as_long_as_nothing_is_taken_away_since_it_came(app: MillApp) -> None:
+    class Event:
+        def __init__(self, generation: int) -> None:
+            self.generation_id, self.message = generation, self
+
+    async def story() -> list[bool]:
+        group = Group(app, {})
+        await group.rebalance()
+        during = app.is_current(Event(1))
+        await group.settle()
+        return [during, app.is_current(Event(1)), app.is_current(Event(0))]
+
+    assert asyncio.run(story()) == [False, True, False]
