@@ -66,7 +66,11 @@ class Delivery:
                 continue
             message = _message(event)
             size = len(message.value or b"") + len(message.key or b"")
-            entry = self._ledger.begin((event.message.tp, event.message.generation_id), event, size)
+            epoch = (
+                event.message.generation_id,
+                self._app.rebalancing_count,
+            )  # a group that is new counts from one again
+            entry = self._ledger.begin((event.message.tp, *epoch), event, size)
             self._took(size)
             try:
                 working = self._work(message)
@@ -144,7 +148,7 @@ class Delivery:
             parcel = await self._deliver(place, message, result, arrived)
         except Revoked:
             self._metrics.redelivered.labels(self.stage).inc()
-            self._ledger.finish(entry)
+            self._ledger.give_up(entry)
             self._left()
             return
         except Exception as error:  # noqa: BLE001 - pages' faults are values: this is the world's, and ends the worker
@@ -188,8 +192,8 @@ class Delivery:
         self._room.set()
 
     async def _acknowledge(self, stream: Any, event: Any) -> None:
-        if event.message.generation_id != self._app.consumer_generation_id:
-            # The group rebalanced meanwhile: the message was or will be delivered again, and answered the same.
+        if not self._app.is_current(event):
+            # A rebalance is under way or was: the message was or will be delivered again, and answered the same.
             self._metrics.redelivered.labels(self.stage).inc()
             return
         await stream.ack(event)

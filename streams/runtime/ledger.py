@@ -30,24 +30,25 @@ class Ledger(Generic[E]):
 
     def __init__(self) -> None:
         self._partitions: dict[object, deque[Entry[E]]] = {}
+        self._given_up: dict[object, int] = {}  # how many are in flight where one was given up
         self.messages = 0
         self.bytes = 0
 
     def begin(self, partition: object, event: E, size: int) -> Entry[E]:
         """Note a message, in the order of offsets."""
         entry = Entry(partition, event, size)
-        self._partitions.setdefault(partition, deque()).append(entry)
+        if partition in self._given_up:
+            self._given_up[partition] += 1
+        else:
+            self._partitions.setdefault(partition, deque()).append(entry)
         self.messages += 1
         self.bytes += size
         return entry
 
     def finish(self, entry: Entry[E]) -> list[E]:
         """Mark a message done; the events that may now be acknowledged, in order."""
-        if entry.done:
+        if not self._end(entry) or self._was_given_up(entry.partition):
             return []
-        entry.done = True
-        self.messages -= 1
-        self.bytes -= entry.size
         queue = self._partitions[entry.partition]
         released = []
         while queue and queue[0].done:
@@ -55,3 +56,31 @@ class Ledger(Generic[E]):
         if not queue:
             del self._partitions[entry.partition]
         return released
+
+    def give_up(self, entry: Entry[E]) -> None:
+        """Mark a message as one that comes again: it is not released, nor is any behind it on its partition.
+
+        Nothing of that partition is kept from then on but a count, until the last of it is done.
+        """
+        if self._end(entry) and not self._was_given_up(entry.partition):
+            left = sum(not other.done for other in self._partitions.pop(entry.partition))
+            if left:
+                self._given_up[entry.partition] = left
+
+    def _end(self, entry: Entry[E]) -> bool:
+        """Whether it is the first time that it is said to be."""
+        if entry.done:
+            return False
+        entry.done = True
+        self.messages -= 1
+        self.bytes -= entry.size
+        return True
+
+    def _was_given_up(self, partition: object) -> bool:
+        """Whether the partition was; one less of it is in flight then."""
+        if partition not in self._given_up:
+            return False
+        self._given_up[partition] -= 1
+        if not self._given_up[partition]:
+            del self._given_up[partition]
+        return True

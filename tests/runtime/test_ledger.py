@@ -55,3 +55,33 @@ def test_whatever_the_order_of_finishing_each_partition_is_released_in_order_and
         offsets = [offset for place, offset in released if place == partition]
         assert offsets == sorted(offsets)
     assert (ledger.messages, ledger.bytes) == (0, 0)
+
+
+@given(
+    st.lists(st.integers(0, 2), min_size=1, max_size=40),
+    st.sets(st.integers(0, 39)),
+    st.randoms(use_true_random=False),
+)
+def test_nothing_at_or_behind_a_message_that_was_given_up_is_released(partitions, given_up, random) -> None:
+    ledger: Ledger[tuple[int, int]] = Ledger()
+    entries = [
+        ledger.begin(partition, (partition, offset), offset) for offset, partition in enumerate(partitions)
+    ]
+    released: list[tuple[int, int]] = []
+    lost: dict[int, int] = {}  # the first offset given up of a partition
+    random.shuffle(entries)
+    for entry in entries:
+        partition, offset = entry.event
+        if offset in given_up:
+            ledger.give_up(entry)
+            lost[partition] = min(offset, lost.get(partition, offset))
+        else:
+            now = ledger.finish(entry)
+            assert all(other < lost.get(where, 99) for where, other in now)
+            released += now
+    for partition in set(partitions) - set(lost):
+        assert [event for event in released if event[0] == partition] == [
+            (partition, offset) for offset, where in enumerate(partitions) if where == partition
+        ]
+    assert (ledger.messages, ledger.bytes) == (0, 0)
+    assert ledger.begin(0, (0, 99), 1) and ledger.messages == 1
