@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
-from kill.book import Book, batch, durable, twice
+from kill.book import Book, batch, durable, gaps, twice
 from kill.ground import Ground, broker
 
 from streams.errors import CrawlmillError
@@ -83,6 +83,7 @@ async def _run(arguments: argparse.Namespace, seed: int) -> dict[str, object]:
             wrong += found
             if book.missing():
                 break
+        wrong += await _gaps(settings)
         if arguments.exactly_once:
             wrong += twice([message async for message in _everything(settings)])
     finally:
@@ -191,7 +192,16 @@ async def _durable(ground: Ground) -> list[str]:
     committed = {(tp.topic, tp.partition): found.offset for tp, found in offsets.items()}
     names = (topics.RAW, topics.CANDIDATES, topics.CLEAN, *ENDS)
     messages = [message async for message in follow(settings, names, from_start=True, at_end=True)]
-    return durable(settings, messages, committed)
+    return durable(settings, messages, committed) + await _gaps(settings)
+
+
+async def _gaps(settings: Settings) -> list[str]:
+    """What the changelog has of a door and not of one before it."""
+    changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)
+    names = (topics.RAW, changelog)
+    return gaps(
+        settings, [message async for message in follow(settings, names, from_start=True, at_end=True)]
+    )
 
 
 if __name__ == "__main__":

@@ -5,12 +5,25 @@ from __future__ import annotations
 import collections
 import random
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
 from live.mill import Fed, article
 
-from streams.records import CleanDocument, Disposition, Message, Page, Provenance, Rejection, decode
+from streams import pipeline
+from streams.dedup.memory import read as read_memory
+from streams.errors import BadRecord
+from streams.records import (
+    Candidate,
+    CleanDocument,
+    Disposition,
+    Message,
+    Page,
+    Provenance,
+    Rejection,
+    decode,
+)
 from streams.runtime import topics
 from streams.runtime.reading import ended_page
 from streams.settings import Settings
@@ -188,6 +201,7 @@ def durable(
         elif message.topic == clean:
             page = decode(message.value or b"", CleanDocument)
             waiting.append((place, page.id))
+            went.add(_source(msgspec.to_builtins(page.provenance)))
         else:
             page_place, end = read(settings, message)
             topic, partition, offset = page_place.rsplit("/", 2)
@@ -198,6 +212,33 @@ def durable(
         f"{'/'.join(map(str, place))}: committed, and nothing behind it"
         for place, name in waiting
         if place[2] < committed.get(place[:2], 0) and not (name in enriched if name else place in went)
+    ]
+
+
+def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
+    """Pages that a door remembers and one before it does not, a line each.
+
+    ``messages`` are those of pages.raw, from which is made anew which doors a page has, and those of the doors' changelog.
+    """
+    doors: dict[str, tuple[str, ...]] = {}
+    latest: dict[str, bytes] = {}
+    for message in messages:
+        if message.topic == topics.changelog_name(settings):
+            latest[(message.key or b"").decode()] = message.value or b""
+        elif message.topic == topics.full_name(settings, topics.RAW):
+            with suppress(BadRecord):
+                outcome = pipeline.clean(message, settings)
+                if isinstance(outcome, Candidate):
+                    doors[outcome.document.id] = outcome.fingerprint.doors
+    known: dict[str, set[str]] = {name: set() for name in doors}
+    for key, value in latest.items():
+        memory = read_memory(value)
+        for entry in (*memory.passed, *memory.turned):
+            known.setdefault(entry.id, set()).add(key)
+    return [
+        f"{name}: remembered at {sorted(keys)}, and its doors are {doors.get(name)}"
+        for name, keys in known.items()
+        if keys != set(doors.get(name, ())[: len(keys)])
     ]
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import pytest
-from kill.book import Book, End, Expected, batch, durable, twice
+from kill.book import Book, End, Expected, batch, durable, gaps, twice
 
-from streams.records import CleanDocument, Document, Message, Provenance, encode
-from streams.settings import Settings
+from streams import dedup, pipeline
+from streams.errors import BadRecord
+from streams.records import Candidate, CleanDocument, Document, Message, Provenance, encode
+from streams.settings import Dedup, Settings
 
 KEPT = End("a", "enriched", "none", b"{}")
 COPY = End("b", "rejected", "duplicate_exact", b"{}", copy_of="a")
@@ -68,6 +71,45 @@ def test_what_is_committed_without_a_record_behind_it_is_told() -> None:
     assert durable(Settings(), [*raw, candidate, passed], {("pages.raw", 0): 5, ("pages.clean", 1): 7}) == []
     told = durable(Settings(), [*raw, candidate, passed], {("pages.raw", 0): 6, ("pages.clean", 1): 8})
     assert [line.split(":")[0] for line in told] == ["pages.raw/0/5", "pages.clean/1/7"]
+
+
+def test_what_went_past_the_doors_at_once_is_behind_its_page() -> None:
+    where = Provenance(topic="pages.raw", partition=0, offset=4)
+    clean = CleanDocument(id="a", url="https://a.example/", text="", provenance=where)
+    messages = [
+        Message(value=b"x", topic="pages.raw", partition=0, offset=4),
+        Message(value=encode(clean), topic="pages.clean", partition=1, offset=7),
+    ]
+    assert durable(Settings(), messages, {("pages.raw", 0): 5, ("pages.clean", 1): 7}) == []
+
+
+def test_a_page_that_a_door_remembers_and_one_before_it_does_not_is_told() -> None:
+    made = batch(random.Random(1), 0, 12)
+    raw = [
+        msgspec.structs.replace(fed.message, topic="pages.raw", partition=0, offset=number)
+        for number, fed in enumerate(made.pages)
+    ]
+    table, changes = dedup.Doors(Dedup()), []
+    remember = table.remember
+    table.remember = lambda key, value: (changes.append((key, value)), remember(key, value))  # type: ignore[method-assign]
+    first = next(name for name, expected in made.expected.items() if expected.kind == "kept")
+    for number, message in enumerate(raw):
+        try:
+            outcome = pipeline.clean(message, Settings())
+        except BadRecord:
+            continue
+        if isinstance(outcome, Candidate):
+            table.walk(outcome, 1_750_000_000_000 + number)
+            if outcome.document.id == first:
+                behind = changes[1:]
+    topic = "crawlmill-doors-changelog"
+
+    def told(some: list[tuple[str, bytes]]) -> list[str]:
+        return gaps(Settings(), raw + [Message(value=v, key=k.encode(), topic=topic) for k, v in some])
+
+    for end in range(len(changes)):
+        assert told(changes[:end]) == []  # whatever came to the broker, as long as it came in order
+    assert [line.split(":")[0] for line in told(behind)] == [first]
 
 
 def test_a_record_that_is_there_twice_is_told_on_whatever_topic() -> None:
