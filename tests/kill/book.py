@@ -12,6 +12,8 @@ import msgspec
 from live.mill import Fed, article
 
 from streams import pipeline
+from streams.dedup.entries import digest
+from streams.dedup.memory import Memory
 from streams.dedup.memory import read as read_memory
 from streams.errors import BadRecord
 from streams.records import (
@@ -220,26 +222,31 @@ def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
 
     ``messages`` are those of pages.raw, from which is made anew which doors a page has, and those of the doors' changelog.
     """
-    doors: dict[str, tuple[str, ...]] = {}
-    latest: dict[str, bytes] = {}
+    pages: list[Candidate] = []
+    memories: dict[str, Memory] = {}
     for message in messages:
         if message.topic == topics.changelog_name(settings):
-            latest[(message.key or b"").decode()] = message.value or b""
+            memories[(message.key or b"").decode()] = read_memory(message.value or b"")
         elif message.topic == topics.full_name(settings, topics.RAW):
             with suppress(BadRecord):
                 outcome = pipeline.clean(message, settings)
                 if isinstance(outcome, Candidate):
-                    doors[outcome.document.id] = outcome.fingerprint.doors
-    known: dict[str, set[str]] = {name: set() for name in doors}
-    for key, value in latest.items():
-        memory = read_memory(value)
-        for entry in (*memory.passed, *memory.turned):
-            known.setdefault(entry.id, set()).add(key)
-    return [
-        f"{name}: remembered at {sorted(keys)}, and its doors are {doors.get(name)}"
-        for name, keys in known.items()
-        if keys != set(doors.get(name, ())[: len(keys)])
-    ]
+                    pages.append(outcome)
+    told = []
+    for page in pages:
+        known = [_remembers(memories.get(door), page) for door in page.fingerprint.doors]
+        if known != sorted(known, reverse=True):
+            told.append(f"{page.document.id}: remembered at its doors: {known}")
+    return told
+
+
+def _remembers(memory: Memory | None, page: Candidate) -> bool:
+    """Whether a page has passed there, or was turned away; also when it had to make room for others since."""
+    if memory is None:
+        return False
+    name = page.document.id
+    there = any(entry.id == name for entry in (*memory.passed, *memory.turned))
+    return there or memory.knew(name, digest(page))
 
 
 def _source(provenance: dict[str, object]) -> tuple[str, int, int]:
