@@ -37,8 +37,8 @@ class Rates(msgspec.Struct, frozen=True):
     clean_ms_per_kb: float = 0.148  # and for each kB of its body
     reject_share: float = 0.5  # of that, for a page that is rejected: it is not extracted in full
     enrich_ms_per_word: float = 0.154  # CPU of enriching
-    page_ms: float = 2.7  # of the worker's own process, for a page that comes in (python -m benchmarks.shell)
-    record_ms: float = 0.25  # and for each record it takes up or sends (likewise)
+    page_ms: float = 2.8  # of the worker's own process, for a page that comes in (python -m benchmarks.shell)
+    record_ms: float = 0.19  # and for each record it takes up or sends (likewise)
     word_bytes: float = 6.9
     document_overhead: float = 1_170.0  # bytes of a document besides its text
     fingerprint_bytes: float = 570.0  # that a candidate adds
@@ -207,9 +207,7 @@ def plan(load: Load, rates: Rates) -> Plan:
              f"{opened:,} open partitions x {_bytes(rates.partition_bytes)} at most, "
              f"{values * copies / workers:,.0f} values x {rates.value_memory_bytes:g} bytes of filters and indexes"),
         Line("partitions", f"{partitions:,} of every topic", why),
-        *(Line(f"  {name}", f"{_bytes(flow.bytes)}/s, {flow.records:,.0f} records/s",
-               f"mean; {_bytes(flow.wire)}/s on the wire; a partition at the peak {_bytes(flow.wire * load.peak / partitions)}/s, "
-               f"{flow.records * load.peak / partitions:,.2g} records/s") for name, flow in flows.items()),
+        *(_flow_line(name, flow, load.peak / partitions) for name, flow in flows.items()),
         *broker.lines,
         Line("doors' state", f"{_bytes(state)}",
              f"{comers:,.0f} pages of {load.window_days:g} days x ({kept:.2f} x {rates.visits:g} doors x {rates.door_bytes:,.0f} B + "
@@ -257,6 +255,17 @@ def _workers(load: Load, rates: Rates, shares: Mapping[Kind, float]) -> int:
         if needed <= workers:
             return workers
         workers = needed
+
+
+def _flow_line(name: str, flow: Flow, share: float) -> Line:
+    """``share`` is what a partition has of it at the peak."""
+    arithmetic = (
+        f"mean; {_bytes(flow.wire)}/s on the wire; a partition at the peak {_bytes(flow.wire * share)}/s, "
+        f"{flow.records * share:,.2g} records/s"
+    )
+    if name == "pages.candidates" and not flow.records:
+        arithmetic = "the only worker has all doors, and sends nothing from one to the next"
+    return Line(f"  {name}", f"{_bytes(flow.bytes)}/s, {flow.records:,.0f} records/s", arithmetic)
 
 
 def _elsewhere(workers: int) -> float:
