@@ -106,16 +106,16 @@ class DedupStage:
     def take_over(self, result: Done | Faulty) -> Done | Faulty:
         """What the clean stage made: if that is a candidate before a door that this worker has, what comes of it there.
 
-        It needs no message of its own, then: should this worker die, the page comes again, as its candidate would. With transactions it
-        does, for a door is written in those of its own partition.
+        It needs no message of its own then: should this worker die, the page comes again, as its candidate would. With
+        transactions it does, for a door is written in those of its own partition.
         """
         if isinstance(result, Faulty) or not _is_candidate(result) or self._in_transaction:
             return result
         (made,) = result.made
         doors = _Reach(self._table, None, self._settings)
-        return (
-            self._walk(decode(made.value, Candidate), doors) if doors.reaches(made.key.decode()) else result
-        )
+        if not doors.reaches(made.key.decode()):
+            return result
+        return self._walk(decode(made.value, Candidate), doors)
 
     def _taken(self, message: Message) -> Done | Faulty:
         try:
