@@ -113,7 +113,7 @@ class MillApp(faust.App):
         dedup = DedupStage(self.doors, self.settings, self.metrics)
         stages: dict[str, tuple[Work, Limits]] = {
             "clean": (
-                CleanStage(pool, self.settings, dedup),
+                CleanStage(pool, self.settings, dedup.take_over),
                 Limits(worker.clean_in_flight, worker.buffer_bytes),
             ),
             "dedup": (dedup, Limits(_AT_A_TIME, worker.buffer_bytes)),

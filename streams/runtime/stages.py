@@ -31,16 +31,18 @@ _PATIENCE_SECONDS = 2.0
 
 
 class CleanStage:
-    """pages.raw -> pages.candidates | pages.rejected, or past the doors at once. Any order, many at once."""
+    """pages.raw -> pages.candidates | pages.rejected; or what ``onward`` makes of a result. Any order, many at once."""
 
-    def __init__(self, pool: Pool, settings: Settings, dedup: DedupStage) -> None:
+    def __init__(
+        self, pool: Pool, settings: Settings, onward: Callable[[Done | Faulty], Done | Faulty]
+    ) -> None:
         self._pool = pool
         self._timeout = settings.worker.clean_timeout_seconds
-        self._dedup = dedup
+        self._onward = onward
 
     async def __call__(self, message: Message) -> Done | Faulty:
         result = await guarded(lambda: self._pool.run(work.clean, message, timeout=self._timeout))
-        return self._dedup.take_over(result)
+        return self._onward(result)
 
 
 class EnrichStage:

@@ -62,7 +62,7 @@ def test_a_poison_page_is_a_fault_with_its_reason_and_its_neighbours_are_done(
 
     async def run() -> list[Done | Faulty]:
         if stage == "clean":
-            clean = CleanStage(pool, _SETTINGS)
+            clean = CleanStage(pool, _SETTINGS, lambda result: result)
             return await asyncio.gather(*(clean(_raw(*page)) for page in enumerate(texts)))
         enrich = EnrichStage(pool, _SETTINGS)
         return await asyncio.gather(*(enrich(_document(*page)) for page in enumerate(texts)))
