@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-memory bench-guarantees fuzz bench-dedup lock clean
+.PHONY: cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-memory bench-guarantees fuzz bench-dedup lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -26,6 +26,9 @@ demo: $(READY) ## the whole mill on this machine: embedded broker, a worker, the
 
 test: $(READY) ## all tests, live ones on the embedded broker and, where it can be had, on Apache Kafka included
 	$(BIN)/python -m pytest -m "not again" $(ARGS)
+
+cases: $(READY) ## small inputs that are easily misread, in a table: what came out beside what is expected; CASES=folder
+	PYTHONPATH=tests $(BIN)/python -m cases $(or $(CASES),tests/cases) $(ARGS)
 
 test-live: $(READY) ## every live test on both brokers: needs Java 17 and Maven, or CRAWLMILL_TEST_KAFKA=host:port
 	CRAWLMILL_REQUIRE_KAFKA=1 $(BIN)/python -m pytest tests/live $(ARGS)
