@@ -69,8 +69,11 @@ class Worker(Section, frozen=True):
         Secret()
     )  # asked for at /metrics as "Authorization: Bearer ..."; empty: nobody is asked
     web_token_file: str = ""
-    clean_timeout_seconds: float = 20.0  # a page
-    enrich_timeout_seconds: float = 60.0  # a batch
+    clean_timeout_seconds: float = 20.0  # of CPU time, a page
+    enrich_timeout_seconds: float = 60.0  # of CPU time, a batch
+    wall_factor: float = (
+        10.0  # times its CPU time a job may take by the clock, while neighbours have the cores
+    )
     clean_in_flight: int = 64  # pages handed to the pool and not yet acknowledged
     enrich_batch: int = 8  # documents a batch at most: as many as wait when a process is free
     buffer_bytes: int = 64_000_000  # bytes of messages taken from Kafka and not yet acknowledged, a stage
@@ -288,6 +291,7 @@ def _check(settings: Settings) -> None:
         ("worker.clean_timeout_seconds", settings.worker.clean_timeout_seconds, 0.1, 3_600),
         ("kafka.delivery_seconds", settings.kafka.delivery_seconds, 1, 86_400),
         ("worker.enrich_timeout_seconds", settings.worker.enrich_timeout_seconds, 0.1, 3_600),
+        ("worker.wall_factor", settings.worker.wall_factor, 1, 1_000),
         ("worker.stop_seconds", settings.worker.stop_seconds, 1, 3_600),
         ("worker.clean_in_flight", settings.worker.clean_in_flight, 1, 100_000),
         ("worker.enrich_batch", settings.worker.enrich_batch, 1, 10_000),

@@ -153,6 +153,11 @@ def test_the_cluster_s_probes_ask_for_pages_that_a_worker_serves_on_the_port_it_
     for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
         assert container[probe]["httpGet"]["path"] in served
         assert container[probe]["httpGet"]["port"] in ports
+    liveness = container["livenessProbe"]
+    patience = liveness["failureThreshold"] * liveness["periodSeconds"]
+    assert liveness["timeoutSeconds"] < liveness["periodSeconds"] < patience <= 60, (
+        "limits are /livez's own; the probe waits only for a worker that does not answer"
+    )
     (port,) = _manifests()["Service"]["spec"]["ports"]
     assert port["targetPort"] in ports and port["port"] == Settings().worker.web_port
 

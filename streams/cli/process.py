@@ -63,7 +63,7 @@ async def _process(
     worker = settings.worker
     pool = Pool(
         worker.processes, work.prepare, (settings,), worker.recycle_after, worker.process_memory_bytes,
-        preload=models_of(settings),
+        preload=models_of(settings), wall_factor=worker.wall_factor,
     )  # fmt: skip
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)  # type: ignore[union-attr]
     try:

@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,7 @@ class MillApp(faust.App):
             recycle_after=settings.worker.recycle_after,
             memory_bytes=settings.worker.process_memory_bytes,
             preload=models_of(settings),
+            wall_factor=settings.worker.wall_factor,
         )
         self.metrics.pool_processes.set(self.pool.processes)
         self.deliveries.update(self._stages(self.pool))
@@ -113,11 +115,14 @@ class MillApp(faust.App):
         dedup = DedupStage(self.doors, self.settings, self.metrics)
         stages: dict[str, tuple[Work, Limits]] = {
             "clean": (
-                CleanStage(pool, self.settings, dedup.take_over),
+                CleanStage(pool, self.settings, dedup.take_over, partial(self.metrics.count_retry, "clean")),
                 Limits(worker.clean_in_flight, worker.buffer_bytes),
             ),
             "dedup": (dedup, Limits(_AT_A_TIME, worker.buffer_bytes)),
-            "enrich": (EnrichStage(pool, self.settings), Limits(batches, worker.buffer_bytes)),
+            "enrich": (
+                EnrichStage(pool, self.settings, partial(self.metrics.count_retry, "enrich")),
+                Limits(batches, worker.buffer_bytes),
+            ),
         }
         return {
             name: Delivery(self, name, stage, self._take(), self.metrics, limits)

@@ -72,7 +72,13 @@ class Metrics:
             "bytes_out_total", "Bytes of record values acknowledged by the broker, by topic.", "topic"
         )
         self.faults = counter(
-            "faults_total", "Pages that failed in a stage, by fault, retries included.", "stage", "fault"
+            "faults_total", "Pages that failed in a stage for good, by fault.", "stage", "fault"
+        )
+        self.retries = counter(
+            "retries_total",
+            "Pages tried again after a timeout or a crash, alone, by stage and cause.",
+            "stage",
+            "cause",
         )
         self.visits = counter("dedup_visits_total", "Doors visited, notices to them included.")
         self.forgotten = counter(
@@ -103,12 +109,19 @@ class Metrics:
             self.pages.labels(Disposition.REJECTED, reason)
         for fault in Fault:
             self.pages.labels(Disposition.DEADLETTER, fault)
+        for stage in ("clean", "enrich"):
+            for fault in (Fault.TIMEOUT, Fault.CRASH):
+                self.retries.labels(stage, fault)
         for stage in STAGES:
             self.messages_in.labels(stage)
             self.redelivered.labels(stage)
             self.in_flight.labels(stage)
             self.in_flight_bytes.labels(stage)
             self.stage_seconds.labels(stage)
+
+    def count_retry(self, stage: str, cause: Fault) -> None:
+        """Count one page that a stage tries again."""
+        self.retries.labels(stage, cause).inc()
 
     def watch_lag(self, group: str, positions: Callable[[], Iterable[tuple[str, int, int, int]]]) -> None:
         """Export lag for what ``positions`` yields at scrape time: topic, partition, committed offset, end offset."""

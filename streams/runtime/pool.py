@@ -1,4 +1,4 @@
-"""Worker processes with a time limit for each job: a job that hangs or crashes costs its process, nothing else."""
+"""Worker processes with a limit of CPU time for each job: a job that hangs or crashes costs its process, nothing else."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
@@ -14,7 +15,7 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from streams.errors import CrawlmillError
-from streams.runtime.process import NotStarted, Process, Setup
+from streams.runtime.process import START_SECONDS, Limit, NotStarted, Process, Setup
 from streams.runtime.slots import Slots, Urgency
 
 T = TypeVar("T")
@@ -50,14 +51,15 @@ class _Task(NamedTuple):
     future: Future[Any]
     job: Callable[..., Any]
     arguments: tuple[Any, ...]
-    timeout: float
+    limit: Limit
 
 
 class Pool:
     """A pool of ``processes`` processes, each made ready by ``initializer(*arguments)``.
 
     ``recycle_after`` jobs a process is replaced; ``memory_bytes`` is what it may allocate beyond what it starts with;
-    ``preload`` is for the first pool that a program makes, as there is one fork server for all.
+    ``preload`` is for the first pool that a program makes, as there is one fork server for all. ``wall_factor`` times its CPU
+    time a job may take by the clock, on a machine that has others to serve.
     Each process has a thread here, which hands it jobs, notices its death whenever it comes, and starts the next one.
     """
 
@@ -69,8 +71,12 @@ class Pool:
         recycle_after: int = 0,
         memory_bytes: int = 0,
         preload: Preload | None = None,
+        wall_factor: float = 10.0,
     ) -> None:
         self.processes = processes or os.cpu_count() or 1
+        #: When a job last ended or a process became ready, by time.monotonic().
+        self.last_progress = time.monotonic()
+        self._wall_factor = wall_factor
         # One job in each process and one at its door: no process waits for us, and what is urgent waits for few.
         self._slots = Slots(2 * self.processes)
         for name in _ONE_THREAD:
@@ -85,6 +91,7 @@ class Pool:
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._running: set[Process] = set()
         self._lock = threading.Lock()  # of what is running, and whether we are stopping
+        self._under_way = 0
         self._stopping = False
         self._threads = [
             threading.Thread(target=self._work, name=f"pool-{number}", daemon=True)
@@ -96,6 +103,11 @@ class Pool:
     def place(self, urgency: Urgency = 0) -> AbstractAsyncContextManager[None]:
         """A place for one job, to be held around :meth:`run_now`; the higher ``urgency`` gets one first."""
         return self._slots.place(urgency)
+
+    @property
+    def busy(self) -> bool:
+        """Whether jobs run or wait for a process."""
+        return self._under_way > 0
 
     @property
     def has_idle(self) -> bool:
@@ -115,15 +127,20 @@ class Pool:
     async def run_now(self, job: Callable[..., T], *arguments: Any, timeout: float) -> T:
         """What ``job(*arguments)`` returns; what it raises is raised here. For holders of a :meth:`place`.
 
-        Raises :class:`PageTimeout` after ``timeout`` seconds of running (waiting for a process does not count),
-        :class:`PageCrash` when its process died, :class:`PoolBroken` when no process can be had.
+        Raises :class:`PageTimeout` after ``timeout`` seconds of CPU time, or ``wall_factor`` times as many by the clock
+        (waiting for a process counts in neither), :class:`PageCrash` when its process died, :class:`PoolBroken` when no process can be had.
         """
         future: Future[T] = Future()
         with self._lock:
             if self._stopping:
                 raise PoolBroken("the worker pool is stopped")
-            self._tasks.put(_Task(future, job, arguments, timeout))
+            self._under_way += 1
+            self._tasks.put(_Task(future, job, arguments, Limit(timeout, timeout * self._wall_factor)))
         return await asyncio.wrap_future(future)
+
+    def longest_silence(self, timeout: float) -> float:
+        """Seconds between one progress and the next while jobs of at most ``timeout`` seconds of CPU time are under way."""
+        return START_SECONDS + timeout * self._wall_factor
 
     async def warm(self, job: Callable[[], None], timeout: float) -> None:
         """Start every process and wait until each has run ``job`` or ``timeout`` seconds passed."""
@@ -146,6 +163,8 @@ class Pool:
         while (task := self._tasks.get()) is not None:
             if task.future.set_running_or_notify_cancel():
                 process = self._run(task, process)
+            with self._lock:
+                self._under_way -= 1
             del task  # a page of megabytes is not kept until the next one comes
         if process is not None:
             self._let_go(process)
@@ -155,8 +174,11 @@ class Pool:
         try:
             if process is None or not process.alive:
                 process = self._started(process)
-            task.future.set_result(process.run(task.job, task.arguments, task.timeout))
+            answer = process.run(task.job, task.arguments, task.limit)
+            self.last_progress = time.monotonic()
+            task.future.set_result(answer)
         except Exception as error:  # noqa: BLE001 - whoever waits for the task gets it
+            self.last_progress = time.monotonic()
             task.future.set_exception(error)
         if process is not None and (not process.alive or process.jobs == self._recycle_after):
             self._let_go(process)
@@ -176,6 +198,7 @@ class Pool:
                 if attempt == _STARTS:
                     raise PoolBroken(f"the worker pool's processes do not start: {error}") from error
                 continue
+            self.last_progress = time.monotonic()
             with self._lock:
                 self._running.add(process)
                 if self._stopping:

@@ -21,10 +21,13 @@ from typing import Any, NamedTuple
 
 from streams.errors import CrawlmillError, PageCrash, PageTimeout
 
-_START_SECONDS = (
+START_SECONDS = (
     180.0  # for imports and the initializer: a second, and a minute where twenty others want the core
 )
 _DEATH_SECONDS = 5.0  # between the end of a process and its exit code
+# What the kernel sends to a process whose job has used up its CPU time (setitimer(2), ITIMER_PROF: user and system time of
+# all threads). Unhandled it ends the process, whether or not C code is holding the interpreter; Linux and macOS.
+_OUT_OF_CPU = signal.SIGPROF
 # Starting a process and asking for an exit code both go through multiprocessing's table of children, which two threads
 # may not read at once: the second finds the code gone.
 _TABLE = threading.Lock()
@@ -36,6 +39,13 @@ _FORBIDDEN = frozenset(
 
 class NotStarted(CrawlmillError):
     """A process ended, or said nothing, before it was ready."""
+
+
+class Limit(NamedTuple):
+    """How long one job may take: by the processor, which neighbours do not change, and by the clock."""
+
+    cpu_seconds: float
+    wall_seconds: float
 
 
 class Setup(NamedTuple):
@@ -64,8 +74,8 @@ class Process:
             raise NotStarted(f"the fork server does not answer: {error!r}") from error
         finally:
             theirs.close()
-        if not self._hears(_START_SECONDS) or not self._is_ready():
-            raise NotStarted(f"a process of the pool did not become ready: {self._death()}")
+        if not self._hears(START_SECONDS) or not self._is_ready():
+            raise NotStarted(f"a process of the pool did not become ready: {_told(self._death())}")
 
     def _is_ready(self) -> bool:
         try:
@@ -81,22 +91,27 @@ class Process:
     def _runs(self) -> bool:
         return not wait([self._process.sentinel], 0)
 
-    def run(self, job: Callable[..., Any], arguments: tuple[Any, ...], timeout: float) -> Any:
+    def run(self, job: Callable[..., Any], arguments: tuple[Any, ...], limit: Limit) -> Any:
         """What ``job(*arguments)`` returns; what it raises is raised here.
 
         Raises :class:`PageTimeout` and :class:`PageCrash`; the process has then ended.
         """
         self.jobs += 1
         try:
-            self._connection.send((job, arguments))
-            if not self._hears(timeout):
+            self._connection.send((job, arguments, limit.cpu_seconds))
+            if not self._hears(limit.wall_seconds):
                 if not self._runs():
                     raise EOFError
                 self.end()
-                raise PageTimeout(f"over its limit of {timeout:g} s in a worker process")
+                raise PageTimeout(f"not done after {limit.wall_seconds:g} s by the clock in a worker process")
             succeeded, value = self._connection.recv()
         except (EOFError, OSError) as error:
-            raise PageCrash(f"its worker process died: {self._death()}") from error
+            code = self._death()
+            if code == -_OUT_OF_CPU:
+                raise PageTimeout(
+                    f"over its limit of {limit.cpu_seconds:g} s of CPU time in a worker process"
+                ) from error
+            raise PageCrash(f"its worker process died: {_told(code)}") from error
         if not succeeded:
             raise value
         return value
@@ -123,8 +138,8 @@ class Process:
         """No more jobs: it ends by itself when it is idle. Harmless when it has ended."""
         self._connection.close()
 
-    def _death(self) -> str:
-        """Called when it has just died, or is not wanted any more: how it ended."""
+    def _death(self) -> int | None:
+        """Called when it has just died, or is not wanted any more: its exit code, negative for a signal."""
         self.end()
         if self._process.pid:
             self._end_group(self._process.pid)  # what it started and left behind
@@ -133,7 +148,7 @@ class Process:
             self._process.join(0)
             code = self._process.exitcode
         self._connection.close()
-        return _told(code)
+        return code
 
 
 def _serve(connection: Connection, setup: Setup) -> None:
@@ -141,24 +156,28 @@ def _serve(connection: Connection, setup: Setup) -> None:
     with suppress(PermissionError):
         os.setpgid(0, 0)  # so that it can be killed with whatever it starts
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    signal.signal(_OUT_OF_CPU, signal.SIG_DFL)
     threading.Thread(target=_die_with_parent, name="parent-watch", daemon=True).start()
     setup.initializer(*setup.arguments)
     _confine(setup.memory_bytes)
     connection.send(True)
     with suppress(EOFError, OSError):
         while True:
-            job, arguments = connection.recv()
-            answer = _answer(job, arguments)
+            job, arguments, cpu_seconds = connection.recv()
+            answer = _answer(job, arguments, cpu_seconds)
             del arguments  # a page of megabytes is not kept until the next one comes
             _send(connection, answer)
             del answer
 
 
-def _answer(job: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+def _answer(job: Callable[..., Any], arguments: tuple[Any, ...], cpu_seconds: float) -> tuple[bool, Any]:
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:
         return True, job(*arguments)
     except Exception as error:  # noqa: BLE001 - raised again where the job came from
         return False, error
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _send(connection: Connection, answer: tuple[bool, Any]) -> None:

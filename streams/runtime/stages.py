@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from types import UnionType
 from typing import Any
 
 import msgspec
@@ -30,26 +31,41 @@ _DOWNSTREAM, _FILLING = 1, -1
 _PATIENCE_SECONDS = 2.0
 
 
+Retried = Callable[[Fault], None]  # is told the fault for which a page is tried again
+
+
+def _nobody_counts(fault: Fault) -> None:
+    """For callers without metrics."""
+
+
 class CleanStage:
     """pages.raw -> pages.candidates | pages.rejected; or what ``onward`` makes of a result. Any order, many at once."""
 
     def __init__(
-        self, pool: Pool, settings: Settings, onward: Callable[[Done | Faulty], Done | Faulty]
+        self,
+        pool: Pool,
+        settings: Settings,
+        onward: Callable[[Done | Faulty], Done | Faulty],
+        retried: Retried = _nobody_counts,
     ) -> None:
+        self._retried = retried
         self._pool = pool
         self._timeout = settings.worker.clean_timeout_seconds
         self._onward = onward
 
     async def __call__(self, message: Message) -> Done | Faulty:
-        result = await guarded(lambda: self._pool.run(work.clean, message, timeout=self._timeout))
+        result = await guarded(
+            lambda: self._pool.run(work.clean, message, timeout=self._timeout), self._retried
+        )
         return self._onward(result)
 
 
 class EnrichStage:
     """pages.clean -> pages.enriched and the flattened facts. Any order, in batches."""
 
-    def __init__(self, pool: Pool, settings: Settings) -> None:
+    def __init__(self, pool: Pool, settings: Settings, retried: Retried = _nobody_counts) -> None:
         self._pool = pool
+        self._retried = retried
         self._timeout = settings.worker.enrich_timeout_seconds
         self._batches: Batcher[bytes, Done | Faulty] = Batcher(
             settings.worker.enrich_batch,
@@ -70,12 +86,17 @@ class EnrichStage:
         return await self._pool.run_now(work.enrich, list(values), timeout=self._timeout)
 
     async def _rescue(self, values: Sequence[bytes], error: Exception) -> Sequence[Done | Faulty]:
-        """One document of the batch is the poison: each alone, so that it takes none with it."""
+        """Results of a failed batch's documents, each processed alone: one of them is the poison, and takes none with it.
+
+        That is the one retry of a timeout; a crash alone is tried once more, as it may have been a neighbour's.
+        """
         if not isinstance(error, PageTimeout | PageCrash):
             raise error
-        if len(values) == 1 and isinstance(error, PageTimeout):
-            return [_fault(error)]
-        return [await guarded(partial(self._alone, value)) for value in values]
+        results = []
+        for value in values:
+            self._retried(_fault(error).fault)
+            results.append(await guarded(partial(self._alone, value), self._retried, again=PageCrash))
+        return results
 
     async def _alone(self, value: bytes) -> Done | Faulty:
         return (await self._pool.run(work.enrich, [value], timeout=self._timeout, urgency=_DOWNSTREAM))[0]
@@ -203,14 +224,21 @@ def _candidate(candidate: Candidate) -> Made:
     return work.record(topics.CANDIDATES, dedup.door_key(candidate), candidate)
 
 
-async def guarded(run: Callable[[], Awaitable[Done | Faulty]]) -> Done | Faulty:
-    """The result, with a page's timeout or crash as a value. A crash is tried once more: it may have been a neighbour's."""
+async def guarded(
+    run: Callable[[], Awaitable[Done | Faulty]],
+    retried: Retried = _nobody_counts,
+    again: type[PageTimeout] | type[PageCrash] | UnionType = PageTimeout | PageCrash,
+) -> Done | Faulty:
+    """The result, with a page's timeout or crash as a value.
+
+    What is ``again`` is tried once more, and ``retried`` is told why: a machine that swaps or kills is not the page's fault.
+    """
     try:
         return await run()
-    except PageTimeout as error:
-        return _fault(error)
-    except PageCrash:
-        pass
+    except (PageTimeout, PageCrash) as error:
+        if not isinstance(error, again):
+            return _fault(error)
+        retried(_fault(error).fault)
     try:
         return await run()
     except (PageTimeout, PageCrash) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, ClassVar
 
 from aiohttp import web
@@ -12,7 +13,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from streams import secret
 from streams.secret import Secret
 
-_STALL_FACTOR = 3.0  # a stage may take this many times its longest allowed job before it counts as stalled
+_SLACK_SECONDS = 60.0  # beyond its limits, for a machine that is short of everything
+_IN_POOL = ("clean", "enrich")  # stages whose messages wait for one another's jobs
 
 # No answer is a page to show, to keep or to be taken for anything but what it says.
 HEADERS = {
@@ -76,7 +78,7 @@ def register(app: Any) -> None:
 
     @app.page("/livez", name="livez")  # type: ignore[untyped-decorator]
     async def livez(view: Any, request: Any) -> Any:
-        """200 while every stage moves, 503 when one has work and has finished none for too long."""
+        """200 while every stage moves, 503 when one has work and made no progress for longer than it may take."""
         stalled = stalls(app)
         return view.json({"alive": not stalled, "stalled": stalled}, status=503 if stalled else 200)
 
@@ -94,14 +96,23 @@ def allowed(token: Secret, authorization: str) -> bool:
 
 
 def stalls(app: Any) -> dict[str, float]:
-    """Stages that have work and have finished none for too long, with the seconds."""
-    worker = app.settings.worker
-    limit = _STALL_FACTOR * max(worker.clean_timeout_seconds, worker.enrich_timeout_seconds)
-    return {
-        name: round(delivery.stalled_for(), 1)
-        for name, delivery in app.deliveries.items()
-        if delivery.stalled_for() > limit
-    }
+    """Stages that have work and made no progress for longer than their own limits allow, with the seconds.
+
+    Progress is a message that is finished or, in the pool, a job that ended, of whichever stage: a batch of eight documents
+    that hang is nine jobs, one after the other, before its first message is finished.
+    """
+    found = {}
+    for name, delivery in app.deliveries.items():
+        seconds, limit = delivery.stalled_for(), app.settings.kafka.delivery_seconds
+        if app.pool is not None and name in _IN_POOL:
+            worker = app.settings.worker
+            seconds = min(seconds, time.monotonic() - app.pool.last_progress)
+            if app.pool.busy:
+                longest = max(worker.clean_timeout_seconds, worker.enrich_timeout_seconds)
+                limit = max(limit, app.pool.longest_silence(longest))
+        if seconds > limit + _SLACK_SECONDS:
+            found[name] = round(seconds, 1)
+    return found
 
 
 def unready(app: Any) -> list[str]:

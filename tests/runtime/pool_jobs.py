@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -27,6 +28,24 @@ def fail() -> None:
 def hang() -> None:
     while True:
         pass
+
+
+def hang_in_c() -> None:
+    """Never comes back to the interpreter, which no thread and no handler of Python's can enter meanwhile."""
+    re.match(r"(a+)+$", "a" * 60 + "b")
+
+
+def sleep(seconds: float) -> str:
+    time.sleep(seconds)
+    return "slept"
+
+
+def burn(seconds: float) -> float:
+    """Use that much CPU time; seconds that it took by the clock."""
+    started, until = time.monotonic(), time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return time.monotonic() - started
 
 
 def die() -> None:

@@ -6,7 +6,18 @@ from streams.records import Disposition, Fault, Reason
 from streams.runtime.metrics import STAGES, Metrics
 
 # disposition, reason, fault and stage are enumerations; topic, partition and group are the mill's own; le is a bucket's edge.
-_LABELS = {"disposition", "reason", "fault", "stage", "topic", "partition", "group", "consumergroup", "le"}
+_LABELS = {
+    "disposition",
+    "reason",
+    "fault",
+    "cause",
+    "stage",
+    "topic",
+    "partition",
+    "group",
+    "consumergroup",
+    "le",
+}
 _ONCE = {"version", "python", "implementation", "major", "minor", "patchlevel"}  # of what runs
 
 
@@ -19,7 +30,7 @@ def test_labels_are_from_closed_lists() -> None:
             assert set(sample.labels) <= _LABELS | _ONCE, sample
             closed = {
                 sample.labels[name]
-                for name in ("disposition", "reason", "fault", "stage")
+                for name in ("disposition", "reason", "fault", "cause", "stage")
                 if name in sample.labels
             }
             assert closed <= known, sample

@@ -52,6 +52,46 @@ def _document(number: int, text: str) -> Message:
     )
 
 
+def test_a_batch_of_documents_that_hang_is_rescued_step_by_step_each_retry_counted_and_each_progress(
+    pool: Pool,
+) -> None:
+    hurried = msgspec.structs.replace(
+        _SETTINGS, worker=msgspec.structs.replace(_SETTINGS.worker, enrich_timeout_seconds=1.0)
+    )
+    retries: list[tuple[Fault, float]] = []
+    enrich = EnrichStage(pool, hurried, lambda cause: retries.append((cause, pool.last_progress)))
+
+    async def run() -> list[Done | Faulty]:
+        async with pool.place(), pool.place(), pool.place(), pool.place():  # all three are one batch
+            waiting = [asyncio.ensure_future(enrich(_document(n, "please-hang"))) for n in range(3)]
+            await asyncio.sleep(0)
+        return await asyncio.gather(*waiting)
+
+    results = asyncio.run(run())
+    assert [result.fault for result in results if isinstance(result, Faulty)] == [Fault.TIMEOUT] * 3
+    assert [cause for cause, _ in retries] == [Fault.TIMEOUT] * 3
+    moments = [moment for _, moment in retries]
+    assert moments == sorted(set(moments))  # between any two retries a job ended, and the pool says so
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause"), [("please-hang", Fault.TIMEOUT), ("please-segfault", Fault.CRASH)]
+)
+def test_a_page_is_tried_again_once_alone_and_that_is_counted(pool: Pool, kind: str, cause: Fault) -> None:
+    hurried = msgspec.structs.replace(
+        _SETTINGS, worker=msgspec.structs.replace(_SETTINGS.worker, clean_timeout_seconds=1.0)
+    )
+    retries: list[Fault] = []
+    clean = CleanStage(pool, hurried, lambda result: result, retries.append)
+
+    async def run() -> Done | Faulty:
+        return await clean(_raw(1, kind))
+
+    result = asyncio.run(run())
+    assert isinstance(result, Faulty) and result.fault == cause
+    assert retries == [cause]
+
+
 @pytest.mark.parametrize("stage", ["clean", "enrich"])
 @pytest.mark.parametrize("kind", poison.POISONS)
 def test_a_poison_page_is_a_fault_with_its_reason_and_its_neighbours_are_done(

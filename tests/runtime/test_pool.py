@@ -43,6 +43,67 @@ def test_a_job_that_hangs_is_ended_at_its_limit_and_the_pool_goes_on(pool: Pool)
     assert asyncio.run(pool.run(pool_jobs.double, 21, timeout=60)) == 42
 
 
+def test_a_job_that_hangs_in_c_code_is_ended_at_its_limit(pool: Pool) -> None:
+    with pytest.raises(PageTimeout, match=r"limit of 0\.5 s of CPU time"):
+        asyncio.run(pool.run(pool_jobs.hang_in_c, timeout=0.5))
+
+
+def test_only_cpu_time_counts_so_that_a_job_may_wait_for_a_core(pool: Pool) -> None:
+    assert asyncio.run(pool.run(pool_jobs.sleep, 1.0, timeout=0.5)) == "slept"
+
+
+def test_the_cpu_time_of_one_job_is_not_the_next_one_s(pool: Pool) -> None:
+    async def one_after_the_other() -> list[float]:
+        return [await pool.run(pool_jobs.burn, 0.3, timeout=0.8) for _ in range(6)]
+
+    assert len(asyncio.run(one_after_the_other())) == 6
+
+
+def test_busy_neighbours_do_not_take_a_job_s_time() -> None:
+    """More jobs at once than there are cores: each takes longer by the clock than its limit, none is ended."""
+    crowd = 4 * (os.cpu_count() or 1)
+    pool = Pool(crowd, pool_jobs.prepare, ("crowded",), wall_factor=1_000.0)
+
+    async def run() -> list[float]:
+        await asyncio.gather(*(pool.run(pool_jobs.double, number, timeout=60) for number in range(crowd)))
+        return await asyncio.gather(*(pool.run(pool_jobs.burn, 0.5, timeout=0.9) for _ in range(crowd)))
+
+    try:
+        assert max(asyncio.run(run())) > 0.9
+    finally:
+        pool.stop()
+
+
+def test_a_job_that_uses_no_cpu_time_is_ended_by_the_clock_and_the_pool_goes_on() -> None:
+    pool = Pool(1, pool_jobs.prepare, ("asleep",), wall_factor=2.0)
+    try:
+        with pytest.raises(PageTimeout, match=r"not done after 0\.6 s by the clock"):
+            asyncio.run(pool.run(pool_jobs.sleep, 600.0, timeout=0.3))
+        assert asyncio.run(pool.run(pool_jobs.double, 21, timeout=60)) == 42
+    finally:
+        pool.stop()
+
+
+def test_every_end_of_a_job_is_progress_and_a_pool_with_nothing_to_do_is_not_busy() -> None:
+    pool = Pool(1, pool_jobs.prepare, ("watched",))
+    seen = [pool.last_progress]
+
+    async def run() -> None:
+        for job in (pool_jobs.fail, pool_jobs.die, pool_jobs.hang):
+            working = asyncio.create_task(pool.run(job, timeout=0.2))
+            await asyncio.sleep(0)
+            assert pool.busy
+            await asyncio.gather(working, return_exceptions=True)
+            seen.append(pool.last_progress)
+
+    try:
+        asyncio.run(run())
+    finally:
+        pool.stop()
+    assert seen == sorted(set(seen))
+    assert not pool.busy
+
+
 def test_what_can_be_parted_is_shared_among_all_until_somebody_waits_for_a_place(pool: Pool) -> None:
     async def run() -> list[int]:
         async with contextlib.AsyncExitStack() as held:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from runtime import pool_jobs
 
 from streams.errors import SettingsError
 from streams.runtime.app import create
-from streams.runtime.web import HEADERS, allowed
+from streams.runtime.pool import Pool
+from streams.runtime.web import HEADERS, allowed, stalls
 from streams.secret import Secret
 from streams.settings import Settings, Worker
 
@@ -106,6 +109,45 @@ def test_a_worker_that_has_not_started_is_not_ready_and_says_what_for(tmp_path: 
         assert (await response.json())["waiting_for"] == ["worker processes", "partitions", "tables"]
 
     _serving(tmp_path, check)
+
+
+class Busy:
+    """A stage that has had a message in flight for so long without finishing one."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def stalled_for(self) -> float:
+        return self.seconds
+
+
+def test_a_stage_is_stalled_when_nothing_ended_for_longer_than_its_own_limits_allow(tmp_path: Path) -> None:
+    """The pool is a real one that works for ever; only the time of what ended last is turned back."""
+    app = create(
+        Settings(worker=Worker(data_dir=str(tmp_path), clean_timeout_seconds=20, enrich_timeout_seconds=60))
+    )
+    pool = app.pool = Pool(1, pool_jobs.prepare, ("busy",))
+    sending = Settings().kafka.delivery_seconds + 60
+
+    def stalled(pool_silent_for: float) -> set[str]:
+        pool.last_progress = time.monotonic() - pool_silent_for
+        return set(stalls(app))
+
+    async def run() -> None:
+        app.deliveries = {name: Busy(100_000.0) for name in ("clean", "dedup", "enrich")}
+        assert stalled(0) == {"dedup"}  # which is no work of the pool's
+        assert stalled(sending + 1) == {"clean", "dedup", "enrich"}  # no job is under way
+        working = asyncio.create_task(pool.run_now(pool_jobs.sleep, 600.0, timeout=600))
+        await asyncio.sleep(0)
+        assert stalled(sending + 1) == {"dedup"}
+        assert stalled(60 * Worker().wall_factor) == {"dedup"}  # the longest job's own limit
+        assert stalled(2 * 60 * Worker().wall_factor) == {"clean", "dedup", "enrich"}
+        app.deliveries = {name: Busy(sending - 1) for name in app.deliveries}
+        assert stalled(100_000.0) == set()
+        await asyncio.to_thread(pool.stop)
+        await asyncio.gather(working, return_exceptions=True)
+
+    asyncio.run(run())
 
 
 def test_metrics_are_for_whoever_has_the_token_and_probes_for_everybody(tmp_path: Path) -> None:
