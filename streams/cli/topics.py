@@ -45,11 +45,14 @@ def check(obj: Lazy) -> None:
     \b
     Example: crawlmill topics check
     """
-    problems = asyncio.run(topics.check(obj.settings()))
-    for problem in problems:
-        click.echo(problem)
-    if problems:
+    settings = obj.settings()
+    differences = asyncio.run(topics.check(settings))
+    for difference in differences:
+        click.echo(difference.text)
+    if differences:
         raise SystemExit(1)
+    for note in asyncio.run(topics.other_counts(settings)):
+        click.echo(note)
     click.echo("all topics are as declared")
 
 

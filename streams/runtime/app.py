@@ -21,11 +21,13 @@ from faust.exceptions import ConsumerNotStarted
 from streams.errors import SettingsError
 from streams.nlp import Models
 from streams.runtime import logs, security, topics, work
+from streams.runtime.assignor import Assignor
 from streams.runtime.consuming import Transport
 from streams.runtime.deadline import Deadline
 from streams.runtime.delivery import Delivery, Limits, Work
 from streams.runtime.lanes import Lanes
 from streams.runtime.metrics import Metrics
+from streams.runtime.partitions import REFRESH_SECONDS, require_same_keys
 from streams.runtime.pool import Pool
 from streams.runtime.preload import models_of
 from streams.runtime.schedule import InOrderOfTime
@@ -194,6 +196,7 @@ async def check_surroundings(settings: Settings) -> None:
     if created:
         logging.getLogger(__name__).info("created topics: %s", ", ".join(created))
     topics.require_partitions(await topics.check(settings))
+    await require_same_keys(settings)
 
 
 def create(settings: Settings) -> MillApp:
@@ -215,6 +218,7 @@ def create(settings: Settings) -> MillApp:
         value_serializer="raw",
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=FETCH_BYTES,
+        consumer_metadata_max_age_ms=int(REFRESH_SECONDS * 1_000),
         producer_max_request_size=kafka.max_message_bytes,
         producer_compression_type=None if kafka.compression == "none" else kafka.compression,
         # aiokafka's 16 kB is two documents: who finds a full batch waits, and is overtaken by whoever finds the next one.
@@ -236,6 +240,7 @@ def create(settings: Settings) -> MillApp:
         autodiscover=False,
         Table=DoorsTable,
         ConsumerScheduler=InOrderOfTime,
+        PartitionAssignor=Assignor,
     )
     app.settings = settings
     app.metrics = Metrics()

@@ -99,6 +99,12 @@ class Metrics:
         self.page_bytes = histogram("page_bytes", "Size of raw messages.", _BYTES)
         self.in_flight = gauge("in_flight_messages", "Messages taken up and not yet done, by stage.", "stage")
         self.in_flight_bytes = gauge("in_flight_bytes", "Their bytes.", "stage")
+        self.topic_partitions = gauge("topic_partitions", "Partitions of a consumed topic.", "topic")
+        self.unused_partitions = gauge(
+            "unused_partitions",
+            "Partitions beyond kafka.partitions of a topic whose keys are placed by it: not written, not read.",
+            "topic",
+        )
         self.pool_processes = gauge("pool_processes", "Worker processes of the pool.")
         self._start_at_zero()
 

@@ -11,7 +11,7 @@ from streams.errors import CrawlmillError
 from streams.runtime import topics
 from streams.runtime.deadline import acknowledged_within
 from streams.runtime.parcels import Parcel
-from streams.runtime.work import Change
+from streams.runtime.work import Change, Made
 from streams.settings import Settings
 
 
@@ -98,18 +98,26 @@ async def _all_of(sent: Sequence[Awaitable[Any]]) -> None:
 
 async def post(producer: Any, settings: Settings, parcel: Parcel) -> list[Awaitable[Any]]:
     """Hand a parcel's records to an aiokafka producer; what each is to be awaited by. Raises what the producer refuses."""
-    besides = {made.beside for made, _ in parcel.records if made.beside}  # as a rule one: the page
+    besides = {beside for made, _ in parcel.records if (beside := _beside(made))}  # as a rule one: the page
     partitions = {beside: partition_of(beside, settings) for beside in besides}
     return [
         await producer.send(
             topics.full_name(settings, made.topic),
             made.value,
             key=made.key,
-            partition=partitions.get(made.beside),
+            partition=partitions.get(_beside(made)),
             headers=headers,
         )
         for made, headers in parcel.records
     ]
+
+
+def _beside(made: Made) -> bytes:
+    """What chooses the partition by the declared number of them; nothing where the producer does, by those there are.
+
+    A candidate's key always does: it meets its part of the table also when somebody has added partitions to the topic.
+    """
+    return made.key if made.topic == topics.CANDIDATES else made.beside
 
 
 def partition_of(key: bytes, settings: Settings) -> int:

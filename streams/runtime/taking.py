@@ -18,6 +18,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from streams.runtime.offsets import heed_errors
+from streams.runtime.partitions import PartitionWatch
 
 # What a fetch brings of a partition, unless its first message alone is larger: brokers send that one nevertheless
 # (since Kafka 0.10.1, KIP-74; the embedded one as well).
@@ -63,10 +64,14 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return consumer
 
     async def on_start(self) -> None:
-        """Start aiokafka's consumer, and have it heed what the group's coordinator says."""
+        """Start aiokafka's consumer; have it heed what the group's coordinator says, and watch the partitions."""
         await super().on_start()
         consumer: Any = self._ensure_consumer()
         heed_errors(consumer._coordinator)
+        app: Any = self.app
+        watch = PartitionWatch(app.settings, app.metrics)
+        watch(consumer._client.cluster)
+        consumer._client.cluster.add_listener(watch)
 
     def pace(self, milliseconds: int) -> None:
         """How long brokers may hold back the fetches from the next one on. Called from Faust's own thread."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import (
@@ -31,8 +32,12 @@ ENTITIES = "pages.entities"
 REJECTED = "pages.rejected"
 DEADLETTER = "pages.deadletter"
 NAMES = (RAW, CANDIDATES, CLEAN, ENRICHED, QUOTES, EVENTS, ENTITIES, REJECTED, DEADLETTER)
+CONSUMED = (RAW, CANDIDATES, CLEAN)  # what the stages read
 
 DOORS = "doors"  # the table; its changelog topic is named by Faust after the app and the table
+CHANGELOG = f"{DOORS}-changelog"  # how metrics call that topic
+# Facts of a page lie together, on a partition chosen by kafka.partitions: fewer partitions would have no room for them.
+_PLACED = (QUOTES, EVENTS, ENTITIES)
 _HOUR = 3_600_000  # milliseconds
 _VISIBLE_SECONDS = 30.0
 
@@ -48,6 +53,13 @@ class Topic(msgspec.Struct, frozen=True):
     config: dict[str, str]
 
 
+class Difference(NamedTuple):
+    """How one topic on the broker is not as declared. ``stops``: no worker may start on it."""
+
+    text: str
+    stops: bool = False
+
+
 def full_name(settings: Settings, name: str) -> str:
     """The name of a topic on the broker, prefix included."""
     return settings.kafka.topic_prefix + name
@@ -56,6 +68,11 @@ def full_name(settings: Settings, name: str) -> str:
 def changelog_name(settings: Settings) -> str:
     """The name that Faust gives the changelog topic of the doors table."""
     return f"{app_id(settings)}-{DOORS}-changelog"
+
+
+def keyed(settings: Settings) -> tuple[str, str]:
+    """Full names of the two topics whose keys choose the partition by ``kafka.partitions``: a table and who looks into it."""
+    return full_name(settings, CANDIDATES), changelog_name(settings)
 
 
 def app_id(settings: Settings) -> str:
@@ -147,14 +164,17 @@ async def _create(admin: AIOKafkaAdminClient, topic: NewTopic) -> bool:
     return True
 
 
-async def check(settings: Settings) -> list[str]:
-    """What differs between the broker and the declaration, a sentence each; empty when all is as declared."""
+async def check(settings: Settings) -> list[Difference]:
+    """What differs between the broker and the declaration; empty when all is as declared.
+
+    Topics that need not have as many partitions as the others may have any number: those of :func:`other_counts`.
+    """
     admin = await _connect(settings)
     try:
         wanted = declared(settings)
         existing = set(await admin.list_topics())
         problems = [
-            f"{topic.name}: missing; run: crawlmill topics create"
+            Difference(f"{topic.name}: missing; run: crawlmill topics create")
             for topic in wanted
             if topic.name not in existing
         ]
@@ -165,9 +185,36 @@ async def check(settings: Settings) -> list[str]:
         raise BrokerUnavailable(f"checking topics at {settings.kafka.bootstrap_servers}: {error}") from error
     finally:
         await admin.close()
+    counts = {name: len(description["partitions"]) for name, description in described.items()}
+    problems += await _partition_differences(settings, counts)
     for topic in present:
-        problems.extend(_differences(topic, described.get(topic.name, {}), configs.get(topic.name, {})))
+        problems += _config_differences(topic, configs.get(topic.name, {}))
     return problems
+
+
+async def other_counts(settings: Settings) -> list[str]:
+    """A sentence for each topic that has another number of partitions than ``kafka.partitions``, and may have."""
+    names = [full_name(settings, name) for name in NAMES if name != CANDIDATES]
+    counts = await partition_counts(settings, names)
+    return [
+        f"{name}: {count} partitions, kafka.partitions = {settings.kafka.partitions}: all of them are used"
+        for name, count in counts.items()
+        if count != settings.kafka.partitions
+    ]
+
+
+def keyed_difference(topic: str, count: int, declared: int) -> str:
+    """What to say of a keyed topic with ``count`` partitions where ``declared`` are declared, and what to do."""
+    if count < declared:
+        return (
+            f"{topic}: {count} partitions, declared {declared}: set kafka.partitions = {count}, "
+            "or move to a new kafka.topic_prefix (changing partitions re-keys the doors)"
+        )
+    return (
+        f"{topic}: {count} partitions, declared {declared}: leave kafka.partitions as it is. Partitions were added; keys stay "
+        f"where they were, and nothing is written to or read from partitions {declared} to {count - 1}. For more partitions "
+        "of this topic move to a new kafka.topic_prefix"
+    )
 
 
 async def partition_counts(settings: Settings, names: Sequence[str]) -> dict[str, int]:
@@ -189,25 +236,61 @@ async def partition_counts(settings: Settings, names: Sequence[str]) -> dict[str
         await admin.close()
 
 
-def require_partitions(problems: Iterable[str]) -> None:
+def require_partitions(differences: Iterable[Difference]) -> None:
     """Raise :class:`TopicMismatch` for differences under which the mill must not start."""
-    fatal = [problem for problem in problems if "partitions" in problem]
+    fatal = [difference.text for difference in differences if difference.stops]
     if fatal:
         raise TopicMismatch("; ".join(fatal))
 
 
-def _differences(topic: Topic, description: dict[str, Any], config: dict[str, str]) -> list[str]:
+async def _partition_differences(settings: Settings, counts: Mapping[str, int]) -> list[Difference]:
+    """What is wrong with the numbers of partitions (by full name)."""
+    wanted, found = settings.kafka.partitions, []
+    grown = {topic: counts[topic] for topic in keyed(settings) if counts.get(topic, 0) > wanted}
+    used = await _used_beyond(settings, grown)
+    for topic, count in counts.items():
+        if topic in used:
+            text = (
+                f"{topic}: {count} partitions, declared {wanted}, and partition {used[topic]} was written to: the mill ran "
+                f"with more; set kafka.partitions = {count}, or move to a new kafka.topic_prefix"
+            )
+            found.append(Difference(text, stops=True))
+        elif topic in grown:
+            found.append(Difference(keyed_difference(topic, count, wanted)))
+        elif count < wanted and topic in (
+            *keyed(settings),
+            *(full_name(settings, name) for name in _PLACED),
+        ):
+            found.append(Difference(keyed_difference(topic, count, wanted), stops=True))
+    return found
+
+
+async def _used_beyond(settings: Settings, counts: Mapping[str, int]) -> dict[str, int]:
+    """Of topics with so many partitions, those that were ever written to beyond ``kafka.partitions``: on which one."""
+    partitions = [
+        TopicPartition(topic, number)
+        for topic, count in counts.items()
+        for number in range(settings.kafka.partitions, count)
+    ]
+    if not partitions:
+        return {}
+    consumer = AIOKafkaConsumer(**security.client_options(settings), enable_auto_commit=False)
+    try:
+        await consumer.start()
+        ends = await consumer.end_offsets(partitions)
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(f"looking at {', '.join(counts)}: {error}") from error
+    finally:
+        await consumer.stop()
+    return {partition.topic: partition.partition for partition, end in ends.items() if end}
+
+
+def _config_differences(topic: Topic, config: Mapping[str, str]) -> list[Difference]:
     problems = []
-    partitions = len(description.get("partitions", ()))
-    if partitions != topic.partitions:
-        problems.append(
-            f"{topic.name}: {partitions} partitions, declared {topic.partitions}: set kafka.partitions = {partitions}, "
-            "or move to a new topic_prefix (changing partitions re-keys the doors)"
-        )
     for name, wanted in topic.config.items():
         found = config.get(name)
         if found is not None and set(found.split(",")) != set(wanted.split(",")):
-            problems.append(f"{topic.name}: {name} is {found}, declared {wanted}")
+            problems.append(Difference(f"{topic.name}: {name} is {found}, declared {wanted}"))
     return problems
 
 

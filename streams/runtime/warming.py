@@ -22,6 +22,7 @@ from streams.records import Candidate, CleanDocument, Document, decode
 from streams.runtime import security, topics
 from streams.runtime.parcels import ARRIVED_HEADER
 from streams.runtime.reading import follow
+from streams.runtime.sending import partition_of
 from streams.runtime.table import store_options
 from streams.settings import Settings
 
@@ -128,7 +129,8 @@ async def _publish(settings: Settings, store: Any) -> None:
     try:
         await producer.start()
         for key, value in store.items():
-            sent.append(await producer.send(name, key=key, value=value))
+            where = partition_of(key, settings)
+            sent.append(await producer.send(name, key=key, value=value, partition=where))
             if len(sent) >= _AT_A_TIME:
                 await asyncio.gather(*sent)
                 sent.clear()

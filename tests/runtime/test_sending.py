@@ -76,6 +76,22 @@ def test_facts_of_a_page_lie_together_and_other_records_where_their_keys_say() -
     asyncio.run(run())
 
 
+def test_a_candidate_lies_where_the_declared_partitions_put_its_key() -> None:
+    async def run() -> None:
+        producer = Producer()
+        made = Made(topics.CANDIDATES, b"u:door", b"{}", "Candidate")
+        sending = asyncio.create_task(
+            _place(producer).send(pack("clean", Message(value=b""), Done((made,)), 0))
+        )
+        while not producer.sent:
+            await asyncio.sleep(0)
+        assert producer.sent == [("t.pages.candidates", b"u:door", partition_of(b"u:door", SETTINGS))]
+        producer.answers[0].set_result(None)
+        await sending
+
+    asyncio.run(run())
+
+
 def test_a_message_whose_partition_was_taken_away_meanwhile_has_no_place() -> None:
     current, old = object(), object()
     sender = AtOnce(SETTINGS, Producer, lambda _: asyncio.sleep(0), lambda event: event is current)

@@ -1,0 +1,95 @@
+"""Partitions added while a mill runs: those of pages.raw are read, those of the keyed topics change nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import urllib.request
+from pathlib import Path
+
+import msgspec
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
+from live.mill import Mill, dispositions, page, settings
+
+from streams.errors import TopicMismatch
+from streams.runtime import topics
+from streams.runtime.app import check_surroundings
+from streams.runtime.broker import free_port
+from streams.settings import Settings
+
+pytestmark = pytest.mark.live
+_BEFORE, _AFTER = 12, 36
+
+
+async def _grow(chosen: Settings, count: int, *names: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=chosen.kafka.bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.create_partitions({name: NewPartitions(count) for name in names})
+        while {len(topic["partitions"]) for topic in await admin.describe_topics(list(names))} != {count}:
+            await asyncio.sleep(0.1)  # Kafka answers before every broker knows, and has no event for it
+    finally:
+        await admin.close()
+
+
+def _metric(web: str, line: str) -> bool:
+    with urllib.request.urlopen(f"{web}/metrics", timeout=10) as response:
+        return line in response.read().decode()
+
+
+async def _until(web: str, line: str) -> None:
+    async with asyncio.timeout(90):
+        while not await asyncio.to_thread(_metric, web, line):
+            await asyncio.sleep(0.2)  # another process: nothing to wait on but its answer
+
+
+# Only Apache Kafka: the embedded broker cannot add partitions.
+def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_of_the_table(
+    apache: str, tmp_path: Path
+) -> None:
+    chosen = settings(apache, tmp_path)
+    mill = Mill(chosen, tmp_path)
+    raw, (candidates, changelog) = topics.full_name(chosen, topics.RAW), topics.keyed(chosen)
+    own = msgspec.structs.replace(chosen.worker, web_port=free_port(), data_dir=str(tmp_path / "second"))
+    beside = msgspec.structs.replace(chosen, worker=own)
+
+    async def run() -> None:
+        await mill.create()
+        first = mill.worker()
+        await first.start()
+        # A second worker: candidates would be assigned apart from the table, were they assigned with the added partitions.
+        mill.worker(beside).launch()
+        await mill.feed(page(number) for number in range(_BEFORE))
+        await mill.outcomes(_BEFORE)
+        await _grow(chosen, 6, raw, candidates)
+        await _until(first.web, 'crawlmill_topic_partitions{topic="pages.raw"} 6.0')
+        await _until(first.web, 'crawlmill_unused_partitions{topic="pages.candidates"} 2.0')
+        await mill.feed(page(number) for number in range(_BEFORE, _AFTER))
+        # The same pages under other addresses: every one is known as a copy, so no part of the table was mislaid.
+        ends = dispositions(await mill.outcomes(_AFTER))
+        assert {end for found in ends.values() for end in found} == {("enriched", "none")}
+        assert {name.split("/")[1] for name in ends} == {"0", "1", "2", "3", "4", "5"}
+        await mill.feed(
+            page(number, url=f"https://copies.example/{number}") for number in range(0, _AFTER, 2)
+        )
+        ends = dispositions(await mill.outcomes(_AFTER + _AFTER // 2))
+        copies = [found for found in ends.values() if found != {("enriched", "none")}]
+        assert copies == [{("rejected", "duplicate_exact")}] * (_AFTER // 2)
+        mill.stop()
+
+        differences = await topics.check(chosen)
+        assert [difference.stops for difference in differences] == [False]
+        assert "nothing is written to or read from partitions 4 to 5" in differences[0].text
+        assert await topics.other_counts(chosen) == [
+            f"{raw}: 6 partitions, kafka.partitions = 4: all of them are used"
+        ]
+        await check_surroundings(chosen)
+        await _grow(chosen, 6, changelog, *(topics.full_name(chosen, name) for name in topics.NAMES[2:]))
+        six = msgspec.structs.replace(chosen, kafka=msgspec.structs.replace(chosen.kafka, partitions=6))
+        with pytest.raises(TopicMismatch, match="written with another number of partitions"):
+            await check_surroundings(six)
+
+    try:
+        asyncio.run(run())
+    finally:
+        mill.stop()
