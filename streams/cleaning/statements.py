@@ -87,7 +87,7 @@ def _without_regrets(whole: _Reading) -> _Reading | None:
     for hit in inside:
         keep[hit.start : hit.end] = bytes(hit.end - hit.start)
     rest = _reading(_joined(plain, keep))
-    for code in {hit.language for hit in inside}:
+    for code in sorted({hit.language for hit in inside}):
         if code in rest.by_language:
             regret = next(hit for hit in inside if hit.language == code)
             rest.by_language[code].append(Hit(0, 0, "sorry", code, regret.phrase))
@@ -135,7 +135,8 @@ def _said(reading: _Reading, language: str, hits: list[Hit], groups: tuple[str, 
         stated,
         key=lambda name: (max((h.end - h.start for h in seen[name] or seen["missing"]), default=0), name),
     )
-    phrases = sorted({hit.phrase for hit in relevant}, key=len, reverse=True)
+    # Equally long ones by spelling: the order of a set is another in each process.
+    phrases = sorted({hit.phrase for hit in relevant}, key=lambda phrase: (-len(phrase), phrase))
     support = sum(1 for name in ("again", "sorry", "home") if name in seen)
     return Said(group, min(1.0, covered / max(1, reading.letters)), tuple(phrases[:3]), language, support)
 
