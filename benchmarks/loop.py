@@ -180,7 +180,8 @@ class Loop:
             await consumer.stop()
 
     def _end(self, record: Message) -> None:
-        end = ended_page(self._settings, record)
+        if (end := ended_page(self._settings, record)) is None:
+            return
         kind = f"{end.disposition} {end.reason}"
         if end.page in self._open:
             self._open.remove(end.page)

@@ -179,7 +179,7 @@ async def _read(settings: Settings, ends: Ends, count: int) -> _Found:
     found, seen = _Found(), set[str]()
     async for record in ends.records():
         end = ended_page(settings, message(record))
-        if end.page in seen:
+        if end is None or end.page in seen:
             continue
         seen.add(end.page)
         written = record.timestamp / 1_000

@@ -402,6 +402,31 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     offset: int = -1
 
 
+class Replayed(Record, frozen=True, kw_only=True):
+    """That dead letters about one message were replayed: a record of its own on pages.deadletter, beside them.
+
+    ``letters`` are their partitions and offsets there, ``id`` is the source message, ``to`` where it was sent: both
+    topic/partition/offset. ``replayed_at`` is RFC 3339, UTC.
+    """
+
+    id: str
+    letters: tuple[tuple[int, int], ...]
+    to: str
+    replayed_at: str
+
+
+class Foreign(Record, frozen=True, kw_only=True):
+    """A record that is none of those its topic is for. ``foreign`` says where it is: topic/partition/offset.
+
+    Its value is in ``text`` where that is UTF-8, else in ``base64``; in neither where it has none.
+    """
+
+    foreign: str
+    why: str
+    text: str | None = None
+    base64: bytes | None = None
+
+
 R = TypeVar("R", bound=Record)
 
 _encoder = msgspec.json.Encoder()

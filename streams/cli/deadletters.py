@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import click
+import msgspec
 from rich.markup import escape
 from rich.table import Table
 
@@ -14,7 +15,7 @@ from streams.cli import Lazy
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Fault, encode
-from streams.runtime.letters import Letter, Wanted, letters, newest, replay
+from streams.runtime.letters import Found, Letter, Outcome, Wanted, find, message_of, replay
 from streams.runtime.terminal import harmless
 from streams.settings import Settings
 
@@ -49,25 +50,41 @@ def command() -> None:
 def listing(
     obj: Lazy, reasons: tuple[str, ...], stages: tuple[str, ...], first: int, last: int | None
 ) -> None:
-    """One line a letter: readable on a terminal, JSON Lines when piped.
+    """One line a letter: readable on a terminal, JSON Lines when piped. Where it was replayed to is in the line.
+
+    Records on pages.deadletter that are no letters are listed behind them.
 
     \b
     Example: crawlmill deadletters list --stage enrich
+             crawlmill deadletters list | jq 'select(.replayed_to == null)'
     """
-    found = asyncio.run(_found(obj.settings(), _wanted(reasons, stages, first, last)))
-    if not sys.stdout.isatty():
-        for letter in found:
-            click.echo(encode(letter.said).decode())
+    wanted = _wanted(reasons, stages, first, last)
+    found = asyncio.run(find(obj.settings()))
+    chosen = [letter for letter in found.letters if wanted.matches(letter)]
+    if sys.stdout.isatty():
+        _show_table(found, chosen)
         return
-    table = Table("id", "reason", "stage", "what happened")
-    for letter in found:
-        said = letter.said
+    for letter in chosen:
+        mark = found.replayed.get(letter.place)
+        line = msgspec.to_builtins(letter.said) | {"replayed_to": mark.to if mark else None}
+        click.echo(msgspec.json.encode(line).decode())
+    for record in found.foreign:
+        click.echo(encode(record).decode())
+
+
+def _show_table(found: Found, chosen: list[Letter]) -> None:
+    table = Table("id", "reason", "stage", "what happened", "replayed to")
+    for letter in chosen:
+        said, mark = letter.said, found.replayed.get(letter.place)
         table.add_row(
-            escape(said.id), said.reason, escape(said.stage), escape(f"{said.error}: {said.message}"[:300])
-        )
+            escape(said.id), said.reason, escape(said.stage), escape(f"{said.error}: {said.message}"[:300]),
+            escape(mark.to) if mark else "",
+        )  # fmt: skip
     console = Terminal()
     console.print(table)
-    console.print(f"{len(found)} dead letters")
+    for record in found.foreign:
+        console.print(f"[red]no dead letter[/] {escape(record.foreign)}: {escape(record.why[:300])}")
+    console.print(f"{len(chosen)} dead letters")
 
 
 @command.command("show")
@@ -80,16 +97,27 @@ def show(obj: Lazy, ids: tuple[str, ...]) -> None:
     Example: crawlmill deadletters show pages.raw/0/17
              crawlmill deadletters show pages.raw/0/17 > message.bin
     """
-    found = asyncio.run(_found(obj.settings(), Wanted(ids=frozenset(ids))))
-    missing = set(ids) - {letter.said.id for letter in found}
+    asyncio.run(_show(obj.settings(), frozenset(ids)))
+
+
+async def _show(settings: Settings, ids: frozenset[str]) -> None:
+    wanted = Wanted(ids=ids)
+    found = [letter for letter in (await find(settings)).letters if wanted.matches(letter)]
+    missing = ids - {letter.said.id for letter in found}
     if missing:
         raise BadInput(f"no dead letter {', '.join(sorted(missing))}; see: crawlmill deadletters list")
     for letter in found:
-        value = letter.message.value or b""
+        if sys.stdout.isatty():
+            click.echo(harmless(encode(letter.said).decode()))
+        message = await message_of(settings, letter)
+        if message is None:
+            raise BadInput(
+                f"{letter.said.id}: the letter has no value, and its topic does not hold the message any more"
+            )
+        value = message.value or b""
         if not sys.stdout.isatty():
             sys.stdout.buffer.write(value + b"\n")
             continue
-        click.echo(harmless(encode(letter.said).decode()))
         # As Python writes bytes: whatever a hostile page holds, the terminal gets no control characters.
         click.echo(repr(value[:_SHOWN]) + (f" ... {len(value)} bytes in all" if len(value) > _SHOWN else ""))
 
@@ -98,35 +126,51 @@ def show(obj: Lazy, ids: tuple[str, ...]) -> None:
 @_choosing
 @click.option("--id", "ids", multiple=True, help="Only this one; may be repeated.")
 @click.option("--dry-run", is_flag=True, help="Say how many there are and send nothing.")
+@click.option("--again", is_flag=True, help="Those that were replayed before, too.")
+@click.option("--yes", is_flag=True, help="Do not ask, where nothing says which ones.")
 @click.pass_obj
 def replaying(
     obj: Lazy, reasons: tuple[str, ...], stages: tuple[str, ...], first: int, last: int | None,
-    ids: tuple[str, ...], dry_run: bool,
+    ids: tuple[str, ...], dry_run: bool, again: bool, yes: bool,
 ) -> None:  # fmt: skip
-    """Put the untouched messages back where they came from. Doing it twice changes nothing downstream.
+    """Put the untouched messages back where they came from, each once: a second replay leaves out what was replayed.
+
+    Without a filter it asks first. Exit code 1 when some could not be sent.
 
     \b
     Example: crawlmill deadletters replay --reason crash --dry-run
              crawlmill deadletters replay --id pages.raw/0/17
     """
     wanted = _wanted(reasons, stages, first, last, ids)
-    count = asyncio.run(_replay(obj.settings(), wanted, dry_run))
-    click.echo(f"{count} dead letters {'would be ' if dry_run else ''}replayed", err=True)
+    everything = wanted == Wanted()
+    if everything and not (dry_run or yes or sys.stdin.isatty()):
+        raise click.UsageError(
+            "this would replay every dead letter: say which with --reason, --stage, --first, --last or --id, or give --yes"
+        )
+    asyncio.run(_replay(obj.settings(), wanted, dry_run=dry_run, again=again, ask=everything and not yes))
 
 
-async def _replay(settings: Settings, wanted: Wanted, dry_run: bool) -> int:
-    # Of all that died, so that a letter's later death is known even where it is not asked for.
-    last = {_place(letter) for letter in newest(await _found(settings, Wanted()))}
-    due = [letter for letter in await _found(settings, wanted) if _place(letter) in last]
-    return len(due) if dry_run else await replay(settings, due)
-
-
-def _place(letter: Letter) -> tuple[int, int]:
-    return letter.message.partition, letter.message.offset
-
-
-async def _found(settings: Settings, wanted: Wanted) -> list[Letter]:
-    return [letter async for letter in letters(settings, wanted)]
+async def _replay(settings: Settings, wanted: Wanted, *, dry_run: bool, again: bool, ask: bool) -> None:
+    found = await find(settings)
+    chosen = [letter for letter in found.letters if wanted.matches(letter)]
+    due = found.due(chosen, again=again)
+    if not again and (before := len(found.due(chosen, again=True)) - len(due)):
+        click.echo(f"{before} were replayed before: --again replays them too", err=True)
+    if found.foreign:
+        click.echo(
+            f"{len(found.foreign)} records are no dead letters: see crawlmill deadletters list", err=True
+        )
+    if dry_run:
+        click.echo(f"{len(due)} dead letters would be replayed", err=True)
+        return
+    if ask and due:
+        click.confirm(f"Replay all {len(due)} dead letters?", abort=True, err=True)
+    outcome = await replay(settings, due) if due else Outcome(0, ())
+    for line in outcome.refused:
+        click.echo(harmless(f"not replayed: {line}"), err=True)
+    click.echo(f"{outcome.sent} dead letters replayed", err=True)
+    if outcome.refused:
+        raise SystemExit(1)
 
 
 def _wanted(

@@ -131,7 +131,7 @@ async def _run(
                 async with asyncio.timeout(_IDLE_SECONDS):
                     message = await anext(outcomes)
                 end = ended_page(settings, message)
-                if end.page not in ended:
+                if end is not None and end.page not in ended:
                     ended.add(end.page)
                     counts[end.disposition, end.reason] += 1
                     best = _better(best, message, end)

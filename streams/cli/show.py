@@ -8,9 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from streams.records import DeadLetter, Enriched, Message, Rejection, decode
-from streams.runtime import topics
-from streams.runtime.reading import dead_letter
+from streams.records import DeadLetter, Enriched, Foreign, Record, Rejection
 
 _SHOWN = 12  # entities, quotes and events of an article shown on a terminal
 _RAW_SHOWN = 2_000  # bytes of a message that is no JSON
@@ -23,24 +21,32 @@ _STYLES = {
 }
 
 
-def show_record(console: Console, topic: str, message: Message) -> None:
-    """One message of a topic, in colour."""
-    value = message.value or b""
-    if topic == topics.ENRICHED:
-        console.print(article(decode(value, Enriched)))
-    elif topic == topics.REJECTED:
-        console.print(rejection(decode(value, Rejection)))
-    elif topic == topics.DEADLETTER:
-        console.print(letter(dead_letter(message)))
-    else:
-        _show_json(console, value)
+def show_record(console: Console, record: Record | None, value: bytes) -> None:
+    """One message of a topic, in colour: its value, and what :func:`streams.runtime.reading.topic_record` says that it is."""
+    match record:
+        case Enriched():
+            console.print(article(record))
+        case Rejection():
+            console.print(rejection(record))
+        case DeadLetter():
+            console.print(letter(record))
+        case Foreign():
+            console.print(foreign(record, value))
+        case _:
+            _show_json(console, value)
 
 
 def _show_json(console: Console, value: bytes) -> None:
     try:
         console.print_json(value.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):  # pages.raw takes what crawlers write, JSON or not
+    except (ValueError, RecursionError):  # Python's reader is stricter about depth than msgspec's
         console.print(Text(repr(value[:_RAW_SHOWN])))
+
+
+def foreign(record: Foreign, value: bytes) -> RenderableType:
+    """A record that its topic is not for, on two lines: where and why; what it begins with."""
+    shown = repr(value[:_RAW_SHOWN])
+    return Text.assemble(("foreign", "red"), f"  {record.foreign}: {record.why[:_RAW_SHOWN]}\n  {shown}")
 
 
 def rejection(record: Rejection) -> RenderableType:

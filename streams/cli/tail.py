@@ -10,9 +10,9 @@ import click
 from streams.cli import Lazy
 from streams.cli.show import show_record
 from streams.cli.terminal import Terminal
-from streams.records import Message, encode
+from streams.records import DeadLetter, Foreign, Record, Replayed, encode
 from streams.runtime import topics
-from streams.runtime.reading import dead_letter, follow
+from streams.runtime.reading import follow, topic_record
 
 
 @click.command("tail")
@@ -37,16 +37,20 @@ async def _tail(obj: Lazy, topic: str, count: int | None, from_start: bool, at_e
     console = Terminal() if sys.stdout.isatty() else None
     seen = 0
     async for message in follow(obj.settings(), [topic], from_start=from_start, at_end=at_end):
+        record = topic_record(topic, message)
+        if isinstance(record, Replayed):
+            continue  # a mark beside the letters, which crawlmill deadletters list tells
         if console is not None:
-            show_record(console, topic, message)
+            show_record(console, record, message.value or b"")
         else:
-            click.echo(_line(topic, message))
+            click.echo(_line(record, message.value or b""))
         seen += 1
         if count is not None and seen >= count:
             return
 
 
-def _line(topic: str, message: Message) -> str:
-    if topic == topics.DEADLETTER:
-        return encode(dead_letter(message)).decode()
-    return (message.value or b"null").decode("utf-8", "replace").replace("\n", " ")
+def _line(record: Record | None, value: bytes) -> str:
+    """One line of JSON: the value as it came, unless it is no record of its topic, or one that is in the headers."""
+    if isinstance(record, DeadLetter | Foreign):
+        return encode(record).decode()
+    return value.decode("utf-8", "replace").replace("\n", " ").replace("\r", " ")

@@ -60,9 +60,9 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
         *transactions,
         Grant("crawler", ("Write",), "topic", full(topics.RAW)),
         Grant("reader", ("Read",), "topic", full(*_OUTSIDE)),
-        # Dead letters are read and put back where they came from.
-        Grant("operator", ("Read",), "topic", full(topics.DEADLETTER)),
-        Grant("operator", ("Write",), "topic", full(*_INSIDE)),
+        # Messages are put back where they came from, and their dead letters marked; a letter that was too large to have
+        # its message's value is looked up there.
+        Grant("operator", ("Read", "Write"), "topic", full(topics.DEADLETTER, *_INSIDE)),
     )
 
 

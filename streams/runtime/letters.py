@@ -1,27 +1,32 @@
-"""Dead letters: which there are, and putting them back where they came from.
+"""Dead letters: which there are, and putting their messages back where they came from.
 
-Replaying is idempotent by what it causes: a page that comes twice has one id, so everything downstream is keyed the
-same. A letter that was replayed and died again is one more letter that says so; of these only the last is replayed.
+What was replayed is marked by a record of its own on pages.deadletter (:class:`~streams.records.Replayed`), on the partition of
+the letter, so a letter is replayed once however often one asks. Nothing that a crawler can put into a message has a say in that.
+A message is sent before its mark: if the replay is interrupted between the two, it is sent again next time, and
+a page that comes twice has one id, so everything downstream is keyed the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import msgspec
+import xxhash
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from streams.errors import TopicMismatch
-from streams.records import DeadLetter, Fault, Message
+from streams.records import DeadLetter, Fault, Foreign, Message, Replayed, encode
 from streams.runtime import security, topics
-from streams.runtime.reading import dead_letter, follow
+from streams.runtime.reading import REPLAYED_SCHEMA, deadletter_record, follow, original
+from streams.runtime.sending import partition_of
 from streams.settings import Settings
 
-REPLAY_HEADER = (
-    "crawlmill-replay-of"  # the first place of a message that was put back: topic/partition/offset
-)
-_CONNECT = "__connect.errors."
+CONNECT = "__connect.errors."
+CUT = "crawlmill-cut."  # begins headers of a letter without the message's value and headers: they did not fit
+Place = tuple[int, int]
+"""Partition and offset on pages.deadletter."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -33,73 +38,174 @@ class Wanted(msgspec.Struct, frozen=True):
     first: int = 0  # offset on pages.deadletter, of each partition
     last: int | None = None
 
+    def matches(self, letter: Letter) -> bool:
+        """Whether a letter is among them."""
+        said, offset = letter.said, letter.message.offset
+        return (
+            (not self.reasons or said.reason in self.reasons)
+            and (not self.stages or said.stage in self.stages)
+            and (not self.ids or said.id in self.ids)
+            and self.first <= offset
+            and (self.last is None or offset <= self.last)
+        )
+
 
 class Letter(msgspec.Struct, frozen=True):
     """One dead letter: what it says, and the message itself."""
 
     said: DeadLetter
     message: Message
-    origin: str  # where the message first stood: of a replayed one, before its replay
+
+    @property
+    def place(self) -> Place:
+        """Where it lies on pages.deadletter."""
+        return self.message.partition, self.message.offset
+
+    @property
+    def is_pointer(self) -> bool:
+        """Whether the message is not in the letter, which says where it was read."""
+        return self.message.value is None and any(name.startswith(CUT) for name, _ in self.message.headers)
 
 
-async def letters(settings: Settings, wanted: Wanted) -> AsyncIterator[Letter]:
-    """Those on pages.deadletter now. Raises as :func:`streams.runtime.reading.follow` does."""
+class Found(NamedTuple):
+    """All that pages.deadletter holds: letters, what was replayed (by the letter's place), and what is neither."""
+
+    letters: tuple[Letter, ...]
+    replayed: dict[Place, Replayed]
+    foreign: tuple[Foreign, ...]
+
+    def due(self, letters: Iterable[Letter], *, again: bool = False) -> list[tuple[Letter, ...]]:
+        """Of these letters those to replay, grouped by the message they are about: redelivery may have written several.
+
+        With ``again`` also those that were replayed before.
+        """
+        groups: dict[tuple[str, bytes], list[Letter]] = {}
+        chosen = {letter.place for letter in letters}
+        for letter in self.letters:
+            groups.setdefault((letter.said.id, _digest(letter.message)), []).append(letter)
+        return [
+            tuple(group)
+            for group in groups.values()
+            if any(letter.place in chosen for letter in group)
+            and (again or not any(letter.place in self.replayed for letter in group))
+        ]
+
+
+class Outcome(NamedTuple):
+    """What a replay did: messages sent, and of each that could not be why."""
+
+    sent: int
+    refused: tuple[str, ...]
+
+
+async def find(settings: Settings) -> Found:
+    """Everything on pages.deadletter now. Raises as :func:`streams.runtime.reading.follow` does."""
+    letters: list[Letter] = []
+    foreign: list[Foreign] = []
+    replayed: dict[Place, Replayed] = {}
+    async for record in read(settings):
+        match record:
+            case Letter():
+                letters.append(record)
+            case Replayed():
+                replayed |= dict.fromkeys(record.letters, record)
+            case Foreign():
+                foreign.append(record)
+    return Found(tuple(letters), replayed, tuple(foreign))
+
+
+async def read(settings: Settings) -> AsyncIterator[Letter | Replayed | Foreign]:
+    """The records on pages.deadletter now, one by one. Raises as :func:`streams.runtime.reading.follow` does."""
     async for message in follow(settings, [topics.DEADLETTER], from_start=True, at_end=True):
-        said = dead_letter(message)
-        if _matches(said, message, wanted):
-            before = dict(message.headers).get(REPLAY_HEADER, b"").decode("utf-8", "replace")
-            yield Letter(said, message, before or said.id)
+        record = deadletter_record(message)
+        yield Letter(record, message) if isinstance(record, DeadLetter) else record
 
 
-def newest(found: Iterable[Letter]) -> list[Letter]:
-    """Of letters about the same message, before and after replays, the last that was written."""
-    last: dict[str, Letter] = {}
-    for letter in sorted(found, key=lambda letter: (letter.message.partition, letter.message.offset)):
-        last.pop(letter.origin, None)
-        last[letter.origin] = letter
-    return list(last.values())
+async def replay(settings: Settings, groups: Iterable[tuple[Letter, ...]]) -> Outcome:
+    """Send the message of each group of letters (:meth:`Found.due`) back to the topic it came from, and mark the letters.
 
-
-async def replay(settings: Settings, found: Iterable[Letter]) -> int:
-    """Send each letter's untouched message back to the partition it came from; how many there were.
-
-    Raises :class:`~streams.errors.BrokerUnavailable`, and :class:`TopicMismatch` for a letter from a topic that is not the mill's.
+    A candidate goes where its key belongs, everything else to the partition it came from while there is one of that number.
+    Raises :class:`~streams.errors.BrokerUnavailable`.
     """
-    sources = {topics.full_name(settings, name) for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)}
-    kafka, count = settings.kafka, 0
+    kafka = settings.kafka
+    sources = [topics.full_name(settings, name) for name in topics.CONSUMED]
+    counts = await topics.partition_counts(settings, sources)
     producer = AIOKafkaProducer(
-        acks="all",
-        max_request_size=kafka.max_message_bytes,
         **security.client_options(settings),
+        acks="all",
+        enable_idempotence=kafka.processing_guarantee == "exactly_once",
+        compression_type=None if kafka.compression == "none" else kafka.compression,
+        max_request_size=kafka.max_message_bytes,
     )
+    sent, refused = 0, []
     try:
         await producer.start()
-        for letter in found:
-            if letter.said.topic not in sources:
-                raise TopicMismatch(
-                    f"dead letter {letter.said.id}: it came from {letter.said.topic or 'nowhere'}, which is no topic of "
-                    "this mill; look at kafka.topic_prefix"
-                )
-            own = [(name, value) for name, value in letter.message.headers if not name.startswith(_CONNECT)]
-            headers = [header for header in own if header[0] != REPLAY_HEADER]
-            headers.append((REPLAY_HEADER, letter.origin.encode()))
-            await producer.send_and_wait(
-                letter.said.topic, letter.message.value, key=letter.message.key,
-                partition=letter.said.partition, headers=headers,
-            )  # fmt: skip
-            count += 1
+        for group in groups:
+            why = await _replay_one(settings, producer, counts, group)
+            if why:
+                refused.append(f"{group[-1].said.id}: {why}")
+            else:
+                sent += 1
     except (KafkaError, OSError) as error:
         raise await security.unavailable(settings, error) from error
     finally:
         await producer.stop()
-    return count
+    return Outcome(sent, tuple(refused))
 
 
-def _matches(said: DeadLetter, message: Message, wanted: Wanted) -> bool:
-    return (
-        (not wanted.reasons or said.reason in wanted.reasons)
-        and (not wanted.stages or said.stage in wanted.stages)
-        and (not wanted.ids or said.id in wanted.ids)
-        and wanted.first <= message.offset
-        and (wanted.last is None or message.offset <= wanted.last)
+async def message_of(settings: Settings, letter: Letter) -> Message | None:
+    """The message that a letter is about, as it came; None where only the letter is left of it.
+
+    Raises :class:`~streams.errors.BrokerUnavailable`, and :class:`~streams.errors.TopicMismatch` where its topic is gone.
+    """
+    said = letter.said
+    if letter.is_pointer:
+        return await original(settings, said.topic, said.partition, said.offset)
+    own = tuple(header for header in letter.message.headers if not header[0].startswith(CONNECT))
+    return msgspec.structs.replace(
+        letter.message, headers=own, topic=said.topic, partition=said.partition, offset=said.offset
     )
+
+
+async def _replay_one(
+    settings: Settings, producer: Any, counts: dict[str, int], group: tuple[Letter, ...]
+) -> str:
+    """Replay one message; why not, or nothing."""
+    letter = group[-1]
+    said = letter.said
+    if said.topic not in counts:
+        return f"it came from {said.topic}, which no stage of this mill reads; look at kafka.topic_prefix"
+    message = await message_of(settings, letter)
+    if message is None:
+        return f"the letter has no value, and {said.topic} does not hold the message any more; feed the page anew"
+    try:
+        there = await producer.send_and_wait(
+            said.topic, message.value, key=message.key,
+            partition=_partition(settings, message, counts[said.topic]), headers=list(message.headers),
+        )  # fmt: skip
+    except MessageSizeTooLargeError:
+        return f"it is larger than kafka.max_message_bytes = {settings.kafka.max_message_bytes}"
+    mark = Replayed(
+        id=said.id,
+        letters=tuple(each.place for each in group),
+        to=f"{there.topic}/{there.partition}/{there.offset}",
+        replayed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    )
+    headers = [("content-type", b"application/json"), ("schema", REPLAYED_SCHEMA)]
+    await producer.send_and_wait(
+        topics.full_name(settings, topics.DEADLETTER), encode(mark), partition=letter.message.partition, headers=headers,
+    )  # fmt: skip
+    return ""
+
+
+def _partition(settings: Settings, message: Message, count: int) -> int | None:
+    """Where a message belongs: a candidate by its key, as when it was sent first; None where the producer may choose."""
+    if message.topic == topics.full_name(settings, topics.CANDIDATES) and message.key is not None:
+        return partition_of(message.key, settings)
+    return message.partition if message.partition < count else None
+
+
+def _digest(message: Message) -> bytes:
+    """Of key and value: a topic that was made anew has other messages at the same offsets."""
+    key, value = message.key or b"", message.value or b""
+    return xxhash.xxh3_128_digest(len(key).to_bytes(8, "big") + key + value)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 import shutil
 import tempfile
 import time
@@ -18,16 +20,19 @@ from faust.stores.rocksdb import RocksDBOptions
 
 from streams import dedup
 from streams.errors import BrokerUnavailable, CrawlmillError
-from streams.records import Candidate, CleanDocument, Document, decode
+from streams.records import Candidate, CleanDocument, Document, Foreign, Message
 from streams.runtime import security, topics
 from streams.runtime.parcels import ARRIVED_HEADER
-from streams.runtime.reading import follow
+from streams.runtime.reading import as_record, follow
 from streams.runtime.sending import partition_of
 from streams.runtime.table import store_options
 from streams.settings import Settings
 
 _AT_A_TIME = 1_000  # doors on their way to the changelog
 _VISIBLE_SECONDS = 30.0
+_MILLISECONDS = re.compile(rb"[0-9]{1,15}")
+
+log = logging.getLogger(__name__)
 
 
 async def forget(settings: Settings, *, force: bool = False) -> None:
@@ -106,14 +111,23 @@ async def _kept(settings: Settings) -> AsyncIterator[Candidate]:
     """The documents of pages.clean, as candidates that passed when their page arrived."""
     fields = Document.__struct_fields__
     async for message in follow(settings, [topics.CLEAN], from_start=True, at_end=True):
-        clean = decode(message.value or b"", CleanDocument)
-        arrived = next((value for name, value in message.headers if name == ARRIVED_HEADER), None)
+        clean = as_record(message, CleanDocument)
+        if isinstance(clean, Foreign):
+            log.warning("left out: %s: %s", clean.foreign, clean.why[:200])
+            continue
         yield Candidate(
             document=Document(**{field: getattr(clean, field) for field in fields}),
             fingerprint=dedup.fingerprint(clean.text, clean.canonical_url),
             lineage=clean.lineage,
-            seen=int(arrived or time.time() * 1_000),
+            seen=_arrived(message),
         )
+
+
+def _arrived(message: Message) -> int:
+    """When its page arrived, milliseconds since the epoch; now where it does not say, or says what is no time."""
+    now = int(time.time() * 1_000)
+    said = dict(message.headers).get(ARRIVED_HEADER, b"")
+    return int(said) if _MILLISECONDS.fullmatch(said) and int(said) <= now else now
 
 
 async def _publish(settings: Settings, store: Any) -> None:

@@ -34,6 +34,7 @@ from streams.records import (
 )
 from streams.runtime import topics
 from streams.runtime.logs import TextFormatter
+from streams.runtime.reading import topic_record
 from streams.runtime.terminal import harmless
 from streams.settings import Settings
 
@@ -98,7 +99,7 @@ def test_a_rejection_and_a_dead_letter_are_shown_and_not_obeyed() -> None:
     _require_harmless(_shown(letter(dead)))
 
 
-@pytest.mark.parametrize("topic", [topics.RAW, topics.CLEAN, topics.DEADLETTER])
+@pytest.mark.parametrize("topic", topics.NAMES)
 def test_any_message_of_any_topic_can_be_followed_on_a_terminal(topic: str) -> None:
     headers = tuple(
         (f"__connect.errors.{name}", HOSTILE.encode())
@@ -111,7 +112,7 @@ def test_any_message_of_any_topic_can_be_followed_on_a_terminal(topic: str) -> N
         b"\xff\x9b",
     ):
         terminal = _terminal()
-        show_record(terminal, topic, Message(value=value, headers=headers))
+        show_record(terminal, topic_record(topic, Message(value=value, headers=headers)), value)
         shown = _RICH.sub("", _written(terminal))
         assert {character for character in shown if not harmless(character)} == set()
 

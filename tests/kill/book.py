@@ -84,6 +84,8 @@ class End(NamedTuple):
 def read(settings: Settings, message: Message) -> tuple[str, End]:
     """A message of a topic on which pages end: the page's place on pages.raw, and its end."""
     ended = ended_page(settings, message)
+    if ended is None:
+        raise AssertionError(f"{message.topic}/{message.partition}/{message.offset} is no end of a page")
     value = message.value or b""
     if ended.disposition is Disposition.DEADLETTER:
         name = value.decode("utf-8", "replace").split('"')[3] if b'"' in value else ""

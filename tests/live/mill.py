@@ -174,7 +174,8 @@ class Mill:
         try:
             async with asyncio.timeout(seconds):
                 while len({end.page for end in ends}) < count:
-                    ends.append(ended_page(self.settings, await anext(messages)))
+                    if (end := ended_page(self.settings, await anext(messages))) is not None:
+                        ends.append(end)
         except TimeoutError:
             logs = "\n".join(worker.log_tail() for worker in self._workers)
             raise AssertionError(
@@ -187,7 +188,7 @@ class Mill:
     async def all_ends(self) -> list[Ended]:
         """Every end there is now."""
         messages = follow(self.settings, ENDS, from_start=True, at_end=True)
-        return [ended_page(self.settings, message) async for message in messages]
+        return [end async for message in messages if (end := ended_page(self.settings, message)) is not None]
 
 
 def with_copies(pages: int, copies: int) -> list[Fed]:

@@ -15,38 +15,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from live.commands import CRAWLMILL, ROOT, crawlmill, environment
 from live.mill import Mill, page, settings
 
 from streams.runtime.broker import free_port
-from streams.settings import Settings
 
 pytestmark = pytest.mark.live
-ROOT = Path(__file__).parents[2]
-CRAWLMILL = [sys.executable, "-m", "streams"]
-
-
-def _environment(chosen: Settings) -> dict[str, str]:
-    kafka, worker = chosen.kafka, chosen.worker
-    return {
-        **os.environ,
-        "CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
-        "CRAWLMILL_KAFKA_TOPIC_PREFIX": kafka.topic_prefix,
-        "CRAWLMILL_KAFKA_PARTITIONS": str(kafka.partitions),
-        "CRAWLMILL_WORKER_DATA_DIR": worker.data_dir,
-        "CRAWLMILL_WORKER_WEB_PORT": str(worker.web_port),
-        "CRAWLMILL_WORKER_PROCESSES": "1",
-    }
-
-
-def _crawlmill(chosen: Settings, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*CRAWLMILL, *arguments],
-        input=stdin,
-        capture_output=True,
-        timeout=240,
-        cwd=ROOT,
-        env=_environment(chosen),
-    )
 
 
 def _children(pid: int) -> set[int]:
@@ -174,19 +148,19 @@ def _require_end(demo: subprocess.Popen[str], started: set[int]) -> None:
 
 def test_topics_are_created_once_and_then_found_as_declared(broker: str, tmp_path: Path) -> None:
     chosen = settings(broker, tmp_path)
-    missing = _crawlmill(chosen, "topics", "check")
+    missing = crawlmill(chosen, "topics", "check")
     assert missing.returncode == 1
     assert b"missing; run: crawlmill topics create" in missing.stdout + missing.stderr
-    created = _crawlmill(chosen, "topics", "create")
+    created = crawlmill(chosen, "topics", "create")
     assert (created.returncode, b"pages.raw" in created.stdout + created.stderr) == (0, True)
-    assert _crawlmill(chosen, "topics", "create").returncode == 0
-    assert _crawlmill(chosen, "topics", "check").returncode == 0
+    assert crawlmill(chosen, "topics", "create").returncode == 0
+    assert crawlmill(chosen, "topics", "check").returncode == 0
 
 
 def test_topics_with_other_partitions_are_reported_with_the_remedy(broker: str, tmp_path: Path) -> None:
     chosen = settings(broker, tmp_path)
-    assert _crawlmill(chosen, "topics", "create").returncode == 0
-    done = _crawlmill(chosen, "--set", "kafka.partitions=7", "topics", "check")
+    assert crawlmill(chosen, "topics", "create").returncode == 0
+    done = crawlmill(chosen, "--set", "kafka.partitions=7", "topics", "check")
     assert done.returncode == 1
     assert b"4 partitions, declared 7: set kafka.partitions = 4" in done.stdout + done.stderr
 
@@ -194,10 +168,10 @@ def test_topics_with_other_partitions_are_reported_with_the_remedy(broker: str, 
 def test_what_is_fed_on_standard_input_is_tailed_as_json_lines(broker: str, tmp_path: Path) -> None:
     chosen = settings(broker, tmp_path)
     records = [page(number).message.value or b"" for number in range(3)]
-    assert _crawlmill(chosen, "topics", "create").returncode == 0
-    fed = _crawlmill(chosen, "feed", "-", stdin=b"\n".join(records))
+    assert crawlmill(chosen, "topics", "create").returncode == 0
+    fed = crawlmill(chosen, "feed", "-", stdin=b"\n".join(records))
     assert fed.returncode == 0, fed.stderr.decode()
-    tailed = _crawlmill(chosen, "tail", "pages.raw", "--from-start", "--exit")
+    tailed = crawlmill(chosen, "tail", "pages.raw", "--from-start", "--exit")
     assert tailed.returncode == 0, tailed.stderr.decode()
     told = [json.loads(line) for line in tailed.stdout.splitlines()]
     assert sorted(line["id"] for line in told) == sorted(json.loads(record)["id"] for record in records)
@@ -212,7 +186,7 @@ def test_the_app_runs_under_faust_s_own_command_line(broker: str, tmp_path: Path
     ]  # fmt: skip
     log = (tmp_path / "faust.log").open("wb")
     worker = subprocess.Popen(
-        command, cwd=ROOT, env=_environment(chosen), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        command, cwd=ROOT, env=environment(chosen), stdin=subprocess.DEVNULL, stdout=log, stderr=log
     )
     try:
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from aiokafka import AIOKafkaProducer
+from live.commands import crawlmill
 from live.mill import Fed, Mill, article, page, settings
 
-from streams.errors import TopicMismatch
 from streams.records import Enriched, Fault, Message, decode
 from streams.runtime import topics
-from streams.runtime.letters import Letter, Wanted, letters, newest, replay
+from streams.runtime.letters import CUT, find, replay
 from streams.runtime.reading import follow
+from streams.runtime.sending import partition_of
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
 
 
-async def _letters(chosen: Settings, wanted: Wanted | None = None) -> list[Letter]:
-    return [letter async for letter in letters(chosen, wanted or Wanted())]
+async def _replay_all(chosen: Settings) -> tuple[int, tuple[str, ...]]:
+    found = await find(chosen)
+    return await replay(chosen, found.due(found.letters))
 
 
 async def _enriched(chosen: Settings) -> list[str]:
@@ -58,7 +63,7 @@ def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_go
         await mill.feed([_heavy(2), broken])
         await mill.outcomes(3)
         first.stop()
-        found = {letter.said.reason: letter for letter in await _letters(chosen)}
+        found = {letter.said.reason: letter for letter in (await find(chosen)).letters}
         assert set(found) == {Fault.TIMEOUT, Fault.BAD_RECORD}
         bad = found[Fault.BAD_RECORD]
         assert (bad.message.value, bad.message.key, bad.said.stage) == (
@@ -68,20 +73,21 @@ def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_go
         )
         assert dict(bad.message.headers)["h"] == b"v"
         assert dict(bad.message.headers)["__connect.errors.topic"].decode() == bad.said.topic
-        assert await _letters(chosen, Wanted(reasons=frozenset([Fault.CRASH]))) == []
 
         await mill.worker(patient).start()
-        due = len(await _letters(chosen))
-        for _ in range(2):
-            assert await replay(chosen, newest(await _letters(chosen))) == due
-        await mill.outcomes(3 + 2 * due)
+        due = len((await find(chosen)).letters)
+        assert await _replay_all(chosen) == (due, ())
+        await mill.outcomes(3 + due)
         assert set(await _enriched(chosen)) >= {"heavy-2"}
         copies = follow(chosen, [topics.REJECTED], from_start=True, at_end=True)
         assert [message async for message in copies] == [], "a page replayed was taken for its own copy"
 
-        again = await _letters(chosen)
-        assert len(again) == due + 2  # the bad record died three times; what timed out is a letter still
-        assert len(newest(again)) == due
+        again = await find(chosen)
+        assert len(again.letters) == due + 1, "the bad record died again; what timed out is a letter still"
+        assert len(again.replayed) == due
+        (left,) = again.due(again.letters)
+        assert left[0].said.id == next(mark for mark in again.replayed.values() if mark.id == bad.said.id).to
+        assert len(again.due(again.letters, again=True)) == due + 1
 
     try:
         asyncio.run(run())
@@ -89,23 +95,105 @@ def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_go
         mill.stop()
 
 
-def test_a_letter_of_another_mill_is_not_sent_anywhere(broker: str, tmp_path: Path) -> None:
-    chosen = settings(broker, tmp_path)
-    other = settings(broker, tmp_path)
+def _dead(topic: str, partition: int, offset: int, **message: Any) -> dict[str, Any]:
+    """What is sent to have a letter about a message of a topic (full name)."""
+    said = {
+        "topic": topic,
+        "partition": partition,
+        "offset": offset,
+        "stage": "clean",
+        "reason": "bad_record",
+    }
+    headers = [(f"__connect.errors.{name}", str(value).encode()) for name, value in said.items()]
+    return {"value": b"x", **message, "headers": [*message.get("headers", ()), *headers]}
+
+
+async def _write(chosen: Settings, topic: str, messages: list[dict[str, Any]]) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=chosen.kafka.bootstrap_servers, acks="all")
+    await producer.start()
+    try:
+        for message in messages:
+            await producer.send_and_wait(topics.full_name(chosen, topic), **message)
+    finally:
+        await producer.stop()
+
+
+async def _on(chosen: Settings, topic: str) -> list[Message]:
+    return [message async for message in follow(chosen, [topic], from_start=True, at_end=True)]
+
+
+def test_a_message_goes_back_where_it_belongs_once_and_foreign_records_stand_in_no_ones_way(
+    broker: str, tmp_path: Path
+) -> None:
+    chosen, other = settings(broker, tmp_path), settings(broker, tmp_path)
+    raw, candidates = (topics.full_name(chosen, name) for name in (topics.RAW, topics.CANDIDATES))
+    key = b"u:some-door"
+    wrong = (partition_of(key, chosen) + 1) % 4
 
     async def run() -> None:
         await topics.create(chosen)
-        stray = Message(value=b"x", topic=topics.full_name(other, topics.RAW), partition=0, offset=3)
-        from streams.runtime.reading import dead_letter
+        await _write(chosen, topics.RAW, [{"value": b"the page", "key": b"p", "partition": 2, "headers": [("a", b"b")]}])  # fmt: skip
+        letters = [
+            _dead(raw, 2, 5, headers=[("h", b"\xff"), ("crawlmill-replay-of", b"elsewhere")], key=b"k"),
+            _dead(candidates, wrong, 0, key=key),
+            _dead(topics.full_name(other, topics.RAW), 0, 3),
+            _dead(raw, 2, 0, value=None, key=b"p", headers=[(CUT + "value-bytes", b"8")]),
+            _dead(raw, 2, 77, value=None, key=b"p", headers=[(CUT + "value-bytes", b"8")]),
+            _dead(raw, 9, 1, value=b"from a partition that is gone", key=b"g"),
+        ]
+        nasty: list[dict[str, Any]] = [
+            {"value": b"no headers"},
+            {"value": None, "key": b"k"},
+            {**_dead(raw, 0, 1), "headers": [("__connect.errors.partition", b"9" * 5_000)]},
+            {**_dead(raw, 0, 1), "headers": [("schema", b"Replayed/1")]},
+        ]
+        await _write(chosen, topics.DEADLETTER, [*nasty, *letters, *nasty])
+        found = await find(chosen)
+        assert (len(found.letters), len(found.foreign)) == (6, 8)
 
-        headers = (
-            ("__connect.errors.topic", stray.topic.encode()),
-            ("__connect.errors.partition", b"0"),
-            ("__connect.errors.offset", b"3"),
-            ("__connect.errors.reason", b"bad_record"),
-        )
-        message = msgspec.structs.replace(stray, headers=headers)
-        with pytest.raises(TopicMismatch, match="no topic of this mill"):
-            await replay(chosen, [Letter(dead_letter(message), message, "o")])
+        sent, refused = await _replay_all(chosen)
+        assert sent == 4
+        assert len(refused) == 2
+        assert any("which no stage of this mill reads" in why for why in refused)
+        assert any("does not hold the message any more" in why for why in refused)
+        (candidate,) = await _on(chosen, topics.CANDIDATES)
+        assert candidate.partition == partition_of(key, chosen)
+        pages = await _on(chosen, topics.RAW)
+        assert [m.headers for m in pages if m.value == b"x"] == [(("h", b"\xff"), ("crawlmill-replay-of", b"elsewhere"))]  # fmt: skip
+        assert [(m.partition, m.headers) for m in pages if m.value == b"the page"] == [
+            (2, (("a", b"b"),))
+        ] * 2
+        assert len([m for m in pages if m.value == b"from a partition that is gone"]) == 1
+
+        assert (await _replay_all(chosen))[0] == 0
+        assert len(await _on(chosen, topics.RAW)) == 4
 
     asyncio.run(run())
+    _commands_get_through(chosen)
+
+
+def _commands_get_through(chosen: Settings) -> None:
+    """Those that read pages.deadletter as the test above leaves it: six letters, eight foreign records."""
+    listed = crawlmill(chosen, "deadletters", "list")
+    assert listed.returncode == 0, listed.stderr.decode()
+    lines = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert len([line for line in lines if "foreign" in line]) == 8
+    assert len([line for line in lines if line.get("replayed_to")]) == 4
+    tailed = crawlmill(chosen, "tail", "pages.deadletter", "--from-start", "--exit")
+    assert tailed.returncode == 0, tailed.stderr.decode()
+    assert len([json.loads(line) for line in tailed.stdout.splitlines()]) == 6 + 8
+
+    asked = crawlmill(chosen, "deadletters", "replay")
+    assert asked.returncode == 2
+    assert b"--yes" in asked.stderr
+    again = crawlmill(chosen, "deadletters", "replay", "--yes")
+    assert again.returncode == 1, "two cannot be replayed"
+    for told in (
+        b"4 were replayed before",
+        b"8 records are no dead letters",
+        b"not replayed: ",
+        b"0 dead letters replayed",
+    ):
+        assert told in again.stderr
+    dry = crawlmill(chosen, "deadletters", "replay", "--dry-run", "--again")
+    assert (dry.returncode, b"6 dead letters would be replayed" in dry.stderr) == (0, True)
