@@ -20,6 +20,7 @@ import msgspec
 
 from streams.errors import SettingsError
 from streams.secret import Secret
+from streams.settings_checks import DOCUMENT_BYTES, OTHER_BYTES, check_jointly
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,7 +82,7 @@ class Worker(Section, frozen=True):
     stop_seconds: float = (
         20.0  # to stop in: after that it ends at once, and what is in flight is delivered again
     )
-    recycle_after: int = 5_000  # tasks after which a pool process is replaced, to bound leaks
+    recycle_after: int = 5_000  # tasks after which a pool process is replaced, to bound leaks; 0: never
     process_memory_bytes: int = 2_000_000_000  # address space a pool process may add to what it starts with
 
 
@@ -103,6 +104,9 @@ class Dedup(Section, frozen=True):
     same: float = 0.97  # the same at the URL's own door: below this a changed page is a revision
     window_hours: int = 720
     bucket: int = 64  # documents remembered behind one door, newest first
+    bucket_bytes: int = (
+        1_000_000  # what they and all else that it remembers may take: one change of the changelog
+    )
 
 
 class Nlp(Section, frozen=True):
@@ -285,6 +289,9 @@ def _check(settings: Settings) -> None:
         ("kafka.partitions", settings.kafka.partitions, 1, 10_000),
         ("kafka.replication", settings.kafka.replication, 1, 32),
         ("kafka.max_message_bytes", settings.kafka.max_message_bytes, 100_000, 1_000_000_000),
+        ("kafka.raw_retention_hours", settings.kafka.raw_retention_hours, 1, 1_000_000),
+        ("kafka.output_retention_hours", settings.kafka.output_retention_hours, 1, 1_000_000),
+        ("kafka.deadletter_retention_hours", settings.kafka.deadletter_retention_hours, 1, 1_000_000),
         ("kafka.session_timeout_seconds", settings.kafka.session_timeout_seconds, 6, 300),
         ("worker.processes", settings.worker.processes, 0, 1_024),
         ("worker.web_port", settings.worker.web_port, 0, 65_535),
@@ -297,18 +304,24 @@ def _check(settings: Settings) -> None:
         ("worker.enrich_batch", settings.worker.enrich_batch, 1, 10_000),
         ("worker.store_bytes", settings.worker.store_bytes, 1_000_000, 1 << 40),
         ("worker.buffer_bytes", settings.worker.buffer_bytes, 1_000_000, 1 << 40),
+        ("worker.recycle_after", settings.worker.recycle_after, 0, 1 << 40),
+        ("worker.process_memory_bytes", settings.worker.process_memory_bytes, 50_000_000, 1 << 50),
+        ("cleaning.excerpt_characters", settings.cleaning.excerpt_characters, 0, 100_000_000),
         ("cleaning.max_bytes", settings.cleaning.max_bytes, 1_000, 1 << 32),
         ("cleaning.min_characters", settings.cleaning.min_characters, 0, 1_000_000),
         ("cleaning.min_whole_characters", settings.cleaning.min_whole_characters, 0, 1_000_000),
         ("dedup.similarity", settings.dedup.similarity, 0.1, 1.0),
-        ("dedup.same", settings.dedup.same, settings.dedup.similarity, 1.0),
+        ("dedup.same", settings.dedup.same, 0.1, 1.0),
         ("dedup.window_hours", settings.dedup.window_hours, 1, 1_000_000),
         ("dedup.bucket", settings.dedup.bucket, 1, 10_000),
+        ("dedup.bucket_bytes", settings.dedup.bucket_bytes, OTHER_BYTES + DOCUMENT_BYTES, 1_000_000_000),
+        ("nlp.keywords", settings.nlp.keywords, 0, 1_000),
         ("nlp.max_characters", settings.nlp.max_characters, 1_000, 100_000_000),
     )
     for name, value, low, high in wanted:
         if not low <= value <= high:
             raise SettingsError(f"{name} = {value}: expected a value from {low} to {high}")
+    check_jointly(settings)
     _check_secrets(settings)
     _check_security(settings.kafka)
 

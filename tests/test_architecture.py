@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 STREAMS = Path(__file__).parents[1] / "streams"
-LEAVES = {"records", "errors", "settings", "language", "urls", "secret", "utf8"}
+LEAVES = {"records", "errors", "settings", "language", "urls", "secret", "settings_checks", "utf8"}
 CORE = ("intake", "cleaning", "dedup", "nlp")
 SHELL = {"faust", "mode", "aiokafka", "asyncio", "prometheus_client", "socket", "urllib.request", "requests"}
 

@@ -43,7 +43,7 @@ def passed(candidate: Candidate, lineage: Lineage, seen: int) -> Passed:
         signature=short(candidate.fingerprint.signature),
         digest=digest(candidate),
         cluster=None if cluster == name else cluster,
-        revision_of=lineage.revision_of if first else None,
+        revision_of=identity(lineage.revision_of) if first and lineage.revision_of else None,
         revision_similarity=lineage.revision_similarity if first else None,
     )
 
@@ -54,10 +54,10 @@ def turned(candidate: Candidate, verdict: Verdict, now: int) -> Turned:
         when=now,
         id=identity(candidate.document.id),
         reason=verdict.reason,
-        of_id=verdict.of_id,
-        of_url=verdict.of_url,
+        of_id=identity(verdict.of_id),
+        of_url=address(verdict.of_url),
         similarity=verdict.similarity,
-        cluster=verdict.cluster,
+        cluster=identity(verdict.cluster),
         digest=digest(candidate),
     )
 

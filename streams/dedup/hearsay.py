@@ -22,13 +22,16 @@ def note(value: bytes, notice: Candidate, now: int, options: Dedup) -> bytes:
     if copied is None or not any(meant):
         return value
     entries = tuple(
-        msgspec.structs.replace(entry, cluster=copied.cluster, copied=True) if this else entry
+        msgspec.structs.replace(entry, cluster=remembering.identity(copied.cluster), copied=True)
+        if this
+        else entry
         for entry, this in zip(known.passed, meant, strict=True)
     )
     answers = known.turned
     if notice.door == 0:
         answers = (turned(notice, copied, now), *answers)[:TURNED]
-    return remembering.write(msgspec.structs.replace(known, passed=entries, turned=answers))
+    told = msgspec.structs.replace(known, passed=entries, turned=answers)
+    return remembering.write_within(told, options.bucket, options.bucket_bytes)[0]
 
 
 def remember(value: bytes, candidate: Candidate, options: Dedup) -> bytes:
@@ -44,4 +47,5 @@ def remember(value: bytes, candidate: Candidate, options: Dedup) -> bytes:
         key=lambda entry: entry.when,
         reverse=True,
     )
-    return remembering.write(msgspec.structs.replace(known, passed=tuple(entries)).within(options.bucket))
+    remembered = msgspec.structs.replace(known, passed=tuple(entries))
+    return remembering.write_within(remembered, options.bucket, options.bucket_bytes)[0]

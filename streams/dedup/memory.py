@@ -113,6 +113,23 @@ _REMEDY = (
 )
 
 
+def write_within(memory: Memory, bucket: int, limit: int) -> tuple[bytes, int]:
+    """The table's value for what of a memory is within ``bucket`` documents and ``limit`` bytes; how many documents had to go.
+
+    The settings see to it that ``bucket`` documents fit. It is bounded here all the same: a value larger than the changelog
+    takes could never be written, and neither could anything behind it.
+    """
+    before = len(memory.passed)
+    memory = memory.within(bucket)
+    value = write(memory)
+    while len(value) > limit and memory.passed:
+        memory = memory.within(min(len(memory.passed) - 1, len(memory.passed) * limit // len(value)))
+        value = write(memory)
+    if len(value) > limit:
+        value = write(Memory(gone=memory.gone))
+    return value, before - len(memory.passed)
+
+
 def write(memory: Memory) -> bytes:
     """The table's value for a memory; ``b""`` for an empty one."""
     return _encoder.encode(memory) if memory.passed or memory.turned else b""

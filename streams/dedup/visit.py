@@ -73,11 +73,17 @@ def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit
     if isinstance(answer, Duplicate):
         turned = (entries.turned(candidate, answer, now), *known.turned)[: entries.TURNED]
         passed = _refreshed(known.passed, answer) if candidate.door else known.passed
-        return Visit(remembering.write(msgspec.structs.replace(known, passed=passed, turned=turned)), answer)
+        left = msgspec.structs.replace(known, passed=passed, turned=turned)
+        return Visit(*_written(left, answer, options))
     at = former.at if former and candidate.door == 0 else 0
     passed = (*known.passed[:at], entries.passed(candidate, answer.lineage, answer.seen), *known.passed[at:])
-    kept = msgspec.structs.replace(known, passed=passed).within(options.bucket)
-    return Visit(remembering.write(kept), answer, len(passed) - len(kept.passed))
+    return Visit(*_written(msgspec.structs.replace(known, passed=passed), answer, options))
+
+
+def _written(known: Memory, answer: Pass | Duplicate, options: Dedup) -> tuple[bytes, Pass | Duplicate, int]:
+    """A visit's memory, answer, and how many documents had to make room."""
+    value, forgotten = remembering.write_within(known, options.bucket, options.bucket_bytes)
+    return value, answer, forgotten
 
 
 class _Former(NamedTuple):

@@ -222,7 +222,7 @@ def create(settings: Settings) -> MillApp:
         producer_max_request_size=kafka.max_message_bytes,
         producer_compression_type=None if kafka.compression == "none" else kafka.compression,
         # aiokafka's 16 kB is two documents: who finds a full batch waits, and is overtaken by whoever finds the next one.
-        producer_max_batch_size=1_000_000,
+        producer_max_batch_size=min(1_000_000, kafka.max_message_bytes),
         producer_acks=-1,
         stream_buffer_maxsize=worker.clean_in_flight,  # messages; the stages themselves are bounded in bytes
         stream_wait_empty=False,  # what is in flight in a rebalance is delivered again and answered the same
@@ -231,6 +231,8 @@ def create(settings: Settings) -> MillApp:
         broker_session_timeout=kafka.session_timeout_seconds,
         broker_heartbeat_interval=kafka.session_timeout_seconds / 5,
         broker_rebalance_timeout=kafka.session_timeout_seconds * 2,
+        # The answer to a request to join comes when the others have joined; Faust refuses less than the session's time-out.
+        broker_request_timeout=max(90.0, kafka.session_timeout_seconds * 2 + 30.0),
         web_host=worker.web_host,
         web_bind=worker.web_host,
         web_port=worker.web_port,

@@ -1,12 +1,16 @@
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.dedup import memory
+from streams.dedup import entries, memory, note, visit
 from streams.dedup.memory import Memory, Passed, Turned
 from streams.errors import CrawlmillError
-from streams.records import Reason
+from streams.records import Copied, Reason
+from streams.settings import Dedup
+from streams.settings_checks import DOCUMENT_BYTES, OTHER_BYTES
 
 share = st.floats(0, 1)
 passed = st.builds(
@@ -74,3 +78,50 @@ def test_four_doors_take_about_a_kilobyte_a_document() -> None:
         signature=bytes(128), digest=bytes(8),
     )  # fmt: skip
     assert 4 * len(memory.write(Memory(passed=(entry,)))) <= 1_200
+
+
+_LONG_ID, _LONG_URL = "i" * memory.LONGEST_ID, "https://a.example/" + "u" * (memory.LONGEST_URL - 18)
+_LARGEST = Passed(
+    when=2**63 - 1, id=_LONG_ID, url=_LONG_URL, place=bytes(8), signature=bytes(128), digest=bytes(8), cluster=_LONG_ID,
+    revision_of=_LONG_ID, revision_similarity=0.123456789, copied=True,
+)  # fmt: skip
+_LARGEST_ANSWER = Turned(
+    when=2**63 - 1, id=_LONG_ID, reason=Reason.DUPLICATE_EXACT, of_id=_LONG_ID, of_url=_LONG_URL, similarity=0.123456789,
+    cluster=_LONG_ID, digest=bytes(8),
+)  # fmt: skip
+
+
+def _different(count: int) -> tuple[Passed, ...]:
+    return tuple(
+        msgspec.structs.replace(_LARGEST, id=str(number).rjust(memory.LONGEST_ID, "i"))
+        for number in range(count)
+    )
+
+
+def test_the_largest_bucket_takes_no_more_than_the_settings_reckon() -> None:
+    full = Memory(passed=_different(2_000), turned=(_LARGEST_ANSWER,) * entries.TURNED).within(64)
+    empty = msgspec.structs.replace(full, passed=())
+    assert len(memory.write(empty)) <= OTHER_BYTES
+    assert len(memory.write(full)) - len(memory.write(empty)) <= 64 * DOCUMENT_BYTES
+
+
+@given(st.integers(0, 80), st.integers(1, 90), st.integers(1, 400_000))
+def test_whatever_a_bucket_holds_its_value_is_within_both_limits(count: int, bucket: int, limit: int) -> None:
+    known = Memory(passed=_different(count), turned=(_LARGEST_ANSWER,) * entries.TURNED)
+    value, forgotten = memory.write_within(known, bucket, limit)
+    left = memory.read(value)
+    assert len(value) <= limit
+    assert len(left.passed) == count - forgotten <= bucket
+    assert left.passed == known.passed[: len(left.passed)], "the newest stay"
+    if forgotten and len(value) > 0 and len(left.passed) < min(bucket, count):
+        more = memory.write(known.within(len(left.passed) + 4))
+        assert len(more) > limit * 9 // 10, "no more than necessary went"
+
+
+def test_ids_and_addresses_of_a_foreign_notice_are_cut_like_our_own(make: Any) -> None:
+    candidate = make.candidate("B", make.words())
+    value = visit(b"", candidate, 1, Dedup()).memory
+    copied = Copied(reason=Reason.DUPLICATE_NEAR, of_id="x" * 10**6, of_url="y" * 10**6, similarity=0.9, cluster="z" * 10**6)  # fmt: skip
+    told = note(value, msgspec.structs.replace(candidate, copied=copied), 2, Dedup())
+    assert len(told) < 4_000
+    assert memory.read(told).turned[0].cluster == memory.identity("z" * 10**6)
