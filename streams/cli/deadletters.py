@@ -25,8 +25,8 @@ _SHOWN = 2_000  # bytes of a message shown on a terminal
 def _choosing(command: Any) -> Any:
     """The options that say which letters."""
     for option in (
-        click.option("--last", type=int, help="Highest offset on pages.deadletter, of each partition."),
-        click.option("--first", type=int, default=0, help="Lowest offset on pages.deadletter, of each partition."),
+        click.option("--last", type=click.IntRange(min=0), help="Highest offset on pages.deadletter, of each partition."),
+        click.option("--first", type=click.IntRange(min=0), default=0, help="Lowest offset on pages.deadletter, of each partition."),
         click.option("--stage", "stages", multiple=True, type=click.Choice(["clean", "dedup", "enrich"])),
         click.option("--reason", "reasons", multiple=True, type=click.Choice([str(fault) for fault in Fault])),
     ):  # fmt: skip

@@ -17,7 +17,7 @@ from streams.runtime.reading import follow, topic_record
 
 @click.command("tail")
 @click.argument("topic", type=click.Choice(topics.NAMES))
-@click.option("-n", "--count", type=int, help="Stop after so many records.")
+@click.option("-n", "--count", type=click.IntRange(min=1), help="Stop after so many records.")
 @click.option("--from-start", is_flag=True, help="From the oldest record instead of from now.")
 @click.option(
     "--exit", "at_end", is_flag=True, help="Stop at the end of the topic instead of waiting for more."

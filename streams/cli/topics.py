@@ -31,10 +31,10 @@ def create(obj: Lazy) -> None:
     """
     settings = obj.settings()
     created = set(asyncio.run(topics.create(settings)))
-    for topic in topics.declared(settings):
-        click.echo(
-            f"{'created' if topic.name in created else 'exists':<8} {topic.name}  partitions={topic.partitions}"
-        )
+    names = [topic.name for topic in topics.declared(settings)]
+    counts = asyncio.run(topics.partition_counts(settings, names))
+    for name in names:
+        click.echo(f"{'created' if name in created else 'exists':<8} {name}  partitions={counts[name]}")
 
 
 @command.command()

@@ -44,10 +44,13 @@ async def _until(web: str, line: str) -> None:
 
 
 # Only Apache Kafka: the embedded broker cannot add partitions.
+@pytest.mark.parametrize(
+    "guarantee", ["at_least_once", pytest.param("exactly_once", marks=pytest.mark.again)]
+)
 def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_of_the_table(
-    apache: str, tmp_path: Path
+    apache: str, tmp_path: Path, guarantee: str
 ) -> None:
-    chosen = settings(apache, tmp_path)
+    chosen = settings(apache, tmp_path, processing_guarantee=guarantee)
     mill = Mill(chosen, tmp_path)
     raw, (candidates, changelog) = topics.full_name(chosen, topics.RAW), topics.keyed(chosen)
     own = msgspec.structs.replace(chosen.worker, web_port=free_port(), data_dir=str(tmp_path / "second"))

@@ -7,12 +7,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from live.mill import Mill, settings
+from aiokafka import AIOKafkaProducer
+from live.mill import Mill, article, settings
 from live.test_dedup import Verdict, Verdicts, Watch, feed_in_turn, made, without_models
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams.errors import CrawlmillError
-from streams.runtime import warming
+from streams.records import CleanDocument, encode
+from streams.runtime import topics, warming
 from streams.runtime.local import WorkerProcess
 
 pytestmark = pytest.mark.live
@@ -80,3 +82,24 @@ async def _emptied_and_warmed(mill: Mill, force: bool) -> Verdicts:
     await worker.start()
     await feed_in_turn(mill, watch, [again, near])
     return await watch.close()
+
+
+def test_foreign_records_on_pages_clean_are_left_out(embedded: str, tmp_path: Path) -> None:
+    chosen = settings(embedded, tmp_path)
+    document = CleanDocument(id="a", url="https://a.example/", text=article(1))
+
+    async def run() -> int:
+        await topics.create(chosen)
+        producer = AIOKafkaProducer(bootstrap_servers=embedded, acks="all")
+        await producer.start()
+        try:
+            name = topics.full_name(chosen, topics.CLEAN)
+            for value in (b"no document", None, b'{"id": 7}', b"[" * 99_999):
+                await producer.send_and_wait(name, value, key=b"k")
+            late = [("crawlmill-arrived", b"9" * 5_000)]
+            await producer.send_and_wait(name, encode(document), key=b"a", headers=late)
+        finally:
+            await producer.stop()
+        return await warming.warm(chosen, force=True)
+
+    assert asyncio.run(run()) == 1
