@@ -135,6 +135,7 @@ class RawPage(Record, frozen=True, kw_only=True):
     given: Metadata = Metadata()
     source: dict[str, Any] = {}
     attrs: dict[str, Any] = {}
+    notes: tuple[Evidence, ...] = ()  # what of the record was replaced or left out to read it
 
 
 class Residue(Record, frozen=True, kw_only=True):

@@ -104,7 +104,7 @@ def _document(
         ),
         declared_language=known.language,
         residue=residue,
-        evidence=body.notes + verdict.evidence,
+        evidence=page.notes + body.notes + verdict.evidence,
         paywalled=verdict.paywalled,
     )
 
@@ -135,7 +135,7 @@ def _rejection(
         site=urls.site(address),
         stage="clean",
         reason=reason,
-        evidence=evidence,
+        evidence=evidence + page.notes,
         title=page.given.title or title or None,
         excerpt=text[: options.excerpt_characters],
     )

@@ -7,8 +7,25 @@ from typing import Any, Protocol
 import msgspec
 
 from streams.errors import BadRecord
-from streams.intake import extracted, fields, frontera, native, nutch, plain, scrapy_cluster, scrapy_item
-from streams.records import Message, RawPage
+from streams.intake import (
+    apify,
+    crawl4ai,
+    extracted,
+    fields,
+    firecrawl,
+    frontera,
+    har,
+    katana,
+    lenient_json,
+    native,
+    nutch,
+    plain,
+    scrapy_cluster,
+    scrapy_item,
+    wat,
+    zyte,
+)
+from streams.records import Evidence, Message, RawPage
 
 
 class Adapter(Protocol):
@@ -23,10 +40,24 @@ class Adapter(Protocol):
 
 # The first that recognises a record reads it: the more particular shapes come first. Nutch's and Media Cloud's have a
 # ``url`` and a ``status`` or a title as ours may have; an item of Scrapy's is whatever is left with an address and a body.
-ADAPTERS: tuple[Adapter, ...] = (scrapy_cluster, frontera, nutch, extracted, native, scrapy_item)
+ADAPTERS: tuple[Adapter, ...] = (
+    scrapy_cluster,
+    frontera,
+    nutch,
+    katana,
+    har,
+    firecrawl,
+    crawl4ai,
+    zyte,
+    apify,
+    wat,
+    extracted,
+    native,
+    scrapy_item,
+)
 
-_decoder = msgspec.json.Decoder()
 _SCRAPY_CLUSTER_FAILED = b"json failed to parse"
+_NAMES_SHOWN = 12
 _EXPECTED = (
     "expected a JSON object with a 'url' and one of 'html', 'body' (base64) or 'text', an item as a known crawler writes "
     "it (docs/intake.md), or a page's bytes with a Kafka header 'url'"
@@ -36,20 +67,43 @@ _EXPECTED = (
 def read(message: Message) -> RawPage:
     """The page in a message. Raises :class:`BadRecord` that names the message, what was expected, and the remedy."""
     try:
-        if plain.recognises(message):
+        said = plain.says(message)
+        if said is plain.Says.PAGE:
             return plain.read(message)
-        record = _object(message.value)
-        for adapter in ADAPTERS:
-            if adapter.recognises(record):
-                return adapter.read(record)
-        raise BadRecord(
-            f"a JSON object with the fields {', '.join(sorted(record)[:12]) or '(none)'}; {_EXPECTED}"
-        )
+        if said is plain.Says.NEITHER and not _is_record(message.value):
+            return plain.read(message)
+        return _page(_object(message.value))
     except BadRecord as error:
         raise BadRecord(f"{_name(message)}: {error}", error.code) from error
 
 
-def _object(value: bytes | None) -> dict[str, Any]:
+def _is_record(value: bytes | None) -> bool:
+    """Whether a value that nothing declares is a record of some crawler, and not an answer of an API that was crawled."""
+    try:
+        return _adapter(_object(value).value) is not None
+    except BadRecord:
+        return False
+
+
+def _page(decoded: lenient_json.Decoded) -> RawPage:
+    adapter = _adapter(decoded.value)
+    if adapter is None:
+        shown = ", ".join(name[:40] for name in sorted(decoded.value)[:_NAMES_SHOWN])
+        raise BadRecord(f"a JSON object with the fields {shown or '(none)'}; {_EXPECTED}")
+    page = adapter.read(decoded.value)
+    if decoded.single_byte and isinstance(page.content, str):
+        # The charset is the page's to say: cleaning sees the bytes that the crawler got.
+        page = msgspec.structs.replace(page, content=lenient_json.as_bytes(page.content) or page.content)
+    notes = tuple(Evidence(signal="record", detail=note) for note in decoded.notes)
+    return msgspec.structs.replace(page, notes=notes) if notes else page
+
+
+def _adapter(record: dict[str, Any]) -> Adapter | None:
+    return next((adapter for adapter in ADAPTERS if adapter.recognises(record)), None)
+
+
+def _object(value: bytes | None) -> lenient_json.Decoded:
+    """The JSON object in a message. Raises :class:`BadRecord`."""
     if not value or not value.strip():
         raise BadRecord(f"an empty message; {_EXPECTED}")
     if value.strip() == _SCRAPY_CLUSTER_FAILED:
@@ -57,12 +111,12 @@ def _object(value: bytes | None) -> dict[str, Any]:
             "scrapy-cluster's 'json failed to parse': its item could not be serialised; look into the crawler"
         )
     try:
-        record = _decoder.decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        decoded = lenient_json.decode(value)
+    except ValueError as error:
         raise BadRecord(f"not JSON in UTF-8 ({error}); {_EXPECTED}") from error
-    if not isinstance(record, dict):
-        raise BadRecord(f"JSON, but {fields.shown(record)}; {_EXPECTED}")
-    return record
+    if not isinstance(decoded.value, dict):
+        raise BadRecord(f"JSON, but {fields.shown(decoded.value)}; {_EXPECTED}")
+    return decoded
 
 
 def _name(message: Message) -> str:

@@ -3,21 +3,16 @@ is, and what they say of title, authors and dates wins over anything found later
 
 from __future__ import annotations
 
-from typing import Any
+import datetime
 
-from streams.errors import BadRecord
-from streams.intake import fields
-from streams.intake.fields import Object
+from streams.intake import identity, timestamps
+from streams.intake.fields import Fields, Object
 from streams.records import Metadata, RawPage
 
 _TEXTS = ("maintext", "text_content")  # news-please's, Media Cloud's
-_OWN = frozenset(
-    [
-        "id", "url", "original_url", "title", "article_title", "authors", "date_publish", "publication_date",
-        "date_modify", "date_download", "indexed_date", "language", "description", "image_url", "source_domain",
-        *_TEXTS,
-    ]
-)  # fmt: skip
+_FIRST_PRESS = datetime.datetime(
+    1600, 1, 1, tzinfo=datetime.UTC
+)  # an archive's articles are older than the web
 
 
 def recognises(record: Object) -> bool:
@@ -27,52 +22,47 @@ def recognises(record: Object) -> bool:
 
 def read(record: Object) -> RawPage:
     """The page, as a page of plain text with given metadata. Raises :class:`BadRecord`."""
-    url = fields.text(record, "url") or fields.text(record, "original_url")
-    if url is None:
-        raise BadRecord("an extracted article with an empty 'url'")
-    content = _first(record, *_TEXTS) or ""
-    fetched_at = fields.time(record.get("date_download") or record.get("indexed_date"))
+    fields = Fields(record)
+    url = fields.required_url("url", "original_url")
+    fields.drop("original_url")
+    found = (fields.body(*_TEXTS) or ("", ""))[1]
+    content = found if isinstance(found, str) else found.decode("utf-8", "replace")
+    fetched_at = fields.time("date_download", "indexed_date")
+    own = fields.own_id("id")
     return RawPage(
-        id=fields.text(record, "id") or fields.identity(url, fetched_at, content),
+        id=identity.of_content(url, fetched_at, content) if own is None else identity.of_item(own, url),
         url=url,
         content=content,
         form="text",
         status=200,
         fetched_at=fetched_at,
         shape="extracted",
-        given=_given(record),
-        attrs={name: value for name, value in record.items() if name not in _OWN},
+        given=_given(fields),
+        attrs=fields.rest(),
     )
 
 
-def _given(record: Object) -> Metadata:
+def _given(fields: Fields) -> Metadata:
     return Metadata(
-        title=_first(record, "title", "article_title"),
-        authors=_names(record.get("authors")),
-        published_at=_date(record, "date_publish", "publication_date"),
-        modified_at=_date(record, "date_modify"),
-        description=_first(record, "description"),
-        image=_first(record, "image_url"),
-        language=_first(record, "language"),
-        site_name=_first(record, "source_domain"),
+        title=fields.text("title", "article_title"),
+        authors=fields.texts("authors"),
+        published_at=fields.convert(published, "date_publish", "publication_date"),
+        modified_at=fields.convert(published, "date_modify"),
+        description=fields.text("description"),
+        image=fields.text("image_url"),
+        language=fields.text("language"),
+        site_name=fields.text("source_domain"),
     )
 
 
-def _first(record: Object, *names: str) -> str | None:
-    return next((value for name in names if (value := fields.text(record, name))), None)
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        value = [value]
-    if not isinstance(value, list):
-        return ()
-    return tuple(name.strip() for name in value if isinstance(name, str) and name.strip())
-
-
-def _date(record: Object, *names: str) -> str | None:
-    """A date as it was given, with a T: neither writes a zone, and none is made up."""
-    value = _first(record, *names)
-    if value is None or fields.time(value) is None:
-        return None
-    return value.strip().replace(" ", "T", 1)
+def published(value: object) -> str | None:
+    """A date as it was given, with a T: most write no zone, and none is made up. Numbers and digits are UTC."""
+    moment = timestamps.utc(value, _FIRST_PRESS)
+    if moment is None or not isinstance(value, str):
+        return moment
+    written = value.strip()
+    try:
+        datetime.datetime.fromisoformat(written)
+    except ValueError:
+        return moment
+    return moment if written.isdigit() else written.replace(" ", "T", 1)

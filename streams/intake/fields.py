@@ -1,169 +1,203 @@
-"""Fields as crawlers write them: headers, times, bodies, identity."""
+"""The fields of a JSON object, taken by name. What nobody could use is left, and goes into ``attrs``.
+
+A page is lost only for its address and its body. Whatever else is of another type than expected (``"status": "published"``)
+is not what it is named like: it is passed over, the next name is tried, and it stays among the attributes.
+
+Names are compared without case, ``_`` and ``-``: ``status_code``, ``statusCode`` and ``Status-Code`` are one.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import datetime
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
-import xxhash
-
-from streams import urls
 from streams.errors import BadRecord
+from streams.intake import bodies, http_headers, identity, timestamps
+from streams.utf8 import well_formed
 
 Object = dict[str, Any]
+T = TypeVar("T")
 
-_BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{16,}={0,2}")
+LONGEST_URL = 65_536  # characters; RFC 9110 asks for 8,000, and an address is in every record and many keys
 _LONGEST_SHOWN = 80  # characters of a value shown in an error
+_ONLY_BODIES = frozenset(["html", "body", "text", "rawhtml", "browserhtml", "maintext", "textcontent"])
+_STATUS = re.compile(r"(?:HTTP/\d(?:\.\d)?\s+)?([1-9]\d\d)(?:\.0+)?(?:\s+.{0,100})?", re.A | re.S)
+_ADDRESS = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]{0,20}:)?//\S")
+_EXTENDED = ("$oid", "$date", "$numberLong", "$numberInt", "$numberDouble")  # MongoDB's extended JSON
 
 
-def text(record: Object, name: str) -> str | None:
-    """The string in a field, or None where it is absent, null or empty. Raises :class:`BadRecord` for another type."""
-    value = record.get(name)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise BadRecord(f"field {name!r} is {shown(value)}, expected a string")
-    return value
+class Fields:
+    """A record's fields. Each method looks under several names, the first usable one wins, and takes what it uses."""
 
+    def __init__(self, record: Object) -> None:
+        self._record = record
+        self._taken: set[str] = set()
+        self._names: dict[str, list[str]] = {}
+        for name in record:
+            self._names.setdefault(_normal(name), []).append(name)
 
-def whole(record: Object, name: str) -> int | None:
-    """The whole number in a field, also written as a string; None where absent. Raises :class:`BadRecord`."""
-    value = record.get(name)
-    if value is None or value == "":
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 20:
-        return int(value)
-    raise BadRecord(f"field {name!r} is {shown(value)}, expected a whole number")
-
-
-def mapping(record: Object, name: str) -> Object:
-    """The object in a field; empty where absent. Raises :class:`BadRecord` for another type."""
-    value = record.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise BadRecord(f"field {name!r} is {shown(value)}, expected an object")
-    return value
-
-
-def headers(value: Any) -> dict[str, str]:
-    """HTTP headers with lower-case names, from ``{name: value}``, ``{name: [values]}`` or ``[[name, value]]``.
-
-    Several values of a name are joined with ``", "``. Raises :class:`BadRecord` for anything else.
-    """
-    if value is None:
-        return {}
-    pairs: list[tuple[Any, Any]]
-    if isinstance(value, Mapping):
-        pairs = list(value.items())
-    elif isinstance(value, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in value):
-        pairs = [(name, content) for name, content in value]
-    else:
-        raise BadRecord(f"headers are {shown(value)}, expected an object of names and values")
-    joined: dict[str, str] = {}
-    for name, content in pairs:
-        key = str(name).strip().lower()
-        line = ", ".join(str(item) for item in content) if isinstance(content, list) else str(content)
-        joined[key] = f"{joined[key]}, {line}" if key in joined else line
-    return joined
-
-
-def time(value: Any) -> str | None:
-    """A time as ISO 8601 in UTC: from ISO text (no zone means UTC), seconds or milliseconds since the epoch.
-
-    None where it is absent or is no time: when a page was fetched is worth less than the page.
-    """
-    if isinstance(value, str) and value.strip():
-        number = _number(value.strip())
-        if number is None:
-            return _from_text(value.strip())
-        value = number
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _from_seconds(float(value))
-    return None
-
-
-def _number(value: str) -> float | None:
-    try:
-        return float(value)
-    except ValueError:
+    def url(self, *names: str) -> str | None:
+        """An address: the first that looks like one, else the first string that is not blank."""
+        found = [
+            (name, value) for name, value in self._under(names) if isinstance(value, str) and value.strip()
+        ]
+        for name, value in sorted(found, key=lambda pair: _ADDRESS.match(pair[1]) is None):
+            if len(value) <= LONGEST_URL:
+                self._taken.add(name)
+                return value
         return None
 
-
-def _from_text(value: str) -> str | None:
-    try:
-        moment = datetime.datetime.fromisoformat(value)
-        return _utc(moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC))
-    except (ValueError, OverflowError):
-        return None
-
-
-def _from_seconds(value: float) -> str | None:
-    try:
-        seconds = (
-            value / 1_000 if abs(value) > 1e11 else value
-        )  # 1e11 s is the year 5138: it must be milliseconds
-        return _utc(datetime.datetime.fromtimestamp(seconds, datetime.UTC))
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _utc(moment: datetime.datetime) -> str:
-    return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
-
-
-def flagged_base64(value: str, name: str) -> bytes:
-    """The bytes of a field that is defined as base64. Raises :class:`BadRecord` with code ``undecodable``."""
-    try:
-        return base64.b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
+    def required_url(self, *names: str) -> str:
+        """The address. Raises :class:`BadRecord` that says what is there instead."""
+        found = self.url(*names)
+        if found is not None:
+            return found
+        for name, value in self._under(names):
+            if isinstance(value, str):
+                raise BadRecord(
+                    f"field {name!r} has {len(value):,} characters, expected an address of at most {LONGEST_URL:,}"
+                )
+            raise BadRecord(f"field {name!r} is {shown(value)}, expected an address (a string)")
         raise BadRecord(
-            f"field {name!r} is not base64 ({error}); text belongs in 'html' or 'text'", "undecodable"
-        ) from error
+            f"field {names[0]!r} is empty, expected the page's address: without one it cannot be told from another"
+        )
+
+    def body(self, *names: str) -> tuple[str, str | bytes] | None:
+        """A body that is not blank, and the name it was under; None where all are empty.
+
+        Raises :class:`BadRecord` where all there is is something else, under a name that means nothing but a body:
+        ``page`` may be a number, and ``response`` an object.
+        """
+        found: tuple[str, str | bytes] | None = None
+        other: tuple[str, Any] | None = None
+        for name, value in self._under(names):
+            content = bodies.from_json(_joined(value))
+            if content is None:
+                other = other or ((name, value) if _normal(name) in _ONLY_BODIES else None)
+            elif not content.strip():
+                self._taken.add(name)
+            elif found is None:
+                self._taken.add(name)
+                found = name, content
+        if found is None and other is not None:
+            raise BadRecord(
+                f"field {other[0]!r} is {shown(other[1])}, expected a page's text, or its bytes in base64"
+            )
+        return found
+
+    def text(self, *names: str) -> str | None:
+        """A string that is not blank."""
+        return self._first(names, lambda value: value if isinstance(value, str) and value.strip() else None)
+
+    def texts(self, *names: str) -> tuple[str, ...]:
+        """The strings of a list, or a single one."""
+        return self._first(names, _strings) or ()
+
+    def status(self, *names: str) -> int | None:
+        """An HTTP status: 404, 404.0, ``"404"``, ``"404 Not Found"``, ``"HTTP/1.1 404"``."""
+        return self._first(names, http_status)
+
+    def headers(self, *names: str) -> dict[str, str]:
+        """HTTP headers, in any of the forms of :mod:`streams.intake.http_headers`."""
+        for wanted in names:
+            for name in self._names.get(
+                _normal(wanted), ()
+            ):  # as it stands: a list of one pair is a list of pairs
+                found = http_headers.parse(self._record[name])
+                if found is not None:
+                    self._taken.add(name)
+                if found:
+                    return found
+        return {}
+
+    def time(self, *names: str) -> str | None:
+        """A plausible time, in UTC."""
+        return self._first(names, timestamps.utc)
+
+    def object(self, name: str) -> Object:
+        """An object, as it is."""
+        return self._first((name,), lambda value: value if isinstance(value, dict) else None) or {}
+
+    def convert(self, read: Callable[[Any], T | None], *names: str) -> T | None:
+        """What ``read`` makes of the first value of which it makes something."""
+        return self._first(names, read)
+
+    def has(self, *names: str) -> bool:
+        """Whether there is something under any of the names."""
+        return next(self._under(names), None) is not None
+
+    def own_id(self, *names: str) -> str | None:
+        """An item's own id as text. It stays among the attributes: the page's id is made from it."""
+        return next((own for _, value in self._under(names) if (own := identity.written(value))), None)
+
+    def drop(self, *names: str) -> None:
+        """Leave fields out of the attributes: other forms of the page, which are as large as itself."""
+        self._taken.update(name for wanted in names for name in self._names.get(_normal(wanted), ()))
+
+    def rest(self) -> Object:
+        """The attributes: the object ``attrs`` of the record, and whatever was not taken."""
+        own = self.object("attrs")
+        return own | {name: value for name, value in self._record.items() if name not in self._taken}
+
+    def _first(self, names: Iterable[str], read: Callable[[Any], T | None]) -> T | None:
+        for name, value in self._under(names):
+            found = read(value)
+            if found is not None:
+                self._taken.add(name)
+                return found
+        return None
+
+    def _under(self, names: Iterable[str]) -> Iterator[tuple[str, Any]]:
+        """What the record has under the names, in their order; what is empty there is nothing, and is taken."""
+        for wanted in names:
+            for name in self._names.get(_normal(wanted), ()):
+                value = _alone(self._record[name])
+                if value is None or value == "" or value == [] or value == {}:
+                    self._taken.add(name)
+                else:
+                    yield name, value
 
 
-def maybe_base64(value: str) -> bytes | str:
-    """Bytes where the text is unmistakably base64, else the text itself.
-
-    Text with a space, a tag or a letter beyond ASCII is not base64; what looks like it must also decode whole, and to
-    something that begins like markup, like gzip or like readable text.
-    """
-    stripped = value.strip()
-    if len(stripped) % 4 or not stripped.isascii() or not _BASE64.fullmatch(stripped.encode("ascii")):
-        return value
-    try:
-        decoded = base64.b64decode(stripped)
-    except (binascii.Error, ValueError):
-        return value
-    return decoded if decoded[:2] == b"\x1f\x8b" or b"<" in decoded[:1_000] or _readable(decoded) else value
-
-
-def _readable(data: bytes) -> bool:
-    """Whether bytes look like text in some encoding rather than chance."""
-    head = data[:1_000]
-    return (
-        bool(head)
-        and sum(byte >= 32 or byte in (9, 10, 13) for byte in head) / len(head) > 0.95
-        and b" " in head
-    )
-
-
-def identity(url: str, fetched_at: str | None, content: bytes | str) -> str:
-    """The id of a page that has none: the same page replayed gets the same id."""
-    data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
-    parts = (urls.canonical(url), fetched_at or "", xxhash.xxh3_128_hexdigest(data))
-    return xxhash.xxh3_128_hexdigest("\x1f".join(parts).encode("utf-8", "surrogatepass"))
+def http_status(value: Any) -> int | None:
+    """An HTTP status from a number or the text of one; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return int(value) if 100 <= value <= 999 and value == int(value) else None
+    found = _STATUS.fullmatch(value.strip()) if isinstance(value, str) and len(value) < 200 else None
+    return int(found.group(1)) if found else None
 
 
 def shown(value: Any) -> str:
     """A value as an error message shows it: its kind, and how it begins."""
-    begins = repr(value)
-    return f"{type(value).__name__} {begins if len(begins) <= _LONGEST_SHOWN else begins[:_LONGEST_SHOWN] + '...'}"
+    begins = repr(value[:_LONGEST_SHOWN] if isinstance(value, str | bytes | list) else value)
+    short = begins if len(begins) <= _LONGEST_SHOWN else begins[:_LONGEST_SHOWN] + "..."
+    return well_formed(f"{type(value).__name__} {short}")
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
+
+
+def _alone(value: Any) -> Any:
+    """A value out of what item loaders (a list of one) and MongoDB (``{"$date": ...}``) put around it."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    for _ in range(2):  # {"$date": {"$numberLong": "..."}}
+        if isinstance(value, dict) and len(value) == 1:
+            name = next(iter(value))
+            value = value[name] if name in _EXTENDED else value
+    return value
+
+
+def _joined(value: Any) -> Any:
+    """A list of strings, as a selector's ``getall()`` gives them, as one text."""
+    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+        return "\n".join(value)
+    return value
+
+
+def _strings(value: Any) -> tuple[str, ...] | None:
+    values = value if isinstance(value, list) else [value]
+    return tuple(text.strip() for text in values if isinstance(text, str) and text.strip()) or None

@@ -1,93 +1,73 @@
 """crawlmill's own record: ``{id?, url, final_url?, status?, headers?, fetched_at?, content_type?, encoding?,
-html | body (base64) | text, source?, attrs?}``."""
+html | body (base64) | text, source?, attrs?}``. Other names that crawlers use for these are understood as well."""
 
 from __future__ import annotations
 
-from streams.errors import BadRecord
-from streams.intake import fields
-from streams.intake.fields import Object
+from streams.intake import identity, names
+from streams.intake.bodies import flagged_base64, from_repr, maybe_base64
+from streams.intake.fields import Fields, Object
 from streams.records import RawPage
 
-_BODIES = frozenset(["html", "body", "text"])
-_OWN = frozenset(
-    [
-        "id",
-        "url",
-        "final_url",
-        "status",
-        "headers",
-        "fetched_at",
-        "content_type",
-        "encoding",
-        "html",
-        "body",
-        "text",
-        "source",
-        "attrs",
-    ]
-)
+_BODIES = ("html", "text", "body")
 
 
 def recognises(record: Object) -> bool:
     """Whether a JSON object is one: it has a ``url`` and a body field of ours."""
-    return "url" in record and not isinstance(record["url"], list) and bool(record.keys() & _BODIES)
+    return "url" in record and not isinstance(record["url"], list) and any(name in record for name in _BODIES)
 
 
 def read(record: Object) -> RawPage:
     """The page. Raises :class:`BadRecord` naming the field that is wrong."""
-    url = fields.text(record, "url")
-    if url is None:
-        raise BadRecord("field 'url' is empty: a page without an address cannot be told from another")
-    content, form = _content(record)
-    content_type = fields.text(record, "content_type")
-    headers = fields.headers(record.get("headers"))
+    fields = Fields(record)
+    url = fields.required_url("url")
+    content, form = _content(fields)
+    content_type = fields.text(*names.CONTENT_TYPE)
+    headers = fields.headers(*names.HEADERS)
     kind = content_type or headers.get("content-type")
     if form == "unknown" and kind is not None:
-        form = _form(kind)
-    fetched_at = fields.time(record.get("fetched_at"))
-    unknown = {name: value for name, value in record.items() if name not in _OWN}
+        form = form_of(kind)
+    fetched_at = fields.time(*names.TIME)
+    own = fields.own_id("id")
+    if own is not None and identity.of_record(own, url) == own:
+        fields.drop("id")
     return RawPage(
-        id=_id(record) or fields.identity(url, fetched_at, content),
+        id=identity.of_content(url, fetched_at, content) if own is None else identity.of_record(own, url),
         url=url,
         content=content,
         form=form,
-        final_url=fields.text(record, "final_url"),
-        status=fields.whole(record, "status"),
+        final_url=fields.url(*names.FINAL_URL),
+        status=fields.status(*names.STATUS),
         headers=headers,
         fetched_at=fetched_at,
         content_type=content_type,
-        encoding=fields.text(record, "encoding"),
+        encoding=fields.text(*names.ENCODING),
         shape="native",
-        source=fields.mapping(record, "source"),
-        attrs=fields.mapping(record, "attrs") | unknown,
+        source=fields.object("source"),
+        attrs=fields.rest(),
     )
 
 
-def _id(record: Object) -> str | None:
-    value = record.get("id")
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else fields.text(record, "id")
-
-
-def _content(record: Object) -> tuple[bytes | str, str]:
-    for name in ("html", "text"):
-        value = record.get(name)
-        if value is not None:
-            if not isinstance(value, str):
-                raise BadRecord(
-                    f"field {name!r} is {fields.shown(value)}, expected a string; bytes go base64 into 'body'"
-                )
-            return value, name
-    body = record.get("body")
-    if body is None:
+def _content(fields: Fields) -> tuple[bytes | str, str]:
+    """The first body that is not blank, and what it is said to be."""
+    found = fields.body(*_BODIES, *names.BODY)
+    fields.drop(*_BODIES)
+    if found is None:
         return "", "unknown"
-    if not isinstance(body, str):
-        raise BadRecord(f"field 'body' is {fields.shown(body)}, expected base64")
-    if "<" in body:
-        return body, "unknown"  # not base64, which has none, but what many put there: the page itself
-    return fields.flagged_base64(body, "body"), "unknown"
+    name, value = found
+    if isinstance(value, bytes):
+        return value, name if name == "html" else "unknown"
+    if name == "text":
+        return value, "text"
+    if name == "html":
+        return maybe_base64(value), "html"
+    # A body with a "<" is not base64, which has none, but what many put there: the page itself.
+    if name != "body" or "<" in value or from_repr(value) is not None:
+        return maybe_base64(value), "unknown"
+    return flagged_base64(value, "body"), "unknown"
 
 
-def _form(content_type: str) -> str:
+def form_of(content_type: str) -> str:
+    """What a media type says a page is, where it says something that matters here."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
         return "html"

@@ -3,43 +3,60 @@
 
 from __future__ import annotations
 
-from streams.errors import BadRecord
-from streams.intake import fields
+import enum
+
+from streams.intake import identity
+from streams.intake.fields import Fields
+from streams.intake.native import form_of
 from streams.records import Message, RawPage
 
-_OWN = frozenset(["url", "content-type", "id", "status", "final-url", "fetched-at", "encoding"])
-
 _OURS = "crawlmill-"  # headers that the mill puts on messages itself
+# Types that say nothing: what producers and bridges put there by default.
+_UNSAID = ("", "application/octet-stream", "binary/octet-stream", "unknown/unknown")
+_OBJECT = (b"{", b"\xef\xbb\xbf{", b"{\x00", b"\x00{", b"\xff\xfe{", b"\xfe\xff\x00{")
 
 
-def recognises(message: Message) -> bool:
-    """Whether a message is one: its headers say where it is from, and do not say that it is a record."""
+class Says(enum.Enum):
+    """What the headers of a message say that its value is."""
+
+    PAGE = "page"
+    RECORD = "record"
+    NEITHER = "neither"  # there is an address, no type, and the value may be either
+
+
+def says(message: Message) -> Says:
+    """What a message's value is by its headers; where they leave it open, what it begins like."""
     names = {name.lower(): value for name, value in message.headers}
-    return "url" in names and not names.get("content-type", b"").startswith(b"application/json")
+    if "url" not in names:
+        return Says.RECORD
+    kind = (names.get("content-type") or b"").decode("latin-1").partition(";")[0].strip().lower()
+    if kind in ("application/json", "text/json") or kind.endswith(("+json", "jsonl", "ndjson")):
+        return Says.RECORD
+    begins = (message.value or b"")[:64].lstrip(b" \t\r\n")
+    return Says.NEITHER if kind in _UNSAID and begins.startswith(_OBJECT) else Says.PAGE
 
 
 def read(message: Message) -> RawPage:
-    """The page. Raises :class:`BadRecord` for headers that are not what they should be."""
-    said = {name.lower(): value.decode("utf-8", "replace") for name, value in message.headers}
-    url = said.get("url", "").strip()
-    if not url:
-        raise BadRecord("header 'url' is empty")
+    """The page. Raises :class:`BadRecord` for a header ``url`` that is no address."""
+    said = {name.lower(): (value or b"").decode("utf-8", "replace") for name, value in message.headers}
+    fields = Fields({name: value for name, value in said.items() if not name.startswith(_OURS)})
+    url = fields.required_url("url").strip()
     content = message.value or b""
-    content_type = said.get("content-type")
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    fetched_at = fields.time(said.get("fetched-at"))
+    content_type = fields.text("content-type")
+    fetched_at = fields.time("fetched-at")
+    own = fields.own_id("id")
+    if own is not None and identity.of_record(own, url) == own:
+        fields.drop("id")
     return RawPage(
-        id=said.get("id") or fields.identity(url, fetched_at, content),
+        id=identity.of_content(url, fetched_at, content) if own is None else identity.of_record(own, url),
         url=url,
         content=content,
-        form={"text/plain": "text", "text/html": "html"}.get(kind, "unknown"),
-        final_url=said.get("final-url"),
-        status=fields.whole({"status": said.get("status")}, "status"),
+        form=form_of(content_type or ""),
+        final_url=fields.url("final-url"),
+        status=fields.status("status"),
         fetched_at=fetched_at,
         content_type=content_type,
-        encoding=said.get("encoding"),
+        encoding=fields.text("encoding"),
         shape="plain",
-        attrs={
-            name: value for name, value in said.items() if name not in _OWN and not name.startswith(_OURS)
-        },
+        attrs=fields.rest(),
     )

@@ -3,14 +3,10 @@ base64 that nothing flags, ``timestamp`` in UTC without a zone."""
 
 from __future__ import annotations
 
-from streams.errors import BadRecord
-from streams.intake import fields
-from streams.intake.fields import Object
+from streams.intake import identity, names
+from streams.intake.bodies import maybe_base64
+from streams.intake.fields import Fields, Object
 from streams.records import RawPage
-
-_OWN = frozenset(
-    ["url", "response_url", "status_code", "response_headers", "body", "encoding", "timestamp", "attrs"]
-)
 
 
 def recognises(record: Object) -> bool:
@@ -20,28 +16,24 @@ def recognises(record: Object) -> bool:
 
 def read(record: Object) -> RawPage:
     """The page. What scrapy-cluster says about the crawl (appid, crawlid, links ...) goes into ``attrs``."""
-    asked, answered = fields.text(record, "url"), fields.text(record, "response_url")
-    url = asked or answered
-    if url is None:
-        raise BadRecord("a scrapy-cluster item with neither 'url' nor 'response_url'")
-    body = record.get("body")
-    if body is not None and not isinstance(body, str):
-        raise BadRecord(f"field 'body' is {fields.shown(body)}, expected text or base64")
-    content = fields.maybe_base64(body or "")
-    headers = fields.headers(record.get("response_headers"))
-    fetched_at = fields.time(record.get("timestamp"))
+    fields = Fields(record)
+    answered = fields.url("response_url")
+    url = fields.url("url") or answered or fields.required_url("url", "response_url")
+    body = (fields.body("body", *names.BODY) or ("", ""))[1]
+    content = maybe_base64(body) if isinstance(body, str) else body
+    headers = fields.headers("response_headers", *names.HEADERS)
+    fetched_at = fields.time("timestamp", *names.TIME)
+    encoding = fields.text("encoding")
     return RawPage(
-        id=fields.identity(url, fetched_at, content),
+        id=identity.of_content(url, fetched_at, content),
         url=url,
         content=content,
-        form="unknown",
-        final_url=answered if answered != asked else None,
-        status=fields.whole(record, "status_code"),
+        final_url=answered if answered != url else None,
+        status=fields.status("status_code", *names.STATUS),
         headers=headers,
         fetched_at=fetched_at,
         content_type=headers.get("content-type"),
-        encoding=fields.text(record, "encoding") if isinstance(content, bytes) else None,
+        encoding=encoding if isinstance(content, bytes) else None,
         shape="scrapy_cluster",
-        attrs=fields.mapping(record, "attrs")
-        | {name: value for name, value in record.items() if name not in _OWN},
+        attrs=fields.rest(),
     )

@@ -1,0 +1,102 @@
+"""A page's body out of a field: text, base64 that is flagged or found, bytes as other languages write them into JSON."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any
+
+from streams.errors import BadRecord
+
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{16,}={0,2}")
+_ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[\\'\"nrtabfv0])")
+_ESCAPED = {
+    b"n": b"\n",
+    b"r": b"\r",
+    b"t": b"\t",
+    b"a": b"\a",
+    b"b": b"\b",
+    b"f": b"\f",
+    b"v": b"\v",
+    b"0": b"\0",
+}
+
+
+def flagged_base64(value: str, name: str) -> bytes:
+    """The bytes of a field that is defined as base64. Raises :class:`BadRecord` with code ``undecodable``."""
+    try:
+        return base64.b64decode("".join(value.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadRecord(
+            f"field {name!r} is not base64 ({error}); text belongs in 'html' or 'text'", "undecodable"
+        ) from error
+
+
+def maybe_base64(value: str) -> bytes | str:
+    """Bytes where the text is unmistakably base64 or Python's ``b'...'``, else the text itself.
+
+    Text with a space, a tag or a letter beyond ASCII is not base64; what looks like it must also decode whole, and to
+    something that begins like markup, like gzip or like readable text.
+    """
+    raw = from_repr(value)
+    if raw is not None:
+        return raw
+    stripped = value.strip()
+    if len(stripped) % 4 or not stripped.isascii() or not _BASE64.fullmatch(stripped.encode("ascii")):
+        return value
+    try:
+        decoded = base64.b64decode(stripped)
+    except (binascii.Error, ValueError):
+        return value
+    return decoded if decoded[:2] == b"\x1f\x8b" or b"<" in decoded[:1_000] or _readable(decoded) else value
+
+
+def _readable(data: bytes) -> bool:
+    """Whether bytes look like text in some encoding rather than chance."""
+    head = data[:1_000]
+    return (
+        bool(head)
+        and sum(byte >= 32 or byte in (9, 10, 13) for byte in head) / len(head) > 0.95
+        and b" " in head
+    )
+
+
+def from_repr(value: str) -> bytes | None:
+    """The bytes that Python's ``str(b"...")`` wrote as text, which many scripts store by mistake; None for other text.
+
+    >>> from_repr("b'caf\\\\xc3\\\\xa9'")
+    b'caf\\xc3\\xa9'
+    >>> from_repr("bread") is None
+    True
+    """
+    stripped = value.strip()
+    if stripped[:2] not in ("b'", 'b"') or stripped[-1] != stripped[1] or len(stripped) < 3:
+        return None
+    try:
+        inner = stripped[2:-1].encode("ascii")
+    except UnicodeEncodeError:
+        return None
+    return _ESCAPE.sub(lambda found: _unescaped(found.group(1)), inner)
+
+
+def _unescaped(code: bytes) -> bytes:
+    return bytes([int(code[1:], 16)]) if code[:1] == b"x" else _ESCAPED.get(code, code)
+
+
+def from_json(value: Any) -> str | bytes | None:
+    """Text or bytes in a field's value: a string, a Node.js ``Buffer``, MongoDB's ``$binary``; None for anything else."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, dict):
+        return None
+    if value.get("type") == "Buffer" and isinstance(value.get("data"), list):
+        try:
+            return bytes(value["data"])
+        except (TypeError, ValueError):
+            return None
+    binary = value.get("$binary")
+    encoded = binary.get("base64") if isinstance(binary, dict) else binary
+    if isinstance(encoded, str):
+        return flagged_base64(encoded, "$binary")
+    return None

@@ -1,0 +1,73 @@
+"""Firecrawl's pages: ``{markdown?, html?, rawHtml?, metadata {sourceURL, url, statusCode, title ...}}``, bare or as the
+``data`` of an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streams.errors import BadRecord
+from streams.intake import identity, names
+from streams.intake.fields import Fields, Object
+from streams.intake.markdown import plain_text
+from streams.records import Metadata, RawPage
+
+_FORMS = ("rawHtml", "html", "markdown", "content")
+_MARKS = ("sourceURL", "statusCode", "scrapeId")  # of its metadata
+
+
+def recognises(record: Object) -> bool:
+    """Whether a JSON object is one, or an answer of the service with such in its ``data``."""
+    data = record.get("data")
+    if isinstance(data, list):
+        return any(_is_page(page) for page in data[:1])
+    return _is_page(record) or _is_page(data)
+
+
+def _is_page(value: Any) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("metadata"), dict):
+        return False
+    return any(mark in value["metadata"] for mark in _MARKS) and any(form in value for form in _FORMS)
+
+
+def read(record: Object) -> RawPage:
+    """The page: its HTML, or the text of its Markdown with the metadata given. Raises :class:`BadRecord`."""
+    data = record.get("data")
+    if isinstance(data, list):
+        raise BadRecord(
+            f"a Firecrawl crawl of {len(data)} pages; expected one page a message: send each of 'data' by itself"
+        )
+    fields = Fields(record if _is_page(record) else record["data"])
+    about = Fields(fields.object("metadata"))
+    answered = about.url("url")
+    url = about.url("sourceURL") or fields.url("url") or answered or about.required_url("sourceURL", "url")
+    name, found = fields.body("rawHtml", "html", "markdown", "content") or ("", "")
+    from_text = name in ("markdown", "content") and isinstance(found, str) and "</" not in found
+    content = plain_text(found) if from_text and isinstance(found, str) else found
+    fetched_at = fields.time(*names.TIME)
+    fields.drop(*_FORMS, "screenshot")
+    return RawPage(
+        id=identity.of_content(url, fetched_at, content),
+        url=url,
+        content=content,
+        form="text" if from_text else "html",
+        final_url=answered if answered != url else None,
+        status=about.status("statusCode"),
+        fetched_at=fetched_at,
+        content_type=about.text("contentType") if not from_text else None,
+        shape="firecrawl",
+        given=_given(about) if from_text else Metadata(),
+        attrs=fields.rest() | about.rest(),
+    )
+
+
+def _given(about: Fields) -> Metadata:
+    """What text alone no longer says. With HTML, the page says it better."""
+    return Metadata(
+        title=about.text("title", "ogTitle"),
+        description=about.text("description", "ogDescription"),
+        image=about.text("ogImage"),
+        language=about.text("language"),
+        site_name=about.text("ogSiteName"),
+        published_at=about.time("publishedTime", "article:published_time"),
+        modified_at=about.time("modifiedTime", "article:modified_time"),
+    )

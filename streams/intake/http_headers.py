@@ -1,0 +1,95 @@
+"""HTTP headers in every form that crawlers store them in -> ``{lower-case name: value}``."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from streams.intake.bodies import from_repr
+from streams.utf8 import well_formed
+
+_LONGEST_TEXT = 262_144  # characters of headers written as one string; servers allow some 16 kB
+_PAIR_NAMES = (("name", "value"), ("key", "value"), ("Name", "Value"))
+
+
+def parse(value: Any) -> dict[str, str] | None:
+    """The headers, or None where they are in no form known; several values of a name are joined with ``", "``.
+
+    Empty for an absent value. Known are ``{name: value}``, ``{name: [values]}``, ``[[name, value]]``, ``[{"name": ..., "value": ...}]`` (HAR),
+    ``["Name: value"]``, the block of lines as it was received, JSON and Python's ``repr`` of any of these, and ``b'...'``
+    for any name or value. What is no string or number among the values is passed over.
+    """
+    if value is None or value == "":
+        return {}
+    if isinstance(value, str):
+        value = _unpacked(value)
+    pairs = _pairs(value)
+    if pairs is None:
+        return None
+    joined: dict[str, str] = {}
+    for name, content in pairs:
+        key = _text(name).strip().lower()
+        lines = [
+            _text(item).strip() for item in (content if isinstance(content, list | tuple) else [content])
+        ]
+        line = ", ".join(filter(None, lines))
+        if key and line:
+            joined[key] = f"{joined[key]}, {line}" if key in joined else line
+    return joined
+
+
+def _unpacked(value: str) -> Any:
+    """Headers in a string: JSON, Python's repr, else lines."""
+    stripped = value.strip()
+    if len(stripped) > _LONGEST_TEXT:
+        return None
+    if stripped[:1] in ("{", "["):
+        for reader in (json.loads, ast.literal_eval):
+            try:
+                return reader(stripped)
+            except (
+                ValueError,
+                SyntaxError,
+                MemoryError,
+                RecursionError,
+            ):  # what either says of text that is not its own
+                continue
+        return None
+    return stripped.splitlines() if ":" in stripped else None
+
+
+def _pairs(value: Any) -> list[tuple[Any, Any]] | None:
+    if isinstance(value, dict):
+        return list(value.items())
+    if not isinstance(value, list | tuple):
+        return None
+    pairs = list(_listed(value))
+    return pairs if pairs or not value else None
+
+
+def _listed(value: list[Any] | tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
+    """The pairs of a list, whatever each is written as; what is none (a status line) is passed over."""
+    for item in value:
+        if isinstance(item, dict):
+            keys = next((pair for pair in _PAIR_NAMES if pair[0] in item), None)
+            if keys is not None:
+                yield item[keys[0]], item.get(keys[1])
+            elif len(value) == 1:
+                yield from item.items()  # an object in a list, as item loaders leave it
+        elif isinstance(item, list | tuple) and len(item) == 2:
+            yield item[0], item[1]
+        elif isinstance(item, str):
+            name, colon, content = item.partition(":")
+            if colon and name and " " not in name.strip():
+                yield name, content
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        raw = from_repr(value)
+        return well_formed(value) if raw is None else raw.decode("utf-8", "replace")
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
