@@ -15,7 +15,7 @@ from streams.cli import Lazy
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Fault, encode
-from streams.runtime.letters import Found, Letter, Outcome, Wanted, find, message_of, replay
+from streams.runtime.letters import Found, Letter, Listed, Outcome, Wanted, find, message_of, read, replay
 from streams.runtime.terminal import harmless
 from streams.settings import Settings
 
@@ -72,7 +72,7 @@ def listing(
         click.echo(encode(record).decode())
 
 
-def _show_table(found: Found, chosen: list[Letter]) -> None:
+def _show_table(found: Found, chosen: list[Listed]) -> None:
     table = Table("id", "reason", "stage", "what happened", "replayed to")
     for letter in chosen:
         said, mark = letter.said, found.replayed.get(letter.place)
@@ -101,12 +101,11 @@ def show(obj: Lazy, ids: tuple[str, ...]) -> None:
 
 
 async def _show(settings: Settings, ids: frozenset[str]) -> None:
-    wanted = Wanted(ids=ids)
-    found = [letter for letter in (await find(settings)).letters if wanted.matches(letter)]
-    missing = ids - {letter.said.id for letter in found}
-    if missing:
-        raise BadInput(f"no dead letter {', '.join(sorted(missing))}; see: crawlmill deadletters list")
-    for letter in found:
+    missing = set(ids)
+    async for letter in read(settings):
+        if not isinstance(letter, Letter) or letter.said.id not in ids:
+            continue
+        missing.discard(letter.said.id)
         if sys.stdout.isatty():
             click.echo(harmless(encode(letter.said).decode()))
         message = await message_of(settings, letter)
@@ -120,6 +119,8 @@ async def _show(settings: Settings, ids: frozenset[str]) -> None:
             continue
         # As Python writes bytes: whatever a hostile page holds, the terminal gets no control characters.
         click.echo(repr(value[:_SHOWN]) + (f" ... {len(value)} bytes in all" if len(value) > _SHOWN else ""))
+    if missing:
+        raise BadInput(f"no dead letter {', '.join(sorted(missing))}; see: crawlmill deadletters list")
 
 
 @command.command("replay")

@@ -8,7 +8,8 @@ a page that comes twice has one id, so everything downstream is keyed the same.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ from streams.settings import Settings
 
 CONNECT = "__connect.errors."
 CUT = "crawlmill-cut."  # begins headers of a letter without the message's value and headers: they did not fit
+_AT_A_TIME, _BYTES_AT_A_TIME = 200, 20_000_000  # messages, and bytes of them, sent and not yet marked
 Place = tuple[int, int]
 """Partition and offset on pages.deadletter."""
 
@@ -38,9 +40,9 @@ class Wanted(msgspec.Struct, frozen=True):
     first: int = 0  # offset on pages.deadletter, of each partition
     last: int | None = None
 
-    def matches(self, letter: Letter) -> bool:
+    def matches(self, letter: Listed) -> bool:
         """Whether a letter is among them."""
-        said, offset = letter.said, letter.message.offset
+        said, offset = letter.said, letter.place[1]
         return (
             (not self.reasons or said.reason in self.reasons)
             and (not self.stages or said.stage in self.stages)
@@ -67,22 +69,30 @@ class Letter(msgspec.Struct, frozen=True):
         return self.message.value is None and any(name.startswith(CUT) for name, _ in self.message.headers)
 
 
+class Listed(NamedTuple):
+    """What is kept of a letter while all are looked at: not its message, of which there may be gigabytes."""
+
+    said: DeadLetter
+    place: Place
+    digest: bytes
+
+
 class Found(NamedTuple):
     """All that pages.deadletter holds: letters, what was replayed (by the letter's place), and what is neither."""
 
-    letters: tuple[Letter, ...]
+    letters: tuple[Listed, ...]
     replayed: dict[Place, Replayed]
     foreign: tuple[Foreign, ...]
 
-    def due(self, letters: Iterable[Letter], *, again: bool = False) -> list[tuple[Letter, ...]]:
+    def due(self, letters: Iterable[Listed], *, again: bool = False) -> list[tuple[Listed, ...]]:
         """Of these letters those to replay, grouped by the message they are about: redelivery may have written several.
 
         With ``again`` also those that were replayed before.
         """
-        groups: dict[tuple[str, bytes], list[Letter]] = {}
+        groups: dict[tuple[str, bytes], list[Listed]] = {}
         chosen = {letter.place for letter in letters}
         for letter in self.letters:
-            groups.setdefault((letter.said.id, _digest(letter.message)), []).append(letter)
+            groups.setdefault((letter.said.id, letter.digest), []).append(letter)
         return [
             tuple(group)
             for group in groups.values()
@@ -100,13 +110,13 @@ class Outcome(NamedTuple):
 
 async def find(settings: Settings) -> Found:
     """Everything on pages.deadletter now. Raises as :func:`streams.runtime.reading.follow` does."""
-    letters: list[Letter] = []
+    letters: list[Listed] = []
     foreign: list[Foreign] = []
     replayed: dict[Place, Replayed] = {}
     async for record in read(settings):
         match record:
             case Letter():
-                letters.append(record)
+                letters.append(Listed(record.said, record.place, _digest(record.message)))
             case Replayed():
                 replayed |= dict.fromkeys(record.letters, record)
             case Foreign():
@@ -121,11 +131,11 @@ async def read(settings: Settings) -> AsyncIterator[Letter | Replayed | Foreign]
         yield Letter(record, message) if isinstance(record, DeadLetter) else record
 
 
-async def replay(settings: Settings, groups: Iterable[tuple[Letter, ...]]) -> Outcome:
+async def replay(settings: Settings, groups: Iterable[tuple[Listed, ...]]) -> Outcome:
     """Send the message of each group of letters (:meth:`Found.due`) back to the topic it came from, and mark the letters.
 
     A candidate goes where its key belongs, everything else to the partition it came from while there is one of that number.
-    Raises :class:`~streams.errors.BrokerUnavailable`.
+    Letters are read once more, some at a time. Raises :class:`~streams.errors.BrokerUnavailable`.
     """
     kafka = settings.kafka
     sources = [topics.full_name(settings, name) for name in topics.CONSUMED]
@@ -137,20 +147,104 @@ async def replay(settings: Settings, groups: Iterable[tuple[Letter, ...]]) -> Ou
         compression_type=None if kafka.compression == "none" else kafka.compression,
         max_request_size=kafka.max_message_bytes,
     )
-    sent, refused = 0, []
+    waiting = {group[-1].place: group for group in groups}
+    replayer = _Replayer(settings, producer, counts)
     try:
         await producer.start()
-        for group in groups:
-            why = await _replay_one(settings, producer, counts, group)
-            if why:
-                refused.append(f"{group[-1].said.id}: {why}")
-            else:
-                sent += 1
+        async for record in read(settings):
+            if isinstance(record, Letter) and (group := waiting.pop(record.place, None)) is not None:
+                await replayer.add(record, group)
+        await replayer.flush()
     except (KafkaError, OSError) as error:
         raise await security.unavailable(settings, error) from error
     finally:
         await producer.stop()
-    return Outcome(sent, tuple(refused))
+    gone = [
+        f"{group[-1].said.id}: its letter is no longer on {topics.DEADLETTER}" for group in waiting.values()
+    ]
+    return Outcome(replayer.sent, (*replayer.refused, *gone))
+
+
+class _Replayer:
+    """Sends messages and then their marks, some at a time."""
+
+    def __init__(self, settings: Settings, producer: Any, counts: Mapping[str, int]) -> None:
+        self.sent = 0
+        self.refused: list[str] = []
+        self._settings = settings
+        self._producer = producer
+        self._counts = counts
+        self._under_way: list[tuple[tuple[Listed, ...], Awaitable[Any]]] = []
+        self._bytes = 0
+
+    async def add(self, letter: Letter, group: tuple[Listed, ...]) -> None:
+        """Send the message of a letter, which stands for the group."""
+        message, why = await self._message(letter)
+        if message is None:
+            self.refused.append(f"{letter.said.id}: {why}")
+            return
+        try:
+            sent = await self._producer.send(
+                message.topic, message.value, key=message.key,
+                partition=_partition(self._settings, message, self._counts[message.topic]), headers=list(message.headers),
+            )  # fmt: skip
+        except MessageSizeTooLargeError:
+            self._refuse_size(letter.said.id)
+            return
+        self._under_way.append((group, sent))
+        self._bytes += len(message.value or b"")
+        if len(self._under_way) >= _AT_A_TIME or self._bytes >= _BYTES_AT_A_TIME:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Wait until the broker has what was sent, then mark it."""
+        under_way, self._under_way, self._bytes = self._under_way, [], 0
+        marks = []
+        for group, sent in under_way:
+            try:
+                there = await sent
+            except MessageSizeTooLargeError:
+                self._refuse_size(group[-1].said.id)
+                continue
+            marks.append(await self._mark(group, f"{there.topic}/{there.partition}/{there.offset}"))
+            self.sent += 1
+        await asyncio.gather(*marks)
+
+    async def _message(self, letter: Letter) -> tuple[Message | None, str]:
+        """The message to send, or why there is none."""
+        topic = letter.said.topic
+        if topic not in self._counts:
+            return (
+                None,
+                f"it came from {topic}, which no stage of this mill reads; look at kafka.topic_prefix",
+            )
+        message = await message_of(self._settings, letter)
+        if message is None:
+            return (
+                None,
+                f"the letter has no value, and {topic} does not hold the message any more; feed the page anew",
+            )
+        if message.key is None and message.value is None:
+            return None, "it has neither key nor value: no client of Kafka sends such a message"
+        return message, ""
+
+    async def _mark(self, group: tuple[Listed, ...], to: str) -> Awaitable[Any]:
+        """Hand the mark of a group to the producer."""
+        mark = Replayed(
+            id=group[-1].said.id,
+            letters=tuple(letter.place for letter in group),
+            to=to,
+            replayed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        )
+        sent: Awaitable[Any] = await self._producer.send(
+            topics.full_name(self._settings, topics.DEADLETTER), encode(mark), partition=group[-1].place[0],
+            headers=[("content-type", b"application/json"), ("schema", REPLAYED_SCHEMA)],
+        )  # fmt: skip
+        return sent
+
+    def _refuse_size(self, name: str) -> None:
+        limit = self._settings.kafka.max_message_bytes
+        self.refused.append(f"{name}: it is larger than kafka.max_message_bytes = {limit}")
 
 
 async def message_of(settings: Settings, letter: Letter) -> Message | None:
@@ -165,37 +259,6 @@ async def message_of(settings: Settings, letter: Letter) -> Message | None:
     return msgspec.structs.replace(
         letter.message, headers=own, topic=said.topic, partition=said.partition, offset=said.offset
     )
-
-
-async def _replay_one(
-    settings: Settings, producer: Any, counts: dict[str, int], group: tuple[Letter, ...]
-) -> str:
-    """Replay one message; why not, or nothing."""
-    letter = group[-1]
-    said = letter.said
-    if said.topic not in counts:
-        return f"it came from {said.topic}, which no stage of this mill reads; look at kafka.topic_prefix"
-    message = await message_of(settings, letter)
-    if message is None:
-        return f"the letter has no value, and {said.topic} does not hold the message any more; feed the page anew"
-    try:
-        there = await producer.send_and_wait(
-            said.topic, message.value, key=message.key,
-            partition=_partition(settings, message, counts[said.topic]), headers=list(message.headers),
-        )  # fmt: skip
-    except MessageSizeTooLargeError:
-        return f"it is larger than kafka.max_message_bytes = {settings.kafka.max_message_bytes}"
-    mark = Replayed(
-        id=said.id,
-        letters=tuple(each.place for each in group),
-        to=f"{there.topic}/{there.partition}/{there.offset}",
-        replayed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-    )
-    headers = [("content-type", b"application/json"), ("schema", REPLAYED_SCHEMA)]
-    await producer.send_and_wait(
-        topics.full_name(settings, topics.DEADLETTER), encode(mark), partition=letter.message.partition, headers=headers,
-    )  # fmt: skip
-    return ""
 
 
 def _partition(settings: Settings, message: Message, count: int) -> int | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
-from live.commands import crawlmill
+from live.commands import CRAWLMILL, ROOT, crawlmill, environment
 from live.mill import Fed, Mill, article, page, settings
 
 from streams.records import Enriched, Fault, Message, decode
 from streams.runtime import topics
-from streams.runtime.letters import CUT, find, replay
+from streams.runtime.letters import CUT, Letter, find, read, replay
 from streams.runtime.reading import follow
 from streams.runtime.sending import partition_of
 from streams.settings import Settings
@@ -63,7 +65,7 @@ def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_go
         await mill.feed([_heavy(2), broken])
         await mill.outcomes(3)
         first.stop()
-        found = {letter.said.reason: letter for letter in (await find(chosen)).letters}
+        found = {record.said.reason: record async for record in read(chosen) if isinstance(record, Letter)}
         assert set(found) == {Fault.TIMEOUT, Fault.BAD_RECORD}
         bad = found[Fault.BAD_RECORD]
         assert (bad.message.value, bad.message.key, bad.said.stage) == (
@@ -134,7 +136,7 @@ def test_a_message_goes_back_where_it_belongs_once_and_foreign_records_stand_in_
         await topics.create(chosen)
         await _write(chosen, topics.RAW, [{"value": b"the page", "key": b"p", "partition": 2, "headers": [("a", b"b")]}])  # fmt: skip
         letters = [
-            _dead(raw, 2, 5, headers=[("h", b"\xff"), ("crawlmill-replay-of", b"elsewhere")], key=b"k"),
+            _dead(raw, 2, 5, headers=[("h", b"\xff"), ("crawlmill-replay-of", b"pages.raw/2/0")], key=b"k"),
             _dead(candidates, wrong, 0, key=key),
             _dead(topics.full_name(other, topics.RAW), 0, 3),
             _dead(raw, 2, 0, value=None, key=b"p", headers=[(CUT + "value-bytes", b"8")]),
@@ -159,7 +161,7 @@ def test_a_message_goes_back_where_it_belongs_once_and_foreign_records_stand_in_
         (candidate,) = await _on(chosen, topics.CANDIDATES)
         assert candidate.partition == partition_of(key, chosen)
         pages = await _on(chosen, topics.RAW)
-        assert [m.headers for m in pages if m.value == b"x"] == [(("h", b"\xff"), ("crawlmill-replay-of", b"elsewhere"))]  # fmt: skip
+        assert [m.headers for m in pages if m.value == b"x"] == [(("h", b"\xff"), ("crawlmill-replay-of", b"pages.raw/2/0"))]  # fmt: skip
         assert [(m.partition, m.headers) for m in pages if m.value == b"the page"] == [
             (2, (("a", b"b"),))
         ] * 2
@@ -186,6 +188,8 @@ def _commands_get_through(chosen: Settings) -> None:
     asked = crawlmill(chosen, "deadletters", "replay")
     assert asked.returncode == 2
     assert b"--yes" in asked.stderr
+    said = _answered_on_a_terminal(chosen, b"n\n")
+    assert (said.returncode, b"Replay all 2 dead letters?" in said.stderr) == (1, True)
     again = crawlmill(chosen, "deadletters", "replay", "--yes")
     assert again.returncode == 1, "two cannot be replayed"
     for told in (
@@ -197,3 +201,17 @@ def _commands_get_through(chosen: Settings) -> None:
         assert told in again.stderr
     dry = crawlmill(chosen, "deadletters", "replay", "--dry-run", "--again")
     assert (dry.returncode, b"6 dead letters would be replayed" in dry.stderr) == (0, True)
+
+
+def _answered_on_a_terminal(chosen: Settings, answer: bytes) -> subprocess.CompletedProcess[bytes]:
+    """``deadletters replay`` with a terminal for its input, on which somebody has typed the answer."""
+    ours, its = os.openpty()
+    try:
+        os.write(ours, answer)
+        return subprocess.run(
+            [*CRAWLMILL, "deadletters", "replay"],
+            stdin=its, capture_output=True, timeout=240, cwd=ROOT, env=environment(chosen),
+        )  # fmt: skip
+    finally:
+        os.close(ours)
+        os.close(its)
