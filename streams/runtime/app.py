@@ -25,6 +25,7 @@ from streams.runtime.assignor import Assignor
 from streams.runtime.consuming import Transport
 from streams.runtime.deadline import Deadline
 from streams.runtime.delivery import Delivery, Limits, Work
+from streams.runtime.group_session import GroupSession
 from streams.runtime.lanes import Lanes
 from streams.runtime.metrics import Metrics
 from streams.runtime.partitions import REFRESH_SECONDS, require_same_keys
@@ -36,11 +37,13 @@ from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
 from streams.runtime.table import DoorsTable
 from streams.runtime.taking import FETCH_BYTES, Room
 from streams.runtime.web import Web, register
+from streams.runtime.write_guard import sever
 from streams.settings import Settings, without_secrets
 
 _MODEL_LOAD_SECONDS = 180.0
 _STAGES = {topics.RAW: "clean", topics.CANDIDATES: "dedup", topics.CLEAN: "enrich"}  # who reads what
 _FINISHING = 0.5  # of worker.stop_seconds; the other half is for committing and for the pool's end
+_REBALANCE_SESSIONS = 2  # session timeouts that the members have to join in, when one is added or gone
 _AT_A_TIME = 512  # candidates a dedup stage may have sent and not yet acknowledged
 
 
@@ -56,6 +59,7 @@ class MillApp(faust.App):
     doors: Any
     lanes: Lanes  # used with exactly_once only
     deadline: Deadline
+    session: GroupSession
 
     async def stop(self) -> None:
         """Say so, finish what is in flight, and stop; end the process if that takes too long.
@@ -139,7 +143,23 @@ class MillApp(faust.App):
 
     def is_current(self, event: Any) -> bool:
         """Whether a Faust event is of the partitions as they are assigned now: nothing is taken away at the moment."""
-        return not self.rebalancing and event.message.generation_id == self.consumer_generation_id
+        return (
+            self.session.is_alive
+            and not self.rebalancing
+            and event.message.generation_id == self.consumer_generation_id
+        )
+
+    def lost_session(self) -> None:
+        """Called from whichever thread when the group's coordinator may have given the partitions to others."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._give_up)
+
+    def _give_up(self) -> None:
+        """Send nothing more of what is under way: it is delivered again, here or elsewhere."""
+        if self.in_transaction:
+            self.add_future(self.lanes.close())
+        elif self._producer is not None:
+            sever(self.sender())
 
     def sender(self) -> Any:
         """The aiokafka producer that everything leaves by, once it runs."""
@@ -151,7 +171,7 @@ class MillApp(faust.App):
         nothing = Room(0, 0)
         return {
             topics.full_name(self.settings, topic): nothing
-            if self.stopping
+            if self.stopping or not self.session.is_alive
             else self.deliveries[stage].room()
             for topic, stage in _STAGES.items()
             if stage in self.deliveries
@@ -230,9 +250,10 @@ def create(settings: Settings) -> MillApp:
         # A dead worker's partitions are given to others after this long; work on pages never blocks the heartbeat.
         broker_session_timeout=kafka.session_timeout_seconds,
         broker_heartbeat_interval=kafka.session_timeout_seconds / 5,
-        broker_rebalance_timeout=kafka.session_timeout_seconds * 2,
+        broker_rebalance_timeout=kafka.session_timeout_seconds * _REBALANCE_SESSIONS,
         # The answer to a request to join comes when the others have joined; Faust refuses less than the session's time-out.
-        broker_request_timeout=max(90.0, kafka.session_timeout_seconds * 2 + 30.0),
+        broker_request_timeout=max(90.0, kafka.session_timeout_seconds * (_REBALANCE_SESSIONS + 1)),
+        producer_request_timeout=kafka.delivery_seconds,  # Faust's 20 minutes are also how long a batch may wait
         web_host=worker.web_host,
         web_bind=worker.web_host,
         web_port=worker.web_port,
@@ -246,11 +267,16 @@ def create(settings: Settings) -> MillApp:
     )
     app.settings = settings
     app.metrics = Metrics()
+    app.session = GroupSession(
+        kafka.session_timeout_seconds, kafka.session_timeout_seconds * _REBALANCE_SESSIONS
+    )
+    app.session.on_lost = app.lost_session
+    app.metrics.heartbeat_age.set_function(app.session.age)
     app.deliveries = {}
     app.deadline = Deadline(worker.stop_seconds)
     app.metrics.watch_lag(topics.app_id(settings), app.positions)
     _topology(app, settings)
-    app.lanes = Lanes(settings, app.doors.settle)
+    app.lanes = Lanes(settings, app.doors.settle, may_write=lambda: app.session.is_alive)
     register(app)
     return app
 

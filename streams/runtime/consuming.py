@@ -24,12 +24,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
-from faust.types.transports import ConsumerT, TransactionManagerT
+from faust.types.transports import ConsumerT, ProducerT, TransactionManagerT
 
 from streams.runtime import security
 from streams.runtime.ends import committed_ends, true_ends
 from streams.runtime.taking import FETCH_WAIT_MS, FULL_SECONDS, IDLE_FETCH_WAIT_MS, ConsumerThread, Room
 from streams.runtime.transactions import Transactions
+from streams.runtime.write_guard import guard
 
 
 class Consumer(driver.Consumer):
@@ -117,7 +118,8 @@ class Consumer(driver.Consumer):
         """
         assigned = self.assignment()
         ours = {tp: offset for tp, offset in offsets.items() if tp in assigned}
-        if not ours:
+        app: Any = self.app
+        if not ours or not app.session.is_alive:
             return False
         committed: bool = await (
             self.transactions.commit(ours) if self.in_transaction else self._commit(ours)
@@ -164,8 +166,19 @@ class Consumer(driver.Consumer):
         return {TP(partition.topic, partition.partition): end for partition, end in found.items()}
 
 
+class Producer(driver.Producer):
+    """Faust's producer, which sends nothing for a worker whose group session has lapsed."""
+
+    def _new_producer(self, transactional_id: str | None = None) -> Any:
+        producer = super()._new_producer(transactional_id)
+        app: Any = self.app
+        guard(producer, app.session)
+        return producer
+
+
 class Transport(driver.Transport):
-    """Faust's transport with this consumer, and with transactions that hold what belongs together."""
+    """Faust's transport with this consumer and producer, and with transactions that hold what belongs together."""
 
     Consumer: ClassVar[type[ConsumerT]] = Consumer
+    Producer: ClassVar[type[ProducerT]] = Producer
     TransactionManager: ClassVar[type[TransactionManagerT]] = Transactions

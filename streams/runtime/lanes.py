@@ -31,6 +31,7 @@ from faust.types import TP
 from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.runtime import security, topics
 from streams.runtime.deadline import acknowledged_within
+from streams.runtime.group_session import SessionLapsed
 from streams.runtime.parcels import Parcel
 from streams.runtime.pending import Written
 from streams.runtime.sending import Revoked, post
@@ -84,8 +85,10 @@ class Lane:
         generation: int,
         settle: Settle,
         producer: Callable[[], Any],
+        may_write: Callable[[], bool],
     ) -> None:
         self.generation = generation
+        self._may_write = may_write
         self._settings = settings
         self._partition = partition
         self._settle = settle
@@ -199,6 +202,7 @@ class Lane:
     async def _transaction(self, slots: Sequence[Slot]) -> list[Written]:
         """Everything that these messages caused, and the offset behind the last; where the changes were written."""
         producer, parcels = self._producer, [slot.parcel for slot in slots if slot.parcel is not None]
+        self._require_session()
         async with acknowledged_within(self._settings.kafka.delivery_seconds):
             await producer.begin_transaction()
             self._open_transaction = True
@@ -216,10 +220,12 @@ class Lane:
                     ) from result
                 if isinstance(result, BaseException):
                     raise result
+            self._require_session()
             where = TopicPartition(self._partition.topic, self._partition.partition)
             await producer.send_offsets_to_transaction(
                 {where: slots[-1].offset + 1}, topics.app_id(self._settings)
             )
+            self._require_session()
             self._open_transaction = False  # from here on the broker decides
             await producer.commit_transaction()
         return [Written(change, there.offset) for change, there in zip(changes, acknowledged, strict=False)]
@@ -228,7 +234,14 @@ class Lane:
         name = topics.changelog_name(self._settings)
         return await self._producer.send(name, change.value, key=change.key, partition=change.partition)
 
+    def _require_session(self) -> None:
+        if not self._may_write():
+            raise SessionLapsed(f"{self._partition} may be another worker's by now")
+
     def _fail(self, error: BaseException) -> None:
+        if not self._may_write() and not isinstance(error, Revoked):
+            # Whoever has the partition now fences this producer, or the coordinator cannot be reached: as is to be expected.
+            error = SessionLapsed(f"{self._partition} may be another worker's by now: {error!r}")
         self._failed = error
         for slot in self._line:
             slot.settle(error)
@@ -250,11 +263,19 @@ class Lane:
 
 
 class Lanes:
-    """The lanes of a worker. ``producer`` makes one for a transactional id."""
+    """The lanes of a worker.
+
+    ``producer`` makes one for a transactional id. ``may_write`` says whether the partitions are still this worker's.
+    """
 
     def __init__(
-        self, settings: Settings, settle: Settle, producer: Callable[[str], Any] | None = None
+        self,
+        settings: Settings,
+        settle: Settle,
+        producer: Callable[[str], Any] | None = None,
+        may_write: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._may_write = may_write
         self._settings = settings
         self._settle = settle
         self._new_producer = producer or self._transactional
@@ -278,6 +299,7 @@ class Lanes:
                 generation,
                 self._settle,
                 partial(self._new_producer, transactional_id(self._settings, tp)),
+                self._may_write,
             )
             for tp in assigned
             if tp.topic in self._sources

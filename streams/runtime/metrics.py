@@ -105,6 +105,10 @@ class Metrics:
             "Partitions beyond kafka.partitions of a topic whose keys are placed by it: not written, not read.",
             "topic",
         )
+        self.heartbeat_age = gauge(
+            "heartbeat_age_seconds",
+            "Since the last request to the group's coordinator was sent that it answered.",
+        )
         self.pool_processes = gauge("pool_processes", "Worker processes of the pool.")
         self._start_at_zero()
 

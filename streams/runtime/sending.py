@@ -58,27 +58,34 @@ class AtOnce:
 
     def take(self, event: Any) -> Spot | None:
         """An event's place: see :data:`Take`."""
-        return Spot(self) if self.is_current(event) else None
+        return Spot(self, event) if self.is_current(event) else None
 
 
 class Spot:
     """The place of one message, which needs nothing from the others."""
 
-    __slots__ = ("_remembered", "_sender")
+    __slots__ = ("_event", "_remembered", "_sender")
 
-    def __init__(self, sender: AtOnce) -> None:
+    def __init__(self, sender: AtOnce, event: Any) -> None:
         self._sender = sender
+        self._event = event
         self._remembered = False
 
     async def send(self, parcel: Parcel) -> None:
         """Returns when the broker has acknowledged all of it: first the changes, so that what goes out is remembered."""
         sender = self._sender
+        self._require_current()
         async with acknowledged_within(sender.settings.kafka.delivery_seconds):
             if parcel.changes and not self._remembered:
                 # Once: another parcel from here would write them again, over those of later messages.
                 await sender.publish(parcel.changes)
                 self._remembered = True
+            self._require_current()
             await _all_of(await post(sender.producer(), sender.settings, parcel))
+
+    def _require_current(self) -> None:
+        if not self._sender.is_current(self._event):
+            raise Revoked("the partition was taken away while its message was worked on")
 
 
 async def _all_of(sent: Sequence[Awaitable[Any]]) -> None:

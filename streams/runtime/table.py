@@ -72,7 +72,7 @@ class DoorsTable(faust.Table[bytes, bytes]):
     def owns(self, partition: int) -> bool:
         """Whether this worker is the one that has the doors of a partition, and keeps them at the moment."""
         app: Any = self.app
-        return partition in self._owned and not app.rebalancing
+        return partition in self._owned and not app.rebalancing and app.session.is_alive
 
     def known(self, partition: int, key: bytes) -> bytes:
         """What the door of this key remembers; nothing where nobody has passed it.
@@ -113,7 +113,11 @@ class DoorsTable(faust.Table[bytes, bytes]):
     def _begin(self) -> Pending:
         app: Any = self.app
         epoch = self._epoch
-        return Pending(self._send, self._store_all, lambda: app.rebalancing or epoch != self._epoch)
+
+        def is_over() -> bool:
+            return app.rebalancing or epoch != self._epoch or not app.session.is_alive
+
+        return Pending(self._send, self._store_all, is_over)
 
     async def _send(self, change: Change) -> Any:
         app: Any = self.app

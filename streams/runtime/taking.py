@@ -11,12 +11,14 @@ stays as it came: compressed, at most one fetch a partition (:data:`FETCH_BYTES`
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from streams.runtime import heartbeats
 from streams.runtime.offsets import heed_errors
 from streams.runtime.partitions import PartitionWatch
 
@@ -57,6 +59,8 @@ class Room:
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread in which aiokafka runs, with :meth:`take` beside Faust's ``getmany``."""
 
+    _expiry: asyncio.Task[None] | None = None
+
     def _create_worker_consumer(self, transport: Any) -> Any:
         """Faust's consumer, which is not started yet, with our wait for fetches: Faust has no setting for it."""
         consumer = super()._create_worker_consumer(transport)
@@ -67,11 +71,25 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Start aiokafka's consumer; have it heed what the group's coordinator says, and watch the partitions."""
         await super().on_start()
         consumer: Any = self._ensure_consumer()
-        heed_errors(consumer._coordinator)
         app: Any = self.app
+        heed_errors(consumer._coordinator)
         watch = PartitionWatch(app.settings, app.metrics)
         watch(consumer._client.cluster)
         consumer._client.cluster.add_listener(watch)
+        heartbeats.attach(consumer._coordinator, app.session)
+        self._expiry = asyncio.create_task(heartbeats.expire(consumer._coordinator, app.session))
+        self._expiry.add_done_callback(self._expiry_ended)
+
+    def _expiry_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            app: Any = self.app
+            asyncio.run_coroutine_threadsafe(app.crash(error), app.loop)
+
+    async def on_thread_stop(self) -> None:
+        """Stop looking after the session, and stop aiokafka's consumer."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+        await super().on_thread_stop()
 
     def pace(self, milliseconds: int) -> None:
         """How long brokers may hold back the fetches from the next one on. Called from Faust's own thread."""

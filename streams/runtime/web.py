@@ -128,6 +128,10 @@ def unready(app: Any) -> list[str]:
         waiting.append("partitions")
     if not recovered:
         waiting.append("tables")
+    if app.session.is_interrupted:
+        waiting.append(
+            f"its consumer group: no heartbeat answered for {app.session.age():.0f} s, nothing is written meanwhile"
+        )
     return waiting
 
 

@@ -98,6 +98,7 @@ async def _share_out(app: Any, *partitions: int) -> None:
     """What Faust does in a rebalance, as far as a table hears of it."""
     topics = ("pages.candidates", app.doors.changelog_topic_name)
     assigned = {TP(topic, partition) for topic in topics for partition in partitions}
+    app.session.joined(app.session.clock())
     await app.doors.on_rebalance(assigned, set(), assigned, 1)
 
 

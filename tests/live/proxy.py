@@ -1,0 +1,134 @@
+"""A TCP proxy before one Kafka broker that can hold back what a client asks of its group's coordinator, or everything.
+
+Two clients of one broker see each its own proxy: the addresses that the broker gives in its answers are replaced by the
+proxy's, in place, as both are 127.0.0.1 and a port of four bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+
+# https://kafka.apache.org/protocol.html#protocol_api_keys
+PRODUCE, JOIN_GROUP = 0, 11
+_METADATA, _FIND_COORDINATOR = 3, 10
+GROUP = frozenset({8, 9, 11, 12, 13, 14, 28})
+"""OffsetCommit, OffsetFetch, JoinGroup, Heartbeat, LeaveGroup, SyncGroup, TxnOffsetCommit."""
+_HOST = b"127.0.0.1"
+_CHUNK = 16_384  # bytes at a time on a slow network
+
+
+class Proxy:
+    """Forwards to ``broker`` (host:port) from ``address``, once started.
+
+    A request that is held back waits on its connection, with all behind it, and goes on when the cut is over: as on a
+    network that loses packets until it recovers. What is asked on other connections passes.
+    """
+
+    def __init__(self, broker: str) -> None:
+        self.address = ""
+        self.held = 0  # requests that waited for a cut to be over
+        self.passed: list[int] = []  # the kinds of those that went on to the broker, in order
+        self.bytes_per_second = 0.0  # of each connection in each direction; 0: as fast as it goes
+        self._broker = broker
+        self._is_cut: Callable[[int], bool] = lambda key: False
+        self._open = asyncio.Event()
+        self._open.set()
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+        self._ways: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Listen."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.address = f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def stop(self) -> None:
+        """Close everything."""
+        if self._server is not None:
+            self._server.close()
+        for way in self._ways:
+            way.cancel()
+        if self._connections:
+            await asyncio.wait(self._connections)
+
+    def cut(self, keys: frozenset[int] | None = None) -> None:
+        """Hold requests of these kinds back, or all, until :meth:`heal`; answers to what was asked before pass."""
+        self._is_cut = (lambda key: True) if keys is None else keys.__contains__
+        self._open.clear()
+
+    def heal(self) -> None:
+        """Let everything pass, what was held back first."""
+        self._is_cut = lambda key: False
+        self._open.set()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+        host, port = self._broker.split(":")
+        try:
+            ahead, behind = await asyncio.open_connection(host, int(port))
+        except OSError:
+            writer.close()
+            return
+        asked: dict[int, int] = {}
+        ways = [
+            asyncio.create_task(self._requests(reader, behind, asked)),
+            asyncio.create_task(self._answers(ahead, writer, asked)),
+        ]
+        self._ways.update(ways)
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
+        self._ways.difference_update(ways)
+        writer.close()
+        behind.close()
+
+    async def _requests(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: dict[int, int]
+    ) -> None:
+        while (frame := await _frame(reader)) is not None:
+            key, _, correlation = struct.unpack_from(">hhi", frame)
+            if self._is_cut(key):
+                self.held += 1
+                await self._open.wait()
+            if key in (_METADATA, _FIND_COORDINATOR):
+                asked[correlation] = key
+            self.passed.append(key)
+            await self._write(writer, frame)
+
+    async def _answers(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: dict[int, int]
+    ) -> None:
+        theirs, ours = (_HOST + struct.pack(">i", _port(where)) for where in (self._broker, self.address))
+        while (frame := await _frame(reader)) is not None:
+            (correlation,) = struct.unpack_from(">i", frame)
+            if asked.pop(correlation, None) is not None:
+                frame = frame.replace(theirs, ours)
+            await self._write(writer, frame)
+
+    async def _write(self, writer: asyncio.StreamWriter, frame: bytes) -> None:
+        frame = struct.pack(">i", len(frame)) + frame
+        for start in range(0, len(frame), _CHUNK):
+            chunk = frame[start : start + _CHUNK]
+            if self.bytes_per_second:
+                await asyncio.sleep(len(chunk) / self.bytes_per_second)  # the pace asked for
+            writer.write(chunk)
+        await writer.drain()
+
+
+def _port(address: str) -> int:
+    return int(address.rpartition(":")[2])
+
+
+async def _frame(reader: asyncio.StreamReader) -> bytes | None:
+    """The next request or answer; None at the end of the connection."""
+    with suppress(asyncio.IncompleteReadError, ConnectionError):
+        (size,) = struct.unpack(">i", await reader.readexactly(4))
+        return await reader.readexactly(size)
+    return None
