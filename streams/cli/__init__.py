@@ -51,6 +51,9 @@ class Verbs(click.Group):
         except CrawlmillError as error:
             click.echo(harmless(f"crawlmill: {error}"), err=True)
             ctx.exit(3 if isinstance(error, BrokerUnavailable) else 1)
+        except KeyboardInterrupt:
+            click.echo("crawlmill: interrupted", err=True)
+            ctx.exit(130)
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our pipe (head, less) has seen enough
             ctx.exit(0)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterable, Iterator
 
 import click
+from rich.table import Table
 
 from streams import feeding
-from streams.cli import Lazy
+from streams.cli import Lazy, summary
 from streams.cli.progress import Advance, progress_bar
+from streams.errors import CrawlmillError
 from streams.runtime import topics
 from streams.runtime.producing import feed
 
@@ -17,18 +20,41 @@ from streams.runtime.producing import feed
 @click.command("feed")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Pages a second at most.")
-@click.pass_obj
-def command(obj: Lazy, paths: tuple[str, ...], rate: float | None) -> None:
-    """Put pages on pages.raw: JSONL, .jsonl.gz, .html, .txt, WARC, .warc.gz, folders, or - for JSON Lines on stdin.
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[str, ...], rate: float | None) -> None:
+    """Put pages on pages.raw: JSON Lines, JSON, HAR, HTML, text, WARC, WACZ, folders, or - for JSON Lines on stdin.
+
+    Files may be compressed (.gz, .zst, .bz2). What cannot be fed is skipped and counted by reason; at the end there is
+    a table of it, or a line of JSON where standard output is not a terminal.
 
     \b
     Example: crawlmill feed crawl-2026-11.warc.gz
              zcat pages.jsonl.gz | crawlmill feed --rate 50 -
     """
-    settings = obj.settings()
-    with progress_bar(feeding.total_bytes(paths), "fed") as advance:
-        sent = asyncio.run(feed(settings, watched(feeding.read(paths), advance), rate))
-    click.echo(f"{sent} pages are on {topics.full_name(settings, topics.RAW)}", err=True)
+    lazy: Lazy = ctx.obj
+    settings = lazy.settings()
+    total = feeding.total_bytes(paths)
+    tally = feeding.Tally()
+    topic = topics.full_name(settings, topics.RAW)
+    try:
+        with progress_bar(total, "fed") as advance:
+            asyncio.run(feed(settings, watched(feeding.read(paths, tally), advance), rate, tally))
+    except (CrawlmillError, KeyboardInterrupt):
+        if tally.fed or tally.skipped:
+            _report(tally, topic)
+        raise
+    _report(tally, topic)
+    if tally.failed:
+        ctx.exit(1)
+
+
+def _report(tally: feeding.Tally, topic: str) -> None:
+    summary.warn(tally)
+    click.echo(f"{tally.fed:,} pages are on {topic}", err=True)
+    table = Table("", "reason", "pages")
+    table.add_row("fed", "", f"{tally.fed:,}")
+    summary.rows(table, tally)
+    summary.show(sys.stdout, table, {"topic": topic, "fed": tally.fed, **summary.figures(tally)})
 
 
 def watched(items: Iterable[feeding.Item], advance: Advance) -> Iterator[feeding.Item]:

@@ -15,9 +15,8 @@ import click
 from rich.table import Table
 
 from streams import feeding
-from streams.cli import Lazy
+from streams.cli import Lazy, summary
 from streams.cli.progress import Advance, progress_bar
-from streams.cli.terminal import Terminal
 from streams.records import Message
 from streams.runtime import work
 from streams.runtime.offline import Outcome, process
@@ -31,11 +30,12 @@ from streams.settings import Settings
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File for JSON Lines; default: standard output."
 )
-@click.pass_obj
-def command(obj: Lazy, inputs: tuple[str, ...], output: Path | None) -> None:
+@click.pass_context
+def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None) -> None:
     """Clean, deduplicate and enrich pages without Kafka: one JSON object a page, in input order, on all cores.
 
-    INPUTS are what feed takes: JSONL, .jsonl.gz, .html, .txt, WARC, .warc.gz, folders, or - for JSON Lines on stdin.
+    INPUTS are what feed takes: JSON Lines, JSON, HAR, HTML, text, WARC, WACZ, folders, or - for JSON Lines on stdin. What
+    cannot be read is skipped and counted; the exit code is 1 then.
 
     \b
     Example: crawlmill process pages.jsonl.gz -o out.jsonl
@@ -43,18 +43,24 @@ def command(obj: Lazy, inputs: tuple[str, ...], output: Path | None) -> None:
     """
     from streams.nlp import Models  # spaCy takes a second to import: not for --help
 
-    settings = obj.settings()
+    lazy: Lazy = ctx.obj
+    settings = lazy.settings()
     Models.require(settings.nlp)
     total = feeding.total_bytes(inputs)
+    tally = feeding.Tally()
     counts: collections.Counter[tuple[str, str | None]] = collections.Counter()
-    with _writing(output) as file, progress_bar(total, "processed") as advance:
 
-        def write(outcome: Outcome) -> None:
-            file.write(outcome.line + b"\n")
-            counts[outcome.disposition, outcome.reason] += 1
+    def write(outcome: Outcome) -> None:
+        file.write(outcome.line + b"\n")
+        counts[outcome.disposition, outcome.reason] += 1
 
-        asyncio.run(_process(settings, _pairs(feeding.read(inputs), advance), write))
-    _summary(counts)
+    try:
+        with _writing(output) as file, progress_bar(total, "processed") as advance:
+            asyncio.run(_process(settings, _pairs(feeding.read(inputs, tally), advance), write))
+    finally:
+        _report(counts, tally)
+    if tally.failed:
+        ctx.exit(1)
 
 
 async def _process(
@@ -88,10 +94,14 @@ def _writing(output: Path | None) -> Iterator[BinaryIO]:
         yield file
 
 
-def _summary(counts: collections.Counter[tuple[str, str | None]]) -> None:
-    """How many of what, on stderr."""
+def _report(counts: collections.Counter[tuple[str, str | None]], tally: feeding.Tally) -> None:
+    """How many of what, on stderr: standard output may be the pages."""
+    summary.warn(tally)
     table = Table("disposition", "reason", "pages")
+    told: dict[str, dict[str, int]] = {}
     for (disposition, reason), number in sorted(counts.items(), key=lambda item: (item[0][0], -item[1])):
-        table.add_row(disposition, reason or "", str(number))
-    table.add_row("", "total", str(sum(counts.values())), style="bold")
-    Terminal(file=sys.stderr).print(table)
+        table.add_row(disposition, reason or "", f"{number:,}")
+        told.setdefault(disposition, {})[reason or ""] = number
+    summary.rows(table, tally)
+    table.add_row("", "total", f"{sum(counts.values()):,}", style="bold")
+    summary.show(sys.stderr, table, {"pages": told, **summary.figures(tally)})

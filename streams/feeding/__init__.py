@@ -2,91 +2,129 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from streams.errors import BadInput
-from streams.feeding import jsonl, pages, warc
+from streams.feeding import jsonl, pages, wacz, warc_pages
 from streams.feeding.item import Item, Part
-
-_log = logging.getLogger(__name__)
+from streams.feeding.tally import Skip, Tally
 
 STDIN = "-"
-_READERS: dict[str, Callable[[Path], Iterator[Part]]] = {
-    **dict.fromkeys((".jsonl", ".ndjson", ".json"), jsonl.read),
-    **dict.fromkeys((".html", ".htm", ".xhtml"), pages.read_html),
-    ".txt": pages.read_text,
-    ".warc": warc.read,
-}
+_PACKINGS = (".gz", ".zst", ".bz2")
 _NOT_PAGES = {
     "expected.json",
     "README.md",
 }  # beside the sample pages: what must become of them, and what they are
 
+_Reader = Callable[[Path, Tally], Iterator[Part]]
 
-def read(paths: Sequence[str | Path]) -> Iterator[Item]:
+
+def _readers() -> dict[str, _Reader]:
+    """The reader for each kind of file. Those of WARC share what revisits refer to."""
+    originals = warc_pages.Originals()
+    return {
+        **dict.fromkeys((".jsonl", ".ndjson", ".json", ".har"), jsonl.read),
+        **dict.fromkeys((".html", ".htm", ".xhtml"), pages.read_html),
+        ".txt": pages.read_text,
+        **dict.fromkeys((".warc", ".wet"), lambda path, tally: warc_pages.read(path, tally, originals)),
+        ".wacz": lambda path, tally: wacz.read(path, tally, originals),
+    }
+
+
+_KINDS = frozenset(_readers())
+
+
+def read(paths: Sequence[str | Path], tally: Tally | None = None) -> Iterator[Item]:
     """Every page of the files, folders (recursively, sorted by name) and streams, in order.
 
-    Raises :class:`BadInput` that names the file for one that is missing, of an unknown kind or cut short; what could be
-    read of it has been yielded by then. Files of an unknown kind inside a folder are skipped with a note in the log.
+    What is left out is counted in ``tally``: damage does not end the reading, of the same file or of those after it.
+    Without a tally, :class:`BadInput` is raised for it when all has been read.
+
+    Raises :class:`BadInput` for a path that is missing or of an unknown kind.
     """
+    counted = Tally() if tally is None else tally
+    readers = _readers()
     before = 0
     for path in paths:
-        for file in _files(path):
-            name = "stdin" if str(file) == STDIN else str(file)
-            parts = jsonl.read_stream(sys.stdin.buffer) if name == "stdin" else _reader(file)(file)
-            for part in parts:
-                yield Item(
-                    message=part.message, origin=f"{name}:{part.number}", consumed=before + part.consumed
-                )
-            before += 0 if name == "stdin" else file.stat().st_size
+        for file in _files(path, counted):
+            for part in _parts(file, readers, counted):
+                yield Item(part.message, f"{_name(file)}:{part.number}", before + part.consumed)
+            before += _size(file)
+    if tally is None and counted.failed:
+        raise BadInput("; ".join(counted.messages()))
 
 
 def total_bytes(paths: Sequence[str | Path]) -> int | None:
     """Bytes of all input, to show progress by; None when some of it is a stream. Raises :class:`BadInput`."""
     if any(str(path) == STDIN for path in paths):
         return None
-    return sum(file.stat().st_size for path in paths for file in _files(path))
+    return sum(_size(file) for path in paths for file in _files(path, Tally()))
 
 
-def _files(given: str | Path) -> Iterator[Path]:
+def _parts(file: Path, readers: dict[str, _Reader], tally: Tally) -> Iterator[Part]:
+    """The pages of one file; that it cannot be read is told, and the files after it are."""
+    try:
+        if str(file) == STDIN:
+            yield from jsonl.read_stream(_stdin(), _name(file), tally)
+        else:
+            yield from readers[_kind(file)](file, tally)
+    except OSError as error:
+        tally.damaged(_name(file), 0, f"cannot be read: {error.strerror or error}")
+
+
+def _stdin() -> BinaryIO:
+    """Standard input, under a buffer of our own: a thread may hang in it, and Python closes its own at the end."""
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except (OSError, ValueError):
+        return sys.stdin.buffer  # under a test it is not a file
+
+
+def _name(file: Path) -> str:
+    return "stdin" if str(file) == STDIN else str(file)
+
+
+def _size(file: Path) -> int:
+    try:
+        return 0 if str(file) == STDIN else file.stat().st_size
+    except OSError:
+        return 0  # it went away; whoever reads it says so
+
+
+def _files(given: str | Path, tally: Tally) -> Iterator[Path]:
     path = Path(given)
     if str(given) == STDIN:
         yield path
     elif path.is_dir():
-        yield from _within(path)
-    elif path.is_file():
-        _reader(path)
-        yield path
-    else:
+        yield from _within(path, tally)
+    elif not path.exists():
         raise BadInput(f"{path}: no such file or folder")
+    elif _kind(path) not in _KINDS:
+        raise BadInput(
+            f"{path}: unknown kind of file; known are {', '.join(sorted(_KINDS))}, each also with "
+            f"{', '.join(_PACKINGS)}, and - for JSON Lines on stdin"
+        )
+    else:
+        yield path
 
 
-def _within(folder: Path) -> Iterator[Path]:
+def _within(folder: Path, tally: Tally) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         if not file.is_file() or file.name in _NOT_PAGES:
             continue
-        if _kind(file) in _READERS:
+        if _kind(file) in _KINDS:
             yield file
         else:
-            _log.warning("skipped %s: not a kind of file that holds pages", file)
-
-
-def _reader(path: Path) -> Callable[[Path], Iterator[Part]]:
-    reader = _READERS.get(_kind(path))
-    if reader is None:
-        kinds = ", ".join(sorted(_READERS))
-        raise BadInput(
-            f"{path}: unknown kind of file; known are {kinds}, each also with .gz, and - for JSON Lines on stdin"
-        )
-    return reader
+            tally.skip(Skip.FILE_KIND)
 
 
 def _kind(path: Path) -> str:
-    """The file's kind by its name, without ``.gz``."""
-    return Path(path.name.lower().removesuffix(".gz")).suffix
+    """The file's kind by its name, without ``.gz`` and the like."""
+    name = Path(path.name.lower())
+    return Path(name.stem).suffix if name.suffix in _PACKINGS else name.suffix
 
 
-__all__ = ["Item", "read", "total_bytes"]
+__all__ = ["Item", "Skip", "Tally", "read", "total_bytes"]

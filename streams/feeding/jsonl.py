@@ -1,47 +1,255 @@
-"""JSON Lines: each line is a message, passed on untouched. Broken ones too: the mill dead-letters them."""
+"""JSON files -> records: a record a line, an array of them, printed over several lines, or a HAR file's entries.
+
+Each record is a message, passed on untouched. Lines that are no JSON too: the mill dead-letters them.
+"""
 
 from __future__ import annotations
 
-import gzip
+import codecs
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
-from streams.errors import BadInput
+import msgspec
+
 from streams.feeding.item import Part
+from streams.feeding.json_values import LONGEST, Broken, TooLong, ready, space, value_end
+from streams.feeding.members import Damaged, opened
+from streams.feeding.tally import Skip, Tally
+from streams.feeding.window import Window
 from streams.records import Message
 
-LONGEST = 64_000_000  # bytes of a line; more is no page, and would fill the memory
 _URL = re.compile(rb'"(?:url|response_url)"\s*:\s*"([^"\\]{1,2000})"')
 _HEAD = 4_096  # bytes looked at for the URL that becomes the key: it only spreads the load
+_URL_ONLY = re.compile(rb"[\"']?https?://[^\s\"'{}<>]{1,4000}[\"']?,?")
+_HAR = re.compile(rb'\s{0,99}\{\s{0,99}"log"\s{0,99}:\s{0,99}\{')
+_LINE_END = re.compile(rb"\n")
+_LINES = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-def read(path: Path) -> Iterator[Part]:
-    """The lines of a file, gzipped or not. Raises :class:`BadInput` naming it."""
+def read(path: Path, tally: Tally) -> Iterator[Part]:
+    """The records of a file, compressed or not."""
     with path.open("rb") as raw:
-        stream = cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if path.name.lower().endswith(".gz") else raw
+        for part in read_stream(raw, str(path), tally):
+            yield part._replace(consumed=raw.tell())
+
+
+def read_stream(raw: BinaryIO, name: str, tally: Tally) -> Iterator[Part]:
+    """The records of a stream; each number is that of its line, or of the record where a line is not a record."""
+    try:
+        window = _decoded(Window(opened(raw, name)))
+    except Damaged as damage:
+        tally.damaged(name, damage.offset, damage.what)
+        return
+    reader = _Reader(window, name, tally)
+    for value in reader.records():
+        yield Part(Message(value=value, key=_key(value)), reader.number, window.position)
+    if window.damage is not None:
+        tally.damaged(name, window.damage.offset, window.damage.what)
+
+
+class _Reader:
+    """One file's records. ``number`` is that of the last."""
+
+    def __init__(self, window: Window, name: str, tally: Tally) -> None:
+        self.number = 0
+        self._window = window
+        self._name = name
+        self._tally = tally
+
+    def records(self) -> Iterator[bytes]:
+        window = self._window
+        while self._blank_lines():
+            if window.data[:1] == b"[":
+                yield from self._array()
+            elif window.data[:1] != b"{":
+                yield from self._line()
+            elif (window.fill(_HEAD) or window.data) and (har := _HAR.match(window.data)):
+                window.drop(har.end())
+                yield from self._har()
+            elif self._is_line():
+                while window.fill(1):  # JSON Lines from here on: a broken line takes no other with it
+                    yield from self._line()
+            else:
+                yield from self._object()
+
+    def _blank_lines(self) -> bool:
+        """Whether there is something behind blank lines, which are dropped and counted."""
+        window = self._window
+        while window.fill(1):
+            blank = len(window.data) - len(window.data.lstrip(b" \t\r\n\x1e"))
+            self.number += window.data.count(b"\n", 0, blank)
+            window.drop(blank)
+            if window.data:
+                return True
+        return False
+
+    def _line(self) -> Iterator[bytes]:
+        window, offset = self._window, self._window.offset()
+        self.number += 1
+        line = window.line(LONGEST)
+        if line is None:
+            self._too_large(offset)
+            window.skip_to(_LINE_END, 0)
+            window.drop(1)
+            return
+        if window.damage is not None and (window.position > window.sound or not line.endswith(b"\n")):
+            return  # its end is missing, or its bytes are wrong
+        value = line.strip(b"\r\n\x1e")
+        begins = value[:_HEAD].lstrip()
+        if not begins:
+            return
+        if begins[:1] == b"[":
+            yield from self._array_in_line(value)
+        elif _URL_ONLY.fullmatch(value.strip()):
+            self._tally.skip(Skip.URL_ONLY)
+        else:
+            yield value
+
+    def _array_in_line(self, value: bytes) -> Iterator[bytes]:
+        """The objects of an array on one line; a line with anything else in it stays as it is, as other wrong lines do."""
         try:
-            for part in read_stream(stream, str(path)):
-                yield part._replace(consumed=raw.tell())
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise BadInput(f"{path}: damaged or cut short: {error}") from error
+            elements = [bytes(element) for element in _LINES.decode(value)]
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            elements = []
+        objects = elements and all(element.startswith(b"{") for element in elements)
+        yield from elements if objects else [value]
+
+    def _is_line(self) -> bool:
+        """Whether the object ahead ends on its line, or the line is broken by itself."""
+        window = self._window
+        try:
+            end = value_end(window)
+        except TooLong:
+            return window.data.find(b"\n") < 0
+        except Broken as broken:
+            return window.data.find(b"\n", 0, broken.at) < 0
+        return window.data.find(b"\n", 0, end) < 0
+
+    def _object(self) -> Iterator[bytes]:
+        """An object over several lines. A broken one goes on as it is, to become a dead letter."""
+        window, offset = self._window, self._window.offset()
+        self.number += 1
+        try:
+            end = value_end(window)
+        except TooLong:
+            self._too_large(offset)
+            self._to_next()
+            return
+        except Broken as broken:
+            end = window.data.rfind(b"\n", 0, broken.at) + 1
+            if broken.at >= len(window.data):
+                end = broken.at
+        if window.settled(end):
+            yield window.take(end).strip()
+        else:
+            window.drop(len(window.data))
+
+    def _array(self) -> Iterator[bytes]:
+        """The objects of an array, one at a time."""
+        window = self._window
+        window.drop(1)
+        while (begins := ready(window))[0] not in (b"", b"]"):
+            offset, column = window.offset(), begins[1]
+            try:
+                end = value_end(window)
+            except TooLong:
+                self._too_large(offset)
+                self._to_next(0, column)
+                continue
+            except Broken as broken:
+                if window.damage is None:
+                    self._tally.damaged(self._name, offset, f"in a JSON array: {broken.what}")
+                self._to_next(broken.at, column)
+                continue
+            if not window.settled(end):
+                window.drop(len(window.data))
+                return
+            self.number += 1
+            yield from self._element(window.take(end))
+        if begins[0]:
+            window.drop(1)
+        elif window.damage is None:
+            self._tally.damaged(self._name, window.offset(), "cut short: a JSON array has no end")
+
+    def _element(self, value: bytes) -> Iterator[bytes]:
+        if value[:1] == b"{":
+            yield value
+        else:
+            self._tally.skip(Skip.URL_ONLY if _URL_ONLY.fullmatch(value) else Skip.NOT_OBJECTS)
+
+    def _har(self) -> Iterator[bytes]:
+        """The entries of a HAR file, whose ``log`` has just been opened."""
+        window = self._window
+        offset = window.offset()
+        try:
+            while ready(window)[0] == b'"':
+                key = window.take(value_end(window))
+                if space(window) != b":":
+                    raise Broken(0, "expected a colon")
+                window.drop(1)
+                if space(window) == b"[" and key == b'"entries"':
+                    yield from self._array()
+                else:
+                    window.drop(value_end(window))
+            for _ in range(2):
+                if ready(window)[0] == b"}":
+                    window.drop(1)
+                elif window.damage is None:
+                    raise Broken(0, "cut short: its log has no end")
+        except (Broken, TooLong) as error:
+            if window.damage is None:
+                self._tally.damaged(self._name, offset, f"in a HAR file: {error or 'a value too long'}")
+            self._to_next()
+
+    def _to_next(self, broken: int = 0, column: int = 0) -> None:
+        """Go on where the next record may begin: on a line behind what was looked at, no further in than the last was."""
+        window = self._window
+        window.drop(broken if broken >= len(window.data) else max(0, window.data.rfind(b"\n", 0, broken)))
+        window.skip_to(re.compile(rb"\n[ \t]{0,%d}[{\[\]]" % min(column, 64)), 80)
+
+    def _too_large(self, offset: int) -> None:
+        self._tally.too_large(f"{self._name}: byte {offset:,}", LONGEST, LONGEST)
 
 
-def read_stream(stream: BinaryIO, name: str = "stdin") -> Iterator[Part]:
-    """The lines of a stream that are not blank. Raises :class:`BadInput` for one longer than ``LONGEST``."""
-    number = consumed = 0
-    while line := stream.readline(LONGEST + 1):
-        number += 1
-        consumed += len(line)
-        if len(line) > LONGEST:
-            raise BadInput(
-                f"{name}:{number}: a line of more than {LONGEST} bytes; is it JSON Lines, one record a line?"
-            )
-        value = line.rstrip(b"\r\n")
-        if value.strip():
-            yield Part(Message(value=value, key=_key(value)), number, consumed)
+class _Utf16:
+    """A stream in UTF-16 as one in UTF-8: what PowerShell writes."""
+
+    packed = False
+    member = 0
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+
+    def read(self) -> bytes:
+        while self._window.fill(1):
+            piece = self._decoder.decode(self._window.take(len(self._window.data)))
+            if piece:
+                return piece.encode("utf-8", "replace")
+        if self._window.damage is not None:
+            raise self._window.damage
+        return b""
+
+    def size(self) -> int | None:
+        return None
+
+    def seek(self, position: int) -> bool:
+        return False
+
+    def resync(self, begins: re.Pattern[bytes]) -> bool:
+        return False
+
+
+def _decoded(window: Window) -> Window:
+    """The same without a byte order mark, in UTF-8."""
+    window.fill(3)
+    if window.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Window(_Utf16(window))
+    if window.data.startswith(codecs.BOM_UTF8):
+        window.drop(3)
+    return window
 
 
 def _key(value: bytes) -> bytes | None:

@@ -2,53 +2,54 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import io
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-import msgspec
-
-from streams.errors import BadInput
 from streams.feeding.item import Part
-from streams.records import Message
+from streams.feeding.members import Damaged, opened
+from streams.feeding.tally import Tally
+from streams.feeding.warc_pages import message
 
-_MOST = 200_000_000  # bytes of a gzipped page, unpacked: no page is so long, and a few kilobytes can be made to be
+LONGEST = 64_000_000  # bytes of a page, unpacked: no page is so long, and a few kilobytes can be made to be
 _HEAD = 200_000  # bytes in which a page says its address
 _LINK = re.compile(rb"<(?:link|meta)\b[^>]{0,2000}>", re.I)
 _SAYS_ADDRESS = re.compile(rb"""\b(?:rel\s*=\s*["']?canonical\b|property\s*=\s*["']?og:url\b)""", re.I)
 _ADDRESS = re.compile(rb"""\b(?:href|content)\s*=\s*["'](https?://[^"'\s]{1,2000})["']""", re.I)
 
 
-def read_html(path: Path) -> Iterator[Part]:
+def read_html(path: Path, tally: Tally) -> Iterator[Part]:
     """The page, under the address that it gives itself, else under a ``file:`` URL of the path as given."""
-    data = _bytes(path)
-    yield _part(path, data, _own_address(data) or _file_url(path), "text/html")
+    data = _bytes(path, tally)
+    if data is not None:
+        yield _part(path, data, _own_address(data) or _file_url(path), "text/html")
 
 
-def read_text(path: Path) -> Iterator[Part]:
+def read_text(path: Path, tally: Tally) -> Iterator[Part]:
     """The text, under a ``file:`` URL of the path as given."""
-    yield _part(path, _bytes(path), _file_url(path), "text/plain")
+    data = _bytes(path, tally)
+    if data is not None:
+        yield _part(path, data, _file_url(path), "text/plain")
 
 
-def _bytes(path: Path) -> bytes:
-    data = path.read_bytes()
-    if not path.name.lower().endswith(".gz"):
-        return data
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            page = stream.read(_MOST + 1)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise BadInput(f"{path}: damaged or cut short: {error}") from error
-    if len(page) > _MOST:
-        raise BadInput(
-            f"{path}: unpacks to more than {_MOST:,} bytes; a page is meant to be in a file of its own"
-        )
-    return page
+def _bytes(path: Path, tally: Tally) -> bytes | None:
+    """The content, unpacked; None where it is damaged or too long: half a page is no page."""
+    pieces: list[bytes] = []
+    size = 0
+    with path.open("rb") as raw:
+        try:
+            stream = opened(raw, path.name)
+            while size <= LONGEST and (piece := stream.read()):
+                pieces.append(piece)
+                size += len(piece)
+        except Damaged as damage:
+            tally.damaged(str(path), damage.offset, damage.what)
+            return None
+    if size > LONGEST:
+        tally.too_large(str(path), size, LONGEST)
+        return None
+    return b"".join(pieces)
 
 
 def _own_address(data: bytes) -> str | None:
@@ -65,5 +66,5 @@ def _file_url(path: Path) -> str:
 
 
 def _part(path: Path, data: bytes, url: str, content_type: str) -> Part:
-    record = {"url": url, "content_type": content_type, "body": base64.b64encode(data).decode("ascii")}
-    return Part(Message(value=msgspec.json.encode(record), key=url.encode()), 1, path.stat().st_size)
+    page = {"url": url, "content_type": content_type, "body": data}
+    return Part(message(page), 1, path.stat().st_size)

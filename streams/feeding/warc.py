@@ -1,47 +1,157 @@
-"""WARC files: each HTTP response is a page."""
+"""WARC files (ISO 28500): the records that are whole, and where the file is damaged.
+
+A record counts only when what follows it is the next record or the end, and its gzip member or zstd frame ends with the
+right checksum. Behind damage, reading goes on at the next record.
+"""
 
 from __future__ import annotations
 
-import base64
+import re
 from collections.abc import Iterator
-from pathlib import Path
+from typing import NamedTuple
 
-import msgspec
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from streams.feeding.tally import Tally
+from streams.feeding.window import Window
 
-from streams.errors import BadInput
-from streams.feeding.item import Part
-from streams.records import Message
-
-
-def read(path: Path) -> Iterator[Part]:
-    """The responses of a WARC file, gzipped or not, as native records. Raises :class:`BadInput` for one without any."""
-    number = 0
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=True):
-            number += 1
-            yield Part(_message(record), number, stream.tell())
-    if number == 0 and size > 0:
-        raise BadInput(f"{path}: no HTTP response in it; is it a WARC file?")
+LONGEST = 64_000_000  # bytes of a record's block; more is no page, and would fill the memory
+_LONGEST_LINE = 1 << 20  # of a record's header: a URI may be long
+_LONGEST_HEAD = 1 << 22
+_VERSION = re.compile(rb"WARC/\d{1,3}\.\d{1,3}[ \t]*\r?\n")
+BEGINS = re.compile(rb"WARC/\d{1,3}\.\d{1,3}[ \t]{0,8}\r?\n[A-Za-z]")
+_OVERLAP = 32  # bytes of the longest match of it
+_MOST_BLANK = 4_096  # bytes of empty lines behind a record that are looked through
+_BLANK = re.compile(rb"[\r\n]*")
+_DIGITS = re.compile(r"[0-9]{1,18}")
 
 
-def _message(record: WarcRecord) -> Message:
-    url = record.headers.get("WARC-Target-URI") or ""
-    http = record.http_headers
-    native = {
-        "url": url,
-        "status": http.status_code if http is not None else None,
-        "headers": _headers(http),
-        "fetched_at": record.headers.get("WARC-Date"),
-        "body": base64.b64encode(record.reader.read()).decode("ascii"),
-        "source": {"warc_record_id": record.record_id},
-    }
-    return Message(value=msgspec.json.encode(native), key=url.encode())
+class Record(NamedTuple):
+    """One record: named fields with lower-case names, its block, and the offset in the file where it, or its member, begins."""
+
+    fields: dict[str, str]
+    block: bytes
+    offset: int
 
 
-def _headers(http: object) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
-    for name, value in getattr(http, "astuples", lambda: ())():
-        grouped.setdefault(name.lower(), []).append(value)
-    return grouped
+class _Broken(Exception):
+    """A record that cannot be read; what is ahead of the window is behind what was read of it."""
+
+
+def records(window: Window, name: str, tally: Tally) -> Iterator[Record]:
+    """The whole records, in order. Damage is told to ``tally``; so are records longer than ``LONGEST``."""
+    while True:
+        _skip_blank(window)
+        offset = window.offset()
+        if window.data and (window.damage is None or window.position < window.sound):
+            try:
+                record = _record(window, name, tally)
+            except _Broken as error:
+                if not _hopeless(window):
+                    tally.damaged(name, offset, str(error))
+                    window.skip_to(BEGINS, _OVERLAP)
+                    continue
+            else:
+                if record is not None:
+                    yield record
+                continue
+        if window.damage is None:
+            return
+        tally.damaged(name, window.damage.offset, window.damage.what)
+        if not window.recover(BEGINS):
+            return
+
+
+def _hopeless(window: Window) -> bool:
+    """Whether the stream's own damage is why a record could not be read: that is what to tell."""
+    if window.damage is None:
+        return False
+    found = BEGINS.search(window.data, 0, max(0, window.sound - window.position))
+    return found is None
+
+
+def _skip_blank(window: Window) -> None:
+    while window.fill(1):
+        blank = _BLANK.match(window.data)
+        end = blank.end() if blank else 0
+        if end == 0:
+            return
+        window.drop(end)
+
+
+def _record(window: Window, name: str, tally: Tally) -> Record | None:
+    """The record that begins ahead; None for one that is too long to be held. Raises :class:`_Broken`."""
+    offset = window.offset()
+    fields = _head(window)
+    length = _length(fields)
+    if length > LONGEST:
+        _pass_over(window, length)
+        tally.too_large(f"{name}: byte {offset:,}", length, LONGEST)
+        return None
+    window.fill(length + 16)
+    _require_boundary(window, length)
+    return Record(fields, window.take(length), offset)
+
+
+def _pass_over(window: Window, length: int) -> None:
+    """Go on behind a block without holding it. Raises :class:`_Broken`, at the block's beginning where that can be."""
+    begins = window.position
+    gone = window.skip(length, BEGINS)
+    try:
+        if gone < length:
+            raise _Broken(_cut(length, gone))
+        _require_boundary(window, 0)
+    except _Broken:
+        window.go_back(begins)
+        raise
+
+
+def _require_boundary(window: Window, length: int) -> None:
+    """Raise :class:`_Broken` unless the block is whole and another record or nothing follows."""
+    if len(window.data) < length:
+        raise _Broken(_cut(length, len(window.data)))
+    at = length
+    while window.fill(at + 1) and at < length + _MOST_BLANK:
+        blank = _BLANK.match(window.data, at)
+        if blank is None or blank.end() == at:
+            break
+        at = blank.end()
+    window.fill(at + 5)
+    follows = bytes(window.data[at : at + 5])
+    if follows and not b"WARC/".startswith(follows):
+        raise _Broken(f"the Content-Length of a record, {length:,}, is not where it ends")
+    if window.damage is not None and window.position + length > window.sound:
+        raise _Broken("damaged")
+
+
+def _cut(length: int, have: int) -> str:
+    return f"cut short: a record says that it has {length:,} bytes, and {have:,} follow"
+
+
+def _head(window: Window) -> dict[str, str]:
+    """The named fields. Raises :class:`_Broken` at the first line that is none."""
+    version = window.line(_LONGEST_LINE)
+    if not version or not _VERSION.match(version):
+        raise _Broken("no WARC record begins here")
+    fields: list[tuple[str, list[str]]] = []
+    total = 0
+    while True:
+        line = window.line(_LONGEST_LINE)
+        total += len(line or b"")
+        if not line or not line.endswith(b"\n") or total > _LONGEST_HEAD:
+            raise _Broken("the header of a record is cut short or too long")
+        text = line.decode("utf-8", "replace").rstrip("\r\n")
+        if not text.strip():
+            return {key: " ".join(parts) for key, parts in reversed(fields)}
+        if text[0] in " \t" and fields:
+            fields[-1][1].append(text.strip())
+            continue
+        key, colon, value = text.partition(":")
+        if not colon:
+            raise _Broken("the header of a record has a line that is no field")
+        fields.append((key.strip().lower(), [value.strip()]))
+
+
+def _length(fields: dict[str, str]) -> int:
+    value = fields.get("content-length", "")
+    if not _DIGITS.fullmatch(value):
+        raise _Broken("a record without a Content-Length that is a number")
+    return int(value)

@@ -25,6 +25,7 @@ from streams.records import (
 )
 from streams.runtime import work
 from streams.runtime.pool import Pool
+from streams.runtime.read_ahead import read_ahead
 from streams.runtime.stages import EnrichStage, guarded
 from streams.runtime.work import Done, Faulty
 from streams.settings import Settings
@@ -105,7 +106,7 @@ class _Run:
     ) -> None:
         """Start cleaning each message; the queue holds them in input order."""
         try:
-            for origin, message in messages:
+            async for origin, message in read_ahead(messages, lambda pair: len(pair[1].value or b"")):
                 await queue.put((origin, asyncio.create_task(self._clean(message))))
         except (CrawlmillError, OSError) as error:
             self.broken = error

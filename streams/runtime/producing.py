@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from streams.errors import BadInput, BrokerUnavailable
+from streams.feeding.fit import fit, size
+from streams.feeding.tally import Tally
 from streams.records import Message
 from streams.runtime import security, topics
+from streams.runtime.read_ahead import read_ahead
 from streams.settings import Settings
 
 _UNACKNOWLEDGED = 256  # messages sent and not yet acknowledged
@@ -31,13 +34,17 @@ class Fed(Protocol):
         """File and line, for error messages."""
 
 
-async def feed(settings: Settings, items: Iterable[Fed], rate: float | None = None) -> int:
+async def feed(
+    settings: Settings, items: Iterable[Fed], rate: float | None = None, tally: Tally | None = None
+) -> int:
     """Send every item to pages.raw and wait until the broker has them all; how many there were.
 
-    ``rate`` bounds pages a second. Raises :class:`BrokerUnavailable`, or :class:`BadInput` for a page larger than
-    ``kafka.max_message_bytes``.
+    ``rate`` bounds pages a second. A page that does not fit into ``kafka.max_message_bytes``, gzipped if need be, is
+    counted in ``tally``, and the others go on. Without a tally :class:`BadInput` is raised for it when all are sent.
+    ``tally.fed`` is what the broker has, also when this is cancelled. Raises :class:`BrokerUnavailable`.
     """
     kafka = settings.kafka
+    counted = Tally() if tally is None else tally
     producer = AIOKafkaProducer(
         **security.client_options(settings),
         acks="all",
@@ -52,35 +59,63 @@ async def feed(settings: Settings, items: Iterable[Fed], rate: float | None = No
     except (TimeoutError, KafkaError, OSError) as error:
         await producer.stop()
         raise await security.unavailable(settings, error) from error
+    feeder = _Feeder(producer, topics.full_name(settings, topics.RAW), kafka.max_message_bytes, counted)
     try:
-        return await _send_all(
-            producer, topics.full_name(settings, topics.RAW), items, rate, kafka.max_message_bytes
-        )
+        await feeder.send_all(items, rate)
     except KafkaError as error:
         raise BrokerUnavailable(
             f"the broker at {kafka.bootstrap_servers} did not take a page: {error}"
         ) from error
     finally:
         await producer.stop()
+        feeder.count_acknowledged()
+    if tally is None and counted.failed:
+        raise BadInput("; ".join(counted.messages()))
+    return counted.fed
 
 
-async def _send_all(
-    producer: AIOKafkaProducer, topic: str, items: Iterable[Fed], rate: float | None, limit: int
-) -> int:
-    started, sent = time.monotonic(), 0
-    waiting: deque[asyncio.Future[object]] = deque()
-    for item in items:
-        message = item.message
-        if len(message.value or b"") > limit:
-            raise BadInput(
-                f"{item.origin}: {len(message.value or b'')} bytes, over kafka.max_message_bytes = {limit}"
+class _Feeder:
+    """Sends, and counts what the broker has acknowledged."""
+
+    def __init__(self, producer: AIOKafkaProducer, topic: str, limit: int, tally: Tally) -> None:
+        self._producer = producer
+        self._topic = topic
+        self._limit = limit
+        self._tally = tally
+        self._waiting: deque[tuple[asyncio.Future[object], str, int]] = deque()
+
+    async def send_all(self, items: Iterable[Fed], rate: float | None) -> None:
+        started, sent = time.monotonic(), 0
+        async for item in read_ahead(items, lambda item: len(item.message.value or b"")):
+            message = fit(item.message, self._limit)
+            if message is None:
+                self._tally.too_large(item.origin, size(item.message), self._limit)
+                continue
+            if rate:
+                await asyncio.sleep(max(0.0, started + sent / rate - time.monotonic()))  # the pace asked for
+            sent += 1
+            future = await self._producer.send(
+                self._topic, message.value, key=message.key, headers=list(message.headers)
             )
-        if rate:
-            await asyncio.sleep(max(0.0, started + sent / rate - time.monotonic()))  # the pace asked for
-        headers = list(message.headers)
-        waiting.append(await producer.send(topic, message.value, key=message.key, headers=headers))
-        sent += 1
-        if len(waiting) >= _UNACKNOWLEDGED:
-            await waiting.popleft()
-    await asyncio.gather(*waiting)
-    return sent
+            self._waiting.append((future, item.origin, size(message)))
+            if len(self._waiting) >= _UNACKNOWLEDGED:
+                await self._acknowledged()
+        while self._waiting:
+            await self._acknowledged()
+
+    async def _acknowledged(self) -> None:
+        """Wait for the oldest. A broker with a lower limit than ours refuses by size; anything else is its fault."""
+        future, origin, length = self._waiting[0]
+        try:
+            await asyncio.shield(future)
+        except MessageSizeTooLargeError:
+            self._tally.too_large(origin, length, self._limit)
+        else:
+            self._tally.fed += 1
+        self._waiting.popleft()
+
+    def count_acknowledged(self) -> None:
+        """Count what arrived while nobody waited any more."""
+        for future, _, _ in self._waiting:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self._tally.fed += 1

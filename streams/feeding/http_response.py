@@ -1,0 +1,103 @@
+"""An HTTP response as an archive stores it -> status, headers, and the body without its transfer coding."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_STATUS = re.compile(rb"(?:HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})(?!\d)[^\r\n]{0,2000}(?:\r?\n|\Z)")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_LONGEST_HEAD = 1 << 20
+_INTERIM = 8  # answers before the answer: 100 Continue, 103 Early Hints
+# RFC 9112, section 7.1: a size in hexadecimal digits, extensions that nobody uses, and the end of the line.
+_CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
+
+
+class HttpResponse(NamedTuple):
+    """``incomplete`` is set where the body is chunked and ends before its last chunk."""
+
+    status: int
+    headers: dict[str, list[str]]
+    body: bytes
+    incomplete: bool = False
+
+
+def parse(block: bytes) -> HttpResponse | None:
+    """The final response in the block of a record; None where it holds none.
+
+    ``Transfer-Encoding: chunked`` is undone, unless the crawler undid it and left the header (pywb does). Content
+    codings stay: what they unpack to is bounded where they are undone.
+    """
+    at = 0
+    for _ in range(_INTERIM):
+        found = _STATUS.match(block, at)
+        if found is None:
+            return None
+        status = int(found.group(1))
+        lines_begin = found.end()
+        # The end of the status line may be the first half of the empty line: a head without fields.
+        end = _HEAD_END.search(block, max(at, lines_begin - 2), lines_begin + _LONGEST_HEAD)
+        head_end, body_begins = (end.start(), end.end()) if end else (len(block), len(block))
+        at = body_begins
+        if not (100 <= status < 200 and status != 101 and block.startswith(b"HTTP/", at)):
+            break
+    headers = _fields(block[lines_begin : max(lines_begin, head_end)])
+    coding = ",".join(headers.get("transfer-encoding", ())).lower()
+    body = block[body_begins:]
+    if "chunked" not in coding:
+        return HttpResponse(status, headers, body)
+    chunks, whole = dechunk(body)
+    if chunks is None:
+        return HttpResponse(status, headers, body)
+    headers.pop("transfer-encoding")
+    return HttpResponse(status, headers, chunks, not whole)
+
+
+def dechunk(body: bytes) -> tuple[bytes | None, bool]:
+    """The data of a chunked body, and whether it came to its last chunk; None where it is not chunked at all."""
+    if not body:
+        return body, True
+    pieces: list[bytes] = []
+    at = 0
+    while found := _CHUNK.match(body, at):
+        size = int(found.group(1), 16)
+        data = body[found.end() : found.end() + size]
+        at = found.end() + len(data)
+        if size == 0:
+            return b"".join(pieces), True
+        if len(data) == size and not body.startswith((b"\r", b"\n"), at) and at < len(body):
+            break  # no line ends behind it: that was no chunk
+        if len(data) < size and not pieces and not found.group().endswith(b"\r\n"):
+            break
+        pieces.append(data)
+        if len(data) < size:
+            # A text that begins with a hexadecimal number alone on its line is told from one chunk cut off by nothing but
+            # likelihood: crawlers store what they got of a broken answer often, undo the coding and keep its header seldom.
+            return b"".join(pieces), False
+        at += 2 if body.startswith(b"\r\n", at) else 1
+    return (b"".join(pieces), False) if pieces else (None, False)
+
+
+def _fields(head: bytes) -> dict[str, list[str]]:
+    """Header fields with lower-case names; a line that begins with a space continues the one before."""
+    fields: list[tuple[str, list[str]]] = []
+    for line in head.split(b"\n"):
+        text = _text(line.rstrip(b"\r"))
+        name, colon, value = text.partition(":")
+        if text[:1] in (" ", "\t"):
+            if fields:
+                fields[-1][1].append(text.strip())
+        elif colon and name.strip():
+            fields.append((name.strip().lower(), [value.strip()]))
+    grouped: dict[str, list[str]] = {}
+    for name, parts in fields:
+        grouped.setdefault(name, []).append(" ".join(parts).strip())
+    return grouped
+
+
+def _text(line: bytes) -> str:
+    """Header text: UTF-8 where it is that, else Latin-1, in which every byte is a character."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")

@@ -1,0 +1,100 @@
+"""Where a JSON value ends, in a buffer that need not hold all of it yet."""
+
+from __future__ import annotations
+
+import re
+
+from streams.feeding.window import Window
+
+LONGEST = 64_000_000  # bytes of a record; more is no page, and would fill the memory
+_DEEPEST = 1_000
+_SPACE = re.compile(rb"[ \t\r\n\x1e]*")  # with the record separator of RFC 7464
+_BETWEEN = re.compile(rb"[ \t\r\n\x1e,]*")
+# Possessive, so that a long string costs neither memory nor a way back.
+_TOKEN = re.compile(
+    rb"""[ \t\r\n]*+(?:(?P<string>"(?:[^"\\\x00-\x1f]++|\\[^\x00-\x1f])*+")|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:)|(?P<literal>[-+.\w]++))"""
+)
+_BEGINS = re.compile(rb'[ \t\r\n]*+(?:"(?:[^"\\\x00-\x1f]++|\\[^\x00-\x1f])*+\\?)?\Z')
+
+
+class Broken(Exception):
+    """No JSON value is there. ``at`` is how far it went in the buffer."""
+
+    def __init__(self, at: int, what: str) -> None:
+        super().__init__(what)
+        self.at = at
+        self.what = what
+
+
+class TooLong(Exception):
+    """A value of more than ``LONGEST`` bytes."""
+
+
+def ready(window: Window, between: re.Pattern[bytes] = _BETWEEN) -> tuple[bytes, int]:
+    """The first byte behind spaces and commas, which are dropped, and its column; empty at the end."""
+    column = 0
+    while window.fill(1):
+        found = between.match(window.data)
+        if found and found.end():
+            line = found.group().rpartition(b"\n")
+            column = len(line[2]) if line[1] else column + len(line[2])
+            window.drop(found.end())
+        if window.data:
+            return bytes(window.data[:1]), column
+    return b"", column
+
+
+def space(window: Window) -> bytes:
+    """The first byte behind spaces, which are dropped; empty at the end."""
+    return ready(window, _SPACE)[0]
+
+
+def value_end(window: Window, at: int = 0) -> int:
+    """Where the value that begins at ``at`` ends. Raises :class:`Broken` or :class:`TooLong`."""
+    stack: list[int] = []
+    expected = "value"  # or key, colon, next: what may come now
+    while True:
+        found, at = _token(window, at)
+        kind = str(found.lastgroup)
+        token = found.group(kind)
+        if kind == "open" and expected == "value":
+            stack.append(token[0])
+            if len(stack) > _DEEPEST:
+                raise Broken(at, f"values nested more than {_DEEPEST} deep")
+            expected = "key" if token == b"{" else "value"
+            continue
+        if kind == "close" and stack and token[0] - stack[-1] == 2 and expected != "colon":
+            stack.pop()
+        elif kind == "comma" and stack and expected == "next":
+            expected = "key" if stack[-1] == 0x7B else "value"
+            continue
+        elif kind == "colon" and expected == "colon":
+            expected = "value"
+            continue
+        elif kind == "string" and expected == "key":
+            expected = "colon"
+            continue
+        elif not (kind in ("string", "literal") and expected == "value"):
+            raise Broken(found.start(kind), f"expected a {expected}, found {token[:20]!r}")
+        if not stack:
+            return at
+        expected = "next"
+
+
+def _token(window: Window, at: int) -> tuple[re.Match[bytes], int]:
+    """The next token and where it ends."""
+    while True:
+        data = window.data
+        found = _TOKEN.match(data, at)
+        if found and (found.lastgroup != "literal" or found.end() < len(data)):
+            return found, found.end()
+        have = len(data)
+        if found is None and not _BEGINS.match(data, at):
+            raise Broken(at, f"no JSON: {bytes(data[at : at + 20]).strip()!r}")
+        if have > LONGEST:
+            raise TooLong
+        # Twice as much each time: a long string is looked at anew from its beginning.
+        if not window.fill(max(have + 1, 2 * have - at)) and len(window.data) == have:
+            if found:
+                return found, found.end()
+            raise Broken(have, "cut short")

@@ -1,0 +1,93 @@
+"""What was not fed, and why: counts by reason, and damage with its file and place."""
+
+from __future__ import annotations
+
+import collections
+import enum
+from typing import NamedTuple
+
+_LISTED = 100  # damaged places told one by one; more are only counted
+
+
+class Skip(enum.StrEnum):
+    """Why a part of the input is not fed."""
+
+    DAMAGED = "damaged"  # unreadable or incomplete
+    TOO_LARGE = "too_large"  # over the limit of a reader, or of a message
+    URL_ONLY = "url_only"  # an address without a page: crawlmill fetches nothing
+    NOT_OBJECTS = "not_objects"  # elements of a JSON array that are no objects
+    FILE_KIND = "file_kind"  # a file in a folder that is of no kind that holds pages
+    WARC_WARCINFO = "warc_warcinfo"
+    WARC_REQUEST = "warc_request"
+    WARC_METADATA = "warc_metadata"
+    WARC_DNS = "warc_dns"  # name look-ups, as Heritrix records them
+    WARC_NOT_HTTP = "warc_not_http"  # urn:, metadata:, ftp: and so on
+    WARC_REVISIT = "warc_revisit"  # of a page that is not in the files given before it
+    WARC_SEGMENT = "warc_segment"  # a record that is continued elsewhere is a part of a page
+    WARC_OTHER = "warc_other"  # a type that the standard does not have
+
+
+# What a crawler's archive has beside its pages; all else that is skipped is worth an exit code.
+_EXPECTED = frozenset(Skip) - {Skip.DAMAGED, Skip.TOO_LARGE, Skip.URL_ONLY, Skip.NOT_OBJECTS}
+_HINTS = {
+    Skip.TOO_LARGE: "longer than a message may be, kafka.max_message_bytes, or than a reader holds",
+    Skip.URL_ONLY: "a URL is not a page: have a crawler fetch it, and feed what it got",
+    Skip.NOT_OBJECTS: "expected a JSON array of objects, each with a url and a body",
+    Skip.FILE_KIND: "docs/intake.md lists the kinds of files that hold pages",
+    Skip.WARC_REVISIT: "give the file that has the original before the one that revisits it",
+}
+
+
+class Damage(NamedTuple):
+    """A place that could not be read. ``at`` is an offset in the file as it is stored."""
+
+    file: str
+    at: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: byte {self.at:,}: {self.what}"
+
+
+class Tally:
+    """What was skipped in one run, over all its files."""
+
+    def __init__(self) -> None:
+        self.fed = 0
+        self.skipped: collections.Counter[Skip] = collections.Counter()
+        self.damages: list[Damage] = []  # the first of them
+        self.large: list[str] = []  # the first that were too large: where, and how large
+
+    def skip(self, reason: Skip, number: int = 1) -> None:
+        """Count what is left out."""
+        self.skipped[reason] += number
+
+    def damaged(self, file: str, at: int, what: str) -> None:
+        """Count a place that cannot be read, and remember it."""
+        self.skipped[Skip.DAMAGED] += 1
+        if len(self.damages) < _LISTED:
+            self.damages.append(Damage(file, at, what))
+
+    def too_large(self, origin: str, size: int, limit: int) -> None:
+        """Count a record over a limit, and remember which. ``size`` may be a lower bound."""
+        self.skipped[Skip.TOO_LARGE] += 1
+        if len(self.large) < _LISTED:
+            self.large.append(f"{origin}: {size:,} bytes or more, over the limit of {limit:,}")
+
+    @property
+    def failed(self) -> bool:
+        """Whether something was left out that is not expected to be: the exit code is 1 then."""
+        return any(reason not in _EXPECTED for reason in self.skipped)
+
+    def messages(self) -> list[str]:
+        """What somebody should read: each damaged place, each record too large, and the remedies."""
+        told = [str(damage) for damage in self.damages] + self.large
+        more = self.skipped[Skip.DAMAGED] - len(self.damages) + self.skipped[Skip.TOO_LARGE] - len(self.large)
+        if more:
+            told.append(f"and {more:,} more")
+        told += [
+            f"{reason}, {self.skipped[reason]:,} times: {hint}"
+            for reason, hint in _HINTS.items()
+            if self.skipped[reason]
+        ]
+        return told

@@ -1,0 +1,291 @@
+"""WARC files: whole records are read, damage is named with its place, and the rest of the file goes on."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import gzip
+import io
+import json
+import resource
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pytest
+from backports import zstd
+from fastwarc.warc import ArchiveIterator
+from feeding.archives import chunked, gz, http, page, record, response
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams import feeding
+from streams.feeding import Skip, Tally, warc, warc_pages
+
+
+def read(data: bytes, path: Path, name: str = "crawl.warc") -> tuple[list[dict[str, Any]], Tally]:
+    """The pages in a file with such bytes, their bodies decoded, and what was left out."""
+    file = path / name
+    file.write_bytes(data)
+    tally = Tally()
+    pages = [json.loads(item.message.value or b"") for item in feeding.read([file], tally)]
+    return [page | {"body": base64.b64decode(page["body"])} for page in pages], tally
+
+
+def numbers(pages: list[dict[str, Any]]) -> list[int]:
+    """Which pages these are; fails for one that is not whole."""
+    found = []
+    for each in pages:
+        number = int(each["url"].rpartition("/")[2])
+        assert each["body"] == page(number)
+        found.append(number)
+    return found
+
+
+_CHECKED = {zstd.CompressionParameter.checksum_flag: 1}  # as the zstd command writes it
+PACKINGS = {
+    "plain": b"".join,
+    "gzip, a member a record": lambda records: gz(*records),
+    "gzip, one member": lambda records: gzip.compress(b"".join(records)),
+    "zstd": lambda records: b"".join(zstd.compress(each, options=_CHECKED) for each in records),
+}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_every_response_is_a_page_however_the_file_is_packed(packing: str, tmp_path: Path) -> None:
+    records = [
+        record(b"software: none", 7, "warcinfo"),
+        *map(response, range(5)),
+        record(b"GET / HTTP/1.1\r\n\r\n", 8, "request"),
+    ]
+    pages, tally = read(PACKINGS[packing](records), tmp_path)
+    assert numbers(pages) == [0, 1, 2, 3, 4]
+    assert pages[0]["status"] == 200
+    assert pages[0]["headers"] == {"content-type": ["text/html; charset=utf-8"]}
+    assert pages[0]["fetched_at"] == "2026-11-02T10:00:00Z"
+    assert tally.skipped == {Skip.WARC_WARCINFO: 1, Skip.WARC_REQUEST: 1}
+    assert not tally.failed
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_zstd_frames_with_a_dictionary_are_read(packed: bool, tmp_path: Path) -> None:
+    samples = [response(number) for number in range(200)]
+    dictionary = zstd.train_dict(samples, 4_096)
+    content = zstd.compress(dictionary.dict_content) if packed else dictionary.dict_content
+    head = b"\x5d\x2a\x4d\x18" + struct.pack("<I", len(content)) + content
+    frames = [zstd.compress(each, zstd_dict=dictionary) for each in samples[:3]]
+    pages, tally = read(head + b"".join(frames), tmp_path, "crawl.warc.zst")
+    assert numbers(pages) == [0, 1, 2]
+    assert not tally.skipped
+
+
+def test_another_reader_finds_the_same_pages_in_a_sound_file(tmp_path: Path) -> None:
+    data = gz(*(record(http(chunked(page(n)), "Transfer-Encoding: chunked"), n) for n in range(9)))
+    pages, _ = read(data, tmp_path)
+    others = [each.reader.read() for each in ArchiveIterator(io.BytesIO(data), auto_decode="all")]
+    assert [each["body"] for each in pages] == others
+
+
+# Records that are none of ours, and the shapes in which crawlers write those that are.
+
+
+def test_what_is_no_page_is_counted_by_its_type(tmp_path: Path) -> None:
+    records = [
+        record(b"20261102\ngull.example. 300 IN A 192.0.2.1", 1, uri="dns:gull.example", content_type="text/dns"),
+        record(b"a: b", 2, "metadata"),
+        record(b"log", 3, "resource", uri="metadata://gnu.org/software/wget/warc/wget.log"),
+        record(b"{}", 4, "resource", uri="urn:pageinfo:https://gull.example/"),
+        record(http(b"half of"), 5, fields=["WARC-Segment-Number: 1"]),
+        record(b" a page", 6, "continuation", fields=["WARC-Segment-Number: 2"]),
+        record(b"x", 7, "screenshot"),
+        record(b"no response", 8),
+        response(9),
+    ]  # fmt: skip
+    pages, tally = read(b"".join(records), tmp_path)
+    assert numbers(pages) == [9]
+    assert tally.skipped == {
+        Skip.WARC_DNS: 1, Skip.WARC_METADATA: 1, Skip.WARC_NOT_HTTP: 3, Skip.WARC_SEGMENT: 2, Skip.WARC_OTHER: 1,
+    }  # fmt: skip
+    assert not tally.failed
+
+
+def test_angle_brackets_around_an_address_are_not_part_of_it(tmp_path: Path) -> None:
+    pages, _ = read(record(http(page(1)), uri="<https://gull.example/1>"), tmp_path)
+    assert pages[0]["url"] == "https://gull.example/1"
+
+
+def test_a_resource_and_an_extracted_text_are_pages_without_http(tmp_path: Path) -> None:
+    records = [
+        record(page(1), 1, "resource", content_type="text/html"),
+        record("Straße".encode(), 2, "conversion", content_type="text/plain"),
+    ]
+    (resource_page, text), _ = read(b"".join(records), tmp_path, "crawl.wet")
+    assert (resource_page["content_type"], resource_page["body"]) == ("text/html", page(1))
+    assert (text["content_type"], text["encoding"], text["body"].decode()) == (
+        "text/plain",
+        "utf-8",
+        "Straße",
+    )
+
+
+@pytest.mark.parametrize(
+    "refers",
+    [
+        ["WARC-Refers-To: <urn:uuid:00000000-0000-4000-8000-000000000001>"],
+        ["WARC-Payload-Digest: sha1:ABC"],
+        [
+            "WARC-Refers-To-Target-URI: https://gull.example/1",
+            "WARC-Refers-To-Date: 2026-11-02T10:00:00Z",
+        ],
+    ],
+)
+@pytest.mark.parametrize("packing", ["plain", "gzip, a member a record"])
+def test_a_revisit_is_the_page_that_it_refers_to_under_its_own_address(
+    refers: list[str], packing: str, tmp_path: Path
+) -> None:
+    original = record(http(page(1)), 1, fields=["WARC-Payload-Digest: sha1:ABC"])
+    revisit = record(http(b""), 2, "revisit", fields=refers)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/1.warc").write_bytes(PACKINGS[packing]([response(5), original]))
+    (tmp_path / "a/2.warc").write_bytes(PACKINGS[packing]([revisit]))
+    tally = Tally()
+    last = [json.loads(item.message.value or b"") for item in feeding.read([tmp_path / "a"], tally)][-1]
+    assert last["url"] == "https://gull.example/2"
+    assert base64.b64decode(last["body"]) == page(1)
+    assert last["source"]["warc_revisit_of"].endswith("1>")
+    assert not tally.skipped
+
+
+def test_a_revisit_of_what_is_elsewhere_is_counted(tmp_path: Path) -> None:
+    pages, tally = read(record(http(b""), 2, "revisit", ["WARC-Payload-Digest: sha1:ABC"]), tmp_path)
+    assert (pages, tally.skipped, tally.failed) == ([], {Skip.WARC_REVISIT: 1}, False)
+
+
+# Damage.
+
+
+def test_a_wrong_checksum_costs_its_record_and_is_named_with_its_place(tmp_path: Path) -> None:
+    good, bad = gz(response(1)), bytearray(gz(response(2)))
+    bad[-6] ^= 0xFF
+    pages, tally = read(good + bad + gz(response(3)), tmp_path, "crawl.warc.gz")
+    assert numbers(pages) == [1, 3]
+    (damage,) = tally.damages
+    assert (damage.file, damage.at) == (str(tmp_path / "crawl.warc.gz"), len(good))
+    assert "incorrect data check" in damage.what
+    assert tally.failed
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip, a member a record", "zstd"])
+@pytest.mark.parametrize("change", [-60, -1, 60, 5_000])
+def test_a_wrong_length_costs_its_record_and_no_other(packing: str, change: int, tmp_path: Path) -> None:
+    wrong = record(http(page(2)), 2, length=len(http(page(2))) + change)
+    pages, tally = read(PACKINGS[packing]([response(1), wrong, response(3), response(4)]), tmp_path)
+    assert numbers(pages) == [1, 3, 4]
+    assert len(tally.damages) == 1
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip, a member a record", "zstd"])
+@pytest.mark.parametrize("length", [warc.LONGEST + 1, 10**17])
+def test_a_length_beyond_all_bounds_costs_its_record_and_no_other(
+    packing: str, length: int, tmp_path: Path
+) -> None:
+    wrong = record(http(page(2)), 2, length=length)
+    pages, tally = read(PACKINGS[packing]([response(1), wrong, response(3), response(4)]), tmp_path)
+    assert numbers(pages) == [1, 3, 4]
+    assert tally.skipped == {Skip.DAMAGED: 1}
+
+
+@pytest.mark.parametrize("packing", ["gzip, a member a record", "zstd"])
+def test_garbage_between_members_costs_no_record(packing: str, tmp_path: Path) -> None:
+    first, second = (PACKINGS[packing]([response(number)]) for number in (1, 2))
+    pages, tally = read(first + b"\x01garbage" * 50 + second, tmp_path)
+    assert numbers(pages) == [1, 2]
+    assert [damage.at for damage in tally.damages] == [len(first)]
+
+
+def test_garbage_behind_a_record_that_nothing_checks_costs_that_record(tmp_path: Path) -> None:
+    """Its Content-Length may as well be wrong: better no page than half of one."""
+    pages, tally = read(response(1) + b"garbage" + response(2), tmp_path)
+    assert numbers(pages) == [2]
+    assert len(tally.damages) == 1
+
+
+def _in_memory(content: bytes, name: str) -> tuple[list[dict[str, Any]], Tally]:
+    found, tally = [], Tally()
+
+    @contextlib.contextmanager
+    def opener() -> Iterator[BinaryIO]:
+        yield io.BufferedReader(io.BytesIO(content))  # type: ignore[arg-type]
+
+    for part in warc_pages.pages(opener, name, tally, warc_pages.Originals()):
+        native = json.loads(part.message.value or b"")
+        found.append(native | {"body": base64.b64decode(native["body"])})
+    return found, tally
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_a_file_cut_anywhere_gives_whole_pages_only_and_says_so(packing: str) -> None:
+    records = [record(http(page(number)), number) for number in range(3)]
+    data = PACKINGS[packing](records)
+    # Cut there, it is a sound file of fewer records. Behind the block of a plain one only empty lines are missing.
+    lengths = [len(PACKINGS[packing](records[:number])) for number in range(4)]
+    sound = {0} if packing == "gzip, one member" else set(lengths)
+    if packing == "plain":
+        sound |= {end - missing for end in lengths[1:] for missing in range(5)}
+    for cut in range(0, len(data), 7 if packing == "plain" else 1):
+        pages, tally = _in_memory(data[:cut], f"crawl.{packing[:4]}")
+        found = numbers(pages)
+        assert found == list(range(len(found)))
+        assert tally.failed == (cut not in sound), cut
+
+
+@given(st.data())
+def test_a_file_damaged_anywhere_gives_whole_pages_only_and_is_read_to_its_end(data: st.DataObject) -> None:
+    packing, name = data.draw(st.sampled_from([("gzip, a member a record", "x.gz"), ("zstd", "x.zst")]))
+    records = [response(number) for number in range(4)]
+    content = bytearray(PACKINGS[packing](records))
+    at = data.draw(st.integers(0, len(content) - 1))
+    number = data.draw(st.integers(1, 40))
+    content[at : at + number] = data.draw(st.binary(max_size=60))
+    found, _ = _in_memory(bytes(content), name)
+    assert set(numbers(found)) >= {0, 1, 2, 3} - _touched(records, packing, at, number)
+
+
+def _touched(records: list[bytes], packing: str, at: int, number: int) -> set[int]:
+    """The records whose members lie where the damage is."""
+    ends, touched = 0, set()
+    for index, each in enumerate(records):
+        begins, ends = ends, ends + len(PACKINGS[packing]([each]))
+        if begins < at + number and at <= ends:
+            touched.add(index)
+    return touched
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_without_an_error(content: bytes) -> None:
+    for prefix in (b"", b"WARC/1.0\r\n", gz(response(1)), b"\x1f\x8b\x08\x00", b"\x28\xb5\x2f\xfd", b"BZh9"):
+        _in_memory(prefix + content, "x.gz")
+
+
+def test_a_bomb_is_passed_over_in_little_memory(tmp_path: Path) -> None:
+    size = 320 << 20
+    head, _, _ = record(b"", 2, length=size).partition(b"\r\n\r\n")
+    packer = zlib.compressobj(1, wbits=31)
+    bomb = packer.compress(head + b"\r\n\r\n") + b"".join(packer.compress(bytes(1 << 20)) for _ in range(320))
+    bomb += packer.compress(b"\r\n\r\n") + packer.flush()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    pages, tally = read(bomb + gz(response(3)), tmp_path, "crawl.warc.gz")
+    assert numbers(pages) == [3]
+    assert tally.skipped == {Skip.TOO_LARGE: 1}
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kB
+
+
+def test_a_file_that_is_no_warc_is_named_and_those_after_it_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(page(1))
+    (tmp_path / "b.warc.gz").write_bytes(b"")
+    (tmp_path / "c.warc").write_bytes(response(1))
+    tally = Tally()
+    assert len(list(feeding.read([tmp_path], tally))) == 1
+    assert [damage.file for damage in tally.damages] == [str(tmp_path / "a.warc")]
