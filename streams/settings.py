@@ -305,7 +305,7 @@ def _check(settings: Settings) -> None:
         ("worker.store_bytes", settings.worker.store_bytes, 1_000_000, 1 << 40),
         ("worker.buffer_bytes", settings.worker.buffer_bytes, 1_000_000, 1 << 40),
         ("worker.recycle_after", settings.worker.recycle_after, 0, 1 << 40),
-        ("worker.process_memory_bytes", settings.worker.process_memory_bytes, 50_000_000, 1 << 50),
+        ("worker.process_memory_bytes", settings.worker.process_memory_bytes, 100_000_000, 1 << 50),
         ("cleaning.excerpt_characters", settings.cleaning.excerpt_characters, 0, 100_000_000),
         ("cleaning.max_bytes", settings.cleaning.max_bytes, 1_000, 1 << 32),
         ("cleaning.min_characters", settings.cleaning.min_characters, 0, 1_000_000),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from live.mill import Mill, dispositions, page, settings
 
@@ -30,6 +31,15 @@ async def _grow(chosen: Settings, count: int, *names: str) -> None:
             await asyncio.sleep(0.1)  # Kafka answers before every broker knows, and has no event for it
     finally:
         await admin.close()
+
+
+async def _write(chosen: Settings, topic: str, partition: int) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=chosen.kafka.bootstrap_servers, acks="all")
+    await producer.start()
+    try:
+        await producer.send_and_wait(topic, b"{}", partition=partition)
+    finally:
+        await producer.stop()
 
 
 def _metric(web: str, line: str) -> bool:
@@ -87,6 +97,9 @@ def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_
             f"{raw}: 6 partitions, kafka.partitions = 4: all of them are used"
         ]
         await check_surroundings(chosen)
+        await _write(chosen, candidates, 5)
+        with pytest.raises(TopicMismatch, match="partition 5 was written to: the mill ran with more"):
+            await check_surroundings(chosen)
         await _grow(chosen, 6, changelog, *(topics.full_name(chosen, name) for name in topics.NAMES[2:]))
         six = msgspec.structs.replace(chosen, kafka=msgspec.structs.replace(chosen.kafka, partitions=6))
         with pytest.raises(TopicMismatch, match="written with another number of partitions"):
