@@ -124,9 +124,11 @@ async def _on(chosen: Settings, topic: str) -> list[Message]:
     return [message async for message in follow(chosen, [topic], from_start=True, at_end=True)]
 
 
+@pytest.mark.parametrize("kind", ["embedded", pytest.param("apache", marks=pytest.mark.again)])
 def test_a_message_goes_back_where_it_belongs_once_and_foreign_records_stand_in_no_ones_way(
-    broker: str, tmp_path: Path
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:
+    broker = request.getfixturevalue(kind)
     chosen, other = settings(broker, tmp_path), settings(broker, tmp_path)
     raw, candidates = (topics.full_name(chosen, name) for name in (topics.RAW, topics.CANDIDATES))
     key = b"u:some-door"
