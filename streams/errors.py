@@ -34,6 +34,10 @@ class BrokerUnavailable(CrawlmillError):
     """No broker answers at the address, or it refused what we asked."""
 
 
+class SettingsMismatch(CrawlmillError):
+    """The workers of this consumer group have other settings that all of a group must share."""
+
+
 class TopicMismatch(CrawlmillError):
     """A topic exists, but not as declared."""
 

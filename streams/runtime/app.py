@@ -20,7 +20,7 @@ from faust.exceptions import ConsumerNotStarted
 
 from streams.errors import SettingsError
 from streams.nlp import Models
-from streams.runtime import logs, security, topics, work
+from streams.runtime import agreement, logs, security, topics, work
 from streams.runtime.assignor import Assignor
 from streams.runtime.consuming import Transport
 from streams.runtime.deadline import Deadline
@@ -154,6 +154,15 @@ class MillApp(faust.App):
         if not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self._give_up)
 
+    def refused_by_group(self) -> None:
+        """Called from whichever thread when the group does not take this worker: its settings differ from the others'."""
+        asyncio.run_coroutine_threadsafe(self._end_refused(), self.loop)
+
+    async def _end_refused(self) -> None:
+        error = await agreement.refusal(self.settings)
+        self.log.error("%s", error)
+        await self.crash(error)
+
     def _give_up(self) -> None:
         """Send nothing more of what is under way: it is delivered again, here or elsewhere."""
         if self.in_transaction:
@@ -209,7 +218,7 @@ async def check_surroundings(settings: Settings) -> None:
     """Models installed, topics there and as declared; missing topics are created.
 
     Raises :class:`~streams.errors.ModelMissing`, :class:`~streams.errors.BrokerUnavailable` or
-    :class:`~streams.errors.TopicMismatch`, each with its remedy.
+    :class:`~streams.errors.TopicMismatch` or :class:`~streams.errors.SettingsMismatch`, each with its remedy.
     """
     Models.require(settings.nlp)
     created = await topics.create(settings)
@@ -217,6 +226,7 @@ async def check_surroundings(settings: Settings) -> None:
         logging.getLogger(__name__).info("created topics: %s", ", ".join(created))
     topics.require_partitions(await topics.check(settings))
     await require_same_keys(settings)
+    await agreement.require(settings)
 
 
 def create(settings: Settings) -> MillApp:

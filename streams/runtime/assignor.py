@@ -16,11 +16,17 @@ from typing import Any
 
 from faust.assignor.partition_assignor import PartitionAssignor
 
-from streams.runtime import topics
+from streams.runtime import agreement, topics
 
 
 class Assignor(PartitionAssignor):
     """Faust's assignor, which is told of no more partitions of the keyed topics than ``kafka.partitions``."""
+
+    @property
+    def name(self) -> str:
+        """The group protocol's name, which says what the workers of a group must share."""
+        app: Any = self.app
+        return agreement.protocol_name(app.settings)
 
     def assign(self, cluster: Any, member_metadata: Any) -> Any:
         """Called by aiokafka in the leader of the group: each member's partitions."""

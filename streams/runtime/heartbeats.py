@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from aiokafka.client import ConnectionGroup
-from aiokafka.errors import RebalanceInProgressError, RequestTimedOutError
+from aiokafka.errors import InconsistentGroupProtocolError, RebalanceInProgressError, RequestTimedOutError
 from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest, SyncGroupRequest
 
 from streams.runtime.group_session import GroupSession
@@ -21,8 +22,11 @@ _AT_LEAST = 0.01  # seconds between two looks
 log = logging.getLogger(__name__)
 
 
-def attach(coordinator: Any, session: GroupSession) -> None:
-    """Have an aiokafka ``GroupCoordinator`` tell the session what its requests say. Called in the coordinator's thread."""
+def attach(coordinator: Any, session: GroupSession, refused: Callable[[], None]) -> None:
+    """Have an aiokafka ``GroupCoordinator`` tell the session what its requests say. Called in the coordinator's thread.
+
+    ``refused`` is called when the group has other members with whom this one has no protocol in common.
+    """
     send, look_up = coordinator._send_req, coordinator._client.coordinator_lookup
     forget = coordinator.reset_generation
 
@@ -37,6 +41,11 @@ def attach(coordinator: Any, session: GroupSession) -> None:
             abandon(coordinator)
             raise RequestTimedOutError() from error
         _heed(coordinator, session, request, response, sent_at)
+        if (
+            isinstance(request, JoinGroupRequest)
+            and response.error_code == InconsistentGroupProtocolError.errno
+        ):
+            refused()
         return response
 
     async def looked_up(*args: Any) -> Any:

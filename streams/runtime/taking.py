@@ -76,7 +76,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         watch = PartitionWatch(app.settings, app.metrics)
         watch(consumer._client.cluster)
         consumer._client.cluster.add_listener(watch)
-        heartbeats.attach(consumer._coordinator, app.session)
+        heartbeats.attach(consumer._coordinator, app.session, app.refused_by_group)
         self._expiry = asyncio.create_task(heartbeats.expire(consumer._coordinator, app.session))
         self._expiry.add_done_callback(self._expiry_ended)
 

@@ -71,7 +71,7 @@ def _join() -> JoinGroupRequest:
 def test_a_worker_is_a_member_from_its_assignment_until_it_is_told_otherwise() -> None:
     async def tell() -> list[bool]:
         coordinator, session = Coordinator(0, 0, 0, 0), GroupSession(6, 12)
-        heartbeats.attach(coordinator, session)
+        heartbeats.attach(coordinator, session, lambda: None)
         alive = []
         for request in (_join(), _sync(), _heartbeat(), _join()):
             await coordinator._send_req(request)
@@ -87,7 +87,7 @@ def test_a_heartbeat_counts_from_when_it_was_sent_if_the_coordinator_knows_the_m
 ) -> None:
     async def tell() -> bool:
         coordinator, session = Coordinator(code), GroupSession(6, 12)
-        heartbeats.attach(coordinator, session)
+        heartbeats.attach(coordinator, session, lambda: None)
         session.joined(session.clock() - 3)
         await coordinator._send_req(_heartbeat())
         return session.age() < 2
@@ -98,7 +98,7 @@ def test_a_heartbeat_counts_from_when_it_was_sent_if_the_coordinator_knows_the_m
 def test_an_answer_to_the_member_that_it_was_before_does_not_count() -> None:
     async def tell() -> float:
         coordinator, session = Coordinator(0), GroupSession(6, 12)
-        heartbeats.attach(coordinator, session)
+        heartbeats.attach(coordinator, session, lambda: None)
         session.joined(session.clock() - 3)
         await coordinator._send_req(_heartbeat("another"))
         return session.age()
@@ -109,7 +109,7 @@ def test_an_answer_to_the_member_that_it_was_before_does_not_count() -> None:
 def test_a_member_that_the_coordinator_does_not_know_has_lost_its_session() -> None:
     async def tell() -> tuple[bool, bool]:
         coordinator, session = Coordinator(UnknownMemberIdError.errno), GroupSession(6, 12)
-        heartbeats.attach(coordinator, session)
+        heartbeats.attach(coordinator, session, lambda: None)
         session.joined(session.clock())
         assert not await coordinator._do_heartbeat()  # aiokafka's own handling of the answer
         return session.is_alive, coordinator._rejoin_needed_fut.done()
@@ -120,7 +120,7 @@ def test_a_member_that_the_coordinator_does_not_know_has_lost_its_session() -> N
 def test_a_session_that_lapses_is_given_up_and_joined_anew_while_the_coordinator_is_silent() -> None:
     async def tell() -> tuple[Coordinator, bool]:
         coordinator, session = Coordinator(), GroupSession(0.2, 0.4)
-        heartbeats.attach(coordinator, session)
+        heartbeats.attach(coordinator, session, lambda: None)
         session.joined(session.clock())
         expiry = asyncio.create_task(heartbeats.expire(coordinator, session))
         with pytest.raises((KafkaConnectionError, RequestTimedOutError)):
@@ -140,7 +140,7 @@ def test_a_session_that_lapses_is_given_up_and_joined_anew_while_the_coordinator
 def test_a_request_that_is_not_answered_has_an_end() -> None:
     async def tell() -> Coordinator:
         coordinator, session = Coordinator(), GroupSession(0.05, 0.1)
-        heartbeats.attach(coordinator, session)
+        heartbeats.attach(coordinator, session, lambda: None)
         with pytest.raises((KafkaConnectionError, RequestTimedOutError)):
             await coordinator._send_req(_join())
         coordinator.connection.closed.clear()
