@@ -1,4 +1,7 @@
-"""Programs that are not Python packages: used where they are installed, demanded where the environment says so."""
+"""For all tests: property tests without deadlines, and programs that are not Python packages.
+
+Programs are used where they are installed, and demanded where the environment says so.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,11 @@ import os
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test asserts a time: on a busy machine an example takes as long as it takes.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def _program(name: str) -> str:

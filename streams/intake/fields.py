@@ -45,7 +45,7 @@ class Fields:
         for name, value in sorted(found, key=lambda pair: _ADDRESS.match(pair[1]) is None):
             if len(value) <= LONGEST_URL:
                 self._taken.add(name)
-                return value
+                return value.strip()
         return None
 
     def required_url(self, *names: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from streams.intake.bodies import from_repr
 from streams.utf8 import well_formed
 
-_LONGEST_TEXT = 262_144  # characters of headers written as one string; servers allow some 16 kB
+_LONGEST_TEXT = 65_536  # characters of headers written as one string; servers allow some 16 kB
 _PAIR_NAMES = (("name", "value"), ("key", "value"), ("Name", "Value"))
 
 
@@ -28,16 +28,13 @@ def parse(value: Any) -> dict[str, str] | None:
     pairs = _pairs(value)
     if pairs is None:
         return None
-    joined: dict[str, str] = {}
+    lines: dict[str, list[str]] = {}
     for name, content in pairs:
-        key = _text(name).strip().lower()
-        lines = [
+        values = [
             _text(item).strip() for item in (content if isinstance(content, list | tuple) else [content])
         ]
-        line = ", ".join(filter(None, lines))
-        if key and line:
-            joined[key] = f"{joined[key]}, {line}" if key in joined else line
-    return joined
+        lines.setdefault(_text(name).strip().lower(), []).extend(filter(None, values))
+    return {name: ", ".join(values) for name, values in lines.items() if name and values}
 
 
 def _unpacked(value: str) -> Any:

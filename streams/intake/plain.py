@@ -40,7 +40,7 @@ def read(message: Message) -> RawPage:
     """The page. Raises :class:`BadRecord` for a header ``url`` that is no address."""
     said = {name.lower(): (value or b"").decode("utf-8", "replace") for name, value in message.headers}
     fields = Fields({name: value for name, value in said.items() if not name.startswith(_OURS)})
-    url = fields.required_url("url").strip()
+    url = fields.required_url("url")
     content = message.value or b""
     content_type = fields.text("content-type")
     fetched_at = fields.time("fetched-at")

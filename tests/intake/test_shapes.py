@@ -170,6 +170,31 @@ def test_headers_may_be_written_in_any_way_that_crawlers_know(headers: object) -
     assert read({"url": URL, "html": HTML, "headers": headers}).headers == {"content-type": "text/html"}
 
 
+def test_many_headers_are_read_in_time_in_proportion() -> None:
+    page = read({"url": URL, "html": HTML, "headers": [["a", "b"]] * 400_000})
+    assert len(page.headers["a"]) == 3 * 400_000 - 2
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "[" * 60_000,
+        "[" + "-" * 60_000 + "1]",
+        "{" * 60_000,
+        "[" + "9" * 60_000 + "]",
+        "{1: 2}",
+        "a" * 300_000,
+    ],
+)
+def test_headers_that_are_text_of_nothing_are_none(headers: str) -> None:
+    assert read({"url": URL, "html": HTML, "headers": headers}).headers in ({}, {"1": "2"})
+
+
+def test_an_address_is_read_without_the_blanks_around_it() -> None:
+    assert read({"url": f" {URL}\n", "html": HTML}).url == URL
+    assert read({"loc": "Lisbon", "href": URL, "content": HTML}).url == URL
+
+
 def test_several_values_of_a_header_are_joined() -> None:
     page = read({"url": URL, "html": HTML, "headers": {"Set-Cookie": ["a=1", "b=2"]}})
     assert page.headers == {"set-cookie": "a=1, b=2"}
