@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-memory bench-guarantees fuzz bench-dedup lock clean
+.PHONY: cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -84,6 +84,9 @@ bench-nlp: $(READY) ## enrichment beside plain entity recognition with the same 
 
 bench-clean: $(READY) ## cleaning a page beside stock trafilatura: PAGES=file ROUNDS=3
 	$(BIN)/python -m benchmarks.clean --rounds $(or $(ROUNDS),3) $(PAGES)
+
+bench-charsets: $(READY) ## pages read right in each charset, declared rightly, wrongly and not at all: PAGES=file
+	$(BIN)/python -m benchmarks.charsets $(ARGS) $(PAGES)
 
 bench-guarantees: $(READY) ## what exactly_once costs beside at_least_once, on Apache Kafka: ROUNDS=2
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.guarantees --rounds $(or $(ROUNDS),2) $(ARGS)

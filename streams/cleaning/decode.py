@@ -1,8 +1,9 @@
-"""From bytes to text. The bytes decide: what is declared is tried only where they leave it open.
+"""From bytes to text, as a browser reads them, and by evidence where the declaration is plainly wrong.
 
-The order: a byte order mark; valid UTF-8, whatever is declared (other charsets hardly ever are, by chance); UTF-16
-by its zeros; the charset that the HTTP header, the crawler or the page declares, with labels read as browsers read
-them (WHATWG Encoding Standard); detection by charset-normalizer; windows-1252, which decodes anything.
+The order, which docs/cleaning.md has as a table: a byte order mark; UTF-32 and UTF-16 by their zeros; ISO-2022-JP by
+its escapes; UTF-8 where the bytes are UTF-8 or nearly; what the HTTP header, the crawler or the page declares, with
+labels as browsers read them; detection; windows-1252, which reads anything. Bytes that are broken in the charset that
+was found become U+FFFD, one for each, and change nothing else.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import codecs
 import re
 
 import msgspec
-from charset_normalizer import from_bytes
 
-from streams.cleaning.data import table
+from streams.cleaning import charset_detection, charset_labels
+from streams.cleaning.charset_codecs import by_zeros, read
+from streams.cleaning.charset_labels import codec_of
+
+__all__ = ["Decoded", "codec_of", "decode", "mend"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf_8"),
@@ -22,20 +26,52 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf_16_le"),
     (codecs.BOM_UTF16_BE, "utf_16_be"),
 )
-_META = re.compile(
-    rb"""<meta[^>]{0,300}?charset\s{0,5}=\s{0,5}["']?\s{0,5}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE
+# A character of two bytes and more in UTF-8 (The Unicode Standard, table 3-7).
+_WHOLE = re.compile(
+    rb"""[\xc2-\xdf][\x80-\xbf]
+    | (?:\xe0[\xa0-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]|\xed[\x80-\x9f])[\x80-\xbf]
+    | (?:\xf0[\x90-\xbf]|[\xf1-\xf3][\x80-\xbf]|\xf4[\x80-\x8f])[\x80-\xbf]{2}""",
+    re.VERBOSE,
 )
-_XML = re.compile(
-    rb"""<\?xml[^>]{0,100}?encoding\s{0,5}=\s{0,5}["']([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE
+# What is left of one that was cut: its first bytes, or a leading byte where no letter follows it, or its last bytes.
+_CUT = re.compile(
+    rb"""(?:\xe0[\xa0-\xbf]|[\xe1-\xef][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]?|[\xf1-\xf4][\x80-\xbf]{1,2})(?![\x80-\xff])
+    | [\xc2\xc3\xe2](?![A-Za-z\x80-\xff])""",
+    re.VERBOSE,
 )
-_HEADER = re.compile(r"""charset\s{0,5}=\s{0,5}["']?\s{0,5}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
-_META_WINDOW = 4_096  # bytes searched for a declaration: four times what browsers search, for late ones
-_SAMPLE = 20_000  # bytes given to detection, of which the ASCII part says nothing
-_STRAY_SHARE = 0.02  # of characters outside ASCII that may be broken in a text that still counts as UTF-8
-_STRANGE_SHARE = 0.35  # of letters outside ASCII, above which windows-1252 is taken for a mistaken label
+# Whole characters of another script beside a Latin letter: three accented letters of windows-1250 in a word are one.
+_BY_CHANCE = re.compile(
+    rb"""(?:(?<=[A-Za-z])(?:[\xcd-\xdf]|[\xe1\xe3-\xed][\x80-\xbf])[\x80-\xbf])
+    | (?:[\xcd-\xdf]|[\xe1\xe3-\xed][\x80-\xbf])[\x80-\xbf](?=[A-Za-z])""",
+    re.VERBOSE,
+)
+_ASCII = re.compile(
+    rb"(?<=[\x00-\x7f]{2})[\x00-\x7f]+(?=[\x00-\x7f]{2})"
+)  # all of it but what stands beside others
+_RUN = re.compile(rb"[\x80-\xff]+")
+_ORPHANS = re.compile(rb"[\x80-\xbf]{2,3}")
+# How many broken places a page in UTF-8 may have for each whole character. Lone bytes between ASCII are what templates,
+# advertisements and cut descriptions leave; in runs they are what another charset looks like. Of pages in GBK, Big5,
+# Shift_JIS, EUC and KOI8 one pair of bytes in six at most is UTF-8 by chance (make bench-charsets).
+_LONE_DECLARED, _RUNS_DECLARED = 20.0, 2.0
+_LONE_UNDECLARED, _RUNS_UNDECLARED = 2.0, 0.5
+_LONE_CONTRADICTED, _RUNS_CONTRADICTED = 0.25, 0.25
+_SOME = (
+    5  # broken places, and half as many as whole ones, from which it is asked whether another charset fits
+)
+_FEW = 3  # places at which a page may have nothing beyond ASCII but cut characters
+_STRANGE = 0.0  # score of a declared reading below which a detected one may replace it
+_BETTER = 0.5  # by which the detected one must fit better
+_BROKEN = 0.02  # of the characters beyond ASCII that may be broken in a declared charset
+_HANDFUL = 3  # broken ones that may be, however few there are
+_ESCAPES = re.compile(rb"\x1b\$[@B]")
 _HIGH = re.compile(rb"[\x80-\xff]")
-_HIGH_LATIN = re.compile("[\u00c0-\u00ff]")
-_LETTER = re.compile("[A-Za-z\u00c0-\u00ff]")
+_BEYOND = re.compile("[^\x00-\x7f]")
+# The bytes 80 to 9F in windows-1252, and what they are taken for there.
+_WINDOWS_1252 = {ord(bytes((b,)).decode("cp1252", "replace")): b for b in range(0x80, 0xA0)}
+del _WINDOWS_1252[0xFFFD]
+_MOJIBAKE = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(map(chr, _WINDOWS_1252))}]")
+_TWICE = 3  # characters that were encoded twice, from which it is no chance
 
 
 class Decoded(msgspec.Struct, frozen=True):
@@ -46,24 +82,43 @@ class Decoded(msgspec.Struct, frozen=True):
     note: str | None = None
 
 
+class _Utf8(msgspec.Struct, frozen=True):
+    """What bytes look like as UTF-8: whole characters, cut ones, lone broken bytes, and broken bytes in runs, by pairs."""
+
+    whole: int
+    cut: int
+    lone: int
+    runs: int
+
+    def fits(self, lone: float, runs: float) -> bool:
+        """Whether so few places are broken that the bytes are UTF-8 all the same."""
+        if not self.whole:
+            return 0 < self.cut <= _FEW and not self.lone and not self.runs
+        return self.lone + self.cut <= lone * self.whole + self.cut and self.runs <= runs * self.whole
+
+
 def decode(content: bytes, content_type: str | None = None, encoding: str | None = None) -> Decoded:
-    """The text of a body. Never raises: bytes that fit nowhere become U+FFFD, and ``note`` says so."""
-    for mark, codec in _MARKS:
-        if content.startswith(mark):
-            text = content[len(mark) :].decode(codec, "replace")
-            return Decoded(text, codec, _losses(text, codec))
-    utf8 = _as_utf8(content)
+    """The text of a body. Never raises: bytes that fit nowhere become U+FFFD, and ``note`` says so.
+
+    ``content_type`` is the HTTP header, ``encoding`` what the crawler says.
+
+    >>> decode("naïve".encode("latin-1"), "text/html; charset=iso-8859-1").text
+    'naïve'
+    """
+    mark = next((mark for mark in _MARKS if content.startswith(mark[0])), None)
+    if mark is not None and mark[1] != "utf_8":
+        return _noted(read(content[len(mark[0]) :], mark[1]), mark[1])
+    content = content[len(mark[0]) :] if mark else content
+    wide = by_zeros(content)
+    if wide:
+        return _noted(read(content, wide), wide, f"no byte order mark; {wide} by its zero bytes")
+    if _is_iso_2022_jp(content):
+        return _noted(read(content, "iso2022_jp"), "iso2022_jp")
+    declared = ["utf_8"] if mark else _declared(content, content_type, encoding)
+    utf8 = _as_utf8(content, declared)
     if utf8 is not None:
         return utf8
-    wide = _as_utf16(content)
-    if wide is not None:
-        return wide
-    for label in _declared(content, content_type, encoding):
-        codec = codec_of(label)
-        strict = _strictly(content, codec)
-        if strict is not None and not (codec == "cp1252" and _looks_strange(strict)):
-            return Decoded(strict, codec)
-    return _guess(content)
+    return _as_declared(content, [codec for codec in declared if codec != "utf_8"]) or _guessed(content)
 
 
 def mend(text: str) -> str:
@@ -75,98 +130,109 @@ def mend(text: str) -> str:
     return text
 
 
-def codec_of(label: str) -> str:
-    """Python's name of the codec that a charset label means to a browser; empty for an unknown label."""
-    name = label.strip().strip("\"'").lower()
-    name = table("bytes")["labels"].get(name, name)
-    try:
-        found = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return ""
-    if not found._is_text_encoding or found.name in (
-        "utf-7",
-        "idna",
-        "punycode",
-        "unicode_escape",
-        "raw_unicode_escape",
-    ):
-        return ""
-    return "cp1252" if found.name in ("iso8859-1", "ascii") else found.name
-
-
-def _as_utf8(content: bytes) -> Decoded | None:
-    """UTF-8, also when the end was cut off inside a character or a few bytes in a long text are stray."""
-    try:
-        return Decoded(content.decode("utf-8"), "utf_8")
-    except UnicodeDecodeError as error:
-        if error.start >= len(content) - 3 and error.start > 0:
-            return Decoded(content[: error.start].decode("utf-8"), "utf_8")
-    text = content.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    whole = sum(not c.isascii() for c in text) - broken
-    if broken <= _STRAY_SHARE * whole:
-        return Decoded(text, "utf_8", f"UTF-8 with {broken} broken characters among {whole} outside ASCII")
-    return None
-
-
-def _as_utf16(content: bytes) -> Decoded | None:
-    head = content[:2_000]
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if len(head) < 4 or max(even, odd) < 0.2 * len(head) or min(even, odd) > 0.02 * len(head):
-        return None
-    codec = "utf_16_le" if odd > even else "utf_16_be"
-    text = content.decode(codec, "replace")
-    return Decoded(text, codec, f"no byte order mark; {codec} by its zero bytes")
+def _is_iso_2022_jp(content: bytes) -> bool:
+    """Seven bits and escapes: no other charset on the web has these, and UTF-8 reads them as nonsense."""
+    escapes = len(_ESCAPES.findall(content)) if b"\x1b$" in content else 0
+    return escapes > 0 and len(_HIGH.findall(content)) <= escapes
 
 
 def _declared(content: bytes, content_type: str | None, encoding: str | None) -> list[str]:
-    """Charset labels in the order in which they are believed.
+    """Codecs in the order in which their declarations are believed: header, crawler, page.
 
     Servers send latin-1 by default, not by knowledge: where the page itself names another charset, that one goes first.
     """
-    header = _HEADER.search(content_type or "")
-    head = content[:_META_WINDOW]
-    page = _XML.match(head) or _META.search(head)
-    labels = [header[1] if header else None, encoding, page[1].decode("ascii") if page else None]
-    known = [label for label in labels if label and codec_of(label)]
-    return sorted(known, key=lambda label: codec_of(label) == "cp1252")
+    labels = (charset_labels.in_header(content_type), encoding, charset_labels.in_page(content))
+    known = [codec for codec in map(codec_of, filter(None, labels)) if codec]
+    return list(dict.fromkeys(sorted(known, key=lambda codec: codec == "cp1252")))
 
 
-def _strictly(content: bytes, codec: str) -> str | None:
+def _as_utf8(content: bytes, declared: list[str]) -> Decoded | None:
+    """UTF-8, also with broken bytes: how many it may have depends on what is declared."""
     try:
-        return content.decode(codec)
+        return _once_encoded(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        near_end = error.start >= len(content) - 3
-        return content[: error.start].decode(codec, "replace") if near_end else None
-
-
-def _looks_strange(text: str) -> bool:
-    """Western text is mostly ASCII letters; Cyrillic or Greek bytes read as windows-1252 are not."""
-    visible = re.sub(r"<[^<>]{0,2000}>", " ", text[:200_000])
-    high = len(_HIGH_LATIN.findall(visible))
-    return high > 20 and high > _STRANGE_SHARE * len(_LETTER.findall(visible))
-
-
-def _guess(content: bytes) -> Decoded:
-    best = from_bytes(_telling(content), cp_exclusion=["utf_7", "cp037", "cp500", "cp1026", "cp1140"]).best()
-    if best is not None:
-        codec = codec_of(best.encoding)
-        text = _strictly(content, codec) if codec else None
-        if text is None and codec:
-            text = content.decode(codec, "replace")
-        if text is not None:
-            return Decoded(text, codec, f"charset {codec} detected, none usable was declared")
-    text = content.decode("cp1252", "replace")
-    return Decoded(text, "cp1252", "charset unknown, read as windows-1252 with replacements")
-
-
-def _telling(content: bytes) -> bytes:
-    """A bounded sample from where the bytes outside ASCII are."""
-    first = _HIGH.search(content)
-    start = max(0, first.start() - 200) if first else 0
-    return content[start : start + _SAMPLE]
-
-
-def _losses(text: str, codec: str) -> str | None:
+        if 0 < error.start >= len(content) - 3 and _CUT.match(content, error.start):
+            return _once_encoded(content[: error.start].decode("utf-8"))
+    found = _utf8_in(content)
+    if declared[:1] == ["utf_8"]:
+        fits = found.fits(_LONE_DECLARED, _RUNS_DECLARED)
+    elif declared and "utf_8" not in declared:
+        fits = found.fits(_LONE_CONTRADICTED, _RUNS_CONTRADICTED)
+    else:
+        fits = found.fits(_LONE_UNDECLARED, _RUNS_UNDECLARED)
+    if not fits or _is_another_script(content, found):
+        return None
+    text = content.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return f"{broken} characters broken in {codec}" if broken else None
+    return Decoded(text, "utf_8", f"UTF-8 with {broken} broken characters among {found.whole} outside ASCII")
+
+
+def _is_another_script(content: bytes, found: _Utf8) -> bool:
+    """Whether bytes that are UTF-8 in part read as a text in a charset of an alphabet of its own or of ideographs."""
+    broken = found.lone + found.cut + found.runs
+    if broken < _SOME or 2 * broken < found.whole:
+        return False
+    other = charset_detection.detect(content)
+    return other is not None and not other.latin
+
+
+def _utf8_in(content: bytes) -> _Utf8:
+    content, chance = _BY_CHANCE.subn(b"\x01", _ASCII.sub(b" ", content))
+    rest, whole = _WHOLE.subn(b"\x01", content)
+    rest, cut = _CUT.subn(b"\x01", rest)
+    lone, runs = chance, 0
+    for run in _RUN.finditer(rest):
+        size = run.end() - run.start()
+        if size == 1 or _ORPHANS.fullmatch(run[0]):
+            lone += 1
+        else:
+            runs += (size + 1) // 2
+    return _Utf8(whole, cut, lone, runs)
+
+
+def _once_encoded(text: str) -> Decoded:
+    """``text``, or what it was before somebody took its UTF-8 for windows-1252 and encoded it again.
+
+    Only where that is certain: all characters beyond ASCII, three at least, are bytes of UTF-8 in windows-1252.
+    """
+    first = _BEYOND.search(text)
+    if first is None or not _MOJIBAKE.match(text, first.start()):
+        return Decoded(text, "utf_8")
+    try:
+        before = text.translate(_WINDOWS_1252).encode("latin-1").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return Decoded(text, "utf_8")
+    if len(_BEYOND.findall(before)) < _TWICE:
+        return Decoded(text, "utf_8")
+    return Decoded(before, "utf_8", "encoded twice: UTF-8, taken for windows-1252, in UTF-8")
+
+
+def _as_declared(content: bytes, declared: list[str]) -> Decoded | None:
+    """The first declared charset that the bytes agree with, unless another one fits far better."""
+    for codec in declared:
+        if codec.startswith(("utf_16", "utf_32")):
+            continue  # neither zeros nor a byte order mark: it is not
+        text = read(content, codec)
+        broken = text.count("\ufffd")
+        if broken > max(_HANDFUL, _BROKEN * sum(not c.isascii() for c in text)):
+            continue
+        fit = charset_detection.score(content, codec)
+        if fit < _STRANGE:
+            found = charset_detection.detect(content)
+            if found is not None and found.codec != codec and found.score >= fit + _BETTER:
+                continue
+        return _noted(text, codec)
+    return None
+
+
+def _guessed(content: bytes) -> Decoded:
+    found = charset_detection.detect(content)
+    codec = found.codec if found is not None else "cp1252"
+    how = f"charset {codec} detected" if found is not None else "charset unknown, read as windows-1252"
+    return _noted(read(content, codec), codec, f"{how}, none usable was declared")
+
+
+def _noted(text: str, codec: str, note: str | None = None) -> Decoded:
+    broken = text.count("\ufffd")
+    notes = [note, f"{broken} characters broken in {codec}" if broken else None]
+    return Decoded(text, codec, "; ".join(filter(None, notes)) or None)

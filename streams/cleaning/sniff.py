@@ -6,6 +6,7 @@ import functools
 import re
 from typing import Literal
 
+from streams.cleaning.charset_codecs import by_zeros
 from streams.cleaning.data import table
 
 Form = Literal["html", "text"]
@@ -52,11 +53,8 @@ def foreign_bytes(content: bytes) -> str | None:
 
 
 def _wide(head: bytes) -> bool:
-    """Text in two bytes a character: a byte order mark, or zeros in every other place."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    return head[:2] in (b"\xff\xfe", b"\xfe\xff") or (
-        max(even, odd) > 0.4 * len(head) / 2 and min(even, odd) < 0.05 * len(head)
-    )
+    """Text in two or four bytes a character: a byte order mark, or zeros in the same places of each."""
+    return head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[:4] == b"\0\0\xfe\xff" or by_zeros(head) != ""
 
 
 def foreign_text(text: str, content_type: str | None) -> str | None:
