@@ -48,3 +48,11 @@ class PageTimeout(CrawlmillError):
 
 class PageCrash(CrawlmillError):
     """A page took its worker process down (segmentation fault, out of memory)."""
+
+
+class NotUnpacked(CrawlmillError):
+    """Compressed data is damaged, or unpacks to more than may be held."""
+
+
+class StoreFailed(CrawlmillError):
+    """The dedup table cannot be read or written: the worker's disk, or a table of another release."""

@@ -39,6 +39,9 @@ class Kafka(Section, frozen=True):
     output_retention_hours: int = 720
     deadletter_retention_hours: int = 2160
     max_message_bytes: int = 12_000_000
+    max_batch_bytes: int = (
+        50_000_000  # of a producer's batch, unpacked; the messages of a larger one are dead letters
+    )
     compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "zstd"
     session_timeout_seconds: float = 15.0  # of silence, after which a worker counts as dead
     delivery_seconds: float = (
@@ -292,6 +295,7 @@ def _check(settings: Settings) -> None:
         ("kafka.raw_retention_hours", settings.kafka.raw_retention_hours, 1, 1_000_000),
         ("kafka.output_retention_hours", settings.kafka.output_retention_hours, 1, 1_000_000),
         ("kafka.deadletter_retention_hours", settings.kafka.deadletter_retention_hours, 1, 1_000_000),
+        ("kafka.max_batch_bytes", settings.kafka.max_batch_bytes, 1_000_000, 1 << 31),
         ("kafka.session_timeout_seconds", settings.kafka.session_timeout_seconds, 6, 300),
         ("worker.processes", settings.worker.processes, 0, 1_024),
         ("worker.web_port", settings.worker.web_port, 0, 65_535),

@@ -57,7 +57,12 @@ def _check_names(settings: Settings) -> None:
 
 
 def _check_sizes(settings: Settings) -> None:
-    """A change of the dedup table, and a rejected page's record, fit into a message."""
+    """A change of the dedup table, and a rejected page's record, fit into a message; a message fits into a batch."""
+    if settings.kafka.max_batch_bytes < settings.kafka.max_message_bytes:
+        raise SettingsError(
+            f"kafka.max_batch_bytes = {settings.kafka.max_batch_bytes} is below kafka.max_message_bytes = "
+            f"{settings.kafka.max_message_bytes}: messages that the topics take would not be read; raise it"
+        )
     dedup, largest = settings.dedup, settings.kafka.max_message_bytes
     if dedup.bucket_bytes > largest - _RECORD_BYTES:
         raise SettingsError(

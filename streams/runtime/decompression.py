@@ -1,0 +1,111 @@
+"""Kafka's compression codecs with a bound on the output: a batch of 100 kB can unpack to a gigabyte.
+
+aiokafka unpacks a whole batch, whatever comes of it (``aiokafka/codec.py``). The functions here stop at ``limit`` bytes,
+before more is held, and raise :class:`~streams.errors.NotUnpacked`.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import cramjam
+
+from streams.errors import NotUnpacked
+
+GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4  # attributes of a batch, bits 0 to 2
+_XERIAL = (
+    b"\x82SNAPPY\x00"  # how Java's and most other clients frame snappy: blocks behind a header of 16 bytes
+)
+_XERIAL_HEADER = 16
+_FIRST_ROOM = (
+    64_000  # bytes to begin with; real batches of markup unpack to five to twenty times what they were
+)
+_GROWTH = 8
+
+
+def unpack(codec: int, data: bytes, limit: int) -> bytes:
+    """The unpacked data. Raises :class:`NotUnpacked` where it is more than ``limit`` bytes, damaged, or of an unknown codec."""
+    unpacking = _CODECS.get(codec)
+    if unpacking is None:
+        raise NotUnpacked(f"compression codec {codec} is not known")
+    return unpacking(data, limit)
+
+
+def _gzip(data: bytes, limit: int) -> bytes:
+    pieces: list[bytes] = []
+    room = limit + 1
+    while data and room > 0:
+        stream = zlib.decompressobj(wbits=31)
+        try:
+            pieces.append(stream.decompress(data, room))
+        except zlib.error as error:
+            raise NotUnpacked(f"damaged gzip: {error}") from error
+        room -= len(pieces[-1])
+        if not stream.eof and room > 0:
+            raise NotUnpacked("damaged gzip: it ends before its end")
+        data = stream.unused_data
+    if room <= 0:
+        raise _too_large(limit)
+    return b"".join(pieces)
+
+
+def _snappy(data: bytes, limit: int) -> bytes:
+    if not data.startswith(_XERIAL):
+        return _snappy_block(data, limit)
+    pieces: list[bytes] = []
+    at, size = _XERIAL_HEADER, 0
+    while at < len(data):
+        if at + 4 > len(data):
+            raise NotUnpacked("damaged snappy: a block without a length")
+        (length,) = struct.unpack_from(">i", data, at)
+        if not 0 < length <= len(data) - at - 4:
+            raise NotUnpacked(f"damaged snappy: a block of {length} bytes")
+        pieces.append(_snappy_block(data[at + 4 : at + 4 + length], limit - size))
+        size += len(pieces[-1])
+        at += 4 + length
+    return b"".join(pieces)
+
+
+def _snappy_block(data: bytes, limit: int) -> bytes:
+    """A block says at its beginning how large it is unpacked, and may be no larger."""
+    try:
+        if cramjam.snappy.decompress_raw_len(data) > limit:
+            raise _too_large(limit)
+        return bytes(cramjam.snappy.decompress_raw(data))
+    except cramjam.DecompressionError as error:
+        raise NotUnpacked(f"damaged snappy: {error}") from error
+
+
+def _growing(name: str, decompress_into: Callable[..., int]) -> Callable[[bytes, int], bytes]:
+    """For decoders that write into what they are given, and fail alike for too little room and for damage."""
+
+    def unpacking(data: bytes, limit: int) -> bytes:
+        room = min(limit, max(_FIRST_ROOM, _GROWTH * len(data)))
+        while True:
+            found = bytearray(room)
+            try:
+                size = decompress_into(data, found)
+                return bytes(memoryview(found)[:size])
+            except cramjam.DecompressionError as error:
+                if "whole buffer" not in str(error):
+                    raise NotUnpacked(f"damaged {name}: {error}") from error
+                if room == limit:
+                    raise _too_large(limit) from error
+            room = min(limit, room * _GROWTH)
+
+    return unpacking
+
+
+def _too_large(limit: int) -> NotUnpacked:
+    return NotUnpacked(f"it unpacks to more than kafka.max_batch_bytes = {limit}")
+
+
+_CODECS: dict[int, Callable[[Any, int], bytes]] = {
+    GZIP: _gzip,
+    SNAPPY: _snappy,
+    LZ4: _growing("lz4", cramjam.lz4.decompress_into),
+    ZSTD: _growing("zstd", cramjam.zstd.decompress_into),
+}
