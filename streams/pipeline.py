@@ -5,13 +5,14 @@ The stages of the stream and ``crawlmill process`` and ``explain`` call the same
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 import xxhash
 
-from streams import __version__, cleaning, dedup, intake, nlp
+from streams import __version__, cleaning, dedup, intake, nlp, urls, utf8
 from streams.records import (
     Candidate,
     Document,
@@ -23,10 +24,13 @@ from streams.records import (
     Provenance,
     QuoteFact,
     Rejection,
+    well_formed,
 )
 from streams.settings import Settings
 
 TRACE_HEADER = "traceparent"
+_TRACE = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_LONGEST_CANONICAL = 8_192  # characters, as of a crawler's address (streams/intake/fields.py), which may grow when it is escaped
 
 
 def clean(message: Message, settings: Settings) -> Candidate | Rejection:
@@ -34,8 +38,11 @@ def clean(message: Message, settings: Settings) -> Candidate | Rejection:
 
     Raises :class:`streams.errors.BadRecord` when the message is not a page at all.
     """
-    page = intake.read(message)
-    outcome = cleaning.clean(page, settings.cleaning)
+    page = well_formed(intake.read(message))
+    # Again: markup and JSON-LD can write half of a surrogate pair as well.
+    outcome = well_formed(cleaning.clean(page, settings.cleaning))
+    if len(outcome.canonical_url) > _LONGEST_CANONICAL:  # a page may claim any; it is in every fact
+        outcome = msgspec.structs.replace(outcome, canonical_url=urls.canonical(page.url))
     outcome = msgspec.structs.replace(outcome, provenance=_provenance(message))
     if isinstance(outcome, Rejection):
         return outcome
@@ -76,16 +83,30 @@ def page_of(key: str) -> str:
     return key.partition(":")[0]
 
 
+def traceparent(message: Message) -> str | None:
+    """The W3C trace that a message belongs to; None where there is none, or what stands there is not one.
+
+    Of a later version than 00, which may have more fields, no more than the four of this one:
+    https://www.w3.org/TR/trace-context/#versioning-of-traceparent
+    """
+    for name, value in message.headers:
+        found = _TRACE.match(value) if name.lower() == TRACE_HEADER else None
+        if found is not None:
+            more = value[found.end() :][:1]
+            if not more or (more == b"-" and not value.startswith(b"00")):
+                return found[0].decode("ascii")
+    return None
+
+
 def _key(place: str, *identity: str) -> str:
-    return f"{xxhash.xxh3_64_hexdigest(place.encode())}:{xxhash.xxh3_128_hexdigest(chr(31).join(identity).encode())}"
+    return f"{xxhash.xxh3_64_hexdigest(utf8.well_formed(place).encode())}:{xxhash.xxh3_128_hexdigest(utf8.well_formed(chr(31).join(identity)).encode())}"
 
 
 def _provenance(message: Message) -> Provenance:
-    trace = next((value for name, value in message.headers if name.lower() == TRACE_HEADER), None)
     return Provenance(
         topic=message.topic,
         partition=message.partition,
         offset=message.offset,
         crawlmill=__version__,
-        trace=trace.decode("ascii", "replace") if trace else None,
+        trace=traceparent(message),
     )

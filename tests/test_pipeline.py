@@ -1,0 +1,80 @@
+"""From a message to its candidate: what is inherited is checked, and what a page claims about itself is bounded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from streams import pipeline
+from streams.errors import BadRecord
+from streams.records import Candidate, Message, encode
+from streams.settings import Settings
+
+_TRACE = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+_TEXT = "The harbour of the old town opened on Monday after years of work, and people came to see it. " * 5
+
+
+def _message(headers: tuple[tuple[str, bytes], ...] = (), **fields: Any) -> Message:
+    record = {"url": "https://a.example/x", "content_type": "text/html", "html": f"<p>{_TEXT}</p>", **fields}
+    return Message(value=msgspec.json.encode(record), headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_one"),
+    [
+        (_TRACE, True),
+        (_TRACE + b"-more", False),  # version 00 has no more
+        (b"cc" + _TRACE[2:] + b"-more", True),
+        (b"cc" + _TRACE[2:] + b"more", False),
+        (b"ff" + _TRACE[2:], False),
+        (_TRACE.upper(), False),
+        (b"00-" + b"0" * 32 + _TRACE[35:], False),
+        (_TRACE[:36] + b"0" * 16 + _TRACE[52:], False),
+        (_TRACE + b"\n", False),
+        (b"", False),
+        (b"x" * 1_000_000, False),
+        (b"cc" + _TRACE[2:] + b"-" + b"y" * 1_000_000, True),
+    ],
+)
+def test_a_trace_is_one_by_its_format_and_never_longer(value: bytes, is_one: bool) -> None:
+    found = pipeline.traceparent(_message((("TraceParent", value),)))
+    assert (found is not None) == is_one
+    assert len(found or "") in (0, 55)
+
+
+def test_half_an_emoji_in_a_page_costs_a_character_and_not_the_page() -> None:
+    ld = '{"@type": "NewsArticle", "headline": "Harbour \\ud83d opens", "image": "https://a.example/\\ud83d.jpg"}'
+    html = f'<html><head><script type="application/ld+json">{ld}</script></head><body><p>{_TEXT}</p></body></html>'
+    outcome = pipeline.clean(_message(html=html), Settings())
+    assert isinstance(outcome, Candidate)
+    assert outcome.document.image == "https://a.example/\ufffd.jpg"
+    encode(outcome)
+
+
+@pytest.mark.parametrize("depth", [150, 930, 960, 999, 60_000])
+def test_fields_nested_a_thousand_deep_do_not_cost_the_page(depth: int) -> None:
+    record = msgspec.json.encode({"url": "https://a.example/", "content_type": "text/plain", "text": _TEXT})
+    attrs = b'{"a":' * depth + b"1" + b"}" * depth
+    outcome = pipeline.clean(Message(value=record[:-1] + b', "attrs": ' + attrs + b"}"), Settings())
+    assert isinstance(outcome, Candidate)
+    encode(outcome)
+
+
+def test_an_address_that_hundreds_of_facts_would_repeat_is_a_bad_record() -> None:
+    with pytest.raises(BadRecord, match="characters"):
+        pipeline.clean(_message(url="https://a.example/" + "x" * 10_000), Settings())
+
+
+def test_an_id_that_hundreds_of_facts_would_repeat_is_shortened() -> None:
+    outcome = pipeline.clean(_message(id="x" * 1_000_000), Settings())
+    assert isinstance(outcome, Candidate)
+    assert len(outcome.document.id) <= 200
+
+
+def test_an_address_that_a_page_claims_is_no_longer_than_one_of_a_crawler() -> None:
+    link = f'<link rel="canonical" href="https://a.example/{"x" * 100_000}">'
+    outcome = pipeline.clean(_message(html=f"<head>{link}</head><p>{_TEXT}</p>"), Settings())
+    assert isinstance(outcome, Candidate)
+    assert outcome.document.canonical_url == "https://a.example/x"
