@@ -109,6 +109,9 @@ $(VENV)/.fuzz: requirements/fuzz.txt $(READY)
 kill-test: $(READY) ## disturb the mill on Apache Kafka and compare what came out with what went in: ROUNDS=100 SEED=1
 	PYTHONPATH=tests $(BIN)/python -m kill --rounds $(or $(ROUNDS),100) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+poison-test: $(READY) ## random poison among good pages: each message ends once, the worker goes on: MESSAGES=20000 SEED=1
+	PYTHONPATH=tests $(BIN)/python -m poison --messages $(or $(MESSAGES),2000) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
 soak: $(READY) $(VENV)/.plots ## whether a worker at full load stays flat: MINUTES=30; plot in docs/reliability
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),30) --plot docs/reliability/soak.svg $(ARGS)
 

@@ -1,0 +1,189 @@
+"""A mill among poison: batches drawn and sent while one worker runs, and what became of every message."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import random
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from live.mill import Mill, settings
+from poison.batches import send
+from poison.grammar import LARGEST, LARGEST_BATCH, Drawn, draw
+from prometheus_client.parser import text_string_to_metric_families
+
+from streams.records import DeadLetter, Enriched, Message, decode
+from streams.runtime import topics
+from streams.runtime.local import WorkerProcess
+from streams.runtime.reading import ENDS, deadletter_record, ended_page, follow
+
+_AHEAD = 60  # messages sent and not yet ended: a broker in memory holds them all, and a worker has its limits
+_SILENCE = 180.0  # seconds without a new end, after which it has failed
+
+
+class Report(NamedTuple):
+    """What was sent and what became of it; ``wrong`` is empty when all is well."""
+
+    seed: int
+    messages: int
+    good: int
+    refused: int
+    ends: dict[str, int]
+    kinds: dict[str, int]
+    largest_worker: int
+    wrong: list[str]
+
+
+class Poisoned:
+    """One run: ``messages`` messages of this seed, on a broker at ``address``."""
+
+    def __init__(self, address: str, folder: Path, seed: int, **kafka: object) -> None:
+        chosen = settings(address, folder, max_message_bytes=LARGEST, max_batch_bytes=LARGEST_BATCH, **kafka)
+        worker = msgspec.structs.replace(chosen.worker, buffer_bytes=4_000_000)
+        dedup = msgspec.structs.replace(chosen.dedup, bucket_bytes=LARGEST - 100_000)
+        self.settings = msgspec.structs.replace(chosen, worker=worker, dedup=dedup)
+        self._mill = Mill(self.settings, folder)
+        self._seed = seed
+        self._sent: set[str] = set()  # places on pages.raw
+        self._letters: set[str] = set()  # places between stages that must have a letter
+        self._good: set[str] = set()
+        self._kinds: collections.Counter[str] = collections.Counter()
+        self._refused = 0
+        self._ended: dict[str, list[tuple[str, str]]] = collections.defaultdict(list)
+        self._enriched: collections.Counter[str] = collections.Counter()
+        self._largest = 0
+
+    async def run(self, messages: int) -> Report:
+        """Send, wait until all has ended, and look at it. The worker is stopped then."""
+        await self._mill.create()
+        worker = self._mill.worker()
+        try:
+            await worker.start()
+            reading = asyncio.create_task(self._read())
+            try:
+                await self._send(messages, worker)
+                await self._until(0, worker)
+                wrong = await self._idle(worker)
+            finally:
+                reading.cancel()
+        finally:
+            self._mill.stop()
+        return self._report(wrong)
+
+    async def _send(self, messages: int, worker: WorkerProcess) -> None:
+        chance, sent, number = random.Random(self._seed), 0, 0
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.settings.kafka.bootstrap_servers, max_request_size=1 << 27
+        )
+        await producer.start()
+        try:
+            while sent < messages:
+                drawn = draw(chance, number)
+                number += 1
+                sent += drawn.count
+                await self._send_one(producer, drawn, chance.randrange(self.settings.kafka.partitions))
+                if number % 1_000 == 0:
+                    print(f"{sent} sent, {len(self._ended)} ended", flush=True)
+                await self._until(_AHEAD, worker)
+        finally:
+            await producer.stop()
+
+    async def _send_one(self, producer: AIOKafkaProducer, drawn: Drawn, partition: int) -> None:
+        topic = topics.full_name(self.settings, drawn.topic)
+        try:
+            there = await send(producer, topic, partition, drawn.data, drawn.count)
+        except KafkaError:  # too large for the broker, or damaged by its measure: never on the topic
+            self._refused += drawn.count
+            return
+        places = [f"{topic}/{partition}/{there.offset + number}" for number in range(drawn.count)]
+        self._kinds.update(drawn.kinds)
+        self._good.update(drawn.good)
+        if drawn.topic == topics.RAW:
+            self._sent.update(places)
+        elif drawn.kinds == ("between",):
+            self._letters.update(places)
+
+    async def _read(self) -> None:
+        async for message in follow(self.settings, ENDS, from_start=True):
+            self._note(message)
+
+    def _note(self, message: Message) -> None:
+        end = ended_page(self.settings, message)
+        if end is None:
+            raise AssertionError(f"no end at {message.topic}/{message.partition}/{message.offset}")
+        self._ended[end.page].append((str(end.disposition), end.reason))
+        letter = deadletter_record(message)
+        if isinstance(letter, DeadLetter) and letter.id != end.page:
+            self._ended[letter.id].append((str(end.disposition), end.reason))
+        if message.topic == topics.full_name(self.settings, topics.ENRICHED):
+            self._enriched[decode(message.value or b"", Enriched).id] += 1
+
+    @property
+    def _missing(self) -> set[str]:
+        return {place for place in self._sent | self._letters if place not in self._ended}
+
+    async def _until(self, missing: int, worker: WorkerProcess) -> None:
+        """Wait until no more than so many have not ended. Fails when the worker has, or when nothing ends any more."""
+        before, silent = len(self._missing), 0.0
+        while (now := len(self._missing)) > missing:
+            if not worker.alive:
+                raise AssertionError(f"seed {self._seed}: the worker ended\n{worker.log_tail()}")
+            silent = silent + 0.05 if now >= before else 0.0
+            before = now
+            if silent > _SILENCE:
+                raise AssertionError(
+                    f"seed {self._seed}: nothing ends any more, {sorted(self._missing)[:9]}\n{worker.log_tail()}"
+                )
+            await asyncio.sleep(0.05)  # the reader's turn
+        self._largest = max(self._largest, _resident(worker.pid))
+
+    async def _idle(self, worker: WorkerProcess) -> list[str]:
+        """Wait until everything is acknowledged and committed: also what has no end that we know."""
+        for _ in range(int(_SILENCE)):
+            if await asyncio.to_thread(_lag, worker) == 0:
+                return []
+            await asyncio.sleep(1)  # until the next commit
+        return [f"a lag of {await asyncio.to_thread(_lag, worker)} stays"]
+
+    def _report(self, wrong: list[str]) -> Report:
+        for place in sorted(self._sent | self._letters):
+            if len(ends := self._ended.get(place, [])) != 1:
+                wrong.append(f"{place}: {ends}")
+        wrong += [
+            f"{name}: enriched {self._enriched[name]} times"
+            for name in sorted(self._good)
+            if self._enriched[name] != 1
+        ]
+        ends = collections.Counter(
+            "/".join(each) for place in self._sent | self._letters for each in self._ended[place]
+        )
+        return Report(
+            self._seed, len(self._sent) + len(self._letters), len(self._good), self._refused,
+            dict(ends.most_common()), dict(self._kinds.most_common()), self._largest, wrong,
+        )  # fmt: skip
+
+
+def _lag(worker: WorkerProcess) -> float:
+    """Messages that the group has not committed, by the worker's own account."""
+    with urllib.request.urlopen(f"{worker.web}/metrics", timeout=30) as response:
+        families = list(text_string_to_metric_families(response.read().decode()))
+    return sum(
+        sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == "kafka_consumergroup_lag"
+    )
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory of a process; 0 where the system does not say."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    except FileNotFoundError:
+        return 0
+    return next((int(line.split()[1]) * 1_024 for line in lines if line.startswith("VmHWM")), 0)
