@@ -100,7 +100,7 @@ def _parcel(number: int) -> Parcel:
         Made(_NAMES[fact % 3], f"{page}:{fact:032x}".encode(), bytes(300), "EntityFact", page.encode())
         for fact in range(_FACTS)
     )
-    return pack("enrich", Message(value=b""), Done(made), 0)
+    return pack("enrich", Message(value=b""), Done(made), 0, 1_000_000)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import xxhash
 
-from streams.errors import CrawlmillError
+from streams.errors import StoreFailed
 from streams.records import Reason
 
 VERSION = 1
@@ -92,7 +92,7 @@ _EMPTY = Memory()
 def read(value: bytes) -> Memory:
     """The memory in a table's value; an empty one for ``b""``.
 
-    Raises :class:`CrawlmillError` for a value of another version or one that is no memory: the table then belongs to
+    Raises :class:`StoreFailed` for a value of another version or one that is no memory: the table then belongs to
     another release, and starting with an empty one is the remedy.
     """
     if not value:
@@ -100,9 +100,9 @@ def read(value: bytes) -> Memory:
     try:
         memory = _decoder.decode(value)
     except msgspec.MsgspecError as error:
-        raise CrawlmillError(f"a door's memory cannot be read ({error}); {_REMEDY}") from error
+        raise StoreFailed(f"a door's memory cannot be read ({error}); {_REMEDY}") from error
     if memory.version != VERSION:
-        raise CrawlmillError(
+        raise StoreFailed(
             f"a door's memory has layout {memory.version}, this release reads {VERSION}; {_REMEDY}"
         )
     return memory

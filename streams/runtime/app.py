@@ -20,7 +20,7 @@ from faust.exceptions import ConsumerNotStarted
 
 from streams.errors import SettingsError
 from streams.nlp import Models
-from streams.runtime import agreement, logs, security, topics, work
+from streams.runtime import agreement, logs, record_batches, security, topics, work
 from streams.runtime.assignor import Assignor
 from streams.runtime.consuming import Transport
 from streams.runtime.deadline import Deadline
@@ -131,7 +131,9 @@ class MillApp(faust.App):
             ),
         }
         return {
-            name: Delivery(self, name, stage, self._take(), self.metrics, limits)
+            name: Delivery(
+                self, name, stage, self._take(), self.metrics, limits, self.settings.kafka.max_message_bytes
+            )
             for name, (stage, limits) in stages.items()
         }
 
@@ -232,6 +234,7 @@ async def check_surroundings(settings: Settings) -> None:
 def create(settings: Settings) -> MillApp:
     """The app for these settings. Nothing is started and no broker is asked."""
     kafka, worker = settings.kafka, settings.worker
+    record_batches.bound(kafka.max_batch_bytes)
     _have_directory(Path(worker.data_dir))
     app = MillApp(
         topics.app_id(settings),

@@ -1,8 +1,8 @@
 """The one wrapper every agent runs in: take up, work, send, wait for the broker, acknowledge, count.
 
 A source message is acknowledged only when every record that it caused is acknowledged by the broker. A page's own
-fault arrives here as a value (:class:`~streams.runtime.work.Faulty`) and becomes a dead letter; the world's fault
-arrives as an exception and stops the worker, with the message unacknowledged.
+fault arrives here as a value (:class:`~streams.runtime.work.Faulty`) or as an exception and becomes a dead letter; the
+world's fault stops the worker, with the message unacknowledged. Which is which: :mod:`streams.runtime.error_policy`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
-from aiokafka.errors import MessageSizeTooLargeError
 
-from streams.records import Message
+from streams.records import Fault, Message, well_formed
+from streams.runtime.error_policy import During, Outcome, blamed, rule
 from streams.runtime.ledger import Entry, Ledger
 from streams.runtime.metrics import Metrics
 from streams.runtime.parcels import Parcel, arrived_at, pack, too_large
-from streams.runtime.sending import Place, Revoked, Take
-from streams.runtime.taking import Room
+from streams.runtime.record_batches import Unread
+from streams.runtime.sending import REFUSED, Place, Take
+from streams.runtime.taking import Room, held_bytes
 from streams.runtime.work import Done, Faulty
 
 Work = Callable[[Message], Awaitable[Done | Faulty]]
@@ -35,10 +36,18 @@ class Limits(msgspec.Struct, frozen=True):
 
 class Delivery:
     """One stage's deliveries. ``work(message)`` is called in the order of offsets; what it does before it returns its
-    awaitable is therefore done one message at a time, what the awaitable does runs beside the others."""
+    awaitable is therefore done one message at a time, what the awaitable does runs beside the others. ``largest`` is
+    what a record may have, in bytes."""
 
     def __init__(
-        self, app: Any, stage: str, work: Work, take: Take, metrics: Metrics, limits: Limits
+        self,
+        app: Any,
+        stage: str,
+        work: Work,
+        take: Take,
+        metrics: Metrics,
+        limits: Limits,
+        largest: int,
     ) -> None:
         self.stage = stage
         self.last_progress = time.monotonic()
@@ -47,6 +56,7 @@ class Delivery:
         self._take = take
         self._metrics = metrics
         self._limits = limits
+        self._largest = largest
         self._ledger: Ledger[Any] = Ledger()
         self._queue: Any = None  # what Faust has taken from Kafka for this stage and not yet given to it
         self._room = asyncio.Event()
@@ -65,7 +75,7 @@ class Delivery:
                 self._metrics.redelivered.labels(self.stage).inc()
                 continue
             message = _message(event)
-            size = len(message.value or b"") + len(message.key or b"")
+            size = held_bytes(event.message)
             epoch = (
                 event.message.generation_id,
                 self._app.rebalancing_count,
@@ -73,7 +83,7 @@ class Delivery:
             entry = self._ledger.begin((event.message.tp, *epoch), event, size)
             self._took(size)
             try:
-                working = self._work(message)
+                working = self._begin(message)
             except Exception as error:
                 await self._stop_the_world(error)
                 raise
@@ -85,9 +95,7 @@ class Delivery:
         """What may be taken from Kafka for it now: what is in flight and what waits in Faust's queue are within the limits."""
         if self._queue is None:
             return Room(self._limits.messages, self._limits.bytes)
-        waiting = sum(
-            len(event.message.value or b"") + len(event.message.key or b"") for event in self._queue._queue
-        )
+        waiting = sum(held_bytes(event.message) for event in self._queue._queue)
         return Room(
             self._queue.maxsize - self._queue.qsize(), self._limits.bytes - self._ledger.bytes - waiting
         )
@@ -142,17 +150,19 @@ class Delivery:
     ) -> None:
         """From work under way to acknowledged."""
         started = time.monotonic()
+        arrived = arrived_at(entry.event, message)
+        during = During.WORK
         try:
-            result = await working
-            arrived = arrived_at(entry.event, message)
+            result = await self._result(working)
+            during = During.SEND
             parcel = await self._deliver(place, message, result, arrived)
-        except Revoked:
+        except Exception as error:  # noqa: BLE001 - looked up in the table of error_policy
+            if rule(error, during).outcome is not Outcome.REDELIVER:
+                await self._stop_the_world(error)
+                return
             self._metrics.redelivered.labels(self.stage).inc()
             self._ledger.give_up(entry)
             self._left()
-            return
-        except Exception as error:  # noqa: BLE001 - pages' faults are values: this is the world's, and ends the worker
-            await self._stop_the_world(error)
             return
         for event in self._ledger.finish(entry):
             await self._acknowledge(stream, event)
@@ -163,15 +173,31 @@ class Delivery:
             self._metrics.latency.observe(max(0.0, time.time() - arrived / 1_000))
         self._left()
 
+    def _begin(self, message: Message) -> Awaitable[Done | Faulty]:
+        """The work on a message, begun; a message that could not be read is a fault already. Raises what is the world's."""
+        if (fault := _unreadable(message)) is not None:
+            return _known(fault)
+        try:
+            return self._work(message)
+        except Exception as error:  # noqa: BLE001 - looked up in the table
+            return _known(blamed(error))
+
+    async def _result(self, working: Awaitable[Done | Faulty]) -> Done | Faulty:
+        """What becomes of a message. Raises what is not its fault."""
+        try:
+            return await working
+        except Exception as error:  # noqa: BLE001 - looked up in the table
+            return blamed(error)
+
     async def _deliver(self, place: Place, message: Message, result: Done | Faulty, arrived: int) -> Parcel:
         """Send what a message caused and wait for all of it; what was sent."""
-        parcel = pack(self.stage, message, result, arrived)
+        parcel = pack(self.stage, message, result, arrived, self._largest)
         try:
             await place.send(parcel)
-        except MessageSizeTooLargeError as error:
+        except REFUSED as error:
             if parcel.fault is not None:
                 raise
-            parcel = too_large(self.stage, message, parcel, error)
+            parcel = too_large(self.stage, message, parcel.changes, error, self._largest)
             await place.send(parcel)
         return parcel
 
@@ -203,6 +229,21 @@ class Delivery:
             "%s: stopping, nothing acknowledged: %s: %s", self.stage, type(error).__name__, error
         )
         await self._app.crash(error)
+
+
+async def _known(fault: Faulty) -> Done | Faulty:
+    """A fault that nobody has to wait for."""
+    return fault
+
+
+def _unreadable(message: Message) -> Faulty | None:
+    """What is wrong with a message before anybody looks at its value."""
+    if isinstance(message.value, Unread):
+        return Faulty(Fault.UNDECODABLE, "Unread", message.value.reason)
+    for name, _ in message.headers:
+        if well_formed(name) is not name:
+            return Faulty(Fault.BAD_RECORD, "BadRecord", f"the name of a header is not UTF-8: {name[:80]!a}")
+    return None
 
 
 def _message(event: Any) -> Message:

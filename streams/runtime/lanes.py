@@ -34,7 +34,7 @@ from streams.runtime.deadline import acknowledged_within
 from streams.runtime.group_session import SessionLapsed
 from streams.runtime.parcels import Parcel
 from streams.runtime.pending import Written
-from streams.runtime.sending import Revoked, post
+from streams.runtime.sending import REFUSED, Revoked, post
 from streams.runtime.work import Change
 from streams.settings import Settings
 
@@ -180,7 +180,7 @@ class Lane:
         """Whether all of them went. A parcel that is too large is refused, and waits for another in its place."""
         try:
             written = await self._transaction(slots)
-        except MessageSizeTooLargeError as error:
+        except REFUSED as error:
             async with acknowledged_within(self._settings.kafka.delivery_seconds):
                 await self._producer.abort_transaction()
             self._open_transaction = False

@@ -20,12 +20,12 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from streams.records import DeadLetter, Fault, Foreign, Message, Replayed, encode
 from streams.runtime import security, topics
+from streams.runtime.dead_letters import is_cut, own_headers, was_null
 from streams.runtime.reading import REPLAYED_SCHEMA, deadletter_record, follow, original
+from streams.runtime.record_batches import Unread
 from streams.runtime.sending import partition_of
 from streams.settings import Settings
 
-CONNECT = "__connect.errors."
-CUT = "crawlmill-cut."  # begins headers of a letter without the message's value and headers: they did not fit
 _AT_A_TIME, _BYTES_AT_A_TIME = 200, 20_000_000  # messages, and bytes of them, sent and not yet marked
 Place = tuple[int, int]
 """Partition and offset on pages.deadletter."""
@@ -66,7 +66,7 @@ class Letter(msgspec.Struct, frozen=True):
     @property
     def is_pointer(self) -> bool:
         """Whether the message is not in the letter, which says where it was read."""
-        return self.message.value is None and any(name.startswith(CUT) for name, _ in self.message.headers)
+        return is_cut(self.message)
 
 
 class Listed(NamedTuple):
@@ -248,16 +248,21 @@ class _Replayer:
 
 
 async def message_of(settings: Settings, letter: Letter) -> Message | None:
-    """The message that a letter is about, as it came; None where only the letter is left of it.
+    """The message that a letter is about, as it came; None where only the letter is left of it, or it cannot be read.
 
     Raises :class:`~streams.errors.BrokerUnavailable`, and :class:`~streams.errors.TopicMismatch` where its topic is gone.
     """
     said = letter.said
     if letter.is_pointer:
-        return await original(settings, said.topic, said.partition, said.offset)
-    own = tuple(header for header in letter.message.headers if not header[0].startswith(CONNECT))
+        found = await original(settings, said.topic, said.partition, said.offset)
+        return None if found is None or isinstance(found.value, Unread) else found
     return msgspec.structs.replace(
-        letter.message, headers=own, topic=said.topic, partition=said.partition, offset=said.offset
+        letter.message,
+        value=None if was_null(letter.message) else letter.message.value,
+        headers=tuple(own_headers(letter.message)),
+        topic=said.topic,
+        partition=said.partition,
+        offset=said.offset,
     )
 
 

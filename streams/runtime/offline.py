@@ -24,6 +24,7 @@ from streams.records import (
     encode,
 )
 from streams.runtime import work
+from streams.runtime.error_policy import blamed
 from streams.runtime.pool import Pool
 from streams.runtime.read_ahead import read_ahead
 from streams.runtime.stages import EnrichStage, guarded
@@ -126,8 +127,15 @@ class _Run:
         await ready.put(None)
 
     def _judge(self, origin: str, cleaned: Done | Faulty) -> asyncio.Future[Outcome]:
+        """What becomes of a page; whatever is raised about it is its own fault."""
         if isinstance(cleaned, Faulty):
             return _known(_letter(origin, "clean", cleaned))
+        try:
+            return self._walked(origin, cleaned)
+        except Exception as error:  # noqa: BLE001 - looked up in the table; the world's is raised again
+            return _known(_letter(origin, "dedup", blamed(error)))
+
+    def _walked(self, origin: str, cleaned: Done) -> asyncio.Future[Outcome]:
         made = cleaned.made[0]
         if cleaned.reason is not None:
             return _known(Outcome(made.value, str(Disposition.REJECTED), cleaned.reason))
@@ -157,7 +165,10 @@ class _Run:
         return Outcome(msgspec.json.encode(line), str(Disposition.REJECTED), str(rejection.reason))
 
     async def _enriched(self, origin: str, document: CleanDocument) -> Outcome:
-        result = await self._enrich(Message(value=encode(document)))
+        try:
+            result = await self._enrich(Message(value=encode(document)))
+        except Exception as error:  # noqa: BLE001 - looked up in the table
+            result = blamed(error)
         if isinstance(result, Faulty):
             return _letter(origin, "enrich", result)
         return Outcome(result.made[0].value, str(Disposition.ENRICHED), None)

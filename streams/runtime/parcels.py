@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
+import re
 import time
 from typing import Any, NamedTuple
 
-from streams.pipeline import TRACE_HEADER
+from streams.pipeline import TRACE_HEADER, traceparent
 from streams.records import SCHEMA_VERSION, Disposition, Fault, Message
 from streams.runtime import topics
-from streams.runtime.work import Change, Done, Faulty, Made
+from streams.runtime.dead_letters import Headers, dead_letter, record_bytes
+from streams.runtime.work import Change, Done, Faulty, Made, bug
 
 ARRIVED_HEADER = "crawlmill-arrived"  # milliseconds since the epoch at which the page came to pages.raw
-Headers = list[tuple[str, bytes]]
+_ARRIVED = re.compile(rb"[0-9]{1,15}")
+_LATEST = 1e15  # milliseconds with 15 digits: the year 33658
 
 
 class Parcel(NamedTuple):
@@ -25,10 +28,24 @@ class Parcel(NamedTuple):
     fault: Fault | None = None
 
 
-def pack(stage: str, message: Message, result: Done | Faulty, arrived: int) -> Parcel:
-    """The parcel of a message with this result."""
+def pack(stage: str, message: Message, result: Done | Faulty, arrived: int, limit: int) -> Parcel:
+    """The parcel of a message with this result; its dead letter where a record is over ``limit`` bytes or cannot be encoded.
+
+    Raises nothing: whatever is wrong with a message or its records, there is a parcel that can be sent.
+    """
     if isinstance(result, Faulty):
-        return _letter(stage, message, result)
+        return letter(stage, message, result, limit)
+    try:
+        parcel = _parcel(stage, message, result, arrived)
+        for made, headers in parcel.records:
+            if (size := record_bytes(made.key, made.value, headers)) > limit:
+                return too_large(stage, message, parcel.changes, f"{size} bytes for {made.topic}", limit)
+    except Exception as error:  # noqa: BLE001 - it is this message's fault: see streams.runtime.error_policy
+        return letter(stage, message, bug(error)._replace(changes=result.changes), limit)
+    return parcel
+
+
+def _parcel(stage: str, message: Message, result: Done, arrived: int) -> Parcel:
     inherited = _headers(message, arrived)
     records = tuple((made, inherited + _schema(made.schema)) for made in result.made)
     if result.reason is not None:
@@ -38,35 +55,38 @@ def pack(stage: str, message: Message, result: Done | Faulty, arrived: int) -> P
     return Parcel(records, result.changes, None, "")
 
 
-def too_large(stage: str, message: Message, parcel: Parcel, error: Exception) -> Parcel:
+def too_large(stage: str, message: Message, changes: tuple[Change, ...], said: object, limit: int) -> Parcel:
     """The dead letter instead of a parcel with a record larger than its topic takes.
 
     It is this page's fault: stopping would stop for ever. What its visit changed in the table stays changed.
     """
-    fault = Faulty(
-        Fault.ERROR, type(error).__name__, f"a record it caused is too large for its topic: {error}"
-    )
-    return _letter(stage, message, fault)._replace(changes=parcel.changes)
-
-
-def _letter(stage: str, message: Message, result: Faulty) -> Parcel:
-    letter = Made(topics.DEADLETTER, message.key, message.value, "")  # type: ignore[arg-type]  # untouched: both may be absent
-    headers = [*message.headers, *_why(stage, message, result)]
-    return Parcel(((letter, headers),), (), Disposition.DEADLETTER, result.fault, result.fault)
+    why = f"a record it caused is too large for its topic, kafka.max_message_bytes = {limit}: {said}"
+    return letter(stage, message, Faulty(Fault.ERROR, "MessageSizeTooLargeError", why, changes), limit)
 
 
 def arrived_at(event: Any, message: Message) -> int:
-    """When the page came to pages.raw, in milliseconds since the epoch."""
+    """When the page came to pages.raw, in milliseconds since the epoch: never after now, for it is a measure of delay."""
+    now = int(time.time() * 1_000)
+    said = said_arrival(message)
+    if said is None:
+        stamp = event.message.timestamp or 0.0  # seconds; producers write what they like
+        said = int(stamp * 1_000) if 0 < stamp < _LATEST / 1_000 else now
+    return min(said, now)
+
+
+def said_arrival(message: Message) -> int | None:
+    """The time in the header that the mill gives every record; None where it is absent or not the mill's."""
     for name, value in message.headers:
-        if name == ARRIVED_HEADER and value.isdigit():
+        if name == ARRIVED_HEADER and _ARRIVED.fullmatch(value):
             return int(value)
-    return int((event.message.timestamp or time.time()) * 1_000)
+    return None
 
 
 def _headers(message: Message, arrived: int) -> Headers:
-    """What every record inherits from the message that caused it."""
+    """What every record inherits from the message that caused it: of fixed size, as a page causes hundreds."""
     inherited: Headers = [(ARRIVED_HEADER, str(arrived).encode())]
-    inherited += [(name, value) for name, value in message.headers if name.lower() == TRACE_HEADER]
+    if (trace := traceparent(message)) is not None:
+        inherited.append((TRACE_HEADER, trace.encode()))
     return inherited
 
 
@@ -75,15 +95,8 @@ def _schema(name: str) -> Headers:
     return [("content-type", b"application/json"), ("schema", f"{name}/{SCHEMA_VERSION}".encode())]
 
 
-def _why(stage: str, message: Message, fault: Faulty) -> Headers:
-    """Headers of a dead letter, as Kafka Connect names them."""
-    facts = {
-        "topic": message.topic,
-        "partition": message.partition,
-        "offset": message.offset,
-        "stage": stage,
-        "reason": fault.fault,
-        "exception.class.name": fault.error,
-        "exception.message": fault.message[:2_000],
-    }
-    return [(f"__connect.errors.{name}", str(value).encode()) for name, value in facts.items()]
+def letter(stage: str, message: Message, result: Faulty, limit: int) -> Parcel:
+    """The dead letter of a message, which can be sent whatever the message is: see :mod:`streams.runtime.dead_letters`."""
+    key, value, headers = dead_letter(stage, message, result, limit)
+    made = Made(topics.DEADLETTER, key, value, "")  # type: ignore[arg-type]  # untouched: either may be absent
+    return Parcel(((made, headers),), result.changes, Disposition.DEADLETTER, result.fault, result.fault)

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
+from streams import utf8
 from streams.errors import BrokerUnavailable
 from streams.records import (
     SCHEMA_VERSION,
@@ -32,7 +33,8 @@ from streams.records import (
     Replayed,
     decode,
 )
-from streams.runtime import security, topics
+from streams.runtime import record_batches, security, topics
+from streams.runtime.dead_letters import CONNECT
 from streams.runtime.ends import true_ends
 from streams.settings import Settings
 
@@ -51,7 +53,6 @@ _KINDS: dict[str, type[Record]] = {
     topics.ENTITIES: EntityFact,
     topics.REJECTED: Rejection,
 }
-_PREFIX = "__connect.errors."
 _TOPIC = re.compile(r"[a-zA-Z0-9._-]{1,249}")  # what Kafka allows
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _ORIGINAL_SECONDS = 60.0  # for one message of any size to arrive
@@ -67,6 +68,7 @@ async def follow(
     Raises :class:`BrokerUnavailable` and :class:`TopicMismatch` for a topic that is not there.
     """
     kafka = settings.kafka
+    record_batches.bound(kafka.max_batch_bytes)
     counts = await topics.partition_counts(settings, [topics.full_name(settings, name) for name in names])
     consumer: AIOKafkaConsumer = AIOKafkaConsumer(
         **security.client_options(settings),
@@ -99,6 +101,7 @@ async def original(settings: Settings, topic: str, partition: int, offset: int) 
 
     Raises :class:`BrokerUnavailable`, and :class:`TopicMismatch` for a topic that is not there.
     """
+    record_batches.bound(settings.kafka.max_batch_bytes)
     if partition >= (await topics.partition_counts(settings, [topic]))[topic]:
         return None
     consumer: AIOKafkaConsumer = AIOKafkaConsumer(
@@ -151,11 +154,11 @@ async def _reached(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) 
 
 
 def message(record: ConsumerRecord) -> Message:
-    """A consumed record as the core knows it."""
+    """A consumed record as the core knows it; header names that are not UTF-8 are shown with U+FFFD."""
     return Message(
         value=record.value,
         key=record.key,
-        headers=tuple((name, value or b"") for name, value in record.headers),
+        headers=tuple((utf8.well_formed(name), value or b"") for name, value in record.headers),
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
@@ -205,13 +208,13 @@ def deadletter_record(record: Message) -> DeadLetter | Replayed | Foreign:
     A letter has the headers that the worker put behind those of the source message, which may be alike: the last ones count.
     """
     said = {
-        name[len(_PREFIX) :]: value.decode("utf-8", "replace")
+        name[len(CONNECT) :]: value.decode("utf-8", "replace")
         for name, value in record.headers
-        if name.startswith(_PREFIX)
+        if name.startswith(CONNECT)
     }
     if not said:
         marks = any(header == ("schema", REPLAYED_SCHEMA) for header in record.headers)
-        return as_record(record, Replayed) if marks else foreign(record, f"no headers {_PREFIX}*")
+        return as_record(record, Replayed) if marks else foreign(record, f"no headers {CONNECT}*")
     try:
         topic = _topic(said.get("topic", ""))
         partition = _number(said, "partition", _LARGEST_PARTITION)
@@ -233,7 +236,7 @@ def deadletter_record(record: Message) -> DeadLetter | Replayed | Foreign:
 
 def _topic(name: str) -> str:
     if _TOPIC.fullmatch(name) is None:
-        raise ValueError(f"header {_PREFIX}topic: no name of a topic")
+        raise ValueError(f"header {CONNECT}topic: no name of a topic")
     return name
 
 
@@ -241,7 +244,7 @@ def _number(said: Mapping[str, str], name: str, most: int) -> int:
     """A header's number, checked before Python reads it: more than 4,300 digits raise, and other digits than ASCII's count."""
     text = said.get(name, "")
     if _NUMBER.fullmatch(text) is None or int(text) > most:
-        raise ValueError(f"header {_PREFIX}{name}: expected a number from 0 to {most}")
+        raise ValueError(f"header {CONNECT}{name}: expected a number from 0 to {most}")
     return int(text)
 
 

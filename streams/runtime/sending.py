@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
+from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 from aiokafka.partitioner import murmur2
 
 from streams.errors import CrawlmillError
@@ -19,13 +20,21 @@ class Revoked(CrawlmillError):
     """The partition was taken from this worker: the message was or will be delivered again, perhaps elsewhere."""
 
 
+class Refused(CrawlmillError):
+    """The producer cannot encode a record: it has not gone to the broker, and never will."""
+
+
+REFUSED = (MessageSizeTooLargeError, RecordListTooLargeError, Refused)
+"""What is about a record and not about the broker: another parcel may be sent instead."""
+
+
 class Place(Protocol):
     """What one message causes leaves from here."""
 
     async def send(self, parcel: Parcel) -> None:
         """Returns when the broker has it for good. Raises what the broker said.
 
-        After :class:`~aiokafka.errors.MessageSizeTooLargeError` another parcel may be sent from the same place.
+        After one of :data:`REFUSED` another parcel may be sent from the same place.
         Raises :class:`Revoked` when the partition was taken away.
         """
 
@@ -104,19 +113,25 @@ async def _all_of(sent: Sequence[Awaitable[Any]]) -> None:
 
 
 async def post(producer: Any, settings: Settings, parcel: Parcel) -> list[Awaitable[Any]]:
-    """Hand a parcel's records to an aiokafka producer; what each is to be awaited by. Raises what the producer refuses."""
+    """Hand a parcel's records to an aiokafka producer; what each is to be awaited by.
+
+    Raises one of :data:`REFUSED` for a record that the producer does not take, and what it says of itself.
+    """
     besides = {beside for made, _ in parcel.records if (beside := _beside(made))}  # as a rule one: the page
     partitions = {beside: partition_of(beside, settings) for beside in besides}
-    return [
-        await producer.send(
-            topics.full_name(settings, made.topic),
-            made.value,
-            key=made.key,
-            partition=partitions.get(_beside(made)),
-            headers=headers,
-        )
-        for made, headers in parcel.records
-    ]
+    try:
+        return [
+            await producer.send(
+                topics.full_name(settings, made.topic),
+                made.value,
+                key=made.key,
+                partition=partitions.get(_beside(made)),
+                headers=headers,
+            )
+            for made, headers in parcel.records
+        ]
+    except (UnicodeError, TypeError, OverflowError) as error:
+        raise Refused(f"{type(error).__name__}: {error}") from error
 
 
 def _beside(made: Made) -> bytes:

@@ -11,16 +11,17 @@ from typing import Any
 import msgspec
 
 from streams import dedup
-from streams.errors import PageCrash, PageTimeout
-from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode
+from streams.errors import PageCrash, PageTimeout, StoreFailed
+from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode, well_formed
 from streams.runtime import topics, work
 from streams.runtime.batches import Batcher
+from streams.runtime.error_policy import blamed, fault_of
 from streams.runtime.metrics import Metrics
 from streams.runtime.pending import Place
 from streams.runtime.pool import Pool
 from streams.runtime.sending import partition_of
 from streams.runtime.table import DoorsTable
-from streams.runtime.work import Done, Faulty, Made
+from streams.runtime.work import Done, Faulty, Made, bug
 from streams.settings import Settings
 
 # Urgencies, beside 0 of a page that comes in. What is nearer to its end goes first, so that little is in flight; but a
@@ -29,6 +30,7 @@ _DOWNSTREAM, _FILLING = 1, -1
 # That a document waits for seven others while pages come in. With half a second, less than a batch takes, whatever a full
 # one had left behind went next and alone.
 _PATIENCE_SECONDS = 2.0
+_SHOWN = 80  # bytes of a key shown in a fault
 
 
 Retried = Callable[[Fault], None]  # is told the fault for which a page is tried again
@@ -90,11 +92,12 @@ class EnrichStage:
 
         That is the one retry of a timeout; a crash alone is tried once more, as it may have been a neighbour's.
         """
-        if not isinstance(error, PageTimeout | PageCrash):
+        fault = fault_of(error)
+        if fault is None:
             raise error
         results = []
         for value in values:
-            self._retried(_fault(error).fault)
+            self._retried(fault)
             results.append(await guarded(partial(self._alone, value), self._retried, again=PageCrash))
         return results
 
@@ -119,7 +122,7 @@ class DedupStage:
         self._in_transaction = settings.kafka.processing_guarantee == "exactly_once"
 
     def __call__(self, message: Message) -> Awaitable[Done | Faulty]:
-        """The doors have answered before this returns; an exception here is the store's, not the page's.
+        """The doors have answered before this returns. Raises :class:`~streams.errors.StoreFailed`.
 
         What the doors learnt is among the result's changes: whoever sends the result sees to it that they are known to
         the changelog before, or in the same transaction.
@@ -142,19 +145,30 @@ class DedupStage:
 
     def _taken(self, message: Message) -> Done | Faulty:
         try:
-            candidate = decode(message.value or b"", Candidate)
+            candidate = well_formed(decode(message.value or b"", Candidate))
             key = dedup.door_key(candidate).encode()
-        except (msgspec.MsgspecError, IndexError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever bytes raise when they are decoded, they are no candidate
             return Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a Candidate: {error}")
         if message.key != key:
-            return Faulty(Fault.BAD_RECORD, "BadRecord", f"key {message.key!r} is not its door's, {key!r}")
+            said = f"key {(message.key or b'')[:_SHOWN]!r} is not its door's, {key[:_SHOWN]!r}"
+            return Faulty(Fault.BAD_RECORD, "BadRecord", said)
         if message.partition != (right := partition_of(key, self._settings)):
-            where = f"on partition {message.partition}, where key {key!r} does not belong, but on {right}"
+            where = f"on partition {message.partition}, where key {key[:_SHOWN]!r} does not belong, but on {right}"
             return Faulty(Fault.BAD_RECORD, "BadRecord", where)
         only = message.partition if self._in_transaction else None
         return self._walk(candidate, _Reach(self._table, only, self._settings))
 
-    def _walk(self, candidate: Candidate, doors: _Reach) -> Done:
+    def _walk(self, candidate: Candidate, doors: _Reach) -> Done | Faulty:
+        """What the doors make of a candidate. What they had learnt of one that fails half way is among the fault's changes."""
+        try:
+            done = self._past(candidate, doors)
+        except StoreFailed:
+            raise
+        except Exception as error:  # noqa: BLE001 - nobody but the candidate can be at fault: see streams.runtime.error_policy
+            return bug(error)._replace(changes=tuple(self._table.take()))
+        return done._replace(changes=tuple(self._table.take()))
+
+    def _past(self, candidate: Candidate, doors: _Reach) -> Done:
         started, now, options = time.perf_counter(), int(self._now() * 1_000), self._settings.dedup
         if candidate.copied is not None:
             dedup.hear(candidate, doors, now, options)
@@ -166,7 +180,7 @@ class DedupStage:
             self._metrics.forgotten.inc(walked.forgotten)
             done = _forward(walked.step, left, time.perf_counter() - started)
         self._metrics.visits.inc(visits)
-        return done._replace(changes=tuple(self._table.take()))
+        return done
 
 
 class _Reach:
@@ -183,10 +197,18 @@ class _Reach:
         self._places: dict[str, Place] = {}
 
     def known(self, key: str) -> bytes:
-        return self._table.known(*self._place(key))
+        place = self._place(key)
+        try:
+            return self._table.known(*place)
+        except Exception as error:  # whatever RocksDB raises
+            raise StoreFailed(f"the table of partition {place[0]} cannot be read: {error}") from error
 
     def remember(self, key: str, value: bytes) -> None:
-        self._table.remember(*self._place(key), value)
+        place = self._place(key)
+        try:
+            self._table.remember(*place, value)
+        except Exception as error:
+            raise StoreFailed(f"the table of partition {place[0]} cannot be written: {error}") from error
 
     def reaches(self, key: str) -> bool:
         partition, _ = self._place(key)
@@ -229,22 +251,18 @@ async def guarded(
     retried: Retried = _nobody_counts,
     again: type[PageTimeout] | type[PageCrash] | UnionType = PageTimeout | PageCrash,
 ) -> Done | Faulty:
-    """The result, with a page's timeout or crash as a value.
+    """The result, with what the page's process answered as a value, whatever that is. Raises what is not the page's fault.
 
     What is ``again`` is tried once more, and ``retried`` is told why: a machine that swaps or kills is not the page's fault.
     """
     try:
         return await run()
-    except (PageTimeout, PageCrash) as error:
+    except Exception as error:  # noqa: BLE001 - looked up in the table; the world's is raised again
+        fault = blamed(error)
         if not isinstance(error, again):
-            return _fault(error)
-        retried(_fault(error).fault)
+            return fault
+        retried(fault.fault)
     try:
         return await run()
-    except (PageTimeout, PageCrash) as error:
-        return _fault(error)
-
-
-def _fault(error: PageTimeout | PageCrash) -> Faulty:
-    fault = Fault.TIMEOUT if isinstance(error, PageTimeout) else Fault.CRASH
-    return Faulty(fault, type(error).__name__, str(error))
+    except Exception as error:  # noqa: BLE001 - as above
+        return blamed(error)

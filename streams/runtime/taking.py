@@ -53,7 +53,7 @@ class Room:
     def use(self, record: Any) -> None:
         """One message less, of so many bytes."""
         self.messages -= 1
-        self.bytes -= len(record.value or b"") + len(record.key or b"")
+        self.bytes -= held_bytes(record)
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -149,3 +149,13 @@ def _take_one(fetcher: Any, tp: Any, rooms: Mapping[str, Room], taken: dict[TP, 
 def _use(rooms: Mapping[str, Room], tp: Any, record: Any) -> None:
     if tp.topic in rooms:
         rooms[tp.topic].use(record)
+
+
+def held_bytes(record: Any) -> int:
+    """Of a record as it is held: key, value and headers."""
+    headers = record.headers or ()
+    return (
+        len(record.value or b"")
+        + len(record.key or b"")
+        + sum(len(name) + len(value or b"") for name, value in headers)
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import shutil
 import tempfile
 import time
@@ -22,7 +21,7 @@ from streams import dedup
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.records import Candidate, CleanDocument, Document, Foreign, Message
 from streams.runtime import security, topics
-from streams.runtime.parcels import ARRIVED_HEADER
+from streams.runtime.parcels import said_arrival
 from streams.runtime.reading import as_record, follow
 from streams.runtime.sending import partition_of
 from streams.runtime.table import store_options
@@ -30,7 +29,6 @@ from streams.settings import Settings
 
 _AT_A_TIME = 1_000  # doors on their way to the changelog
 _VISIBLE_SECONDS = 30.0
-_MILLISECONDS = re.compile(rb"[0-9]{1,15}")
 
 log = logging.getLogger(__name__)
 
@@ -126,8 +124,7 @@ async def _kept(settings: Settings) -> AsyncIterator[Candidate]:
 def _arrived(message: Message) -> int:
     """When its page arrived, milliseconds since the epoch; now where it does not say, or says what is no time."""
     now = int(time.time() * 1_000)
-    said = dict(message.headers).get(ARRIVED_HEADER, b"")
-    return int(said) if _MILLISECONDS.fullmatch(said) and int(said) <= now else now
+    return min(said_arrival(message) or now, now)
 
 
 async def _publish(settings: Settings, store: Any) -> None:

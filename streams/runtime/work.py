@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from streams import pipeline
+from streams import pipeline, utf8
 from streams.dedup import door_key
 from streams.errors import BadRecord
 from streams.nlp import Models
@@ -29,6 +29,7 @@ from streams.records import (
     Rejection,
     decode,
     encode,
+    well_formed,
 )
 from streams.runtime import topics
 from streams.settings import Settings
@@ -94,11 +95,12 @@ class Done(NamedTuple):
 
 
 class Faulty(NamedTuple):
-    """A message that could not be processed, by its own fault."""
+    """A message that could not be processed, by its own fault. ``changes`` are what it changed in the table before."""
 
     fault: Fault
     error: str
     message: str
+    changes: tuple[Change, ...] = ()
 
 
 class _State:
@@ -135,13 +137,17 @@ def _models() -> Models:
 
 def clean(message: Message) -> Done | Faulty:
     """The clean stage for one message of pages.raw."""
-    started = time.perf_counter()
     try:
-        outcome = pipeline.clean(message, _State.settings)
+        return _clean(message)
     except BadRecord as error:
         return Faulty(Fault(error.code), type(error).__name__, str(error))
     except Exception as error:  # noqa: BLE001 - our bug: it costs this page, says so, and not the stream
         return bug(error)
+
+
+def _clean(message: Message) -> Done:
+    started = time.perf_counter()
+    outcome = pipeline.clean(message, _State.settings)
     seconds = time.perf_counter() - started
     if isinstance(outcome, Rejection):
         rejection = timed(outcome, "clean", seconds)
@@ -153,30 +159,34 @@ def clean(message: Message) -> Done | Faulty:
 def enrich(values: list[bytes]) -> list[Done | Faulty]:
     """The enrich stage for a batch of messages of pages.clean, each on its own where the batch fails as a whole."""
     started = time.perf_counter()
-    documents: list[CleanDocument] = []
-    results: list[Done | Faulty | None] = []
-    for value in values:
-        try:
-            documents.append(decode(value, CleanDocument))
-            results.append(None)
-        except msgspec.MsgspecError as error:
-            results.append(Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a CleanDocument: {error}"))
+    read = [_document(value) for value in values]
+    documents = [document for document in read if not isinstance(document, Faulty)]
     enriched = iter(_enrich_all(documents))
     seconds = (time.perf_counter() - started) / max(1, len(documents))
-    finished: list[Done | Faulty] = []
-    for result in results:
-        if result is not None:
-            finished.append(result)
-            continue
-        outcome = next(enriched)
-        if isinstance(outcome, Faulty):
-            finished.append(outcome)
-            continue
+    return [
+        document if isinstance(document, Faulty) else _enriched(next(enriched), seconds) for document in read
+    ]
+
+
+def _document(value: bytes) -> CleanDocument | Faulty:
+    try:
+        return well_formed(decode(value, CleanDocument))
+    except BadRecord as error:
+        return Faulty(Fault(error.code), type(error).__name__, str(error))
+    except Exception as error:  # noqa: BLE001 - whatever bytes raise when they are decoded, they are no document
+        return Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a CleanDocument: {error}")
+
+
+def _enriched(outcome: Enriched | Faulty, seconds: float) -> Done | Faulty:
+    """A document's records. One that cannot be encoded costs its document and no other of the batch."""
+    if isinstance(outcome, Faulty):
+        return outcome
+    try:
         document = timed(outcome, "enrich", seconds)
         made = [record(topics.ENRICHED, document.id, document)]
-        made += [_fact(key, fact) for key, fact in pipeline.facts(document)]
-        finished.append(Done(tuple(made)))
-    return finished
+        return Done((*made, *(_fact(key, fact) for key, fact in pipeline.facts(document))))
+    except Exception as error:  # noqa: BLE001 - as above
+        return bug(error)
 
 
 def _enrich_all(documents: list[CleanDocument]) -> Sequence[Enriched | Faulty]:
@@ -190,7 +200,7 @@ def _enrich_all(documents: list[CleanDocument]) -> Sequence[Enriched | Faulty]:
 
 def record(topic: str, key: str, value: Record) -> Made:
     """A record encoded for a topic."""
-    return Made(topic, key.encode(), encode(value), type(value).__name__)
+    return Made(topic, utf8.well_formed(key).encode(), encode(value), type(value).__name__)
 
 
 def _fact(key: str, fact: Record) -> Made:
@@ -209,7 +219,6 @@ def bug(error: Exception) -> Faulty:
     """An exception of our own code as a fault, with the place where it was raised; a lack of memory as what it is."""
     if isinstance(error, MemoryError):
         return Faulty(Fault.CRASH, type(error).__name__, "out of memory: see worker.process_memory_bytes")
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return Faulty(
-        Fault.ERROR, type(error).__name__, f"{error} (at {Path(place.filename).name}:{place.lineno})"
-    )
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" (at {Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return Faulty(Fault.ERROR, type(error).__name__, f"{error}{place}")

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
+import pytest
+from aiokafka.errors import MessageSizeTooLargeError
 from faust.types import TP
 
-from streams.records import Message
+from streams.errors import BrokerUnavailable, PageCrash, StoreFailed
+from streams.records import Disposition, Fault, Message
+from streams.runtime import topics
 from streams.runtime.delivery import Delivery, Limits
+from streams.runtime.error_policy import fault_of
 from streams.runtime.metrics import Metrics
-from streams.runtime.parcels import Parcel
-from streams.runtime.sending import Revoked
-from streams.runtime.work import Done
+from streams.runtime.parcels import ARRIVED_HEADER, Parcel
+from streams.runtime.pool import PoolBroken
+from streams.runtime.record_batches import Unread
+from streams.runtime.sending import Refused, Revoked
+from streams.runtime.taking import held_bytes
+from streams.runtime.work import Done, Made
 
 
 class Event:
@@ -41,6 +51,12 @@ class App:
     @property
     def log(self) -> Any:
         raise AssertionError("nothing is to be said")
+
+
+class Stopping(App):
+    """One that may say why."""
+
+    log = logging.getLogger(__name__)
 
 
 class Stream:
@@ -79,7 +95,13 @@ class Story:
         self.app, self.stream, self.metrics = App(), Stream(count), Metrics()
         self.places: list[Place] = []
         self.delivery = Delivery(
-            self.app, "clean", self._work, self._take, self.metrics, Limits(messages=64, bytes=1_000_000)
+            self.app,
+            "clean",
+            self._work,
+            self._take,
+            self.metrics,
+            Limits(messages=64, bytes=1_000_000),
+            1_000_000,
         )
 
     async def _work(self, message: Message) -> Done:
@@ -140,3 +162,164 @@ def test_nothing_is_acknowledged_while_partitions_are_taken_away() -> None:
         assert story.stream.acknowledged == []
 
     asyncio.run(tell())
+
+
+class Outbox(Place):
+    """Where parcels leave at once, unless it is told what to raise."""
+
+    def __init__(self, raises: Exception | None = None) -> None:
+        super().__init__()
+        self.sent: list[Parcel] = []
+        self.raises = raises
+
+    async def send(self, parcel: Parcel) -> None:
+        error, self.raises = self.raises, None
+        if error is not None:
+            raise error
+        self.sent.append(parcel)
+
+
+async def _told(work: Any, change: Any = None, raises: Exception | None = None) -> tuple[Story, Outbox]:
+    """Three messages, of which ``change`` makes the second another one and ``work`` does what it does."""
+    story, places = Story(3), [Outbox(), Outbox(raises), Outbox()]
+    story.delivery._work, story.delivery._take = work, lambda event: places[event.offset]
+    if change is not None:
+        change(story.stream.incoming[1])
+    await story.begin()
+    await story.delivery.finish()
+    if not story.app.crashed:
+        assert story.stream.acknowledged == [0, 1, 2]
+        assert all(len(place.sent) == 1 for place in places)
+    return story, places[1]
+
+
+def _done(message: Message) -> Done:
+    return Done((Made(topics.REJECTED, b"id", b"{}", "Rejection"),), "http_error")
+
+
+async def _works(message: Message) -> Done:
+    return _done(message)
+
+
+def _at_once(error: Exception) -> Any:
+    """Work on the second message that raises before it returns."""
+
+    def work(message: Message) -> Any:
+        if message.offset == 1:
+            raise error
+        return _works(message)
+
+    return work
+
+
+def _later(error: Exception) -> Any:
+    """Work on the second message that raises while it is awaited."""
+
+    async def work(message: Message) -> Done:
+        if message.offset == 1:
+            raise error
+        return _done(message)
+
+    return work
+
+
+@pytest.mark.parametrize("raising", [_at_once, _later])
+@pytest.mark.parametrize(
+    "error",
+    [
+        RecursionError("nested"),
+        UnicodeEncodeError("utf-8", "\ud83d", 0, 1, "no"),
+        MemoryError(),
+        OSError(5, "from the pool"),
+        PageCrash("SIGSEGV"),
+        KeyError(),
+    ],
+)
+def test_whatever_is_raised_about_a_message_is_its_dead_letter_and_stops_nothing(
+    error: Exception, raising: Any
+) -> None:
+    _, outbox = asyncio.run(_told(raising(error)))
+    assert outbox.sent[0].disposition is Disposition.DEADLETTER
+    assert outbox.sent[0].fault is fault_of(error)
+
+
+@pytest.mark.parametrize("raising", [_at_once, _later])
+@pytest.mark.parametrize("error", [PoolBroken("none"), StoreFailed("disk"), BrokerUnavailable("gone")])
+def test_what_is_the_world_s_fault_stops_the_worker(error: Exception, raising: Any) -> None:
+    story, outbox = asyncio.run(_stopped(raising(error)))
+    assert story.app.crashed == [error]
+    assert outbox.sent == []
+    assert 1 not in story.stream.acknowledged
+
+
+async def _stopped(work: Any) -> tuple[Story, Outbox]:
+    story, outbox = Story(3), Outbox()
+    story.app = Stopping()
+    story.delivery._app, story.delivery._work = story.app, work
+    story.delivery._take = lambda event: outbox if event.offset == 1 else Outbox()
+    with suppress(
+        PoolBroken, StoreFailed, BrokerUnavailable
+    ):  # what is raised at once ends the agent as well
+        await story.begin()
+    await story.delivery.finish()
+    return story, outbox
+
+
+@pytest.mark.parametrize("error", [MessageSizeTooLargeError("13 MB"), Refused("not UTF-8")])
+def test_records_that_the_producer_refuses_become_a_dead_letter(error: Exception) -> None:
+    _, outbox = asyncio.run(_told(_works, raises=error))
+    assert outbox.sent[0].fault is Fault.ERROR
+
+
+def _set(name: str, value: Any) -> Any:
+    return lambda event: setattr(event, name, value)
+
+
+@pytest.mark.parametrize("digits", [b"9" * 5_000, b"9" * 400, b"-1", b"", "\u0663".encode(), b"1e3", b" 12"])
+def test_a_time_that_is_none_is_not_believed(digits: bytes) -> None:
+    _, outbox = asyncio.run(_told(_works, _set("headers", [(ARRIVED_HEADER, digits)])))
+    ((_, headers),) = outbox.sent[0].records
+    assert dict(headers)[ARRIVED_HEADER] == b"1750000000000"
+
+
+@pytest.mark.parametrize("stamp", [None, 0.0, -1.0, -1e300, 1e300, float(2**63) / 1_000])
+def test_a_time_stamp_that_is_none_is_not_believed(stamp: float | None) -> None:
+    _, outbox = asyncio.run(_told(_works, _set("timestamp", stamp)))
+    ((_, headers),) = outbox.sent[0].records
+    assert 1_750_000_000_000 < int(dict(headers)[ARRIVED_HEADER]) < 1e13
+
+
+def test_what_is_inherited_is_a_trace_of_55_bytes_and_nothing_else() -> None:
+    good = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    headers = [("traceparent", b"x" * 1_000_000), ("traceparent", good), ("note", b"y" * 1_000_000)]
+    _, outbox = asyncio.run(_told(_works, _set("headers", headers)))
+    ((_, inherited),) = outbox.sent[0].records
+    assert dict(inherited)["traceparent"] == good
+    assert sum(len(value) for _, value in inherited) < 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("headers", [("na\udcff", b"1")], Fault.BAD_RECORD),
+        ("value", Unread("it unpacks to a gigabyte"), Fault.UNDECODABLE),
+    ],
+)
+def test_what_could_not_be_read_is_a_dead_letter_and_nobody_works_on_it(
+    name: str, value: Any, fault: Fault
+) -> None:
+    worked = []
+
+    async def work(message: Message) -> Done:
+        worked.append(message.offset)
+        return _done(message)
+
+    _, outbox = asyncio.run(_told(work, _set(name, value)))
+    assert outbox.sent[0].fault is fault
+    assert worked == [0, 2]
+
+
+def test_a_message_of_headers_is_counted_as_what_it_holds() -> None:
+    event = Event(0)
+    event.headers = [("a", bytes(1_000_000))]
+    assert held_bytes(event) > 1_000_000

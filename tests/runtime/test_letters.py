@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from streams.records import DeadLetter, Fault, Message, Replayed
-from streams.runtime.letters import CUT, Found, Letter, Listed, Wanted
+from streams.runtime.dead_letters import CUT
+from streams.runtime.letters import Found, Letter, Listed, Wanted
 
 
 def _letter(source: str, offset: int, digest: bytes = b"v") -> Listed:

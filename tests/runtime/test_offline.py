@@ -72,3 +72,31 @@ def test_an_input_that_breaks_off_gives_the_lines_of_what_was_read_and_then_its_
     with pytest.raises(BadInput, match="cut short"):
         asyncio.run(process(broken(), SETTINGS, pool, written.append))
     assert [outcome.disposition for outcome in written] == ["enriched"]
+
+
+_HALF = '<script type="application/ld+json">{"@type": "NewsArticle", "image": "https://a.example/\\ud83d.jpg"}</script>'
+_POISON = {
+    "half an emoji": b'{"url": "https://p.example/1", "html": ' + json.dumps(f"<head>{_HALF}</head><p>{article(90)}</p>").encode() + b"}",
+    "nested": b'{"url": "https://p.example/2", "text": ' + json.dumps(article(91)).encode() + b', "attrs": ' + b'{"a":' * 950 + b"1" + b"}" * 950 + b"}",
+    "no JSON": b"{broken",
+    "nothing": b"",
+    "many": b'{"url": "https://p.example/3", "text": "x", "attrs": {"a": [' + b"[]," * 200_000 + b"[]]}}",
+    "long": b'{"url": "https://p.example/' + b"4" * 100_000 + b'", "text": "x"}',
+}  # fmt: skip
+
+
+def test_a_poisonous_page_among_good_ones_is_its_own_dead_letter_and_all_others_are_written(
+    pool: Pool,
+) -> None:
+    good = [(f"good:{number}", page(number).message) for number in range(3)]
+    bad = [(name, Message(value=value)) for name, value in _POISON.items()]
+    lines = _process(pool, [good[0], *bad[:3], good[1], *bad[3:], good[2]])
+    found = [line["disposition"] for line in lines]
+    assert [line["image"] for line in lines if line["url"] == "https://p.example/1"] == [
+        "https://a.example/\ufffd.jpg"
+    ]
+    assert found == ["enriched", "enriched", "enriched", "deadletter", "enriched", "deadletter", "deadletter", "deadletter", "enriched"]  # fmt: skip
+    assert {line["id"] for line in lines if line["disposition"] == "deadletter"} == _POISON.keys() - {
+        "half an emoji",
+        "nested",
+    }

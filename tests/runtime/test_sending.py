@@ -40,7 +40,7 @@ def _parcel() -> Parcel:
         Made(topics.ENTITIES, b"page:a", b"{}", "EntityFact", b"page"),
         Made(topics.QUOTES, b"page:b", b"{}", "QuoteFact", b"page"),
     )
-    return pack("enrich", Message(value=b""), Done(made), 0)
+    return pack("enrich", Message(value=b""), Done(made), 0, 1_000_000)
 
 
 def _place(producer: Producer, publish: Any = None) -> Place:
@@ -81,7 +81,7 @@ def test_a_candidate_lies_where_the_declared_partitions_put_its_key() -> None:
         producer = Producer()
         made = Made(topics.CANDIDATES, b"u:door", b"{}", "Candidate")
         sending = asyncio.create_task(
-            _place(producer).send(pack("clean", Message(value=b""), Done((made,)), 0))
+            _place(producer).send(pack("clean", Message(value=b""), Done((made,)), 0, 1_000_000))
         )
         while not producer.sent:
             await asyncio.sleep(0)

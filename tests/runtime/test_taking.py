@@ -18,7 +18,7 @@ LEFT, RIGHT, OTHER = TP("pages.raw", 0), TP("pages.raw", 1), TP("crawlmill-doors
 
 
 def _fetched(sizes: list[int]) -> Any:
-    records = [SimpleNamespace(key=b"", value=bytes(size)) for size in sizes]
+    records = [SimpleNamespace(key=b"", headers=(), value=bytes(size)) for size in sizes]
     return SimpleNamespace(getone=lambda: records.pop(0) if records else None, has_more=lambda: bool(records))
 
 
