@@ -8,12 +8,13 @@ the group (``protocol_name`` in Kafka's JoinGroup): the coordinator lets nobody 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from streams.errors import BrokerUnavailable, SettingsMismatch
+from streams.errors import SettingsMismatch
 from streams.runtime import security, topics
 from streams.settings import Settings, toml, values
 
@@ -22,6 +23,7 @@ from streams.settings import Settings, toml, values
 _SECTIONS = ("cleaning", "dedup")
 _OTHERS = {("kafka", "processing_guarantee"), ("kafka", "max_message_bytes")}
 _PREFIX = "crawlmill"
+log = logging.getLogger(__name__)
 _REMEDY = (
     "All workers of a group need the same; to change it stop all of them, then start them anew, or give this one another "
     "kafka.group and kafka.topic_prefix"
@@ -53,11 +55,7 @@ async def require(settings: Settings) -> None:
 
 async def refusal(settings: Settings) -> SettingsMismatch:
     """Why the coordinator did not let this worker into the group, as far as the broker tells."""
-    try:
-        theirs = await _protocol_of_the_group(settings)
-    except BrokerUnavailable:
-        theirs = ""
-    return _mismatch(settings, theirs)
+    return _mismatch(settings, await _protocol_of_the_group(settings))
 
 
 def _shared(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -75,13 +73,17 @@ def _mismatch(settings: Settings, theirs: str) -> SettingsMismatch:
 
 
 async def _protocol_of_the_group(settings: Settings) -> str:
-    """The name of the protocol that the group's members agreed on; empty without members, or when the broker does not tell."""
+    """The name of the protocol that the group's members agreed on; empty without members, or when the broker does not tell.
+
+    A broker that has just been started has no coordinator yet, and a principal may lack the right to ask: joining tells then.
+    """
     admin = AIOKafkaAdminClient(**security.client_options(settings))
     try:
         await admin.start()
         (response,) = await admin.describe_consumer_groups([topics.app_id(settings)])
-    except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(f"asking for the members of the consumer group: {error}") from error
+    except KafkaError as error:
+        log.info("the group's settings cannot be asked for, joining will tell: %s", error)
+        return ""
     finally:
         await admin.close()
     ((code, _, _, _, protocol, members, *_),) = response.groups

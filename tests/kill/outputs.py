@@ -1,0 +1,83 @@
+"""What is on the topics that readers see: facts complete, headers there, and chains of copies that end at a kept page."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from streams import pipeline
+from streams.records import Enriched, Message, Rejection, decode, encode
+from streams.runtime import topics
+from streams.settings import Settings
+
+_FACTS = (topics.ENTITIES, topics.QUOTES, topics.EVENTS)
+_HEADERS = {"content-type", "schema", "crawlmill-arrived"}
+_LETTER = {f"__connect.errors.{name}" for name in ("topic", "partition", "offset", "stage", "reason")}
+
+
+def unreconciled(settings: Settings, messages: Iterable[Message]) -> list[str]:
+    """What is missing, left over or not as it must be on the mill's topics; a line each."""
+    by_topic: dict[str, list[Message]] = collections.defaultdict(list)
+    for message in messages:
+        by_topic[message.topic.removeprefix(settings.kafka.topic_prefix)].append(message)
+    return [*_facts(by_topic), *_chains(by_topic), *_headers(by_topic)]
+
+
+def _facts(by_topic: dict[str, list[Message]]) -> Iterator[str]:
+    """Facts on their topics that differ from those in the enriched records."""
+    wanted = {
+        (type(fact).__name__, key.encode(), _content(encode(fact)))
+        for message in by_topic[topics.ENRICHED]
+        for key, fact in pipeline.facts(decode(message.value or b"", Enriched))
+    }
+    found = {
+        (_schema(message), message.key or b"", _content(message.value or b""))
+        for topic in _FACTS
+        for message in by_topic[topic]
+    }
+    for kind, key, _ in sorted(wanted - found):
+        yield f"{kind} {key.decode()}: in an enriched record, and not so on its topic"
+    for kind, key, _ in sorted(found - wanted):
+        yield f"{kind} {key.decode()}: on its topic, and so in no enriched record"
+
+
+def _content(value: bytes) -> bytes:
+    """A record without what says when and how long it was worked on."""
+    record = msgspec.json.decode(value)
+    record.pop("provenance", None)
+    return msgspec.json.encode(record, order="sorted")
+
+
+def _schema(message: Message) -> str:
+    return dict(message.headers).get("schema", b"").decode().partition("/")[0]
+
+
+def _chains(by_topic: dict[str, list[Message]]) -> Iterator[str]:
+    """Copies from which no chain of originals leads to a page that was kept."""
+    kept = {decode(message.value or b"", Enriched).id for message in by_topic[topics.ENRICHED]}
+    copies = {}
+    for message in by_topic[topics.REJECTED]:
+        rejection = decode(message.value or b"", Rejection)
+        if rejection.duplicate_of:
+            copies[rejection.id] = rejection.duplicate_of
+    for name in copies:
+        seen, at = {name}, copies[name]
+        while at in copies and at not in seen:
+            seen.add(at)
+            at = copies[at]
+        if at not in kept:
+            yield f"{name}: a copy of {copies[name]}, and the chain ends at {at}, which was not kept"
+
+
+def _headers(by_topic: dict[str, list[Message]]) -> Iterator[str]:
+    """Records without the headers that readers are promised, or with one of them twice."""
+    for topic in topics.NAMES:
+        if topic == topics.RAW:
+            continue
+        wanted = _LETTER if topic == topics.DEADLETTER else _HEADERS
+        for message in by_topic[topic]:
+            count = collections.Counter(name for name, _ in message.headers)
+            if wrong := sorted(name for name in wanted if count[name] != 1):
+                yield f"{topic}/{message.partition}/{message.offset}: headers missing or repeated: {', '.join(wrong)}"

@@ -1,0 +1,96 @@
+"""What stays behind a mill that stands still: nothing unread, and of each worker a RocksDB that agrees with the changelog."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import rocksdict
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from streams.records import Message
+from streams.runtime import security, topics
+from streams.runtime.ends import committed_ends, true_ends
+from streams.settings import Settings
+
+_OFFSET = b"__faust\0offset__"  # Faust's: up to where of the changelog a database was written
+_PARTITION = f"{topics.DOORS}-"
+
+
+async def lag(settings: Settings) -> list[str]:
+    """Partitions on which something is not committed, a line each."""
+    committed = await committed_offsets(settings)
+    reads_committed = settings.kafka.processing_guarantee == "exactly_once"
+    consumer = AIOKafkaConsumer(
+        **security.client_options(settings),
+        enable_auto_commit=False,
+        isolation_level="read_committed" if reads_committed else "read_uncommitted",
+    )
+    names = [topics.full_name(settings, name) for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)]
+    partitions = [
+        TopicPartition(name, number) for name in names for number in range(settings.kafka.partitions)
+    ]
+    await consumer.start()
+    try:
+        consumer.assign(partitions)
+        ends, starts = await consumer.end_offsets(partitions), await consumer.beginning_offsets(partitions)
+        ends = await (committed_ends if reads_committed else true_ends)(consumer, ends, starts)
+    finally:
+        await consumer.stop()
+    return [
+        f"{tp.topic}/{tp.partition}: committed up to {committed.get((tp.topic, tp.partition), 0)} of {end}"
+        for tp, end in ends.items()
+        if committed.get((tp.topic, tp.partition), 0) < end
+    ]
+
+
+async def committed_offsets(settings: Settings) -> dict[tuple[str, int], int]:
+    """What the consumer group has committed, by topic and partition."""
+    admin = AIOKafkaAdminClient(**security.client_options(settings))
+    await admin.start()
+    try:
+        offsets = await admin.list_consumer_group_offsets(topics.app_id(settings))
+    finally:
+        await admin.close()
+    return {(tp.topic, tp.partition): found.offset for tp, found in offsets.items()}
+
+
+def stores(folders: Iterable[Path]) -> dict[Path, dict[bytes, bytes]]:
+    """What the databases of the doors in these folders hold, by the database's folder; no worker may run."""
+    found = {}
+    for folder in folders:
+        for path in sorted(folder.rglob(f"{_PARTITION}*.db")):
+            options = rocksdict.Options(raw_mode=True)
+            store = rocksdict.Rdict(str(path), options, access_type=rocksdict.AccessType.read_only())
+            found[path] = dict(store.items())
+            store.close()
+    return found
+
+
+def differences(
+    settings: Settings, messages: Iterable[Message], stores: Mapping[Path, Mapping[bytes, bytes]]
+) -> list[str]:
+    """Where a database differs from the changelog as it was up to the offset that the database knows; a line each.
+
+    ``messages`` are those of the changelog, in the order of each partition.
+    """
+    changes: dict[int, list[Message]] = collections.defaultdict(list)
+    for message in messages:
+        if message.topic == topics.changelog_name(settings):
+            changes[message.partition].append(message)
+    told = []
+    for path, store in stores.items():
+        partition = int(path.stem.removeprefix(_PARTITION))
+        upto = int(store.get(_OFFSET, b"-1"))
+        wanted = {
+            change.key or b"": change.value or b"" for change in changes[partition] if change.offset <= upto
+        }
+        there = {key: value for key, value in store.items() if key != _OFFSET}
+        wrong = [key for key in wanted.keys() | there.keys() if wanted.get(key) != there.get(key)]
+        if wrong:
+            told.append(
+                f"{path}: {len(wrong)} of {len(wanted)} keys differ from the changelog up to {upto}, one is {wrong[0]!r}"
+            )
+    return told
