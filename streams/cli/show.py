@@ -55,9 +55,8 @@ def rejection(record: Rejection) -> RenderableType:
     if record.title:
         lines.append(f"  [dim]{escape(record.title)}[/]")
     if record.duplicate_of:
-        lines.append(
-            f"  copy of {escape(record.duplicate_of)} {escape(record.duplicate_of_url or '')} (similarity {record.similarity:.2f})"
-        )
+        near = "" if record.similarity is None else f" (similarity {record.similarity:.2f})"
+        lines.append(f"  copy of {escape(record.duplicate_of)} {escape(record.duplicate_of_url or '')}{near}")
     lines += [f"  {escape(item.signal)}: {escape(item.detail)}" for item in record.evidence]
     return "\n".join(lines)
 
