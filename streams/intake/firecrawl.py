@@ -17,10 +17,13 @@ _MARKS = ("sourceURL", "statusCode", "scrapeId")  # of its metadata
 
 def recognises(record: Object) -> bool:
     """Whether a JSON object is one, or an answer of the service with such in its ``data``."""
-    data = record.get("data")
-    if isinstance(data, list):
-        return any(_is_page(page) for page in data[:1])
-    return _is_page(record) or _is_page(data)
+    return _is_page(record) or any(_is_page(page) for page in _pages(record)[:1])
+
+
+def _pages(answer: Object) -> list[Any]:
+    """What an answer of the service has for pages."""
+    data = answer.get("data")
+    return data if isinstance(data, list) else [data]
 
 
 def _is_page(value: Any) -> bool:
@@ -31,12 +34,12 @@ def _is_page(value: Any) -> bool:
 
 def read(record: Object) -> RawPage:
     """The page: its HTML, or the text of its Markdown with the metadata given. Raises :class:`BadRecord`."""
-    data = record.get("data")
-    if isinstance(data, list):
+    pages = [record] if _is_page(record) else _pages(record)
+    if len(pages) > 1:
         raise BadRecord(
-            f"a Firecrawl crawl of {len(data)} pages; expected one page a message: send each of 'data' by itself"
+            f"a Firecrawl crawl of {len(pages)} pages; expected one page a message: send each of 'data' by itself"
         )
-    fields = Fields(record if _is_page(record) else record["data"])
+    fields = Fields(pages[0])
     about = Fields(fields.object("metadata"))
     answered = about.url("url")
     url = about.url("sourceURL") or fields.url("url") or answered or about.required_url("sourceURL", "url")

@@ -63,10 +63,13 @@ def decode(data: bytes) -> Decoded:
         if len(data) > _LONGEST:
             raise ValueError(str(error)) from error
         text, single_byte = _text(data, notes)
-        value = well_formed_values(_bounded(_lenient(text, notes, error), (), notes))
+        value = _bounded(_lenient(text, notes, error), (), notes)
+        encodable = well_formed_values(value)
+        if encodable != value:
+            notes.add("lone surrogates, replaced")
         if not notes.count:
-            notes.add("control characters or lone surrogates in a string, or an integer of more than 64 bits")
-        return Decoded(value, notes.all(), single_byte)
+            notes.add("control characters in a string, or an integer of more than 64 bits")
+        return Decoded(encodable, notes.all(), single_byte)
 
 
 class _Notes:

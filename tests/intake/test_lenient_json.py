@@ -72,6 +72,10 @@ def test_what_json_does_not_allow_is_replaced_left_out_or_kept_as_text_and_noted
 def test_a_note_says_where() -> None:
     found = decode(b'{"scores": {"quality": [1, NaN]}}')
     assert found.notes == ("scores.quality.1: not a finite number, left out",)
+    assert decode(rb'{"a": "\ud83d", "b": NaN}').notes == (
+        "b: not a finite number, left out",
+        "lone surrogates, replaced",
+    )
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH, 200, 930, 999, 5_000, 200_000])

@@ -274,7 +274,7 @@ def test_plain_bytes_are_read_by_their_kafka_headers() -> None:
         (b'{"request": {"endpoint": "u"}, "error": "no route"}', "no route"),
         (b'{"Envelope": {"WARC-Header-Metadata": {}}}', "WAT"),
         (b'{"log": {"entries": []}}', "0 entries"),
-        (b'{"success": true, "data": [{"html": "x", "metadata": {"statusCode": 200}}]}', "1 pages"),
+        (b'{"success": true, "data": [{"html": "x", "metadata": {"statusCode": 200}}, {}]}', "2 pages"),
     ],
 )  # fmt: skip
 def test_what_is_no_page_is_named_with_its_place(value: bytes | None, said: str) -> None:
@@ -374,6 +374,10 @@ def test_markdown_becomes_text_and_the_metadata_is_given() -> None:
         "text",
         "Trams",
     )
+
+
+def test_a_crawl_of_one_page_is_that_page() -> None:
+    assert read({"status": "completed", "data": [SHAPES["firecrawl"]]}).content == HTML
 
 
 def test_names_of_fields_may_be_in_camel_case() -> None:
