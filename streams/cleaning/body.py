@@ -54,6 +54,9 @@ def open_body(page: RawPage, limit: int) -> Body | Unfit:
         size = len(page.content)
         if size > limit // 4 and (size := len(page.content.encode("utf-8", "replace"))) > limit:
             return _too_large(Oversize(size, packed=False), limit)
+        foreign = sniff.foreign_characters(page.content)
+        if foreign:
+            return Unfit(Reason.NOT_HTML, Evidence(signal="bytes", detail=f"body is: {foreign}"))
         text = mend(page.content)
     text = _UNSPEAKABLE.sub("", text.replace("\f", " ").replace("\v", " "))
     foreign = sniff.foreign_text(text, content_type)

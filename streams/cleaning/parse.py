@@ -7,6 +7,8 @@ import re
 import lxml.html
 from lxml import etree
 
+from streams.cleaning import siblings
+
 # A comment, a script with its text, or a tag, as the HTML standard reads them (section 13.2.5): quotation marks count
 # only behind "=". Possessive throughout, and nothing that is required at the end: each match is linear in its length.
 _TAG = re.compile(
@@ -103,6 +105,8 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
     tree, cut_off = _read(text, huge)
     if cut_off and not huge:
         tree, _ = _read(_flattened(text), huge=True)
+    if tree is not None and text.count("<") > siblings.MANY:
+        siblings.bound(tree)
     return tree
 
 

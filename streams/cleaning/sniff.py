@@ -12,10 +12,12 @@ from streams.cleaning.data import table
 Form = Literal["html", "text"]
 
 _WINDOW = 1_445  # bytes: the resource header of the WHATWG MIME Sniffing Standard, section 5.2
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_BINARY_SHARE = (
-    0.1  # of control bytes: UTF-16 text, which has half, is known before by its byte order mark or zeros
-)
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # without ESC, of which ISO-2022 charsets are full
+_CONTROL_CHARACTER = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+# Of control bytes: UTF-16 text, which has half, is known before by its byte order mark or zeros. Zeros also stand in pages
+# that programs in C wrote; random bytes have a tenth of other controls, of which no charset's text has any.
+_BINARY_SHARE = 0.1
+_RANDOM_SHARE = 0.05
 _PREAMBLE = re.compile(
     r"(?:\s|\ufeff|\x00|<\?[^>]{0,500}>|<!--(?:(?!-->).){0,2000}-->|<!doctype[^>]{0,500}>)*+", re.I | re.S
 )
@@ -47,8 +49,19 @@ def foreign_bytes(content: bytes) -> str | None:
         if signature.match(head):
             return name
     controls = len(_CONTROL.findall(head))
-    if controls > _BINARY_SHARE * len(head) and not _wide(head):
+    others = controls - head.count(0)
+    many = controls > _BINARY_SHARE * len(head) or others > _RANDOM_SHARE * len(head)
+    if many and not _wide(head):
         return f"binary data ({controls} control bytes in the first {len(head)})"
+    return None
+
+
+def foreign_characters(text: str) -> str | None:
+    """The same for what a crawler decoded though it was no text: compressed and random bytes show by their controls."""
+    head = text[:_WINDOW]
+    controls = len(_CONTROL_CHARACTER.findall(head))
+    if controls > _RANDOM_SHARE * len(head):
+        return f"binary data, decoded ({controls} control characters in the first {len(head)})"
     return None
 
 

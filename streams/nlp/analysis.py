@@ -42,7 +42,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 # Paragraphs parsed beyond the first ones and those that quote: about as many as a record has room for events.
 _PARSED = 24
 _AHEAD = re.compile(r"\b(?:to|will|would|must|may|might|could|can|should|not) ([a-z]+)")
-_MARKS = re.compile(r"[^\w\s]{100,}")
+_MARKS = re.compile(r"(?<![^\w\s])(?<!_)(?:[^\w\s]|_){100,}+")
 _LEADS = 3  # paragraphs at the start whose events count most
 _DOUBTFUL = 0.4  # how much a model's word counts in headlines, next to 1 in running text
 

@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -40,7 +39,8 @@ class EmbeddedBroker:
         self.port = port or free_port()
         self.address = f"127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.NamedTemporaryFile(prefix="crawlmill-broker-", suffix=".log", delete=False)  # noqa: SIM115
+        # Without a name: whatever becomes of us, no file is left behind.
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115
 
     async def start(self) -> None:
         """Start and wait until it answers. Raises :class:`BrokerUnavailable` with the end of its log."""
@@ -59,10 +59,14 @@ class EmbeddedBroker:
         try:
             await asyncio.wait_for(self._answers(), _READY_SECONDS)
         except TimeoutError as error:
+            said = self._tail()
             self.stop()
             raise BrokerUnavailable(
-                f"the embedded broker did not answer within {_READY_SECONDS:.0f} s: {self._tail()}"
+                f"the embedded broker did not answer within {_READY_SECONDS:.0f} s: {said}"
             ) from error
+        except BaseException:
+            self.stop()
+            raise
 
     async def _answers(self) -> None:
         while not await self._listens():
@@ -105,11 +109,12 @@ class EmbeddedBroker:
                 process.kill()
                 process.wait()
         self._log.close()
-        Path(self._log.name).unlink(missing_ok=True)
 
     def _tail(self) -> str:
-        path = Path(self._log.name)
-        return path.read_text("utf-8", "replace")[-800:].strip() if path.exists() else "no log"
+        """The end of its log."""
+        descriptor = self._log.fileno()
+        size = os.fstat(descriptor).st_size
+        return os.pread(descriptor, 3_200, max(0, size - 3_200)).decode("utf-8", "replace")[-800:].strip()
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -18,7 +18,7 @@ import pytest
 
 from streams.cleaning import clean
 from streams.errors import BadRecord
-from streams.records import Document, RawPage
+from streams.records import Document, RawPage, Reason, Rejection
 from streams.settings import Cleaning
 
 MILLION = 1_000_000
@@ -85,6 +85,10 @@ PAGES: dict[str, tuple[Callable[[], bytes | str], str]] = {
     "2,000 elements with 990 attributes": (lambda: page(f"<i {' '.join(f'a{n}' for n in range(990))}></i>" * 1_700 + STORY), "document"),
     "a tag that never ends": (lambda: page('<div class="' + "x " * 4 * MILLION), "too_short"),
     "brackets": (lambda: "<" * 9 * MILLION, "too_short"),
+    "100,000 comments in a row": (lambda: page("<!a>" * 100_000 + STORY), "document"),
+    "1,500,000 processing instructions": (lambda: page("<?a ?>" * 1_500_000 + STORY), "document"),
+    "100,000 inputs between texts": (lambda: page("<input>x" * 100_000 + STORY), "document"),
+    "a row of 100,000 cells": (lambda: page("<table><tr>" + "<td>x" * 100_000 + "</table>" + STORY), "document"),
     "comments that never end": (lambda: page("<!--" * 2 * MILLION), "too_short"),
     "nulls within words": (lambda: page(STORY.replace("e", "\0e")), "document"),
     "nothing but nulls": (lambda: b"\0" * 9 * MILLION, "not_html"),
@@ -100,6 +104,8 @@ PAGES: dict[str, tuple[Callable[[], bytes | str], str]] = {
     "lone surrogates": (lambda: page("<p>" + "\ud800" * MILLION + STORY), "document"),
     "diacritics on one letter": (lambda: page(f"<h1>a{chr(0x301) * 3 * MILLION}</h1>{STORY}"), "document"),
     "random bytes": (lambda: b"<html><body>" + random.Random(1).randbytes(5 * MILLION), "not_html"),
+    "8 MB of random bytes": (lambda: random.Random(2).randbytes(8 * MILLION), "not_html"),
+    "random bytes that a crawler decoded": (lambda: random.Random(3).randbytes(5 * MILLION).decode("utf-8", "replace"), "not_html"),
     "random bytes above ASCII": (lambda: b"<html><p>" + bytes(b | 128 for b in random.Random(1).randbytes(5 * MILLION)), "document"),
     "declared UTF-8, UTF-16 in fact": (lambda: page(STORY, "<meta charset=utf-8>").encode("utf-16-le"), "document"),
     "declared UTF-7": (lambda: page(STORY, "<meta charset=utf-7>").encode(), "document"),
@@ -118,6 +124,21 @@ PAGES: dict[str, tuple[Callable[[], bytes | str], str]] = {
 def test_a_hostile_page_ends_with_an_answer(name: str) -> None:
     make, expected = PAGES[name]
     assert cleaned(make) == expected
+
+
+def test_random_bytes_are_never_a_page_whatever_is_declared_and_the_record_says_why() -> None:
+    for seed in range(200):
+        content = random.Random(seed).randbytes(3_000)
+        for body in (content, content.decode("latin-1"), content.decode("utf-8", "replace")):
+            given = RawPage(
+                id="1",
+                url="https://example.org/",
+                content=body,
+                headers={"content-type": "text/html; charset=utf-8"},
+            )
+            found = clean(given, Cleaning())
+            assert isinstance(found, Rejection) and found.reason == Reason.NOT_HTML, seed
+            assert [evidence.signal for evidence in found.evidence] == ["bytes"]
 
 
 @pytest.mark.timeout(120)
