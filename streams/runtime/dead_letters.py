@@ -58,8 +58,8 @@ def is_cut(letter: Message) -> bool:
 
 
 def was_null(letter: Message) -> bool:
-    """Whether the message that a letter is about had neither key nor value."""
-    return any(name == NULLS for name, _ in letter.headers)
+    """Whether the message that a letter is about had neither key nor value. One that had either may bring that header itself."""
+    return letter.key is None and letter.value == b"" and any(name == NULLS for name, _ in letter.headers)
 
 
 def own_headers(letter: Message) -> Headers:

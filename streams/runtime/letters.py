@@ -18,6 +18,7 @@ import xxhash
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
+from streams.errors import TopicMismatch
 from streams.records import DeadLetter, Fault, Foreign, Message, Replayed, encode
 from streams.runtime import security, topics
 from streams.runtime.dead_letters import is_cut, own_headers, was_null
@@ -135,11 +136,15 @@ async def replay(settings: Settings, groups: Iterable[tuple[Listed, ...]]) -> Ou
     """Send the message of each group of letters (:meth:`Found.due`) back to the topic it came from, and mark the letters.
 
     A candidate goes where its key belongs, everything else to the partition it came from while there is one of that number.
-    Letters are read once more, some at a time. Raises :class:`~streams.errors.BrokerUnavailable`.
+    Letters are read once more, some at a time. Raises :class:`~streams.errors.BrokerUnavailable`, and :class:`TopicMismatch` where
+    ``kafka.partitions`` is more than there are.
     """
     kafka = settings.kafka
     sources = [topics.full_name(settings, name) for name in topics.CONSUMED]
     counts = await topics.partition_counts(settings, sources)
+    candidates = topics.full_name(settings, topics.CANDIDATES)
+    if counts[candidates] < kafka.partitions:
+        raise TopicMismatch(topics.keyed_difference(candidates, counts[candidates], kafka.partitions))
     producer = AIOKafkaProducer(
         **security.client_options(settings),
         acks="all",

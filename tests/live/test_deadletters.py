@@ -17,7 +17,8 @@ from live.mill import Fed, Mill, article, page, settings
 
 from streams.records import Enriched, Fault, Message, decode
 from streams.runtime import topics
-from streams.runtime.letters import CUT, Letter, find, read, replay
+from streams.runtime.dead_letters import CUT
+from streams.runtime.letters import Letter, find, read, replay
 from streams.runtime.reading import follow
 from streams.runtime.sending import partition_of
 from streams.settings import Settings

@@ -12,6 +12,7 @@ from streams.records import DeadLetter, Fault, Message
 from streams.runtime.dead_letters import (
     CUT,
     EXCERPT,
+    NULLS,
     dead_letter,
     is_cut,
     own_headers,
@@ -68,3 +69,8 @@ def test_a_cut_letter_has_sizes_a_digest_and_how_the_value_began() -> None:
         "value-sha256": hashlib.sha256(value).hexdigest().encode(),
         "excerpt": value[:EXCERPT],
     }
+
+
+def test_a_message_that_brings_the_header_of_one_that_was_nothing_keeps_what_it_has() -> None:
+    for key, value in ((b"k", b"the page"), (None, b"the page"), (b"k", None), (b"k", b"")):
+        assert not was_null(Message(value=value, key=key, headers=((NULLS, b"key,value"),)))
