@@ -2,6 +2,8 @@
 
 from streams.dedup.fingerprint import fingerprint
 from streams.dedup.hearsay import note, remember
+from streams.dedup.memory import merge
+from streams.dedup.memory import read as read_memory
 from streams.dedup.visit import Duplicate, Pass, Visit, visit
 from streams.dedup.walk import Doors, Memories, Walked, door_key, hear, next_step, notices, past, tell
 
@@ -15,10 +17,12 @@ __all__ = [
     "door_key",
     "fingerprint",
     "hear",
+    "merge",
     "next_step",
     "note",
     "notices",
     "past",
+    "read_memory",
     "remember",
     "tell",
     "visit",

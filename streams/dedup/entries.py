@@ -11,7 +11,6 @@ from streams.dedup.memory import Memory, Passed, Turned, address, identity, shor
 from streams.records import Candidate, Lineage, Reason
 from streams.settings import Dedup
 
-TURNED = 16  # answers kept for copies that come again; a forgotten one is compared afresh and gets the same
 _HOUR = 3_600_000  # milliseconds
 
 

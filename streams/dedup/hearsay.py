@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from streams.dedup import memory as remembering
-from streams.dedup.entries import TURNED, digest, passed, turned, unexpired
+from streams.dedup.entries import digest, passed, turned, unexpired
+from streams.dedup.memory import TURNED
 from streams.records import Candidate
 from streams.settings import Dedup
 

@@ -71,7 +71,7 @@ def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit
     known, former = _apart(known, candidate)
     answer = _judged(known, former, candidate, options)
     if isinstance(answer, Duplicate):
-        turned = (entries.turned(candidate, answer, now), *known.turned)[: entries.TURNED]
+        turned = (entries.turned(candidate, answer, now), *known.turned)[: remembering.TURNED]
         passed = _refreshed(known.passed, answer) if candidate.door else known.passed
         left = msgspec.structs.replace(known, passed=passed, turned=turned)
         return Visit(*_written(left, answer, options))
@@ -105,9 +105,21 @@ def _again(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplic
                 return Pass(candidate.lineage, candidate.prior, candidate.seen or entry.when)
             return _as_before(known, _Former(index, entry), 0, options)
     if known.knew(name, digest):
-        lineage = candidate.lineage if candidate.door else Lineage(cluster=name)
+        lineage = candidate.lineage if candidate.door else _former_lineage(known, name, digest)
         return Pass(lineage, candidate.prior, candidate.seen)
     return None
+
+
+def _former_lineage(known: Memory, name: str, digest: bytes) -> Lineage:
+    """The URL door's earlier answer to a document that had to make room since."""
+    former = known.former_revision(name, digest)
+    if former is None:
+        return Lineage(cluster=name)
+    return Lineage(
+        revision_of=former.revision_of,
+        revision_similarity=former.revision_similarity,
+        cluster=former.cluster or name,
+    )
 
 
 def _as_before(known: Memory, former: _Former, skip: int, options: Dedup) -> Pass:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.dedup import entries, memory, note, visit
+from streams.dedup import memory, note, visit
 from streams.dedup.memory import Memory, Passed, Turned
 from streams.errors import CrawlmillError
 from streams.records import Copied, Reason
@@ -99,7 +99,7 @@ def _different(count: int) -> tuple[Passed, ...]:
 
 
 def test_the_largest_bucket_takes_no_more_than_the_settings_reckon() -> None:
-    full = Memory(passed=_different(2_000), turned=(_LARGEST_ANSWER,) * entries.TURNED).within(64)
+    full = Memory(passed=_different(2_000), turned=(_LARGEST_ANSWER,) * memory.TURNED).within(64)
     empty = msgspec.structs.replace(full, passed=())
     assert len(memory.write(empty)) <= OTHER_BYTES
     assert len(memory.write(full)) - len(memory.write(empty)) <= 64 * DOCUMENT_BYTES
@@ -107,7 +107,7 @@ def test_the_largest_bucket_takes_no_more_than_the_settings_reckon() -> None:
 
 @given(st.integers(0, 80), st.integers(1, 90), st.integers(1, 400_000))
 def test_whatever_a_bucket_holds_its_value_is_within_both_limits(count: int, bucket: int, limit: int) -> None:
-    known = Memory(passed=_different(count), turned=(_LARGEST_ANSWER,) * entries.TURNED)
+    known = Memory(passed=_different(count), turned=(_LARGEST_ANSWER,) * memory.TURNED)
     value, forgotten = memory.write_within(known, bucket, limit)
     left = memory.read(value)
     assert len(value) <= limit
@@ -125,3 +125,37 @@ def test_ids_and_addresses_of_a_foreign_notice_are_cut_like_our_own(make: Any) -
     told = note(value, msgspec.structs.replace(candidate, copied=copied), 2, Dedup())
     assert len(told) < 4_000
     assert memory.read(told).turned[0].cluster == memory.identity("z" * 10**6)
+
+
+@given(
+    st.lists(passed, max_size=5, unique_by=lambda entry: entry.id).map(tuple),
+    st.lists(passed, max_size=5, unique_by=lambda entry: entry.id).map(tuple),
+    st.lists(turned, max_size=3).map(tuple),
+)
+def test_merged_values_of_a_door_know_what_each_of_them_knew(
+    newer: tuple[Passed, ...], older: tuple[Passed, ...], copies: tuple[Turned, ...]
+) -> None:
+    one = memory.write(Memory(passed=newer))
+    other = memory.write(Memory(passed=older, turned=copies))
+    merged = memory.read(memory.merge(one, other, 64, 10**6))
+    assert merged.passed[: len(newer)] == newer
+    assert {entry.id for entry in merged.passed} == {entry.id for entry in (*newer, *older)}
+    assert memory.merge(memory.write(merged), other, 64, 10**6) == memory.write(
+        merged
+    )  # once more changes nothing
+
+
+def test_merged_values_of_a_door_are_no_larger_than_a_door_may_be() -> None:
+    def entries(name: str) -> tuple[Passed, ...]:
+        return tuple(
+            Passed(when=n, id=f"{name}{n}", url="u", place=bytes(8), signature=bytes(128), digest=bytes(8))
+            for n in range(5)
+        )
+
+    merged = memory.read(
+        memory.merge(
+            memory.write(Memory(passed=entries("a"))), memory.write(Memory(passed=entries("b"))), 6, 10**6
+        )
+    )
+    assert [entry.id for entry in merged.passed] == ["a0", "a1", "a2", "a3", "a4", "b0"]
+    assert merged.knew("b4", bytes(8))

@@ -355,3 +355,27 @@ def test_backfill_in_any_order_of_time_is_judged_by_who_came_first(make: Any) ->
     assert isinstance(
         visit(memory, make.candidate("B", words, door=1), NOON - HOUR, OPTIONS).answer, Duplicate
     )
+
+
+def test_a_revision_that_a_full_door_forgot_names_what_it_revises_when_it_comes_again(make: Any) -> None:
+    options, url, memory = Dedup(bucket=3), "https://a.example/story", b""
+    versions = [make.candidate(f"V{number}", make.words(200), url) for number in range(8)]
+    first = {}
+    for number, version in enumerate(versions):
+        outcome = visit(memory, version, NOON + number, options)
+        memory, first[version.document.id] = outcome.memory, outcome.answer
+    for version in versions:
+        again = visit(memory, version, NOON + 20, options)
+        assert isinstance(again.answer, Pass)
+        assert again.answer.lineage == first[version.document.id].lineage
+        assert again.memory == memory
+    assert [first[f"V{number}"].lineage.revision_of for number in range(3)] == [None, "V0", "V1"]
+
+
+def test_what_forgotten_revisions_revised_is_kept_of_a_bounded_number(make: Any) -> None:
+    url, memory = "https://a.example/story", b""
+    options = Dedup(bucket=1)
+    for number in range(600):
+        version = make.candidate(f"{number:0200d}", make.words(40), url)
+        memory = visit(memory, version, NOON + number, options).memory
+    assert len(memory) < 130_000
