@@ -134,7 +134,7 @@ def in_rocksdb(sizes: list[int]) -> None:
 
 def open_store(path: Path) -> Any:
     """A partition's RocksDB, opened as a worker opens it."""
-    return RocksDBOptions(**store_options(Dedup(), Worker().store_bytes)).open(path)
+    return RocksDBOptions(**store_options(Worker().store_bytes)).open(path)
 
 
 def _refill(store: Any, path: Path) -> int:

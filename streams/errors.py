@@ -42,6 +42,10 @@ class TopicMismatch(CrawlmillError):
     """A topic exists, but not as declared."""
 
 
+class ClockError(CrawlmillError):
+    """This machine's clock is wrong. Never a page's fault."""
+
+
 class PageTimeout(CrawlmillError):
     """A page took longer than its limit in a worker process."""
 
@@ -56,3 +60,7 @@ class NotUnpacked(CrawlmillError):
 
 class StoreFailed(CrawlmillError):
     """The dedup table cannot be read or written: the worker's disk, or a table of another release."""
+
+
+class StateError(StoreFailed):
+    """The state on this machine's disk cannot be used: another mill's, or damaged. Never a page's fault."""

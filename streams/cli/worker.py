@@ -39,6 +39,7 @@ def run(settings: Settings) -> None:
 
     from streams.runtime import logs
     from streams.runtime.app import check_surroundings, create
+    from streams.runtime.state_folder import StateFolder
 
     class Quiet(faust.Worker):
         """Faust's worker without its banner: our logs say what runs, one line an event."""
@@ -53,8 +54,10 @@ def run(settings: Settings) -> None:
             """Nothing: standard output stays free."""
 
     logging.config.dictConfig(logs.configuration(settings.log))
-    asyncio.run(
-        check_surroundings(settings)
-    )  # before Faust starts: what is missing is then one line, not a crash
-    app = create(settings)
+    # Before Faust starts: what is missing is then one line, not a crash.
+    folder = StateFolder(settings)
+    folder.lock()
+    folder.require_port()
+    asyncio.run(check_surroundings(settings, folder))
+    app = create(settings, folder)
     Quiet(app, loglevel=settings.log.level, redirect_stdouts=False).execute_from_commandline()

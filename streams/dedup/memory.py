@@ -111,7 +111,7 @@ class Memory(msgspec.Struct, frozen=True, array_like=True):
 
     def last_seen(self) -> int:
         """When the newest entry was made, milliseconds since the epoch; 0 for a memory without entries."""
-        return max((entry.when for entry in (*self.passed, *self.turned)), default=0)
+        return max([entry.when for entry in self.passed] + [copy.when for copy in self.turned], default=0)
 
 
 def _mark(name: str, digest: bytes) -> bytes:

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import faust
 from faust.exceptions import ConsumerNotStarted
 
-from streams.errors import SettingsError
+from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.nlp import Models
-from streams.runtime import agreement, logs, record_batches, security, topics, work
+from streams.runtime import agreement, clock, logs, record_batches, security, topics, work
 from streams.runtime.assignor import Assignor
+from streams.runtime.cluster_identity import Identity, identity
 from streams.runtime.consuming import Transport
 from streams.runtime.deadline import Deadline
 from streams.runtime.delivery import Delivery, Limits, Work
@@ -30,10 +29,13 @@ from streams.runtime.lanes import Lanes
 from streams.runtime.metrics import Metrics
 from streams.runtime.partitions import REFRESH_SECONDS, require_same_keys
 from streams.runtime.pool import Pool
+from streams.runtime.positions import require_same
 from streams.runtime.preload import models_of
 from streams.runtime.schedule import InOrderOfTime
 from streams.runtime.sending import AtOnce, Take
 from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
+from streams.runtime.state_folder import StateFolder
+from streams.runtime.state_recovery import StateTables
 from streams.runtime.table import DoorsTable
 from streams.runtime.taking import FETCH_BYTES, Room
 from streams.runtime.web import Web, register
@@ -44,6 +46,11 @@ _MODEL_LOAD_SECONDS = 180.0
 _STAGES = {topics.RAW: "clean", topics.CANDIDATES: "dedup", topics.CLEAN: "enrich"}  # who reads what
 _FINISHING = 0.5  # of worker.stop_seconds; the other half is for committing and for the pool's end
 _REBALANCE_SESSIONS = 2  # session timeouts that the members have to join in, when one is added or gone
+_WATCH_SECONDS = 10.0  # between looks at the topics' ids: one small request
+_SWEEP_SECONDS = 86_400.0  # between sweeps of the doors' databases, which read all of them
+_SWEEP_PAUSE_SECONDS = (
+    0.02  # between two steps of a sweep, each of some milliseconds: a million doors take minutes
+)
 _AT_A_TIME = 512  # candidates a dedup stage may have sent and not yet acknowledged
 
 
@@ -60,6 +67,8 @@ class MillApp(faust.App):
     lanes: Lanes  # used with exactly_once only
     deadline: Deadline
     session: GroupSession
+    folder: StateFolder
+    identity: Identity  # of the cluster and topics that this worker started with
 
     async def stop(self) -> None:
         """Say so, finish what is in flight, and stop; end the process if that takes too long.
@@ -84,7 +93,9 @@ class MillApp(faust.App):
         """Before anything consumes: models there, topics there and as declared. Processes get warm beside the rest."""
         await super().on_first_start()
         settings = self.settings
-        await check_surroundings(settings)
+        found = await check_surroundings(settings, self.folder)
+        self.identity = self.identity._replace(cluster=found.cluster)
+        self.identity.topics.update(found.topics)
         security.clear_environment(settings)
         self.pool = Pool(
             settings.worker.processes,
@@ -98,6 +109,36 @@ class MillApp(faust.App):
         self.metrics.pool_processes.set(self.pool.processes)
         self.deliveries.update(self._stages(self.pool))
         self.add_future(self._warm(self.pool))
+        self.add_future(self._watch_topics())
+        self.add_future(self._sweep())
+
+    async def _watch_topics(self) -> None:
+        """Look now and then whether topics are still those that this worker started with."""
+        while not self.should_stop:
+            await self.sleep(_WATCH_SECONDS)
+            await self.require_same_topics()
+
+    async def require_same_topics(self) -> None:
+        """Stop this worker when topics were made anew: its offsets are of the old ones. See :mod:`streams.runtime.positions`."""
+        if not self.identity.topics or self.crashed:
+            return  # a broker without ids, or it has been said
+        try:
+            now = await identity(self.settings, list(self.identity.topics))
+        except BrokerUnavailable:
+            return  # whoever writes and reads deals with that
+        try:
+            require_same(self.identity, now)
+        except TopicMismatch as error:
+            self.log.error("%s", error)
+            await self.crash(error)
+            raise
+
+    async def _sweep(self) -> None:
+        """Remove what is long over from the doors' databases."""
+        while not self.should_stop:
+            await self.sleep(_SWEEP_SECONDS)
+            removed = await self.doors.sweep(clock.now, partial(self.sleep, _SWEEP_PAUSE_SECONDS))
+            self.log.info("%d doors removed from disk that nobody has passed for two windows", removed)
 
     async def _warm(self, pool: Pool) -> None:
         """Load the models while the consumer group comes together: pages are cleaned as soon as there are any."""
@@ -216,12 +257,15 @@ class MillApp(faust.App):
                 yield tp.topic, tp.partition, int(consumer._committed_offset.get(tp) or 0), int(end)
 
 
-async def check_surroundings(settings: Settings) -> None:
-    """Models installed, topics there and as declared; missing topics are created.
+async def check_surroundings(settings: Settings, folder: StateFolder) -> Identity:
+    """Models installed, the state's folder ours, topics there and as declared; missing topics are created.
 
-    Raises :class:`~streams.errors.ModelMissing`, :class:`~streams.errors.BrokerUnavailable` or
-    :class:`~streams.errors.TopicMismatch` or :class:`~streams.errors.SettingsMismatch`, each with its remedy.
+    Returns the identity of the cluster and the topics. Raises :class:`~streams.errors.ModelMissing`,
+    :class:`~streams.errors.SettingsError`, :class:`~streams.errors.ClockError`, :class:`~streams.errors.BrokerUnavailable`,
+    :class:`~streams.errors.TopicMismatch`, :class:`~streams.errors.SettingsMismatch` or :class:`~streams.errors.StateError`, each with its remedy.
     """
+    clock.now()
+    folder.lock()
     Models.require(settings.nlp)
     created = await topics.create(settings)
     if created:
@@ -229,20 +273,24 @@ async def check_surroundings(settings: Settings) -> None:
     topics.require_partitions(await topics.check(settings))
     await require_same_keys(settings)
     await agreement.require(settings)
+    found = await identity(settings, [topic.name for topic in topics.declared(settings)])
+    folder.claim(found.cluster)
+    return found
 
 
-def create(settings: Settings) -> MillApp:
-    """The app for these settings. Nothing is started and no broker is asked."""
+def create(settings: Settings, folder: StateFolder | None = None) -> MillApp:
+    """The app for these settings. Nothing is started and no broker is asked. ``folder``: one that is locked already."""
     kafka, worker = settings.kafka, settings.worker
     record_batches.bound(kafka.max_batch_bytes)
-    _have_directory(Path(worker.data_dir))
+    folder = folder or StateFolder(settings)
+    folder.make()
     app = MillApp(
         topics.app_id(settings),
         broker=";".join(f"kafka://{server.strip()}" for server in kafka.bootstrap_servers.split(",")),
         broker_credentials=security.broker_credentials(settings),
         processing_guarantee=kafka.processing_guarantee,
         store="rocksdb://",
-        datadir=str(Path(worker.data_dir).absolute()),
+        datadir=str(folder.path),
         topic_partitions=kafka.partitions,
         topic_replication_factor=kafka.replication,
         topic_allow_declare=False,  # check_surroundings has done it, and a worker need not be allowed to
@@ -275,10 +323,13 @@ def create(settings: Settings) -> MillApp:
         logging_config=logs.configuration(settings.log),
         autodiscover=False,
         Table=DoorsTable,
+        TableManager=StateTables,
         ConsumerScheduler=InOrderOfTime,
         PartitionAssignor=Assignor,
     )
     app.settings = settings
+    app.folder = folder
+    app.identity = Identity("", {})
     app.metrics = Metrics()
     app.session = GroupSession(
         kafka.session_timeout_seconds, kafka.session_timeout_seconds * _REBALANCE_SESSIONS
@@ -289,7 +340,12 @@ def create(settings: Settings) -> MillApp:
     app.deadline = Deadline(worker.stop_seconds)
     app.metrics.watch_lag(topics.app_id(settings), app.positions)
     _topology(app, settings)
-    app.lanes = Lanes(settings, app.doors.settle, may_write=lambda: app.session.is_alive)
+    app.lanes = Lanes(
+        settings,
+        app.doors.settle,
+        may_write=lambda: app.session.is_alive,
+        topic_ids=app.identity.topics,
+    )
     register(app)
     return app
 
@@ -321,12 +377,3 @@ def _topology(app: MillApp, settings: Settings) -> None:
     @app.agent(clean, name="enrich")
     async def enrich_agent(stream: Any) -> None:
         await app.deliveries["enrich"].run(stream)
-
-
-def _have_directory(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(f"worker.data_dir = {path}: cannot be made: {error.strerror}") from error
-    if shutil.disk_usage(path).free < 64_000_000:
-        raise SettingsError(f"worker.data_dir = {path}: less than 64 MB are free there")

@@ -28,6 +28,7 @@ from faust.types.transports import ConsumerT, ProducerT, TransactionManagerT
 
 from streams.runtime import security
 from streams.runtime.ends import committed_ends, true_ends
+from streams.runtime.positions import SAID, Committed, Misfit, misfit
 from streams.runtime.taking import FETCH_WAIT_MS, FULL_SECONDS, IDLE_FETCH_WAIT_MS, ConsumerThread, Room
 from streams.runtime.transactions import Transactions
 from streams.runtime.write_guard import guard
@@ -39,6 +40,10 @@ class Consumer(driver.Consumer):
     _thread: ConsumerThread
     _rebalances = 0
     _in_place = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._said: set[tuple[TP, Committed]] = set()  # misfits that were told
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Called in a rebalance: nothing fetched from now on counts until it is over."""
@@ -89,13 +94,48 @@ class Consumer(driver.Consumer):
         return await self._thread.take(wanted, rooms, timeout if wanted == active else FULL_SECONDS)
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Seek every partition to its committed offset, or to its beginning when there is none."""
+        """Seek every partition to its committed offset, or to its beginning where there is none, or none of this topic."""
         committed: Mapping[TP, int] = await super().seek_to_committed()
-        fresh = [tp for tp, offset in committed.items() if not offset and not self._is_changelog_tp(tp)]
-        if fresh:
-            for tp, offset in (await self.earliest_offsets(*fresh)).items():
-                await self._seek(tp, offset)
-        return committed
+        ours = [tp for tp in committed if not self._is_changelog_tp(tp)]
+        if not ours:
+            return committed
+        starts = await self.earliest_offsets(*ours)
+        misfits = await self._misfits(ours, starts)
+        for tp in ours:
+            if tp in misfits or not committed[tp]:
+                await self._seek(tp, starts[tp])
+        return {**committed, **{tp: starts[tp] for tp in misfits}}
+
+    async def committed_offset(self, tp: TP) -> int:
+        """What the group has committed of a partition as it is now; 0 where it has nothing."""
+        app: Any = self.app
+        found = (await self._thread.committed_of([tp])).get(tp)
+        if found is None or misfit(found, app.identity.topics.get(tp.topic, ""), 0, found.offset):
+            return 0
+        return found.offset
+
+    async def _misfits(self, partitions: Sequence[TP], starts: Mapping[TP, int]) -> dict[TP, Misfit]:
+        """The partitions whose committed offset is not where to start, and why; each is told in the log and counted."""
+        app: Any = self.app
+        await app.require_same_topics()
+        committed = await self._thread.committed_of(partitions)
+        # What a broker reports may be too little: whoever is beyond it is looked at again. See streams.runtime.ends.
+        ends = dict(await self._thread.ends(list(committed)))
+        beyond = [tp for tp, found in committed.items() if found.offset > ends[tp]]
+        ends.update(await self._read_ends([tp for tp in beyond if ends[tp] > starts[tp]]))
+        found: dict[TP, Misfit] = {}
+        for tp, there in committed.items():
+            why = misfit(there, app.identity.topics.get(tp.topic, ""), starts[tp], ends[tp])
+            if why is not None:
+                found[tp] = why
+                if (
+                    tp,
+                    there,
+                ) not in self._said:  # the next rebalance finds the same until something is committed
+                    self._said.add((tp, there))
+                    self.log.warning(SAID[why], tp.topic, tp.partition, there.offset, starts[tp])
+                    app.metrics.state_events.labels(why).inc()
+        return found
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Offsets that nothing was delivered from are nobody's to acknowledge."""

@@ -9,18 +9,23 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from aiokafka.errors import InvalidTimestampError
+
 from streams.errors import BrokerUnavailable
+from streams.runtime import clock
 
 
 @asynccontextmanager
 async def acknowledged_within(seconds: float) -> AsyncIterator[None]:
-    """Raises :class:`BrokerUnavailable` when what is done within takes longer.
+    """Raises :class:`BrokerUnavailable` when what is done within takes longer, :class:`ClockError` when the broker refuses our time.
 
     aiokafka's producer may wait for ever for a broker that was started anew; then the worker has to be, too.
     """
     try:
         async with asyncio.timeout(seconds):
             yield
+    except InvalidTimestampError as error:
+        raise clock.refused() from error
     except TimeoutError as error:
         raise BrokerUnavailable(
             f"the broker has not acknowledged within kafka.delivery_seconds = {seconds:g}"

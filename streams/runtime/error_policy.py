@@ -19,6 +19,7 @@ from aiokafka.errors import (
 from streams.errors import (
     BadRecord,
     BrokerUnavailable,
+    ClockError,
     CrawlmillError,
     PageCrash,
     PageTimeout,
@@ -62,6 +63,7 @@ RULES = (
     Rule(Revoked, None, Outcome.REDELIVER, None, "the partition was taken away"),
     Rule(PoolBroken, None, Outcome.STOP, None, "no process can be had, by any message"),
     Rule(StoreFailed, None, Outcome.STOP, None, "the disk, or a table of another release"),
+    Rule(ClockError, None, Outcome.STOP, None, "every other message would be given the same wrong time"),
     Rule(PageTimeout, None, Outcome.RETRY, Fault.TIMEOUT, "it may have been its neighbours in a batch"),
     Rule(PageCrash, None, Outcome.RETRY, Fault.CRASH, "its process may have been killed for another reason"),
     Rule(BadRecord, None, Outcome.DEADLETTER, Fault.BAD_RECORD, "it is no page"),

@@ -19,7 +19,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -86,6 +86,7 @@ class Lane:
         settle: Settle,
         producer: Callable[[], Any],
         may_write: Callable[[], bool],
+        topic_id: str = "",
     ) -> None:
         self.generation = generation
         self._may_write = may_write
@@ -93,6 +94,7 @@ class Lane:
         self._partition = partition
         self._settle = settle
         self._new_producer = producer
+        self._topic_id = topic_id  # beside each offset: see streams.runtime.positions
         self._producer: Any = None
         self._line: deque[Slot] = deque()
         self._taken = -1
@@ -223,7 +225,7 @@ class Lane:
             self._require_session()
             where = TopicPartition(self._partition.topic, self._partition.partition)
             await producer.send_offsets_to_transaction(
-                {where: slots[-1].offset + 1}, topics.app_id(self._settings)
+                {where: (slots[-1].offset + 1, self._topic_id)}, topics.app_id(self._settings)
             )
             self._require_session()
             self._open_transaction = False  # from here on the broker decides
@@ -274,8 +276,10 @@ class Lanes:
         settle: Settle,
         producer: Callable[[str], Any] | None = None,
         may_write: Callable[[], bool] = lambda: True,
+        topic_ids: Mapping[str, str] | None = None,
     ) -> None:
         self._may_write = may_write
+        self._topic_ids = topic_ids or {}
         self._settings = settings
         self._settle = settle
         self._new_producer = producer or self._transactional
@@ -300,6 +304,7 @@ class Lanes:
                 self._settle,
                 partial(self._new_producer, transactional_id(self._settings, tp)),
                 self._may_write,
+                self._topic_ids.get(tp.topic, ""),
             )
             for tp in assigned
             if tp.topic in self._sources

@@ -21,6 +21,10 @@ from streams import __version__
 from streams.records import Disposition, Fault, Reason
 
 STAGES = ("clean", "dedup", "enrich")
+# See the table in docs/operations.md.
+STATE_EVENTS = (
+    "damaged", "written_back", "documents_gone", "forgotten", "gap", "lost", "topic_replaced", "offset_beyond_end", "unread_expired",
+)  # fmt: skip
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _LATENCY = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 3_600, 21_600, 86_400)
 _BYTES = (
@@ -109,6 +113,11 @@ class Metrics:
             "heartbeat_age_seconds",
             "Since the last request to the group's coordinator was sent that it answered.",
         )
+        self.state_events = counter(
+            "state_events_total",
+            "Partitions whose state, changelog or committed offset was not as expected.",
+            "event",
+        )
         self.pool_processes = gauge("pool_processes", "Worker processes of the pool.")
         self._start_at_zero()
 
@@ -119,6 +128,8 @@ class Metrics:
             self.pages.labels(Disposition.REJECTED, reason)
         for fault in Fault:
             self.pages.labels(Disposition.DEADLETTER, fault)
+        for event in STATE_EVENTS:
+            self.state_events.labels(event)
         for stage in ("clean", "enrich"):
             for fault in (Fault.TIMEOUT, Fault.CRASH):
                 self.retries.labels(stage, fault)

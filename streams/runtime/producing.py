@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError
 
 from streams.errors import BadInput, BrokerUnavailable
 from streams.feeding.fit import fit, size
 from streams.feeding.tally import Tally
 from streams.records import Message
-from streams.runtime import security, topics
+from streams.runtime import clock, security, topics
 from streams.runtime.read_ahead import read_ahead
 from streams.settings import Settings
 
@@ -62,6 +62,8 @@ async def feed(
     feeder = _Feeder(producer, topics.full_name(settings, topics.RAW), kafka.max_message_bytes, counted)
     try:
         await feeder.send_all(items, rate)
+    except InvalidTimestampError as error:
+        raise clock.refused() from error
     except KafkaError as error:
         raise BrokerUnavailable(
             f"the broker at {kafka.bootstrap_servers} did not take a page: {error}"

@@ -13,7 +13,7 @@ import msgspec
 from streams import dedup
 from streams.errors import PageCrash, PageTimeout, StoreFailed
 from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode, well_formed
-from streams.runtime import topics, work
+from streams.runtime import clock, topics, work
 from streams.runtime.batches import Batcher
 from streams.runtime.error_policy import blamed, fault_of
 from streams.runtime.metrics import Metrics
@@ -113,7 +113,7 @@ class DedupStage:
         table: DoorsTable,
         settings: Settings,
         metrics: Metrics,
-        now: Callable[[], float] = time.time,
+        now: Callable[[], float] = clock.now,
     ) -> None:
         self._table = table
         self._settings = settings
@@ -160,16 +160,17 @@ class DedupStage:
 
     def _walk(self, candidate: Candidate, doors: _Reach) -> Done | Faulty:
         """What the doors make of a candidate. What they had learnt of one that fails half way is among the fault's changes."""
+        now = int(self._now() * 1_000)  # a clock that is wrong is not the candidate's fault
         try:
-            done = self._past(candidate, doors)
+            done = self._past(candidate, doors, now)
         except StoreFailed:
             raise
         except Exception as error:  # noqa: BLE001 - nobody but the candidate can be at fault: see streams.runtime.error_policy
             return bug(error)._replace(changes=tuple(self._table.take()))
         return done._replace(changes=tuple(self._table.take()))
 
-    def _past(self, candidate: Candidate, doors: _Reach) -> Done:
-        started, now, options = time.perf_counter(), int(self._now() * 1_000), self._settings.dedup
+    def _past(self, candidate: Candidate, doors: _Reach, now: int) -> Done:
+        started, options = time.perf_counter(), self._settings.dedup
         if candidate.copied is not None:
             dedup.hear(candidate, doors, now, options)
             done, visits = Done(()), 1

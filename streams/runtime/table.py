@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import faust
 from faust.types import TP
 
+from streams import dedup
+from streams.errors import CrawlmillError
 from streams.runtime import topics
 from streams.runtime.pending import Pending, Written
 from streams.runtime.sending import Revoked
+from streams.runtime.state_store import StateStore
 from streams.runtime.work import Change
-from streams.settings import Dedup
 
 _LEAST = 1_000_000  # bytes for one partition, to read and to write
+_SWEEP_STEP = 200  # doors looked at without a pause: some milliseconds
 
 
-def store_options(options: Dedup, store_bytes: int, partitions: int = 1) -> dict[str, Any]:
+def store_options(store_bytes: int, partitions: int = 1) -> dict[str, Any]:
     """How a partition's RocksDB is opened where there are so many partitions, which share ``store_bytes`` of memory.
 
     Shared among all there are, also where a worker has a few: how many it will have is not known when the first is opened.
 
-    A value ends by itself a window after it was written last: RocksDB drops it when it next rewrites its file, which
-    it does every 30 days at the latest (``periodic_compaction_seconds`` where there is a filter). Nothing looks for
-    old ones, and a visit that meets one sees that it is old. Faust's own sizes are for one database: 2 GB of cache
+    There is no ``ttl``: RocksDB refuses for ever to read what was written by a clock at 1970, and drops what a clock that
+    is ahead takes for old. A visit sees what is old, and :meth:`DoorsTable.sweep` removes it. Faust's own sizes are for one database: 2 GB of cache
     and 192 MB of write buffers for each partition.
     """
     return {
-        "ttl": options.window_hours * 3_600,
         "block_cache_size": max(_LEAST, store_bytes * 2 // 3 // partitions),
         "write_buffer_size": max(_LEAST, store_bytes // 3 // partitions // 2),
         "max_write_buffer_number": 2,
@@ -48,7 +50,7 @@ class DoorsTable(faust.Table[bytes, bytes]):
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         settings = app.settings
-        options = store_options(settings.dedup, settings.worker.store_bytes, settings.kafka.partitions)
+        options = store_options(settings.worker.store_bytes, settings.kafka.partitions)
         super().__init__(app, options=options, **kwargs)
         self._changes: list[Change] = []
         self._candidates = topics.full_name(settings, topics.CANDIDATES)
@@ -56,6 +58,16 @@ class DoorsTable(faust.Table[bytes, bytes]):
         self._owned: frozenset[int] = frozenset()
         self._epoch = 0
         self._pending = self._begin()
+        self._on_damage = app.metrics.state_events.labels("damaged").inc
+
+    def _new_store_by_url(self, url: Any) -> StateStore:
+        """Called by Faust: RocksDB, made to go on after damage."""
+        store = StateStore(
+            url, self.app, self, table_name=self.name, key_type=self.key_type, key_serializer=self.key_serializer,
+            value_type=self.value_type, value_serializer=self.value_serializer, loop=self.loop, options=self.options,
+        )  # fmt: skip
+        store.on_damage = self._on_damage
+        return store
 
     def _serializer_from_type(self, typ: Any) -> str:
         return "raw"
@@ -110,6 +122,27 @@ class DoorsTable(faust.Table[bytes, bytes]):
         if all(change.epoch == self._epoch for change, _ in written):
             self._pending.settle(written)
 
+    async def sweep(self, now: Callable[[], float], pause: Callable[[], Awaitable[object]]) -> int:
+        """Remove from RocksDB what has not been touched for two windows; how many doors.
+
+        Two, for a clock that is a window ahead must not empty the disk; nothing of the kind is ever asked for. The changelog
+        drops them by itself. ``pause`` is awaited between steps, that visits may come in between.
+        """
+        app: Any = self.app
+        window = app.settings.dedup.window_hours * 3_600
+        removed = 0
+        for partition in sorted(self._owned):
+            key: bytes | None = None
+            while self.owns(partition) and (found := self._database(partition).after(key, _SWEEP_STEP)):
+                key = found[-1][0]
+                oldest = (now() - 2 * window) * 1_000
+                for door, value in found:
+                    if self._pending.get((partition, door)) is None and _last_seen(value) < oldest:
+                        self._database(partition).delete(door)
+                        removed += 1
+                await pause()
+        return removed
+
     def _begin(self) -> Pending:
         app: Any = self.app
         epoch = self._epoch
@@ -135,4 +168,12 @@ class DoorsTable(faust.Table[bytes, bytes]):
 
     def _database(self, partition: int) -> Any:
         data: Any = self.data
-        return data._db_for_partition(partition)
+        return data.database(partition)
+
+
+def _last_seen(value: bytes) -> float:
+    """When a door was last passed, milliseconds since the epoch; never, where there is nothing that says it."""
+    try:
+        return dedup.read_memory(value).last_seen() if value else 0.0
+    except CrawlmillError:
+        return math.inf  # a visit says what is wrong with it, and what to do

@@ -12,15 +12,17 @@ stays as it came: compressed, at most one fetch a partition (:data:`FETCH_BYTES`
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aiokafka import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from streams.runtime import heartbeats
 from streams.runtime.offsets import heed_errors
 from streams.runtime.partitions import PartitionWatch
+from streams.runtime.positions import Committed, stamped
 
 # What a fetch brings of a partition, unless its first message alone is larger: brokers send that one nevertheless
 # (since Kafka 0.10.1, KIP-74; the embedded one as well).
@@ -68,11 +70,14 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return consumer
 
     async def on_start(self) -> None:
-        """Start aiokafka's consumer; have it heed what the group's coordinator says, and watch the partitions."""
+        """Start aiokafka's consumer; have it heed what the group's coordinator says, say of which topics it commits, and
+        watch the partitions.
+        """
         await super().on_start()
         consumer: Any = self._ensure_consumer()
         app: Any = self.app
         heed_errors(consumer._coordinator)
+        consumer.commit = stamped(consumer.commit, app.identity.topics)
         watch = PartitionWatch(app.settings, app.metrics)
         watch(consumer._client.cluster)
         consumer._client.cluster.add_listener(watch)
@@ -90,6 +95,27 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         if self._expiry is not None:
             self._expiry.cancel()
         await super().on_thread_stop()
+
+    async def committed_of(self, partitions: Sequence[TP]) -> dict[TP, Committed]:
+        """What the group has committed, with the ids of the topics it is of; nothing for a partition without."""
+        found: dict[TP, Committed] = await self.call_thread(self._committed, partitions)
+        return found
+
+    async def ends(self, partitions: Sequence[TP]) -> dict[TP, int]:
+        """The offset behind the last record of each partition, aborted ones included, as the broker reports it."""
+        consumer: Any = self._ensure_consumer()
+        found: dict[TP, int] = await self.call_thread(consumer.end_offsets, partitions)
+        return found
+
+    async def _committed(self, partitions: Sequence[TP]) -> dict[TP, Committed]:
+        consumer: Any = self._ensure_consumer()
+        asked = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
+        found = await consumer._coordinator.fetch_committed_offsets(asked)
+        return {
+            TP(tp.topic, tp.partition): Committed(value.offset, value.metadata or "")
+            for tp, value in found.items()
+            if value.offset >= 0
+        }
 
     def pace(self, milliseconds: int) -> None:
         """How long brokers may hold back the fetches from the next one on. Called from Faust's own thread."""

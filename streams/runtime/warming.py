@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from streams import dedup
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.records import Candidate, CleanDocument, Document, Foreign, Message
 from streams.runtime import security, topics
+from streams.runtime.changelog_check import FORGET_KEY
 from streams.runtime.parcels import said_arrival
 from streams.runtime.reading import as_record, follow
 from streams.runtime.sending import partition_of
@@ -36,8 +38,9 @@ log = logging.getLogger(__name__)
 async def forget(settings: Settings, *, force: bool = False) -> None:
     """Empty the doors: their changelog topic is deleted and made anew, this machine's tables are removed.
 
-    Tables on other machines (``worker.data_dir``) are theirs to remove: a worker that finds an older table than its
-    changelog does not start. Raises :class:`CrawlmillError` while the group has members, unless ``force``.
+    Each partition of the new one begins with a record that says so: a worker elsewhere that still has a table
+    (``worker.data_dir``) would take a changelog that is empty for one that was lost, and write back what it knows.
+    Raises :class:`CrawlmillError` while the group has members, unless ``force``.
     """
     if not force:
         await _require_no_worker(settings)
@@ -58,6 +61,7 @@ async def forget(settings: Settings, *, force: bool = False) -> None:
         await admin.close()
     _remove_tables(Path(settings.worker.data_dir))
     await topics.create(settings)
+    await _say_emptied(settings)
 
 
 async def warm(
@@ -72,13 +76,13 @@ async def warm(
         await _require_no_worker(settings)
     await topics.create(settings)
     changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)
-    async for _ in follow(settings, [changelog], from_start=True, at_end=True):
+    async for message in follow(settings, [changelog], from_start=True, at_end=True):
+        if message.key == FORGET_KEY:
+            continue
         raise CrawlmillError("the doors are not empty; empty them first: crawlmill doors forget")
     folder = _scratch(Path(settings.worker.data_dir))
     try:
-        store: Any = RocksDBOptions(**store_options(settings.dedup, settings.worker.store_bytes)).open(
-            folder / "doors"
-        )
+        store: Any = RocksDBOptions(**store_options(settings.worker.store_bytes)).open(folder / "doors")
         count = 0
         async for candidate in _kept(settings):
             for door in range(len(candidate.fingerprint.doors)):
@@ -127,8 +131,31 @@ def _arrived(message: Message) -> int:
     return min(said_arrival(message) or now, now)
 
 
+async def _say_emptied(settings: Settings) -> None:
+    """Begin each partition of the changelog with the record that says that it was emptied on purpose."""
+    name = topics.changelog_name(settings)
+    async with _producer(settings) as producer:
+        for partition in range(settings.kafka.partitions):
+            await producer.send_and_wait(name, key=FORGET_KEY, value=b"", partition=partition)
+
+
 async def _publish(settings: Settings, store: Any) -> None:
     """Write every door to the changelog, on the partition on which pages.candidates has its visitors."""
+    name, sent = topics.changelog_name(settings), []
+    async with _producer(settings) as producer:
+        for key, value in store.items():
+            sent.append(
+                await producer.send(name, key=key, value=value, partition=partition_of(key, settings))
+            )
+            if len(sent) >= _AT_A_TIME:
+                await asyncio.gather(*sent)
+                sent.clear()
+        await asyncio.gather(*sent)
+
+
+@asynccontextmanager
+async def _producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
+    """A producer for the changelog. Raises :class:`BrokerUnavailable` for what it cannot write."""
     kafka = settings.kafka
     producer = AIOKafkaProducer(
         **security.client_options(settings),
@@ -136,18 +163,11 @@ async def _publish(settings: Settings, store: Any) -> None:
         compression_type=None if kafka.compression == "none" else kafka.compression,
         max_request_size=kafka.max_message_bytes,
     )
-    name, sent = topics.changelog_name(settings), []
     try:
         await producer.start()
-        for key, value in store.items():
-            where = partition_of(key, settings)
-            sent.append(await producer.send(name, key=key, value=value, partition=where))
-            if len(sent) >= _AT_A_TIME:
-                await asyncio.gather(*sent)
-                sent.clear()
-        await asyncio.gather(*sent)
+        yield producer
     except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(f"writing {name}: {error}") from error
+        raise BrokerUnavailable(f"writing {topics.changelog_name(settings)}: {error}") from error
     finally:
         await producer.stop()
 

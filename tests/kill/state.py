@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from streams.records import Message
 from streams.runtime import security, topics
 from streams.runtime.ends import committed_ends, true_ends
+from streams.runtime.state_store import OWN_KEYS
 from streams.settings import Settings
 
 _OFFSET = b"__faust\0offset__"  # Faust's: up to where of the changelog a database was written
@@ -87,7 +88,7 @@ def differences(
         wanted = {
             change.key or b"": change.value or b"" for change in changes[partition] if change.offset <= upto
         }
-        there = {key: value for key, value in store.items() if key != _OFFSET}
+        there = {key: value for key, value in store.items() if key not in OWN_KEYS}
         wrong = [key for key in wanted.keys() | there.keys() if wanted.get(key) != there.get(key)]
         if wrong:
             told.append(

@@ -16,6 +16,7 @@ from streams.errors import TopicMismatch
 from streams.runtime import topics
 from streams.runtime.app import check_surroundings
 from streams.runtime.broker import free_port
+from streams.runtime.state_folder import StateFolder
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
@@ -96,14 +97,15 @@ def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_
         assert await topics.other_counts(chosen) == [
             f"{raw}: 6 partitions, kafka.partitions = 4: all of them are used"
         ]
-        await check_surroundings(chosen)
+        folder = StateFolder(chosen)
+        await check_surroundings(chosen, folder)
         await _write(chosen, candidates, 5)
         with pytest.raises(TopicMismatch, match="partition 5 was written to: the mill ran with more"):
-            await check_surroundings(chosen)
+            await check_surroundings(chosen, folder)
         await _grow(chosen, 6, changelog, *(topics.full_name(chosen, name) for name in topics.NAMES[2:]))
         six = msgspec.structs.replace(chosen, kafka=msgspec.structs.replace(chosen.kafka, partitions=6))
         with pytest.raises(TopicMismatch, match="written with another number of partitions"):
-            await check_surroundings(six)
+            await check_surroundings(six, folder)
 
     try:
         asyncio.run(run())

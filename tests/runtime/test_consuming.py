@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from streams.runtime.app import MillApp, create
 from streams.runtime.consuming import Consumer
+from streams.runtime.positions import Committed
 from streams.runtime.taking import FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS
 from streams.settings import Settings, Worker
 
@@ -48,6 +49,12 @@ class Thread:
         found = {tp: self.committed.get(tp) for tp in self.positions}
         self.positions |= {tp: offset for tp, offset in found.items() if offset}  # as aiokafka does
         return found
+
+    async def ends(self, partitions: list[TP]) -> dict[TP, int]:
+        return dict.fromkeys(partitions, _RECORDS)
+
+    async def committed_of(self, partitions: list[TP]) -> dict[TP, Committed]:
+        return {tp: Committed(self.committed[tp]) for tp in partitions if tp in self.committed}
 
     async def commit(self, offsets: dict[TP, int]) -> bool:
         self.committed |= offsets

@@ -8,8 +8,10 @@ from aiokafka import errors as kafka
 from streams.errors import (
     BadRecord,
     BrokerUnavailable,
+    ClockError,
     PageCrash,
     PageTimeout,
+    StateError,
     StoreFailed,
     TopicMismatch,
 )
@@ -25,6 +27,9 @@ _CASES = [
     (PoolBroken("no process"), _WORK, Outcome.STOP, None),
     (StoreFailed("no space left"), _WORK, Outcome.STOP, None),
     (StoreFailed("no space left"), _SEND, Outcome.STOP, None),
+    (StateError("damaged"), _WORK, Outcome.STOP, None),
+    (ClockError("1970"), _WORK, Outcome.STOP, None),
+    (ClockError("refused"), _SEND, Outcome.STOP, None),
     (PageTimeout("20 s"), _WORK, Outcome.RETRY, Fault.TIMEOUT),
     (PageCrash("SIGSEGV"), _WORK, Outcome.RETRY, Fault.CRASH),
     (BadRecord("no page"), _WORK, Outcome.DEADLETTER, Fault.BAD_RECORD),

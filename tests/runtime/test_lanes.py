@@ -86,8 +86,10 @@ class Producer:
         pending.set_result(There(TopicPartition(topic, 0), len(self._values)))
         return pending
 
-    async def send_offsets_to_transaction(self, offsets: dict[TopicPartition, int], group: str) -> None:
-        self._offsets |= offsets
+    async def send_offsets_to_transaction(
+        self, offsets: dict[TopicPartition, tuple[int, str]], group: str
+    ) -> None:
+        self._offsets |= {where: offset for where, (offset, _) in offsets.items()}
 
     async def commit_transaction(self) -> None:
         await self._broker.open.wait()

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from streams import dedup
+from streams.errors import ClockError
 from streams.records import Candidate, CleanDocument, Document, Fault, Message, Rejection, decode, encode
 from streams.runtime import topics, work
 from streams.runtime.metrics import Metrics
@@ -205,3 +206,12 @@ def _refused(metrics: Metrics, candidate: Candidate, key: bytes | None, partitio
     assert isinstance(found, Faulty) and found.fault == Fault.BAD_RECORD
     assert _visited(metrics) == 0
     return found
+
+
+def test_a_clock_that_is_wrong_is_not_the_candidates_fault(metrics: Metrics) -> None:
+    def now() -> float:
+        raise ClockError("1970")
+
+    stage = DedupStage(Table(2, 0), SETTINGS, metrics, now)  # type: ignore[arg-type]
+    with pytest.raises(ClockError):
+        _take(stage, _candidate("a", 2, 0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,15 +13,16 @@ import rocksdict
 from faust.stores.rocksdb import RocksDBOptions
 from faust.types import TP
 
+from streams.dedup.memory import Memory, Passed, write
 from streams.runtime.app import create
 from streams.runtime.pending import Written
 from streams.runtime.sending import Revoked
 from streams.runtime.table import store_options
-from streams.settings import Dedup, Settings, Worker
+from streams.settings import Settings, Worker
 
 
 def _open(path: Path, **changed: int) -> Any:
-    return RocksDBOptions(**{**store_options(Dedup(), 192_000_000), **changed}).open(path)
+    return RocksDBOptions(**{**store_options(192_000_000), **changed}).open(path)
 
 
 def test_values_written_alone_and_in_batches_are_there_after_reopening(tmp_path: Path) -> None:
@@ -37,30 +37,9 @@ def test_values_written_alone_and_in_batches_are_there_after_reopening(tmp_path:
     assert (store.get(b"alone"), store.get(b"batched")) == (b"1", b"2")
 
 
-def test_what_was_not_written_for_a_window_is_gone_after_compaction_and_what_was_is_not(
-    tmp_path: Path,
-) -> None:
-    store = _open(tmp_path / "doors", ttl=2)
-    for number in range(1_000):
-        store.put(b"old %d" % number, bytes(200))
-    store.put(b"visited again", b"1")
-    store.flush()
-    deadline = time.monotonic() + 60
-    while len(list(store.keys())) > 1 and time.monotonic() < deadline:
-        store.put(b"visited again", b"2")
-        store.flush()
-        store.compact_range(None, None)
-        time.sleep(0.2)  # RocksDB's clock counts seconds
-    assert dict(store.items()) == {b"visited again": b"2"}
-
-
-def test_a_value_lives_for_the_window_of_the_settings() -> None:
-    assert store_options(Dedup(window_hours=5), 192_000_000)["ttl"] == 5 * 3_600
-
-
 def test_all_partitions_together_have_the_memory_that_one_has() -> None:
     for partitions in (1, 4, 32):
-        each = store_options(Dedup(), 192_000_000, partitions)
+        each = store_options(192_000_000, partitions)
         writing = each["write_buffer_size"] * each["max_write_buffer_number"]
         assert (each["block_cache_size"] + writing) * partitions == 192_000_000
 
@@ -167,3 +146,45 @@ def test_doors_of_other_workers_are_not_written(tmp_path: Path) -> None:
                 doors.remember(0, b"door", b"memory")
 
     asyncio.run(tell())
+
+
+def test_what_nobody_has_passed_for_two_windows_is_swept_from_disk_and_nothing_else(tmp_path: Path) -> None:
+    now, window = 1_800_000_000, 720 * 3_600
+
+    def memory(seconds_ago: float) -> bytes:
+        entry = Passed(
+            when=int((now - seconds_ago) * 1_000), id="a", url="u", place=bytes(8), signature=bytes(128), digest=bytes(8)
+        )  # fmt: skip
+        return write(Memory(passed=(entry,)))
+
+    async def tell() -> None:
+        async with _doors(tmp_path) as (doors, wire):
+            database = doors.data.database(1)
+            values = {
+                b"old": memory(2 * window + 1),
+                b"over": memory(window + 1),
+                b"young": memory(60),
+                b"empty": b"",
+            }
+            values |= {b"x%03d" % number: values[b"old"] for number in range(500)} | {b"unreadable": b"\xc1"}
+            for key, value in values.items():
+                database.put(key, value)
+            doors.data.set_persisted_offset(TP(doors.changelog_topic_name, 1), 9)
+            doors.remember(1, b"x007", b"visited meanwhile")
+            pauses: list[int] = []
+
+            async def pause() -> None:
+                pauses.append(1)
+
+            assert await doors.sweep(lambda: now, pause) == 501
+            left = {key for key, _ in database.items()}
+            assert left == {b"over", b"young", b"unreadable", b"x007"}
+            assert len(pauses) == 3 and wire.sent == []
+            assert doors.data.persisted_offset(TP(doors.changelog_topic_name, 1)) == 9
+
+    asyncio.run(tell())
+
+
+def test_values_carry_no_time_of_rocksdb_s() -> None:
+    """With a TTL it refuses for ever to read what was written by a clock at 1970."""
+    assert "ttl" not in store_options(192_000_000)
