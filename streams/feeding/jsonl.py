@@ -23,6 +23,7 @@ from streams.records import Message
 _URL = re.compile(rb'"(?:url|response_url)"\s*:\s*"([^"\\]{1,2000})"')
 _HEAD = 4_096  # bytes looked at for the URL that becomes the key: it only spreads the load
 _URL_ONLY = re.compile(rb"[\"']?https?://[^\s\"'{}<>]{1,4000}[\"']?,?")
+_MAY_BE_HAR = re.compile(rb'\{\s{0,99}(?:"(?:l(?:o(?:g(?:"(?:\s{0,99}(?::\s{0,99})?)?)?)?)?)?)?\Z')
 _HAR = re.compile(rb'\s{0,99}\{\s{0,99}"log"\s{0,99}:\s{0,99}\{')
 _LINE_END = re.compile(rb"\n")
 _LINES = msgspec.json.Decoder(list[msgspec.Raw])
@@ -65,14 +66,22 @@ class _Reader:
                 yield from self._array()
             elif window.data[:1] != b"{":
                 yield from self._line()
-            elif (window.fill(_HEAD) or window.data) and (har := _HAR.match(window.data)):
-                window.drop(har.end())
+            elif self._begins_har():
                 yield from self._har()
             elif self._is_line():
                 while window.fill(1):  # JSON Lines from here on: a broken line takes no other with it
                     yield from self._line()
             else:
                 yield from self._object()
+
+    def _begins_har(self) -> bool:
+        """Whether a HAR file begins; if so, what is ahead is in its log. Reads on only while it may be one."""
+        window = self._window
+        while _MAY_BE_HAR.match(window.data) and window.fill(len(window.data) + 1):
+            pass
+        found = _HAR.match(window.data)
+        window.drop(found.end() if found else 0)
+        return found is not None
 
     def _blank_lines(self) -> bool:
         """Whether there is something behind blank lines, which are dropped and counted."""

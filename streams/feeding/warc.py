@@ -116,9 +116,12 @@ def _require_boundary(window: Window, length: int) -> None:
         at = blank.end()
     window.fill(at + 5)
     follows = bytes(window.data[at : at + 5])
-    if follows and not b"WARC/".startswith(follows):
+    ends_member = window.begins_member(window.position + at)
+    if follows and not b"WARC/".startswith(follows) and not ends_member:
         raise _Broken(f"the Content-Length of a record, {length:,}, is not where it ends")
-    if window.damage is not None and window.position + length > window.sound:
+    if window.damage is not None and (
+        window.position + length > window.sound or not (follows or ends_member)
+    ):
         raise _Broken("damaged")
 
 

@@ -18,6 +18,7 @@ class Window:
         self._stream = stream
         self._ended = False
         self._starts: collections.deque[tuple[int, int]] = collections.deque([(0, stream.member)])
+        self._ahead: set[int] = set()  # positions at which members begin
         self.data = bytearray()
         self.position = 0
         self.damage: Damaged | None = None
@@ -42,12 +43,17 @@ class Window:
     def _begin(self, end: int) -> None:
         if self._starts[-1][1] != self._stream.member:
             self._starts.append((end, self._stream.member))
+            self._ahead.add(end)
 
     def settled(self, number: int) -> bool:
         """Whether the next bytes can be trusted. In a compressed file it looks further, to where its checksum may be."""
         if self._stream.packed:
             self.fill(number + PIECE)
         return self.damage is None or self.position + number <= self.sound
+
+    def begins_member(self, position: int) -> bool:
+        """Whether a member ahead begins at that position: what was before it ended there, whatever it is itself."""
+        return position in self._ahead
 
     def take(self, number: int) -> bytes:
         """The next bytes; what is ahead begins behind them."""
@@ -61,7 +67,7 @@ class Window:
         del self.data[:number]
         self.position += number
         while len(self._starts) > 1 and self._starts[1][0] <= self.position:
-            self._starts.popleft()
+            self._ahead.discard(self._starts.popleft()[0])
 
     def skip(self, number: int, begins: re.Pattern[bytes]) -> int:
         """Go on by so many bytes without holding them; how many there were.

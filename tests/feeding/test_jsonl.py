@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from backports import zstd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams import feeding
@@ -151,6 +151,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.dictionaries(st.text(min_size=1, max_size=5), _JSON, min_size=1, max_size=4), max_size=5),
     st.sampled_from([None, 0, 2]),
