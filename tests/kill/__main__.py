@@ -21,19 +21,21 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
-from aiokafka.admin import AIOKafkaAdminClient
 from kill.book import Book, batch, durable, gaps, twice
 from kill.ground import Ground, broker
+from kill.outputs import unreconciled
+from kill.state import committed_offsets, differences, lag, stores
 
 from streams.errors import CrawlmillError
 from streams.records import Message
-from streams.runtime import security, topics
+from streams.runtime import topics
 from streams.runtime.producing import feed
 from streams.runtime.reading import ENDS, follow
 from streams.settings import Kafka, Settings, Worker
 
 _PAGES = 40
 _PATIENCE = 240.0  # seconds for a round to end
+_SETTLING = 60.0  # seconds for the last offsets to be committed
 
 
 def main() -> None:
@@ -83,9 +85,7 @@ async def _run(arguments: argparse.Namespace, seed: int) -> dict[str, object]:
             wrong += found
             if book.missing():
                 break
-        wrong += await _gaps(settings)
-        if arguments.exactly_once:
-            wrong += twice([message async for message in _everything(settings)])
+        wrong += await _at_the_end(ground, arguments.exactly_once)
     finally:
         reader.cancel()
         await ground.stop()
@@ -127,7 +127,7 @@ async def _round(
 ) -> tuple[str, list[str]]:
     """One round: what was done, and what was committed without being done."""
     started, before = time.monotonic(), len(book.expected)
-    pages, expected = batch(chance, before, _PAGES)
+    pages, expected = batch(chance, before, _PAGES, book.expected)
     await feed(ground.settings, pages)
     book.fed(expected)
     moment = chance.randrange(_PAGES)
@@ -145,6 +145,7 @@ async def _round(
         name = f"{name}, then {second}"
     await ground.tend()
     await _until(ground, book, _PAGES)
+    ground.calm()
     print(
         f"round {number + 1}: {name} after {moment} pages; {time.monotonic() - started:.0f} s; "
         f"{len(book.missing())} missing, {book.repeated} repeated so far {'; '.join([*ground.done, *found])}",
@@ -174,6 +175,25 @@ async def _read(settings: Settings, book: Book) -> None:
             print(f"  reading again: {str(error)[:100]}", flush=True)
 
 
+async def _at_the_end(ground: Ground, exactly_once: bool) -> list[str]:
+    """What is wrong with the topics, the positions and the workers' databases when nothing is left to do."""
+    settings = ground.settings
+    found = list(ground.findings)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_SETTLING):
+            while await lag(settings):
+                await asyncio.sleep(1)  # offsets are committed once a second
+    found += await lag(settings)
+    folders = await ground.stand_still()
+    everything = [message async for message in _everything(settings)]
+    changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)
+    changes = [m async for m in follow(settings, [changelog], from_start=True, at_end=True)]
+    found += unreconciled(settings, everything)
+    found += differences(settings, changes, stores(folders))
+    found += await _gaps(settings)
+    return found + (twice(everything) if exactly_once else [])
+
+
 def _everything(settings: Settings) -> AsyncIterator[Message]:
     """What is on every topic that the mill writes."""
     names = [name for name in topics.NAMES if name != topics.RAW]
@@ -183,13 +203,7 @@ def _everything(settings: Settings) -> AsyncIterator[Message]:
 async def _durable(ground: Ground) -> list[str]:
     """What is committed without being done, while no worker runs."""
     settings = ground.settings
-    admin = AIOKafkaAdminClient(**security.client_options(settings))
-    await admin.start()
-    try:
-        offsets = await admin.list_consumer_group_offsets(topics.app_id(settings))
-    finally:
-        await admin.close()
-    committed = {(tp.topic, tp.partition): found.offset for tp, found in offsets.items()}
+    committed = await committed_offsets(settings)
     names = (topics.RAW, topics.CANDIDATES, topics.CLEAN, *ENDS)
     messages = [message async for message in follow(settings, names, from_start=True, at_end=True)]
     return durable(settings, messages, committed) + await _gaps(settings)

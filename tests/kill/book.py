@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ class Expected(NamedTuple):
 
     kind: str
     family: str = ""
+    of: str = ""  # the older version, of a revision
 
 
 class Batch(NamedTuple):
@@ -48,19 +49,41 @@ class Batch(NamedTuple):
     expected: dict[str, Expected]
 
 
-def batch(chance: random.Random, start: int, size: int) -> Batch:
-    """``size`` pages numbered from ``start``: articles, exact copies of some, error pages, and lines that are no record."""
+_KINDS = {"article": 10, "copy": 3, "near": 2, "recrawl": 1, "revision": 1, "error": 3, "broken": 1}
+
+
+def batch(
+    chance: random.Random, start: int, size: int, before: Mapping[str, Expected] | None = None
+) -> Batch:
+    """``size`` pages numbered from ``start``, and what must become of each.
+
+    Articles; exact and near copies of some under other addresses; articles of ``before`` crawled again as they were, or
+    changed; error pages; lines that are no record. Of what was fed ``before`` each is taken up once.
+    """
     pages, expected = [], {}
+    older = [name for name, known in (before or {}).items() if known.family == f"family-{_number(name)}"]
+    revised = {known.of for known in (before or {}).values()}
+    chance.shuffle(older)
     for number in range(start, start + size):
-        kind = chance.choices(["article", "copy", "error", "broken"], [10, 3, 3, 1])[0]
-        name, url = f"page-{number}", f"https://news{number % 7}.example/{number}/story"
+        kind = chance.choices(list(_KINDS), list(_KINDS.values()))[0]
+        name, url = f"page-{number}", address(number)
         record = {"id": name, "url": url, "status": 200, "content_type": "text/plain"}
-        family = f"family-{number}"
-        if kind == "copy" and number > start:
-            family = f"family-{chance.randrange(start, number)}"
-        if kind in ("article", "copy"):
-            record["text"] = article(int(family.removeprefix("family-")))
-            expected[name] = Expected("kept", family)
+        source = chance.randrange(start, number) if kind in ("copy", "near") and number > start else number
+        if kind in ("recrawl", "revision"):
+            again = next((one for one in older if one not in revised), name)
+            revised.add(again)
+            source = _number(again)
+        if kind == "revision" and source != number:
+            record |= {"url": (url := address(source)), "text": revision(source)}
+            expected[name] = Expected("revision", of=f"page-{source}")
+        elif kind in ("article", "copy", "near", "recrawl", "revision"):
+            text = article(source)
+            if kind == "near":
+                text = text.replace(" days after ", " days before ", 1)
+            elif kind == "recrawl":
+                record["url"] = url = address(source)
+            record["text"] = text
+            expected[name] = Expected("kept", f"family-{source}")
         elif kind == "error":
             record |= {"content_type": "text/html", "html": _ERROR.format(number=number)}
             expected[name] = Expected("soft_404")
@@ -71,6 +94,21 @@ def batch(chance: random.Random, start: int, size: int) -> Batch:
     return Batch(pages, expected)
 
 
+def address(number: int) -> str:
+    """Where article ``number`` was published."""
+    return f"https://news{number % 7}.example/{number}/story"
+
+
+def revision(number: int) -> str:
+    """Article ``number`` as it was changed later: half of it is new."""
+    old, new = article(number).split("\n\n"), article(number + 1_000_000).split("\n\n")
+    return "\n\n".join(old[: len(old) // 2] + new[len(new) // 2 :])
+
+
+def _number(name: str) -> int:
+    return int(name.removeprefix("page-"))
+
+
 class End(NamedTuple):
     """One end of one page. ``content`` is the record without what says when and how long it was worked on."""
 
@@ -79,6 +117,7 @@ class End(NamedTuple):
     reason: str
     content: bytes
     copy_of: str = ""
+    revision_of: str = ""
 
 
 def read(settings: Settings, message: Message) -> tuple[str, End]:
@@ -98,7 +137,8 @@ def read(settings: Settings, message: Message) -> tuple[str, End]:
         )
     record = msgspec.json.decode(value)
     record.pop("provenance", None)
-    return ended.page, End(decode(value, Page).id, "enriched", "none", msgspec.json.encode(record))
+    content, older = msgspec.json.encode(record), record.get("revision_of") or ""
+    return ended.page, End(decode(value, Page).id, "enriched", "none", content, revision_of=older)
 
 
 class Book:
@@ -148,7 +188,10 @@ class Book:
     def _kinds(self) -> Iterable[str]:
         for name, expected in self.expected.items():
             for end in self.ends.get(name, [])[:1]:
-                if expected.kind != "kept" and end.reason != expected.kind:
+                if expected.kind == "revision":
+                    if (end.disposition, end.revision_of) != ("enriched", expected.of):
+                        yield f"{name}: {end.disposition} as a revision of {end.revision_of!r}, not of {expected.of}"
+                elif expected.kind != "kept" and end.reason != expected.kind:
                     yield f"{name}: {end.disposition} {end.reason}, not {expected.kind}"
 
     def _families(self) -> Iterable[str]:
@@ -177,6 +220,12 @@ def twice(messages: Iterable[Message]) -> list[str]:
 
 def _identity(message: Message) -> bytes:
     """What tells one record of a topic from the others: its key, or who stands before which door and whether as a notice."""
+    if message.topic.endswith((topics.ENTITIES, topics.QUOTES, topics.EVENTS)):
+        # Facts of a page's versions have one key.
+        return b"%s of %s" % (
+            message.key or b"",
+            msgspec.json.decode(message.value or b"{}").get("document_id", "").encode(),
+        )
     if not message.topic.endswith(topics.CANDIDATES):
         return message.key or b""
     value = msgspec.json.decode(message.value or b"")

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 from live.kafka import ApacheKafka, Cluster
+from live.proxy import GROUP, Proxy
 
 from streams.runtime.broker import free_port
 from streams.runtime.local import WorkerProcess
 from streams.settings import Settings
 
 _MOST_WORKERS = 2
+_CLOCK = Path(__file__).with_name("clock")
 _DISK = 200_000_000  # bytes for the state of each worker
 
 
@@ -64,18 +67,33 @@ class Ground:
         self._folder = folder
         self._disks = [Disk(folder / f"disk-{number}") for number in range(_MOST_WORKERS)]
         self.workers: dict[int, WorkerProcess] = {}
+        self.findings: list[str] = []  # workers that ended although nothing that was done ends one
+        self._networks: dict[int, Proxy] = {}
+        self._clocks: dict[int, float] = {}  # seconds by which the clocks of workers are wrong
+        self._may_end: set[int] = (
+            set()
+        )  # workers that were killed or stopped, or whose disk or broker was taken away
 
     async def add(self) -> None:
         """One more worker, ready."""
         number = next(n for n in range(_MOST_WORKERS) if n not in self.workers)
+        await self._start(number)
+
+    async def _start(self, number: int) -> None:
+        if number not in self._networks:
+            self._networks[number] = Proxy(self.broker.address)
+            await self._networks[number].start()
         self.workers[number] = self._worker(number)
-        await self.workers[number].start()
+        with _wrong_clock(self._clocks.get(number, 0.0)):
+            await self.workers[number].start()
+        self._may_end.discard(number)
 
     def _worker(self, number: int) -> WorkerProcess:
         worker = msgspec.structs.replace(
             self.settings.worker, data_dir=str(self._disks[number].folder / "tables"), web_port=free_port()
         )
-        settings = msgspec.structs.replace(self.settings, worker=worker)
+        kafka = msgspec.structs.replace(self.settings.kafka, bootstrap_servers=self._networks[number].address)
+        settings = msgspec.structs.replace(self.settings, worker=worker, kafka=kafka)
         return WorkerProcess(settings, self._folder / f"worker-{number}.log")
 
     async def tend(self) -> None:
@@ -85,18 +103,36 @@ class Ground:
             self.down = None
         for number, worker in list(self.workers.items()):
             if not worker.alive:
-                self.done.append(f"worker {number} had ended, started again")
-                self.workers[number] = self._worker(number)
-                await self.workers[number].start()
+                told = f"worker {number} had ended, started again"
+                if number not in self._may_end:
+                    last = [line for line in worker.log_tail().splitlines() if '"level":"error"' in line]
+                    told = f"worker {number} ended by itself: {last[-1][:400] if last else '(no error in its log)'}"
+                    self.findings.append(told)
+                self.done.append(told)
+                await self._start(number)
         if not self.workers:
             await self.add()
 
+    def calm(self) -> None:
+        """End what lasts for a round: whatever ends from now on is not for its sake."""
+        for network in self._networks.values():
+            network.bytes_per_second = 0.0
+        self._may_end.clear()
+
     async def stop(self) -> None:
         """Everything down."""
-        for worker in self.workers.values():
-            await asyncio.to_thread(worker.stop)
+        await self.stand_still()
+        for network in self._networks.values():
+            await network.stop()
         for disk in self._disks:
             disk.remove()
+
+    async def stand_still(self) -> list[Path]:
+        """Stop all workers; the folders of their tables."""
+        for worker in self.workers.values():
+            await asyncio.to_thread(worker.stop)
+        self.workers = {}
+        return [disk.folder for disk in self._disks]
 
     def disturbances(self) -> dict[str, Callable[[random.Random], Awaitable[None]]]:
         """What may be done, by name."""
@@ -107,6 +143,12 @@ class Ground:
             "add or remove a worker": self._add_or_remove,
             "kill pool processes": self._kill_pool,
             "restart the broker": self._restart_broker,
+            "stop a worker's process and let it go on": self._pause,
+            "cut a worker off from its group": self._cut_from_group,
+            "cut a worker off": self._cut,
+            "slow a worker's network down": self._slow,
+            "lose a worker's state": self._lose_state,
+            "set a worker's clock wrong": self._set_clock,
         }
         if self._disks[0].small:
             found["fill the state disk"] = self._fill_disk
@@ -114,14 +156,17 @@ class Ground:
 
     async def _kill_one(self, chance: random.Random) -> None:
         number = chance.choice(sorted(self.workers))
+        self._may_end.add(number)
         self.workers[number].kill()
 
     async def _kill_all(self, chance: random.Random) -> None:
-        for worker in self.workers.values():
+        for number, worker in self.workers.items():
+            self._may_end.add(number)
             worker.kill()
 
     async def _stop_one(self, chance: random.Random) -> None:
         number = chance.choice(sorted(self.workers))
+        self._may_end.add(number)
         code = await asyncio.to_thread(self.workers[number].stop)
         self.done.append(f"worker {number} stopped with {code}")
 
@@ -138,6 +183,8 @@ class Ground:
                     os.kill(child, signal.SIGKILL)
 
     async def _restart_broker(self, chance: random.Random) -> None:
+        # By design: over kafka.delivery_seconds a worker stops, and one that starts needs a broker.
+        self._may_end.update(self.workers)
         gently = chance.random() < 0.5
         if isinstance(self.broker, Cluster):  # two of three go on; it comes back when the round is over
             self.down = chance.choice(self.broker.nodes)
@@ -146,9 +193,58 @@ class Ground:
         await asyncio.to_thread(self.broker.stop, gently)
         await asyncio.to_thread(self.broker.start)
 
+    async def _pause(self, chance: random.Random) -> None:
+        """As long as a worker may be silent, or half or twice that; pages go on being worked on by the others."""
+        number = chance.choice(sorted(self.workers))
+        worker = self.workers[number]
+        seconds = self.settings.kafka.session_timeout_seconds * chance.choice([0.5, 1.0, 2.0])
+        self.done.append(f"worker {number} stopped for {seconds:g} s")
+        assert worker.alive
+        os.kill(worker.pid, signal.SIGSTOP)
+        await asyncio.sleep(seconds)  # the time that it stands still is what is done to it
+        os.kill(worker.pid, signal.SIGCONT)
+
+    async def _cut_from_group(self, chance: random.Random) -> None:
+        await self._cut_off(chance, GROUP)
+
+    async def _cut(self, chance: random.Random) -> None:
+        await self._cut_off(chance, None)
+
+    async def _cut_off(self, chance: random.Random, keys: frozenset[int] | None) -> None:
+        number = chance.choice(sorted(self.workers))
+        seconds = self.settings.kafka.session_timeout_seconds * chance.choice([0.5, 1.5, 2.5])
+        self.done.append(f"worker {number} cut off for {seconds:g} s")
+        self._networks[number].cut(keys)
+        await asyncio.sleep(seconds)  # likewise
+        self._networks[number].heal()
+
+    async def _slow(self, chance: random.Random) -> None:
+        """Until the round is over."""
+        number = chance.choice(sorted(self.workers))
+        self._networks[number].bytes_per_second = chance.choice([100_000.0, 300_000.0])
+
+    async def _lose_state(self, chance: random.Random) -> None:
+        """Kill a worker, and remove its tables."""
+        number = chance.choice(sorted(self.workers))
+        self._may_end.add(number)
+        self.workers[number].kill()
+        shutil.rmtree(self._disks[number].folder / "tables", ignore_errors=True)
+
+    async def _set_clock(self, chance: random.Random) -> None:
+        """Kill a worker; from its next start on its clock is wrong, or right again.
+
+        Apache Kafka refuses what is an hour ahead of its own clock.
+        """
+        number = chance.choice(sorted(self.workers))
+        self._clocks[number] = chance.choice([-172_800.0, -3_600.0, 2_400.0, 0.0])
+        self.done.append(f"worker {number} has a clock that is wrong by {self._clocks[number]:g} s")
+        self._may_end.add(number)
+        self.workers[number].kill()
+
     async def _fill_disk(self, chance: random.Random) -> None:
         """Until a worker gives up, or has worked with a full disk for a while."""
         number = chance.choice(sorted(self.workers))
+        self._may_end.add(number)
         self._disks[number].fill()
         worker = self.workers[number]
         with suppress(TimeoutError):
@@ -156,6 +252,21 @@ class Ground:
                 while worker.alive:
                     await asyncio.sleep(0.1)  # another process: there is nothing to wait on
         self._disks[number].free()
+
+
+@contextmanager
+def _wrong_clock(seconds: float) -> Iterator[None]:
+    """Processes that are started within have a wall clock that is wrong by so many seconds, by what Python asks."""
+    if not seconds:
+        yield
+        return
+    path = os.environ.get("PYTHONPATH", "")
+    os.environ |= {"CRAWL_CLOCK_SHIFT": str(seconds), "PYTHONPATH": f"{_CLOCK}{os.pathsep}{path}"}
+    try:
+        yield
+    finally:
+        del os.environ["CRAWL_CLOCK_SHIFT"]
+        os.environ["PYTHONPATH"] = path
 
 
 def pool_processes(pid: int) -> list[int]:

@@ -6,17 +6,19 @@ import collections
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import rocksdict
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from faust.stores.rocksdb import RocksDBOptions
 
 from streams.records import Message
 from streams.runtime import security, topics
 from streams.runtime.ends import committed_ends, true_ends
 from streams.runtime.state_store import OWN_KEYS
+from streams.runtime.table import store_options
 from streams.settings import Settings
 
 _OFFSET = b"__faust\0offset__"  # Faust's: up to where of the changelog a database was written
+_STORE_BYTES = 10_000_000  # of memory
 _PARTITION = f"{topics.DOORS}-"
 
 
@@ -63,8 +65,7 @@ def stores(folders: Iterable[Path]) -> dict[Path, dict[bytes, bytes]]:
     found = {}
     for folder in folders:
         for path in sorted(folder.rglob(f"{_PARTITION}*.db")):
-            options = rocksdict.Options(raw_mode=True)
-            store = rocksdict.Rdict(str(path), options, access_type=rocksdict.AccessType.read_only())
+            store = RocksDBOptions(**store_options(_STORE_BYTES)).open(path)
             found[path] = dict(store.items())
             store.close()
     return found

@@ -1,4 +1,4 @@
-"""A TCP proxy before one Kafka broker that can hold back what a client asks of its group's coordinator, or everything.
+"""A TCP proxy before Kafka brokers that can hold back what a client asks of its group's coordinator, or everything.
 
 Two clients of one broker see each its own proxy: the addresses that the broker gives in its answers are replaced by the
 proxy's, in place, as both are 127.0.0.1 and a port of four bytes.
@@ -10,6 +10,7 @@ import asyncio
 import struct
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 # https://kafka.apache.org/protocol.html#protocol_api_keys
 PRODUCE, JOIN_GROUP = 0, 11
@@ -21,34 +22,41 @@ _CHUNK = 16_384  # bytes at a time on a slow network
 
 
 class Proxy:
-    """Forwards to ``broker`` (host:port) from ``address``, once started.
+    """Forwards to ``brokers`` (host:port, several with commas) from ``address``, once started.
 
     A request that is held back waits on its connection, with all behind it, and goes on when the cut is over: as on a
     network that loses packets until it recovers. What is asked on other connections passes.
     """
 
-    def __init__(self, broker: str) -> None:
+    def __init__(self, brokers: str) -> None:
         self.address = ""
         self.held = 0  # requests that waited for a cut to be over
         self.passed: list[int] = []  # the kinds of those that went on to the broker, in order
         self.bytes_per_second = 0.0  # of each connection in each direction; 0: as fast as it goes
-        self._broker = broker
+        self._brokers = brokers.split(",")
+        self._places: dict[bytes, bytes] = {}  # where they are, and where we are instead
         self._is_cut: Callable[[int], bool] = lambda key: False
         self._open = asyncio.Event()
         self._open.set()
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         self._connections: set[asyncio.Task[None]] = set()
         self._ways: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Listen."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.address = f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        addresses = []
+        for broker in self._brokers:
+            server = await asyncio.start_server(partial(self._serve, broker), "127.0.0.1", 0)
+            port = server.sockets[0].getsockname()[1]
+            self._servers.append(server)
+            self._places[_place(int(broker.rpartition(":")[2]))] = _place(port)
+            addresses.append(f"127.0.0.1:{port}")
+        self.address = ",".join(addresses)
 
     async def stop(self) -> None:
         """Close everything."""
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         for way in self._ways:
             way.cancel()
         if self._connections:
@@ -64,12 +72,12 @@ class Proxy:
         self._is_cut = lambda key: False
         self._open.set()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, broker: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
-        host, port = self._broker.split(":")
+        host, port = broker.split(":")
         try:
             ahead, behind = await asyncio.open_connection(host, int(port))
         except OSError:
@@ -105,11 +113,11 @@ class Proxy:
     async def _answers(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: dict[int, int]
     ) -> None:
-        theirs, ours = (_HOST + struct.pack(">i", _port(where)) for where in (self._broker, self.address))
         while (frame := await _frame(reader)) is not None:
             (correlation,) = struct.unpack_from(">i", frame)
             if asked.pop(correlation, None) is not None:
-                frame = frame.replace(theirs, ours)
+                for theirs, ours in self._places.items():
+                    frame = frame.replace(theirs, ours)
             await self._write(writer, frame)
 
     async def _write(self, writer: asyncio.StreamWriter, frame: bytes) -> None:
@@ -122,8 +130,9 @@ class Proxy:
         await writer.drain()
 
 
-def _port(address: str) -> int:
-    return int(address.rpartition(":")[2])
+def _place(port: int) -> bytes:
+    """A broker's address as it stands in an answer."""
+    return _HOST + struct.pack(">i", port)
 
 
 async def _frame(reader: asyncio.StreamReader) -> bytes | None:
