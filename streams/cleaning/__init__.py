@@ -52,7 +52,7 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
         else normalise(body.text)
     )
     if body.tree is not None and sight.declared and weigh(whole) < options.min_characters:
-        whole = normalise(_carried(body)) or whole
+        whole = normalise(_carried(body)) or normalise(_without_scripts(body)) or whole
     text, residue = cut(whole)
     verdict = judge_text(sight, text, options)
     if isinstance(verdict, Reject):
@@ -118,6 +118,16 @@ def _carried(body: Body) -> str:
     """The article in the scripts of a page that says it is one and shows none; extraction has taken them out."""
     tree = _parsed_again(body)
     return read_scripts(tree) if tree is not None else ""
+
+
+def _without_scripts(body: Body) -> str:
+    """The article that such a page shows to browsers without scripts only."""
+    tree = _parsed_again(body)
+    if tree is None:
+        return ""
+    for element in tree.iter("noscript"):
+        element.tag = "div"
+    return extract(tree)
 
 
 def _rejection(

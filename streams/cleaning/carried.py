@@ -20,6 +20,7 @@ from streams.cleaning.sight import weigh
 # A JSON string, and the key before it where it has one. Possessive, and its end is optional, so that a quotation mark
 # without a partner is read once and not from every place again: linear on any input.
 _STRING = re.compile(r'(?:"([A-Za-z_][\w\-]{0,40})"\s{0,5}:\s{0,5})?"((?:[^"\\]++|\\.)*+)("?)', re.DOTALL)
+_CONTROLS = re.compile(r"[\x00-\x1f]")
 _MARKUP = re.compile(r"<(?:p|br|div|h[1-6])[\s/>]", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _PLACE = re.compile(r"(\$\$|\[\[|\{\{|%%|##)[^\n]{1,60}(\$\$|\]\]|\}\}|%%|##)")  # where an advertisement goes
@@ -59,13 +60,18 @@ def _strings(source: str, depth: int) -> Iterator[tuple[str, str]]:
         if len(match[2]) < _PROSE / 3 or not match[3]:
             continue
         try:
-            text = _decoder.decode(f'"{match[2]}"')
+            text = _decoder.decode(f'"{_CONTROLS.sub(_escaped, match[2])}"')
         except (msgspec.DecodeError, UnicodeError):
             continue
         if depth > 1 and text.count('":') > 1:
             yield from _strings(text, depth - 1)
         else:
             yield match[1] or "", text
+
+
+def _escaped(control: re.Match[str]) -> str:
+    """A control character as JSON wants it: scripts of templates have line breaks as they were typed."""
+    return f"\\u{ord(control[0]):04x}"
 
 
 def _prose(text: str) -> int:

@@ -36,7 +36,7 @@ _THAI_LEADING = frozenset("\u0e40\u0e41\u0e42\u0e43\u0e44")
 # magnitude is what matters: a letter of the language speaks for a reading, and a sign in a word more against it.
 _COMMON, _LETTER, _RARER, _SIGN, _OTHER_CHARACTER, _OTHER_LETTER = 1.0, 0.7, 0.4, 0.3, -0.1, -0.5
 _OUT_OF_PLACE, _STRANGE, _IMPOSSIBLE = -1.5, -1.5, -3.0
-_PAIRS = 0.3  # for pairs of bytes of which none is wrong: a reading by single bytes is nearly always possible
+_PAIRS = 0.3  # for pairs of bytes of which hardly any is wrong: a reading by single bytes is nearly always possible
 _PLAUSIBLE = 0.2  # mean weight from which a reading is a text
 _HINT = 0.15  # that the declared language may be below the best
 _BROKEN = 0.04  # of the characters beyond ASCII that may be broken in a reading
@@ -105,7 +105,8 @@ def detect(content: bytes) -> Detected | None:
         for alphabet in _alphabets():
             if codec not in alphabet.charsets:
                 continue
-            bonus = _PAIRS if alphabet.ideographs and "\ufffd" not in text else 0.0
+            whole = text.count("\ufffd") <= 1 + _BROKEN / 2 * seen.total()
+            bonus = _PAIRS if alphabet.ideographs and whole else 0.0
             found = Detected(codec, _score(seen, alphabet) + bonus, alphabet.latin)
             if best is None or found.score > best.score + 1e-9:
                 best = found

@@ -8,6 +8,7 @@ import lxml.html
 from lxml import etree
 
 from streams.cleaning import siblings
+from streams.cleaning.markup_repair import Repair, needs_repair
 
 # A comment, a script with its text, or a tag, as the HTML standard reads them (section 13.2.5): quotation marks count
 # only behind "=". Possessive throughout, and nothing that is required at the end: each match is linear in its length.
@@ -26,6 +27,7 @@ _UNSPEAKABLE = re.compile(
             | (?:0*+(?:[1-8]|1[124-9]|2[0-9]|3[01]|6553[45])|0++)(?![0-9]) );?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_READINGS = ("rt", "rp", "rtc")  # above characters, and the brackets around them
 _ATTRIBUTE = re.compile(r"""[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?""")
 _LONG_TAG = 1_000  # characters; only longer tags are counted out
 # libxml2 2.14 compares each attribute with all before it: 10,000 cost 0.08 s, 300,000 cost four minutes, and 2,000
@@ -90,10 +92,13 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
     """The tree of a page, its root ``<html>``; None where there is nothing in it.
 
     Nesting beyond 80 levels is flattened, an element with more than 250 attributes loses them, tags behind the
-    first 100,000 are left out; all text stays.
+    first 100,000 are left out; all text stays. What libxml2 would lose is mended before
+    (:mod:`streams.cleaning.markup_repair`). Readings above ruby characters are left out: they say the same once more.
     """
     if "&#" in text:
         text = _UNSPEAKABLE.sub("", text)
+    if needs_repair(text):
+        text = _TAG.sub(Repair(), text)
     tags = _TAG.findall(text)
     if len(tags) > _MAX_TAGS:
         text = _TAG.sub(_Counter(), text)
@@ -107,6 +112,8 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
         tree, _ = _read(_flattened(text), huge=True)
     if tree is not None and text.count("<") > siblings.MANY:
         siblings.bound(tree)
+    if tree is not None and next(tree.iter(*_READINGS), None) is not None:
+        etree.strip_elements(tree, *_READINGS, with_tail=False)
     return tree
 
 

@@ -102,7 +102,7 @@ def gather(tree: lxml.html.HtmlElement) -> Signals:
             if canonical is None and (element.get("rel") or "").lower() == "canonical":
                 canonical = element.get("href")
         elif tag == "title":
-            title = title or _text(element)
+            title = title or ("" if _is_in_drawing(element) else _text(element))
         elif tag == "h1":
             headings.append(_text(element))
             headline = element if headline is None and headings[-1] else headline
@@ -150,6 +150,11 @@ def _lines_below(headline: etree._Element | None) -> list[Line]:
         if 3 < len(text) <= _MAX_LINE:
             lines.append(Line(text, strong=paragraph and _is_strong(element)))
     return lines[-_MAX_LINES:]
+
+
+def _is_in_drawing(title: etree._Element) -> bool:
+    """Whether a title is that of a drawing, shown when the pointer rests on it."""
+    return next(title.iterancestors("svg"), None) is not None
 
 
 def _following(element: etree._Element) -> Iterator[etree._Element]:
