@@ -48,6 +48,8 @@ class StateRecovery(Recovery):
 
     async def _compare_all(self, consumer: Any, tps: list[TP], destination: Any, *, active: bool) -> None:
         app: Any = self.app
+        # Before the ends are asked for: a standby goes on to take what comes, and would seem to be ahead of them.
+        copies = {tp: _copy(self._store(tp), tp) for tp in tps}
         starts = await consumer.earliest_offsets(*tps)
         if active:
             ends = {tp: self.active_highwaters[tp] + 1 for tp in tps}
@@ -57,8 +59,7 @@ class StateRecovery(Recovery):
         for tp in tps:
             passed = await consumer.committed_offset(TP(candidates, tp.partition)) if active else 0
             log = await self._log(tp, starts[tp] or 0, ends[tp], passed)
-            store = self._store(tp)
-            copy = _copy(store, tp)
+            store, copy = self._store(tp), copies[tp]
             verdict = compare(copy, log, time.time(), app.settings.dedup.window_hours * 3_600)
             if verdict is not Verdict.FITS:
                 said = _SAID[verdict].format(topic=tp.topic, partition=tp.partition, **copy._asdict(), **{

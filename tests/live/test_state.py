@@ -19,6 +19,7 @@ from live.mill import Fed, Mill, article, dispositions, page, settings
 
 from streams.runtime import topics
 from streams.runtime.broker import EmbeddedBroker
+from streams.runtime.cluster_identity import identity
 from streams.runtime.local import WorkerProcess, _overrides
 from streams.runtime.reading import follow
 from streams.settings import Settings
@@ -192,3 +193,44 @@ def test_a_broker_that_lost_everything_ends_the_worker_and_the_next_one_reads_al
             broker.stop()
 
     asyncio.run(story())
+
+
+@pytest.mark.again
+def test_committed_offsets_of_a_topic_that_was_made_anew_lose_no_page(apache: str, tmp_path: Path) -> None:
+    """On Apache Kafka, which keeps what is said beside an offset."""
+
+    async def story() -> None:
+        async with _mill(settings(apache, tmp_path), tmp_path) as mill:
+            raw = topics.full_name(mill.settings, topics.RAW)
+            await mill.feed([page(number) for number in range(24)])
+            partitions = [TopicPartition(raw, number) for number in range(4)]
+            consumer: AIOKafkaConsumer = AIOKafkaConsumer(
+                bootstrap_servers=apache, group_id=topics.app_id(mill.settings), enable_auto_commit=False
+            )
+            await consumer.start()
+            try:
+                consumer.assign(partitions)
+                await consumer.commit({tp: OffsetAndMetadata(1, "of-another-topic") for tp in partitions})
+            finally:
+                await consumer.stop()
+            worker = mill.worker()
+            await worker.start()
+            found = dispositions(await mill.outcomes(24))
+            assert set(map(tuple, found.values())) == {(("enriched", "none"),)}
+            assert f"{raw}/0 was made anew since offset 1 was committed" in _log(worker)
+            worker.stop()
+            ours = (await identity(mill.settings, [raw])).topics[raw]
+            said = await _committed_metadata(mill.settings)
+            assert {said[tp] for tp in partitions} == {ours}
+
+    asyncio.run(story())
+
+
+async def _committed_metadata(settings: Settings) -> dict[TopicPartition, str]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka.bootstrap_servers)
+    await admin.start()
+    try:
+        offsets = await admin.list_consumer_group_offsets(topics.app_id(settings))
+        return {tp: found.metadata for tp, found in offsets.items()}
+    finally:
+        await admin.close()
