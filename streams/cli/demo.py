@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import collections
 import signal
-import tempfile
 from importlib import resources
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from streams.cli.show import article
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Disposition, Enriched, Message, decode
-from streams.runtime import topics
+from streams.runtime import scratch, topics
 from streams.runtime.broker import EmbeddedBroker, free_port
 from streams.runtime.local import WorkerProcess
 from streams.runtime.producing import feed
@@ -79,15 +78,15 @@ async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
     items = list(feeding.read([folder]))
     if not items:
         raise BadInput(f"{folder}: no pages in it")
-    with tempfile.TemporaryDirectory(prefix="crawlmill-demo-") as scratch:
+    with scratch.folder("crawlmill-demo-") as place:
         async with EmbeddedBroker() as broker:
-            settings = _for_demo(settings, broker.address, Path(scratch))
+            settings = _for_demo(settings, broker.address, place)
             web = f"http://{settings.worker.web_host}:{settings.worker.web_port}"
             console.print(
                 f"embedded broker at [bold]{broker.address}[/] (in memory; no transactions, no compaction)"
             )
             await topics.create(settings)
-            worker = WorkerProcess(settings, Path(scratch) / "worker.log")
+            worker = WorkerProcess(settings, place / "worker.log")
             try:
                 with console.status("starting a worker: loading models, joining the consumer group"):
                     await worker.start()
@@ -103,14 +102,14 @@ async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
     return complete
 
 
-def _for_demo(settings: Settings, address: str, scratch: Path) -> Settings:
+def _for_demo(settings: Settings, address: str, place: Path) -> Settings:
     kafka = Kafka(
         bootstrap_servers=address,
         partitions=4,
         max_message_bytes=settings.kafka.max_message_bytes,
         session_timeout_seconds=6.0,  # the embedded broker waits half of it for more members of a new group
     )
-    worker = msgspec.structs.replace(settings.worker, data_dir=str(scratch / "tables"), web_port=free_port())
+    worker = msgspec.structs.replace(settings.worker, data_dir=str(place / "tables"), web_port=free_port())
     return msgspec.structs.replace(settings, kafka=kafka, worker=worker)
 
 

@@ -15,6 +15,7 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from streams.errors import CrawlmillError
+from streams.runtime import socket_folder
 from streams.runtime.process import START_SECONDS, Limit, NotStarted, Process, Setup
 from streams.runtime.slots import Slots, Urgency
 
@@ -214,12 +215,13 @@ class Pool:
 
 def _ensure_fork_server(context: Any, module: str, preload: Preload | None) -> None:
     """Start it unless it runs: by this thread, for it is the child of whichever thread starts it."""
-    context.set_forkserver_preload([module, *([preload.module] if preload else [])])
-    if preload is None:
-        forkserver.ensure_running()
-        return
-    os.environ[preload.variable] = preload.value
-    try:
-        forkserver.ensure_running()
-    finally:
-        del os.environ[preload.variable]
+    context.set_forkserver_preload([socket_folder.__name__, module, *([preload.module] if preload else [])])
+    with socket_folder.announced():
+        if preload is None:
+            forkserver.ensure_running()
+            return
+        os.environ[preload.variable] = preload.value
+        try:
+            forkserver.ensure_running()
+        finally:
+            del os.environ[preload.variable]

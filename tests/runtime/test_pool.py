@@ -317,7 +317,7 @@ def _group(leader: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the process table in /proc")
-def test_no_process_outlives_a_killed_parent(tmp_path: Path) -> None:
+def test_no_process_and_no_folder_outlives_a_killed_parent(tmp_path: Path) -> None:
     script = (
         "import asyncio, sys; sys.path.insert(0, sys.argv[1])\n"
         "from runtime import pool_jobs; from streams.runtime.pool import Pool\n"
@@ -328,20 +328,26 @@ def test_no_process_outlives_a_killed_parent(tmp_path: Path) -> None:
         "    await pool.run(pool_jobs.hang, timeout=600)\n"
         "if __name__ == '__main__': asyncio.run(main())\n"
     )
-    path = tmp_path / "parent.py"
+    path, temporary = tmp_path / "parent.py", tmp_path / "t"
+    temporary.mkdir()
     path.write_text(script)
     parent = subprocess.Popen(
-        [sys.executable, str(path), str(Path(__file__).parents[1])], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(path), str(Path(__file__).parents[1])],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(temporary)},
     )
     assert parent.stdout is not None
     pids = [int(pid) for pid in parent.stdout.readline().split()]
     assert pids
+    assert list(temporary.iterdir())  # the fork server's socket is there
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     deadline = time.monotonic() + 30
-    while any(_alive(pid) for pid in pids) and time.monotonic() < deadline:
+    while (any(_alive(pid) for pid in pids) or list(temporary.iterdir())) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not [pid for pid in pids if _alive(pid)]
+    assert list(temporary.iterdir()) == []
 
 
 def _alive(pid: int) -> bool:
