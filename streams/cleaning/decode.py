@@ -93,8 +93,12 @@ class _Utf8(msgspec.Struct, frozen=True):
     def fits(self, lone: float, runs: float) -> bool:
         """Whether so few places are broken that the bytes are UTF-8 all the same."""
         if not self.whole:
-            return 0 < self.cut <= _FEW and not self.lone and not self.runs
-        return self.lone + self.cut <= lone * self.whole + self.cut and self.runs <= runs * self.whole
+            return False
+        return self.lone <= lone * self.whole and self.runs <= runs * self.whole
+
+    def is_cut_only(self) -> bool:
+        """Whether all there is beyond ASCII are a few characters of which a part is missing."""
+        return 0 < self.cut <= _FEW and not (self.whole or self.lone or self.runs)
 
 
 def decode(content: bytes, content_type: str | None = None, encoding: str | None = None) -> Decoded:
@@ -155,7 +159,7 @@ def _as_utf8(content: bytes, declared: list[str]) -> Decoded | None:
             return _once_encoded(content[: error.start].decode("utf-8"))
     found = _utf8_in(content)
     if declared[:1] == ["utf_8"]:
-        fits = found.fits(_LONE_DECLARED, _RUNS_DECLARED)
+        fits = found.fits(_LONE_DECLARED, _RUNS_DECLARED) or found.is_cut_only()
     elif declared and "utf_8" not in declared:
         fits = found.fits(_LONE_CONTRADICTED, _RUNS_CONTRADICTED)
     else:
