@@ -63,12 +63,8 @@ def was_null(letter: Message) -> bool:
 
 
 def own_headers(letter: Message) -> Headers:
-    """Those that the message had before it became a letter."""
-    return [
-        (name, value)
-        for name, value in letter.headers
-        if not name.startswith((CONNECT, CUT)) and name != NULLS
-    ]
+    """Those that the message had before it became a letter that is not cut, but for names that are a letter's."""
+    return [(name, value) for name, value in letter.headers if not name.startswith(CONNECT) and name != NULLS]
 
 
 def _fitting(message: Message, untouched: Record, why: Headers, limit: int) -> Record:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import cramjam
 from aiokafka import AIOKafkaProducer
+from aiokafka.codec import snappy_encode
 from aiokafka.record.util import calc_crc32c, encode_varint
 
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
@@ -48,7 +49,7 @@ def compressed(data: bytes, codec: str) -> bytes:
     if codec == "gzip":
         return gzip.compress(data, _LEVEL)
     if codec == "snappy":
-        return bytes(cramjam.snappy.compress_raw(data))
+        return snappy_encode(data)  # in frames: Java reads no other
     return bytes(cramjam.lz4.compress(data) if codec == "lz4" else cramjam.zstd.compress(data))
 
 

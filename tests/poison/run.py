@@ -32,7 +32,7 @@ class Report(NamedTuple):
     seed: int
     messages: int
     good: int
-    refused: int
+    refused: dict[str, int]
     ends: dict[str, int]
     kinds: dict[str, int]
     largest_worker: int
@@ -53,7 +53,7 @@ class Poisoned:
         self._letters: set[str] = set()  # places between stages that must have a letter
         self._good: set[str] = set()
         self._kinds: collections.Counter[str] = collections.Counter()
-        self._refused = 0
+        self._refused: collections.Counter[str] = collections.Counter()
         self._ended: dict[str, list[tuple[str, str]]] = collections.defaultdict(list)
         self._enriched: collections.Counter[str] = collections.Counter()
         self._largest = 0
@@ -97,8 +97,8 @@ class Poisoned:
         topic = topics.full_name(self.settings, drawn.topic)
         try:
             there = await send(producer, topic, partition, drawn.data, drawn.count)
-        except KafkaError:  # too large for the broker, or damaged by its measure: never on the topic
-            self._refused += drawn.count
+        except KafkaError as error:  # too large for the broker, or damaged by its measure: never on the topic
+            self._refused[type(error).__name__] += drawn.count
             return
         places = [f"{topic}/{partition}/{there.offset + number}" for number in range(drawn.count)]
         self._kinds.update(drawn.kinds)
@@ -163,7 +163,7 @@ class Poisoned:
             "/".join(each) for place in self._sent | self._letters for each in self._ended[place]
         )
         return Report(
-            self._seed, len(self._sent) + len(self._letters), len(self._good), self._refused,
+            self._seed, len(self._sent) + len(self._letters), len(self._good), dict(self._refused),
             dict(ends.most_common()), dict(self._kinds.most_common()), self._largest, wrong,
         )  # fmt: skip
 
