@@ -139,7 +139,9 @@ def _key(chance: Chance) -> bytes | None:
 
 
 def _time(chance: Chance) -> int | None:
-    """Brokers refuse times far ahead, as they are configured; those long past they take."""
+    """Some brokers refuse times far ahead or before 1970; those long past they take."""
+    if chance.random() < 0.04:
+        return chance.choice((-1, -5_000_000_000_000, 1 << 62))
     return chance.choice((None, None, None, None, 0, 1, 1_000_000_000_000))
 
 

@@ -1,4 +1,4 @@
-"""A page that hangs, crashes, eats memory or makes processes, in extraction or in NLP, costs itself and nobody else."""
+"""A page that hangs, crashes, eats memory, makes processes or raises, wherever in a job, costs itself and nobody else."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ _EXPECTED = {
     "please-eat": (Fault.CRASH, "out of memory"),
     "please-fork": (Fault.ERROR, "starts no other"),
     "please-run": (Fault.ERROR, "starts no other"),
+    "please-half": (Fault.ERROR, "surrogates not allowed"),
+    "please-deep": (Fault.ERROR, "recursion"),
+    "please-raise": (Fault.ERROR, "outside of every try"),
+    "please-odd": (Fault.ERROR, "missing 1 required positional argument"),
+    "please-answer": (Fault.ERROR, "answer cannot be sent"),
 }
 
 
@@ -93,7 +98,7 @@ def test_a_page_is_tried_again_once_alone_and_that_is_counted(pool: Pool, kind: 
 
 
 @pytest.mark.parametrize("stage", ["clean", "enrich"])
-@pytest.mark.parametrize("kind", poison.POISONS)
+@pytest.mark.parametrize("kind", [*poison.POISONS, *poison.ENCODING, *poison.AROUND])
 def test_a_poison_page_is_a_fault_with_its_reason_and_its_neighbours_are_done(
     pool: Pool, kind: str, stage: str
 ) -> None:
