@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import collections
 import random
-import urllib.request
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from live.mill import Mill, settings
 from poison.batches import send
 from poison.grammar import LARGEST, LARGEST_BATCH, Drawn, draw
-from prometheus_client.parser import text_string_to_metric_families
 
 from streams.records import DeadLetter, Enriched, Message, decode
 from streams.runtime import topics
@@ -51,6 +49,7 @@ class Poisoned:
         self._seed = seed
         self._sent: set[str] = set()  # places on pages.raw
         self._letters: set[str] = set()  # places between stages that must have a letter
+        self._taken: set[str] = set()  # all places that the broker gave
         self._good: set[str] = set()
         self._kinds: collections.Counter[str] = collections.Counter()
         self._refused: collections.Counter[str] = collections.Counter()
@@ -68,7 +67,7 @@ class Poisoned:
             try:
                 await self._send(messages, worker)
                 await self._until(0, worker)
-                wrong = await self._idle(worker)
+                wrong = await self._committed()
             finally:
                 reading.cancel()
         finally:
@@ -101,6 +100,7 @@ class Poisoned:
             self._refused[type(error).__name__] += drawn.count
             return
         places = [f"{topic}/{partition}/{there.offset + number}" for number in range(drawn.count)]
+        self._taken.update(places)
         self._kinds.update(drawn.kinds)
         self._good.update(drawn.good)
         if drawn.topic == topics.RAW:
@@ -142,13 +142,29 @@ class Poisoned:
             await asyncio.sleep(0.05)  # the reader's turn
         self._largest = max(self._largest, _resident(worker.pid))
 
-    async def _idle(self, worker: WorkerProcess) -> list[str]:
-        """Wait until everything is acknowledged and committed: also what has no end that we know."""
+    async def _committed(self) -> list[str]:
+        """Wait until everything sent is acknowledged and committed, also what has no end that we know; what is not."""
         for _ in range(int(_SILENCE)):
-            if await asyncio.to_thread(_lag, worker) == 0:
-                return []
+            if not (left := await self._uncommitted()):
+                break
             await asyncio.sleep(1)  # until the next commit
-        return [f"a lag of {await asyncio.to_thread(_lag, worker)} stays"]
+        return [f"{place}: not committed" for place in left]
+
+    async def _uncommitted(self) -> list[str]:
+        places = [place.rpartition("/") for place in sorted(self._taken)]
+        partitions = [TopicPartition(*_parted(where)) for where in sorted({where for where, _, _ in places})]
+        consumer: AIOKafkaConsumer = AIOKafkaConsumer(
+            bootstrap_servers=self.settings.kafka.bootstrap_servers,
+            group_id=topics.app_id(self.settings),
+            enable_auto_commit=False,
+        )
+        await consumer.start()
+        try:
+            consumer.assign(partitions)
+            reached = {f"{tp.topic}/{tp.partition}": await consumer.committed(tp) or 0 for tp in partitions}
+        finally:
+            await consumer.stop()
+        return [f"{where}/{offset}" for where, _, offset in places if reached[where] <= int(offset)]
 
     def _report(self, wrong: list[str]) -> Report:
         for place in sorted(self._sent | self._letters):
@@ -168,16 +184,9 @@ class Poisoned:
         )  # fmt: skip
 
 
-def _lag(worker: WorkerProcess) -> float:
-    """Messages that the group has not committed, by the worker's own account."""
-    with urllib.request.urlopen(f"{worker.web}/metrics", timeout=30) as response:
-        families = list(text_string_to_metric_families(response.read().decode()))
-    return sum(
-        sample.value
-        for family in families
-        for sample in family.samples
-        if sample.name == "kafka_consumergroup_lag"
-    )
+def _parted(where: str) -> tuple[str, int]:
+    topic, _, partition = where.rpartition("/")
+    return topic, int(partition)
 
 
 def _resident(pid: int) -> int:
