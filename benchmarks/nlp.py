@@ -22,7 +22,7 @@ from rich.table import Table
 from benchmarks import pages
 from streams import language, pipeline
 from streams.nlp import Models
-from streams.nlp.models import Pipeline
+from streams.nlp.models.pipelines import Pipeline
 from streams.records import Candidate, Document
 from streams.settings import Settings
 

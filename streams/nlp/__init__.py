@@ -14,7 +14,7 @@ import msgspec
 from streams import language
 from streams.nlp import analysis, keywords, summary
 from streams.nlp.analysis import Analysis
-from streams.nlp.models import Models, Pipeline, coverage, how_to_install
+from streams.nlp.models.pipelines import Models, Pipeline, coverage, how_to_install
 from streams.records import CleanDocument, Document, Enriched, Lineage, carry
 
 __all__ = ["Models", "enrich", "how_to_install"]

@@ -12,26 +12,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from streams.nlp import (
-    dateline,
-    entities,
-    events,
-    frames,
-    gazetteer,
-    marks,
-    mentions,
-    quotes,
-    times,
-    trimming,
-    verbs,
-)
-from streams.nlp.entities import Directory
-from streams.nlp.frames import Frame
-from streams.nlp.models import Pipeline
-from streams.nlp.recase import Casing, is_headline, is_shouting
-from streams.nlp.segments import Span, paragraphs
-from streams.nlp.speakers import lexicon
-from streams.nlp.trimming import Found, Line
+from streams.nlp.entities import coreference, gazetteer, mention_boundaries, mentions
+from streams.nlp.entities.coreference import Directory
+from streams.nlp.entities.mention_boundaries import Found, Line
+from streams.nlp.events import extraction
+from streams.nlp.models.pipelines import Pipeline
+from streams.nlp.quotes import attribution as quotes
+from streams.nlp.quotes.speakers import lexicon
+from streams.nlp.syntax import parsed_paragraph, verbs
+from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.text import dateline, quotation_marks, time_expressions
+from streams.nlp.text.segments import Span, paragraphs
+from streams.nlp.text.truecase import Casing, is_headline, is_shouting
 from streams.records import Document, Entity, Event, Quote
 from streams.settings import Nlp
 
@@ -54,7 +46,9 @@ class Analysis:
         self.document = document
         self.text = document.text
         self.spans: list[Span] = paragraphs(self.text, options.max_characters)
-        self.quotations = marks.quotations(self.text, self.spans, apostrophes=options.apostrophe_quotes)
+        self.quotations = quotation_marks.quotations(
+            self.text, self.spans, apostrophes=options.apostrophe_quotes
+        )
         self.entities: tuple[Entity, ...] = ()
         self.quotes: tuple[Quote, ...] = ()
         self.events: tuple[Event, ...] = ()
@@ -127,14 +121,20 @@ class _Job:
             for line, doc in zip(self.lines, self.docs, strict=True)
         ]
         gaz = gazetteer.english() if self.language == "en" else None
-        found = mentions.correct(self.lines, raw, gaz) if gaz is not None else trimming.plain(self.lines, raw)
-        self.groups = entities.merge(self.analysis.text, found, gaz)
+        found = (
+            mentions.correct(self.lines, raw, gaz)
+            if gaz is not None
+            else mention_boundaries.plain(self.lines, raw)
+        )
+        self.groups = coreference.merge(self.analysis.text, found, gaz)
         self._describe(Counter())
 
     def _describe(self, actors: Counter[int]) -> None:
         spans = self.analysis.spans
         headline = spans[0].end if spans else 0
-        self.analysis.entities = tuple(entities.describe(self.analysis.text, self.groups, headline, actors))
+        self.analysis.entities = tuple(
+            coreference.describe(self.analysis.text, self.groups, headline, actors)
+        )
         self.people = Directory(self.analysis.entities)
 
     def wanted(self) -> list[int]:
@@ -162,18 +162,18 @@ class _Job:
 
     def skeletons(self) -> list[tuple[int, Doc, list[int], list[int], list[int]]]:
         """Unparsed frames of the paragraphs that need a parse."""
-        by_paragraph: dict[int, list[marks.Quotation]] = {}
+        by_paragraph: dict[int, list[quotation_marks.Quotation]] = {}
         for quotation in self.analysis.quotations:
             by_paragraph.setdefault(quotation.paragraph, []).append(quotation)
         self._by_paragraph = by_paragraph
         return [(k, *self._skeleton(k, by_paragraph.get(k, ()))) for k in self.wanted()]
 
     def _skeleton(
-        self, k: int, inside: Sequence[marks.Quotation]
+        self, k: int, inside: Sequence[quotation_marks.Quotation]
     ) -> tuple[Doc, list[int], list[int], list[int]]:
         span = self.analysis.spans[k]
         found = dateline.find(self.analysis.text[span.start : span.end]) if k < _LEADS + 2 else None
-        return frames.skeleton(self.docs[k], span, inside, found.end if found is not None else 0)
+        return parsed_paragraph.skeleton(self.docs[k], span, inside, found.end if found is not None else 0)
 
     def add_frame(self, k: int, doc: Doc, kept: list[int], starts: list[int], ends: list[int]) -> None:
         """A parsed frame of paragraph ``k``."""
@@ -190,9 +190,9 @@ class _Job:
         )
         analysis.quotes = tuple(attribution.all())
         if self.language == "en":
-            published = times.day_of(analysis.document.published_at)
+            published = time_expressions.day_of(analysis.document.published_at)
             analysis.events = tuple(
-                events.extract(analysis.text, self.frames, self.people, published, range(_LEADS + 1))
+                extraction.extract(analysis.text, self.frames, self.people, published, range(_LEADS + 1))
             )
         actors = Counter(quote.speaker_start for quote in analysis.quotes if quote.speaker_start is not None)
         self._describe(actors)

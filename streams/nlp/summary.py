@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from streams.nlp import segments
-from streams.nlp.segments import Span
+from streams.nlp.text import segments
+from streams.nlp.text.segments import Span
 from streams.records import Statistics
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W_]+(?:[’'.-][^\W_]+)*")

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.nlp import keywords, segments, summary
+from streams.nlp import keywords, summary
+from streams.nlp.text import segments
 
 ENGLISH = (
     "The harbour bridge is closed. Engineers found cracks in the harbour bridge on Monday, and ferries now carry the "

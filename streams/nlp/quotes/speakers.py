@@ -7,11 +7,14 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from streams.nlp import beside, data, gazetteer, grammar, verbs
-from streams.nlp.entities import Directory
-from streams.nlp.frames import Frame
-from streams.nlp.grammar import Token
-from streams.nlp.marks import Quotation
+from streams.nlp import data
+from streams.nlp.entities import gazetteer
+from streams.nlp.entities.coreference import Directory
+from streams.nlp.quotes import adjacent_speaker
+from streams.nlp.syntax import dependencies, verbs
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.text.quotation_marks import Quotation
 from streams.records import Entity
 
 _ASIDE = 3  # code points behind a title within which the name begins: "said the minister, Ana Lopez"
@@ -123,7 +126,7 @@ def _french() -> Lexicon:
     )
 
 
-class Voices:
+class SpeakerResolver:
     """Who speaks in one document. Remembers who spoke last, for the pronouns that follow."""
 
     def __init__(self, text: str, people: Directory, quotations: Sequence[Quotation], words: Lexicon) -> None:
@@ -155,14 +158,14 @@ class Voices:
         return found
 
     def _verb(self, frame: Frame, token: Token, lemma: str, so_far: Sequence[Cue]) -> Cue | None:
-        found = grammar.subject(token)
+        found = dependencies.subject(token)
         if found is None:
             return None
         head, passive = found
         if head.lower_ in _IMPLAUSIBLE:
             return None
         if passive or frame.quoted[head.i]:
-            by = grammar.agent(token)
+            by = dependencies.agent(token)
             if by is None:
                 return None
             head = by
@@ -198,7 +201,7 @@ class Voices:
                 close = child.left_edge.i == head.i + 1 and entity.label not in _DUMB
                 if entity.label == "PERSON" or close:
                     return Speaker(entity.text, a, b, cue, entity)
-        first, last = grammar.phrase(head)
+        first, last = dependencies.phrase(head)
         start, end = frame.span_of(first, last)
         name = " ".join(self._text[start:end].split())
         if head.lower_ in self.words.pronouns:
@@ -230,7 +233,9 @@ class Voices:
         name = " ".join(self._text[start:end].split())
         return Speaker(name, start, end, cue) if any(c.isalpha() for c in name) else None
 
-    def reporter(self, frame: Frame, found: beside.Reporter, so_far: Sequence[Cue]) -> Speaker | None:
+    def reporter(
+        self, frame: Frame, found: adjacent_speaker.Reporter, so_far: Sequence[Cue]
+    ) -> Speaker | None:
         """The speaker whom the order of words names beside a quotation."""
         cue = frame.words[found.verb]
         if found.first == found.last and frame.lower[found.first] in self.words.pronouns:
@@ -238,7 +243,7 @@ class Voices:
             return self.speaker(frame, frame.doc[found.first], cue, earlier)
         return self.at(frame, found.first, found.last, cue, inverted=found.verb < found.first)
 
-    def namer(self, frame: Frame) -> beside.Named:
+    def namer(self, frame: Frame) -> adjacent_speaker.Named:
         """Answers whether tokens name somebody, and where the name ends."""
 
         def named(first: int, last: int) -> int | None:

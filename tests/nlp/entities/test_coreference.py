@@ -5,10 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.nlp import Models, dateline, enrich, gazetteer, tables
-from streams.nlp.recase import Casing
-from streams.nlp.segments import Span, paragraphs
-from streams.nlp.trimming import Found, Line, clean
+from streams.nlp import Models, enrich
+from streams.nlp.entities import gazetteer, lists_and_tables
+from streams.nlp.entities.mention_boundaries import Found, Line, clean
+from streams.nlp.text import dateline
+from streams.nlp.text.segments import Span, paragraphs
+from streams.nlp.text.truecase import Casing
 from streams.records import Document, Entity
 
 
@@ -72,7 +74,7 @@ def test_rows_of_a_result_list_name_people_teams_and_countries() -> None:
 
     def row(text: str, *, teams: bool) -> list[tuple[str, str]]:
         line = Line(Span(0, len(text)), text, 1.0)
-        return [(text[m.start : m.end], m.label) for m in tables.read(line, [], gaz, teams=teams)]
+        return [(text[m.start : m.end], m.label) for m in lists_and_tables.read(line, [], gaz, teams=teams)]
 
     assert row("3. Erik Larsen (Norway) 10.21", teams=False) == [("Erik Larsen", "PERSON"), ("Norway", "GPE")]
     assert row("Hamar 2 Moss 0", teams=True) == [("Hamar", "ORG"), ("Moss", "ORG")]

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from streams.nlp import tables
-from streams.nlp.gazetteer import Gazetteer
-from streams.nlp.trimming import PLACES, Found, Line, Word, clean, words
+from streams.nlp.entities import lists_and_tables
+from streams.nlp.entities.gazetteer import Gazetteer
+from streams.nlp.entities.mention_boundaries import PLACES, Found, Line, Word, clean, words
 
 _DATELINE = 3.0  # a place in a dateline is one
 _TABLE = 0.7  # how much a row of a table counts, next to 1 for the model's word in running text
@@ -43,15 +43,15 @@ _STANDING = frozenset({"in", "near", "outside", "at", "around", "of"})
 
 def correct(lines: Sequence[Line], raw: Sequence[Sequence[Found]], gaz: Gazetteer) -> list[Found]:
     """Mentions in order, not overlapping. ``raw`` are the model's, one list a line, offsets into the document."""
-    teams = tables.is_team_sport(lines, gaz)
+    teams = lists_and_tables.is_team_sport(lines, gaz)
     tokens = [words(line.text, line.span.start) for line in lines]
     cleaned = []
     evidence = Evidence(gaz, teams=teams)
     for line, found in zip(lines, raw, strict=True):
         own = clean(line, found, gaz)
-        if not line.places and tables.is_table(line.text):
-            own = tables.read(line, own, gaz, teams=teams)
-            line = line._replace(weight=_LINEUP if tables.is_lineup(line.text) else _TABLE)
+        if not line.places and lists_and_tables.is_table(line.text):
+            own = lists_and_tables.read(line, own, gaz, teams=teams)
+            line = line._replace(weight=_LINEUP if lists_and_tables.is_lineup(line.text) else _TABLE)
         cleaned.append(own)
         evidence.vote(line, own)
     evidence.relate()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pytest import MonkeyPatch
 from thinc.api import NumpyOps
 
-from streams.nlp import blas
-from streams.nlp.models import Models
+from streams.nlp.models import blas
+from streams.nlp.models.pipelines import Models
 from streams.settings import Nlp
 
 

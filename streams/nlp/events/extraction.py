@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.nlp import clauses, eventwords, grammar, modality, verbs
-from streams.nlp.entities import Directory
-from streams.nlp.frames import Frame
-from streams.nlp.grammar import Token
-from streams.nlp.parties import Parties, Party
-from streams.nlp.trimming import PLACES
+from streams.nlp.entities.coreference import Directory
+from streams.nlp.entities.mention_boundaries import PLACES
+from streams.nlp.events import event_time, modality, word_lists
+from streams.nlp.events.participants import Parties, Party
+from streams.nlp.syntax import dependencies, verbs
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import Frame
 from streams.records import Event
 
 #: Events of a document, at most: what a reader of its record can take in.
@@ -85,12 +86,12 @@ class _Reader:
 
     def _shared(self, verb: Token, event: Event, weight: float) -> list[tuple[Event, float]]:
         """The event once for each of those who act together, and for each of those it is done to."""
-        who = grammar.subject(verb)
-        objects = grammar.objects(verb)
+        who = dependencies.subject(verb)
+        objects = dependencies.objects(verb)
         if who is None:
             return [(event, weight)]
         done_to: Token | None = who[0] if who[1] else objects[0] if objects else None
-        doing: Token | None = grammar.agent(verb) if who[1] else who[0]
+        doing: Token | None = dependencies.agent(verb) if who[1] else who[0]
         actors = self._parties.together(doing) if doing is not None and event.actor else []
         targets = self._parties.together(done_to) if done_to is not None and event.target else []
         shared = [
@@ -105,13 +106,13 @@ class _Reader:
         if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct"):
             return None
         action, kind = _action(verb)
-        who = grammar.subject(verb)
+        who = dependencies.subject(verb)
         if kind is None or who is None:
             return None
         head, passive = who
-        objects = grammar.objects(verb)
+        objects = dependencies.objects(verb)
         if passive:
-            by = grammar.agent(verb)
+            by = dependencies.agent(verb)
             actor = self._parties.party(by) if by is not None else None
             target = self._parties.party(head)
         else:
@@ -137,7 +138,7 @@ class _Reader:
         kind = broken or (None if deed.action in verbs.transitive() else deed.kind)
         if kind is None:
             return None
-        amount = grammar.amount(deed.verb) if kind == "trade" else None
+        amount = dependencies.amount(deed.verb) if kind == "trade" else None
         target = Party(self._parties.written(*amount), None) if amount is not None else None
         if broken is not None:  # "talks collapsed": it is done to them, nobody says by whom
             return deed._replace(kind=kind, actor=None, target=deed.actor, passive=True)
@@ -156,11 +157,11 @@ class _Reader:
         verb = deed.verb
         sentence = self._frame.span_of(verb.sent.start, verb.sent.end - 1)
         meant = modality.of(verb)
-        ahead = meant in eventwords.AHEAD
-        when, date = clauses.time(self._text, self._frame, verb, sentence, self._published, ahead=ahead)
+        ahead = meant in word_lists.AHEAD
+        when, date = event_time.time(self._text, self._frame, verb, sentence, self._published, ahead=ahead)
         if (
             deed.kind == "move"
-            and verb.dep_ in grammar.RELATIVE
+            and verb.dep_ in dependencies.RELATIVE
             and verb.tag_ in ("VBZ", "VBP")
             and meant == modality.ASSERTED
         ):
@@ -180,8 +181,8 @@ class _Reader:
             place=deed.place,
             time=when,
             time_normalised=date,
-            negated=grammar.negated(verb)
-            or any(child.lower_ in eventwords.NEARLY for child in verb.children),
+            negated=dependencies.negated(verb)
+            or any(child.lower_ in word_lists.NEARLY for child in verb.children),
             modality=meant,
         )
         weight = 0.0 if deed.kind == "say" else 1.0
@@ -197,14 +198,14 @@ class _Reader:
         place: str | None = None
         party: Party | None = None
         for head in (verb, *objects[:1]):
-            for word, noun in grammar.prepositional(head):
+            for word, noun in dependencies.prepositional(head):
                 if self._frame.quoted[noun.i]:
                     continue
                 last = word.rsplit(" ", 1)[-1]
                 where = self._parties.place(noun)
                 if (
                     place is None
-                    and last in eventwords.PLACE_WORDS
+                    and last in word_lists.PLACE_WORDS
                     and where is not None
                     and (last not in ("to", "from") or head is verb)
                 ):
@@ -213,7 +214,7 @@ class _Reader:
                     party is None
                     and (
                         word == own
-                        or (word in eventwords.TARGET_WORDS and (word != "at" or kind in eventwords.AIMING))
+                        or (word in word_lists.TARGET_WORDS and (word != "at" or kind in word_lists.AIMING))
                     )
                     and head is verb
                 ):
@@ -229,17 +230,17 @@ class _Reader:
             return known and target is not None and actor is not None
         if deed.passive:
             return target is not None and (
-                known or circumstance is not None or self._leads or kind in eventwords.GRAVE
+                known or circumstance is not None or self._leads or kind in word_lists.GRAVE
             )
-        if kind in eventwords.GRAVE and (target is not None or circumstance is not None):
+        if kind in word_lists.GRAVE and (target is not None or circumstance is not None):
             return True
         able = self._parties.acts(deed.head)
-        whole = actor is not None and (target is not None or kind in eventwords.ALONE)
+        whole = actor is not None and (target is not None or kind in word_lists.ALONE)
         if whole and (circumstance is not None or able or self._leads):
             return True
         if able and circumstance is not None:
             return True
-        return known and (target is not None or circumstance is not None or kind in eventwords.ALONE)
+        return known and (target is not None or circumstance is not None or kind in word_lists.ALONE)
 
 
 def _action(verb: Token) -> tuple[str, str | None]:

@@ -23,7 +23,7 @@ _ONCE = 100_000  # words remembered that one batch had
 _A_BATCH = 3_000  # made known at a time: no page of gibberish fills it alone
 
 
-class Familiar:
+class TokenizerCache:
     """The words that a pipeline's tokenizer knows beyond a memory zone."""
 
     def __init__(self, nlp: Language, limit: int = LIMIT, at_once: int = _AT_ONCE) -> None:

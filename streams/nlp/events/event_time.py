@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from streams.nlp import times
-from streams.nlp.frames import Frame
-from streams.nlp.grammar import Token
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.text import time_expressions
 
 _DEPTH = 12  # of the way from a word up to its verb
 
@@ -23,7 +23,7 @@ def time(
     """The expression of time at the verb, as written and as a date: in its clause, the nearest one; else the
     sentence's only one. ``sentence`` is where it lies in ``text``, in code points; ``ahead`` says that the event was still to come.
     """
-    found = times.within(text, *sentence)
+    found = time_expressions.within(text, *sentence)
     if not found:
         return None, None
     at = frame.starts[verb.i]
@@ -36,7 +36,7 @@ def time(
     if not own and (len(found) != 1 or verb.head is not verb):
         return None, None
     best = min(own or found, key=lambda m: abs(m.start() - at))
-    return times.bare(best.group()), times.normalise(best, published, ahead=ahead)
+    return time_expressions.bare(best.group()), time_expressions.normalise(best, published, ahead=ahead)
 
 
 def _belongs(frame: Frame, verb: Token, at: int) -> bool:

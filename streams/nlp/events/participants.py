@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from streams.nlp import eventwords, gazetteer, grammar, times, verbs
-from streams.nlp.entities import Directory
-from streams.nlp.frames import Frame
-from streams.nlp.grammar import Token
-from streams.nlp.trimming import PLACES
+from streams.nlp.entities import gazetteer
+from streams.nlp.entities.coreference import Directory
+from streams.nlp.entities.mention_boundaries import PLACES
+from streams.nlp.events import word_lists
+from streams.nlp.syntax import dependencies, verbs
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.text import time_expressions
 from streams.records import Entity
 
 _UNQUOTED = str.maketrans("", "", '"“”„«»')
@@ -33,32 +36,32 @@ class Parties:
     def party(self, head: Token) -> Party | None:
         """The noun phrase of ``head`` as a participant: the entity if its head is one, else the phrase."""
         frame = self._frame
-        if head.lower_ in eventwords.NEUTRAL and not frame.quoted[head.i]:
+        if head.lower_ in word_lists.NEUTRAL and not frame.quoted[head.i]:
             meant = self._subject_meant(head)
             return self.party(meant) if meant is not None else None
         if frame.quoted[head.i]:
             work = self._people.within(frame.starts[head.i], frame.ends[head.i])
             return (
-                Party(work[0][2].text, work[0][2]) if work and work[0][2].label in eventwords.WORKS else None
+                Party(work[0][2].text, work[0][2]) if work and work[0][2].label in word_lists.WORKS else None
             )
-        if head.lower_ in eventwords.NOBODY or head.tag_.startswith("VB") or head.tag_ in ("CD", "WDT", "WP"):
+        if head.lower_ in word_lists.NOBODY or head.tag_.startswith("VB") or head.tag_ in ("CD", "WDT", "WP"):
             return None
         named = self.named(head)
         if named is not None:
             return Party(named.text, named)
-        if head.lower_ in eventwords.PERSONAL:
+        if head.lower_ in word_lists.PERSONAL:
             person = self._antecedent(head)
             return Party(person.text, person) if person is not None else None
         if head.ent_type_ in ("DATE", "TIME", "PERCENT"):
             return None
-        first, last = grammar.phrase(head)
+        first, last = dependencies.phrase(head)
         while first < last and (frame.doc[first].tag_ in ("DT", "PRP$") or frame.doc[first].is_punct):
             first += 1
         if any(frame.quoted[k] for k in range(first, last + 1)) and last > head.i:
             last = head.i
         start, end = frame.span_of(first, last)
         name = self.written(first, last)
-        if not 2 <= len(name) <= 120 or times.is_time(name):
+        if not 2 <= len(name) <= 120 or time_expressions.is_time(name):
             return None
         inside = self._people.within(start, end)
         return Party(name, inside[0][2] if inside else None)
@@ -66,27 +69,27 @@ class Parties:
     def target(self, head: Token) -> Party | None:
         """A direct object, with the one who gets it if that is an entity: "a draft treaty to the Commission"."""
         party = self.party(head)
-        if party is not None and verbs.lemma(head.head.text) in grammar.BLAMING:
+        if party is not None and verbs.lemma(head.head.text) in dependencies.BLAMING:
             name, _of, deed = party.name.partition(" of ")
             party = Party(name, party.entity) if deed.partition(" ")[0].endswith("ing") else party
         if party is None or party.entity is not None:
             return party
-        for word, noun in (*grammar.prepositional(head), *grammar.prepositional(head.head)):
+        for word, noun in (*dependencies.prepositional(head), *dependencies.prepositional(head.head)):
             receiver = self.named(noun) if word == "to" and noun.i > head.i else None
-            if receiver is not None and receiver.label in eventwords.RECEIVERS and noun.i - head.i < 12:
+            if receiver is not None and receiver.label in word_lists.RECEIVERS and noun.i - head.i < 12:
                 name = party.name.partition(" to ")[0]
                 return Party(f"{name} to {receiver.text}", receiver)
         return party
 
     def together(self, head: Token) -> list[str]:
         """The names of those that "and" joins to ``head``."""
-        others = grammar.joined(head)
+        others = dependencies.joined(head)
         behind = [other.right_edge.i + 1 for other in others]
         tags = self._frame.tags
         if (
             others
             and others[0].i > head.head.i
-            and any(k < len(tags) and tags[k] in eventwords.FINITE for k in behind)
+            and any(k < len(tags) and tags[k] in word_lists.FINITE for k in behind)
         ):
             return []  # "discussed Ukraine, Putin and Hollande met": another sentence begins there
         parties = [self.party(other) for other in others]
@@ -109,11 +112,11 @@ class Parties:
         """Is this a person or an office, by name or by its noun?"""
         named = self.named(head)
         if named is not None:
-            return named.label in eventwords.RECEIVERS
+            return named.label in word_lists.RECEIVERS
         noun = head.lower_
         return (
-            noun in eventwords.PERSONAL
-            or noun in eventwords.NEUTRAL
+            noun in word_lists.PERSONAL
+            or noun in word_lists.NEUTRAL
             or noun in self._impersonal
             or verbs.singular(noun) in self._impersonal
             or noun in verbs.people()
@@ -124,17 +127,17 @@ class Parties:
         """The place that the phrase of ``noun`` names, itself or within: "a hospital in Lisbon"."""
         start, end = self._frame.starts[noun.i], self._frame.ends[noun.i]
         for _a, _b, entity in self._people.within(start, end):
-            if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in eventwords.BUILDINGS:
+            if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in word_lists.BUILDINGS:
                 return entity.text
-        for word, inner in grammar.prepositional(noun):
-            if word in eventwords.INNER or (word == "of" and noun.lower_ in eventwords.SITES):
+        for word, inner in dependencies.prepositional(noun):
+            if word in word_lists.INNER or (word == "of" and noun.lower_ in word_lists.SITES):
                 start, end = self._frame.starts[inner.i], self._frame.ends[inner.i]
                 named = [e for _a, _b, e in self._people.within(start, end) if e.label in PLACES]
                 if named:
                     return named[0].text
-        if noun.lower_ not in eventwords.SITES:
+        if noun.lower_ not in word_lists.SITES:
             return None
-        first, last = grammar.phrase(noun)
+        first, last = dependencies.phrase(noun)
         start, end = self._frame.span_of(first, last)
         named = [e for _a, _b, e in self._people.within(start, end) if e.label in PLACES]
         return named[0].text if named else None
@@ -160,8 +163,8 @@ class Parties:
     def _antecedent(self, pronoun: Token) -> Entity | None:
         if pronoun.lower_ == "them":
             return None
-        speaker = grammar.reporter(pronoun)
-        if speaker is None and pronoun.dep_ in grammar.ACTIVE and pronoun.head.dep_ == "ROOT":
+        speaker = dependencies.reporter(pronoun)
+        if speaker is None and pronoun.dep_ in dependencies.ACTIVE and pronoun.head.dep_ == "ROOT":
             speaker = self._subject_before(pronoun)  # who the sentence before is about
         if speaker is not None:
             named = self.named(speaker)
@@ -174,12 +177,16 @@ class Parties:
     def _subject_meant(self, pronoun: Token) -> Token | None:
         """Whom "it" or "they" names, as a subject: who says so, in "the company said it would ...", or the subject of
         the sentence before, when that is one that the pronoun can stand for."""
-        noun = grammar.reporter(pronoun)
-        if noun is None and pronoun.dep_ in grammar.ACTIVE | grammar.PASSIVE and pronoun.head.dep_ == "ROOT":
+        noun = dependencies.reporter(pronoun)
+        if (
+            noun is None
+            and pronoun.dep_ in dependencies.ACTIVE | dependencies.PASSIVE
+            and pronoun.head.dep_ == "ROOT"
+        ):
             noun = self._subject_before(pronoun)
         if noun is None or self._frame.quoted[noun.i]:
             return None
-        plural = noun.tag_ in ("NNS", "NNPS") or any(grammar.joined(noun))
+        plural = noun.tag_ in ("NNS", "NNPS") or any(dependencies.joined(noun))
         named = self.named(noun)
         if pronoun.lower_ == "they":
             return noun if plural and (named is None or named.label in ("ORG", "NORP", "PERSON")) else None
@@ -193,5 +200,5 @@ class Parties:
         root = self._frame.doc[start - 1].sent.root
         if self._frame.quoted[root.i] or not root.tag_.startswith("VB"):
             return None
-        found = grammar.subject(root)
+        found = dependencies.subject(root)
         return found[0] if found is not None else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import bisect
 
-from streams.nlp import times
-from streams.nlp.frames import Frame
-from streams.nlp.speakers import Cue
+from streams.nlp.quotes.speakers import Cue
+from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.text import time_expressions
 
 
 def span(frame: Frame, cue: Cue) -> tuple[int, int] | None:
@@ -56,7 +56,7 @@ def _behind_day(frame: Frame, first: int, last: int) -> int:
     k = first
     if frame.lower[k] == "on" and k + 1 < last:
         k += 1
-    return k + 1 if k < last and times.is_day(frame.words[k]) else first
+    return k + 1 if k < last and time_expressions.is_day(frame.words[k]) else first
 
 
 def _according(frame: Frame, cue: Cue) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from streams.nlp.segments import Span
+from streams.nlp.text.segments import Span
 
 _LOWER = re.compile(r"(?<![\w’'-])[^\W\d_A-Z][\w’'-]*")
 _INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'.&-]*\w")  # a capitalised word that opens no sentence

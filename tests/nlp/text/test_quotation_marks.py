@@ -6,14 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.nlp import marks, quotes
-from streams.nlp.segments import paragraphs
+from streams.nlp.quotes import attribution
+from streams.nlp.text import quotation_marks
+from streams.nlp.text.segments import paragraphs
 
 ALPHABET = "ab A.,!? \n\"'“”„‟«»‹›‘’‚‛`「」『』《》—–-()‖é日1"
 
 
 def inside(text: str, *, apostrophes: bool = False) -> list[str]:
-    return [text[q.start : q.end] for q in marks.quotations(text, paragraphs(text), apostrophes=apostrophes)]
+    return [
+        text[q.start : q.end]
+        for q in quotation_marks.quotations(text, paragraphs(text), apostrophes=apostrophes)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,7 @@ def test_apostrophes_are_no_quotation_marks() -> None:
 
 def test_a_quotation_goes_on_in_the_next_paragraph_that_opens_with_a_mark() -> None:
     text = "“The first part of it.\n\n“The second part of it,” he said."
-    found = marks.quotations(text, paragraphs(text))
+    found = quotation_marks.quotations(text, paragraphs(text))
     assert [text[q.start : q.end] for q in found] == ["The first part of it.", "The second part of it,"]
     assert [q.continues for q in found] == [False, True]
 
@@ -74,7 +78,7 @@ def test_an_odd_mark_at_the_end_is_tolerated() -> None:
 @given(st.text(alphabet=ALPHABET, max_size=200))
 def test_any_string_gives_true_and_separate_spans(text: str) -> None:
     spans = paragraphs(text)
-    found = marks.quotations(text, spans)
+    found = quotation_marks.quotations(text, spans)
     end = 0
     for quotation in found:
         assert quotation.outer_start < quotation.start < quotation.end <= quotation.outer_end
@@ -84,26 +88,26 @@ def test_any_string_gives_true_and_separate_spans(text: str) -> None:
         assert said == said.strip()
         span = spans[quotation.paragraph]
         assert span.start <= quotation.outer_start and quotation.outer_end <= span.end
-    for quote in quotes.by_marks(text, found):
+    for quote in attribution.by_marks(text, found):
         assert text[quote.start : quote.end] == quote.quote
 
 
 @given(st.text(max_size=300))
 def test_any_unicode_is_read_without_raising(text: str) -> None:
-    marks.quotations(text, paragraphs(text))
+    quotation_marks.quotations(text, paragraphs(text))
 
 
 def test_a_hundred_thousand_marks_are_read() -> None:
     text = "“" * 50_000 + "'" * 50_000
-    marks.quotations(text, paragraphs(text))
+    quotation_marks.quotations(text, paragraphs(text))
 
 
 @pytest.mark.parametrize("title", ["The Evening Show", "Songs of Distant Earth", "A History of Bridges"])
 def test_titles_are_no_speech(title: str) -> None:
-    assert quotes.is_title(title) and not quotes.is_speech(title)
+    assert attribution.is_title(title) and not attribution.is_speech(title)
 
 
 def test_a_scare_quote_is_no_speech() -> None:
-    assert not quotes.is_speech("terrorist")
-    assert quotes.is_speech("we will not go there")
-    assert quotes.is_speech("私たちは明日の朝に出発します")
+    assert not attribution.is_speech("terrorist")
+    assert attribution.is_speech("we will not go there")
+    assert attribution.is_speech("私たちは明日の朝に出発します")

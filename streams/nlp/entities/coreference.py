@@ -8,8 +8,8 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from streams.nlp.gazetteer import Gazetteer
-from streams.nlp.trimming import PLACES, Found
+from streams.nlp.entities.gazetteer import Gazetteer
+from streams.nlp.entities.mention_boundaries import PLACES, Found
 from streams.records import Entity, Mention
 
 # Shares of salience: how often, how early, in the headline, as the one who acts. The features are those of

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from streams.nlp import eventwords, grammar, verbs
-from streams.nlp.grammar import Token
+from streams.nlp.events import word_lists
+from streams.nlp.syntax import dependencies, verbs
+from streams.nlp.syntax.dependencies import Token
 
 ASSERTED = "asserted"
 
 
 def of(verb: Token) -> str:
     """``asserted``, ``future``, ``possible``, ``required``, ``reported`` or ``denied``."""
-    adjective = grammar.adjective(verb)
+    adjective = dependencies.adjective(verb)
     if adjective is not None:
         return "possible" if adjective.lower_ == "unlikely" else "future"
     return _by_auxiliary(verb) or _by_head(verb)
@@ -20,11 +21,11 @@ def _by_auxiliary(verb: Token) -> str | None:
     for child in verb.children:
         if child.dep_ == "aux" or child.tag_ == "MD":
             lower = child.lower_
-            if lower in eventwords.POSSIBLE:
+            if lower in word_lists.POSSIBLE:
                 return "possible"
-            if lower in eventwords.FUTURE:
+            if lower in word_lists.FUTURE:
                 return "future"
-            if lower in eventwords.REQUIRED:
+            if lower in word_lists.REQUIRED:
                 return "required"
     return None
 
@@ -34,14 +35,14 @@ def _by_head(verb: Token) -> str:
     head = verb.head
     if verb.dep_ == "conj" and verb.tag_ == "VB" and head.tag_ == "VB":
         return of(head)  # "would cap the tax and raise ..."
-    if verb.dep_ in ("acl", "ccomp") and head.lower_ in eventwords.CLAIMS:
-        refused = verbs.lemma(head.head.text, head.head.tag_) in eventwords.REFUSING
+    if verb.dep_ in ("acl", "ccomp") and head.lower_ in word_lists.CLAIMS:
+        refused = verbs.lemma(head.head.text, head.head.tag_) in word_lists.REFUSING
         return "denied" if refused else "reported"
     meant = _by_clause(verb) if head is not verb else None
     if meant is not None:
         return meant
-    if verb.dep_ in ("relcl", "acl") and grammar.is_infinitive(verb):
-        return ASSERTED if grammar.is_ranked(head) else "future"
+    if verb.dep_ in ("relcl", "acl") and dependencies.is_infinitive(verb):
+        return ASSERTED if dependencies.is_ranked(head) else "future"
     return ASSERTED
 
 
@@ -49,7 +50,7 @@ def _by_clause(verb: Token) -> str | None:
     """Of a clause that another verb governs; ``None`` where that verb says nothing about it."""
     head = verb.head
     if verb.dep_ == "pcomp":
-        if head.lower_ not in eventwords.GOVERNING:
+        if head.lower_ not in word_lists.GOVERNING:
             return ASSERTED  # "after meeting him"
         return _by_governor(verb, head.head)
     if verb.dep_ == "advcl":
@@ -64,7 +65,7 @@ def _by_circumstance(verb: Token, head: Token) -> str:
     infinitive = any(c.lower_ == "to" for c in verb.lefts)
     lemma = verbs.lemma(head.text, head.tag_)
     went_on = lemma == "go" and any(child.lower_ == "on" for child in head.children)
-    if infinitive and (went_on or lemma in eventwords.ARRIVING) and head.tag_ == "VBD":
+    if infinitive and (went_on or lemma in word_lists.ARRIVING) and head.tag_ == "VBD":
         return ASSERTED
     if any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts):
         return "possible"
@@ -75,10 +76,10 @@ def _by_governor(verb: Token, governor: Token) -> str | None:
     """Of what somebody plans, refuses, says or wants."""
     lemma = verbs.lemma(governor.text, governor.tag_)
     particle = next((c.lower_ for c in governor.children if c.dep_ == "prt"), "")
-    meant = eventwords.OPERATORS.get(f"{lemma} {particle}".strip()) or eventwords.OPERATORS.get(lemma)
-    if lemma in ("be", "have") and not (verb.dep_ == "xcomp" and grammar.is_infinitive(verb)):
+    meant = word_lists.OPERATORS.get(f"{lemma} {particle}".strip()) or word_lists.OPERATORS.get(lemma)
+    if lemma in ("be", "have") and not (verb.dep_ == "xcomp" and dependencies.is_infinitive(verb)):
         meant = None
-    if lemma in eventwords.TELLING and verb.dep_ == "ccomp":
+    if lemma in word_lists.TELLING and verb.dep_ == "ccomp":
         return "reported"
     if meant == "reported" and verb.dep_ == "xcomp":
         return ASSERTED

@@ -6,7 +6,9 @@ import datetime
 
 import pytest
 
-from streams.nlp import Models, enrich, times, verbs
+from streams.nlp import Models, enrich
+from streams.nlp.syntax import verbs
+from streams.nlp.text import time_expressions
 from streams.records import Document, Event
 
 
@@ -76,14 +78,14 @@ def test_states_of_mind_and_being_are_no_events(models: Models) -> None:
     ],
 )
 def test_times_are_told_from_the_day_of_publication(words: str, date: str | None) -> None:
-    match = times.TIME.search(f"They met {words}.")
+    match = time_expressions.TIME.search(f"They met {words}.")
     assert match is not None
-    assert times.normalise(match, datetime.date(2024, 5, 17)) == date
+    assert time_expressions.normalise(match, datetime.date(2024, 5, 17)) == date
 
 
 def test_a_relative_time_without_publication_is_left_open() -> None:
-    match = times.TIME.search("They met on Tuesday.")
-    assert match is not None and times.normalise(match, None) is None
+    match = time_expressions.TIME.search("They met on Tuesday.")
+    assert match is not None and time_expressions.normalise(match, None) is None
 
 
 @pytest.mark.parametrize(

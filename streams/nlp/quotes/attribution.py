@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from streams.nlp import beside, grammar, indirect
-from streams.nlp.entities import Directory
-from streams.nlp.frames import Frame
-from streams.nlp.marks import Quotation
-from streams.nlp.segments import Span
-from streams.nlp.speakers import Cue, Speaker, Voices, lexicon
+from streams.nlp.entities.coreference import Directory
+from streams.nlp.quotes import adjacent_speaker, indirect_speech
+from streams.nlp.quotes.speakers import Cue, Speaker, SpeakerResolver, lexicon
+from streams.nlp.syntax import dependencies
+from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.text.quotation_marks import Quotation
+from streams.nlp.text.segments import Span
 from streams.records import Quote
 
 _WORDS = re.compile(r"\w+(?:[’'-]\w+)*")
@@ -67,7 +68,7 @@ class Attribution:
         self._spans = spans
         self._frames = frames
         self._people = people
-        self._voices = Voices(text, people, quotations, lexicon(language))
+        self._voices = SpeakerResolver(text, people, quotations, lexicon(language))
         self._quotations: dict[int, list[Quotation]] = {}
         for quotation in quotations:
             if quotation.end - quotation.start <= _LONGEST:
@@ -108,7 +109,7 @@ class Attribution:
     def _introduced(self, k: int, frame: Frame) -> None:
         """A paragraph that ends in a colon and names no reporting verb: its subject speaks next."""
         roots = [token for token in frame.doc if token.dep_ == "ROOT"]
-        subject = grammar.subject(roots[-1]) if roots else None
+        subject = dependencies.subject(roots[-1]) if roots else None
         if subject is not None and not subject[1]:
             speaker = self._voices.speaker(frame, subject[0], None)
             if speaker is not None:
@@ -137,7 +138,7 @@ class Attribution:
         tag = self._transcript(quotation, said) or self._name_tag(frame, first)
         if tag is not None:
             return tag
-        signed = beside.signature(frame, behind)
+        signed = adjacent_speaker.signature(frame, behind)
         if signed is not None:
             return self._voices.at(frame, *signed, None)
         low = frame.ranges[n - 1][1] if n else 0
@@ -175,7 +176,7 @@ class Attribution:
     def _right_after(
         self, frame: Frame, cues: Sequence[Cue], behind: int, high: int, *, ends_open: bool
     ) -> Speaker | None:
-        found = beside.after(
+        found = adjacent_speaker.after(
             frame,
             behind,
             high,
@@ -190,7 +191,9 @@ class Attribution:
         return self._voices.reporter(frame, found, cues)
 
     def _right_before(self, frame: Frame, cues: Sequence[Cue], first: int, low: int) -> Speaker | None:
-        found = beside.before(frame, first, low, self._voices.words.forms, self._voices.namer(frame))
+        found = adjacent_speaker.before(
+            frame, first, low, self._voices.words.forms, self._voices.namer(frame)
+        )
         return self._voices.reporter(frame, found, cues) if found is not None else None
 
     def _after(
@@ -275,7 +278,7 @@ class Attribution:
     def _indirect(self, frame: Frame, cues: Sequence[Cue], direct: Sequence[Quote]) -> list[Quote]:
         found: list[Quote] = []
         for cue in cues:
-            bounds = indirect.span(frame, cue) if not cue.weak else None
+            bounds = indirect_speech.span(frame, cue) if not cue.weak else None
             if bounds is None:
                 continue
             start, end = bounds

@@ -10,8 +10,9 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.nlp import Models, familiar
-from streams.nlp.familiar import Familiar
+from streams.nlp import Models
+from streams.nlp.models import tokenizer_cache
+from streams.nlp.models.tokenizer_cache import TokenizerCache
 
 _TEXT = (
     "The U.S. mayor didn't say (at 10 a.m.) whether \"it's\" well-known... She'll pay $5m–€6m; see example.org/x?y=1. "
@@ -31,7 +32,7 @@ def _tokens(nlp: spacy.Language, text: str) -> list[tuple[str, str, str]]:
 
 def test_known_words_are_taken_apart_as_unknown_ones_are(nlp: spacy.Language) -> None:
     expected = _tokens(spacy.blank("en"), _TEXT)
-    Familiar(nlp).learn([_TEXT])
+    TokenizerCache(nlp).learn([_TEXT])
     assert _tokens(nlp, _TEXT) == expected
 
 
@@ -48,9 +49,9 @@ def test_whatever_the_words_are(words: list[str]) -> None:
 
 
 @functools.cache
-def _pipelines() -> tuple[Familiar, spacy.Language]:
+def _pipelines() -> tuple[TokenizerCache, spacy.Language]:
     """One that learns from every example, and one that knows no word."""
-    return Familiar(spacy.blank("en")), spacy.blank("en")
+    return TokenizerCache(spacy.blank("en")), spacy.blank("en")
 
 
 def test_a_tokenizer_takes_no_known_word_apart_again(nlp: spacy.Language) -> None:
@@ -63,7 +64,7 @@ def test_a_tokenizer_takes_no_known_word_apart_again(nlp: spacy.Language) -> Non
 
     nlp.tokenizer.prefix_search = look
     text = "Nobody had thought of tramways before."
-    Familiar(nlp).learn([text])
+    TokenizerCache(nlp).learn([text])
     assert "tramways" in asked
     asked.clear()
     _tokens(nlp, text)
@@ -71,7 +72,7 @@ def test_a_tokenizer_takes_no_known_word_apart_again(nlp: spacy.Language) -> Non
 
 
 def test_no_more_words_are_known_than_the_limit(nlp: spacy.Language) -> None:
-    words = Familiar(nlp, limit=50, at_once=50)
+    words = TokenizerCache(nlp, limit=50, at_once=50)
     for number in range(20):
         words.learn([" ".join(f"word{number}x{k}" for k in range(7))])
     assert len(words) == 50
@@ -79,13 +80,13 @@ def test_no_more_words_are_known_than_the_limit(nlp: spacy.Language) -> None:
 
 
 def test_one_page_of_gibberish_does_not_fill_it(nlp: spacy.Language) -> None:
-    words = Familiar(nlp)
+    words = TokenizerCache(nlp)
     words.learn([" ".join(f"w{k}" for k in range(200_000))])
-    assert len(words) == familiar._A_BATCH
+    assert len(words) == tokenizer_cache._A_BATCH
 
 
 def test_after_the_first_ones_a_word_has_to_come_twice(nlp: spacy.Language) -> None:
-    words = Familiar(nlp, limit=10, at_once=2)
+    words = TokenizerCache(nlp, limit=10, at_once=2)
     words.learn(["one two"])
     words.learn(["three four"])
     assert len(words) == 2
@@ -94,7 +95,7 @@ def test_after_the_first_ones_a_word_has_to_come_twice(nlp: spacy.Language) -> N
 
 
 def test_long_words_are_not_worth_it(nlp: spacy.Language) -> None:
-    words = Familiar(nlp)
+    words = TokenizerCache(nlp)
     words.learn(["https://example.org/" + "a" * 50])
     assert len(words) == 0
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from streams.nlp.gazetteer import Gazetteer
-from streams.nlp.segments import Span
+from streams.nlp.entities.gazetteer import Gazetteer
+from streams.nlp.text.segments import Span
 
 
 class Found(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from streams.nlp.frames import Frame
+from streams.nlp.syntax.parsed_paragraph import Frame
 
 _MARKS = frozenset("\"'“”‘’«»„,`–—―-…") | {"''", "``", "--", "...", "?", "!"}
 _STOPS = frozenset({".", ";", "?", "!", ":", "\n"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from streams.nlp import verbs
+from streams.nlp.syntax import verbs
 
 # A token of spaCy's; its attributes are untyped, so we say so once here.
 Token = Any

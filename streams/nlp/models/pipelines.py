@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from streams.errors import ModelMissing
-from streams.nlp import blas, decoding
-from streams.nlp.familiar import Familiar
-from streams.nlp.speakers import lexicon
+from streams.nlp.models import batch_decoding, blas
+from streams.nlp.models.tokenizer_cache import TokenizerCache
+from streams.nlp.quotes.speakers import lexicon
 from streams.settings import Nlp
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Pipeline:
         shared = _SHARED if self.tags and _listens(nlp.get_pipe("ner")) else ()
         self._tagging = [part for name, part in nlp.pipeline if name in ("ner", *shared)]
         self._parsing = [part for name, part in nlp.pipeline if name in (*_SHARED, *_PARSING, *extra)]
-        self.familiar = Familiar(nlp)
+        self.familiar = TokenizerCache(nlp)
         blas.use_faster(nlp)
 
     @contextmanager
@@ -67,14 +67,14 @@ class Pipeline:
         """A doc a text, tokenised, with named entities if the model finds any."""
         docs = [self.nlp.make_doc(text) for text in texts]
         for component in self._tagging if self.tags else ():
-            docs = decoding.apply(component, docs)
+            docs = batch_decoding.apply(component, docs)
         return docs
 
     def parse(self, docs: Sequence[Doc]) -> list[Doc]:
         """The same docs with tags and dependencies added."""
         parsed = list(docs)
         for component in self._parsing:
-            parsed = decoding.apply(component, parsed)
+            parsed = batch_decoding.apply(component, parsed)
         return parsed
 
 

@@ -10,8 +10,8 @@ import bisect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from streams.nlp.marks import Quotation
-from streams.nlp.segments import Span
+from streams.nlp.text.quotation_marks import Quotation
+from streams.nlp.text.segments import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from streams.nlp.gazetteer import Gazetteer
-from streams.nlp.trimming import PLACES, Found, Line
+from streams.nlp.entities.gazetteer import Gazetteer
+from streams.nlp.entities.mention_boundaries import PLACES, Found, Line
 
 _LOWER = re.compile(r"(?<![^\W_])[a-z]{2,}(?![^\W_])")
 _UPPER = re.compile(r"(?<![^\W_])[A-Z][\w'’-]*")

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.nlp.segments import Span
+from streams.nlp.text.segments import Span
 
 
 class Quotation(NamedTuple):

@@ -1,0 +1,1 @@
+"""Named entities: mentions, their boundaries, gazetteers, coreference within a document."""

@@ -1,0 +1,1 @@
+"""spaCy pipelines: loading, batch inference, tokenizer cache, BLAS selection."""

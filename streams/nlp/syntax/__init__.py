@@ -1,0 +1,1 @@
+"""Dependency parses and verb forms."""
