@@ -16,7 +16,7 @@ def _live_through(address: str, folder: Path, messages: int, guarantee: str) -> 
     report = asyncio.run(Poisoned(address, folder, _SEED, processing_guarantee=guarantee).run(messages))
     print(report)  # pytest shows it, with the seed, when the test fails
     assert report.wrong == []
-    assert report.messages >= messages * 0.8, "the broker refused too much: little was tested"
+    assert report.messages >= messages * 0.75, "the broker refused too much: little was tested"
     assert report.good > messages / 5
 
 

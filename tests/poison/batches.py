@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import cramjam
 from aiokafka import AIOKafkaProducer
-from aiokafka.codec import snappy_encode
+from aiokafka.codec import lz4_encode, snappy_encode
 from aiokafka.record.util import calc_crc32c, encode_varint
 
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
@@ -50,7 +50,8 @@ def compressed(data: bytes, codec: str) -> bytes:
         return gzip.compress(data, _LEVEL)
     if codec == "snappy":
         return snappy_encode(data)  # in frames: Java reads no other
-    return bytes(cramjam.lz4.compress(data) if codec == "lz4" else cramjam.zstd.compress(data))
+    # Blocks that are not linked: Kafka's brokers read no others (KIP-57).
+    return lz4_encode(data, _LEVEL) if codec == "lz4" else bytes(cramjam.zstd.compress(data))
 
 
 def _record(number: int, record: Raw, delta: int) -> bytes:
