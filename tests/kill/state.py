@@ -74,9 +74,10 @@ def stores(folders: Iterable[Path]) -> dict[Path, dict[bytes, bytes]]:
 def differences(
     settings: Settings, messages: Iterable[Message], stores: Mapping[Path, Mapping[bytes, bytes]]
 ) -> list[str]:
-    """Where a database differs from the changelog as it was up to the offset that the database knows; a line each.
+    """Where a database has not what the changelog has; a line each.
 
-    ``messages`` are those of the changelog, in the order of each partition.
+    Of each key it must have the last value up to the offset that it knows, or a later one: values are written before the
+    offset, and a worker may be killed between. ``messages`` are those of the changelog, in the order of each partition.
     """
     changes: dict[int, list[Message]] = collections.defaultdict(list)
     for message in messages:
@@ -86,13 +87,16 @@ def differences(
     for path, store in stores.items():
         partition = int(path.stem.removeprefix(_PARTITION))
         upto = int(store.get(_OFFSET, b"-1"))
-        wanted = {
-            change.key or b"": change.value or b"" for change in changes[partition] if change.offset <= upto
-        }
-        there = {key: value for key, value in store.items() if key not in OWN_KEYS}
-        wrong = [key for key in wanted.keys() | there.keys() if wanted.get(key) != there.get(key)]
+        allowed: dict[bytes, set[bytes | None]] = collections.defaultdict(lambda: {None})
+        for change in changes[partition]:
+            if change.offset <= upto:
+                allowed[change.key or b""] = {change.value or b""}
+            else:
+                allowed[change.key or b""].add(change.value or b"")
+        keys = allowed.keys() | {key for key in store if key not in OWN_KEYS}
+        wrong = [key for key in sorted(keys) if store.get(key) not in allowed[key]]
         if wrong:
             told.append(
-                f"{path}: {len(wrong)} of {len(wanted)} keys differ from the changelog up to {upto}, one is {wrong[0]!r}"
+                f"{path}: {len(wrong)} of {len(keys)} keys are not as the changelog has them from {upto} on, one is {wrong[0]!r}"
             )
     return told

@@ -106,6 +106,10 @@ def _store(folder: Path, values: dict[bytes, bytes]) -> None:
     [
         ({b"x": b"2", b"y": b"1", b"__faust\0offset__": b"2"}, False),
         ({b"x": b"1", b"__faust\0offset__": b"0"}, False),  # as it was when it was written last
+        ({b"x": b"2", b"__faust\0offset__": b"0"}, False),  # killed before the offset was written
+        ({b"x": b"1"}, False),
+        ({b"y": b"1", b"__faust\0offset__": b"0"}, True),
+        ({b"x": b"3"}, True),
         ({b"x": b"1", b"y": b"1", b"__faust\0offset__": b"2"}, True),
         ({b"x": b"2", b"__faust\0offset__": b"2"}, True),
         ({b"x": b"2", b"y": b"1", b"z": b"1", b"__faust\0offset__": b"2"}, True),
