@@ -178,12 +178,12 @@ async def _read(settings: Settings, book: Book) -> None:
 async def _at_the_end(ground: Ground, exactly_once: bool) -> list[str]:
     """What is wrong with the topics, the positions and the workers' databases when nothing is left to do."""
     settings = ground.settings
-    found = list(ground.findings)
     with suppress(TimeoutError):
         async with asyncio.timeout(_SETTLING):
             while await lag(settings):
+                await ground.tend()
                 await asyncio.sleep(1)  # offsets are committed once a second
-    found += await lag(settings)
+    found = [*ground.findings, *await lag(settings)]
     folders = await ground.stand_still()
     everything = [message async for message in _everything(settings)]
     changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)

@@ -68,6 +68,7 @@ class Ground:
         self._disks = [Disk(folder / f"disk-{number}") for number in range(_MOST_WORKERS)]
         self.workers: dict[int, WorkerProcess] = {}
         self.findings: list[str] = []  # workers that ended although nothing that was done ends one
+        self._may_still_end: set[int] = set()  # those of the round before
         self._networks: dict[int, Proxy] = {}
         self._clocks: dict[int, float] = {}  # seconds by which the clocks of workers are wrong
         self._may_end: set[int] = (
@@ -104,7 +105,7 @@ class Ground:
         for number, worker in list(self.workers.items()):
             if not worker.alive:
                 told = f"worker {number} had ended, started again"
-                if number not in self._may_end:
+                if number not in self._may_end | self._may_still_end:
                     last = [line for line in worker.log_tail().splitlines() if '"level":"error"' in line]
                     told = f"worker {number} ended by itself: {last[-1][:400] if last else '(no error in its log)'}"
                     self.findings.append(told)
@@ -114,10 +115,10 @@ class Ground:
             await self.add()
 
     def calm(self) -> None:
-        """End what lasts for a round: whatever ends from now on is not for its sake."""
+        """End what lasts for a round. What it was done to may still be about to end in the next one."""
         for network in self._networks.values():
             network.bytes_per_second = 0.0
-        self._may_end.clear()
+        self._may_end, self._may_still_end = set(), self._may_end
 
     async def stop(self) -> None:
         """Everything down."""
