@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_STATUS = re.compile(rb"(?:HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})(?!\d)[^\r\n]{0,2000}(?:\r?\n|\Z)")
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_STATUS = re.compile(rb"(?:HTTP(?:/\d(?:\.\d)?)?|ICY)[ \t]+(\d{3})(?!\d)[^\r\n]{0,2000}(?:\r?\n|\Z)", re.I)
+_BEFORE = re.compile(rb"[\r\n]{0,8}")  # empty lines before an answer: what was left of the one before it
+_HEAD_END = re.compile(rb"\r?\n[ \t]{0,80}\r?\n")
 _LONGEST_HEAD = 1 << 20
 _INTERIM = 8  # answers before the answer: 100 Continue, 103 Early Hints
 # RFC 9112, section 7.1: a size in hexadecimal digits, extensions that nobody uses, and the end of the line.
@@ -28,7 +29,8 @@ def parse(block: bytes) -> HttpResponse | None:
     ``Transfer-Encoding: chunked`` is undone, unless the crawler undid it and left the header (pywb does). Content
     codings stay: what they unpack to is bounded where they are undone.
     """
-    at = 0
+    before = _BEFORE.match(block)
+    at = before.end() if before else 0
     for _ in range(_INTERIM):
         found = _STATUS.match(block, at)
         if found is None:
@@ -44,12 +46,14 @@ def parse(block: bytes) -> HttpResponse | None:
     headers = _fields(block[lines_begin : max(lines_begin, head_end)])
     coding = ",".join(headers.get("transfer-encoding", ())).lower()
     body = block[body_begins:]
-    if "chunked" not in coding:
+    if not body:
         return HttpResponse(status, headers, body)
     chunks, whole = dechunk(body)
-    if chunks is None:
+    declared = "chunked" in coding
+    # Without the header, which some crawlers drop: only what is chunks from the first to the last, and has some.
+    if chunks is None or not (declared or (chunks and whole)):
         return HttpResponse(status, headers, body)
-    headers.pop("transfer-encoding")
+    headers.pop("transfer-encoding", None)
     return HttpResponse(status, headers, chunks, not whole)
 
 

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from streams.feeding.window import Window
 
 LONGEST = 64_000_000  # bytes of a record; more is no page, and would fill the memory
 _DEEPEST = 1_000
+_HEAD = 200  # bytes of spaces before a string, when it is asked whether one is broken
 _SPACE = re.compile(rb"[ \t\r\n\x1e]*")  # with the record separator of RFC 7464
 _BETWEEN = re.compile(rb"[ \t\r\n\x1e,]*")
 # Possessive, so that a long string costs neither memory nor a way back.
-_TOKEN = re.compile(
-    rb"""[ \t\r\n]*+(?:(?P<string>"(?:[^"\\\x00-\x1f]++|\\[^\x00-\x1f])*+")|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:)|(?P<literal>[-+.\w]++))"""
-)
-_BEGINS = re.compile(rb'[ \t\r\n]*+(?:"(?:[^"\\\x00-\x1f]++|\\[^\x00-\x1f])*+\\?)?\Z')
+# A string's content; and the same with line breaks and other control characters that nobody escaped. On a line that
+# begins as a record does no string goes on: it would end at the quotation mark there.
+_STRICT = rb"""(?:[^"\\\x00-\x1f]++|\\[^\x00-\x1f])*+"""
+_RAW = rb"""(?:[^"\\\n]++|\\.|\n(?![ \t]*+\{[ \t]*+"[^"\\\n]{1,200}+"[ \t]*+:))*+"""
+
+
+class _Grammar(NamedTuple):
+    token: re.Pattern[bytes]
+    begins: re.Pattern[bytes]  # the beginning of one, at the end of what there is
+
+
+def _grammar(content: bytes) -> _Grammar:
+    token = (
+        rb"""[ \t\r\n]*+(?:(?P<string>"%s")|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:)|(?P<literal>[-+.\w]++))"""
+        % content
+    )
+    return _Grammar(
+        re.compile(token, re.DOTALL), re.compile(rb"""[ \t\r\n]*+(?:"%s\\?)?\Z""" % content, re.DOTALL)
+    )
+
+
+_GRAMMARS = (_grammar(_STRICT), _grammar(_RAW))
 
 
 class Broken(Exception):
@@ -49,12 +69,29 @@ def space(window: Window) -> bytes:
     return ready(window, _SPACE)[0]
 
 
-def value_end(window: Window, at: int = 0) -> int:
-    """Where the value that begins at ``at`` ends. Raises :class:`Broken` or :class:`TooLong`."""
+def value_end(window: Window) -> int:
+    """Where the value ahead ends. Raises :class:`Broken` or :class:`TooLong`.
+
+    Strings may have control characters in them, line breaks too, where the value is JSON but for these.
+    """
+    strict, raw = _GRAMMARS
+    try:
+        return _end(window, strict)
+    except Broken as broken:
+        if not window.data[broken.at : broken.at + _HEAD].lstrip().startswith(b'"'):
+            raise
+        try:
+            return _end(window, raw)
+        except (Broken, TooLong):
+            raise broken from None
+
+
+def _end(window: Window, grammar: _Grammar) -> int:
+    at = 0
     stack: list[int] = []
     expected = "value"  # or key, colon, next: what may come now
     while True:
-        found, at = _token(window, at)
+        found, at = _token(window, at, grammar)
         kind = str(found.lastgroup)
         token = found.group(kind)
         if kind == "open" and expected == "value":
@@ -81,15 +118,15 @@ def value_end(window: Window, at: int = 0) -> int:
         expected = "next"
 
 
-def _token(window: Window, at: int) -> tuple[re.Match[bytes], int]:
+def _token(window: Window, at: int, grammar: _Grammar) -> tuple[re.Match[bytes], int]:
     """The next token and where it ends."""
     while True:
         data = window.data
-        found = _TOKEN.match(data, at)
+        found = grammar.token.match(data, at)
         if found and (found.lastgroup != "literal" or found.end() < len(data)):
             return found, found.end()
         have = len(data)
-        if found is None and not _BEGINS.match(data, at):
+        if found is None and not grammar.begins.match(data, at):
             raise Broken(at, f"no JSON: {bytes(data[at : at + 20]).strip()!r}")
         if have > LONGEST:
             raise TooLong

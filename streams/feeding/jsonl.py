@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from streams.feeding import json_lists
 from streams.feeding.item import Part
 from streams.feeding.json_values import LONGEST, Broken, TooLong, ready, space, value_end
 from streams.feeding.members import Damaged, opened
@@ -26,7 +27,11 @@ _URL_ONLY = re.compile(rb"[\"']?https?://[^\s\"'{}<>]{1,4000}[\"']?,?")
 _MAY_BE_HAR = re.compile(rb'\{\s{0,99}(?:"(?:l(?:o(?:g(?:"(?:\s{0,99}(?::\s{0,99})?)?)?)?)?)?)?\Z')
 _HAR = re.compile(rb'\s{0,99}\{\s{0,99}"log"\s{0,99}:\s{0,99}\{')
 _LINE_END = re.compile(rb"\n")
+_UTF16_UNMARKED = {b"{\0": "utf-16-le", b"[\0": "utf-16-le", b"\0{": "utf-16-be", b"\0[": "utf-16-be"}
 _LINES = msgspec.json.Decoder(list[msgspec.Raw])
+_WHOLE = msgspec.json.Decoder(msgspec.Raw)
+# What may stand behind a record: the end of its line, a comma, the next record.
+_BEHIND = re.compile(rb"[ \t\r,]{0,200}+(?:\n|\Z|(?=\{))")
 
 
 def read(path: Path, tally: Tally) -> Iterator[Part]:
@@ -44,8 +49,9 @@ def read_stream(raw: BinaryIO, name: str, tally: Tally) -> Iterator[Part]:
         tally.damaged(name, damage.offset, damage.what)
         return
     reader = _Reader(window, name, tally)
-    for value in reader.records():
-        yield Part(Message(value=value, key=_key(value)), reader.number, window.position)
+    for record in reader.records():
+        for value in json_lists.records(record):
+            yield Part(Message(value=value, key=_key(value)), reader.number, window.position)
     if window.damage is not None:
         tally.damaged(name, window.damage.offset, window.damage.what)
 
@@ -58,6 +64,7 @@ class _Reader:
         self._window = window
         self._name = name
         self._tally = tally
+        self._given_up = 0  # position up to which it was looked in vain for where a broken line goes on
 
     def records(self) -> Iterator[bytes]:
         window = self._window
@@ -84,10 +91,10 @@ class _Reader:
         return found is not None
 
     def _blank_lines(self) -> bool:
-        """Whether there is something behind blank lines, which are dropped and counted."""
+        """Whether there is something behind blank lines and commas, which are dropped and counted."""
         window = self._window
         while window.fill(1):
-            blank = len(window.data) - len(window.data.lstrip(b" \t\r\n\x1e"))
+            blank = len(window.data) - len(window.data.lstrip(b" \t\r\n\x1e,"))
             self.number += window.data.count(b"\n", 0, blank)
             window.drop(blank)
             if window.data:
@@ -97,24 +104,57 @@ class _Reader:
     def _line(self) -> Iterator[bytes]:
         window, offset = self._window, self._window.offset()
         self.number += 1
-        line = window.line(LONGEST)
-        if line is None:
+        end = window.line_end(LONGEST)
+        if end is None:
             self._too_large(offset)
             window.skip_to(_LINE_END, 0)
             window.drop(1)
             return
-        if window.damage is not None and (window.position > window.sound or not line.endswith(b"\n")):
+        line = bytes(window.data[:end])
+        if window.damage is not None and (window.position + end > window.sound or not line.endswith(b"\n")):
+            window.drop(end)
             return  # its end is missing, or its bytes are wrong
         value = line.strip(b"\r\n\x1e")
         begins = value[:_HEAD].lstrip()
-        if not begins:
+        if begins[:1] == b"{" and not _is_whole(value) and (stop := self._goes_on()):
+            yield from self._spread(stop)
             return
+        window.drop(end)
         if begins[:1] == b"[":
             yield from self._array_in_line(value)
         elif _URL_ONLY.fullmatch(value.strip()):
             self._tally.skip(Skip.URL_ONLY)
-        else:
+        elif begins:
             yield value
+
+    def _goes_on(self) -> int:
+        """Where the record ends that begins on a line which is none by itself: lines further on, or before its end.
+
+        0 where the line is broken and stays as it is, so that it takes no other with it.
+        """
+        window = self._window
+        if window.position < self._given_up:
+            return 0
+        try:
+            stop = value_end(window)
+        except (Broken, TooLong) as error:
+            self._given_up = window.position + (error.at if isinstance(error, Broken) else LONGEST)
+            return 0
+        if window.data.find(b"\n", stop) < 0:
+            window.fill(stop + _HEAD)
+        behind = _BEHIND.match(window.data, stop)
+        return stop if behind and window.settled(stop) else 0
+
+    def _spread(self, stop: int) -> Iterator[bytes]:
+        """The record up to ``stop``, of one line or several; the next one may begin on the same line."""
+        window = self._window
+        value = window.take(stop)
+        yield value.strip(b" \t\r\n\x1e")
+        self.number += value.count(b"\n")
+        behind = _BEHIND.match(window.data)
+        window.drop(behind.end() if behind else 0)
+        if behind and not behind.group().endswith(b"\n") and window.fill(1):
+            self.number -= 1  # the rest is a record of the same line
 
     def _array_in_line(self, value: bytes) -> Iterator[bytes]:
         """The objects of an array on one line; a line with anything else in it stays as it is, as other wrong lines do."""
@@ -193,16 +233,8 @@ class _Reader:
         window = self._window
         offset = window.offset()
         try:
-            while ready(window)[0] == b'"':
-                key = window.take(value_end(window))
-                if space(window) != b":":
-                    raise Broken(0, "expected a colon")
-                window.drop(1)
-                if space(window) == b"[" and key == b'"entries"':
-                    yield from self._array()
-                else:
-                    window.drop(value_end(window))
-            for _ in range(2):
+            for _ in ("log", "what is around it"):
+                yield from self._members()
                 if ready(window)[0] == b"}":
                     window.drop(1)
                 elif window.damage is None:
@@ -211,6 +243,19 @@ class _Reader:
             if window.damage is None:
                 self._tally.damaged(self._name, offset, f"in a HAR file: {error or 'a value too long'}")
             self._to_next()
+
+    def _members(self) -> Iterator[bytes]:
+        """The entries among the members of an object, which has been opened; all others are dropped."""
+        window = self._window
+        while ready(window)[0] == b'"':
+            key = window.take(value_end(window))
+            if space(window) != b":":
+                raise Broken(0, "expected a colon")
+            window.drop(1)
+            if space(window) == b"[" and key == b'"entries"':
+                yield from self._array()
+            else:
+                window.drop(value_end(window))
 
     def _to_next(self, broken: int = 0, column: int = 0) -> None:
         """Go on where the next record may begin: on a line behind what was looked at, no further in than the last was."""
@@ -222,15 +267,24 @@ class _Reader:
         self._tally.too_large(f"{self._name}: byte {offset:,}", LONGEST, LONGEST)
 
 
+def _is_whole(line: bytes) -> bool:
+    """Whether a line is one JSON value to the strict decoder."""
+    try:
+        _WHOLE.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
 class _Utf16:
     """A stream in UTF-16 as one in UTF-8: what PowerShell writes."""
 
     packed = False
     member = 0
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, codec: str) -> None:
         self._window = window
-        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        self._decoder = codecs.getincrementaldecoder(codec)("replace")
 
     def read(self) -> bytes:
         while self._window.fill(1):
@@ -255,7 +309,10 @@ def _decoded(window: Window) -> Window:
     """The same without a byte order mark, in UTF-8."""
     window.fill(3)
     if window.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Window(_Utf16(window))
+        return Window(_Utf16(window, "utf-16"))
+    for begins, codec in _UTF16_UNMARKED.items():
+        if window.data.startswith(begins):
+            return Window(_Utf16(window, codec))
     if window.data.startswith(codecs.BOM_UTF8):
         window.drop(3)
     return window

@@ -6,6 +6,7 @@ right checksum. Behind damage, reading goes on at the next record.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -20,8 +21,10 @@ _VERSION = re.compile(rb"WARC/\d{1,3}\.\d{1,3}[ \t]*\r?\n")
 BEGINS = re.compile(rb"WARC/\d{1,3}\.\d{1,3}[ \t]{0,8}\r?\n[A-Za-z]")
 _OVERLAP = 32  # bytes of the longest match of it
 _MOST_BLANK = 4_096  # bytes of empty lines behind a record that are looked through
-_BLANK = re.compile(rb"[\r\n]*")
-_DIGITS = re.compile(r"[0-9]{1,18}")
+_BLANK = re.compile(rb"[\r\n\0]*")  # with the zeros that pad files on tapes and after a crash of the machine
+_ZEROS = b"\0" * 16  # at the end of a block, before such zeros: the rest of it was never written
+_DIGITS = re.compile(r"0*([0-9]{1,18})")
+_MARK = codecs.BOM_UTF8
 
 
 class Record(NamedTuple):
@@ -69,6 +72,8 @@ def _hopeless(window: Window) -> bool:
 
 
 def _skip_blank(window: Window) -> None:
+    if window.position == 0 and window.fill(len(_MARK)) and window.data.startswith(_MARK):
+        window.drop(len(_MARK))
     while window.fill(1):
         blank = _BLANK.match(window.data)
         end = blank.end() if blank else 0
@@ -114,10 +119,13 @@ def _require_boundary(window: Window, length: int) -> None:
         if blank is None or blank.end() == at:
             break
         at = blank.end()
+    if length and window.data.endswith(_ZEROS, 0, length) and window.data.startswith(b"\0", length):
+        raise _Broken("cut short: a record ends in zeros, which go on behind it")
     window.fill(at + 5)
     follows = bytes(window.data[at : at + 5])
     ends_member = window.begins_member(window.position + at)
-    if follows and not b"WARC/".startswith(follows) and not ends_member:
+    blank_enough = at >= length + _MOST_BLANK
+    if follows and not b"WARC/".startswith(follows) and not ends_member and not blank_enough:
         raise _Broken(f"the Content-Length of a record, {length:,}, is not where it ends")
     if window.damage is not None and (
         window.position + length > window.sound or not (follows or ends_member)
@@ -130,7 +138,7 @@ def _cut(length: int, have: int) -> str:
 
 
 def _head(window: Window) -> dict[str, str]:
-    """The named fields. Raises :class:`_Broken` at the first line that is none."""
+    """The named fields. Raises :class:`_Broken` where there is no header, or no end of one."""
     version = window.line(_LONGEST_LINE)
     if not version or not _VERSION.match(version):
         raise _Broken("no WARC record begins here")
@@ -148,13 +156,12 @@ def _head(window: Window) -> dict[str, str]:
             fields[-1][1].append(text.strip())
             continue
         key, colon, value = text.partition(":")
-        if not colon:
-            raise _Broken("the header of a record has a line that is no field")
-        fields.append((key.strip().lower(), [value.strip()]))
+        if colon:  # what is no field is passed over: whether the record is whole is seen at its end
+            fields.append((key.strip().lower(), [value.strip()]))
 
 
 def _length(fields: dict[str, str]) -> int:
-    value = fields.get("content-length", "")
-    if not _DIGITS.fullmatch(value):
+    found = _DIGITS.fullmatch(fields.get("content-length", ""))
+    if found is None:
         raise _Broken("a record without a Content-Length that is a number")
-    return int(value)
+    return int(found.group(1))

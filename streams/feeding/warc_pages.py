@@ -22,6 +22,7 @@ from streams.records import Message
 Opener = Callable[[], contextlib.AbstractContextManager[BinaryIO]]
 
 _REMEMBERED = 200_000  # names of originals, three a page at most: some 60 MB
+_BARE = frozenset(["text/html", "application/xhtml+xml"])
 _BESIDE = {"warcinfo": Skip.WARC_WARCINFO, "request": Skip.WARC_REQUEST, "metadata": Skip.WARC_METADATA}
 
 
@@ -113,7 +114,7 @@ def _page(record: Record, originals: Originals) -> dict[str, Any] | Skip:
         if isinstance(page, Skip):
             return Skip.WARC_REVISIT
         page["source"]["warc_revisit_of"] = page["source"]["warc_record_id"]
-    elif kind == "response":
+    elif kind == "response" and not _is_bare(fields):
         response = http_response.parse(record.block)
         if response is None:
             return Skip.WARC_NOT_HTTP
@@ -132,6 +133,11 @@ def _page(record: Record, originals: Originals) -> dict[str, Any] | Skip:
     page["fetched_at"] = fields.get("warc-date")
     page["source"]["warc_record_id"] = fields.get("warc-record-id")
     return page
+
+
+def _is_bare(fields: dict[str, str]) -> bool:
+    """Whether a response's block is the page alone by its content type, as scripts write that keep no HTTP headers."""
+    return fields.get("content-type", "").partition(";")[0].strip().lower() in _BARE
 
 
 def _uri(fields: dict[str, str], name: str) -> str:

@@ -101,6 +101,11 @@ class Window:
 
     def line(self, longest: int) -> bytes | None:
         """The next line with its end; empty at the end of the stream; None if it is longer than that."""
+        end = self.line_end(longest)
+        return None if end is None else self.take(end)
+
+    def line_end(self, longest: int) -> int | None:
+        """Where the next line ends; 0 at the end of the stream; None if it is longer than that."""
         searched = 0
         while (end := self.data.find(b"\n", searched)) < 0:
             searched = len(self.data)
@@ -109,7 +114,7 @@ class Window:
             if not self.fill(searched + 1):
                 end = searched - 1
                 break
-        return None if end >= longest else self.take(end + 1)
+        return None if end >= longest else end + 1
 
     def skip_to(self, pattern: re.Pattern[bytes], overlap: int) -> bool:
         """Go on to the next match of ``pattern``, which is no longer than ``overlap``; whether there is one."""

@@ -43,13 +43,35 @@ def test_extensions_trailers_and_bare_line_feeds_are_no_part_of_the_body() -> No
     assert dechunk(b"5\nhello\n6 \n world\n0\n\n") == (b"hello world", True)
 
 
+def test_chunks_that_no_header_tells_of_are_undone_where_there_is_no_doubt() -> None:
+    found = parse(http(chunked(BODY, 10)))
+    assert found is not None and found.body == BODY
+    for doubtful in (chunked(BODY, 10)[:50], b"0\r\n\r\n", b"12\r\nmonths a year\r\n"):
+        stays = parse(http(doubtful))
+        assert stays is not None and stays.body == doubtful
+
+
+def test_an_answer_behind_empty_lines_is_read() -> None:
+    found = parse(b"\r\n\r\n" + http(BODY))
+    assert found is not None and found.body == BODY
+
+
+def test_a_line_of_spaces_ends_a_head() -> None:
+    found = parse(b"HTTP/1.1 200 OK\r\nServer: a\r\n \t\r\n" + BODY)
+    assert found is not None
+    assert (found.body, found.headers) == (BODY, {"server": ["a"]})
+
+
 def test_interim_answers_are_passed_over() -> None:
     found = parse(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + http(BODY))
     assert found is not None
     assert (found.status, found.body) == (200, BODY)
 
 
-@pytest.mark.parametrize("status", ["HTTP/2 200", "HTTP/1.0 200 OK", "ICY 200 OK", "HTTP/1.1 200"])
+@pytest.mark.parametrize(
+    "status",
+    ["HTTP/2 200", "HTTP/1.0 200 OK", "ICY 200 OK", "HTTP/1.1 200", "http/1.1 200 ok", "HTTP 200 OK"],
+)
 def test_status_lines_of_every_version_are_read(status: str) -> None:
     found = parse(http(BODY, status=status))
     assert found is not None and (found.status, found.body) == (200, BODY)

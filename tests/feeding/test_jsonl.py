@@ -45,7 +45,24 @@ LAYOUTS = {
     "JSON text sequence (RFC 7464)": "".join(f"\x1e{json.dumps(record)}\n" for record in RECORDS),
     "HAR": json.dumps(HAR),
     "HAR, printed": json.dumps(HAR, indent=2),
+    "HAR with members around its log": json.dumps({**HAR, "note": {"by": [1]}}),
+    "one object after the other on a line": "".join(map(json.dumps, RECORDS)),
+    "a comma behind each line": ",\n".join(map(json.dumps, RECORDS)) + ",\n",
+    "objects, printed, with commas between": ",\n".join(json.dumps(record, indent=2) for record in RECORDS),
+    "a printed object among lines": "\n".join(
+        json.dumps(record, indent=2 if at == 2 else None) for at, record in enumerate(RECORDS)
+    ),
+    "an answer of a service": json.dumps({"success": True, "total": 4, "data": RECORDS, "next": None}),
+    "an answer of a service, printed": json.dumps({"results": RECORDS}, indent=2),
+    "an answer a line": "\n".join(
+        json.dumps({"success": True, "data": RECORDS[at : at + 2]}) for at in (0, 2)
+    ),
 }
+
+
+def unescaped(text: str) -> str:
+    """JSON with line breaks within its strings as they are: what programs write that put JSON together themselves."""
+    return text.replace("\\n", "\n")
 
 
 def read(content: bytes, name: str = "stdin") -> tuple[list[bytes], Tally]:
@@ -64,7 +81,7 @@ def test_every_layout_gives_the_same_records(layout: str, pack: Any) -> None:
 
 
 @pytest.mark.parametrize("layout", ["a record a line", "an array", "objects, printed", "HAR"])
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_a_byte_order_mark_is_no_part_of_the_first_record(layout: str, encoding: str) -> None:
     values, tally = read(LAYOUTS[layout].encode(encoding))
     assert [json.loads(value) for value in values] == RECORDS
@@ -89,6 +106,42 @@ def test_a_broken_line_is_a_message_too_and_takes_no_other_with_it(broken: bytes
     values, tally = read(b"\n".join(lines))
     assert values == lines
     assert not tally.failed
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "layout", ["a record a line", "an array, as Scrapy writes it", "an array, printed", "objects, printed", "HAR, printed"]
+)  # fmt: skip
+def test_line_breaks_in_strings_that_nobody_escaped_end_no_record(layout: str, newline: str) -> None:
+    values, tally = read(unescaped(LAYOUTS[layout]).replace("\n", newline).encode())
+    assert [json.loads(value, strict=False) for value in values] == [
+        json.loads(unescaped(json.dumps(record)).replace("\n", newline), strict=False) for record in RECORDS
+    ]
+    assert not tally.failed
+
+
+@pytest.mark.parametrize(
+    "broken", ['{"url": "https://gull.example/x", "html": "<p>cut', '{"url": "a", "attrs": [', '{"url":']
+)
+@pytest.mark.parametrize("place", [0, 2, 4])
+def test_a_broken_line_beside_such_records_costs_itself_alone(broken: str, place: int) -> None:
+    lines = [unescaped(json.dumps(record)) for record in RECORDS]
+    lines.insert(place, broken)
+    values, tally = read("\n".join(lines).encode())
+    assert values == [line.encode() for line in lines]
+    assert not tally.failed
+
+
+def test_a_list_within_a_record_stays_in_it() -> None:
+    for record in (
+        {"data": [{"n": 1}, {"n": 2}], "url": "https://gull.example/1", "html": "x"},
+        {"status": 200, "link": "https://gull.example/1", "items": [{"n": 1}]},
+        {"items": [{"n": 1}, 2]},
+        {"data": [{"n": 1}], "results": [{"n": 2}]},
+        {"data": []},
+    ):
+        values, _ = read(json.dumps(record).encode())
+        assert [json.loads(value) for value in values] == [record]
 
 
 def test_addresses_alone_are_counted_and_not_fed() -> None:
@@ -164,6 +217,24 @@ def test_any_records_in_any_layout_come_out_as_they_went_in(
     layout = json.dumps(records, indent=indent) if array else "\n".join(json.dumps(r, indent=indent) for r in records)  # fmt: skip
     values, tally = read(layout.encode())
     assert [json.loads(value) for value in values] == records
+    assert not tally.failed
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.text("abc\n ", min_size=1, max_size=5), st.text('a\n}{[]:,"\\', max_size=12), min_size=1, max_size=4),
+        max_size=5,
+    ),
+    st.sampled_from([None, 0, 2]),
+    st.booleans(),
+)  # fmt: skip
+def test_any_records_with_line_breaks_in_strings_come_out_as_they_went_in(
+    records: list[dict[str, Any]], indent: int | None, array: bool
+) -> None:
+    layout = json.dumps(records, indent=indent) if array else "\n".join(json.dumps(r, indent=indent) for r in records)  # fmt: skip
+    values, tally = read(unescaped(layout.replace("\\\\", "|")).encode())
+    wanted = [json.loads(json.dumps(record).replace("\\\\", "|")) for record in records]
+    assert [json.loads(value, strict=False) for value in values] == wanted
     assert not tally.failed
 
 

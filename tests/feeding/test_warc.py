@@ -111,6 +111,44 @@ def test_what_is_no_page_is_counted_by_its_type(tmp_path: Path) -> None:
     assert not tally.failed
 
 
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n\r\n"], ids=["byte order mark", "empty lines"])
+def test_what_stands_before_the_first_record_costs_nothing(before: bytes, tmp_path: Path) -> None:
+    pages, tally = read(before + response(1) + response(2), tmp_path)
+    assert (numbers(pages), tally.failed) == ([1, 2], False)
+
+
+@pytest.mark.parametrize("zeros", [1, 512, 100_000])
+def test_zeros_behind_the_last_record_are_no_damage(zeros: int, tmp_path: Path) -> None:
+    pages, tally = read(response(1) + response(2) + bytes(zeros), tmp_path)
+    assert (numbers(pages), tally.failed) == ([1, 2], False)
+
+
+def test_a_record_whose_rest_is_zeros_was_not_written_to_its_end(tmp_path: Path) -> None:
+    whole, cut = response(1), response(2)
+    pages, tally = read(whole + cut[:-200] + bytes(700), tmp_path)
+    assert (numbers(pages), tally.failed) == ([1], True)
+
+
+def test_a_line_that_is_no_field_costs_nothing(tmp_path: Path) -> None:
+    pages, tally = read(record(http(page(1)), 1, fields=["no field at all"]) + response(2), tmp_path)
+    assert (numbers(pages), tally.failed) == ([1, 2], False)
+
+
+def test_a_length_with_zeros_before_it_is_a_number(tmp_path: Path) -> None:
+    sound = response(1)
+    length = len(http(page(1)))
+    padded = sound.replace(b"Content-Length: %d" % length, b"Content-Length: %025d" % length)
+    assert padded != sound
+    pages, tally = read(padded, tmp_path)
+    assert (numbers(pages), tally.failed) == ([1], False)
+
+
+def test_a_response_of_html_by_its_content_type_is_the_page_itself(tmp_path: Path) -> None:
+    pages, _ = read(record(page(1), 1, content_type="text/html; charset=utf-8"), tmp_path)
+    assert numbers(pages) == [1]
+    assert pages[0]["content_type"] == "text/html; charset=utf-8"
+
+
 def test_angle_brackets_around_an_address_are_not_part_of_it(tmp_path: Path) -> None:
     pages, _ = read(record(http(page(1)), uri="<https://gull.example/1>"), tmp_path)
     assert pages[0]["url"] == "https://gull.example/1"

@@ -1,0 +1,45 @@
+"""Lists of pages within one JSON object, as the interfaces of crawling services answer -> a record a page.
+
+Firecrawl's ``{"success": true, "data": [...]}``, Crawl4AI's ``{"success": true, "results": [...]}``, and the like.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+_LISTS = ("data", "results", "items", "pages")
+_ADDRESSES = frozenset(
+    ["url", "uri", "link", "loc", "response_url", "source_url", "page_url", "request", "metadata"]
+)
+# How such an answer may begin: with the list, or with what a service says of a crawl. Most records begin otherwise,
+# and are not looked into.
+_BEGINS = re.compile(
+    rb'\s*\{\s*"(?:data|results|items|pages|success|status|state|completed|total|count|creditsUsed|expiresAt|next|id|jobId)"'
+)
+_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_elements = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def records(value: bytes) -> list[bytes]:
+    """The objects of the one list in an answer, or the value alone where it is none.
+
+    >>> records(b'{"success": true, "data": [{"url": "a"}, {"url": "b"}]}')
+    [b'{"url": "a"}', b'{"url": "b"}']
+    >>> records(b'{"url": "a", "data": [{"n": 1}]}')
+    [b'{"url": "a", "data": [{"n": 1}]}']
+    """
+    if not _BEGINS.match(value):
+        return [value]
+    try:
+        fields = _decoder.decode(value)
+        lists = [
+            _elements.decode(fields[name]) for name in _LISTS if bytes(fields.get(name, b""))[:1] == b"["
+        ]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return [value]
+    if len(lists) != 1 or not lists[0] or not _ADDRESSES.isdisjoint(fields):
+        return [value]
+    found = [bytes(element).strip() for element in lists[0]]
+    return found if all(element.startswith(b"{") for element in found) else [value]
