@@ -47,9 +47,6 @@ def open_body(page: RawPage, limit: int) -> Body | Unfit:
         if foreign:
             return Unfit(Reason.NOT_HTML, Evidence(signal="bytes", detail=f"body is: {foreign}"))
         decoded = decode(content, content_type, page.encoding)
-        text = decoded.text
-        if decoded.note:
-            notes = (Evidence(signal="charset", detail=decoded.note),)
     else:
         size = len(page.content)
         if size > limit // 4 and (size := len(page.content.encode("utf-8", "replace"))) > limit:
@@ -57,7 +54,10 @@ def open_body(page: RawPage, limit: int) -> Body | Unfit:
         foreign = sniff.foreign_characters(page.content)
         if foreign:
             return Unfit(Reason.NOT_HTML, Evidence(signal="bytes", detail=f"body is: {foreign}"))
-        text = mend(page.content)
+        decoded = mend(page.content)
+    text = decoded.text
+    if decoded.note:
+        notes = (Evidence(signal="charset", detail=decoded.note),)
     text = _UNSPEAKABLE.sub("", text.replace("\f", " ").replace("\v", " "))
     foreign = sniff.foreign_text(text, content_type)
     if foreign:

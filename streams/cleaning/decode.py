@@ -30,9 +30,14 @@ _MARKS = (
 _WHOLE = re.compile(
     rb"""[\xc2-\xdf][\x80-\xbf]
     | (?:\xe0[\xa0-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]|\xed[\x80-\x9f])[\x80-\xbf]
-    | (?:\xf0[\x90-\xbf]|[\xf1-\xf3][\x80-\xbf]|\xf4[\x80-\x8f])[\x80-\xbf]{2}""",
+    | (?:\xf0[\x90-\xbf]|[\xf1-\xf3][\x80-\xbf]|\xf4[\x80-\x8f])[\x80-\xbf]{2}
+    | \xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]""",  # as Java and old MySQL write what is beyond U+FFFF
     re.VERBOSE,
 )
+# Dashes and quotation marks: what they are in UTF-8 is nonsense in any other charset, and an English page has no others.
+_PUNCTUATION = re.compile(rb"\xe2\x80[\x90-\xbf]")
+_AS_GOOD_AS = 5  # whole characters of other kinds
+_CERTAIN = 3  # of these, where UTF-8 is declared: what else is there is an advertisement
 # What is left of one that was cut: its first bytes, or a leading byte where no letter follows it, or its last bytes.
 _CUT = re.compile(
     rb"""(?:\xe0[\xa0-\xbf]|[\xe1-\xef][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]?|[\xf1-\xf4][\x80-\xbf]{1,2})(?![\x80-\xff])
@@ -40,9 +45,10 @@ _CUT = re.compile(
     re.VERBOSE,
 )
 # Whole characters of another script beside a Latin letter: three accented letters of windows-1250 in a word are one.
+# E1 B8 to E1 BB begin Latin letters, those of Vietnamese.
 _BY_CHANCE = re.compile(
-    rb"""(?:(?<=[A-Za-z])(?:[\xcd-\xdf]|[\xe1\xe3-\xed][\x80-\xbf])[\x80-\xbf])
-    | (?:[\xcd-\xdf]|[\xe1\xe3-\xed][\x80-\xbf])[\x80-\xbf](?=[A-Za-z])""",
+    rb"""(?:(?<=[A-Za-z])(?:[\xcd-\xdf]|(?:\xe1(?![\xb8-\xbb])|[\xe3-\xed])[\x80-\xbf])[\x80-\xbf])
+    | (?:[\xcd-\xdf]|(?:\xe1(?![\xb8-\xbb])|[\xe3-\xed])[\x80-\xbf])[\x80-\xbf](?=[A-Za-z])""",
     re.VERBOSE,
 )
 _ASCII = re.compile(
@@ -56,12 +62,16 @@ _ORPHANS = re.compile(rb"[\x80-\xbf]{2,3}")
 _LONE_DECLARED, _RUNS_DECLARED = 20.0, 2.0
 _LONE_UNDECLARED, _RUNS_UNDECLARED = 2.0, 0.5
 _LONE_CONTRADICTED, _RUNS_CONTRADICTED = 0.25, 0.25
+_LONE_BY_DEFAULT, _RUNS_BY_DEFAULT = 0.5, 0.25  # latin-1 declared: servers do so by default, not by knowledge
 _SOME = (
     5  # broken places, and half as many as whole ones, from which it is asked whether another charset fits
 )
 _FEW = 3  # places at which a page may have nothing beyond ASCII but cut characters
 _STRANGE = 0.0  # score of a declared reading below which a detected one may replace it
 _BETTER = 0.5  # by which the detected one must fit better
+# Codecs of pairs of bytes: in so few characters, that none is broken says more than how common they are.
+_PAIRED = frozenset(["cp949", "gb18030", "cp932", "euc_jp", "big5hkscs"])
+_FEW_PAIRED = 20
 _BROKEN = 0.02  # of the characters beyond ASCII that may be broken in a declared charset
 _HANDFUL = 3  # broken ones that may be, however few there are
 _ESCAPES = re.compile(rb"\x1b\$[@B]")
@@ -89,6 +99,7 @@ class _Utf8(msgspec.Struct, frozen=True):
     cut: int
     lone: int
     runs: int
+    marks: int  # dashes and quotation marks among the whole ones
 
     def fits(self, lone: float, runs: float) -> bool:
         """Whether so few places are broken that the bytes are UTF-8 all the same."""
@@ -125,13 +136,19 @@ def decode(content: bytes, content_type: str | None = None, encoding: str | None
     return _as_declared(content, [codec for codec in declared if codec != "utf_8"]) or _guessed(content)
 
 
-def mend(text: str) -> str:
-    """A string that a crawler decoded, with surrogate pairs joined and lone surrogates replaced."""
+def mend(text: str) -> Decoded:
+    """A string that a crawler decoded, with surrogate pairs joined and lone surrogates replaced.
+
+    Where the crawler plainly took the bytes for another charset (UTF-8 for latin-1, as Requests does where no header
+    declares one; ISO-2022-JP for ASCII), the text is read as it was meant, and ``note`` says so.
+    """
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if "\x1b$" in text and text.isascii() and _is_iso_2022_jp(raw := text.encode("ascii")):
+        return _noted(read(raw, "iso2022_jp"), "iso2022_jp", "ISO-2022-JP that the crawler took for ASCII")
+    return _once_encoded(text)
 
 
 def _is_iso_2022_jp(content: bytes) -> bool:
@@ -160,15 +177,19 @@ def _as_utf8(content: bytes, declared: list[str]) -> Decoded | None:
     found = _utf8_in(content)
     if declared[:1] == ["utf_8"]:
         fits = found.fits(_LONE_DECLARED, _RUNS_DECLARED) or found.is_cut_only()
+    elif declared == ["cp1252"]:
+        fits = found.fits(_LONE_BY_DEFAULT, _RUNS_BY_DEFAULT)
     elif declared and "utf_8" not in declared:
         fits = found.fits(_LONE_CONTRADICTED, _RUNS_CONTRADICTED)
     else:
         fits = found.fits(_LONE_UNDECLARED, _RUNS_UNDECLARED)
-    if not fits or _is_another_script(content, found):
+    certain = declared[:1] == ["utf_8"] and found.marks >= _CERTAIN
+    if not fits or (not certain and _is_another_script(content, found)):
         return None
     text = content.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return Decoded(text, "utf_8", f"UTF-8 with {broken} broken characters among {found.whole} outside ASCII")
+    whole = sum(not character.isascii() for character in text) - broken
+    return Decoded(text, "utf_8", f"UTF-8 with {broken} broken characters among {whole} outside ASCII")
 
 
 def _is_another_script(content: bytes, found: _Utf8) -> bool:
@@ -182,7 +203,9 @@ def _is_another_script(content: bytes, found: _Utf8) -> bool:
 
 def _utf8_in(content: bytes) -> _Utf8:
     content, chance = _BY_CHANCE.subn(b"\x01", _ASCII.sub(b" ", content))
+    marks = len(_PUNCTUATION.findall(content))
     rest, whole = _WHOLE.subn(b"\x01", content)
+    whole += (_AS_GOOD_AS - 1) * marks
     rest, cut = _CUT.subn(b"\x01", rest)
     lone, runs = chance, 0
     for run in _RUN.finditer(rest):
@@ -191,7 +214,7 @@ def _utf8_in(content: bytes) -> _Utf8:
             lone += 1
         else:
             runs += (size + 1) // 2
-    return _Utf8(whole, cut, lone, runs)
+    return _Utf8(whole, cut, lone, runs, marks)
 
 
 def _once_encoded(text: str) -> Decoded:
@@ -208,7 +231,7 @@ def _once_encoded(text: str) -> Decoded:
         return Decoded(text, "utf_8")
     if len(_BEYOND.findall(before)) < _TWICE:
         return Decoded(text, "utf_8")
-    return Decoded(before, "utf_8", "encoded twice: UTF-8, taken for windows-1252, in UTF-8")
+    return Decoded(before, "utf_8", "UTF-8 that was taken for windows-1252")
 
 
 def _as_declared(content: bytes, declared: list[str]) -> Decoded | None:
@@ -217,9 +240,11 @@ def _as_declared(content: bytes, declared: list[str]) -> Decoded | None:
         if codec.startswith(("utf_16", "utf_32")):
             continue  # neither zeros nor a byte order mark: it is not
         text = read(content, codec)
-        broken = text.count("\ufffd")
-        if broken > max(_HANDFUL, _BROKEN * sum(not c.isascii() for c in text)):
+        broken, beyond = text.count("\ufffd"), len(_BEYOND.findall(text))
+        if broken > max(_HANDFUL, _BROKEN * beyond):
             continue
+        if codec in _PAIRED and not broken and beyond <= _FEW_PAIRED:
+            return _noted(text, codec)
         fit = charset_detection.score(content, codec)
         if fit < _STRANGE:
             found = charset_detection.detect(content)

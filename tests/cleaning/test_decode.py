@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streams.cleaning import charset_labels
 from streams.cleaning.charset_codecs import read
 from streams.cleaning.charset_labels import codec_of
-from streams.cleaning.decode import decode, mend
+from streams.cleaning.decode import Decoded, decode, mend
 
 TEXTS = {
     "en": "The council’s vote on Tuesday — nine to four — ended a dispute over the “old” quay and its cafés, the clerk said.",
@@ -266,7 +266,7 @@ def test_what_was_encoded_twice_is_read_where_that_is_certain() -> None:
     for wrong in ("latin-1", "cp1252"):
         text = html if wrong == "latin-1" else html.replace("à", "a").replace("Ł", "L").replace("”", "“")
         found = decode(text.encode().decode(wrong).encode())
-        assert found.text == text and found.note and "encoded twice" in found.note
+        assert found.text == text and found.note and "taken for windows-1252" in found.note
     article = page("Mojibake turns é into Ã©, and “quotes” into â€œquotesâ€\x9d.")
     assert decode(article.encode()).text == article
     assert decode(page("Ã©").encode()).text == page("Ã©")
@@ -290,8 +290,47 @@ def test_signs_that_only_extensions_have_are_read() -> None:
 
 
 def test_strings_of_a_crawler_have_their_surrogates_joined() -> None:
-    assert mend("\ud83d\ude00 \ud83d") == "😀 \ufffd"
-    assert mend("plain") == "plain"
+    assert mend("\ud83d\ude00 \ud83d").text == "😀 \ufffd"
+    assert mend("plain") == Decoded("plain", "utf_8")
+
+
+@pytest.mark.parametrize("language", ["fr", "ru", "ja", "ko"])
+def test_a_string_that_the_crawler_decoded_by_the_wrong_charset_is_read_as_it_was_meant(
+    language: str,
+) -> None:
+    html = page(TEXTS[language])
+    found = mend(html.encode().decode("latin-1"))
+    assert found.text == html and found.note
+    if language == "ja":
+        found = mend(html.encode("iso2022_jp").decode("ascii"))
+        assert found.text == html and found.note
+
+
+def test_dashes_and_quotation_marks_in_utf8_outweigh_a_foreign_advertisement() -> None:
+    html = page("It’s done — “at last” — she said.")
+    for ad in ("реклама слов".encode("cp1251"), "διαφήμιση".encode("cp1253"), b"caf\xe9 cr\xe8me \xa9"):
+        content = html.encode().replace(b"Imprint", ad)
+        found = decode(content, "text/html; charset=utf-8")
+        assert "It’s done — “at last” — she said." in found.text
+    stray = html.encode().replace(b"Imprint", b"\xa9 2024")
+    assert "It’s done — “at last”" in decode(stray, "text/html; charset=iso-8859-1").text
+
+
+def test_vietnamese_in_utf8_with_a_stray_byte_is_not_what_the_server_says_by_default() -> None:
+    text = "Hội đồng thành phố tối thứ Ba đã bỏ phiếu để xây dựng lại cây cầu quay cũ."
+    content = page(text).encode().replace(b"Imprint", b"\xa9 2024")
+    assert text in decode(content, "text/html; charset=iso-8859-1").text
+
+
+def test_a_few_rare_characters_are_read_as_declared() -> None:
+    html = page("건널 건널 건널")
+    assert decode(html.encode("cp949"), "text/html; charset=euc-kr").text == html
+
+
+def test_pairs_of_surrogates_in_utf8_are_no_other_charset() -> None:
+    content = page("It’s done").encode().replace(b"Imprint", b"\xed\xa0\xbd\xed\xb8\x80")
+    for header in ("text/html", "text/html; charset=iso-8859-1"):
+        assert "It’s done" in decode(content, header).text
 
 
 LABELS = st.one_of(
