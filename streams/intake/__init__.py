@@ -58,6 +58,7 @@ ADAPTERS: tuple[Adapter, ...] = (
 
 _SCRAPY_CLUSTER_FAILED = b"json failed to parse"
 _NAMES_SHOWN = 12
+_HEAD = 64  # characters in which a record that was encoded twice begins
 _EXPECTED = (
     "expected a JSON object with a 'url' and one of 'html', 'body' (base64) or 'text', an item as a known crawler writes "
     "it (docs/intake.md), or a page's bytes with a Kafka header 'url'"
@@ -112,6 +113,10 @@ def _object(value: bytes | None) -> lenient_json.Decoded:
         )
     try:
         decoded = lenient_json.decode(value)
+        if isinstance(decoded.value, str) and decoded.value[:_HEAD].lstrip().startswith("{"):
+            inner = lenient_json.decode(decoded.value.encode("utf-8", "replace"))
+            notes = (*decoded.notes, "a record encoded as JSON twice", *inner.notes)
+            decoded = inner._replace(notes=notes)
     except ValueError as error:
         raise BadRecord(f"not JSON in UTF-8 ({error}); {_EXPECTED}") from error
     if not isinstance(decoded.value, dict):

@@ -10,6 +10,9 @@ from typing import Any
 from streams.errors import BadRecord
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{16,}={0,2}")
+_SOME_BYTES = 16  # numbers in a list that may be a page
+_DATA_URL = re.compile(r"data:[^,]{0,200};base64,", re.I)
+_URL_SAFE = str.maketrans("-_", "+/")
 _ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[\\'\"nrtabfv0])")
 _ESCAPED = {
     b"n": b"\n",
@@ -24,9 +27,12 @@ _ESCAPED = {
 
 
 def flagged_base64(value: str, name: str) -> bytes:
-    """The bytes of a field that is defined as base64. Raises :class:`BadRecord` with code ``undecodable``."""
+    """The bytes of a field that is defined as base64: of either alphabet, also unpadded, also as a ``data:`` URL.
+
+    Raises :class:`BadRecord` with code ``undecodable``."""
+    written = _DATA_URL.sub("", "".join(value.split()), count=1).translate(_URL_SAFE)
     try:
-        return base64.b64decode("".join(value.split()), validate=True)
+        return base64.b64decode(written + "=" * (-len(written) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadRecord(
             f"field {name!r} is not base64 ({error}); text belongs in 'html' or 'text'", "undecodable"
@@ -85,9 +91,12 @@ def _unescaped(code: bytes) -> bytes:
 
 
 def from_json(value: Any) -> str | bytes | None:
-    """Text or bytes in a field's value: a string, a Node.js ``Buffer``, MongoDB's ``$binary``; None for anything else."""
+    """Text or bytes in a field's value: a string, a Node.js ``Buffer`` or its list alone, MongoDB's ``$binary``; None
+    for anything else."""
     if isinstance(value, str):
         return value
+    if isinstance(value, list) and len(value) >= _SOME_BYTES:
+        value = {"type": "Buffer", "data": value}
     if not isinstance(value, dict):
         return None
     if value.get("type") == "Buffer" and isinstance(value.get("data"), list):

@@ -21,11 +21,13 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECONDS = (1_000_000, 1_000, 1, 1e-3)  # in a second, a millisecond, a microsecond, a nanosecond
 _LONGEST = 64  # characters; the longest spelling known has 41
 _NUMBER = re.compile(r"\d{1,20}(?:\.\d{0,12})?(?:[eE]\+?\d{1,2})?", re.A)
+_NO_FRACTION = re.compile(r"\.0*$")
 _CALENDAR = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(?:(\d\d)(\d{3})?)?)?", re.A)
 _OFFSET_APART = re.compile(r"(?<=[\d:.])\s+(?=[+-]\d\d)")
 # What stands behind a time or an offset and says nothing more: a name of UTC, the name of a zone whose offset is given.
 _ZONE_NAMED = re.compile(
-    r"\s*(?:UTC|GMT|Z)$|(?<=[+-]\d\d:\d\d)\[[\w/+-]{1,40}\]$|(?<=[+-]\d{4})\s+[A-Z]{2,5}$", re.I | re.A
+    r"\s*(?:UTC|GMT|Z)$|(?:(?<=[+-]\d\d:\d\d)|(?<=\dZ))\[[\w/+-]{1,40}\]$|(?<=[+-]\d{4})\s+[A-Z]{2,5}$",
+    re.I | re.A,
 )
 _HALF_DAY = re.compile(r"\b[ap]\.?m\b", re.I)
 _ZONE_UNKNOWN = re.compile(r"[A-Za-z]{2,5}$")
@@ -55,7 +57,8 @@ def _moment(value: Any, earliest: datetime.datetime, latest: datetime.datetime) 
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        digits = str(value) if isinstance(value, int) and 0 < value < 10**20 else ""
+        # Table software writes a column of integers in which one is missing as floats.
+        digits = str(int(value)) if 0 < value < 1e20 and value == int(value) else ""
         return _calendar(digits, earliest, latest) or _since_epoch(value, earliest, latest)
     if not isinstance(value, str):
         return None
@@ -64,7 +67,9 @@ def _moment(value: Any, earliest: datetime.datetime, latest: datetime.datetime) 
         return None
     if _NUMBER.fullmatch(written):
         exact = int(written) if written.isdigit() else float(written)
-        return _calendar(written, earliest, latest) or _since_epoch(exact, earliest, latest)
+        return _calendar(_NO_FRACTION.sub("", written), earliest, latest) or _since_epoch(
+            exact, earliest, latest
+        )
     return _in_words(written)
 
 

@@ -213,6 +213,25 @@ def test_text_in_the_native_body_is_taken_as_the_page_and_what_is_neither_is_und
     assert error.value.code == "undecodable"
 
 
+@pytest.mark.parametrize("text", ["<p>??>>~~</p>", "<p>??>>~~</p>.", "<p>??>>~~</p>.."])
+def test_base64_may_be_of_the_other_alphabet_unpadded_or_a_data_url(text: str) -> None:
+    packed = gzip.compress(text.encode() * 9, mtime=0)
+    for written in (
+        base64.urlsafe_b64encode(packed).decode(),
+        base64.urlsafe_b64encode(packed).decode().rstrip("="),
+        "data:text/html;charset=utf-8;base64," + b64(packed.decode("latin-1").encode("latin-1")),
+    ):
+        assert read({"url": URL, "body": written}).content == packed
+
+
+def test_a_record_that_was_encoded_twice_is_that_record() -> None:
+    page = intake.read(Message(value=json.dumps(json.dumps({"url": URL, "html": HTML})).encode()))
+    assert (page.url, page.content) == (URL, HTML)
+    assert [note.detail for note in page.notes] == ["a record encoded as JSON twice"]
+    with pytest.raises(BadRecord, match="but str"):
+        intake.read(Message(value=json.dumps(json.dumps(json.dumps({"url": URL}))).encode()))
+
+
 def test_lists_of_one_as_item_loaders_leave_them_are_their_values() -> None:
     page = read({"url": [URL], "body": [HTML], "status": [200], "title": ["Trams"]})
     assert (page.url, page.content, page.status, page.shape) == (URL, HTML, 200, "scrapy_item")
@@ -344,6 +363,7 @@ def test_the_page_is_found_whichever_field_it_is_in_beside_blank_ones(blank: obj
         {"type": "Buffer", "data": list(HTML.encode())},
         {"$binary": {"base64": b64(HTML), "subType": "00"}},
         [HTML],
+        list(HTML.encode()),
     ],
 )
 def test_a_body_may_be_written_as_other_languages_write_bytes(body: object) -> None:
