@@ -1,0 +1,106 @@
+"""The examples that need a broker, beside a worker on the embedded one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+from live.mill import Mill, settings
+
+from streams import feeding
+from streams.settings import Settings
+
+pytestmark = pytest.mark.live
+ROOT = Path(__file__).parents[2]
+ARTICLES = (ROOT / "seeds/page-article.html", ROOT / "seeds/articles.jsonl")
+
+
+@pytest.fixture(scope="module")
+def milled(embedded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A mill with the sample articles enriched, and its worker stopped."""
+    folder = tmp_path_factory.mktemp("examples")
+    mill = Mill(settings(embedded, folder), folder)
+    pages = list(feeding.read(ARTICLES))
+
+    async def run() -> None:
+        await mill.create()
+        await mill.feed(pages)
+        await mill.worker().start()
+        await mill.outcomes(len(pages))
+
+    try:
+        asyncio.run(run())
+    finally:
+        mill.stop()
+    yield mill.settings
+
+
+def _consume(chosen: Settings, name: str, topic: str, count: int) -> list[str]:
+    kafka = chosen.kafka
+    done = subprocess.run(
+        [sys.executable, f"examples/{name}", "--broker", kafka.bootstrap_servers,
+         "--topic", kafka.topic_prefix + topic, "--group", kafka.topic_prefix + name, "--count", str(count)],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    return done.stdout.splitlines()
+
+
+def test_aiokafka_reads_enriched_pages_as_typed_records(milled: Settings) -> None:
+    lines = _consume(milled, "consume_with_aiokafka.py", "pages.enriched", 3)
+    assert len(lines) == 3
+    assert all("[" in line for line in lines)
+
+
+def test_confluent_kafka_reads_quotations_as_json(milled: Settings) -> None:
+    pytest.importorskip("confluent_kafka")
+    lines = _consume(milled, "consume_with_confluent_kafka.py", "pages.quotes", 3)
+    assert len(lines) == 3
+    assert all(": " in line for line in lines)
+
+
+def test_a_stage_of_one_s_own_writes_its_topic(milled: Settings, tmp_path: Path) -> None:
+    kafka = milled.kafka
+    environment = {
+        **os.environ,
+        "CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "CRAWLMILL_KAFKA_TOPIC_PREFIX": kafka.topic_prefix,
+    }
+    log = (tmp_path / "stage.log").open("wb")
+    stage = subprocess.Popen(
+        [sys.executable, "-m", "faust", "--datadir", str(tmp_path), "-A", "examples.add_a_stage",
+         "worker", "-l", "info", "--without-web"],
+        cwd=ROOT, env=environment, stdout=log, stderr=log,
+    )  # fmt: skip
+    try:
+        record = asyncio.run(_first(milled, "pages.by_place"))
+    finally:
+        stage.terminate()
+        stage.wait(30)
+        log.close()
+    assert record.keys() == {"place", "url", "title", "mentions"}
+    assert record["mentions"] > 0
+
+
+async def _first(chosen: Settings, topic: str) -> dict[str, object]:
+    """The first record of a topic that the stage itself creates: it may not be there yet."""
+    consumer = AIOKafkaConsumer(
+        chosen.kafka.topic_prefix + topic,
+        bootstrap_servers=chosen.kafka.bootstrap_servers,
+        group_id=f"{chosen.kafka.topic_prefix}reader",
+        auto_offset_reset="earliest",
+        metadata_max_age_ms=1_000,
+    )
+    await consumer.start()
+    try:
+        async with asyncio.timeout(120):
+            found: dict[str, object] = json.loads((await consumer.getone()).value)
+            return found
+    finally:
+        await consumer.stop()
