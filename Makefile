@@ -24,8 +24,20 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY) ## the whole mill on this machine: embedded broker, a worker, the sample pages
 	$(BIN)/crawlmill demo
 
+# Without ARGS: unit tests in parallel, then live ones, which share brokers and cores, one after the other.
 test: $(READY) ## all tests, live ones on the embedded broker and, where it can be had, on Apache Kafka included
+ifeq ($(strip $(ARGS)),)
+	$(BIN)/python -m pytest -m "not live and not again" --numprocesses auto --dist loadfile --durations 10
+	$(BIN)/python -m pytest -m "live and not again" --durations 10
+else
 	$(BIN)/python -m pytest -m "not again" $(ARGS)
+endif
+
+check: $(READY) ## lint, types, and the unit tests of what changed since main: a developer's loop, under two minutes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m "not live and not again" $$($(BIN)/python tests/changed.py $(SINCE))
 
 cases: $(READY) ## small inputs that are easily misread, in a table: what came out beside what is expected; CASES=folder
 	PYTHONPATH=tests $(BIN)/python -m cases $(or $(CASES),tests/cases) $(ARGS)
