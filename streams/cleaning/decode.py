@@ -105,7 +105,7 @@ class _Utf8(msgspec.Struct, frozen=True):
         """Whether so few places are broken that the bytes are UTF-8 all the same."""
         if not self.whole:
             return False
-        return self.lone <= lone * self.whole and self.runs <= runs * self.whole
+        return self.lone + self.cut <= lone * self.whole and self.runs <= runs * self.whole
 
     def is_cut_only(self) -> bool:
         """Whether all there is beyond ASCII are a few characters of which a part is missing."""

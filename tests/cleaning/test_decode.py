@@ -372,6 +372,13 @@ def test_utf8_is_read_back_as_it_was_written(text: str, label: str | None) -> No
     assert found.text == page(text) or found.note is not None
 
 
+def test_characters_that_only_begin_are_broken_ones_where_another_charset_is_declared() -> None:
+    html = page(
+        "решил решил решил"
+    )  # in IBM866 each word is the begin of a character of UTF-8 and a whole one
+    assert decode(html.encode("cp866"), "text/html; charset=ibm866").text == html
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(CHARSETS), st.data())
 def test_words_of_a_language_are_read_back_in_any_order(

@@ -165,7 +165,8 @@ def test_a_job_cannot_take_more_memory_than_its_process_may(pool: Pool) -> None:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc's allocator is told to")
 def test_a_process_keeps_what_it_frees_for_the_next_batch(pool: Pool) -> None:
     faults = asyncio.run(pool.run(pool_jobs.page_faults_of_taking_again_what_was_freed, timeout=60))
-    assert faults < 80_000_000 / os.sysconf("SC_PAGE_SIZE") / 20
+    # All of them otherwise. A heap with holes of before has no room for two or three blocks without growing.
+    assert faults < 80_000_000 / os.sysconf("SC_PAGE_SIZE") / 3
 
 
 def test_a_segmentation_fault_is_a_crash_that_says_so_and_leaves_no_core_file(pool: Pool) -> None:
