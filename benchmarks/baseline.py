@@ -20,7 +20,7 @@ from benchmarks.baseline_app import PARTITIONS
 from benchmarks.ends import Ends
 from benchmarks.processes import Usage, Watch
 from streams.records import Message
-from streams.runtime.broker import EmbeddedBroker
+from streams.runtime.local.embedded_broker import EmbeddedBroker
 
 _READY_SECONDS = 120.0
 

@@ -25,7 +25,7 @@ from rocksdict import WriteBatch
 
 from streams.dedup import door_key, next_step, note, notices, visit
 from streams.records import Candidate, CleanDocument, Document, Fingerprint, Rejection
-from streams.runtime.table import store_options
+from streams.runtime.state.table import store_options
 from streams.settings import Dedup, Worker
 
 _SIZES = (10_000, 100_000, 1_000_000)

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from benchmarks.pages import load
 from streams import intake
-from streams.cleaning.decode import decode
+from streams.cleaning.decode.charset import decode
 from streams.errors import BadRecord
 
 # Label to declare, Python's codec to encode with.

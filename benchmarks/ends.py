@@ -10,7 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
-from streams.runtime.ends import true_ends
+from streams.runtime.kafka.end_offsets import true_ends
 
 _IDLE_SECONDS = 180.0
 _LOOK_SECONDS = 0.5  # between looks at how many there are

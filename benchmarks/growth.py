@@ -24,7 +24,7 @@ from rich.console import Console
 
 from benchmarks import bench_doors, pages, stream
 from benchmarks.stream import Streamed
-from streams.plan import Load, Rates, cost
+from streams.planning.plan import Load, Rates, cost
 from streams.settings import Kafka, Settings, Worker
 
 _ROOT = Path(__file__).parents[1]

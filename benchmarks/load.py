@@ -27,8 +27,8 @@ from rich.table import Table
 from benchmarks import memory, pages, processes
 from benchmarks.loop import Loop, broker, worker
 from streams.records import Message
-from streams.runtime.local import WorkerProcess
-from streams.runtime.taking import FETCH_BYTES
+from streams.runtime.faust_overrides.fetch import FETCH_BYTES
+from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Cleaning, Kafka, Settings, Worker
 
 _EVERY_SECONDS = 0.25

@@ -19,10 +19,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from live.kafka import ApacheKafka
 
 from streams.records import Message
-from streams.runtime import security, topics
-from streams.runtime.broker import EmbeddedBroker, free_port
-from streams.runtime.local import WorkerProcess
-from streams.runtime.reading import ENDS, ended_page, message
+from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka.follow import ENDS, ended_page, message
+from streams.runtime.local.embedded_broker import EmbeddedBroker, free_port
+from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Settings
 
 _IDLE_SECONDS = 180.0
@@ -119,7 +119,7 @@ class Loop:
     async def _feed(self, enough: Callable[[], bool], reading: asyncio.Task[None]) -> None:
         kafka = self._settings.kafka
         producer = AIOKafkaProducer(
-            **security.client_options(self._settings),
+            **clients.client_options(self._settings),
             acks="all",
             compression_type=None if kafka.compression == "none" else kafka.compression,
             max_request_size=kafka.max_message_bytes,
@@ -163,7 +163,7 @@ class Loop:
     async def _read(self) -> None:
         settings = self._settings
         consumer: AIOKafkaConsumer = AIOKafkaConsumer(
-            **security.client_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
+            **clients.client_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
         )
         await consumer.start()
         try:

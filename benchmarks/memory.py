@@ -1,6 +1,6 @@
 """``make bench-memory [DOCUMENTS=50000]``: whether the memory of a process stays flat while it enriches documents.
 
-Runs what a pool process runs, ``streams.runtime.work.enrich``, on batches of encoded documents that are made here and
+Runs what a pool process runs, ``streams.runtime.pool.jobs.enrich``, on batches of encoded documents that are made here and
 forgotten at once. Vocabulary grows as in life: words are drawn by Zipf's law from a supply without end, so that new
 ones, names among them, keep coming (Heaps' law). Prints the resident set every tenth of the way, and its slope by least
 squares from the first of these points on: what a document leaves behind. Ends with 1 when that is more than ``--limit``.
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from streams import settings
 from streams.records import CleanDocument, encode
-from streams.runtime import work
+from streams.runtime.pool import jobs
 
 _STEPS = 10
 _SEED = 5
@@ -49,8 +49,8 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=1_000, help="bytes that a document may leave behind")
     options = parser.parse_args()
     options.documents = max(options.documents, 100)
-    work.prepare(settings.load())
-    work.warm()
+    jobs.prepare(settings.load())
+    jobs.warm()
     print(f"models loaded: {resident() / 1e6:.1f} MB", flush=True)
     points = list(measured(options.documents, settings.load().worker.enrich_batch))
     slope = bytes_a_document(points)
@@ -67,8 +67,8 @@ def measured(documents: int, batch: int) -> Iterator[tuple[int, int]]:
     for mark in range(1, _STEPS + 1):
         while done < documents * mark // _STEPS:
             values = [encode(document(chance, done + k)) for k in range(batch)]
-            results = work.enrich(values)
-            facts += sum(len(result.made) - 1 for result in results if isinstance(result, work.Done))
+            results = jobs.enrich(values)
+            facts += sum(len(result.made) - 1 for result in results if isinstance(result, jobs.Done))
             done += batch
         used = resident()
         minutes = (time.perf_counter() - started) / 60

@@ -16,11 +16,11 @@ import faust
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from streams.records import Message
-from streams.runtime import topics
-from streams.runtime.broker import EmbeddedBroker
-from streams.runtime.parcels import Parcel, pack
-from streams.runtime.sending import AtOnce
-from streams.runtime.work import Change, Done, Made
+from streams.runtime.delivery.at_least_once import AtLeastOnce
+from streams.runtime.delivery.outputs import MessageOutput, pack
+from streams.runtime.kafka import topics
+from streams.runtime.local.embedded_broker import EmbeddedBroker
+from streams.runtime.pool.jobs import Change, Done, Made
 from streams.settings import Kafka, Settings
 
 _FACTS, _ARTICLES, _AT_A_TIME, _ROUNDS = 60, 200, 8, 3
@@ -56,16 +56,16 @@ async def _rounds(settings: Settings, app: Any) -> tuple[list[float], list[float
         )
         for name in _NAMES
     }  # fmt: skip
-    at_once = AtOnce(settings, app.producer._ensure_producer, _no_changes, lambda _: True)
+    at_once = AtLeastOnce(settings, app.producer._ensure_producer, _no_changes, lambda _: True)
 
-    async def by_faust(parcel: Parcel) -> None:
+    async def by_faust(parcel: MessageOutput) -> None:
         sent = [
             await channels[made.topic].send(key=made.key, value=made.value, headers=h)
             for made, h in parcel.records
         ]
         await asyncio.gather(*sent)
 
-    async def without(parcel: Parcel) -> None:
+    async def without(parcel: MessageOutput) -> None:
         place = at_once.take(None)
         assert place is not None
         await place.send(parcel)
@@ -77,7 +77,7 @@ async def _rounds(settings: Settings, app: Any) -> tuple[list[float], list[float
     return found
 
 
-async def _cost(send: Callable[[Parcel], Awaitable[None]]) -> float:
+async def _cost(send: Callable[[MessageOutput], Awaitable[None]]) -> float:
     """CPU milliseconds an article."""
     room = asyncio.Semaphore(_AT_A_TIME)
 
@@ -94,7 +94,7 @@ async def _no_changes(changes: Sequence[Change]) -> None:
     raise AssertionError(f"facts change no door: {changes}")
 
 
-def _parcel(number: int) -> Parcel:
+def _parcel(number: int) -> MessageOutput:
     page = f"{number:016x}"
     made = tuple(
         Made(_NAMES[fact % 3], f"{page}:{fact:032x}".encode(), bytes(300), "EntityFact", page.encode())

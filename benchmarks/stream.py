@@ -22,12 +22,12 @@ from benchmarks import backlog
 from benchmarks.ends import Ends
 from benchmarks.pages import Page
 from benchmarks.processes import Watch
-from streams.runtime import topics
-from streams.runtime.broker import EmbeddedBroker, free_port
-from streams.runtime.local import WorkerProcess
-from streams.runtime.parcels import ARRIVED_HEADER
-from streams.runtime.producing import feed
-from streams.runtime.reading import ENDS, ended_page, message
+from streams.runtime.delivery.outputs import ARRIVED_HEADER
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.feed import feed
+from streams.runtime.kafka.follow import ENDS, ended_page, message
+from streams.runtime.local.embedded_broker import EmbeddedBroker, free_port
+from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Settings
 
 _IDLE_SECONDS = 180.0

@@ -12,10 +12,10 @@ import yaml
 
 from streams import __version__
 from streams.cli import VERBS
-from streams.runtime import topics
-from streams.runtime.metrics import Metrics
-from streams.secret import Secret
+from streams.runtime.kafka import topics
+from streams.runtime.observability.metrics import Metrics
 from streams.settings import Settings, load, values
+from streams.settings.secret import Secret
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -147,7 +147,9 @@ def test_the_config_map_of_the_cluster_is_settings_that_exist() -> None:
 
 def test_the_cluster_s_probes_ask_for_pages_that_a_worker_serves_on_the_port_it_serves_them_on() -> None:
     container = _container()
-    served = set(re.findall(r'@app\.page\("([^"]+)"', (ROOT / "streams/runtime/web.py").read_text()))
+    served = set(
+        re.findall(r'@app\.page\("([^"]+)"', (ROOT / "streams/runtime/observability/web.py").read_text())
+    )
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
     assert set(ports.values()) == {Settings().worker.web_port}
     for probe in ("startupProbe", "livenessProbe", "readinessProbe"):

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from streams.cli import VERBS, main
 from streams.records import Fault, Reason
-from streams.runtime import acls, topics
-from streams.runtime.metrics import Metrics
+from streams.runtime.kafka import acls, topics
+from streams.runtime.observability.metrics import Metrics
 from streams.settings import Settings
 
 ROOT = Path(__file__).parents[1]

@@ -13,12 +13,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streams import secret
 from streams.errors import SettingsError
-from streams.runtime.local import WorkerProcess
-from streams.runtime.logs import configuration
-from streams.secret import Secret
-from streams.settings import Log, Settings, load, values, without_secrets
+from streams.runtime.local.worker_process import WorkerProcess
+from streams.runtime.observability.logs import configuration
+from streams.settings import Log, Settings, load, secret, values, without_secrets
+from streams.settings.secret import Secret
 
 ROOT = Path(__file__).parents[1]
 HIDDEN = 'tr0ub4dor&3 "=x'

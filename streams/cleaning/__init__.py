@@ -7,17 +7,18 @@ import functools
 import lxml.html
 
 from streams import language, urls
-from streams.cleaning import metadata, plain
-from streams.cleaning.body import Body, Unfit, open_body
-from streams.cleaning.carried import read_scripts
-from streams.cleaning.extract import extract
-from streams.cleaning.eye import look
-from streams.cleaning.judge import Accept, Reject, judge, judge_text
-from streams.cleaning.parse import parse
-from streams.cleaning.prose import normalise
+from streams.cleaning.classify.classifier import Accept, Reject, judge, judge_text
+from streams.cleaning.classify.feature_scan import look
+from streams.cleaning.classify.features import weigh
+from streams.cleaning.decode.body import Body, Unfit, open_body
+from streams.cleaning.decode.html import parse
+from streams.cleaning.extract import plain_text
+from streams.cleaning.extract.main_text import extract
+from streams.cleaning.extract.script_text import read_scripts
+from streams.cleaning.metadata import metadata
+from streams.cleaning.metadata.declared import Signals, gather
 from streams.cleaning.residue import cut
-from streams.cleaning.sight import weigh
-from streams.cleaning.signals import Signals, gather
+from streams.cleaning.text import normalise
 from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Residue, carry
 from streams.settings import Cleaning
 
@@ -79,7 +80,7 @@ def _document(
 ) -> Document:
     address = page.final_url or page.url
     if body.tree is None:
-        found = Metadata(title=plain.headline(text))
+        found = Metadata(title=plain_text.headline(text))
     else:
         found = metadata.read(signals, address, page.fetched_at, functools.partial(_parsed_again, body))
     known = metadata.merged(page.given, found)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from streams.cleaning.sight import weigh
-from streams.cleaning.statements import Said, plainest, said, status_code
+from streams.cleaning.classify.features import weigh
+from streams.cleaning.classify.phrase_match import Said, plainest, said, status_code
 from streams.records import Residue, ResidueKind
 
 _HEAD = 120  # weight of the longest line that can head an error block

@@ -12,7 +12,7 @@ import click
 
 from streams import __version__
 from streams.errors import BrokerUnavailable, CrawlmillError
-from streams.runtime.terminal import harmless
+from streams.runtime.observability.terminal import harmless
 from streams.settings import Settings, load
 
 VERBS = (

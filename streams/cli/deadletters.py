@@ -15,8 +15,18 @@ from streams.cli import Lazy
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Fault, encode
-from streams.runtime.letters import Found, Letter, Listed, Outcome, Wanted, find, message_of, read, replay
-from streams.runtime.terminal import harmless
+from streams.runtime.kafka.dead_letters import (
+    Found,
+    Letter,
+    Listed,
+    Outcome,
+    Wanted,
+    find,
+    message_of,
+    read,
+    replay,
+)
+from streams.runtime.observability.terminal import harmless
 from streams.settings import Settings
 
 _SHOWN = 2_000  # bytes of a message shown on a terminal

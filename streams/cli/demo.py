@@ -27,11 +27,12 @@ from streams.cli.show import article
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Disposition, Enriched, Message, decode
-from streams.runtime import scratch, topics
-from streams.runtime.broker import EmbeddedBroker, free_port
-from streams.runtime.local import WorkerProcess
-from streams.runtime.producing import feed
-from streams.runtime.reading import ENDS, Ended, ended_page, follow
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.feed import feed
+from streams.runtime.kafka.follow import ENDS, Ended, ended_page, follow
+from streams.runtime.local import scratch
+from streams.runtime.local.embedded_broker import EmbeddedBroker, free_port
+from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Kafka, Settings
 
 _IDLE_SECONDS = 120.0  # without any page's end: something is wrong

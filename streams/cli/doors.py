@@ -7,7 +7,7 @@ import asyncio
 import click
 
 from streams.cli import Lazy
-from streams.runtime import warming
+from streams.runtime.state import rebuild
 
 _EVERY = 1_000  # documents between two lines of progress
 
@@ -37,7 +37,7 @@ def forget(obj: Lazy, yes: bool, force: bool) -> None:
     settings = obj.settings()
     if not yes:
         click.confirm("Every page that was seen before will count as new. Go on?", abort=True)
-    asyncio.run(warming.forget(settings, force=force))
+    asyncio.run(rebuild.forget(settings, force=force))
     click.echo("the doors are empty")
 
 
@@ -55,5 +55,5 @@ def warm(obj: Lazy, force: bool) -> None:
         if count % _EVERY == 0:
             click.echo(f"{count:,} documents", err=True)
 
-    count = asyncio.run(warming.warm(obj.settings(), tell, force=force))
+    count = asyncio.run(rebuild.warm(obj.settings(), tell, force=force))
     click.echo(f"{count:,} documents are remembered")

@@ -13,8 +13,8 @@ from streams import feeding
 from streams.cli import Lazy, summary
 from streams.cli.progress import Advance, progress_bar
 from streams.errors import CrawlmillError
-from streams.runtime import topics
-from streams.runtime.producing import feed
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.feed import feed
 
 
 @click.command("feed")

@@ -17,7 +17,7 @@ from streams.cli import Lazy
 from streams.cli.demo import samples
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
-from streams.plan import NOTES, Load, Rates, plan
+from streams.planning.plan import NOTES, Load, Rates, plan
 from streams.settings import Settings
 
 _SCALES = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9, "t": 1e12}
@@ -149,7 +149,7 @@ def _with(rates: Rates, given: Sequence[str]) -> Rates:
 
 
 async def _measured(path: Path, settings: Settings) -> Rates:
-    from streams.runtime.measuring import Meter  # what it imports takes seconds: not for arithmetic
+    from streams.planning.measure import Meter  # what it imports takes seconds: not for arithmetic
 
     messages = [item.message for item in feeding.read([path])]
     async with Meter(settings) as meter:

@@ -17,11 +17,11 @@ from rich.table import Table
 from streams import feeding
 from streams.cli import Lazy, summary
 from streams.cli.progress import Advance, progress_bar
+from streams.offline.process import Outcome, process
 from streams.records import Message
-from streams.runtime import work
-from streams.runtime.offline import Outcome, process
-from streams.runtime.pool import Pool
-from streams.runtime.preload import models_of
+from streams.runtime.pool import jobs
+from streams.runtime.pool.pool import Pool
+from streams.runtime.pool.preload import models_of
 from streams.settings import Settings
 
 
@@ -68,7 +68,7 @@ async def _process(
 ) -> None:
     worker = settings.worker
     pool = Pool(
-        worker.processes, work.prepare, (settings,), worker.recycle_after, worker.process_memory_bytes,
+        worker.processes, jobs.prepare, (settings,), worker.recycle_after, worker.process_memory_bytes,
         preload=models_of(settings), wall_factor=worker.wall_factor,
     )  # fmt: skip
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)  # type: ignore[union-attr]

@@ -7,8 +7,8 @@ import itertools
 import click
 
 from streams.cli import Lazy
-from streams.secret import Secret
 from streams.settings import toml, values
+from streams.settings.secret import Secret
 
 
 @click.command("settings")

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from streams.cli.terminal import Terminal
 from streams.feeding import Tally
-from streams.runtime.terminal import harmless
+from streams.runtime.observability.terminal import harmless
 
 
 def warn(tally: Tally) -> None:

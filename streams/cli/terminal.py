@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
-from streams.runtime.terminal import harmless
+from streams.runtime.observability.terminal import harmless
 
 
 class Terminal(Console):

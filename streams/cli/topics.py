@@ -7,8 +7,8 @@ import asyncio
 import click
 
 from streams.cli import Lazy
-from streams.runtime import topics
-from streams.runtime.acls import ROLES, commands
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.acls import ROLES, commands
 
 
 @click.group("topics")

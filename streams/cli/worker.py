@@ -37,9 +37,9 @@ def run(settings: Settings) -> None:
     """Run a worker in this process until a signal or a fault ends it; ends with ``SystemExit``."""
     import faust
 
-    from streams.runtime import logs
     from streams.runtime.app import check_surroundings, create
-    from streams.runtime.state_folder import StateFolder
+    from streams.runtime.observability import logs
+    from streams.runtime.state.folder import StateFolder
 
     class Quiet(faust.Worker):
         """Faust's worker without its banner: our logs say what runs, one line an event."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from streams.dedup.units import LONGEST, units
+from streams.dedup.tokens import LONGEST, units
 from streams.records import Fingerprint
 
 VALUES = 128  # of a signature; the standard error of a similarity of 0.7 is then 0.04

@@ -7,19 +7,18 @@ from typing import Any, Protocol
 import msgspec
 
 from streams.errors import BadRecord
-from streams.intake import (
+from streams.intake import fields, lenient_json
+from streams.intake.adapters import (
     apify,
     crawl4ai,
-    extracted,
-    fields,
     firecrawl,
     frontera,
     har,
     katana,
-    lenient_json,
     native,
     nutch,
-    plain,
+    pre_extracted,
+    raw_bytes,
     scrapy_cluster,
     scrapy_item,
     wat,
@@ -51,7 +50,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     zyte,
     apify,
     wat,
-    extracted,
+    pre_extracted,
     native,
     scrapy_item,
 )
@@ -68,11 +67,11 @@ _EXPECTED = (
 def read(message: Message) -> RawPage:
     """The page in a message. Raises :class:`BadRecord` that names the message, what was expected, and the remedy."""
     try:
-        said = plain.says(message)
-        if said is plain.Says.PAGE:
-            return plain.read(message)
-        if said is plain.Says.NEITHER and not _is_record(message.value):
-            return plain.read(message)
+        said = raw_bytes.says(message)
+        if said is raw_bytes.Says.PAGE:
+            return raw_bytes.read(message)
+        if said is raw_bytes.Says.NEITHER and not _is_record(message.value):
+            return raw_bytes.read(message)
         return _page(_object(message.value))
     except BadRecord as error:
         raise BadRecord(f"{_name(message)}: {error}", error.code) from error

@@ -18,28 +18,32 @@ from faust.exceptions import ConsumerNotStarted
 
 from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.nlp import Models
-from streams.runtime import agreement, clock, logs, record_batches, security, topics, work
-from streams.runtime.assignor import Assignor
-from streams.runtime.cluster_identity import Identity, identity
-from streams.runtime.consuming import Transport
-from streams.runtime.deadline import Deadline
-from streams.runtime.delivery import Delivery, Limits, Work
-from streams.runtime.group_session import GroupSession
-from streams.runtime.lanes import Lanes
-from streams.runtime.metrics import Metrics
-from streams.runtime.partitions import REFRESH_SECONDS, require_same_keys
-from streams.runtime.pool import Pool
-from streams.runtime.positions import require_same
-from streams.runtime.preload import models_of
-from streams.runtime.schedule import InOrderOfTime
-from streams.runtime.sending import AtOnce, Take
+from streams.runtime.delivery.at_least_once import AtLeastOnce, Take
+from streams.runtime.delivery.delivery import Delivery, Limits, Work
+from streams.runtime.delivery.exactly_once import PartitionTransactions
+from streams.runtime.delivery.timeouts import Deadline
+from streams.runtime.faust_overrides import record_batches
+from streams.runtime.faust_overrides.assignor import Assignor
+from streams.runtime.faust_overrides.consumer import Transport
+from streams.runtime.faust_overrides.fetch import FETCH_BYTES, Room
+from streams.runtime.faust_overrides.producer_guard import sever
+from streams.runtime.faust_overrides.recovery import StateTables
+from streams.runtime.faust_overrides.scheduler import TimestampOrderScheduler
+from streams.runtime.group import settings_agreement
+from streams.runtime.group.cluster_identity import Identity, identity
+from streams.runtime.group.committed_positions import require_same
+from streams.runtime.group.partition_counts import REFRESH_SECONDS, require_same_keys
+from streams.runtime.group.session import GroupSession
+from streams.runtime.kafka import clients, clock, topics
+from streams.runtime.observability import logs
+from streams.runtime.observability.metrics import Metrics
+from streams.runtime.observability.web import Web, register
+from streams.runtime.pool import jobs
+from streams.runtime.pool.pool import Pool
+from streams.runtime.pool.preload import models_of
 from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
-from streams.runtime.state_folder import StateFolder
-from streams.runtime.state_recovery import StateTables
-from streams.runtime.table import DoorsTable
-from streams.runtime.taking import FETCH_BYTES, Room
-from streams.runtime.web import Web, register
-from streams.runtime.write_guard import sever
+from streams.runtime.state.folder import StateFolder
+from streams.runtime.state.table import DedupTable
 from streams.settings import Settings, without_secrets
 
 _MODEL_LOAD_SECONDS = 180.0
@@ -64,7 +68,7 @@ class MillApp(faust.App):
     warm: bool = False
     stopping: bool = False
     doors: Any
-    lanes: Lanes  # used with exactly_once only
+    lanes: PartitionTransactions  # used with exactly_once only
     deadline: Deadline
     session: GroupSession
     folder: StateFolder
@@ -96,10 +100,10 @@ class MillApp(faust.App):
         found = await check_surroundings(settings, self.folder)
         self.identity = self.identity._replace(cluster=found.cluster)
         self.identity.topics.update(found.topics)
-        security.clear_environment(settings)
+        clients.clear_environment(settings)
         self.pool = Pool(
             settings.worker.processes,
-            work.prepare,
+            jobs.prepare,
             (without_secrets(settings),),
             recycle_after=settings.worker.recycle_after,
             memory_bytes=settings.worker.process_memory_bytes,
@@ -119,7 +123,7 @@ class MillApp(faust.App):
             await self.require_same_topics()
 
     async def require_same_topics(self) -> None:
-        """Stop this worker when topics were made anew: its offsets are of the old ones. See :mod:`streams.runtime.positions`."""
+        """Stop this worker when topics were made anew: its offsets are of the old ones. See :mod:`streams.runtime.group.committed_positions`."""
         if not self.identity.topics or self.crashed:
             return  # a broker without ids, or it has been said
         try:
@@ -143,7 +147,7 @@ class MillApp(faust.App):
     async def _warm(self, pool: Pool) -> None:
         """Load the models while the consumer group comes together: pages are cleaned as soon as there are any."""
         started = time.monotonic()
-        await pool.warm(work.warm, _MODEL_LOAD_SECONDS)
+        await pool.warm(jobs.warm, _MODEL_LOAD_SECONDS)
         self.warm = True
         self.log.info("%d worker processes warm after %.1f s", pool.processes, time.monotonic() - started)
 
@@ -182,7 +186,7 @@ class MillApp(faust.App):
         """Where what messages cause leaves from, by the guarantee of the settings."""
         if self.settings.kafka.processing_guarantee == "exactly_once":
             return self.lanes.take
-        return AtOnce(self.settings, self.sender, self.doors.publish, self.is_current).take
+        return AtLeastOnce(self.settings, self.sender, self.doors.publish, self.is_current).take
 
     def is_current(self, event: Any) -> bool:
         """Whether a Faust event is of the partitions as they are assigned now: nothing is taken away at the moment."""
@@ -202,7 +206,7 @@ class MillApp(faust.App):
         asyncio.run_coroutine_threadsafe(self._end_refused(), self.loop)
 
     async def _end_refused(self) -> None:
-        error = await agreement.refusal(self.settings)
+        error = await settings_agreement.refusal(self.settings)
         self.log.error("%s", error)
         await self.crash(error)
 
@@ -219,7 +223,7 @@ class MillApp(faust.App):
         return producer._ensure_producer()
 
     def rooms(self) -> dict[str, Room]:
-        """By topic, what may be taken of it now: :mod:`streams.runtime.taking`."""
+        """By topic, what may be taken of it now: :mod:`streams.runtime.faust_overrides.fetch`."""
         nothing = Room(0, 0)
         return {
             topics.full_name(self.settings, topic): nothing
@@ -272,7 +276,7 @@ async def check_surroundings(settings: Settings, folder: StateFolder) -> Identit
         logging.getLogger(__name__).info("created topics: %s", ", ".join(created))
     topics.require_partitions(await topics.check(settings))
     await require_same_keys(settings)
-    await agreement.require(settings)
+    await settings_agreement.require(settings)
     found = await identity(settings, [topic.name for topic in topics.declared(settings)])
     folder.claim(found.cluster)
     return found
@@ -287,7 +291,7 @@ def create(settings: Settings, folder: StateFolder | None = None) -> MillApp:
     app = MillApp(
         topics.app_id(settings),
         broker=";".join(f"kafka://{server.strip()}" for server in kafka.bootstrap_servers.split(",")),
-        broker_credentials=security.broker_credentials(settings),
+        broker_credentials=clients.broker_credentials(settings),
         processing_guarantee=kafka.processing_guarantee,
         store="rocksdb://",
         datadir=str(folder.path),
@@ -322,9 +326,9 @@ def create(settings: Settings, folder: StateFolder | None = None) -> MillApp:
         worker_redirect_stdouts=False,
         logging_config=logs.configuration(settings.log),
         autodiscover=False,
-        Table=DoorsTable,
+        Table=DedupTable,
         TableManager=StateTables,
-        ConsumerScheduler=InOrderOfTime,
+        ConsumerScheduler=TimestampOrderScheduler,
         PartitionAssignor=Assignor,
     )
     app.settings = settings
@@ -340,7 +344,7 @@ def create(settings: Settings, folder: StateFolder | None = None) -> MillApp:
     app.deadline = Deadline(worker.stop_seconds)
     app.metrics.watch_lag(topics.app_id(settings), app.positions)
     _topology(app, settings)
-    app.lanes = Lanes(
+    app.lanes = PartitionTransactions(
         settings,
         app.doors.settle,
         may_write=lambda: app.session.is_alive,

@@ -13,15 +13,16 @@ import msgspec
 from streams import dedup
 from streams.errors import PageCrash, PageTimeout, StoreFailed
 from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode, well_formed
-from streams.runtime import clock, topics, work
-from streams.runtime.batches import Batcher
-from streams.runtime.error_policy import blamed, fault_of
-from streams.runtime.metrics import Metrics
-from streams.runtime.pending import Place
-from streams.runtime.pool import Pool
-from streams.runtime.sending import partition_of
-from streams.runtime.table import DoorsTable
-from streams.runtime.work import Done, Faulty, Made, bug
+from streams.runtime.delivery.at_least_once import partition_of
+from streams.runtime.delivery.error_policy import blamed, fault_of
+from streams.runtime.kafka import clock, topics
+from streams.runtime.observability.metrics import Metrics
+from streams.runtime.pool import jobs
+from streams.runtime.pool.batcher import Batcher
+from streams.runtime.pool.jobs import Done, Faulty, Made, bug
+from streams.runtime.pool.pool import Pool
+from streams.runtime.state.changelog import Place
+from streams.runtime.state.table import DedupTable
 from streams.settings import Settings
 
 # Urgencies, beside 0 of a page that comes in. What is nearer to its end goes first, so that little is in flight; but a
@@ -57,7 +58,7 @@ class CleanStage:
 
     async def __call__(self, message: Message) -> Done | Faulty:
         result = await guarded(
-            lambda: self._pool.run(work.clean, message, timeout=self._timeout), self._retried
+            lambda: self._pool.run(jobs.clean, message, timeout=self._timeout), self._retried
         )
         return self._onward(result)
 
@@ -85,7 +86,7 @@ class EnrichStage:
         return await self._batches.submit(message.value or b"")
 
     async def _run(self, values: Sequence[bytes]) -> Sequence[Done | Faulty]:
-        return await self._pool.run_now(work.enrich, list(values), timeout=self._timeout)
+        return await self._pool.run_now(jobs.enrich, list(values), timeout=self._timeout)
 
     async def _rescue(self, values: Sequence[bytes], error: Exception) -> Sequence[Done | Faulty]:
         """Results of a failed batch's documents, each processed alone: one of them is the poison, and takes none with it.
@@ -102,7 +103,7 @@ class EnrichStage:
         return results
 
     async def _alone(self, value: bytes) -> Done | Faulty:
-        return (await self._pool.run(work.enrich, [value], timeout=self._timeout, urgency=_DOWNSTREAM))[0]
+        return (await self._pool.run(jobs.enrich, [value], timeout=self._timeout, urgency=_DOWNSTREAM))[0]
 
 
 class DedupStage:
@@ -110,7 +111,7 @@ class DedupStage:
 
     def __init__(
         self,
-        table: DoorsTable,
+        table: DedupTable,
         settings: Settings,
         metrics: Metrics,
         now: Callable[[], float] = clock.now,
@@ -165,7 +166,7 @@ class DedupStage:
             done = self._past(candidate, doors, now)
         except StoreFailed:
             raise
-        except Exception as error:  # noqa: BLE001 - nobody but the candidate can be at fault: see streams.runtime.error_policy
+        except Exception as error:  # noqa: BLE001 - nobody but the candidate can be at fault: see streams.runtime.delivery.error_policy
             return bug(error)._replace(changes=tuple(self._table.take()))
         return done._replace(changes=tuple(self._table.take()))
 
@@ -187,11 +188,11 @@ class DedupStage:
 class _Reach:
     """The doors within reach: all that the worker has, or of one partition.
 
-    What they learn is remembered in the order of the visits, on however many partitions: :mod:`streams.runtime.pending`.
-    A transaction is of one partition (:mod:`streams.runtime.lanes`), and takes a page no further than that.
+    What they learn is remembered in the order of the visits, on however many partitions: :mod:`streams.runtime.state.changelog`.
+    A transaction is of one partition (:mod:`streams.runtime.delivery.exactly_once`), and takes a page no further than that.
     """
 
-    def __init__(self, table: DoorsTable, only: int | None, settings: Settings) -> None:
+    def __init__(self, table: DedupTable, only: int | None, settings: Settings) -> None:
         self._table = table
         self._only = only
         self._settings = settings
@@ -234,17 +235,17 @@ def _forward(
     step: Candidate | CleanDocument | Rejection, notices: Sequence[Candidate], seconds: float
 ) -> Done:
     if isinstance(step, Candidate):
-        document = work.timed(step.document, "dedup", seconds)
+        document = jobs.timed(step.document, "dedup", seconds)
         return Done((_candidate(msgspec.structs.replace(step, document=document)),))
-    page: Any = work.timed(step, "dedup", seconds)
+    page: Any = jobs.timed(step, "dedup", seconds)
     if isinstance(step, Rejection):
         told = map(_candidate, notices)
-        return Done((work.record(topics.REJECTED, page.id, page), *told), str(step.reason))
-    return Done((work.record(topics.CLEAN, page.id, page),))
+        return Done((jobs.record(topics.REJECTED, page.id, page), *told), str(step.reason))
+    return Done((jobs.record(topics.CLEAN, page.id, page),))
 
 
 def _candidate(candidate: Candidate) -> Made:
-    return work.record(topics.CANDIDATES, dedup.door_key(candidate), candidate)
+    return jobs.record(topics.CANDIDATES, dedup.door_key(candidate), candidate)
 
 
 async def guarded(

@@ -32,10 +32,10 @@ from streams.records import (
     Residue,
     ResidueKind,
 )
-from streams.runtime import topics
-from streams.runtime.logs import TextFormatter
-from streams.runtime.reading import topic_record
-from streams.runtime.terminal import harmless
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.follow import topic_record
+from streams.runtime.observability.logs import TextFormatter
+from streams.runtime.observability.terminal import harmless
 from streams.settings import Settings
 
 ROOT = Path(__file__).parents[2]

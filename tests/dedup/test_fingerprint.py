@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.dedup import fingerprint
-from streams.dedup.memory import short, similarity
+from streams.dedup.bucket import short, similarity
 
 URL = "https://news.example/harbour"
 TEXT = "The harbour of the old town opens again on Monday after two years of work, its master said."

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from streams.dedup import Duplicate, Pass, memory, note, notices, visit
+from streams.dedup import Duplicate, Pass, bucket, note, notices, visit
 from streams.records import Candidate, CleanDocument, Lineage, Reason, Rejection, decode, encode
 from streams.settings import Dedup
 
@@ -145,8 +145,8 @@ def test_very_long_ids_and_urls_are_remembered_short_and_still_told_apart(make: 
     assert doors.walk(original, NOON + 1) == kept
     other = doors.walk(make.candidate(name + "2", words), NOON + 2)
     assert isinstance(other, Rejection)
-    assert other.duplicate_of == other.cluster == kept.lineage.cluster == memory.identity(name)
+    assert other.duplicate_of == other.cluster == kept.lineage.cluster == bucket.identity(name)
     assert other.duplicate_of_url is not None and other.duplicate_of_url.startswith("https://a.example/éé")
     assert sum(map(len, doors.memories[0].values())) < 4 * (
-        2 * memory.LONGEST_ID + 2 * memory.LONGEST_URL + 400
+        2 * bucket.LONGEST_ID + 2 * bucket.LONGEST_URL + 400
     )

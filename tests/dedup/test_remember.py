@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from streams.dedup import door_key, memory, remember, visit
+from streams.dedup import bucket, door_key, remember, visit
 from streams.records import Candidate, Lineage, Reason, Rejection
 from streams.settings import Dedup
 
@@ -52,7 +52,7 @@ def test_versions_stand_by_time_in_whatever_order_they_are_told(make: Any) -> No
     value = b""
     for version in [*versions, versions[0]]:  # one of them twice
         value = remember(value, version, OPTIONS)
-    assert [entry.id for entry in memory.read(value).passed] == ["A4", "A3", "A2", "A1", "A0"]
+    assert [entry.id for entry in bucket.read(value).passed] == ["A4", "A3", "A2", "A1", "A0"]
     revised = visit(value, make.candidate("A5", make.words(), "https://a.example/1"), NOON + 9, OPTIONS)
     assert revised.answer.lineage.revision_of == "A4"
 
@@ -62,4 +62,4 @@ def test_a_full_door_keeps_the_newest(make: Any) -> None:
     for number in (3, 0, 4, 1, 2):
         candidate = make.candidate(f"A{number}", make.words(50), door=1)
         value = remember(value, msgspec.structs.replace(candidate, seen=NOON + number), Dedup(bucket=2))
-    assert [entry.id for entry in memory.read(value).passed] == ["A4", "A3"]
+    assert [entry.id for entry in bucket.read(value).passed] == ["A4", "A3"]

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from streams import intake
-from streams.cleaning.body import Body, open_body
+from streams.cleaning.decode.body import Body, open_body
 from streams.feeding.fit import fit, size
 from streams.records import Message
 

@@ -28,9 +28,9 @@ from kill.state import committed_offsets, differences, lag, stores
 
 from streams.errors import CrawlmillError
 from streams.records import Message
-from streams.runtime import topics
-from streams.runtime.producing import feed
-from streams.runtime.reading import ENDS, follow
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.feed import feed
+from streams.runtime.kafka.follow import ENDS, follow
 from streams.settings import Kafka, Settings, Worker
 
 _PAGES = 40

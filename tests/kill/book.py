@@ -12,9 +12,9 @@ import msgspec
 from live.mill import Fed, article
 
 from streams import pipeline
-from streams.dedup.entries import digest
-from streams.dedup.memory import Memory
-from streams.dedup.memory import read as read_memory
+from streams.dedup.bucket import Memory
+from streams.dedup.bucket import read as read_memory
+from streams.dedup.bucket_entries import digest
 from streams.errors import BadRecord
 from streams.records import (
     Candidate,
@@ -26,8 +26,8 @@ from streams.records import (
     Rejection,
     decode,
 )
-from streams.runtime import topics
-from streams.runtime.reading import ended_page
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.follow import ended_page
 from streams.settings import Settings
 
 _ERROR = """<!doctype html><html lang="en"><head><title>Page not found</title></head><body><h1>Page not found</h1>

@@ -17,8 +17,8 @@ import msgspec
 from live.kafka import ApacheKafka, Cluster
 from live.proxy import GROUP, Proxy
 
-from streams.runtime.broker import free_port
-from streams.runtime.local import WorkerProcess
+from streams.runtime.local.embedded_broker import free_port
+from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Settings
 
 _MOST_WORKERS = 2

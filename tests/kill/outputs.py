@@ -9,7 +9,7 @@ import msgspec
 
 from streams import pipeline
 from streams.records import Enriched, Message, Rejection, decode, encode
-from streams.runtime import topics
+from streams.runtime.kafka import topics
 from streams.settings import Settings
 
 _FACTS = (topics.ENTITIES, topics.QUOTES, topics.EVENTS)

@@ -11,10 +11,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from faust.stores.rocksdb import RocksDBOptions
 
 from streams.records import Message
-from streams.runtime import security, topics
-from streams.runtime.ends import committed_ends, true_ends
-from streams.runtime.state_store import OWN_KEYS
-from streams.runtime.table import store_options
+from streams.runtime.faust_overrides.rocksdb_store import OWN_KEYS
+from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka.end_offsets import committed_ends, true_ends
+from streams.runtime.state.table import store_options
 from streams.settings import Settings
 
 _OFFSET = b"__faust\0offset__"  # Faust's: up to where of the changelog a database was written
@@ -27,7 +27,7 @@ async def lag(settings: Settings) -> list[str]:
     committed = await committed_offsets(settings)
     reads_committed = settings.kafka.processing_guarantee == "exactly_once"
     consumer = AIOKafkaConsumer(
-        **security.client_options(settings),
+        **clients.client_options(settings),
         enable_auto_commit=False,
         isolation_level="read_committed" if reads_committed else "read_uncommitted",
     )
@@ -51,7 +51,7 @@ async def lag(settings: Settings) -> list[str]:
 
 async def committed_offsets(settings: Settings) -> dict[tuple[str, int], int]:
     """What the consumer group has committed, by topic and partition."""
-    admin = AIOKafkaAdminClient(**security.client_options(settings))
+    admin = AIOKafkaAdminClient(**clients.client_options(settings))
     await admin.start()
     try:
         offsets = await admin.list_consumer_group_offsets(topics.app_id(settings))

@@ -26,8 +26,8 @@ from streams.records import (
     Rejection,
     encode,
 )
-from streams.runtime import topics
-from streams.runtime.table import store_options
+from streams.runtime.kafka import topics
+from streams.runtime.state.table import store_options
 from streams.settings import Dedup, Settings
 
 SETTINGS = Settings()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from live.kafka import ApacheKafka, NoKafka
 
-from streams.runtime.broker import EmbeddedBroker
+from streams.runtime.local.embedded_broker import EmbeddedBroker
 
 
 @contextmanager

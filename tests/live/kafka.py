@@ -13,7 +13,7 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from streams.runtime.broker import free_port
+from streams.runtime.local.embedded_broker import free_port
 
 _POM = Path(__file__).with_name("kafka-pom.xml")
 _CLASSPATH = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"

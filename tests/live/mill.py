@@ -13,11 +13,11 @@ from typing import NamedTuple
 import msgspec
 
 from streams.records import Message
-from streams.runtime import topics
-from streams.runtime.broker import free_port
-from streams.runtime.local import WorkerProcess
-from streams.runtime.producing import feed
-from streams.runtime.reading import ENDS, Ended, ended_page, follow
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.feed import feed
+from streams.runtime.kafka.follow import ENDS, Ended, ended_page, follow
+from streams.runtime.local.embedded_broker import free_port
+from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Kafka, Settings, Worker
 
 _PEOPLE = [

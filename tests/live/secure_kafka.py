@@ -10,8 +10,8 @@ from typing import Any
 from live.certificates import Authority
 from live.kafka import ApacheKafka
 
-from streams.runtime.acls import ROLES
-from streams.runtime.broker import free_port
+from streams.runtime.kafka.acls import ROLES
+from streams.runtime.local.embedded_broker import free_port
 
 ROOT = "root"  # may do everything; the others may do what they are granted
 PASSWORDS = {name: f"{name}-pa55w0rd" for name in (ROOT, *ROLES)}

@@ -11,7 +11,7 @@ import pytest
 from live.mill import Mill, page, settings
 
 from streams.errors import CrawlmillError
-from streams.runtime.broker import free_port
+from streams.runtime.local.embedded_broker import free_port
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live

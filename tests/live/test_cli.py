@@ -18,7 +18,7 @@ import pytest
 from live.commands import CRAWLMILL, ROOT, crawlmill, environment
 from live.mill import Mill, page, settings
 
-from streams.runtime.broker import free_port
+from streams.runtime.local.embedded_broker import free_port
 
 pytestmark = pytest.mark.live
 

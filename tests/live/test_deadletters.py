@@ -16,11 +16,11 @@ from live.commands import CRAWLMILL, ROOT, crawlmill, environment
 from live.mill import Fed, Mill, article, page, settings
 
 from streams.records import Enriched, Fault, Message, decode
-from streams.runtime import topics
-from streams.runtime.dead_letters import CUT
-from streams.runtime.letters import Letter, find, read, replay
-from streams.runtime.reading import follow
-from streams.runtime.sending import partition_of
+from streams.runtime.delivery.at_least_once import partition_of
+from streams.runtime.delivery.dead_letter_record import CUT
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.dead_letters import Letter, find, read, replay
+from streams.runtime.kafka.follow import follow
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live

@@ -19,9 +19,9 @@ import pytest
 from live.mill import Fed, Mill, article, settings
 
 from streams.records import CleanDocument, Message, Rejection, decode
-from streams.runtime import topics
-from streams.runtime.broker import free_port
-from streams.runtime.reading import follow
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.follow import follow
+from streams.runtime.local.embedded_broker import free_port
 from streams.settings import Nlp, Settings
 
 pytestmark = pytest.mark.live

@@ -9,7 +9,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from streams.runtime.ends import committed_ends, true_ends
+from streams.runtime.kafka.end_offsets import committed_ends, true_ends
 
 pytestmark = pytest.mark.live
 

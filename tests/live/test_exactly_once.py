@@ -14,11 +14,11 @@ from kill.book import twice
 from live.mill import Mill, dispositions, ends_with_copies, killed_in_mid_stream, settings, with_copies
 
 from streams.records import Message
-from streams.runtime import topics
-from streams.runtime.lanes import Lanes, Slot
-from streams.runtime.parcels import Parcel
-from streams.runtime.reading import follow
-from streams.runtime.work import Change, Made
+from streams.runtime.delivery.exactly_once import PartitionTransactions, Slot
+from streams.runtime.delivery.outputs import MessageOutput
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.follow import follow
+from streams.runtime.pool.jobs import Change, Made
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
@@ -52,7 +52,7 @@ def test_whoever_opens_a_partitions_lane_fences_who_had_it(apache: str, tmp_path
 
 async def _fence(mill: Settings) -> list[Message]:
     await topics.create(mill)
-    old, new = Lanes(mill, _nothing), Lanes(mill, _nothing)
+    old, new = PartitionTransactions(mill, _nothing), PartitionTransactions(mill, _nothing)
     partition = TP(topics.full_name(mill, topics.RAW), 0)
     try:
         await old.open({partition}, 1)
@@ -77,19 +77,21 @@ def _nothing(change: Change, written: Any) -> None:
     """Nobody's table."""
 
 
-async def _send(lanes: Lanes, partition: TP, offset: int, value: bytes, generation: int = 1) -> None:
+async def _send(
+    lanes: PartitionTransactions, partition: TP, offset: int, value: bytes, generation: int = 1
+) -> None:
     await _slot(lanes, partition, offset, generation).send(_parcel(value))
 
 
-def _slot(lanes: Lanes, partition: TP, offset: int, generation: int) -> Slot:
+def _slot(lanes: PartitionTransactions, partition: TP, offset: int, generation: int) -> Slot:
     message = SimpleNamespace(tp=partition, offset=offset, generation_id=generation)
     slot = lanes.take(SimpleNamespace(message=message))
     assert slot is not None
     return slot
 
 
-def _parcel(value: bytes) -> Parcel:
-    return Parcel(((Made(topics.CLEAN, b"key", value, "CleanDocument"), []),), (), None, "")
+def _parcel(value: bytes) -> MessageOutput:
+    return MessageOutput(((Made(topics.CLEAN, b"key", value, "CleanDocument"), []),), (), None, "")
 
 
 async def _committed(mill: Settings) -> list[Message]:

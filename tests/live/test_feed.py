@@ -19,8 +19,8 @@ from live.mill import page, settings
 
 from streams import intake
 from streams.records import Message
-from streams.runtime import topics
-from streams.runtime.reading import follow
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.follow import follow
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live

@@ -20,11 +20,11 @@ from live.mill import Mill, dispositions, page, settings
 from live.proxy import GROUP, JOIN_GROUP, PRODUCE, Proxy
 
 from streams.records import Page, decode
-from streams.runtime import security, topics
-from streams.runtime.broker import free_port
-from streams.runtime.local import WorkerProcess
-from streams.runtime.reading import ENDS, ended_page, follow
-from streams.runtime.sending import partition_of
+from streams.runtime.delivery.at_least_once import partition_of
+from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka.follow import ENDS, ended_page, follow
+from streams.runtime.local.embedded_broker import free_port
+from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
@@ -77,7 +77,7 @@ class Pair:
 
     async def members(self, count: int) -> None:
         """Wait until the coordinator counts so many members, and has given each its partitions."""
-        admin = AIOKafkaAdminClient(**security.client_options(self.mill.settings))
+        admin = AIOKafkaAdminClient(**clients.client_options(self.mill.settings))
         await admin.start()
         try:
             async with asyncio.timeout(60):

@@ -13,10 +13,10 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from live.mill import Mill, dispositions, page, settings
 
 from streams.errors import TopicMismatch
-from streams.runtime import topics
 from streams.runtime.app import check_surroundings
-from streams.runtime.broker import free_port
-from streams.runtime.state_folder import StateFolder
+from streams.runtime.kafka import topics
+from streams.runtime.local.embedded_broker import free_port
+from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live

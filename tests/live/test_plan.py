@@ -18,9 +18,9 @@ from benchmarks import pages, shell, stream
 from benchmarks.pages import Page
 from benchmarks.stream import Streamed
 from streams import pipeline
-from streams.plan import Kind, Load, Plan, Rates, plan, simulate
+from streams.planning.measure import Meter
+from streams.planning.plan import Kind, Load, Plan, Rates, plan, simulate
 from streams.records import Candidate
-from streams.runtime.measuring import Meter
 from streams.settings import Kafka, Settings, Worker
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]

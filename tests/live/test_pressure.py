@@ -21,7 +21,7 @@ from live.mill import Fed, Mill, article, dispositions, settings
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams.records import Message
-from streams.runtime.local import WorkerProcess
+from streams.runtime.local.worker_process import WorkerProcess
 
 pytestmark = pytest.mark.live
 _PAGE = 400_000  # bytes, of which an article has two thousand

@@ -18,11 +18,11 @@ from live.secure_kafka import PASSWORDS, ROOT, SecureKafka
 
 from streams.errors import BrokerUnavailable, CrawlmillError, TopicMismatch
 from streams.records import Message
-from streams.runtime import acls, security, topics
-from streams.runtime.letters import Outcome, find, replay
-from streams.runtime.reading import follow
-from streams.secret import Secret
+from streams.runtime.kafka import acls, clients, topics
+from streams.runtime.kafka.dead_letters import Outcome, find, replay
+from streams.runtime.kafka.follow import follow
 from streams.settings import Log, Settings
+from streams.settings.secret import Secret
 
 pytestmark = pytest.mark.live
 _PAGES = 6
@@ -120,7 +120,7 @@ def test_with_the_access_list_and_nothing_else_every_part_does_its_work(
 )  # fmt: skip
 def test_nobody_writes_where_the_list_does_not_say_so(listed: Settings, role: str, topic: str) -> None:
     async def write() -> None:
-        producer = AIOKafkaProducer(**security.client_options(_as(listed, role)))
+        producer = AIOKafkaProducer(**clients.client_options(_as(listed, role)))
         await producer.start()
         try:
             with pytest.raises(TopicAuthorizationFailedError):

@@ -17,11 +17,11 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import OffsetAndMetadata
 from live.mill import Fed, Mill, article, dispositions, page, settings
 
-from streams.runtime import topics
-from streams.runtime.broker import EmbeddedBroker
-from streams.runtime.cluster_identity import identity
-from streams.runtime.local import WorkerProcess, _overrides
-from streams.runtime.reading import follow
+from streams.runtime.group.cluster_identity import identity
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.follow import follow
+from streams.runtime.local.embedded_broker import EmbeddedBroker
+from streams.runtime.local.worker_process import WorkerProcess, _overrides
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live

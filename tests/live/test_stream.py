@@ -19,10 +19,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from streams import feeding
 from streams.records import Candidate, Enriched, EntityFact, EventFact, Message, QuoteFact, decode
-from streams.runtime import topics
-from streams.runtime.broker import free_port
-from streams.runtime.local import WorkerProcess
-from streams.runtime.reading import Ended, follow
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.follow import Ended, follow
+from streams.runtime.local.embedded_broker import free_port
+from streams.runtime.local.worker_process import WorkerProcess
 
 pytestmark = pytest.mark.live
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -14,8 +14,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from streams.errors import CrawlmillError
 from streams.records import CleanDocument, encode
-from streams.runtime import topics, warming
-from streams.runtime.local import WorkerProcess
+from streams.runtime.kafka import topics
+from streams.runtime.local.worker_process import WorkerProcess
+from streams.runtime.state import rebuild
 
 pytestmark = pytest.mark.live
 
@@ -65,19 +66,19 @@ async def _emptied_and_warmed(mill: Mill, force: bool) -> Verdicts:
     await worker.start()
     await feed_in_turn(mill, watch, [originals])
     with pytest.raises(CrawlmillError, match="members"):
-        await warming.forget(mine)
+        await rebuild.forget(mine)
     await _stop(worker)
 
     with pytest.raises(CrawlmillError, match="not empty"):
-        await warming.warm(mine, force=force)
-    await warming.forget(mine, force=force)
+        await rebuild.warm(mine, force=force)
+    await rebuild.forget(mine, force=force)
     worker = mill.worker()
     await worker.start()
     await feed_in_turn(mill, watch, [exact])  # nobody remembers their originals
     await _stop(worker)
 
-    await warming.forget(mine, force=force)
-    assert await warming.warm(mine, force=force) == len(originals) + len(exact)
+    await rebuild.forget(mine, force=force)
+    assert await rebuild.warm(mine, force=force) == len(originals) + len(exact)
     worker = mill.worker()
     await worker.start()
     await feed_in_turn(mill, watch, [again, near])
@@ -100,6 +101,6 @@ def test_foreign_records_on_pages_clean_are_left_out(embedded: str, tmp_path: Pa
             await producer.send_and_wait(name, encode(document), key=b"a", headers=late)
         finally:
             await producer.stop()
-        return await warming.warm(chosen, force=True)
+        return await rebuild.warm(chosen, force=True)
 
     assert asyncio.run(run()) == 1

@@ -10,10 +10,10 @@ from aiokafka import AIOKafkaProducer
 from live.mill import settings
 from live.proxy import Proxy
 
-from streams.runtime import topics
-from streams.runtime.group_session import GroupSession, SessionLapsed
-from streams.runtime.reading import follow
-from streams.runtime.write_guard import guard, sever
+from streams.runtime.faust_overrides.producer_guard import guard, sever
+from streams.runtime.group.session import GroupSession, SessionLapsed
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.follow import follow
 
 pytestmark = pytest.mark.live
 _PRODUCE = frozenset({0})

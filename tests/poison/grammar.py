@@ -16,7 +16,7 @@ from live.mill import article
 from poison.batches import CODECS, Raw, batch
 
 from streams.records import CleanDocument, encode
-from streams.runtime import topics
+from streams.runtime.kafka import topics
 
 LARGEST = 600_000  # kafka.max_message_bytes
 LARGEST_BATCH = 3_000_000  # kafka.max_batch_bytes

@@ -16,9 +16,9 @@ from poison.batches import send
 from poison.grammar import LARGEST, LARGEST_BATCH, Drawn, draw
 
 from streams.records import DeadLetter, Enriched, Message, decode
-from streams.runtime import topics
-from streams.runtime.local import WorkerProcess
-from streams.runtime.reading import ENDS, deadletter_record, ended_page, follow
+from streams.runtime.kafka import topics
+from streams.runtime.kafka.follow import ENDS, deadletter_record, ended_page, follow
+from streams.runtime.local.worker_process import WorkerProcess
 
 _AHEAD = 60  # messages sent and not yet ended: a broker in memory holds them all, and a worker has its limits
 _SILENCE = 180.0  # seconds without a new end, after which it has failed

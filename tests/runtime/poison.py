@@ -16,7 +16,7 @@ from typing import Any
 from streams import pipeline
 from streams.nlp import Models
 from streams.records import CleanDocument, Message, Record
-from streams.runtime import work
+from streams.runtime.pool import jobs
 from streams.settings import Nlp, Settings
 
 # What the first page of a process loads takes longer than the time limits of these tests on a busy machine. It is loaded
@@ -88,9 +88,9 @@ def _taste(text: str, poisons: dict[str, Callable[[], Any]]) -> Any:
 
 def prepare(settings: Settings) -> None:
     """As a worker's processes are made ready, with tasters."""
-    work.prepare(settings)
-    clean, enrich, encode = pipeline.clean, pipeline.enrich, work.encode
-    clean_job, enrich_job = work.clean, work.enrich
+    jobs.prepare(settings)
+    clean, enrich, encode = pipeline.clean, pipeline.enrich, jobs.encode
+    clean_job, enrich_job = jobs.clean, jobs.enrich
 
     def tasted_clean(message: Message, settings: Settings) -> Any:
         _taste((message.value or b"").decode(), POISONS)
@@ -113,4 +113,4 @@ def prepare(settings: Settings) -> None:
         return _taste(b"".join(values).decode(), AROUND) or enrich_job(values)
 
     vars(pipeline).update(clean=tasted_clean, enrich=tasted_enrich)
-    vars(work).update(clean=tasted_clean_job, enrich=tasted_enrich_job, encode=tasted_encode)
+    vars(jobs).update(clean=tasted_clean_job, enrich=tasted_enrich_job, encode=tasted_encode)

@@ -11,9 +11,9 @@ from live.mill import article
 from runtime import poison
 
 from streams.records import CleanDocument, Fault, Message, encode
-from streams.runtime.pool import Pool
+from streams.runtime.pool.jobs import Done, Faulty
+from streams.runtime.pool.pool import Pool
 from streams.runtime.stages import CleanStage, EnrichStage
-from streams.runtime.work import Done, Faulty
 from streams.settings import Nlp, Settings, Worker
 
 _SETTINGS = Settings(

@@ -11,11 +11,12 @@ import pytest
 from streams import dedup
 from streams.errors import ClockError
 from streams.records import Candidate, CleanDocument, Document, Fault, Message, Rejection, decode, encode
-from streams.runtime import topics, work
-from streams.runtime.metrics import Metrics
-from streams.runtime.sending import partition_of
+from streams.runtime.delivery.at_least_once import partition_of
+from streams.runtime.kafka import topics
+from streams.runtime.observability.metrics import Metrics
+from streams.runtime.pool import jobs
+from streams.runtime.pool.jobs import Change, Done, Faulty
 from streams.runtime.stages import DedupStage
-from streams.runtime.work import Change, Done, Faulty
 from streams.settings import Kafka, Settings
 
 SETTINGS = Settings()
@@ -143,7 +144,7 @@ def test_doors_within_reach_hear_of_a_copy_at_once_and_others_are_sent_a_notice(
 
 def _cleaned(candidate: Candidate) -> Done:
     """What the clean stage makes of a page."""
-    return Done((work.record(topics.CANDIDATES, dedup.door_key(candidate), candidate),))
+    return Done((jobs.record(topics.CANDIDATES, dedup.door_key(candidate), candidate),))
 
 
 def test_what_was_cleaned_goes_past_the_doors_without_a_message_where_the_worker_has_them(
@@ -171,7 +172,7 @@ def test_what_was_cleaned_is_sent_in_a_transaction(metrics: Metrics) -> None:
 
 def test_what_is_no_candidate_is_not_taken_over(metrics: Metrics) -> None:
     stage = DedupStage(Table(0, 1, 2, 3), SETTINGS, metrics)  # type: ignore[arg-type]
-    rejected = Done((work.record(topics.REJECTED, "a", _candidate("a", 1, 1, 1, 1)),), "error_page")
+    rejected = Done((jobs.record(topics.REJECTED, "a", _candidate("a", 1, 1, 1, 1)),), "error_page")
     for result in (rejected, Faulty(Fault.ERROR, "Error", "a bug")):
         assert stage.take_over(result) is result
 

@@ -1,0 +1,72 @@
+"""What a page offers cheaply before anything is extracted: the value that :mod:`streams.cleaning.classify.feature_scan` makes of it.
+
+Nothing here decides; :mod:`streams.cleaning.classify.classifier` does. All lengths are in *weight*: code points, where one of a
+script that needs about a third of the characters (CJK, kana, Hangul, Thai, Lao, Khmer, Burmese) counts three.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+_DENSE = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
+)
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A run of text that a reader sees as one piece. ``kind`` is the tag that began it; ``linked`` is 0 to 1."""
+
+    text: str
+    kind: str
+    weight: int
+    linked: float
+    chrome: bool
+
+
+class Features(msgspec.Struct, frozen=True, kw_only=True):
+    """A page at a glance. ``blocks`` are bounded and leave menus out; every count is of the whole page."""
+
+    url: str
+    final_url: str | None = None
+    status: int | None = None
+    headers: dict[str, str] = {}
+    sent_home: bool = False
+    plain: bool = False
+    language: str | None = None
+    title: str = ""
+    headings: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    weight: int = 0  # of all visible text
+    prose: int = 0  # of sentences outside navigation, forms, header and footer
+    paragraphs: int = 0  # how many such sentences
+    linked: int = 0  # weight of visible text inside links
+    links: int = 0
+    home_links: int = 0
+    forms: int = 0
+    passwords: int = 0
+    inputs: int = 0
+    images: int = 0
+    scripts: int = 0
+    script_bytes: int = 0
+    script_text: str = ""
+    noscript: str = ""
+    comments: str = ""
+    generator: str = ""
+    robots: str = ""
+    refresh: str | None = None
+    declared: tuple[str, ...] = ()  # what it claims to be: "og:type article", "JSON-LD NewsArticle"
+    in_article: bool = False  # an <article> element is there
+    free: bool | None = None  # JSON-LD isAccessibleForFree, where it says no
+    body_tokens: frozenset[str] = frozenset()  # class and id names of html and body
+    tokens: frozenset[str] = frozenset()  # class and id names of all else
+
+
+def weigh(text: str) -> int:
+    """The length of ``text`` in weight.
+
+    >>> weigh("page"), weigh("頁")
+    (4, 3)
+    """
+    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))

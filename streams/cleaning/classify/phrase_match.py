@@ -1,0 +1,188 @@
+"""What a block of text says about the page it stands on: that it is missing, forbidden, broken, a wall; and how plainly.
+
+A statement is *plain* to the degree that its text consists of nothing else: "404 - Page not found" does, "Police found
+no page of the diary" does not.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections import defaultdict
+
+import msgspec
+
+from streams.cleaning.classify.phrases import Hit, find, plainly
+
+#: Groups that state something; the others only support a statement of their language.
+TROUBLE = ("absent", "denied", "failed", "down")
+_SUPPORT = ("thing", "missing", "again", "sorry", "home", "error")
+_LONGEST = 700  # code points of a block that are read
+_SEGMENTS = re.compile(r"\s[|–—:»·•>/-]+\s|[|»•·–—:!?。！？]|\.{2,}|\.\s")
+_CODE = re.compile(r"(?<![\d.,:/$€£#])([45]\d\d)(?![\d.,:/%])")
+_NAMED_CODE = re.compile(
+    r"(?:^|\b(?:error|status|http)\W{0,3})(?:code\W{0,3})?[45]\d\d$|^\W{0,3}(?:error|http)\W{0,3}[45]\d\d\b",
+    re.IGNORECASE,
+)
+_NO_LETTER = re.compile(r"[\s\d]+")
+_CODES = re.compile(
+    "4(?:0\\d|1[0-7]|2[1-689]|31|51)|5(?:0[0-8]|1[01]|2[0-6]|3[03])"
+)  # IANA's registry, Cloudflare's 52x
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A statement: its group, the share of the text that belongs to it (0 to 1), its phrases, its language.
+
+    ``support`` is how many kinds of supporting phrases (sorry, try again, home) stand beside it.
+    """
+
+    group: str
+    plainness: float
+    phrases: tuple[str, ...]
+    language: str
+    support: int
+
+
+class _Reading(msgspec.Struct, frozen=True):
+    """A text as it is compared, how many letters it has, and what is found in it by language."""
+
+    plain: str
+    letters: int
+    by_language: dict[str, list[Hit]]
+
+
+@functools.lru_cache(maxsize=1024)
+def _read(text: str) -> tuple[frozenset[str], tuple[_Reading, ...]]:
+    """The groups of all that is said in ``text``, and its readings: as it stands, and without words of regret."""
+    whole = _reading(plainly(text))
+    groups = frozenset(hit.group for hits in whole.by_language.values() for hit in hits)
+    if "sorry" not in groups:
+        return groups, (whole,)
+    rest = _without_regrets(whole)
+    if rest is None:
+        return groups, (whole,)
+    return groups.union(hit.group for hits in rest.by_language.values() for hit in hits), (whole, rest)
+
+
+def _reading(plain: str) -> _Reading:
+    by_language: dict[str, list[Hit]] = {}
+    for hit in find(plain):
+        by_language.setdefault(hit.language, []).append(hit)
+    letters = sum(map(str.isalpha, plain)) if plain.isascii() else len(_NO_LETTER.sub("", plain))
+    return _Reading(plain, letters, by_language)
+
+
+def _without_regrets(whole: _Reading) -> _Reading | None:
+    """A text without its words of regret, which stand amid phrases: "exists, sadly, no more". None without such.
+
+    Their languages keep the hit, so that they count as support.
+    """
+    plain = whole.plain
+    regrets = [hit for hits in whole.by_language.values() for hit in hits if hit.group == "sorry"]
+    inside = [hit for hit in regrets if hit.start > 1 and hit.end < len(plain) - 1]
+    if not inside:
+        return None
+    keep = bytearray(b"\1" * len(plain))
+    for hit in inside:
+        keep[hit.start : hit.end] = bytes(hit.end - hit.start)
+    rest = _reading(_joined(plain, keep))
+    for code in sorted({hit.language for hit in inside}):
+        if code in rest.by_language:
+            regret = next(hit for hit in inside if hit.language == code)
+            rest.by_language[code].append(Hit(0, 0, "sorry", code, regret.phrase))
+    return rest
+
+
+def _joined(plain: str, keep: bytearray) -> str:
+    words = "".join(itertools.compress(plain, keep)).split()
+    return f" {' '.join(words)} "
+
+
+def said(text: str, groups: tuple[str, ...] = TROUBLE) -> Said | None:
+    """What ``text`` says of ``groups``, in the language that says it most plainly; None where it says nothing of them."""
+    present, readings = _read(text[:_LONGEST])
+    if present.isdisjoint(groups) and not ("absent" in groups and "missing" in present):
+        return None
+    found = [
+        _said(reading, language, own, groups)
+        for reading in readings
+        for language, own in reading.by_language.items()
+    ]
+    return max(
+        (one for one in found if one), key=lambda one: (one.plainness, one.language == "en"), default=None
+    )
+
+
+def _said(reading: _Reading, language: str, hits: list[Hit], groups: tuple[str, ...]) -> Said | None:
+    seen: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        seen[hit.group].append(hit)
+    stated = [group for group in groups if group in seen]
+    relevant = [hit for group in stated for hit in seen[group]]
+    if "absent" in groups and "missing" in seen and _apart(seen["thing"], seen["missing"]):
+        stated.append("absent")
+        relevant += seen["missing"]
+    if not stated:
+        return None
+    own = (
+        set(groups) | set(_SUPPORT)
+        if set(groups) & set(TROUBLE)
+        else set(groups) | {"home", "again", "sorry"}
+    )
+    covered = _covered([hit for hit in hits if hit.group in own], reading.plain)
+    group = max(
+        stated,
+        key=lambda name: (max((h.end - h.start for h in seen[name] or seen["missing"]), default=0), name),
+    )
+    # Equally long ones by spelling: the order of a set is another in each process.
+    phrases = sorted({hit.phrase for hit in relevant}, key=lambda phrase: (-len(phrase), phrase))
+    support = sum(1 for name in ("again", "sorry", "home") if name in seen)
+    return Said(group, min(1.0, covered / max(1, reading.letters)), tuple(phrases[:3]), language, support)
+
+
+def _apart(things: list[Hit], missing: list[Hit]) -> bool:
+    """True when something is said to be missing with a phrase that is not itself the thing."""
+    return any(t.end <= m.start or m.end <= t.start for t in things for m in missing)
+
+
+def _covered(hits: list[Hit], plain: str) -> int:
+    """How many letters the hits cover together."""
+    covered = bytearray(len(plain))
+    for hit in hits:
+        covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+    return sum(1 for mark, c in zip(covered, plain, strict=True) if mark and c != " " and not c.isdigit())
+
+
+def plainest(text: str, groups: tuple[str, ...] = TROUBLE) -> Said | None:
+    """As :func:`said`, of the part of a title or heading that says it most plainly."""
+    parts = [part for part in _SEGMENTS.split(text[:_LONGEST]) if part and part.strip()]
+    found = [said(part, groups) for part in parts[:8]] if len(parts) > 1 else []
+    found.append(said(text, groups))
+    return max((one for one in found if one), key=lambda one: one.plainness, default=None)
+
+
+def status_code(text: str, named: bool = False) -> str | None:
+    """The HTTP error code that a title or heading consists of, with hardly a word around it.
+
+    ``named``: also one that stands at an end of it beside the word "error", whatever else is said.
+
+    >>> status_code("Error 404"), status_code("404 killed in floods, ministry says")
+    ('404', None)
+    >>> status_code("Nie znaleziono Error 404"), status_code("Nie znaleziono Error 404", named=True)
+    (None, '404')
+    """
+    if len(text) > 120:
+        return None
+    for part in [part for part in _SEGMENTS.split(text) if part and part.strip()] or [text]:
+        match = _CODE.search(part)
+        if match and _CODES.fullmatch(match[1]):
+            rest = (part[: match.start()] + part[match.end() :]).split()
+            if len(rest) <= 1 and sum(map(len, rest)) <= 14:
+                return match[1]
+            told = said(part)
+            if told and told.plainness > 0.5:
+                return match[1]
+            if named and _NAMED_CODE.search(part):
+                return match[1]
+    return None

@@ -1,0 +1,95 @@
+"""The edges of an article's text: its headline, date and byline once more above it; rights, credits and invitations below.
+
+They stand among the paragraphs, in the same markup, on sites of every language. Inside of the text, only the credits of
+pictures and the labels of advertisements are taken out.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+
+from streams.cleaning.data import table
+from streams.cleaning.extract.blocks import Block
+
+_ABOVE = 100  # code points of a block from which it is the text, and nothing below it stands above the text
+_DATELINE = 60  # code points of a date with a time, a place or the minutes it takes to read
+_BYLINE = 60
+_CREDIT = 80  # code points of a picture's credit
+_LAST = 3  # how many blocks stand below a text at most
+_BELOW = 260  # code points of an invitation or a note, at most
+_TITLE = 12  # letters of a headline, below which its repetition may be chance
+_LETTERS = re.compile(r"[\W_]+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NUMBER = re.compile(r"\d+")
+_END = re.compile(r"""[.!?…。！？।]["'”’»)]*$""")
+_RIGHTS = re.compile(r"[\s<(\[]*(?:©|ⓒ|copyright\b|\(c\)\s)", re.IGNORECASE)
+
+
+@functools.cache
+def _any_of(key: str) -> re.Pattern[str]:
+    return re.compile("|".join(table("edges")[key]), re.IGNORECASE)
+
+
+def trimmed(blocks: Sequence[Block], titles: Iterable[str]) -> list[Block]:
+    """``blocks`` without what is no text at their beginning and end. ``titles`` are the page's statements of its title."""
+    folded = [fold for fold in map(_fold, titles) if len(fold) >= _TITLE]
+    first = next((at for at, block in enumerate(blocks) if len(block.text) > _ABOVE), 0)
+    above = [block for block in blocks[:first] if not _is_above(block, folded)]
+    text = blocks[first:]
+    last = range(max(1, len(text) - _LAST), len(text))
+    end = next((at for at in last if _is_below(text[at]) and not _goes_on(text[at + 1 :])), len(text))
+    return [*above, *(block for block in text[:end] if not _is_label(block.text))]
+
+
+def _goes_on(rest: Sequence[Block]) -> bool:
+    """Whether text follows, so that what stands before it is not below the text."""
+    return any(len(block.text) > _ABOVE and not _is_below(block) for block in rest)
+
+
+def _is_label(text: str) -> bool:
+    """Whether a line stands for a picture or an advertisement that text has no room for."""
+    return len(text) <= _CREDIT and (text.startswith("©") or _any_of("labels").fullmatch(text) is not None)
+
+
+def _is_above(block: Block, titles: list[str]) -> bool:
+    text = block.text
+    letters = _fold(text)
+    if block.kind != "p" and len(letters) >= _TITLE and any(letters in t or t in letters for t in titles):
+        return True
+    if len(text) <= _DATELINE and (_any_of("reading_times").search(text) or _is_dateline(text)):
+        return True
+    return len(text) <= _BYLINE and not _END.search(text) and _is_byline(text)
+
+
+def _is_byline(text: str) -> bool:
+    """Whether a line is an opener and names, which begin with capitals."""
+    opener = _any_of("bylines").match(text)
+    words = text[opener.end() :].split() if opener else []
+    return 0 < sum(word[0].isupper() for word in words) >= len(words) / 2
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether a line is a date: a year, another number, and hardly any words beside."""
+    return (
+        _YEAR.search(text) is not None
+        and len(_NUMBER.findall(text)) >= 2
+        and len(text.split()) <= 9
+        and not _RIGHTS.match(text)
+    )
+
+
+def _is_below(block: Block) -> bool:
+    """Whether a block among the last, and all behind it, are about the page and not by its author."""
+    text = block.text
+    if len(text) > _BELOW:
+        return False
+    if _RIGHTS.match(text) or _any_of("credits").search(text) or _any_of("headings_below").fullmatch(text):
+        return True
+    places = {found.casefold() for found in _any_of("channels").findall(text)}
+    return "newsletter" in places or (block.linked > 0 and len(places) > 1)
+
+
+def _fold(text: str) -> str:
+    return _LETTERS.sub("", text).casefold()

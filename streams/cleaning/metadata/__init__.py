@@ -1,0 +1,1 @@
+"""Metadata of an article: title, authors, dates and whatever else a page declares."""

@@ -1,0 +1,1 @@
+"""The core over files, without Kafka."""

@@ -1,0 +1,185 @@
+"""The core without Kafka: messages in, one record a page out, in input order, on all cores."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from streams import dedup
+from streams.errors import CrawlmillError
+from streams.feeding.read_ahead import read_ahead
+from streams.records import (
+    Candidate,
+    CleanDocument,
+    DeadLetter,
+    Disposition,
+    Document,
+    Enriched,
+    Message,
+    Rejection,
+    decode,
+    encode,
+)
+from streams.runtime.delivery.error_policy import blamed
+from streams.runtime.pool import jobs
+from streams.runtime.pool.jobs import Done, Faulty
+from streams.runtime.pool.pool import Pool
+from streams.runtime.stages import EnrichStage, guarded
+from streams.settings import Settings
+
+Cleaning = tuple[str, asyncio.Task[Done | Faulty]]  # origin, and the cleaning under way
+
+_REMEMBERED = 2_000  # enriched texts kept for copies of them
+# What enrichment adds to a document, and is true of every copy of its text.
+_FOUND = (
+    "language",
+    "language_confidence",
+    "nlp_coverage",
+    "lead",
+    "keywords",
+    "entities",
+    "quotes",
+    "events",
+    "statistics",
+)
+
+_AHEAD = 256  # pages read and not yet written: bounds memory, keeps every process busy
+
+
+class Outcome:
+    """What became of one page: ``line`` is its JSON, ``disposition`` and ``reason`` are for counting."""
+
+    __slots__ = ("disposition", "line", "reason")
+
+    def __init__(self, line: bytes, disposition: str, reason: str | None) -> None:
+        self.line = line
+        self.disposition = disposition
+        self.reason = reason
+
+
+async def process(
+    messages: Iterable[tuple[str, Message]], settings: Settings, pool: Pool, write: Callable[[Outcome], None]
+) -> int:
+    """Run every message through clean, dedup and enrich; ``write`` gets each outcome in input order.
+
+    ``messages`` are pairs of origin (file and line) and message. Returns how many there were. What reading them
+    raises is raised when everything read until then has been written.
+    """
+    run = _Run(settings, pool)
+    cleaning: asyncio.Queue[Cleaning | None] = asyncio.Queue(_AHEAD)
+    ready: asyncio.Queue[asyncio.Future[Outcome] | None] = asyncio.Queue(_AHEAD)
+    count = 0
+    try:
+        # A fault anywhere ends the others: nobody waits for a queue for ever.
+        async with asyncio.TaskGroup() as group:
+            group.create_task(run.read(messages, cleaning))
+            group.create_task(run.walk(cleaning, ready))
+            while (future := await ready.get()) is not None:
+                write(await future)
+                count += 1
+    except ExceptionGroup as faults:
+        raise faults.exceptions[0] from faults
+    if run.broken is not None:
+        raise run.broken
+    return count
+
+
+class _Run:
+    """One run's state: the doors, in memory, and the batches."""
+
+    def __init__(self, settings: Settings, pool: Pool) -> None:
+        self._settings = settings
+        self._pool = pool
+        self.broken: Exception | None = None  # what ended the input before its end
+        self._doors = dedup.Doors(settings.dedup)
+        self._enrich = EnrichStage(pool, settings)
+        self._findings: OrderedDict[str, asyncio.Future[Outcome]] = OrderedDict()
+        self._now = int(
+            time.time() * 1_000
+        )  # one millisecond a page from here on: input order is arrival order
+
+    async def read(
+        self, messages: Iterable[tuple[str, Message]], queue: asyncio.Queue[Cleaning | None]
+    ) -> None:
+        """Start cleaning each message; the queue holds them in input order."""
+        try:
+            async for origin, message in read_ahead(messages, lambda pair: len(pair[1].value or b"")):
+                await queue.put((origin, asyncio.create_task(self._clean(message))))
+        except (CrawlmillError, OSError) as error:
+            self.broken = error
+        await queue.put(None)
+
+    async def _clean(self, message: Message) -> Done | Faulty:
+        timeout = self._settings.worker.clean_timeout_seconds
+        return await guarded(lambda: self._pool.run(jobs.clean, message, timeout=timeout))
+
+    async def walk(
+        self, queue: asyncio.Queue[Cleaning | None], ready: asyncio.Queue[asyncio.Future[Outcome] | None]
+    ) -> None:
+        """Past the doors, in input order: whether a page is a copy depends on who came before."""
+        while (entry := await queue.get()) is not None:
+            origin, task = entry
+            await ready.put(self._judge(origin, await task))
+        await ready.put(None)
+
+    def _judge(self, origin: str, cleaned: Done | Faulty) -> asyncio.Future[Outcome]:
+        """What becomes of a page; whatever is raised about it is its own fault."""
+        if isinstance(cleaned, Faulty):
+            return _known(_letter(origin, "clean", cleaned))
+        try:
+            return self._walked(origin, cleaned)
+        except Exception as error:  # noqa: BLE001 - looked up in the table; the world's is raised again
+            return _known(_letter(origin, "dedup", blamed(error)))
+
+    def _walked(self, origin: str, cleaned: Done) -> asyncio.Future[Outcome]:
+        made = cleaned.made[0]
+        if cleaned.reason is not None:
+            return _known(Outcome(made.value, str(Disposition.REJECTED), cleaned.reason))
+        self._now += 1
+        candidate = decode(made.value, Candidate)
+        step = self._doors.walk(candidate, self._now)
+        if isinstance(step, Rejection):
+            return asyncio.ensure_future(self._copy(candidate.document, step))
+        enriched = asyncio.ensure_future(self._enriched(origin, step))
+        self._remember(step.text, enriched)
+        return enriched
+
+    def _remember(self, text: str, enriched: asyncio.Future[Outcome]) -> None:
+        self._findings[text] = enriched
+        if len(self._findings) > _REMEMBERED:
+            self._findings.popitem(last=False)
+
+    async def _copy(self, document: Document, rejection: Rejection) -> Outcome:
+        """A copy's line: its rejection, the document that it would have been, and, where its text is to the letter
+        that of a page enriched lately, what was found in that: it costs nothing, and the offsets hold."""
+        line = msgspec.to_builtins(document) | msgspec.to_builtins(rejection)
+        original = self._findings.get(document.text)
+        outcome = await original if original is not None else None
+        if outcome is not None and outcome.disposition == Disposition.ENRICHED:
+            found = msgspec.to_builtins(decode(outcome.line, Enriched))
+            line |= {name: found[name] for name in _FOUND}
+        return Outcome(msgspec.json.encode(line), str(Disposition.REJECTED), str(rejection.reason))
+
+    async def _enriched(self, origin: str, document: CleanDocument) -> Outcome:
+        try:
+            result = await self._enrich(Message(value=encode(document)))
+        except Exception as error:  # noqa: BLE001 - looked up in the table
+            result = blamed(error)
+        if isinstance(result, Faulty):
+            return _letter(origin, "enrich", result)
+        return Outcome(result.made[0].value, str(Disposition.ENRICHED), None)
+
+
+def _letter(origin: str, stage: str, fault: Faulty) -> Outcome:
+    letter = DeadLetter(id=origin, reason=fault.fault, stage=stage, error=fault.error, message=fault.message)
+    return Outcome(encode(letter), str(Disposition.DEADLETTER), str(fault.fault))
+
+
+def _known(outcome: Outcome) -> asyncio.Future[Outcome]:
+    future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    future.set_result(outcome)
+    return future

@@ -1,0 +1,1 @@
+"""Capacity planning: arithmetic and the measured rates it uses."""

@@ -1,0 +1,220 @@
+"""Rates for :mod:`streams.planning.plan`, measured without a broker: what pages cost in a process of the pool, and what they become."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+
+from streams import dedup, language
+from streams.errors import BadInput
+from streams.planning.plan import Rates
+from streams.records import Candidate, CleanDocument, Document, Message, decode, encode
+from streams.runtime.kafka import topics
+from streams.runtime.pool import jobs
+from streams.runtime.pool.jobs import Done, Faulty
+from streams.runtime.pool.pool import Pool
+from streams.runtime.pool.preload import models_of
+from streams.settings import Settings, without_secrets
+
+_LOAD_SECONDS = 180.0
+_LEAST = 10  # pages and documents to measure with
+_ENGLISH = "en"  # the one language that always has a model
+_CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}  # Kafka's protocol
+# As the mill's records have them, for their size on the wire.
+_HEADERS = [("crawlmill-arrived", b"1764111111111"), ("content-type", b"application/json"), ("schema", b"EntityFact/1")]  # fmt: skip
+_FACTS = (topics.ENTITIES, topics.QUOTES, topics.EVENTS)
+
+
+class Cleaned(msgspec.Struct, frozen=True):
+    """One page through the clean stage."""
+
+    kilobytes: float
+    milliseconds: float  # of CPU
+    kept: bool
+
+
+class Meter:
+    """Measures pages, some at a time. A context: within it there is a pool of one process, as a worker's are."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._doors = dedup.Doors(settings.dedup)
+        self._now = 0
+        self._cleaned: list[Cleaned] = []
+        self._enriching = 0.0  # CPU seconds
+        self._sums: dict[str, float] = {}
+        self._counts: dict[str, int] = {}
+        self._wire: dict[str, list[int]] = {}  # bytes alone in a batch, and bytes of value, by kind
+
+    async def __aenter__(self) -> Meter:
+        worker = self._settings.worker
+        plain = without_secrets(self._settings)
+        self._pool = Pool(1, jobs.prepare, (plain,), worker.recycle_after, preload=models_of(plain))
+        await self._pool.warm(jobs.warm, _LOAD_SECONDS)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._pool.stop()
+
+    async def warm(self, messages: Sequence[Message]) -> None:
+        """Clean and enrich without noting it: what is loaded when first needed is no page's cost."""
+        documents = []
+        for message in messages:
+            _, result = await self._run(jobs.clean, message)
+            if isinstance(result, Done) and result.reason is None:
+                documents.append(_clean(decode(result.made[0].value, Candidate).document))
+        await self._run(jobs.enrich, [encode(document) for document in documents[: self._batch]])
+
+    async def take(self, messages: Iterable[Message]) -> None:
+        """Clean each page, walk it past the doors, enrich what is new and English, in batches."""
+        kept = []
+        for message in messages:
+            seconds, result = await self._run(jobs.clean, message)
+            if isinstance(result, Faulty):
+                continue
+            size = len(message.value or b"")
+            self._cleaned.append(Cleaned(size / 1_000, 1_000 * seconds, result.reason is None))
+            self._on_wire("raw", message.key, message.value or b"", [])
+            if result.reason is not None:
+                self._add("rejection", len(result.made[0].value))
+                continue
+            document = self._walk(decode(result.made[0].value, Candidate))
+            if document is not None and _identified(document) == _ENGLISH:
+                kept.append(document)
+        for start in range(0, len(kept), self._batch):
+            await self._enrich(kept[start : start + self._batch])
+
+    @property
+    def _batch(self) -> int:
+        return self._settings.worker.enrich_batch
+
+    async def _run(self, job: Callable[..., Any], argument: Any) -> tuple[float, Any]:
+        limit = self._settings.worker.enrich_timeout_seconds
+        answer: tuple[float, Any] = await self._pool.run(timed, job, argument, timeout=limit)
+        return answer
+
+    def _walk(self, candidate: Candidate) -> CleanDocument | None:
+        """The document, if it is nobody's copy."""
+        self._now += 1
+        options = self._settings.dedup
+        step, notices, visits, _ = dedup.past(candidate, self._doors, self._now, options)
+        for notice in notices:
+            self._add("notice", len(encode(notice)))
+        dedup.tell(notices, self._doors, self._now, options)
+        if not isinstance(step, CleanDocument):  # all doors are within reach, so it is a copy
+            self._add("copy", len(encode(step)))
+            self._add("copy visits", visits)
+            return None
+        value, text = encode(step), len(msgspec.json.encode(step.text))
+        self._add("visits", visits)
+        self._add("text", text)
+        self._add("words", len(step.text.split()))
+        self._add("overhead", len(value) - text)
+        self._add("fingerprint", len(encode(candidate)) - len(value))
+        self._on_wire("records", step.id.encode(), value, _HEADERS)
+        return step
+
+    async def _enrich(self, documents: Sequence[CleanDocument]) -> None:
+        values = [encode(document) for document in documents]
+        seconds, results = await self._run(jobs.enrich, values)
+        self._enriching += seconds
+        for document, value, result in zip(documents, values, results, strict=True):
+            if isinstance(result, Faulty):
+                continue
+            self._add("enriched words", len(document.text.split()))
+            self._add("enriched text", len(msgspec.json.encode(document.text)))
+            self._add("added", len(result.made[0].value) - len(value))
+            for made in result.made[1:]:
+                self._add(made.topic, len(made.value))
+                self._on_wire("facts", made.key, made.value, _HEADERS)
+
+    def _add(self, name: str, value: float) -> None:
+        self._sums[name] = self._sums.get(name, 0.0) + value
+        self._counts[name] = self._counts.get(name, 0) + 1
+
+    def _on_wire(self, name: str, key: bytes | None, value: bytes, headers: list[tuple[str, bytes]]) -> None:
+        codec = _CODECS[self._settings.kafka.compression]
+        batch = DefaultRecordBatchBuilder(
+            magic=2, compression_type=codec, is_transactional=0, producer_id=-1, producer_epoch=-1, base_sequence=-1,
+            batch_size=2 * len(value) + 10_000,
+        )  # fmt: skip
+        batch.append(0, timestamp=1, key=key, value=value, headers=headers)
+        wire, plain = self._wire.setdefault(name, [0, 0])
+        self._wire[name] = [wire + len(batch.build()), plain + len(value)]
+
+    def rates(self, rates: Rates) -> Rates:
+        """``rates`` with all that was measured in place of theirs. Raises :class:`BadInput` when that was too little."""
+        documents, words = self._counts.get("visits", 0), self._sums.get("enriched words", 0.0)
+        if len(self._cleaned) < _LEAST or documents < _LEAST or not words:
+            raise BadInput(
+                f"{len(self._cleaned)} pages, {documents} new documents and {words:.0f} words of English to measure with: "
+                f"{_LEAST} pages that become new documents are needed, some of them English"
+            )
+        fixed, slope = line([page for page in self._cleaned if page.kept])
+        rejected = [page for page in self._cleaned if not page.kept]
+        whole = sum(fixed + slope * page.kilobytes for page in rejected)
+        found = {
+            "clean_ms": fixed,
+            "clean_ms_per_kb": slope,
+            "enrich_ms_per_word": 1_000 * self._enriching / words,
+            "word_bytes": self._sums["text"] / self._sums["words"],
+            "document_overhead": self._mean("overhead"),
+            "fingerprint_bytes": self._mean("fingerprint"),
+            "visits": self._mean("visits"),
+            "enriched_share": self._sums["added"] / self._sums["enriched text"],
+            "facts_per_word": sum(self._counts.get(name, 0) for name in _FACTS) / words,
+            **{f"{name.split('.')[1]}_bytes_per_word": self._sums.get(name, 0.0) / words for name in _FACTS},
+            **{f"compressed_{name}": wire / plain for name, (wire, plain) in self._wire.items() if plain},
+        }
+        if rejected:
+            found |= {"reject_share": sum(page.milliseconds for page in rejected) / whole}
+            found |= {"rejection_bytes": self._mean("rejection")}
+        if "copy" in self._counts:
+            found |= {"copy_visits": self._mean("copy visits"), "copy_bytes": self._mean("copy")}
+        if "notice" in self._counts:
+            found |= {"notice_bytes": self._mean("notice")}
+        return msgspec.structs.replace(
+            rates, **{name: float(f"{value:.4g}") for name, value in found.items()}
+        )
+
+    def _mean(self, name: str) -> float:
+        return self._sums[name] / self._counts[name]
+
+
+def timed(job: Callable[[Any], Any], argument: Any) -> tuple[float, Any]:
+    """In a process of the pool: CPU seconds that ``job(argument)`` took, and what it returned."""
+    started = time.process_time()
+    result = job(argument)
+    return time.process_time() - started, result
+
+
+def line(pages: Sequence[Cleaned]) -> tuple[float, float]:
+    """Milliseconds a page and a kB: least squares through all pages, neither below 0.
+
+    Weighted by 1/size: a page of 5 MB must not decide alone. Pages of one size tell nothing about the two apart; then
+    one of them takes it all, which is right at that size.
+    """
+    sizes = np.array([page.kilobytes for page in pages])
+    costs = np.array([page.milliseconds for page in pages])
+    weights = 1 / np.sqrt(sizes)
+    rows = np.stack([np.ones(len(pages)), sizes], axis=1) * weights[:, None]
+    (fixed, slope), *_ = np.linalg.lstsq(rows, costs * weights, rcond=None)
+    if fixed < 0:
+        return 0.0, float(costs.sum() / sizes.sum())
+    if slope < 0:
+        return float((costs / sizes).sum() / (1 / sizes).sum()), 0.0
+    return float(fixed), float(slope)
+
+
+def _clean(document: Document) -> CleanDocument:
+    return CleanDocument(**{name: getattr(document, name) for name in Document.__struct_fields__})
+
+
+def _identified(document: Document) -> str | None:
+    code, _ = language.identify(document.text, document.declared_language)
+    return code

@@ -1,0 +1,1 @@
+"""Delivery guarantees: from a taken message to its acknowledged outputs."""

@@ -1,0 +1,62 @@
+"""Limits of patience: with a broker that does not acknowledge, and with a worker that does not stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiokafka.errors import InvalidTimestampError
+
+from streams.errors import BrokerUnavailable
+from streams.runtime.kafka import clock
+
+
+@asynccontextmanager
+async def acknowledged_within(seconds: float) -> AsyncIterator[None]:
+    """Raises :class:`BrokerUnavailable` when what is done within takes longer, :class:`ClockError` when the broker refuses our time.
+
+    aiokafka's producer may wait for ever for a broker that was started anew; then the worker has to be, too.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except InvalidTimestampError as error:
+        raise clock.refused() from error
+    except TimeoutError as error:
+        raise BrokerUnavailable(
+            f"the broker has not acknowledged within kafka.delivery_seconds = {seconds:g}"
+        ) from error
+
+
+class Deadline:
+    """Ends the process when stopping takes too long. What was in flight is unacknowledged and delivered again.
+
+    A thread, not a task: what hangs may be the event loop itself.
+    """
+
+    def __init__(self, seconds: float, end: Callable[[int], object] = os._exit) -> None:
+        self._timer = threading.Timer(seconds, self._over)
+        self._timer.name, self._timer.daemon = "deadline", True
+        self._seconds = seconds
+        self._end = end
+        self._lock = threading.Lock()
+        self._started = False
+
+    def start(self) -> None:
+        """Begin to count; again is harmless."""
+        with self._lock:
+            if not self._started:
+                self._started = True
+                self._timer.start()
+
+    def _over(self) -> None:
+        logging.getLogger(__name__).error(
+            "not stopped within worker.stop_seconds = %g: ending at once; what is in flight is delivered again",
+            self._seconds,
+        )
+        logging.shutdown()
+        self._end(1)

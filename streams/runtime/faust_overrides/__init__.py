@@ -1,0 +1,1 @@
+"""Every part of Faust and aiokafka that is overridden or patched, each with the reason."""

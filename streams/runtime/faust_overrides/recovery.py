@@ -1,0 +1,171 @@
+"""Faust's recovery of the doors' table, which first looks whether state and changelog belong together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from faust.tables.manager import TableManager
+from faust.tables.recovery import Recovery
+from faust.types import TP
+
+from streams import dedup
+from streams.runtime.faust_overrides.rocksdb_store import StateStore
+from streams.runtime.kafka import clients, topics
+from streams.runtime.state.changelog_check import FORGET_KEY, Copy, Log, Verdict, compare
+from streams.settings import Settings
+
+_AT_A_TIME = 1_000  # doors on their way to the changelog
+_SAID = {
+    Verdict.AHEAD: "the changelog {topic}/{partition} ends at {end}, the state on disk at {offset}: the topic was made anew, or lost "
+    "its end. What the state knows is written back, so that copies are still found",
+    Verdict.GONE: "topics were made anew since the state of {topic}/{partition} was written, pages.clean among them: the broker has lost its "
+    "data. The state would name documents that are gone, and is set aside; what comes now is new",
+    Verdict.FORGOTTEN: "the changelog {topic}/{partition} was emptied by crawlmill doors forget: the state from before is set aside",
+    Verdict.GAP: "the changelog {topic}/{partition} begins at {start}, the state on disk ends at {offset}: what is between has been deleted "
+    "before dedup.window_hours were over, and copies of it will not be found. See what deletes it: crawlmill topics check",
+    Verdict.LOST: "the changelog {topic}/{partition} is empty, but {candidates} candidates have passed: what was seen before is not known any more, "
+    "and copies of it will not be found. To learn it from pages.clean: stop the workers, then crawlmill doors warm",
+}  # fmt: skip
+
+
+class StateRecovery(Recovery):
+    """Recovery that compares first. What it finds is told in the log and counted, each time once a partition."""
+
+    async def _wait(self, coro: Any, timeout: Any = None) -> None:
+        """Wait however long it takes: Faust's own timeouts here end the recovery task without a word."""
+        await super()._wait(coro)
+
+    async def _build_offsets(self, consumer: Any, tps: Any, destination: Any, title: str) -> None:
+        """Called before anything is read, for the active partitions and then for the standby ones."""
+        if tps:
+            await self._compare_all(consumer, sorted(tps), destination, active=title == "active")
+        await super()._build_offsets(consumer, tps, destination, title)
+
+    async def _compare_all(self, consumer: Any, tps: list[TP], destination: Any, *, active: bool) -> None:
+        app: Any = self.app
+        # Before the ends are asked for: a standby goes on to take what comes, and would seem to be ahead of them.
+        copies = {tp: _copy(self._store(tp), tp) for tp in tps}
+        starts = await consumer.earliest_offsets(*tps)
+        if active:
+            ends = {tp: self.active_highwaters[tp] + 1 for tp in tps}
+        else:
+            ends = {tp: end or 0 for tp, end in (await consumer.highwaters(*tps)).items()}
+        candidates = topics.full_name(app.settings, topics.CANDIDATES)
+        for tp in tps:
+            passed = await consumer.committed_offset(TP(candidates, tp.partition)) if active else 0
+            log = await self._log(tp, starts[tp] or 0, ends[tp], passed)
+            store, copy = self._store(tp), copies[tp]
+            verdict = compare(copy, log, time.time(), app.settings.dedup.window_hours * 3_600)
+            if verdict is not Verdict.FITS:
+                said = _SAID[verdict].format(topic=tp.topic, partition=tp.partition, **copy._asdict(), **{
+                    name: value for name, value in log._asdict().items() if name in ("start", "end", "candidates")
+                })  # fmt: skip
+                self.log.warning("%s", said)
+                app.metrics.state_events.labels(verdict).inc()
+            if verdict in (Verdict.GONE, Verdict.FORGOTTEN) or (verdict is Verdict.AHEAD and not active):
+                # What a standby alone knows is not written by it: the partition is another worker's.
+                store.give_up(tp.partition, f"it does not belong to its changelog ({verdict})")
+                destination[tp] = None
+            elif verdict is Verdict.AHEAD:
+                destination[tp] = self.active_highwaters[tp] = await write_back(app.settings, store, tp, log)
+            store.set_log_id(tp.partition, f"{log.log_id} {log.documents_id}")
+
+    def _store(self, tp: TP) -> StateStore:
+        table: Any = self.tp_to_table[tp]
+        store: StateStore = table.data
+        return store
+
+    async def _log(self, tp: TP, start: int, end: int, candidates: int) -> Log:
+        app: Any = self.app
+        ids = app.identity.topics
+        documents = ids.get(topics.full_name(app.settings, topics.CLEAN), "")
+        emptied = end > start and await _begins_emptied(app.settings, tp, start)
+        return Log(start, end, ids.get(tp.topic, ""), documents, emptied, candidates)
+
+
+class StateTables(TableManager):
+    """Faust's table manager with this recovery."""
+
+    @property
+    def recovery(self) -> Recovery:
+        """The recovery service, made when first asked for."""
+        if self._recovery is None:
+            self._recovery = StateRecovery(self.app, self, beacon=self.beacon, loop=self.loop)
+        return self._recovery
+
+
+async def write_back(settings: Settings, store: StateStore, tp: TP, log: Log) -> int:
+    """Have state and changelog know what each of them knows; the offset up to which they are the same.
+
+    What the changelog has of a door goes before what the state has of it. Stopped at any moment, it can begin anew.
+    """
+    database, limits = store.database(tp.partition), settings.dedup
+    async for record in _records(settings, tp, log.start, log.end):
+        if record.key != FORGET_KEY and record.value is not None:
+            known = database.get(record.key) or b""
+            database.put(record.key, dedup.merge(record.value, known, limits.bucket, limits.bucket_bytes))
+    kafka, last = settings.kafka, log.end - 1
+    producer = AIOKafkaProducer(
+        **clients.client_options(settings),
+        acks="all",
+        compression_type=None if kafka.compression == "none" else kafka.compression,
+        max_request_size=kafka.max_message_bytes,
+    )
+    await producer.start()
+    try:
+        key: bytes | None = None
+        while found := database.after(key, _AT_A_TIME):
+            key = found[-1][0]
+            sent = [
+                await producer.send(tp.topic, value, key=door, partition=tp.partition)
+                for door, value in found
+                if door != FORGET_KEY and value
+            ]
+            for there in await asyncio.gather(*sent):
+                last = max(last, there.offset)
+    finally:
+        await producer.stop()
+    store.set_persisted_offset(tp, last)
+    return last
+
+
+def _copy(store: StateStore, tp: TP) -> Copy:
+    log_id, _, documents_id = store.log_id(tp.partition).partition(" ")
+    return Copy(store.persisted_offset(tp), log_id, documents_id, store.written(tp.partition))
+
+
+async def _begins_emptied(settings: Settings, tp: TP, start: int) -> bool:
+    async with aclosing(_records(settings, tp, start, start + 1)) as records:
+        async for record in records:
+            return bool(record.key == FORGET_KEY)
+    return False
+
+
+async def _records(settings: Settings, tp: TP, start: int, end: int) -> AsyncGenerator[Any, None]:
+    """The records from ``start`` on and before ``end``, of which some may have been compacted or aborted."""
+    if start >= end:
+        return  # aiokafka raises CancelledError in a consumer that is stopped before it has done anything
+    partition = TopicPartition(tp.topic, tp.partition)
+    reader = AIOKafkaConsumer(
+        **clients.client_options(settings),
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=settings.kafka.max_message_bytes,
+        isolation_level="read_committed"
+        if settings.kafka.processing_guarantee == "exactly_once"
+        else "read_uncommitted",
+    )
+    try:
+        await reader.start()
+        reader.assign([partition])
+        reader.seek(partition, start)
+        while await reader.position(partition) < end:
+            for record in (await reader.getmany(partition, timeout_ms=500)).get(partition, ()):
+                if record.offset < end:
+                    yield record
+    finally:
+        await reader.stop()

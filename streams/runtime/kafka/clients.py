@@ -1,0 +1,146 @@
+"""How we show ourselves to the broker, from the settings: the one place that makes client options and credentials."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiokafka.conn import collect_hosts, create_conn
+from aiokafka.errors import (
+    AuthenticationFailedError,
+    IllegalSaslStateError,
+    KafkaError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
+
+from streams.errors import BrokerUnavailable, SettingsError
+from streams.settings import Kafka, Settings, secret, values
+
+if TYPE_CHECKING:
+    from faust import SASLCredentials, SSLCredentials
+
+_TRY_MS = 10_000  # for finding out why a broker did not let us in
+
+
+def client_options(settings: Settings) -> dict[str, Any]:
+    """Keyword arguments for every aiokafka client: where the brokers are, and how to be let in.
+
+    Raises :class:`SettingsError` that names the setting for a file that is not there or does not hold what it should.
+    """
+    return {"bootstrap_servers": settings.kafka.bootstrap_servers, **_options(settings.kafka)}
+
+
+def broker_credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:
+    """The same for Faust's ``broker_credentials``; None where the broker asks for nothing."""
+    # Not above: `feed` and the processes of the pool do without Faust.
+    from faust import SASLCredentials, SSLCredentials
+
+    options = _options(settings.kafka)
+    context = options.get("ssl_context")
+    if "sasl_mechanism" in options:
+        return SASLCredentials(
+            username=options["sasl_plain_username"],
+            password=options["sasl_plain_password"],
+            mechanism=options["sasl_mechanism"],
+            ssl_context=context,
+        )
+    return SSLCredentials(context) if context is not None else None
+
+
+def clear_environment(settings: Settings) -> None:
+    """Take the secrets out of this process's environment: its children work on hostile pages and need none of them."""
+    for setting in values(settings):
+        if isinstance(setting.value, secret.Secret):
+            os.environ.pop(setting.variable, None)
+
+
+def _options(kafka: Kafka) -> dict[str, Any]:
+    options: dict[str, Any] = {"security_protocol": kafka.security.upper()}
+    if "ssl" in kafka.security:
+        options["ssl_context"] = _tls(kafka)
+    if "sasl" in kafka.security:
+        password = secret.given(kafka.sasl_password, kafka.sasl_password_file, "kafka.sasl_password")
+        options["sasl_mechanism"] = kafka.sasl_mechanism
+        options["sasl_plain_username"] = kafka.sasl_username
+        options["sasl_plain_password"] = password.reveal()
+    return options
+
+
+def _tls(kafka: Kafka) -> ssl.SSLContext:
+    """TLS as the standard library recommends it: 1.2 or newer, the broker's certificate and name checked."""
+    try:
+        context = ssl.create_default_context(cafile=kafka.ssl_ca_file or None)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(f"kafka.ssl_ca_file = {kafka.ssl_ca_file}: {_problem(error)}") from error
+    if kafka.ssl_cert_file:
+        _own_certificate(context, kafka)
+    return context
+
+
+def _own_certificate(context: ssl.SSLContext, kafka: Kafka) -> None:
+    for name, path in (("ssl_cert_file", kafka.ssl_cert_file), ("ssl_key_file", kafka.ssl_key_file)):
+        if path and not Path(path).is_file():
+            raise SettingsError(f"kafka.{name} = {path}: no such file")
+    password = secret.given(kafka.ssl_key_password, kafka.ssl_key_password_file, "kafka.ssl_key_password")
+    try:
+        # Without a password OpenSSL would ask for one on the terminal, so there always is one.
+        context.load_cert_chain(kafka.ssl_cert_file, kafka.ssl_key_file or None, password.reveal())
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(
+            f"kafka.ssl_cert_file = {kafka.ssl_cert_file}, kafka.ssl_key_file = {kafka.ssl_key_file}: "
+            f"no certificate with its key, or kafka.ssl_key_password does not open it ({_problem(error)})"
+        ) from error
+
+
+def _problem(error: OSError) -> str:
+    if isinstance(error, ssl.SSLError):
+        return f"not PEM as expected: {error.reason or error}"
+    return error.strerror or str(error)
+
+
+async def unavailable(settings: Settings, error: BaseException) -> BrokerUnavailable:
+    """Why a client could not be started, in one line that names the setting to look at.
+
+    aiokafka logs why a broker turned it away and raises only that none was left, so we knock once more and listen.
+    """
+    kafka = settings.kafka
+    for host, port, _ in collect_hosts(kafka.bootstrap_servers):
+        reason = await _refusal(kafka, host, port)
+        if reason:
+            return BrokerUnavailable(f"the broker at {host}:{port} {reason}")
+    return BrokerUnavailable(
+        f"no Kafka broker answers at {kafka.bootstrap_servers}: {error}. Set kafka.bootstrap_servers (or "
+        "CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS), or try: crawlmill demo, which brings its own"
+    )
+
+
+async def _refusal(kafka: Kafka, host: str, port: int) -> str | None:
+    """What a broker has against us; None when nobody is there, or nothing was wrong this time."""
+    right = f"is kafka.security = {kafka.security} right for this port?"
+    try:
+        connection = await create_conn(host, port, request_timeout_ms=_TRY_MS, **_options(kafka))
+    except (SaslAuthenticationFailed, AuthenticationFailedError):
+        return (
+            f"does not let {kafka.sasl_username!r} in: kafka.sasl_username, its password or "
+            f"kafka.sasl_mechanism = {kafka.sasl_mechanism} is wrong"
+        )
+    except UnsupportedSaslMechanismError:
+        return f"does not offer kafka.sasl_mechanism = {kafka.sasl_mechanism}"
+    except IllegalSaslStateError:
+        return f"wants no name and password: {right}"
+    except ssl.SSLCertVerificationError as error:
+        trusted = kafka.ssl_ca_file or "of the system"
+        return f"shows a certificate that does not hold: {error.verify_message}; trusted: kafka.ssl_ca_file ({trusted})"
+    except ssl.SSLError as error:
+        return f"does not agree on TLS ({error.reason or error}): {right}"
+    except ConnectionRefusedError:
+        return None
+    except (ConnectionError, KafkaError):
+        return f"ends the connection: {right}"
+    except (OSError, TimeoutError):
+        return None
+    connection.close()
+    return None

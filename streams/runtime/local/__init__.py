@@ -1,0 +1,1 @@
+"""Everything on one machine: the embedded broker and worker processes, for demos and tests."""

@@ -1,0 +1,1 @@
+"""Metrics, HTTP endpoints, logs and safe terminal output."""

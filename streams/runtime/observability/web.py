@@ -1,0 +1,142 @@
+"""What a worker answers over HTTP: /metrics for Prometheus, /livez and /readyz for whoever restarts it; nothing else."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, ClassVar
+
+from aiohttp import web
+from faust.exceptions import ConsumerNotStarted
+from faust.web.drivers import aiohttp as driver
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from streams.settings import secret
+from streams.settings.secret import Secret
+
+_SLACK_SECONDS = 60.0  # beyond its limits, for a machine that is short of everything
+_IN_POOL = ("clean", "enrich")  # stages whose messages wait for one another's jobs
+
+# No answer is a page to show, to keep or to be taken for anything but what it says.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Server": "crawlmill",  # not the versions of what is below
+}
+
+
+class Web(driver.Web):
+    """Faust's web server without Faust's own pages: they tell tables, keys and the addresses of the other workers."""
+
+    default_blueprints: ClassVar[list[Any]] = []
+    production_blueprints: ClassVar[list[Any]] = []
+    debug_blueprints: ClassVar[list[Any]] = []
+    optional_blueprints: ClassVar[list[Any]] = []
+
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        super().__init__(app, **kwargs)
+        self.web_app.middlewares.append(_guard)
+
+
+@web.middleware
+async def _guard(request: web.Request, handler: Any) -> web.StreamResponse:
+    """The answer with our headers; a request that brings a body is sent away unread, as there is nothing to bring."""
+    if request.body_exists:
+        refused = web.Response(status=413, text="413: no body is expected\n", headers=HEADERS)
+        refused.force_close()
+        return refused
+    try:
+        response: web.StreamResponse = await handler(request)
+    except web.HTTPException as error:
+        error.headers.update(HEADERS)
+        raise
+    response.headers.update(HEADERS)
+    return response
+
+
+def register(app: Any) -> None:
+    """Add the pages to the app. Raises :class:`~streams.errors.SettingsError` for a token file that holds none."""
+    worker = app.settings.worker
+
+    def token() -> Secret:
+        return secret.given(worker.web_token, worker.web_token_file, "worker.web_token")
+
+    token()
+
+    @app.page("/metrics", name="metrics")  # type: ignore[untyped-decorator]
+    async def metrics(view: Any, request: Any) -> Any:
+        """All metrics, in Prometheus' text format, for whoever has the token if there is one."""
+        if not allowed(token(), request.headers.get("Authorization", "")):
+            return view.json(
+                {"error": "a bearer token is expected: worker.web_token"},
+                status=401,
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        return view.bytes(
+            generate_latest(app.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
+
+    @app.page("/livez", name="livez")  # type: ignore[untyped-decorator]
+    async def livez(view: Any, request: Any) -> Any:
+        """200 while every stage moves, 503 when one has work and made no progress for longer than it may take."""
+        stalled = stalls(app)
+        return view.json({"alive": not stalled, "stalled": stalled}, status=503 if stalled else 200)
+
+    @app.page("/readyz", name="readyz")  # type: ignore[untyped-decorator]
+    async def readyz(view: Any, request: Any) -> Any:
+        """200 when models are loaded, partitions assigned and tables recovered."""
+        missing = unready(app)
+        return view.json({"ready": not missing, "waiting_for": missing}, status=503 if missing else 200)
+
+
+def allowed(token: Secret, authorization: str) -> bool:
+    """Whether a request with this Authorization header may read what the token protects; an empty one protects nothing."""
+    scheme, _, offered = authorization.partition(" ")
+    return not token or (scheme.lower() == "bearer" and token.matches(offered.strip()))
+
+
+def stalls(app: Any) -> dict[str, float]:
+    """Stages that have work and made no progress for longer than their own limits allow, with the seconds.
+
+    Progress is a message that is finished or, in the pool, a job that ended, of whichever stage: a batch of eight documents
+    that hang is nine jobs, one after the other, before its first message is finished.
+    """
+    found = {}
+    for name, delivery in app.deliveries.items():
+        seconds, limit = delivery.stalled_for(), app.settings.kafka.delivery_seconds
+        if app.pool is not None and name in _IN_POOL:
+            worker = app.settings.worker
+            seconds = min(seconds, time.monotonic() - app.pool.last_progress)
+            if app.pool.busy:
+                longest = max(worker.clean_timeout_seconds, worker.enrich_timeout_seconds)
+                limit = max(limit, app.pool.longest_silence(longest))
+        if seconds > limit + _SLACK_SECONDS:
+            found[name] = round(seconds, 1)
+    return found
+
+
+def unready(app: Any) -> list[str]:
+    """What the worker still waits for before it can process; its end, when it is stopping."""
+    if app.stopping:
+        return ["its end"]
+    waiting = []
+    if not app.warm:
+        waiting.append("worker processes")
+    recovered = app.tables.recovery.completed.is_set()
+    # More workers than partitions: one without any is ready too, to take over from another.
+    if app.rebalancing or not (recovered or _assigned(app)):
+        waiting.append("partitions")
+    if not recovered:
+        waiting.append("tables")
+    if app.session.is_interrupted:
+        waiting.append(
+            f"its consumer group: no heartbeat answered for {app.session.age():.0f} s, nothing is written meanwhile"
+        )
+    return waiting
+
+
+def _assigned(app: Any) -> bool:
+    try:
+        return bool(app.consumer.assignment())
+    except ConsumerNotStarted:
+        return False

@@ -1,0 +1,1 @@
+"""Worker processes that run the pure core on hostile input."""

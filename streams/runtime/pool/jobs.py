@@ -1,0 +1,224 @@
+"""What runs in the pool's processes: bytes in, encoded records out, so that the event loop copies and never parses."""
+
+from __future__ import annotations
+
+import gc
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from streams import pipeline, utf8
+from streams.dedup import door_key
+from streams.errors import BadRecord
+from streams.nlp import Models
+from streams.records import (
+    Candidate,
+    CleanDocument,
+    Enriched,
+    EntityFact,
+    EventFact,
+    Fault,
+    Message,
+    Page,
+    QuoteFact,
+    Record,
+    Rejection,
+    decode,
+    encode,
+    well_formed,
+)
+from streams.runtime.kafka import topics
+from streams.settings import Settings
+
+P = TypeVar("P", bound=Page)
+
+# An article in every part of which something is found: whom it quotes, what happened when and where.
+_SENTENCES = 'The mayor of Lisbon, Ana Sousa, said on Monday that the city had bought twelve trams. "They arrive in May," she said. '
+_WARM_PAGE = msgspec.json.encode(
+    {
+        "url": "https://warm.example/up",
+        "html": f"<html><body><article><h1>Twelve trams for Lisbon</h1>{'<p>' + _SENTENCES * 3 + '</p>'}</article></body></html>",
+    }
+)
+
+_FACT_TOPICS: dict[type[Record], str] = {
+    EntityFact: topics.ENTITIES,
+    QuoteFact: topics.QUOTES,
+    EventFact: topics.EVENTS,
+}
+
+
+class Made(NamedTuple):
+    """A record on its way to a topic. ``schema`` is its class's name, for the header.
+
+    It lies on the partition of ``beside``, or of its key where that is empty.
+    """
+
+    topic: str
+    key: bytes
+    value: bytes
+    schema: str
+    beside: bytes = b""
+
+
+class Change(NamedTuple):
+    """A value of the doors' table on its way to the changelog. ``epoch`` counts the rebalances before it was made.
+
+    ``turn`` is its place in the line of those of its door, where lines are kept (:mod:`streams.runtime.state.changelog`).
+    """
+
+    partition: int
+    key: bytes
+    value: bytes
+    epoch: int
+    turn: Any = None
+
+    @property
+    def place(self) -> tuple[int, bytes]:
+        """The door: its partition and its key."""
+        return self.partition, self.key
+
+
+class Done(NamedTuple):
+    """What became of one message. ``reason`` is set where the page's way ends by rejection.
+
+    ``changes`` are to be sent with what was made: those of the table, where both go out in one transaction.
+    """
+
+    made: tuple[Made, ...]
+    reason: str | None = None
+    changes: tuple[Change, ...] = ()
+
+
+class Faulty(NamedTuple):
+    """A message that could not be processed, by its own fault. ``changes`` are what it changed in the table before."""
+
+    fault: Fault
+    error: str
+    message: str
+    changes: tuple[Change, ...] = ()
+
+
+class _State:
+    """What a process holds: set once by :func:`prepare`."""
+
+    settings: Settings
+    models: Models | None = None
+
+
+def prepare(settings: Settings) -> None:
+    """Make this process ready: the settings now, the models when first asked for, unless they came with the fork."""
+    _State.settings = settings
+    if _State.models is not None and _State.models.options != settings.nlp:
+        _State.models = None
+
+
+def warm() -> None:
+    """Load all models, and what a page and a document load when first needed: no document waits for that later."""
+    models = _models()
+    models.load_all()
+    outcome = pipeline.clean(Message(value=_WARM_PAGE), _State.settings)
+    if isinstance(outcome, Candidate):
+        pipeline.enrich([outcome.document], models)
+    # A model is hundreds of thousands of objects that stay: collecting garbage need not look at them.
+    gc.collect()
+    gc.freeze()
+
+
+def _models() -> Models:
+    if _State.models is None:
+        _State.models = Models.load(_State.settings.nlp)
+    return _State.models
+
+
+def clean(message: Message) -> Done | Faulty:
+    """The clean stage for one message of pages.raw."""
+    try:
+        return _clean(message)
+    except BadRecord as error:
+        return Faulty(Fault(error.code), type(error).__name__, str(error))
+    except Exception as error:  # noqa: BLE001 - our bug: it costs this page, says so, and not the stream
+        return bug(error)
+
+
+def _clean(message: Message) -> Done:
+    started = time.perf_counter()
+    outcome = pipeline.clean(message, _State.settings)
+    seconds = time.perf_counter() - started
+    if isinstance(outcome, Rejection):
+        rejection = timed(outcome, "clean", seconds)
+        return Done((record(topics.REJECTED, rejection.id, rejection),), str(rejection.reason))
+    candidate = msgspec.structs.replace(outcome, document=timed(outcome.document, "clean", seconds))
+    return Done((record(topics.CANDIDATES, door_key(candidate), candidate),))
+
+
+def enrich(values: list[bytes]) -> list[Done | Faulty]:
+    """The enrich stage for a batch of messages of pages.clean, each on its own where the batch fails as a whole."""
+    started = time.perf_counter()
+    read = [_document(value) for value in values]
+    documents = [document for document in read if not isinstance(document, Faulty)]
+    enriched = iter(_enrich_all(documents))
+    seconds = (time.perf_counter() - started) / max(1, len(documents))
+    return [
+        document if isinstance(document, Faulty) else _enriched(next(enriched), seconds) for document in read
+    ]
+
+
+def _document(value: bytes) -> CleanDocument | Faulty:
+    try:
+        return well_formed(decode(value, CleanDocument))
+    except BadRecord as error:
+        return Faulty(Fault(error.code), type(error).__name__, str(error))
+    except Exception as error:  # noqa: BLE001 - whatever bytes raise when they are decoded, they are no document
+        return Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a CleanDocument: {error}")
+
+
+def _enriched(outcome: Enriched | Faulty, seconds: float) -> Done | Faulty:
+    """A document's records. One that cannot be encoded costs its document and no other of the batch."""
+    if isinstance(outcome, Faulty):
+        return outcome
+    try:
+        document = timed(outcome, "enrich", seconds)
+        made = [record(topics.ENRICHED, document.id, document)]
+        return Done((*made, *(_fact(key, fact) for key, fact in pipeline.facts(document))))
+    except Exception as error:  # noqa: BLE001 - as above
+        return bug(error)
+
+
+def _enrich_all(documents: list[CleanDocument]) -> Sequence[Enriched | Faulty]:
+    try:
+        return pipeline.enrich(documents, _models())
+    except Exception as error:  # noqa: BLE001 - as above; the others of the batch must not pay for it
+        if len(documents) == 1:
+            return [bug(error)]
+    return [_enrich_all([document])[0] for document in documents]
+
+
+def record(topic: str, key: str, value: Record) -> Made:
+    """A record encoded for a topic."""
+    return Made(topic, utf8.well_formed(key).encode(), encode(value), type(value).__name__)
+
+
+def _fact(key: str, fact: Record) -> Made:
+    """A flattened fact: all of a page lie on one partition, and a newer version of each where the older one is."""
+    return record(_FACT_TOPICS[type(fact)], key, fact)._replace(beside=pipeline.page_of(key).encode())
+
+
+def timed(page: P, stage: str, seconds: float) -> P:
+    """The record with what the stage cost added to its provenance."""
+    provenance = page.provenance
+    timings = {**provenance.timings, stage: round(seconds, 6)}
+    return msgspec.structs.replace(page, provenance=msgspec.structs.replace(provenance, timings=timings))
+
+
+def bug(error: Exception) -> Faulty:
+    """An exception of our own code as a fault, with the place where it was raised; a lack of memory as what it is."""
+    if isinstance(error, MemoryError):
+        return Faulty(Fault.CRASH, type(error).__name__, "out of memory: see worker.process_memory_bytes")
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" (at {Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return Faulty(Fault.ERROR, type(error).__name__, f"{error}{place}")

@@ -1,0 +1,1 @@
+"""The dedup table: RocksDB, its changelog topic, rebuilding it."""

@@ -1,0 +1,192 @@
+"""The doors' memory from outside: made empty, and filled again from pages.clean while no worker runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from faust.stores.rocksdb import RocksDBOptions
+
+from streams import dedup
+from streams.errors import BrokerUnavailable, CrawlmillError
+from streams.records import Candidate, CleanDocument, Document, Foreign, Message
+from streams.runtime.delivery.at_least_once import partition_of
+from streams.runtime.delivery.outputs import said_arrival
+from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka.follow import as_record, follow
+from streams.runtime.state.changelog_check import FORGET_KEY
+from streams.runtime.state.table import store_options
+from streams.settings import Settings
+
+_AT_A_TIME = 1_000  # doors on their way to the changelog
+_VISIBLE_SECONDS = 30.0
+
+log = logging.getLogger(__name__)
+
+
+async def forget(settings: Settings, *, force: bool = False) -> None:
+    """Empty the doors: their changelog topic is deleted and made anew, this machine's tables are removed.
+
+    Each partition of the new one begins with a record that says so: a worker elsewhere that still has a table
+    (``worker.data_dir``) would take a changelog that is empty for one that was lost, and write back what it knows.
+    Raises :class:`CrawlmillError` while the group has members, unless ``force``.
+    """
+    if not force:
+        await _require_no_worker(settings)
+    name = topics.changelog_name(settings)
+    admin = AIOKafkaAdminClient(**clients.client_options(settings))
+    try:
+        await admin.start()
+        if name in await admin.list_topics():
+            await admin.delete_topics([name])
+        async with asyncio.timeout(_VISIBLE_SECONDS):
+            while name in await admin.list_topics():
+                await asyncio.sleep(0.1)  # Kafka deletes behind its answer, and has no event for it
+    except TimeoutError as error:
+        raise BrokerUnavailable(f"{name} deleted, but the broker still lists it") from error
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(f"deleting {name}: {error}") from error
+    finally:
+        await admin.close()
+    _remove_tables(Path(settings.worker.data_dir))
+    await topics.create(settings)
+    await _say_emptied(settings)
+
+
+async def warm(
+    settings: Settings, tell: Callable[[int], None] = lambda count: None, *, force: bool = False
+) -> int:
+    """Fill empty doors with what pages.clean holds; how many documents. ``tell`` hears of the count as it grows.
+
+    Nothing is judged and nothing else is written. Raises :class:`CrawlmillError` for doors that are not empty, and
+    while the group has members, unless ``force``.
+    """
+    if not force:
+        await _require_no_worker(settings)
+    await topics.create(settings)
+    changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)
+    async for message in follow(settings, [changelog], from_start=True, at_end=True):
+        if message.key == FORGET_KEY:
+            continue
+        raise CrawlmillError("the doors are not empty; empty them first: crawlmill doors forget")
+    folder = _scratch(Path(settings.worker.data_dir))
+    try:
+        store: Any = RocksDBOptions(**store_options(settings.worker.store_bytes)).open(folder / "doors")
+        count = 0
+        async for candidate in _kept(settings):
+            for door in range(len(candidate.fingerprint.doors)):
+                at = msgspec.structs.replace(candidate, door=door)
+                key = dedup.door_key(at).encode()
+                store.put(key, dedup.remember(store.get(key) or b"", at, settings.dedup))
+            count += 1
+            tell(count)
+        await _publish(settings, store)
+        store.close()
+    finally:
+        shutil.rmtree(folder)
+    return count
+
+
+def _remove_tables(data: Path) -> None:
+    for tables in data.glob("v*/tables"):  # v1, v2 ...: Faust's app version
+        shutil.rmtree(tables)
+
+
+def _scratch(data: Path) -> Path:
+    """A folder where there is room for tables."""
+    data.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="warming-", dir=data))
+
+
+async def _kept(settings: Settings) -> AsyncIterator[Candidate]:
+    """The documents of pages.clean, as candidates that passed when their page arrived."""
+    fields = Document.__struct_fields__
+    async for message in follow(settings, [topics.CLEAN], from_start=True, at_end=True):
+        clean = as_record(message, CleanDocument)
+        if isinstance(clean, Foreign):
+            log.warning("left out: %s: %s", clean.foreign, clean.why[:200])
+            continue
+        yield Candidate(
+            document=Document(**{field: getattr(clean, field) for field in fields}),
+            fingerprint=dedup.fingerprint(clean.text, clean.canonical_url),
+            lineage=clean.lineage,
+            seen=_arrived(message),
+        )
+
+
+def _arrived(message: Message) -> int:
+    """When its page arrived, milliseconds since the epoch; now where it does not say, or says what is no time."""
+    now = int(time.time() * 1_000)
+    return min(said_arrival(message) or now, now)
+
+
+async def _say_emptied(settings: Settings) -> None:
+    """Begin each partition of the changelog with the record that says that it was emptied on purpose."""
+    name = topics.changelog_name(settings)
+    async with _producer(settings) as producer:
+        for partition in range(settings.kafka.partitions):
+            await producer.send_and_wait(name, key=FORGET_KEY, value=b"", partition=partition)
+
+
+async def _publish(settings: Settings, store: Any) -> None:
+    """Write every door to the changelog, on the partition on which pages.candidates has its visitors."""
+    name, sent = topics.changelog_name(settings), []
+    async with _producer(settings) as producer:
+        for key, value in store.items():
+            sent.append(
+                await producer.send(name, key=key, value=value, partition=partition_of(key, settings))
+            )
+            if len(sent) >= _AT_A_TIME:
+                await asyncio.gather(*sent)
+                sent.clear()
+        await asyncio.gather(*sent)
+
+
+@asynccontextmanager
+async def _producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
+    """A producer for the changelog. Raises :class:`BrokerUnavailable` for what it cannot write."""
+    kafka = settings.kafka
+    producer = AIOKafkaProducer(
+        **clients.client_options(settings),
+        acks="all",
+        compression_type=None if kafka.compression == "none" else kafka.compression,
+        max_request_size=kafka.max_message_bytes,
+    )
+    try:
+        await producer.start()
+        yield producer
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(f"writing {topics.changelog_name(settings)}: {error}") from error
+    finally:
+        await producer.stop()
+
+
+async def _require_no_worker(settings: Settings) -> None:
+    group = topics.app_id(settings)
+    admin = AIOKafkaAdminClient(**clients.client_options(settings))
+    try:
+        await admin.start()
+        described = await admin.describe_consumer_groups([group])
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(
+            f"no Kafka broker answers at {settings.kafka.bootstrap_servers}: {error}"
+        ) from error
+    finally:
+        await admin.close()
+    members = sum(len(found[5]) for answer in described for found in answer.groups)
+    if members:
+        raise CrawlmillError(
+            f"consumer group {group} has {members} members; stop the workers first, and wait "
+            f"{settings.kafka.session_timeout_seconds:.0f} s after one was killed"
+        )

@@ -1,0 +1,64 @@
+"""Times as pages write them, as ISO 8601; what can be read two ways, or is no time, is none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.cleaning.metadata.dates import mentioned, stamp
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2024-04-23", "2024-04-23"),
+        ("2024-04-23T10:05:00Z", "2024-04-23T10:05:00+00:00"),
+        ("2024-04-23T10:05:00.123+0200", "2024-04-23T10:05:00+02:00"),
+        ("2024-04-23 10:05", "2024-04-23T10:05:00"),
+        ("20240423100500", "2024-04-23T10:05:00"),
+        ("1713859500", "2024-04-23T08:05:00+00:00"),
+        ("1713859500000", "2024-04-23T08:05:00+00:00"),
+        ("Tue, 23 Apr 2024 08:05:00 GMT", "2024-04-23T08:05:00+00:00"),
+        ("Tue Apr 23 2024 10:05:00 GMT+0200", "2024-04-23T10:05:00+02:00"),
+        ("April 23, 2024", "2024-04-23"),
+        ("23 April 2024", "2024-04-23"),
+    ],
+)
+def test_a_time_is_read_with_the_zone_it_gives(text: str, iso: str) -> None:
+    assert stamp(text) == iso
+
+
+@pytest.mark.parametrize("text", [None, "", "yesterday", "2024-13-40", "1889-04-23", "23:05", "x" * 500])
+def test_what_is_no_time_of_the_web_is_none(text: str | None) -> None:
+    assert stamp(text) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Mirefield, October 23, 2024, 3:48", "2024-10-23"),
+        ("By Ada Example on Monday, November 18th, 2019 at 11:55", "2019-11-18"),
+        ("18 NOV 2019", "2019-11-18"),
+        ("01. April 2025, 15:25", "2025-04-01"),
+        ("23.10.2024 – 09:30 Uhr", "2024-10-23"),
+        ("입력 2024.10.23 09:30", "2024-10-23"),
+        ("2016年10月14日07:17", "2016-10-14"),
+        ("Updated 2024-10-23", "2024-10-23"),
+    ],
+)
+def test_a_day_is_found_in_a_line(line: str, day: str) -> None:
+    assert mentioned(line) == day
+
+
+@pytest.mark.parametrize(
+    "line", ["10/11/2024", "Chapter 12.2", "In 2019 or so", "Palm Bay 18 22 13 17", "31.02.2024"]
+)
+def test_a_line_that_can_be_read_two_ways_names_no_day(line: str) -> None:
+    assert mentioned(line) is None
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_a_time_or_none(text: str) -> None:
+    for found in (stamp(text), mentioned(text)):
+        assert found is None or found[4] == "-"

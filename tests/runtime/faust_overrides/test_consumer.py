@@ -1,0 +1,216 @@
+"""Every message is delivered: from the committed offset on, in order, whatever a rebalance fetches and throws away."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka.structs import ConsumerRecord
+from faust.types import TP
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.runtime.app import MillApp, create
+from streams.runtime.faust_overrides.consumer import Consumer
+from streams.runtime.faust_overrides.fetch import FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS
+from streams.runtime.group.committed_positions import Committed
+from streams.settings import Settings, Worker
+
+FRESH, USED = TP("pages.raw", 0), TP("pages.raw", 1)
+_RECORDS = 12
+
+
+class Thread:
+    """What aiokafka does in its thread, on two partitions of twelve records: positions, and a seek that skips some."""
+
+    def __init__(self, committed: dict[TP, int]) -> None:
+        self.committed = committed
+        self.positions: dict[TP, int] = {}
+        self.held_back: list[int] = []
+
+    def pace(self, milliseconds: int) -> None:
+        self.held_back.append(milliseconds)
+
+    def assign(self) -> None:
+        self.positions = {tp: self.committed.get(tp, 0) for tp in (FRESH, USED)}
+
+    def assignment(self) -> set[TP]:
+        return set(self.positions)
+
+    def highwater(self, tp: TP) -> int:
+        return _RECORDS
+
+    def seek(self, tp: TP, offset: int) -> None:
+        self.positions[tp] = offset
+
+    async def seek_to_committed(self) -> dict[TP, int | None]:
+        found = {tp: self.committed.get(tp) for tp in self.positions}
+        self.positions |= {tp: offset for tp, offset in found.items() if offset}  # as aiokafka does
+        return found
+
+    async def ends(self, partitions: list[TP]) -> dict[TP, int]:
+        return dict.fromkeys(partitions, _RECORDS)
+
+    async def committed_of(self, partitions: list[TP]) -> dict[TP, Committed]:
+        return {tp: Committed(self.committed[tp]) for tp in partitions if tp in self.committed}
+
+    async def commit(self, offsets: dict[TP, int]) -> bool:
+        self.committed |= offsets
+        return True
+
+    async def earliest_offsets(self, *partitions: TP) -> dict[TP, int]:
+        return dict.fromkeys(partitions, 0)
+
+    async def take(self, active: set[TP], rooms: object, timeout: float) -> dict[TP, list[ConsumerRecord]]:
+        found = {}
+        for tp in sorted(active):
+            at = self.positions[tp]
+            offsets = range(at, min(at + 2, _RECORDS))
+            self.positions[tp] = offsets.stop
+            found[tp] = [_record(tp, offset) for offset in offsets]
+        return found
+
+
+def _record(tp: TP, offset: int) -> ConsumerRecord:
+    return ConsumerRecord(tp.topic, tp.partition, offset, 1_750_000_000_000, 0, b"k", b"v", None, 1, 1, ())
+
+
+async def _nothing(*_: Any) -> None:
+    """A callback of nobody."""
+
+
+class Group:
+    """A consumer in rebalances, step by step as Faust takes them."""
+
+    def __init__(self, app: MillApp, committed: dict[TP, int]) -> None:
+        self.app, self.thread, self.generation = app, Thread(committed), 0
+        consumer = app.transport.create_consumer(
+            callback=_nothing, on_partitions_revoked=_nothing, on_partitions_assigned=_nothing
+        )
+        assert isinstance(consumer, Consumer)
+        self.consumer: Any = consumer
+        self.consumer._thread = self.thread
+
+    async def rebalance(self) -> None:
+        self.app.on_rebalance_start()
+        self.consumer.stop_flow()
+        await self.consumer.on_partitions_revoked(self.thread.assignment())
+        self.thread.assign()
+        self.app.session.joined(self.app.session.clock())
+        self.generation += 1
+        self.app.consumer_generation_id = self.generation
+        await self.consumer.on_partitions_assigned(self.thread.assignment(), self.generation)
+        self.consumer.resume_flow()  # for the changelogs: Faust opens the rest before it has sought
+
+    async def settle(self) -> None:
+        if self.app.rebalancing:
+            await self.consumer.perform_seek()
+            self.app.on_rebalance_end()
+
+    async def fetch(self) -> list[tuple[TP, int]]:
+        return [(tp, message.offset) async for tp, message in self.consumer.getmany(timeout=0.1)]
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> MillApp:
+    return create(Settings(worker=Worker(data_dir=str(tmp_path))))
+
+
+def test_what_a_rebalance_threw_away_is_read_again_where_nothing_was_committed_yet(app: MillApp) -> None:
+    async def story() -> list[tuple[TP, int]]:
+        group = Group(app, {USED: 3})
+        await group.rebalance()
+        assert await group.fetch() == []
+        await group.settle()
+        return await group.fetch()
+
+    assert sorted(asyncio.run(story())) == [(FRESH, 0), (FRESH, 1), (USED, 3), (USED, 4)]
+
+
+@settings(deadline=None)
+@given(script=st.lists(st.sampled_from(["rebalance", "settle", "fetch", "fetch"]), max_size=25))
+def test_a_generation_is_delivered_from_the_committed_offset_on_without_a_hole(
+    script: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    app = create(Settings(worker=Worker(data_dir=str(tmp_path_factory.mktemp("tables")))))
+    committed = {USED: 3}
+
+    async def story() -> dict[int, list[tuple[TP, int]]]:
+        group, delivered = Group(app, committed), {0: list[tuple[TP, int]]()}
+        await group.rebalance()
+        for step in script:
+            if step == "fetch":
+                delivered.setdefault(group.generation, []).extend(await group.fetch())
+            else:
+                await getattr(group, step)()
+        return delivered
+
+    for messages in asyncio.run(story()).values():
+        for tp in (FRESH, USED):
+            offsets = [offset for where, offset in messages if where == tp]
+            first = committed.get(tp, 0)
+            assert offsets == list(range(first, first + len(offsets)))
+
+
+def test_a_broker_answers_sooner_while_a_process_has_nothing_to_do(
+    app: MillApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def held_back() -> list[int]:
+        group = Group(app, {FRESH: 0, USED: 3})
+        await group.rebalance()
+        await group.settle()
+        for idle in (True, False, True):
+            monkeypatch.setattr(app, "has_idle_process", lambda idle=idle: idle)
+            await group.fetch()
+        return group.thread.held_back
+
+    assert asyncio.run(held_back()) == [IDLE_FETCH_WAIT_MS, FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS]
+
+
+def test_what_is_committed_is_behind_the_last_message_acknowledged(app: MillApp) -> None:
+    consumer = Group(app, {}).consumer
+    assert consumer._new_offset(FRESH) is None
+    for offsets, committed in (
+        ([0, 1, 2], 3),
+        ([3, 7], 8),
+        ([9], 10),
+    ):  # 4 to 6 and 8 are a transaction's marks
+        consumer._acked[FRESH].extend(offsets)
+        assert consumer._new_offset(FRESH) == committed
+        assert consumer._new_offset(FRESH) is None
+
+
+def test_what_is_committed_is_what_is_still_assigned_and_the_lag_knows_it(app: MillApp) -> None:
+    gone = TP("pages.raw", 7)
+
+    async def story() -> Group:
+        group = Group(app, {USED: 3})
+        await group.rebalance()
+        await group.settle()
+        assert await group.consumer._commit_offsets({USED: 5, gone: 9})
+        assert not await group.consumer._commit_offsets({gone: 10})
+        return group
+
+    group = asyncio.run(story())
+    assert group.thread.committed == {USED: 5}
+    assert group.consumer._committed_offset[USED] == 5
+    assert app.monitor.tp_committed_offsets[USED] == 5
+
+
+def test_an_event_counts_as_long_as_nothing_is_taken_away_since_it_came(app: MillApp) -> None:
+    class Event:
+        def __init__(self, generation: int) -> None:
+            self.generation_id, self.message = generation, self
+
+    async def story() -> list[bool]:
+        group = Group(app, {})
+        await group.rebalance()
+        during = app.is_current(Event(1))
+        await group.settle()
+        after = [during, app.is_current(Event(1)), app.is_current(Event(0))]
+        app.session.joined(app.session.clock() - app.session.session_seconds)
+        return [*after, app.is_current(Event(1))]
+
+    assert asyncio.run(story()) == [False, True, False, False]

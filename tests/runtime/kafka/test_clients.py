@@ -1,0 +1,148 @@
+"""Client options and credentials from the settings; no client anywhere is made without them."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import os
+import shutil
+import socket
+import ssl
+from pathlib import Path
+from typing import Any
+
+import pytest
+from live.certificates import Authority
+
+from streams.errors import BrokerUnavailable, SettingsError
+from streams.runtime.kafka import clients as security
+from streams.runtime.kafka import topics
+from streams.settings import Settings, load
+
+ROOT = Path(__file__).parents[3]
+PASSWORD = "tr0ub4dor&3"
+CLIENTS = ("AIOKafkaConsumer", "AIOKafkaProducer", "AIOKafkaAdminClient")
+needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
+
+
+def _settings(**kafka: str) -> Settings:
+    variables = {f"CRAWLMILL_KAFKA_{name.upper()}": value for name, value in kafka.items()}
+    return load(ROOT / "config/crawlmill.toml", variables)
+
+
+def _sasl(security: str, mechanism: str = "SCRAM-SHA-512", **more: str) -> Settings:
+    return _settings(
+        security=security, sasl_mechanism=mechanism, sasl_username="mill", sasl_password=PASSWORD, **more
+    )
+
+
+def test_every_client_in_the_package_is_made_with_the_options_of_the_settings() -> None:
+    bare = []
+    for path in sorted((ROOT / "streams").rglob("*.py")):
+        if path.name == "embedded_broker.py":  # the embedded broker knows no security and listens on the loopback only
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in CLIENTS:
+                given = [ast.unparse(keyword.value) for keyword in node.keywords if keyword.arg is None]
+                if not any(value.startswith("clients.client_options(") for value in given):
+                    bare.append(f"{path.name}:{node.lineno}")
+    assert bare == []
+
+
+def test_without_security_nothing_is_shown_and_no_credentials_are_made() -> None:
+    options = security.client_options(_settings())
+    assert options == {"bootstrap_servers": "127.0.0.1:9092", "security_protocol": "PLAINTEXT"}
+    assert security.broker_credentials(_settings()) is None
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
+def test_name_and_password_go_to_clients_and_to_faust(mechanism: str) -> None:
+    settings = _sasl("sasl_plaintext", mechanism)
+    options = security.client_options(settings)
+    assert options["security_protocol"] == "SASL_PLAINTEXT"
+    assert (options["sasl_plain_username"], options["sasl_plain_password"]) == ("mill", PASSWORD)
+    credentials: Any = security.broker_credentials(settings)
+    assert (credentials.protocol.value, credentials.mechanism.value) == ("SASL_PLAINTEXT", mechanism)
+    assert credentials.password == PASSWORD
+    assert PASSWORD not in repr(credentials)
+
+
+def test_a_password_file_is_read_when_a_client_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "password"
+    path.write_text("first\n")
+    settings = _settings(security="sasl_plaintext", sasl_username="mill", sasl_password_file=str(path))
+    assert security.client_options(settings)["sasl_plain_password"] == "first"
+    path.write_text("second\n")
+    assert security.client_options(settings)["sasl_plain_password"] == "second"
+
+
+def test_tls_checks_the_broker_s_certificate_and_name() -> None:
+    context: ssl.SSLContext = security.client_options(_sasl("sasl_ssl"))["ssl_context"]
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    credentials: Any = security.broker_credentials(_settings(security="ssl"))
+    assert credentials.protocol.value == "SSL"
+
+
+def test_files_that_are_not_what_they_should_be_are_named_with_their_setting(tmp_path: Path) -> None:
+    rubbish = tmp_path / "rubbish.pem"
+    rubbish.write_text("no certificate")
+    wrong = {
+        r"kafka\.ssl_ca_file = .*nowhere": {"ssl_ca_file": "/nowhere/ca.pem"},
+        r"kafka\.ssl_ca_file = .*not PEM": {"ssl_ca_file": str(rubbish)},
+        r"kafka\.ssl_cert_file = .*no such file": {"ssl_cert_file": "/nowhere/own.pem"},
+        r"kafka\.ssl_key_file = .*no such file": {
+            "ssl_cert_file": str(rubbish),
+            "ssl_key_file": "/nowhere/own.key",
+        },
+        r"kafka\.ssl_cert_file = .*no certificate": {"ssl_cert_file": str(rubbish)},
+    }
+    for said, files in wrong.items():
+        with pytest.raises(SettingsError, match=said):
+            security.client_options(_settings(security="ssl", **files))
+
+
+@needs_openssl
+def test_an_own_certificate_with_an_encrypted_key_is_opened_with_its_password_only(tmp_path: Path) -> None:
+    own = Authority(tmp_path).issue("mill", key_password=PASSWORD)
+    files = {"ssl_cert_file": str(own.certificate), "ssl_key_file": str(own.key)}
+    assert security.client_options(_settings(security="ssl", **files, ssl_key_password=PASSWORD))
+    for password in ({}, {"ssl_key_password": "wrong-0ne"}):
+        with pytest.raises(SettingsError, match=r"kafka\.ssl_key_password does not open it") as refused:
+            security.client_options(_settings(security="ssl", **files, **password))
+        assert "wrong-0ne" not in str(refused.value)
+
+
+def test_secrets_leave_the_environment_before_the_pool_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRAWLMILL_KAFKA_SASL_PASSWORD", PASSWORD)
+    monkeypatch.setenv("CRAWLMILL_WORKER_WEB_TOKEN", "token")
+    security.clear_environment(Settings())
+    assert not {"CRAWLMILL_KAFKA_SASL_PASSWORD", "CRAWLMILL_WORKER_WEB_TOKEN"} & set(os.environ)
+
+
+def test_a_listener_that_hangs_up_makes_us_ask_for_the_setting() -> None:
+    async def run(settings_for: Any) -> str:
+        async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.close()
+
+        async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+            host, port = server.sockets[0].getsockname()
+            with pytest.raises(BrokerUnavailable) as refused:
+                await topics.create(settings_for(f"{host}:{port}"))
+            return str(refused.value)
+
+    plain = asyncio.run(run(lambda address: _settings(bootstrap_servers=address)))
+    assert "is kafka.security = plaintext right for this port?" in plain
+    secure = asyncio.run(run(lambda address: _sasl("sasl_ssl", bootstrap_servers=address)))
+    assert "is kafka.security = sasl_ssl right for this port?" in secure
+    assert PASSWORD not in secure
+
+
+def test_where_nobody_listens_the_remedy_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else gets it, and nobody answers
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(
+            BrokerUnavailable, match=r"no Kafka broker answers .* Set kafka\.bootstrap_servers"
+        ):
+            asyncio.run(topics.create(_sasl("sasl_ssl", bootstrap_servers=address)))

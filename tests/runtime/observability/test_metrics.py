@@ -1,0 +1,46 @@
+"""Labels of metrics come from closed lists: no page can make another time series."""
+
+from __future__ import annotations
+
+from streams.records import Disposition, Fault, Reason
+from streams.runtime.group.committed_positions import Misfit
+from streams.runtime.observability.metrics import STAGES, STATE_EVENTS, Metrics
+from streams.runtime.state.changelog_check import Verdict
+
+# disposition, reason, fault and stage are enumerations; topic, partition and group are the mill's own; le is a bucket's edge.
+_LABELS = {
+    "disposition",
+    "reason",
+    "fault",
+    "cause",
+    "event",
+    "stage",
+    "topic",
+    "partition",
+    "group",
+    "consumergroup",
+    "le",
+}
+_ONCE = {"version", "python", "implementation", "major", "minor", "patchlevel"}  # of what runs
+
+
+def test_labels_are_from_closed_lists() -> None:
+    metrics = Metrics()
+    metrics.watch_lag("group", lambda: [("topic", 0, 0, 0)])
+    known = {str(value) for value in (*Disposition, *Fault, *Reason, *STAGES, *STATE_EVENTS, "none")}
+    for family in metrics.registry.collect():
+        for sample in family.samples:
+            assert set(sample.labels) <= _LABELS | _ONCE, sample
+            closed = {
+                sample.labels[name]
+                for name in ("disposition", "reason", "fault", "cause", "stage", "event")
+                if name in sample.labels
+            }
+            assert closed <= known, sample
+    labels = {name for metric in vars(metrics).values() for name in getattr(metric, "_labelnames", ())}
+    assert labels <= _LABELS | _ONCE
+
+
+def test_every_event_of_state_is_a_label_from_the_start() -> None:
+    events = {*Misfit, *Verdict, "damaged"} - {Verdict.FITS}
+    assert {str(event) for event in events} == set(STATE_EVENTS)

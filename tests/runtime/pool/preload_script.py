@@ -1,0 +1,40 @@
+"""Run by test_preload.py in a process of its own, for there is one fork server a program: what a pool's process has."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+
+from streams.runtime.pool import jobs
+from streams.runtime.pool.pool import Pool
+from streams.runtime.pool.preload import models_of
+from streams.settings import Nlp, Settings
+
+
+def main() -> None:
+    """``preloaded`` and ``wanted`` are models as JSON; prints what the first job found."""
+    preloaded, wanted = (Settings(nlp=Nlp(models=json.loads(text))) for text in sys.argv[1:])
+    pool = Pool(1, jobs.prepare, (wanted,), preload=models_of(preloaded))
+    try:
+        print(json.dumps(asyncio.run(pool.run(found, timeout=60)) | {"ours": sorted(_mill(os.environ))}))
+    finally:
+        pool.stop()
+
+
+def found() -> dict[str, object]:
+    """In a process of the pool: the models that are loaded, and what of ours is in its environment."""
+    models = jobs._State.models
+    return {
+        "loaded": None if models is None else sorted(models._loaded),
+        "theirs": sorted(_mill(os.environ)),
+    }
+
+
+def _mill(environment: os._Environ[str]) -> list[str]:
+    return [name for name in environment if name.startswith("MILL_")]
+
+
+if __name__ == "__main__":
+    main()

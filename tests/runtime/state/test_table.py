@@ -1,0 +1,190 @@
+"""The doors' RocksDB as a worker opens it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import rocksdict
+from faust.stores.rocksdb import RocksDBOptions
+from faust.types import TP
+
+from streams.dedup.bucket import Memory, Passed, write
+from streams.runtime.app import create
+from streams.runtime.delivery.at_least_once import Revoked
+from streams.runtime.state.changelog import Written
+from streams.runtime.state.table import store_options
+from streams.settings import Settings, Worker
+
+
+def _open(path: Path, **changed: int) -> Any:
+    return RocksDBOptions(**{**store_options(192_000_000), **changed}).open(path)
+
+
+def test_values_written_alone_and_in_batches_are_there_after_reopening(tmp_path: Path) -> None:
+    store = _open(tmp_path / "doors")
+    store.put(b"alone", b"1")
+    batch = rocksdict.WriteBatch(raw_mode=True)
+    batch.put(b"batched", b"2")
+    store.write(batch)
+    store.close()
+    store = _open(tmp_path / "doors")
+    assert dict(store.items()) == {b"alone": b"1", b"batched": b"2"}
+    assert (store.get(b"alone"), store.get(b"batched")) == (b"1", b"2")
+
+
+def test_all_partitions_together_have_the_memory_that_one_has() -> None:
+    for partitions in (1, 4, 32):
+        each = store_options(192_000_000, partitions)
+        writing = each["write_buffer_size"] * each["max_write_buffer_number"]
+        assert (each["block_cache_size"] + writing) * partitions == 192_000_000
+
+
+class There(NamedTuple):
+    """What aiokafka's producer says of a record that the broker has."""
+
+    offset: int
+
+
+class Wire:
+    """Stands where the app's producer is; answers when told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, int, bytes, bytes, asyncio.Future[There]]] = []
+
+    async def send(self, topic: str, value: bytes, key: bytes, partition: int) -> asyncio.Future[There]:
+        answer: asyncio.Future[There] = asyncio.get_running_loop().create_future()
+        self.sent.append((topic, partition, key, value, answer))
+        return answer
+
+
+@asynccontextmanager
+async def _doors(tmp_path: Path) -> AsyncIterator[tuple[Any, Wire]]:
+    """The table of an app that has no broker, with partition 1 of its doors; and what it writes to."""
+    app, wire = create(Settings(worker=Worker(data_dir=str(tmp_path)))), Wire()
+    app.finalize()
+    app.sender = lambda: wire  # type: ignore[method-assign]
+    await _share_out(app, 1)
+    yield app.doors, wire
+    await app.doors.data.stop()
+
+
+async def _share_out(app: Any, *partitions: int) -> None:
+    """What Faust does in a rebalance, as far as a table hears of it."""
+    topics = ("pages.candidates", app.doors.changelog_topic_name)
+    assigned = {TP(topic, partition) for topic in topics for partition in partitions}
+    app.session.joined(app.session.clock())
+    await app.doors.on_rebalance(assigned, set(), assigned, 1)
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0)
+
+
+def test_what_a_door_learns_is_known_at_once_and_stored_with_its_offset_when_the_changelog_has_it(
+    tmp_path: Path,
+) -> None:
+    async def tell() -> None:
+        async with _doors(tmp_path) as (doors, wire):
+            place = TP(doors.changelog_topic_name, 1)
+            assert doors.known(1, b"door") == b""
+            doors.remember(1, b"door", b"memory")
+            assert doors.known(1, b"door") == b"memory"
+            publishing = asyncio.create_task(doors.publish(doors.take()))
+            await _until(lambda: bool(wire.sent))
+            assert wire.sent[0][:4] == (place.topic, 1, b"door", b"memory")
+            assert doors.data._db_for_partition(1).get(b"door") is None
+            wire.sent[0][4].set_result(There(41))
+            await publishing
+            assert doors.data._db_for_partition(1).get(b"door") == doors.known(1, b"door") == b"memory"
+            assert doors.data.persisted_offset(place) == 41
+            assert doors.take() == []
+
+    asyncio.run(tell())
+
+
+def test_a_rebalance_forgets_what_the_changelog_does_not_have(tmp_path: Path) -> None:
+    async def tell() -> None:
+        async with _doors(tmp_path) as (doors, wire):
+            doors.remember(1, b"door", b"memory")
+            changes = doors.take()
+            await _share_out(doors.app, 1, 2)
+            assert doors.known(1, b"door") == b""
+            with pytest.raises(Revoked):
+                await doors.publish(changes)
+            doors.settle([Written(changes[0], 7)])
+            assert doors.data._db_for_partition(1).get(b"door") is None
+            assert wire.sent == []
+            assert [doors.owns(partition) for partition in range(4)] == [False, True, True, False]
+
+    asyncio.run(tell())
+
+
+def test_what_transactions_have_committed_is_stored_and_an_unknown_offset_is_not(tmp_path: Path) -> None:
+    async def tell() -> None:
+        async with _doors(tmp_path) as (doors, _):
+            place = TP(doors.changelog_topic_name, 1)
+            for value, offset, known in ((b"1", 5, 5), (b"2", -1, 5)):
+                doors.remember(1, b"door", value)
+                doors.settle([Written(change, offset) for change in doors.take()])
+                assert doors.data._db_for_partition(1).get(b"door") == value
+                assert doors.data.persisted_offset(place) == known
+
+    asyncio.run(tell())
+
+
+def test_doors_of_other_workers_are_not_written(tmp_path: Path) -> None:
+    async def tell() -> None:
+        async with _doors(tmp_path) as (doors, _):
+            with pytest.raises(RuntimeError, match="partition 0 are another worker's"):
+                doors.remember(0, b"door", b"memory")
+
+    asyncio.run(tell())
+
+
+def test_what_nobody_has_passed_for_two_windows_is_swept_from_disk_and_nothing_else(tmp_path: Path) -> None:
+    now, window = 1_800_000_000, 720 * 3_600
+
+    def memory(seconds_ago: float) -> bytes:
+        entry = Passed(
+            when=int((now - seconds_ago) * 1_000), id="a", url="u", place=bytes(8), signature=bytes(128), digest=bytes(8)
+        )  # fmt: skip
+        return write(Memory(passed=(entry,)))
+
+    async def tell() -> None:
+        async with _doors(tmp_path) as (doors, wire):
+            database = doors.data.database(1)
+            values = {
+                b"old": memory(2 * window + 1),
+                b"over": memory(window + 1),
+                b"young": memory(60),
+                b"empty": b"",
+            }
+            values |= {b"x%03d" % number: values[b"old"] for number in range(500)} | {b"unreadable": b"\xc1"}
+            for key, value in values.items():
+                database.put(key, value)
+            doors.data.set_persisted_offset(TP(doors.changelog_topic_name, 1), 9)
+            doors.remember(1, b"x007", b"visited meanwhile")
+            pauses: list[int] = []
+
+            async def pause() -> None:
+                pauses.append(1)
+
+            assert await doors.sweep(lambda: now, pause) == 501
+            left = {key for key, _ in database.items()}
+            assert left == {b"over", b"young", b"unreadable", b"x007"}
+            assert len(pauses) == 3 and wire.sent == []
+            assert doors.data.persisted_offset(TP(doors.changelog_topic_name, 1)) == 9
+
+    asyncio.run(tell())
+
+
+def test_values_carry_no_time_of_rocksdb_s() -> None:
+    """With a TTL it refuses for ever to read what was written by a clock at 1970."""
+    assert "ttl" not in store_options(192_000_000)
