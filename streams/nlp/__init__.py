@@ -1,4 +1,4 @@
-"""Documents to enriched documents: language, entities, quotations, events, keywords, lead, statistics.
+"""Enrichment of documents: language, entities, quotations, events, keywords, lead paragraph, statistics.
 
 >>> models = Models.load()                                    # doctest: +SKIP
 >>> enrich([Document(id="1", url="", text="...")], models)    # doctest: +SKIP
@@ -23,10 +23,11 @@ _CARRIED = tuple(name for name in Document.__struct_fields__ if name not in ("pr
 
 
 def enrich(documents: Sequence[Document], models: Models) -> list[Enriched]:
-    """The documents enriched, one each, in the same order. A pure function of the documents and the models.
+    """Return one enriched record per document, in the same order.
 
-    A language without a model gets what needs none, and ``nlp_coverage`` says which parts those are. Offsets are
-    code points into ``text``. Raises :class:`streams.errors.ModelMissing` only if English itself has no model.
+    The result depends only on the documents and the models. A document in a language without a model gets the parts
+    that need none; ``nlp_coverage`` lists the parts that were filled. All offsets are code points into ``text``.
+    Raises :class:`streams.errors.ModelMissing` if the settings name a model for English that is not installed.
     """
     identified = [language.identify(document.text, document.declared_language) for document in documents]
     analyses = [Analysis(document, models.options) for document in documents]
@@ -39,7 +40,7 @@ def enrich(documents: Sequence[Document], models: Models) -> list[Enriched]:
             analysis.run(group, pipeline)
         else:
             for one in group:
-                one.by_marks()
+                one.quote_without_model()
     return [
         _record(one, code, confidence, models)
         for one, (code, confidence) in zip(analyses, identified, strict=True)
@@ -47,6 +48,7 @@ def enrich(documents: Sequence[Document], models: Models) -> list[Enriched]:
 
 
 def _record(one: Analysis, code: str | None, confidence: float, models: Models) -> Enriched:
+    """Return the record of a finished analysis, with keywords, lead and statistics added."""
     document = one.document
     pipeline: Pipeline | None = models.pipeline(code)
     lineage = document.lineage if isinstance(document, CleanDocument) else Lineage()
@@ -55,7 +57,7 @@ def _record(one: Analysis, code: str | None, confidence: float, models: Models) 
         model=pipeline.name if pipeline is not None else None,
         model_version=pipeline.version if pipeline is not None else None,
     )
-    read = document.text[: models.options.max_characters]
+    analysed = document.text[: models.options.max_characters]
     return Enriched(
         **carry(document, _CARRIED),
         provenance=provenance,
@@ -66,7 +68,9 @@ def _record(one: Analysis, code: str | None, confidence: float, models: Models) 
         language_confidence=confidence,
         nlp_coverage=coverage(pipeline) if code is not None else (),
         lead=summary.lead(document.text, one.spans, document.title),
-        keywords=tuple(keywords.extract(read, code, models.options.keywords, (e.text for e in one.entities))),
+        keywords=tuple(
+            keywords.extract(analysed, code, models.options.keywords, (e.text for e in one.entities))
+        ),
         entities=one.entities,
         quotes=one.quotes,
         events=one.events,

@@ -1,7 +1,7 @@
-"""One document under analysis: its paragraphs through tagging, naming, parsing, quotations and events.
+"""Analysis of the documents of one language: entity recognition, parsing, quotations and events.
 
-The documents of a batch go through the model together, a paragraph at a time: the models see short texts, which
-is what they are fast on, and offsets are mapped back here.
+The paragraphs of all documents of a batch are passed to the model together, each as a text of its own: models are
+fastest on short texts. Offsets of the results are mapped back to the documents here.
 """
 
 from __future__ import annotations
@@ -31,16 +31,20 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Paragraphs parsed beyond the first ones and those that quote: about as many as a record has room for events.
-_PARSED = 24
+# Maximum paragraphs parsed per document besides the opening ones and those with quotations; about as many as a record
+# may have events.
+_MAX_PARSED = 24
 _AHEAD = re.compile(r"\b(?:to|will|would|must|may|might|could|can|should|not) ([a-z]+)")
 _MARKS = re.compile(r"(?<![^\w\s])(?<!_)(?:[^\w\s]|_){100,}+")
-_LEADS = 3  # paragraphs at the start whose events count most
-_DOUBTFUL = 0.4  # how much a model's word counts in headlines, next to 1 in running text
+# Paragraphs at the start of a document, where news tells its main events; datelines are looked for in two more.
+_LEADS = 3
+_HEADLINE_WEIGHT = (
+    0.4  # weight of the model's labels in headlines and capitals, relative to 1 in running text
+)
 
 
 class Analysis:
-    """What is found in one document."""
+    """A document and the entities, quotations and events found in it."""
 
     def __init__(self, document: Document, options: Nlp) -> None:
         self.document = document
@@ -53,38 +57,39 @@ class Analysis:
         self.quotes: tuple[Quote, ...] = ()
         self.events: tuple[Event, ...] = ()
 
-    def by_marks(self) -> None:
-        """What needs no model: direct quotations."""
+    def quote_without_model(self) -> None:
+        """Fill in the direct quotations, without speakers: the only part that needs no model."""
         self.quotes = tuple(quotes.by_marks(self.text, self.quotations))
 
 
 def run(analyses: Sequence[Analysis], pipeline: Pipeline) -> None:
-    """Fill the analyses of documents of one language. Docs are made and dropped within the pipeline's zone."""
+    """Fill in the analyses of documents of one language. No spaCy doc outlives the pipeline's memory zone."""
     lines = [_lines(analysis, pipeline.language) for analysis in analyses]
     texts = [line.text for line in itertools.chain.from_iterable(lines)]
-    pipeline.familiar.learn(texts)
-    with pipeline.zone():
-        docs = pipeline.tag(texts)
+    pipeline.tokenizer_cache.learn(texts)
+    with pipeline.memory_zone():
+        docs = pipeline.recognise(texts)
         at = 0
         jobs: list[_Job] = []
         for analysis, own in zip(analyses, lines, strict=True):
             jobs.append(_Job(analysis, own, docs[at : at + len(own)], pipeline))
             at += len(own)
-        if pipeline.tags:
+        if pipeline.has_ner:
             for job in jobs:
-                job.name()
-        if pipeline.parses:
+                job.find_entities()
+        if pipeline.has_parser:
             _parse(jobs, pipeline)
         for job in jobs:
-            job.finish(parsed=pipeline.parses)
+            job.finish(parsed=pipeline.has_parser)
 
 
 def _lines(analysis: Analysis, language: str) -> list[Line]:
-    # A run of marks costs a tokenizer the square of its length; as a run of letters it costs nothing.
+    """Return the paragraphs as the models get them: same lengths, casing normalised for English."""
+    # spaCy's tokenizer is quadratic in the length of a run of punctuation, and not in that of a run of letters.
     text = _MARKS.sub(lambda match: "x" * len(match.group()), analysis.text)
     if language != "en":
         return [Line(span, text[span.start : span.end], 1.0) for span in analysis.spans]
-    text = text.replace("―", "—")  # the bar is unknown to the models; the dash is not
+    text = text.replace("―", "—")  # the models know the em dash and not the horizontal bar
     casing = Casing(text, analysis.spans, gazetteer.english().casing, verbs.known())
     lines: list[Line] = []
     for span in analysis.spans:
@@ -96,12 +101,12 @@ def _lines(analysis: Analysis, language: str) -> list[Line]:
         if opening is not None:
             line = casing.opening(line, opening.end)
             places = opening.places
-        lines.append(Line(span, line, _DOUBTFUL if doubtful else 1.0, places))
+        lines.append(Line(span, line, _HEADLINE_WEIGHT if doubtful else 1.0, places))
     return lines
 
 
 class _Job:
-    """A document within the model's zone."""
+    """The analysis of one document while its docs exist, that is, within the memory zone."""
 
     def __init__(
         self, analysis: Analysis, lines: Sequence[Line], docs: Sequence[Doc], pipeline: Pipeline
@@ -114,8 +119,8 @@ class _Job:
         self.frames: dict[int, Frame] = {}
         self.people = Directory(())
 
-    def name(self) -> None:
-        """Find the entities."""
+    def find_entities(self) -> None:
+        """Fill in the entities: correct the model's mentions, then merge those of one entity."""
         raw = [
             [Found(line.span.start + e.start_char, line.span.start + e.end_char, e.label_) for e in doc.ents]
             for line, doc in zip(self.lines, self.docs, strict=True)
@@ -130,6 +135,7 @@ class _Job:
         self._describe(Counter())
 
     def _describe(self, actors: Counter[int]) -> None:
+        """Fill in the entities with their salience; ``actors`` counts speaking mentions by start offset."""
         spans = self.analysis.spans
         headline = spans[0].end if spans else 0
         self.analysis.entities = tuple(
@@ -138,10 +144,11 @@ class _Job:
         self.people = Directory(self.analysis.entities)
 
     def wanted(self) -> list[int]:
-        """The paragraphs that need a parse: those that quote, the first ones, and those that name somebody and report."""
+        """Return the indices of the paragraphs to parse: the opening ones, those with quotations, and up to
+        ``_MAX_PARSED`` with a named entity and a verb that reports speech or an action."""
         quoting = {quotation.paragraph for quotation in self.analysis.quotations}
         chosen = []
-        more = _PARSED
+        more = _MAX_PARSED
         for k, span in enumerate(self.analysis.spans):
             lead = k < _LEADS + 2 and span.end - span.start > 20
             if k in quoting or lead:
@@ -152,7 +159,7 @@ class _Job:
         return chosen
 
     def _reports(self, span: Span) -> bool:
-        """Is there a word that reports speech or a grave event?"""
+        """Return whether a paragraph has a verb that reports speech or an action, or ends with a colon."""
         text = self.analysis.text
         telling = verbs.telling() if self.language == "en" else lexicon(self.language).forms.keys()
         if text[span.end - 1] == ":" or not telling.isdisjoint(_WORD.findall(text, span.start, span.end)):
@@ -161,7 +168,7 @@ class _Job:
         return not verbs.ahead().isdisjoint(coming)
 
     def skeletons(self) -> list[tuple[int, Doc, list[int], list[int], list[int]]]:
-        """Unparsed frames of the paragraphs that need a parse."""
+        """Return the shortened, unparsed docs of the paragraphs to parse, with their token offsets."""
         by_paragraph: dict[int, list[quotation_marks.Quotation]] = {}
         for quotation in self.analysis.quotations:
             by_paragraph.setdefault(quotation.paragraph, []).append(quotation)
@@ -176,14 +183,14 @@ class _Job:
         return parsed_paragraph.skeleton(self.docs[k], span, inside, found.end if found is not None else 0)
 
     def add_frame(self, k: int, doc: Doc, kept: list[int], starts: list[int], ends: list[int]) -> None:
-        """A parsed frame of paragraph ``k``."""
+        """Store the parse of paragraph ``k``."""
         self.frames[k] = Frame(self.analysis.spans[k], doc, kept, starts, ends, self._by_paragraph.get(k, ()))
 
     def finish(self, *, parsed: bool) -> None:
-        """Quotations and events."""
+        """Fill in quotations and events, then the salience of the entities, which depends on who speaks."""
         analysis = self.analysis
         if not parsed:
-            analysis.by_marks()
+            analysis.quote_without_model()
             return
         attribution = quotes.Attribution(
             analysis.text, analysis.spans, self.frames, self.people, analysis.quotations, self.language
@@ -199,6 +206,7 @@ class _Job:
 
 
 def _parse(jobs: Sequence[_Job], pipeline: Pipeline) -> None:
+    """Parse the chosen paragraphs of all documents in one call."""
     waiting = [(job, *skeleton) for job in jobs for skeleton in job.skeletons()]
     parsed = pipeline.parse([doc for _job, _k, doc, *_rest in waiting])
     for (job, k, _doc, kept, starts, ends), doc in zip(waiting, parsed, strict=True):

@@ -1,10 +1,10 @@
-"""Words and phrases that a document is about, in any language and script, from the document alone.
+"""Unsupervised keyword extraction from a single document, for any language and script.
 
-Candidates are runs of words between stop words and punctuation (as in RAKE: Rose, Engel, Cramer, Cowley 2010,
-"Automatic Keyword Extraction from Individual Documents"). A word weighs by how often and how early it stands, how
-spread it is over paragraphs, and whether it is written like a name (the features of YAKE: Campos et al. 2020,
-"YAKE! Keyword extraction from single documents using multiple local features"); a phrase by the mean weight of its
-words and by how often it stands as a whole. In scripts without spaces candidates are frequent character runs.
+Candidates are sequences of words between stop words and punctuation (as in RAKE: Rose, Engel, Cramer, Cowley 2010,
+"Automatic Keyword Extraction from Individual Documents"). A word is scored by frequency, position, spread over
+paragraphs and capitalisation (features of YAKE: Campos et al. 2020, "YAKE! Keyword extraction from single documents
+using multiple local features"), a phrase by the mean score of its words, its length and its own frequency. In scripts
+without spaces the candidates are frequent character n-grams.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'‐.&][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
 _WIDE = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|[\u0e00-\u0e7f]+|[\u0e80-\u0eff]+|[\u1780-\u17ff]+|[\u1000-\u109f]+"
 )
-_LONGEST = 3  # words of a phrase
-_RUN = (2, 3, 4, 5, 6)  # characters of a run in scripts without spaces
-_SHORTEST = 3  # letters of a keyword of one word
-# Particles that stand between content words of Japanese and Chinese: a run does not cross them.
+_LONGEST = 3  # words per phrase
+_NGRAMS = (2, 3, 4, 5, 6)  # sizes of the character n-grams in scripts without spaces
+_SHORTEST = 3  # letters of a one-word keyword that is no acronym
+# Particles between content words in Japanese and Chinese: no n-gram crosses them.
 _PARTICLES = re.compile(
     r"[のをはがにでとへもやかねよっただしいるれてなあえおうくけこさすせそ、。的了是在和有我不人这這他她它们們也就都而及与與着或被把对對从從但以其之]"
 )
@@ -36,10 +36,10 @@ _PARTICLES = re.compile(
 
 @functools.cache
 def stop_words(language: str) -> frozenset[str]:
-    """spaCy's stop words of a language, lower case; none where it has none.
+    """Return spaCy's stop words for a language, case-folded, with ours added; empty if spaCy has none.
 
-    Their file alone is loaded: importing ``spacy.lang.fr`` compiles its tokenizer's exceptions, seconds in which a process
-    does nothing else, and others import what only their tokenizer needs.
+    Only the file of the list is executed: importing ``spacy.lang.fr`` takes seconds, because it compiles the exceptions
+    of the tokenizer, and some other languages import packages that only their tokenizers need.
     """
     import spacy.lang
 
@@ -52,8 +52,10 @@ def stop_words(language: str) -> frozenset[str]:
 
 
 def extract(text: str, language: str | None, limit: int, names: Iterable[str] = ()) -> list[Keyword]:
-    """Up to ``limit`` keywords, the best first; scores are relative to the best, 1.0. ``names`` are entities of the
-    document: they count as whole phrases."""
+    """Return up to ``limit`` keywords, best first, with scores relative to the best (1.0).
+
+    ``names`` are the entities of the document: a phrase that is one of them needs to occur only once.
+    """
     if limit <= 0:
         return []
     wide = sum(len(m.group()) for m in _WIDE.finditer(text[:2_000])) * 3 > len(text[:2_000].strip())
@@ -117,25 +119,26 @@ def _phrases(text: str, language: str, names: frozenset[str]) -> dict[str, float
 
 
 def _collect(run: Sequence[str], phrases: Counter[tuple[str, ...]]) -> None:
+    """Count every phrase of up to ``_LONGEST`` words in a sequence of content words."""
     for size in range(1, _LONGEST + 1):
         for k in range(len(run) - size + 1):
             phrases[tuple(run[k : k + size])] += 1
 
 
 def _shown(forms: Counter[str]) -> str:
-    """A word as it is mostly written; a form in capitals only if it is always so."""
+    """Return the most frequent spelling of a word; one in capitals only if the word is never written otherwise."""
     calm = {form: n for form, n in forms.items() if not (form.isupper() and len(form) > 4)}
     pool = calm or {form.capitalize(): n for form, n in forms.items()}
     return max(pool, key=lambda form: (pool[form], form))
 
 
 def _runs(text: str) -> dict[str, float]:
-    """Frequent character runs, for scripts that write no spaces."""
+    """Return the scores of repeated character n-grams, for scripts without spaces."""
     count: Counter[str] = Counter()
     first: dict[str, int] = {}
     for match in _WIDE.finditer(text):
         for piece in _PARTICLES.split(match.group()):
-            for size in _RUN:
+            for size in _NGRAMS:
                 for k in range(len(piece) - size + 1):
                     run = piece[k : k + size]
                     count[run] += 1
@@ -149,7 +152,7 @@ def _runs(text: str) -> dict[str, float]:
 
 
 def _best(scores: dict[str, float], limit: int) -> list[Keyword]:
-    """The best that are not part of a better one, or hold one, with nearly the same words."""
+    """Return the best phrases, without those that contain a better one or are contained in it."""
     chosen: list[tuple[str, float]] = []
     taken: list[set[str]] = []
     for phrase, value in sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: limit * 12]:

@@ -1,4 +1,4 @@
-"""What a reader sees first of a document: its lead, and how long it takes to read."""
+"""Lead paragraph, word counts and reading time of a document."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from streams.records import Statistics
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W_]+(?:[’'.-][^\W_]+)*")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
-# Brysbaert 2019, "How many words do we read per minute?": 238 in English, silent reading of non-fiction. For
-# scripts without spaces two characters are taken for a word.
+# Brysbaert 2019, "How many words do we read per minute?": 238 in English, silent reading of non-fiction. In scripts
+# without spaces two characters count as one word.
 _WORDS_A_MINUTE = 238
-_LEAD = (
-    60  # characters from which a paragraph is running text rather than a headline, a dateline or a caption
-)
-_LONGEST_LEAD = 500
+_LEAD = 60  # minimum characters of a lead: shorter paragraphs are headlines, datelines or captions
+_LONGEST_LEAD = 500  # characters
 
 
 def lead(text: str, spans: Sequence[Span], title: str | None) -> str | None:
-    """The first paragraph of running text, cut at a sentence's end if it is long; ``None`` if there is none."""
+    """Return the first paragraph of running text, shortened to whole sentences if long; ``None`` if there is none."""
     for span in spans:
         line = text[span.start : span.end]
         size = len(line) * (2 if _WIDE.search(line) else 1)
@@ -36,6 +34,7 @@ def lead(text: str, spans: Sequence[Span], title: str | None) -> str | None:
 
 
 def _shortened(text: str, span: Span) -> str:
+    """Return the first sentences of a paragraph, up to ``_LONGEST_LEAD`` characters."""
     end = span.start
     for sentence in segments.sentences(text, span):
         if sentence.end - span.start > _LONGEST_LEAD and end > span.start:
@@ -49,7 +48,7 @@ def _shortened(text: str, span: Span) -> str:
 
 
 def statistics(text: str, spans: Sequence[Span]) -> Statistics:
-    """Counts over the given paragraphs; ``characters`` is of the whole text."""
+    """Return counts over the given paragraphs and the reading time; ``characters`` counts the whole text."""
     words = 0.0
     sentences = 0
     for span in spans:

@@ -1,4 +1,4 @@
-"""What the enrichment knows by heart: word lists and tables, one file a subject, read once a process."""
+"""Word lists and tables of the NLP package: one TOML file per subject, parsed once per process."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from typing import Any
 
 @functools.cache
 def table(name: str) -> dict[str, Any]:
-    """The table in ``<name>.toml`` beside this file, parsed."""
+    """Return the contents of ``<name>.toml`` in this folder. Raises :class:`FileNotFoundError` if there is no such file."""
     return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def words(value: str | list[str]) -> tuple[str, ...]:
-    """The entries of a list in a table: a list of strings, or one string with entries parted by commas or newlines."""
+    """Return the entries of a word list: a TOML array, or one string whose entries are separated by commas or newlines.
+
+    >>> words("rose, fell\\nclimbed")
+    ('rose', 'fell', 'climbed')
+    """
     if isinstance(value, list):
         return tuple(value)
     return tuple(entry.strip() for line in value.splitlines() for entry in line.split(",") if entry.strip())

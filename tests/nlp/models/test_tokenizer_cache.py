@@ -110,4 +110,4 @@ def test_every_pipeline_learns_from_what_it_reads(models: Models) -> None:
         [Document(id="1", url="", text="The zoological gardens of Xanthupolis open on Sunday, they said.")],
         models,
     )
-    assert "Xanthupolis" in pipeline.familiar._known
+    assert "Xanthupolis" in pipeline.tokenizer_cache._known
