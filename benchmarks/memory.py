@@ -19,6 +19,7 @@ from pathlib import Path
 
 from streams import settings
 from streams.records import CleanDocument, encode
+from streams.runtime.delivery.results import Processed
 from streams.runtime.pool import jobs
 
 _STEPS = 10
@@ -68,7 +69,7 @@ def measured(documents: int, batch: int) -> Iterator[tuple[int, int]]:
         while done < documents * mark // _STEPS:
             values = [encode(document(chance, done + k)) for k in range(batch)]
             results = jobs.enrich(values)
-            facts += sum(len(result.made) - 1 for result in results if isinstance(result, jobs.Done))
+            facts += sum(len(result.outputs) - 1 for result in results if isinstance(result, Processed))
             done += batch
         used = resident()
         minutes = (time.perf_counter() - started) / 60

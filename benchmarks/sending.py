@@ -18,9 +18,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from streams.records import Message
 from streams.runtime.delivery.at_least_once import AtLeastOnce
 from streams.runtime.delivery.outputs import MessageOutput, pack
+from streams.runtime.delivery.results import OutputRecord, Processed, TableChange
 from streams.runtime.kafka import topics
 from streams.runtime.local.embedded_broker import EmbeddedBroker
-from streams.runtime.pool.jobs import Change, Done, Made
 from streams.settings import Kafka, Settings
 
 _FACTS, _ARTICLES, _AT_A_TIME, _ROUNDS = 60, 200, 8, 3
@@ -90,17 +90,19 @@ async def _cost(send: Callable[[MessageOutput], Awaitable[None]]) -> float:
     return 1_000 * (time.process_time() - started) / _ARTICLES
 
 
-async def _no_changes(changes: Sequence[Change]) -> None:
+async def _no_changes(changes: Sequence[TableChange]) -> None:
     raise AssertionError(f"facts change no door: {changes}")
 
 
 def _parcel(number: int) -> MessageOutput:
     page = f"{number:016x}"
     made = tuple(
-        Made(_NAMES[fact % 3], f"{page}:{fact:032x}".encode(), bytes(300), "EntityFact", page.encode())
+        OutputRecord(
+            _NAMES[fact % 3], f"{page}:{fact:032x}".encode(), bytes(300), "EntityFact", page.encode()
+        )
         for fact in range(_FACTS)
     )
-    return pack("enrich", Message(value=b""), Done(made), 0, 1_000_000)
+    return pack("enrich", Message(value=b""), Processed(made), 0, 1_000_000)
 
 
 if __name__ == "__main__":

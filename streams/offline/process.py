@@ -25,13 +25,13 @@ from streams.records import (
     encode,
 )
 from streams.runtime.delivery.error_policy import blamed
+from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.pool import jobs
-from streams.runtime.pool.jobs import Done, Faulty
 from streams.runtime.pool.pool import Pool
 from streams.runtime.stages import EnrichStage, guarded
 from streams.settings import Settings
 
-Cleaning = tuple[str, asyncio.Task[Done | Faulty]]  # origin, and the cleaning under way
+Cleaning = tuple[str, asyncio.Task[Processed | Failed]]  # origin, and the cleaning under way
 
 _REMEMBERED = 2_000  # enriched texts kept for copies of them
 # What enrichment adds to a document, and is true of every copy of its text.
@@ -113,7 +113,7 @@ class _Run:
             self.broken = error
         await queue.put(None)
 
-    async def _clean(self, message: Message) -> Done | Faulty:
+    async def _clean(self, message: Message) -> Processed | Failed:
         timeout = self._settings.worker.clean_timeout_seconds
         return await guarded(lambda: self._pool.run(jobs.clean, message, timeout=timeout))
 
@@ -126,17 +126,17 @@ class _Run:
             await ready.put(self._judge(origin, await task))
         await ready.put(None)
 
-    def _judge(self, origin: str, cleaned: Done | Faulty) -> asyncio.Future[Outcome]:
+    def _judge(self, origin: str, cleaned: Processed | Failed) -> asyncio.Future[Outcome]:
         """What becomes of a page; whatever is raised about it is its own fault."""
-        if isinstance(cleaned, Faulty):
+        if isinstance(cleaned, Failed):
             return _known(_letter(origin, "clean", cleaned))
         try:
             return self._walked(origin, cleaned)
         except Exception as error:  # noqa: BLE001 - looked up in the table; the world's is raised again
             return _known(_letter(origin, "dedup", blamed(error)))
 
-    def _walked(self, origin: str, cleaned: Done) -> asyncio.Future[Outcome]:
-        made = cleaned.made[0]
+    def _walked(self, origin: str, cleaned: Processed) -> asyncio.Future[Outcome]:
+        made = cleaned.outputs[0]
         if cleaned.reason is not None:
             return _known(Outcome(made.value, str(Disposition.REJECTED), cleaned.reason))
         self._now += 1
@@ -169,12 +169,12 @@ class _Run:
             result = await self._enrich(Message(value=encode(document)))
         except Exception as error:  # noqa: BLE001 - looked up in the table
             result = blamed(error)
-        if isinstance(result, Faulty):
+        if isinstance(result, Failed):
             return _letter(origin, "enrich", result)
-        return Outcome(result.made[0].value, str(Disposition.ENRICHED), None)
+        return Outcome(result.outputs[0].value, str(Disposition.ENRICHED), None)
 
 
-def _letter(origin: str, stage: str, fault: Faulty) -> Outcome:
+def _letter(origin: str, stage: str, fault: Failed) -> Outcome:
     letter = DeadLetter(id=origin, reason=fault.fault, stage=stage, error=fault.error, message=fault.message)
     return Outcome(encode(letter), str(Disposition.DEADLETTER), str(fault.fault))
 

@@ -14,9 +14,9 @@ from streams import dedup, language
 from streams.errors import BadInput
 from streams.planning.plan import Rates
 from streams.records import Candidate, CleanDocument, Document, Message, decode, encode
+from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.kafka import topics
 from streams.runtime.pool import jobs
-from streams.runtime.pool.jobs import Done, Faulty
 from streams.runtime.pool.pool import Pool
 from streams.runtime.pool.preload import models_of
 from streams.settings import Settings, without_secrets
@@ -66,8 +66,8 @@ class Meter:
         documents = []
         for message in messages:
             _, result = await self._run(jobs.clean, message)
-            if isinstance(result, Done) and result.reason is None:
-                documents.append(_clean(decode(result.made[0].value, Candidate).document))
+            if isinstance(result, Processed) and result.reason is None:
+                documents.append(_clean(decode(result.outputs[0].value, Candidate).document))
         await self._run(jobs.enrich, [encode(document) for document in documents[: self._batch]])
 
     async def take(self, messages: Iterable[Message]) -> None:
@@ -75,15 +75,15 @@ class Meter:
         kept = []
         for message in messages:
             seconds, result = await self._run(jobs.clean, message)
-            if isinstance(result, Faulty):
+            if isinstance(result, Failed):
                 continue
             size = len(message.value or b"")
             self._cleaned.append(Cleaned(size / 1_000, 1_000 * seconds, result.reason is None))
             self._on_wire("raw", message.key, message.value or b"", [])
             if result.reason is not None:
-                self._add("rejection", len(result.made[0].value))
+                self._add("rejection", len(result.outputs[0].value))
                 continue
-            document = self._walk(decode(result.made[0].value, Candidate))
+            document = self._walk(decode(result.outputs[0].value, Candidate))
             if document is not None and _identified(document) == _ENGLISH:
                 kept.append(document)
         for start in range(0, len(kept), self._batch):
@@ -124,12 +124,12 @@ class Meter:
         seconds, results = await self._run(jobs.enrich, values)
         self._enriching += seconds
         for document, value, result in zip(documents, values, results, strict=True):
-            if isinstance(result, Faulty):
+            if isinstance(result, Failed):
                 continue
             self._add("enriched words", len(document.text.split()))
             self._add("enriched text", len(msgspec.json.encode(document.text)))
-            self._add("added", len(result.made[0].value) - len(value))
-            for made in result.made[1:]:
+            self._add("added", len(result.outputs[0].value) - len(value))
+            for made in result.outputs[1:]:
                 self._add(made.topic, len(made.value))
                 self._on_wire("facts", made.key, made.value, _HEADERS)
 

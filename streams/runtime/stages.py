@@ -15,11 +15,11 @@ from streams.errors import PageCrash, PageTimeout, StoreFailed
 from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode, well_formed
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.error_policy import blamed, fault_of
+from streams.runtime.delivery.results import Failed, OutputRecord, Processed, unexpected_failure
 from streams.runtime.kafka import clock, topics
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.pool import jobs
 from streams.runtime.pool.batcher import Batcher
-from streams.runtime.pool.jobs import Done, Faulty, Made, bug
 from streams.runtime.pool.pool import Pool
 from streams.runtime.state.changelog import Place
 from streams.runtime.state.table import DedupTable
@@ -48,7 +48,7 @@ class CleanStage:
         self,
         pool: Pool,
         settings: Settings,
-        onward: Callable[[Done | Faulty], Done | Faulty],
+        onward: Callable[[Processed | Failed], Processed | Failed],
         retried: Retried = _nobody_counts,
     ) -> None:
         self._retried = retried
@@ -56,7 +56,7 @@ class CleanStage:
         self._timeout = settings.worker.clean_timeout_seconds
         self._onward = onward
 
-    async def __call__(self, message: Message) -> Done | Faulty:
+    async def __call__(self, message: Message) -> Processed | Failed:
         result = await guarded(
             lambda: self._pool.run(jobs.clean, message, timeout=self._timeout), self._retried
         )
@@ -70,7 +70,7 @@ class EnrichStage:
         self._pool = pool
         self._retried = retried
         self._timeout = settings.worker.enrich_timeout_seconds
-        self._batches: Batcher[bytes, Done | Faulty] = Batcher(
+        self._batches: Batcher[bytes, Processed | Failed] = Batcher(
             settings.worker.enrich_batch,
             partial(pool.place, self._urgency),
             self._run,
@@ -82,13 +82,13 @@ class EnrichStage:
     def _urgency(self) -> int:
         return _DOWNSTREAM if self._batches.is_due() else _FILLING
 
-    async def __call__(self, message: Message) -> Done | Faulty:
+    async def __call__(self, message: Message) -> Processed | Failed:
         return await self._batches.submit(message.value or b"")
 
-    async def _run(self, values: Sequence[bytes]) -> Sequence[Done | Faulty]:
+    async def _run(self, values: Sequence[bytes]) -> Sequence[Processed | Failed]:
         return await self._pool.run_now(jobs.enrich, list(values), timeout=self._timeout)
 
-    async def _rescue(self, values: Sequence[bytes], error: Exception) -> Sequence[Done | Faulty]:
+    async def _rescue(self, values: Sequence[bytes], error: Exception) -> Sequence[Processed | Failed]:
         """Results of a failed batch's documents, each processed alone: one of them is the poison, and takes none with it.
 
         That is the one retry of a timeout; a crash alone is tried once more, as it may have been a neighbour's.
@@ -102,7 +102,7 @@ class EnrichStage:
             results.append(await guarded(partial(self._alone, value), self._retried, again=PageCrash))
         return results
 
-    async def _alone(self, value: bytes) -> Done | Faulty:
+    async def _alone(self, value: bytes) -> Processed | Failed:
         return (await self._pool.run(jobs.enrich, [value], timeout=self._timeout, urgency=_DOWNSTREAM))[0]
 
 
@@ -122,7 +122,7 @@ class DedupStage:
         self._now = now
         self._in_transaction = settings.kafka.processing_guarantee == "exactly_once"
 
-    def __call__(self, message: Message) -> Awaitable[Done | Faulty]:
+    def __call__(self, message: Message) -> Awaitable[Processed | Failed]:
         """The doors have answered before this returns. Raises :class:`~streams.errors.StoreFailed`.
 
         What the doors learnt is among the result's changes: whoever sends the result sees to it that they are known to
@@ -130,36 +130,36 @@ class DedupStage:
         """
         return _known(self._taken(message))
 
-    def take_over(self, result: Done | Faulty) -> Done | Faulty:
+    def take_over(self, result: Processed | Failed) -> Processed | Failed:
         """What the clean stage made: if that is a candidate before a door that this worker has, what comes of it there.
 
         It needs no message of its own then: should this worker die, the page comes again, as its candidate would. With
         transactions it does, for a door is written in those of its own partition.
         """
-        if isinstance(result, Faulty) or not _is_candidate(result) or self._in_transaction:
+        if isinstance(result, Failed) or not _is_candidate(result) or self._in_transaction:
             return result
-        (made,) = result.made
+        (made,) = result.outputs
         doors = _Reach(self._table, None, self._settings)
         if not doors.reaches(made.key.decode()):
             return result
         return self._walk(decode(made.value, Candidate), doors)
 
-    def _taken(self, message: Message) -> Done | Faulty:
+    def _taken(self, message: Message) -> Processed | Failed:
         try:
             candidate = well_formed(decode(message.value or b"", Candidate))
             key = dedup.door_key(candidate).encode()
         except Exception as error:  # noqa: BLE001 - whatever bytes raise when they are decoded, they are no candidate
-            return Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a Candidate: {error}")
+            return Failed(Fault.BAD_RECORD, type(error).__name__, f"not a Candidate: {error}")
         if message.key != key:
             said = f"key {(message.key or b'')[:_SHOWN]!r} is not its door's, {key[:_SHOWN]!r}"
-            return Faulty(Fault.BAD_RECORD, "BadRecord", said)
+            return Failed(Fault.BAD_RECORD, "BadRecord", said)
         if message.partition != (right := partition_of(key, self._settings)):
             where = f"on partition {message.partition}, where key {key[:_SHOWN]!r} does not belong, but on {right}"
-            return Faulty(Fault.BAD_RECORD, "BadRecord", where)
+            return Failed(Fault.BAD_RECORD, "BadRecord", where)
         only = message.partition if self._in_transaction else None
         return self._walk(candidate, _Reach(self._table, only, self._settings))
 
-    def _walk(self, candidate: Candidate, doors: _Reach) -> Done | Faulty:
+    def _walk(self, candidate: Candidate, doors: _Reach) -> Processed | Failed:
         """What the doors make of a candidate. What they had learnt of one that fails half way is among the fault's changes."""
         now = int(self._now() * 1_000)  # a clock that is wrong is not the candidate's fault
         try:
@@ -167,14 +167,14 @@ class DedupStage:
         except StoreFailed:
             raise
         except Exception as error:  # noqa: BLE001 - nobody but the candidate can be at fault: see streams.runtime.delivery.error_policy
-            return bug(error)._replace(changes=tuple(self._table.take()))
+            return unexpected_failure(error)._replace(changes=tuple(self._table.take()))
         return done._replace(changes=tuple(self._table.take()))
 
-    def _past(self, candidate: Candidate, doors: _Reach, now: int) -> Done:
+    def _past(self, candidate: Candidate, doors: _Reach, now: int) -> Processed:
         started, options = time.perf_counter(), self._settings.dedup
         if candidate.copied is not None:
             dedup.hear(candidate, doors, now, options)
-            done, visits = Done(()), 1
+            done, visits = Processed(()), 1
         else:
             walked = dedup.past(candidate, doors, now, options)
             left = dedup.tell(walked.notices, doors, now, options)
@@ -222,37 +222,37 @@ class _Reach:
         return place
 
 
-async def _known(result: Done | Faulty) -> Done | Faulty:
+async def _known(result: Processed | Failed) -> Processed | Failed:
     """A result that nobody has to wait for."""
     return result
 
 
-def _is_candidate(done: Done) -> bool:
-    return [made.topic for made in done.made] == [topics.CANDIDATES]
+def _is_candidate(done: Processed) -> bool:
+    return [made.topic for made in done.outputs] == [topics.CANDIDATES]
 
 
 def _forward(
     step: Candidate | CleanDocument | Rejection, notices: Sequence[Candidate], seconds: float
-) -> Done:
+) -> Processed:
     if isinstance(step, Candidate):
         document = jobs.timed(step.document, "dedup", seconds)
-        return Done((_candidate(msgspec.structs.replace(step, document=document)),))
+        return Processed((_candidate(msgspec.structs.replace(step, document=document)),))
     page: Any = jobs.timed(step, "dedup", seconds)
     if isinstance(step, Rejection):
         told = map(_candidate, notices)
-        return Done((jobs.record(topics.REJECTED, page.id, page), *told), str(step.reason))
-    return Done((jobs.record(topics.CLEAN, page.id, page),))
+        return Processed((jobs.record(topics.REJECTED, page.id, page), *told), str(step.reason))
+    return Processed((jobs.record(topics.CLEAN, page.id, page),))
 
 
-def _candidate(candidate: Candidate) -> Made:
+def _candidate(candidate: Candidate) -> OutputRecord:
     return jobs.record(topics.CANDIDATES, dedup.door_key(candidate), candidate)
 
 
 async def guarded(
-    run: Callable[[], Awaitable[Done | Faulty]],
+    run: Callable[[], Awaitable[Processed | Failed]],
     retried: Retried = _nobody_counts,
     again: type[PageTimeout] | type[PageCrash] | UnionType = PageTimeout | PageCrash,
-) -> Done | Faulty:
+) -> Processed | Failed:
     """The result, with what the page's process answered as a value, whatever that is. Raises what is not the page's fault.
 
     What is ``again`` is tried once more, and ``retried`` is told why: a machine that swaps or kills is not the page's fault.

@@ -16,9 +16,9 @@ from live.mill import Mill, dispositions, ends_with_copies, killed_in_mid_stream
 from streams.records import Message
 from streams.runtime.delivery.exactly_once import PartitionTransactions, Slot
 from streams.runtime.delivery.outputs import MessageOutput
+from streams.runtime.delivery.results import OutputRecord, TableChange
 from streams.runtime.kafka import topics
 from streams.runtime.kafka.follow import follow
-from streams.runtime.pool.jobs import Change, Made
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
@@ -73,7 +73,7 @@ async def _fence(mill: Settings) -> list[Message]:
     return await _committed(mill)
 
 
-def _nothing(change: Change, written: Any) -> None:
+def _nothing(change: TableChange, written: Any) -> None:
     """Nobody's table."""
 
 
@@ -91,7 +91,7 @@ def _slot(lanes: PartitionTransactions, partition: TP, offset: int, generation: 
 
 
 def _parcel(value: bytes) -> MessageOutput:
-    return MessageOutput(((Made(topics.CLEAN, b"key", value, "CleanDocument"), []),), (), None, "")
+    return MessageOutput(((OutputRecord(topics.CLEAN, b"key", value, "CleanDocument"), []),), (), None, "")
 
 
 async def _committed(mill: Settings) -> list[Message]:

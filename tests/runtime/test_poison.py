@@ -11,7 +11,7 @@ from live.mill import article
 from runtime import poison
 
 from streams.records import CleanDocument, Fault, Message, encode
-from streams.runtime.pool.jobs import Done, Faulty
+from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.pool.pool import Pool
 from streams.runtime.stages import CleanStage, EnrichStage
 from streams.settings import Nlp, Settings, Worker
@@ -66,14 +66,14 @@ def test_a_batch_of_documents_that_hang_is_rescued_step_by_step_each_retry_count
     retries: list[tuple[Fault, float]] = []
     enrich = EnrichStage(pool, hurried, lambda cause: retries.append((cause, pool.last_progress)))
 
-    async def run() -> list[Done | Faulty]:
+    async def run() -> list[Processed | Failed]:
         async with pool.place(), pool.place(), pool.place(), pool.place():  # all three are one batch
             waiting = [asyncio.ensure_future(enrich(_document(n, "please-hang"))) for n in range(3)]
             await asyncio.sleep(0)
         return await asyncio.gather(*waiting)
 
     results = asyncio.run(run())
-    assert [result.fault for result in results if isinstance(result, Faulty)] == [Fault.TIMEOUT] * 3
+    assert [result.fault for result in results if isinstance(result, Failed)] == [Fault.TIMEOUT] * 3
     assert [cause for cause, _ in retries] == [Fault.TIMEOUT] * 3
     moments = [moment for _, moment in retries]
     assert moments == sorted(set(moments))  # between any two retries a job ended, and the pool says so
@@ -89,11 +89,11 @@ def test_a_page_is_tried_again_once_alone_and_that_is_counted(pool: Pool, kind: 
     retries: list[Fault] = []
     clean = CleanStage(pool, hurried, lambda result: result, retries.append)
 
-    async def run() -> Done | Faulty:
+    async def run() -> Processed | Failed:
         return await clean(_raw(1, kind))
 
     result = asyncio.run(run())
-    assert isinstance(result, Faulty) and result.fault == cause
+    assert isinstance(result, Failed) and result.fault == cause
     assert retries == [cause]
 
 
@@ -105,7 +105,7 @@ def test_a_poison_page_is_a_fault_with_its_reason_and_its_neighbours_are_done(
     texts = [article(number) for number in range(11)]
     texts[5] += f"\n\n{kind}"
 
-    async def run() -> list[Done | Faulty]:
+    async def run() -> list[Processed | Failed]:
         if stage == "clean":
             clean = CleanStage(pool, _SETTINGS, lambda result: result)
             return await asyncio.gather(*(clean(_raw(*page)) for page in enumerate(texts)))
@@ -115,6 +115,6 @@ def test_a_poison_page_is_a_fault_with_its_reason_and_its_neighbours_are_done(
     results = asyncio.run(run())
     poisoned = results.pop(5)
     fault, why = _EXPECTED[kind]
-    assert isinstance(poisoned, Faulty)
+    assert isinstance(poisoned, Failed)
     assert (poisoned.fault, why in poisoned.message) == (fault, True), poisoned
-    assert all(isinstance(result, Done) and result.made for result in results)
+    assert all(isinstance(result, Processed) and result.outputs for result in results)

@@ -10,9 +10,9 @@ from aiokafka.partitioner import murmur2
 
 from streams.errors import CrawlmillError
 from streams.runtime.delivery.outputs import MessageOutput
+from streams.runtime.delivery.results import OutputRecord, TableChange
 from streams.runtime.delivery.timeouts import acknowledged_within
 from streams.runtime.kafka import topics
-from streams.runtime.pool.jobs import Change, Made
 from streams.settings import Settings
 
 
@@ -57,7 +57,7 @@ class AtLeastOnce:
         self,
         settings: Settings,
         producer: Callable[[], Any],
-        publish: Callable[[Sequence[Change]], Awaitable[None]],
+        publish: Callable[[Sequence[TableChange]], Awaitable[None]],
         is_current: Callable[[Any], bool],
     ) -> None:
         self.settings = settings
@@ -134,12 +134,12 @@ async def post(producer: Any, settings: Settings, parcel: MessageOutput) -> list
         raise Refused(f"{type(error).__name__}: {error}") from error
 
 
-def _beside(made: Made) -> bytes:
+def _beside(made: OutputRecord) -> bytes:
     """What chooses the partition by the declared number of them; nothing where the producer does, by those there are.
 
     A candidate's key always does: it meets its part of the table also when somebody has added partitions to the topic.
     """
-    return made.key if made.topic == topics.CANDIDATES else made.beside
+    return made.key if made.topic == topics.CANDIDATES else made.partition_key
 
 
 def partition_of(key: bytes, settings: Settings) -> int:

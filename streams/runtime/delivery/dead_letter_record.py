@@ -14,7 +14,7 @@ from typing import NamedTuple
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
 from streams.records import Message
-from streams.runtime.pool.jobs import Faulty
+from streams.runtime.delivery.results import Failed
 
 Headers = list[tuple[str, bytes]]
 
@@ -34,7 +34,7 @@ class Record(NamedTuple):
     headers: Headers
 
 
-def dead_letter(stage: str, message: Message, fault: Faulty, limit: int) -> Record:
+def dead_letter(stage: str, message: Message, fault: Failed, limit: int) -> Record:
     """The letter of a message with this fault, of ``limit`` bytes at most."""
     why = _why(stage, message, fault)
     if message.key is None and message.value is None:
@@ -91,7 +91,7 @@ def _cut(message: Message, why: Headers) -> Record:
     return Record((key or b"")[:_KEY], None, [*why, *headers])
 
 
-def _why(stage: str, message: Message, fault: Faulty) -> Headers:
+def _why(stage: str, message: Message, fault: Failed) -> Headers:
     """Headers of a dead letter, as Kafka Connect names them."""
     facts = {
         "topic": message.topic,

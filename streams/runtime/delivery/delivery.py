@@ -1,7 +1,7 @@
 """The one wrapper every agent runs in: take up, work, send, wait for the broker, acknowledge, count.
 
 A source message is acknowledged only when every record that it caused is acknowledged by the broker. A page's own
-fault arrives here as a value (:class:`~streams.runtime.pool.jobs.Faulty`) or as an exception and becomes a dead letter; the
+fault arrives here as a value (:class:`~streams.runtime.delivery.results.Failed`) or as an exception and becomes a dead letter; the
 world's fault stops the worker, with the message unacknowledged. Which is which: :mod:`streams.runtime.delivery.error_policy`.
 """
 
@@ -19,12 +19,12 @@ from streams.runtime.delivery.at_least_once import REFUSED, Place, Take
 from streams.runtime.delivery.error_policy import During, Outcome, blamed, rule
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
 from streams.runtime.delivery.outputs import MessageOutput, arrived_at, pack, too_large
+from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.faust_overrides.fetch import Room, held_bytes
 from streams.runtime.faust_overrides.record_batches import Unread
 from streams.runtime.observability.metrics import Metrics
-from streams.runtime.pool.jobs import Done, Faulty
 
-Work = Callable[[Message], Awaitable[Done | Faulty]]
+Work = Callable[[Message], Awaitable[Processed | Failed]]
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -146,7 +146,7 @@ class Delivery:
         entry: Entry[Any],
         place: Place,
         message: Message,
-        working: Awaitable[Done | Faulty],
+        working: Awaitable[Processed | Failed],
     ) -> None:
         """From work under way to acknowledged."""
         started = time.monotonic()
@@ -173,7 +173,7 @@ class Delivery:
             self._metrics.latency.observe(max(0.0, time.time() - arrived / 1_000))
         self._left()
 
-    def _begin(self, message: Message) -> Awaitable[Done | Faulty]:
+    def _begin(self, message: Message) -> Awaitable[Processed | Failed]:
         """The work on a message, begun; a message that could not be read is a fault already. Raises what is the world's."""
         if (fault := _unreadable(message)) is not None:
             return _known(fault)
@@ -182,7 +182,7 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - looked up in the table
             return _known(blamed(error))
 
-    async def _result(self, working: Awaitable[Done | Faulty]) -> Done | Faulty:
+    async def _result(self, working: Awaitable[Processed | Failed]) -> Processed | Failed:
         """What becomes of a message. Raises what is not its fault."""
         try:
             return await working
@@ -190,7 +190,7 @@ class Delivery:
             return blamed(error)
 
     async def _deliver(
-        self, place: Place, message: Message, result: Done | Faulty, arrived: int
+        self, place: Place, message: Message, result: Processed | Failed, arrived: int
     ) -> MessageOutput:
         """Send what a message caused and wait for all of it; what was sent."""
         parcel = pack(self.stage, message, result, arrived, self._largest)
@@ -233,18 +233,18 @@ class Delivery:
         await self._app.crash(error)
 
 
-async def _known(fault: Faulty) -> Done | Faulty:
+async def _known(fault: Failed) -> Processed | Failed:
     """A fault that nobody has to wait for."""
     return fault
 
 
-def _unreadable(message: Message) -> Faulty | None:
+def _unreadable(message: Message) -> Failed | None:
     """What is wrong with a message before anybody looks at its value."""
     if isinstance(message.value, Unread):
-        return Faulty(Fault.UNDECODABLE, "Unread", message.value.reason)
+        return Failed(Fault.UNDECODABLE, "Unread", message.value.reason)
     for name, _ in message.headers:
         if well_formed(name) is not name:
-            return Faulty(Fault.BAD_RECORD, "BadRecord", f"the name of a header is not UTF-8: {name[:80]!a}")
+            return Failed(Fault.BAD_RECORD, "BadRecord", f"the name of a header is not UTF-8: {name[:80]!a}")
     return None
 
 

@@ -28,7 +28,7 @@ from streams.errors import (
 )
 from streams.records import Fault
 from streams.runtime.delivery.at_least_once import Refused, Revoked
-from streams.runtime.pool.jobs import Faulty, bug
+from streams.runtime.delivery.results import Failed, unexpected_failure
 from streams.runtime.pool.pool import PoolBroken
 
 
@@ -93,11 +93,11 @@ def fault_of(error: BaseException, during: During = During.WORK) -> Fault | None
     return Fault(error.code) if fault is not None and isinstance(error, BadRecord) else fault
 
 
-def blamed(error: Exception, during: During = During.WORK) -> Faulty:
+def blamed(error: Exception, during: During = During.WORK) -> Failed:
     """The fault that an exception is. Raises it again where it is not the message's."""
     fault = fault_of(error, during)
     if fault is None:
         raise error
     if isinstance(error, CrawlmillError):
-        return Faulty(fault, type(error).__name__, str(error))
-    return bug(error)._replace(fault=fault)
+        return Failed(fault, type(error).__name__, str(error))
+    return unexpected_failure(error)._replace(fault=fault)

@@ -31,10 +31,10 @@ from faust.types import TP
 from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.runtime.delivery.at_least_once import REFUSED, Revoked, post
 from streams.runtime.delivery.outputs import MessageOutput
+from streams.runtime.delivery.results import TableChange
 from streams.runtime.delivery.timeouts import acknowledged_within
 from streams.runtime.group.session import SessionLapsed
 from streams.runtime.kafka import clients, topics
-from streams.runtime.pool.jobs import Change
 from streams.runtime.state.changelog import Written
 from streams.settings import Settings
 
@@ -232,7 +232,7 @@ class PartitionTransaction:
             await producer.commit_transaction()
         return [Written(change, there.offset) for change, there in zip(changes, acknowledged, strict=False)]
 
-    async def _change(self, change: Change) -> Any:
+    async def _change(self, change: TableChange) -> Any:
         name = topics.changelog_name(self._settings)
         return await self._producer.send(name, change.value, key=change.key, partition=change.partition)
 

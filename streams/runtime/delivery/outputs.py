@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from streams.pipeline import TRACE_HEADER, traceparent
 from streams.records import SCHEMA_VERSION, Disposition, Fault, Message
 from streams.runtime.delivery.dead_letter_record import Headers, dead_letter, record_bytes
+from streams.runtime.delivery.results import Failed, OutputRecord, Processed, TableChange, unexpected_failure
 from streams.runtime.kafka import topics
-from streams.runtime.pool.jobs import Change, Done, Faulty, Made, bug
 
 ARRIVED_HEADER = "crawlmill-arrived"  # milliseconds since the epoch at which the page came to pages.raw
 _ARRIVED = re.compile(rb"[0-9]{1,15}")
@@ -21,19 +21,19 @@ _LATEST = 1e15  # milliseconds with 15 digits: the year 33658
 class MessageOutput(NamedTuple):
     """Everything that one message caused. ``disposition`` is set where a page's way ends, ``fault`` where it went wrong."""
 
-    records: tuple[tuple[Made, Headers], ...]
-    changes: tuple[Change, ...]
+    records: tuple[tuple[OutputRecord, Headers], ...]
+    changes: tuple[TableChange, ...]
     disposition: Disposition | None
     reason: str
     fault: Fault | None = None
 
 
-def pack(stage: str, message: Message, result: Done | Faulty, arrived: int, limit: int) -> MessageOutput:
+def pack(stage: str, message: Message, result: Processed | Failed, arrived: int, limit: int) -> MessageOutput:
     """The parcel of a message with this result; its dead letter where a record is over ``limit`` bytes or cannot be encoded.
 
     Raises nothing: whatever is wrong with a message or its records, there is a parcel that can be sent.
     """
-    if isinstance(result, Faulty):
+    if isinstance(result, Failed):
         return letter(stage, message, result, limit)
     try:
         parcel = _parcel(stage, message, result, arrived)
@@ -41,13 +41,13 @@ def pack(stage: str, message: Message, result: Done | Faulty, arrived: int, limi
             if (size := record_bytes(made.key, made.value, headers)) > limit:
                 return too_large(stage, message, parcel.changes, f"{size} bytes for {made.topic}", limit)
     except Exception as error:  # noqa: BLE001 - it is this message's fault: see streams.runtime.delivery.error_policy
-        return letter(stage, message, bug(error)._replace(changes=result.changes), limit)
+        return letter(stage, message, unexpected_failure(error)._replace(changes=result.changes), limit)
     return parcel
 
 
-def _parcel(stage: str, message: Message, result: Done, arrived: int) -> MessageOutput:
+def _parcel(stage: str, message: Message, result: Processed, arrived: int) -> MessageOutput:
     inherited = _headers(message, arrived)
-    records = tuple((made, inherited + _schema(made.schema)) for made in result.made)
+    records = tuple((made, inherited + _schema(made.schema)) for made in result.outputs)
     if result.reason is not None:
         return MessageOutput(records, result.changes, Disposition.REJECTED, result.reason)
     if stage == "enrich":
@@ -56,14 +56,14 @@ def _parcel(stage: str, message: Message, result: Done, arrived: int) -> Message
 
 
 def too_large(
-    stage: str, message: Message, changes: tuple[Change, ...], said: object, limit: int
+    stage: str, message: Message, changes: tuple[TableChange, ...], said: object, limit: int
 ) -> MessageOutput:
     """The dead letter instead of a parcel with a record larger than its topic takes.
 
     It is this page's fault: stopping would stop for ever. What its visit changed in the table stays changed.
     """
     why = f"a record it caused is too large for its topic, kafka.max_message_bytes = {limit}: {said}"
-    return letter(stage, message, Faulty(Fault.ERROR, "MessageSizeTooLargeError", why, changes), limit)
+    return letter(stage, message, Failed(Fault.ERROR, "MessageSizeTooLargeError", why, changes), limit)
 
 
 def arrived_at(event: Any, message: Message) -> int:
@@ -97,10 +97,10 @@ def _schema(name: str) -> Headers:
     return [("content-type", b"application/json"), ("schema", f"{name}/{SCHEMA_VERSION}".encode())]
 
 
-def letter(stage: str, message: Message, result: Faulty, limit: int) -> MessageOutput:
+def letter(stage: str, message: Message, result: Failed, limit: int) -> MessageOutput:
     """The dead letter of a message, which can be sent whatever the message is: see :mod:`streams.runtime.delivery.dead_letter_record`."""
     key, value, headers = dead_letter(stage, message, result, limit)
-    made = Made(topics.DEADLETTER, key, value, "")  # type: ignore[arg-type]  # untouched: either may be absent
+    made = OutputRecord(topics.DEADLETTER, key, value, "")  # type: ignore[arg-type]  # untouched: either may be absent
     return MessageOutput(
         ((made, headers),), result.changes, Disposition.DEADLETTER, result.fault, result.fault
     )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import gc
 import time
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -31,6 +29,7 @@ from streams.records import (
     encode,
     well_formed,
 )
+from streams.runtime.delivery.results import Failed, OutputRecord, Processed, unexpected_failure
 from streams.runtime.kafka import topics
 from streams.settings import Settings
 
@@ -50,57 +49,6 @@ _FACT_TOPICS: dict[type[Record], str] = {
     QuoteFact: topics.QUOTES,
     EventFact: topics.EVENTS,
 }
-
-
-class Made(NamedTuple):
-    """A record on its way to a topic. ``schema`` is its class's name, for the header.
-
-    It lies on the partition of ``beside``, or of its key where that is empty.
-    """
-
-    topic: str
-    key: bytes
-    value: bytes
-    schema: str
-    beside: bytes = b""
-
-
-class Change(NamedTuple):
-    """A value of the doors' table on its way to the changelog. ``epoch`` counts the rebalances before it was made.
-
-    ``turn`` is its place in the line of those of its door, where lines are kept (:mod:`streams.runtime.state.changelog`).
-    """
-
-    partition: int
-    key: bytes
-    value: bytes
-    epoch: int
-    turn: Any = None
-
-    @property
-    def place(self) -> tuple[int, bytes]:
-        """The door: its partition and its key."""
-        return self.partition, self.key
-
-
-class Done(NamedTuple):
-    """What became of one message. ``reason`` is set where the page's way ends by rejection.
-
-    ``changes`` are to be sent with what was made: those of the table, where both go out in one transaction.
-    """
-
-    made: tuple[Made, ...]
-    reason: str | None = None
-    changes: tuple[Change, ...] = ()
-
-
-class Faulty(NamedTuple):
-    """A message that could not be processed, by its own fault. ``changes`` are what it changed in the table before."""
-
-    fault: Fault
-    error: str
-    message: str
-    changes: tuple[Change, ...] = ()
 
 
 class _State:
@@ -135,77 +83,77 @@ def _models() -> Models:
     return _State.models
 
 
-def clean(message: Message) -> Done | Faulty:
+def clean(message: Message) -> Processed | Failed:
     """The clean stage for one message of pages.raw."""
     try:
         return _clean(message)
     except BadRecord as error:
-        return Faulty(Fault(error.code), type(error).__name__, str(error))
+        return Failed(Fault(error.code), type(error).__name__, str(error))
     except Exception as error:  # noqa: BLE001 - our bug: it costs this page, says so, and not the stream
-        return bug(error)
+        return unexpected_failure(error)
 
 
-def _clean(message: Message) -> Done:
+def _clean(message: Message) -> Processed:
     started = time.perf_counter()
     outcome = pipeline.clean(message, _State.settings)
     seconds = time.perf_counter() - started
     if isinstance(outcome, Rejection):
         rejection = timed(outcome, "clean", seconds)
-        return Done((record(topics.REJECTED, rejection.id, rejection),), str(rejection.reason))
+        return Processed((record(topics.REJECTED, rejection.id, rejection),), str(rejection.reason))
     candidate = msgspec.structs.replace(outcome, document=timed(outcome.document, "clean", seconds))
-    return Done((record(topics.CANDIDATES, door_key(candidate), candidate),))
+    return Processed((record(topics.CANDIDATES, door_key(candidate), candidate),))
 
 
-def enrich(values: list[bytes]) -> list[Done | Faulty]:
+def enrich(values: list[bytes]) -> list[Processed | Failed]:
     """The enrich stage for a batch of messages of pages.clean, each on its own where the batch fails as a whole."""
     started = time.perf_counter()
     read = [_document(value) for value in values]
-    documents = [document for document in read if not isinstance(document, Faulty)]
+    documents = [document for document in read if not isinstance(document, Failed)]
     enriched = iter(_enrich_all(documents))
     seconds = (time.perf_counter() - started) / max(1, len(documents))
     return [
-        document if isinstance(document, Faulty) else _enriched(next(enriched), seconds) for document in read
+        document if isinstance(document, Failed) else _enriched(next(enriched), seconds) for document in read
     ]
 
 
-def _document(value: bytes) -> CleanDocument | Faulty:
+def _document(value: bytes) -> CleanDocument | Failed:
     try:
         return well_formed(decode(value, CleanDocument))
     except BadRecord as error:
-        return Faulty(Fault(error.code), type(error).__name__, str(error))
+        return Failed(Fault(error.code), type(error).__name__, str(error))
     except Exception as error:  # noqa: BLE001 - whatever bytes raise when they are decoded, they are no document
-        return Faulty(Fault.BAD_RECORD, type(error).__name__, f"not a CleanDocument: {error}")
+        return Failed(Fault.BAD_RECORD, type(error).__name__, f"not a CleanDocument: {error}")
 
 
-def _enriched(outcome: Enriched | Faulty, seconds: float) -> Done | Faulty:
+def _enriched(outcome: Enriched | Failed, seconds: float) -> Processed | Failed:
     """A document's records. One that cannot be encoded costs its document and no other of the batch."""
-    if isinstance(outcome, Faulty):
+    if isinstance(outcome, Failed):
         return outcome
     try:
         document = timed(outcome, "enrich", seconds)
         made = [record(topics.ENRICHED, document.id, document)]
-        return Done((*made, *(_fact(key, fact) for key, fact in pipeline.facts(document))))
+        return Processed((*made, *(_fact(key, fact) for key, fact in pipeline.facts(document))))
     except Exception as error:  # noqa: BLE001 - as above
-        return bug(error)
+        return unexpected_failure(error)
 
 
-def _enrich_all(documents: list[CleanDocument]) -> Sequence[Enriched | Faulty]:
+def _enrich_all(documents: list[CleanDocument]) -> Sequence[Enriched | Failed]:
     try:
         return pipeline.enrich(documents, _models())
     except Exception as error:  # noqa: BLE001 - as above; the others of the batch must not pay for it
         if len(documents) == 1:
-            return [bug(error)]
+            return [unexpected_failure(error)]
     return [_enrich_all([document])[0] for document in documents]
 
 
-def record(topic: str, key: str, value: Record) -> Made:
+def record(topic: str, key: str, value: Record) -> OutputRecord:
     """A record encoded for a topic."""
-    return Made(topic, utf8.well_formed(key).encode(), encode(value), type(value).__name__)
+    return OutputRecord(topic, utf8.well_formed(key).encode(), encode(value), type(value).__name__)
 
 
-def _fact(key: str, fact: Record) -> Made:
+def _fact(key: str, fact: Record) -> OutputRecord:
     """A flattened fact: all of a page lie on one partition, and a newer version of each where the older one is."""
-    return record(_FACT_TOPICS[type(fact)], key, fact)._replace(beside=pipeline.page_of(key).encode())
+    return record(_FACT_TOPICS[type(fact)], key, fact)._replace(partition_key=pipeline.page_of(key).encode())
 
 
 def timed(page: P, stage: str, seconds: float) -> P:
@@ -213,12 +161,3 @@ def timed(page: P, stage: str, seconds: float) -> P:
     provenance = page.provenance
     timings = {**provenance.timings, stage: round(seconds, 6)}
     return msgspec.structs.replace(page, provenance=msgspec.structs.replace(provenance, timings=timings))
-
-
-def bug(error: Exception) -> Faulty:
-    """An exception of our own code as a fault, with the place where it was raised; a lack of memory as what it is."""
-    if isinstance(error, MemoryError):
-        return Faulty(Fault.CRASH, type(error).__name__, "out of memory: see worker.process_memory_bytes")
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" (at {Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    return Faulty(Fault.ERROR, type(error).__name__, f"{error}{place}")

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from streams.runtime.delivery.at_least_once import Revoked
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
-from streams.runtime.pool.jobs import Change
+from streams.runtime.delivery.results import TableChange
 
 Place = tuple[int, bytes]
 """A door: its partition and its key."""
@@ -33,7 +33,7 @@ Place = tuple[int, bytes]
 class Written(NamedTuple):
     """A change that the changelog has for good, and the offset at which it has it."""
 
-    change: Change
+    change: TableChange
     offset: int
 
 
@@ -42,7 +42,7 @@ class _Sent:
 
     __slots__ = ("change", "offset")
 
-    def __init__(self, change: Change) -> None:
+    def __init__(self, change: TableChange) -> None:
         self.change = change
         self.offset = -1  # until it is there
 
@@ -82,14 +82,14 @@ class Pending:
 
     def __init__(
         self,
-        send: Callable[[Change], Awaitable[Awaitable[Any]]],
+        send: Callable[[TableChange], Awaitable[Awaitable[Any]]],
         store: Callable[[Sequence[Written]], None],
         is_over: Callable[[], bool],
     ) -> None:
         self._send = send
         self._store = store
         self._is_over = is_over
-        self._latest: dict[Place, Change] = {}
+        self._latest: dict[Place, TableChange] = {}
         self._turns: dict[Place, _Turn] = {}
         self._sent: OffsetTracker[_Sent] = OffsetTracker()
         self._order = asyncio.Lock()
@@ -99,13 +99,13 @@ class Pending:
         change = self._latest.get(place)
         return None if change is None else change.value
 
-    def add(self, change: Change) -> Change:
+    def add(self, change: TableChange) -> TableChange:
         """Note what a door remembers from now on. The change as it is to be published, with its place in the line."""
         turn = self._turns[change.place] = _Turn(self._turns.get(change.place))
         change = self._latest[change.place] = change._replace(turn=turn)
         return change
 
-    async def publish(self, changes: Sequence[Change]) -> None:
+    async def publish(self, changes: Sequence[TableChange]) -> None:
         """Write the changes of one message, as :meth:`add` returned them, to the changelog; returns when the broker has them.
 
         Raises what the broker said, to a change before these as well, and :class:`~streams.runtime.delivery.at_least_once.Revoked` when the
@@ -131,7 +131,7 @@ class Pending:
             if self._latest.get(change.place) is change:
                 del self._latest[change.place], self._turns[change.place]
 
-    async def _write(self, run: Sequence[Change]) -> None:
+    async def _write(self, run: Sequence[TableChange]) -> None:
         """Write changes of one partition."""
         under_way = [await self._hand_over(change) for change in run]
         for entry, acknowledged in under_way:
@@ -140,7 +140,7 @@ class Pending:
             if released := self._sent.finish(entry):
                 self.settle([Written(sent.change, sent.offset) for sent in released])
 
-    async def _hand_over(self, change: Change) -> tuple[Entry[_Sent], Awaitable[Any]]:
+    async def _hand_over(self, change: TableChange) -> tuple[Entry[_Sent], Awaitable[Any]]:
         """Send a change when it is its turn."""
         await change.turn.come()
         async with self._order:  # into the producer as into the ledger, whatever the producer waits for

@@ -12,9 +12,9 @@ from faust.types import TP
 from streams import dedup
 from streams.errors import CrawlmillError
 from streams.runtime.delivery.at_least_once import Revoked
+from streams.runtime.delivery.results import TableChange
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
 from streams.runtime.kafka import topics
-from streams.runtime.pool.jobs import Change
 from streams.runtime.state.changelog import Pending, Written
 
 _LEAST = 1_000_000  # bytes for one partition, to read and to write
@@ -52,7 +52,7 @@ class DedupTable(faust.Table[bytes, bytes]):
         settings = app.settings
         options = store_options(settings.worker.store_bytes, settings.kafka.partitions)
         super().__init__(app, options=options, **kwargs)
-        self._changes: list[Change] = []
+        self._changes: list[TableChange] = []
         self._candidates = topics.full_name(settings, topics.CANDIDATES)
         self._changelog = topics.changelog_name(settings)
         self._owned: frozenset[int] = frozenset()
@@ -101,14 +101,14 @@ class DedupTable(faust.Table[bytes, bytes]):
         """Note what the door remembers from now on, for later visits and for the changelog."""
         if partition not in self._owned:
             raise RuntimeError(f"the doors of partition {partition} are another worker's")
-        self._changes.append(self._pending.add(Change(partition, key, value, self._epoch)))
+        self._changes.append(self._pending.add(TableChange(partition, key, value, self._epoch)))
 
-    def take(self) -> list[Change]:
+    def take(self) -> list[TableChange]:
         """The changes made since the last call."""
         changes, self._changes = self._changes, []
         return changes
 
-    async def publish(self, changes: Sequence[Change]) -> None:
+    async def publish(self, changes: Sequence[TableChange]) -> None:
         """Write the changes of one message to the changelog; returns when the broker has them.
 
         Raises as :meth:`streams.runtime.state.changelog.Pending.publish`.
@@ -152,7 +152,7 @@ class DedupTable(faust.Table[bytes, bytes]):
 
         return Pending(self._send, self._store_all, is_over)
 
-    async def _send(self, change: Change) -> Any:
+    async def _send(self, change: TableChange) -> Any:
         app: Any = self.app
         return await app.sender().send(
             self._changelog, change.value, key=change.key, partition=change.partition

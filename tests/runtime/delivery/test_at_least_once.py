@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from streams.records import Message
 from streams.runtime.delivery.at_least_once import AtLeastOnce, Place, partition_of
 from streams.runtime.delivery.outputs import MessageOutput, pack
+from streams.runtime.delivery.results import OutputRecord, Processed, TableChange
 from streams.runtime.kafka import topics
-from streams.runtime.pool.jobs import Change, Done, Made
 from streams.settings import Kafka, Settings
 
 SETTINGS = Settings(kafka=Kafka(partitions=6, topic_prefix="t."))
@@ -36,11 +36,11 @@ class Producer:
 
 def _parcel() -> MessageOutput:
     made = (
-        Made(topics.ENRICHED, b"id-1", b"{}", "Enriched"),
-        Made(topics.ENTITIES, b"page:a", b"{}", "EntityFact", b"page"),
-        Made(topics.QUOTES, b"page:b", b"{}", "QuoteFact", b"page"),
+        OutputRecord(topics.ENRICHED, b"id-1", b"{}", "Enriched"),
+        OutputRecord(topics.ENTITIES, b"page:a", b"{}", "EntityFact", b"page"),
+        OutputRecord(topics.QUOTES, b"page:b", b"{}", "QuoteFact", b"page"),
     )
-    return pack("enrich", Message(value=b""), Done(made), 0, 1_000_000)
+    return pack("enrich", Message(value=b""), Processed(made), 0, 1_000_000)
 
 
 def _place(producer: Producer, publish: Any = None) -> Place:
@@ -79,9 +79,9 @@ def test_facts_of_a_page_lie_together_and_other_records_where_their_keys_say() -
 def test_a_candidate_lies_where_the_declared_partitions_put_its_key() -> None:
     async def run() -> None:
         producer = Producer()
-        made = Made(topics.CANDIDATES, b"u:door", b"{}", "Candidate")
+        made = OutputRecord(topics.CANDIDATES, b"u:door", b"{}", "Candidate")
         sending = asyncio.create_task(
-            _place(producer).send(pack("clean", Message(value=b""), Done((made,)), 0, 1_000_000))
+            _place(producer).send(pack("clean", Message(value=b""), Processed((made,)), 0, 1_000_000))
         )
         while not producer.sent:
             await asyncio.sleep(0)
@@ -119,13 +119,13 @@ def test_one_record_that_the_broker_did_not_take_is_raised_after_all_have_been_a
 def test_nothing_is_sent_before_the_changelog_has_what_the_doors_learnt() -> None:
     async def run() -> None:
         producer, known = Producer(), asyncio.Event()
-        published: list[tuple[Change, ...]] = []
+        published: list[tuple[TableChange, ...]] = []
 
-        async def publish(changes: tuple[Change, ...]) -> None:
+        async def publish(changes: tuple[TableChange, ...]) -> None:
             published.append(changes)
             await known.wait()
 
-        parcel = _parcel()._replace(changes=(Change(0, b"door", b"memory", 1),))
+        parcel = _parcel()._replace(changes=(TableChange(0, b"door", b"memory", 1),))
         sending = asyncio.create_task(_place(producer, publish).send(parcel))
         while not published:
             await asyncio.sleep(0)
@@ -146,14 +146,14 @@ def test_a_second_parcel_from_a_place_does_not_write_the_doors_again() -> None:
 
     async def run() -> None:
         producer = Producer()
-        published: list[tuple[Change, ...]] = []
+        published: list[tuple[TableChange, ...]] = []
 
-        async def publish(changes: tuple[Change, ...]) -> None:
+        async def publish(changes: tuple[TableChange, ...]) -> None:
             published.append(changes)
 
         place = _place(producer, publish)
         for error in (MessageSizeTooLargeError(), None):
-            parcel = _parcel()._replace(changes=(Change(0, b"door", b"memory", 1),))
+            parcel = _parcel()._replace(changes=(TableChange(0, b"door", b"memory", 1),))
             sending = asyncio.create_task(place.send(parcel))
             while len(producer.answers) < 3:
                 await asyncio.sleep(0)

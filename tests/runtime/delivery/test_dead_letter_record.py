@@ -19,18 +19,18 @@ from streams.runtime.delivery.dead_letter_record import (
     record_bytes,
     was_null,
 )
+from streams.runtime.delivery.results import Failed
 from streams.runtime.kafka.follow import deadletter_record
-from streams.runtime.pool.jobs import Faulty
 
 _LIMIT = 100_000
-_FAULT = Faulty(Fault.BAD_RECORD, "BadRecord", "no page")
+_FAULT = Failed(Fault.BAD_RECORD, "BadRecord", "no page")
 _names = st.one_of(st.text(), st.binary().map(lambda raw: raw.decode("utf-8", "surrogateescape")))
 _bytes = st.one_of(
     st.none(), st.binary(), st.sampled_from([_LIMIT - 600, _LIMIT - 100, _LIMIT, 3 * _LIMIT]).map(bytes)
 )
 
 
-def _letter(message: Message, fault: Faulty = _FAULT) -> Message:
+def _letter(message: Message, fault: Failed = _FAULT) -> Message:
     key, value, headers = dead_letter("clean", message, fault, _LIMIT)
     return Message(key=key, value=value, headers=tuple(headers))
 
@@ -42,7 +42,7 @@ def test_of_any_message_there_is_a_letter_that_fits_and_says_where_it_is_from(
     key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes]], why: str
 ) -> None:
     message = Message(key=key, value=value, headers=tuple(headers), topic="pages.raw", partition=3, offset=17)
-    letter = _letter(message, Faulty(Fault.ERROR, "Error", why * 3_000))
+    letter = _letter(message, Failed(Fault.ERROR, "Error", why * 3_000))
     assert not (letter.key is None and letter.value is None)
     assert record_bytes(letter.key, letter.value, list(letter.headers)) <= _LIMIT
     builder = DefaultRecordBatchBuilder(2, 0, False, -1, -1, -1, 1 << 20)

@@ -18,11 +18,11 @@ from streams.runtime.delivery.at_least_once import Refused, Revoked
 from streams.runtime.delivery.delivery import Delivery, Limits
 from streams.runtime.delivery.error_policy import fault_of
 from streams.runtime.delivery.outputs import ARRIVED_HEADER, MessageOutput
+from streams.runtime.delivery.results import OutputRecord, Processed
 from streams.runtime.faust_overrides.fetch import held_bytes
 from streams.runtime.faust_overrides.record_batches import Unread
 from streams.runtime.kafka import topics
 from streams.runtime.observability.metrics import Metrics
-from streams.runtime.pool.jobs import Done, Made
 from streams.runtime.pool.pool import PoolBroken
 
 
@@ -104,8 +104,8 @@ class Story:
             1_000_000,
         )
 
-    async def _work(self, message: Message) -> Done:
-        return Done(())
+    async def _work(self, message: Message) -> Processed:
+        return Processed(())
 
     def _take(self, event: Event) -> Place:
         self.places.append(Place())
@@ -193,11 +193,11 @@ async def _told(work: Any, change: Any = None, raises: Exception | None = None) 
     return story, places[1]
 
 
-def _done(message: Message) -> Done:
-    return Done((Made(topics.REJECTED, b"id", b"{}", "Rejection"),), "http_error")
+def _done(message: Message) -> Processed:
+    return Processed((OutputRecord(topics.REJECTED, b"id", b"{}", "Rejection"),), "http_error")
 
 
-async def _works(message: Message) -> Done:
+async def _works(message: Message) -> Processed:
     return _done(message)
 
 
@@ -215,7 +215,7 @@ def _at_once(error: Exception) -> Any:
 def _later(error: Exception) -> Any:
     """Work on the second message that raises while it is awaited."""
 
-    async def work(message: Message) -> Done:
+    async def work(message: Message) -> Processed:
         if message.offset == 1:
             raise error
         return _done(message)
@@ -310,7 +310,7 @@ def test_what_could_not_be_read_is_a_dead_letter_and_nobody_works_on_it(
 ) -> None:
     worked = []
 
-    async def work(message: Message) -> Done:
+    async def work(message: Message) -> Processed:
         worked.append(message.offset)
         return _done(message)
 

@@ -16,8 +16,8 @@ from streams.errors import BrokerUnavailable
 from streams.runtime.delivery.at_least_once import Revoked
 from streams.runtime.delivery.exactly_once import PartitionTransactions, Slot
 from streams.runtime.delivery.outputs import MessageOutput
+from streams.runtime.delivery.results import OutputRecord, TableChange
 from streams.runtime.kafka import topics
-from streams.runtime.pool.jobs import Change, Made
 from streams.runtime.state.changelog import Written
 from streams.settings import Kafka, Settings
 
@@ -109,8 +109,10 @@ class Event:
         self.message = self
 
 
-def _parcel(value: bytes, changes: tuple[Change, ...] = ()) -> MessageOutput:
-    return MessageOutput(((Made(topics.CANDIDATES, b"key", value, "Candidate"), []),), changes, None, "")
+def _parcel(value: bytes, changes: tuple[TableChange, ...] = ()) -> MessageOutput:
+    return MessageOutput(
+        ((OutputRecord(topics.CANDIDATES, b"key", value, "Candidate"), []),), changes, None, ""
+    )
 
 
 class Story:
@@ -198,7 +200,7 @@ def test_a_record_that_is_too_large_is_refused_alone_and_another_goes_in_its_pla
 
 def test_changes_are_in_the_transaction_and_noted_when_it_is_committed() -> None:
     async def tell(story: Story) -> None:
-        slot, changes = story.take(0), tuple(Change(0, b"door", b"%d passed" % n, 1) for n in (1, 2))
+        slot, changes = story.take(0), tuple(TableChange(0, b"door", b"%d passed" % n, 1) for n in (1, 2))
         story.broker.open.clear()
         sent = asyncio.ensure_future(slot.send(_parcel(b"0", changes)))
         await asyncio.wait([sent], timeout=0.2)

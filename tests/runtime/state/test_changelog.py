@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from streams import dedup
 from streams.records import Candidate, CleanDocument, Document, Rejection
 from streams.runtime.delivery.at_least_once import Revoked
-from streams.runtime.pool.jobs import Change
+from streams.runtime.delivery.results import TableChange
 from streams.runtime.state.changelog import Pending, Written
 from streams.settings import Dedup
 
@@ -41,17 +41,17 @@ class Changelog:
     """The producer and what it writes: a change is on the wire, and then in the log of its partition."""
 
     def __init__(self) -> None:
-        self.wire: list[tuple[Change, asyncio.Future[Offset]]] = []
-        self.log: list[Change] = []
+        self.wire: list[tuple[TableChange, asyncio.Future[Offset]]] = []
+        self.log: list[TableChange] = []
         self.over = False
         self.stored: list[Written] = []
         self.pending = Pending(self.send, self.stored.extend, lambda: self.over)
 
-    async def send(self, change: Change) -> Awaitable[Offset]:
+    async def send(self, change: TableChange) -> Awaitable[Offset]:
         self.wire.append((change, asyncio.get_running_loop().create_future()))
         return self.wire[-1][1]
 
-    def visit(self, *changes: Change) -> asyncio.Task[None]:
+    def visit(self, *changes: TableChange) -> asyncio.Task[None]:
         return asyncio.create_task(self.pending.publish([self.pending.add(change) for change in changes]))
 
     async def land(self, number: int = 0) -> None:
@@ -72,8 +72,8 @@ def _told(tell: Callable[[Changelog], Coroutine[Any, Any, None]]) -> None:
     asyncio.run(run())
 
 
-def _change(partition: int, key: bytes, value: bytes = b"1") -> Change:
-    return Change(partition, key, value, 1)
+def _change(partition: int, key: bytes, value: bytes = b"1") -> TableChange:
+    return TableChange(partition, key, value, 1)
 
 
 def test_a_change_is_sent_when_the_one_before_is_there_and_those_of_one_partition_together() -> None:
@@ -246,7 +246,7 @@ class Worker:
 
     def remember(self, key: str, value: bytes) -> None:
         assert self.reaches(key), "another worker's door"
-        change = Change(self.cluster.number(key), key.encode(), value, 0)
+        change = TableChange(self.cluster.number(key), key.encode(), value, 0)
         self._changes.append(self.pending.add(change))
 
     def reaches(self, key: str) -> bool:
@@ -254,7 +254,7 @@ class Worker:
 
     def take(self, queue: int, offset: int, candidate: Candidate) -> None:
         """What the stages do (:mod:`streams.runtime.stages`), and what is done with their results."""
-        self._changes: list[Change] = []
+        self._changes: list[TableChange] = []
         caused: list[Candidate | CleanDocument | Rejection] = []
         if not self.reaches(dedup.door_key(candidate)):  # cleaned here, for doors that are elsewhere
             caused = [candidate]
@@ -273,7 +273,7 @@ class Worker:
         if not task.cancelled() and (error := task.exception()) is not None:
             self.cluster.errors.append(error)
 
-    async def _deliver(self, queue: int, offset: int, changes: list[Change], caused: list[Any]) -> None:
+    async def _deliver(self, queue: int, offset: int, changes: list[TableChange], caused: list[Any]) -> None:
         try:
             await self.pending.publish(changes)
             self.cluster.chance.shuffle(caused)
@@ -295,8 +295,8 @@ class Cluster:
         self, chance: random.Random, partitions: int, workers: int, kind: type[Pending] = Pending
     ) -> None:
         self.chance, self.kind = chance, kind
-        self.logs: list[list[Change]] = [[] for _ in range(partitions)]
-        self.wires: list[deque[tuple[Worker, Change, asyncio.Future[Offset]]]] = [
+        self.logs: list[list[TableChange]] = [[] for _ in range(partitions)]
+        self.wires: list[deque[tuple[Worker, TableChange, asyncio.Future[Offset]]]] = [
             deque() for _ in range(partitions)
         ]
         # Behind the partitions of pages.candidates those of pages.raw, of as many pages as there are candidates made of them.
@@ -325,7 +325,7 @@ class Cluster:
         else:
             self.ends.setdefault(record.id, []).append(record)
 
-    async def send(self, worker: Worker, change: Change) -> Awaitable[Offset]:
+    async def send(self, worker: Worker, change: TableChange) -> Awaitable[Offset]:
         answer: asyncio.Future[Offset] = asyncio.get_running_loop().create_future()
         self.wires[change.partition].append((worker, change, answer))
         return answer
@@ -414,14 +414,14 @@ class Cluster:
 class AllAtOnce(Pending):
     """Each change of a page as soon as it is its turn."""
 
-    async def publish(self, changes: Sequence[Change]) -> None:
+    async def publish(self, changes: Sequence[TableChange]) -> None:
         await asyncio.gather(*(self._write([change]) for change in changes))
 
 
 class NoLines(Pending):
     """A page's changes in order, whatever others have changed at its doors."""
 
-    def add(self, change: Change) -> Change:
+    def add(self, change: TableChange) -> TableChange:
         change = super().add(change)
         change.turn._before = None
         return change
@@ -430,7 +430,7 @@ class NoLines(Pending):
 class StoredAtOnce(Pending):
     """On the disk before it is in the changelog."""
 
-    def add(self, change: Change) -> Change:
+    def add(self, change: TableChange) -> TableChange:
         worker: Any = self._store.__self__  # type: ignore[attr-defined]
         worker.disks[change.partition].values[change.key] = change.value
         return super().add(change)
