@@ -1,4 +1,4 @@
-"""One entry an entity: the surfaces of a document merged, with every mention and how much the text is about it."""
+"""Coreference of names within a document: mentions of one entity are merged, and its salience is computed."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from streams.nlp.entities.gazetteer import Gazetteer
 from streams.nlp.entities.mention_boundaries import PLACES, Found
 from streams.records import Entity, Mention
 
-# Shares of salience: how often, how early, in the headline, as the one who acts. The features are those of
-# Dunietz and Gillick 2014, "A New Entity Salience Task with Millions of Training Examples" (first location, head
-# count, mentions, headline); the weights are ours.
+# Weights of salience: number of mentions, position of the first one, mention in the headline, mention as a speaker. The
+# features are those of Dunietz and Gillick 2014, "A New Entity Salience Task with Millions of Training Examples" (first
+# location, head count, mentions, headline); the weights are ours.
 _FREQUENCY, _PLACE, _HEADLINE, _ROLE = 0.45, 0.25, 0.2, 0.1
 _ARTICLE = ("the ", "The ", "THE ")
 _TAILS = (" group", " Group", " movement", " militia")
 
 
 class Directory:
-    """The entities of one document, and who is named where."""
+    """The entities of one document, indexed by the offsets of their mentions."""
 
     def __init__(self, entities: Sequence[Entity]) -> None:
         self.entities = tuple(entities)
@@ -29,12 +29,12 @@ class Directory:
         self._starts = [start for start, _end, _k in self._spans]
 
     def at(self, start: int, end: int) -> Entity | None:
-        """The first entity named within ``text[start:end]``, or that contains it."""
+        """Return the entity of the first mention that overlaps ``text[start:end]``, or ``None``."""
         found = self.within(start, end)
         return found[0][2] if found else None
 
     def within(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
-        """Mentions that overlap ``text[start:end]``, in order, with their entities."""
+        """Return the mentions that overlap ``text[start:end]``, in order, as (start, end, entity)."""
         k = max(0, bisect.bisect_left(self._starts, start) - 1)
         found = []
         while k < len(self._spans) and self._spans[k][0] < end:
@@ -45,7 +45,7 @@ class Directory:
         return found
 
     def before(self, end: int, limit: int = 50) -> list[tuple[int, int, Entity]]:
-        """Up to ``limit`` mentions that end at or before ``end``, the nearest first."""
+        """Return up to ``limit`` mentions that end at or before ``end``, nearest first, as (start, end, entity)."""
         k = bisect.bisect_left(self._starts, end)
         return [
             (a, b, self.entities[e]) for a, b, e in reversed(self._spans[max(0, k - limit) : k]) if b <= end
@@ -53,7 +53,7 @@ class Directory:
 
 
 def merge(text: str, mentions: Sequence[Found], gaz: Gazetteer | None) -> list[list[Found]]:
-    """Mentions grouped by the entity that they name, in order of first mention."""
+    """Return the mentions grouped by entity, in order of first mention."""
     keys = _keys(text, mentions, gaz)
     groups: dict[tuple[str, str], list[Found]] = defaultdict(list)
     for mention, key in zip(mentions, keys, strict=True):
@@ -62,12 +62,12 @@ def merge(text: str, mentions: Sequence[Found], gaz: Gazetteer | None) -> list[l
 
 
 def _keys(text: str, mentions: Sequence[Found], gaz: Gazetteer | None) -> list[tuple[str, str]]:
-    """For each mention the entity it names: a class and a canonical name."""
+    """Return the entity key of each mention: its label, with all kinds of place as one, and a canonical name."""
     surfaces = [normal(text[m.start : m.end]) for m in mentions]
     kinds = ["PLACE" if m.label in PLACES else m.label for m in mentions]
     short = _acronyms(text, mentions, surfaces)
     known = set(zip(kinds, surfaces, strict=True))
-    last: dict[tuple[str, str], str] = {}  # a word of a longer name -> that name, the newest first
+    last: dict[tuple[str, str], str] = {}  # word of a full name -> the latest such name
     first = _longer_names(known)
     keys = []
     for kind, surface in zip(kinds, surfaces, strict=True):
@@ -94,7 +94,7 @@ def _keys(text: str, mentions: Sequence[Found], gaz: Gazetteer | None) -> list[t
 
 
 def _plain(surface: str) -> str:
-    """Without accents: "François" and "Francois" are one."""
+    """Return a name without accents: "François" and "Francois" are the same."""
     if surface.isascii():
         return surface
     decomposed = unicodedata.normalize("NFD", surface)
@@ -102,13 +102,13 @@ def _plain(surface: str) -> str:
 
 
 def _surname(word: str) -> str:
-    """The part of a last word that is used alone: "al-Assad" is called "Assad"."""
+    """Return the part of a last name that is used alone: "Assad" of "al-Assad"."""
     head, hyphen, rest = word.partition("-")
     return rest if hyphen and head.lower() in ("al", "el", "ul", "as", "ad", "ibn", "bin") and rest else word
 
 
 def normal(surface: str) -> str:
-    """A surface as it is compared: one space, no article, no word such as "group" behind it, capitals tamed."""
+    """Return the form of a name for comparison: single spaces, no accents, article or suffix such as "group", no all-caps."""
     surface = " ".join(_plain(surface).split()).replace("’", "'")
     for article in _ARTICLE:
         surface = surface.removeprefix(article)
@@ -121,7 +121,10 @@ def normal(surface: str) -> str:
 
 
 def _longer_names(known: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """For a short form the one longer name in the document that it can stand for."""
+    """Return (label, short form) -> the full name in the document that it may stand for.
+
+    An ambiguous short form of an organisation has no entry; one of a person maps to the shortest full name.
+    """
     candidates: dict[tuple[str, str], set[str]] = defaultdict(set)
     for kind, surface in known:
         row = surface.split()
@@ -143,7 +146,7 @@ def _longer_names(known: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
 
 
 def _acronyms(text: str, mentions: Sequence[Found], surfaces: Sequence[str]) -> dict[tuple[str, str], str]:
-    """Short forms that the text introduces itself, "Islamic State (IS)", or that are the initials of a name in it."""
+    """Return the acronyms that the text defines, "Islamic State (IS)", or that are the initials of a name in it."""
     short: dict[tuple[str, str], str] = {}
     initials: dict[str, str] = {}
     for mention, surface in zip(mentions, surfaces, strict=True):
@@ -170,8 +173,11 @@ def _singular(name: str) -> str:
 def describe(
     text: str, groups: Sequence[Sequence[Found]], headline_end: int, actors: Counter[int]
 ) -> list[Entity]:
-    """Entities from groups of mentions. ``headline_end`` is where the text's first paragraph ends; ``actors``
-    counts, by a mention's start, how often it is the one who acts or speaks."""
+    """Return the entities for groups of mentions, with salience between 0 and 1.
+
+    ``headline_end`` is the end of the first paragraph; ``actors`` counts the quotations by the start offset of their
+    speaker's mention.
+    """
     if not groups:
         return []
     most = max(len(group) for group in groups)
@@ -197,7 +203,7 @@ def describe(
 
 
 def _name(text: str, group: Sequence[Found]) -> str:
-    """What to call it: a person by the fullest form, anything else by the most frequent one, the longer of equals."""
+    """Return the display name: for a person the form with most words, otherwise the most frequent form."""
     surfaces = Counter(" ".join(text[m.start : m.end].split()) for m in group)
     mixed = {s: n for s, n in surfaces.items() if not (s.isupper() and len(s) > 5)} or dict(surfaces)
     if group[0].label == "PERSON":

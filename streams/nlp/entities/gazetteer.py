@@ -1,4 +1,4 @@
-"""Names that are known beforehand: places, nationalities, organisations, and the words around names."""
+"""Gazetteers: lists of known places, nationalities and organisations, and of words that occur with names."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from streams.nlp import data
 
 
 class Gazetteer(NamedTuple):
-    """Word lists for one language, ready for look-up. ``labels`` maps a name as written to spaCy's label;
-    ``firm`` are those of them that hold against the model's opinion."""
+    """The lists for one language.
+
+    ``labels`` maps a name as written to its label in spaCy's scheme; ``firm`` are the names whose label in ``labels``
+    overrides the model's.
+    """
 
     labels: Mapping[str, str]
     firm: frozenset[str]
@@ -27,17 +30,17 @@ class Gazetteer(NamedTuple):
     team_sports: frozenset[str]
     sports_words: frozenset[str]
     headings: frozenset[str]
-    bodies: frozenset[str]  # nouns for what has an organisation's name
-    settlements: frozenset[str]  # and for what has a place's, with "of"
-    impersonal: frozenset[str]  # nouns for what speaks and is no "he" or "she"
+    bodies: frozenset[str]  # nouns for organisations ("airline"), which may precede a name
+    settlements: frozenset[str]  # nouns for places, as in "the port of X"
+    impersonal: frozenset[str]  # nouns for speakers that are never "he" or "she"
     aliases: Mapping[str, str]
-    casing: Mapping[str, str]  # a folded name of one word -> how it is written
-    longest: int  # words of the longest name
+    casing: Mapping[str, str]  # case-folded one-word name -> spelling
+    longest: int  # number of words of the longest name
 
 
 @functools.cache
 def english() -> Gazetteer:
-    """The lists for English."""
+    """Return the gazetteer for English. Built once per process."""
     places, names, aliases = data.table("places"), data.table("names"), data.table("aliases")
 
     def listed(table: dict[str, str], *keys: str) -> list[str]:

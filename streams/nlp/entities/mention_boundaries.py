@@ -1,4 +1,4 @@
-"""A model's mentions cut to the name: titles, possessives, numbers and neighbours off, run-on names apart."""
+"""Correction of mention boundaries: titles, possessives and numbers are cut off, and run-on names are split."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from streams.nlp.text.segments import Span
 
 
 class Found(NamedTuple):
-    """A mention: ``text[start:end]`` and spaCy's label."""
+    """A mention ``text[start:end]`` with its label in spaCy's scheme (OntoNotes)."""
 
     start: int
     end: int
@@ -19,20 +19,20 @@ class Found(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A paragraph as the model saw it, and how far to trust it: running text 1, headlines and tables less."""
+    """A paragraph as the model got it; ``weight`` of the model's labels in it: 1 in running text, less in headlines and tables."""
 
     span: Span
     text: str
     weight: float
-    places: tuple[tuple[int, int], ...] = ()  # of a dateline, offsets into the line
+    places: tuple[tuple[int, int], ...] = ()  # places of a dateline, offsets into the line
 
     def piece(self, start: int, end: int) -> str:
-        """What stands between two offsets into the document."""
+        """Return the text between two offsets into the document."""
         return self.text[start - self.span.start : end - self.span.start]
 
 
 class Word(NamedTuple):
-    """A word of a line, without a possessive ending."""
+    """A word without possessive ending, with offsets into the document."""
 
     start: int
     end: int
@@ -41,7 +41,7 @@ class Word(NamedTuple):
 
 PLACES = frozenset({"GPE", "LOC", "FAC"})
 NAMES = frozenset({"PERSON", "ORG", "NORP", *PLACES})
-#: Labels that are names of something; numbers, dates and amounts are not entities of a record.
+#: Labels kept in records; numbers, dates and amounts are no entities.
 KEPT = NAMES | {"EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"}
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[.&’'-]\w+)*")
@@ -66,7 +66,7 @@ _OWNER = re.compile(r"[’']s\s+(?=[A-Z])")
 
 
 def words(line: str, offset: int) -> list[Word]:
-    """The words of a line, with offsets into the text that it stands in at ``offset``."""
+    """Return the words of a line that begins at ``offset`` of the document."""
     found = []
     for match in _WORD.finditer(line):
         text = match.group()
@@ -79,7 +79,7 @@ def words(line: str, offset: int) -> list[Word]:
 
 
 def clean(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
-    """The model's mentions without titles, possessives, numbers and stray punctuation; cut where they run on."""
+    """Return the model's mentions in a line with corrected boundaries, and the places of its dateline."""
     base = line.span.start
     result = [Found(base + a, base + b, "GPE") for a, b in line.places]
     dated = max((mention.end for mention in result), default=0)
@@ -94,7 +94,7 @@ def clean(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
 
 
 def _whole(line: Line, found: Sequence[Found], gaz: Gazetteer) -> list[Found]:
-    """ "French" and "Guiana" side by side are one name where the two words are known as one."""
+    """Join adjacent mentions that are one known name ("French" + "Guiana")."""
     result: list[Found] = []
     for mention in found:
         if result and result[-1].end == mention.start - 1:
@@ -108,7 +108,7 @@ def _whole(line: Line, found: Sequence[Found], gaz: Gazetteer) -> list[Found]:
 
 
 def _parts(line: Line, mention: Found, gaz: Gazetteer) -> Iterator[Found]:
-    """The names that a mention is made of: one, unless it runs on over a dash, a list or a possessive."""
+    """Yield the names in a mention: several if it spans a dash, a list or a possessive."""
     for piece in _cut(line, mention, _BREAK):
         if piece.label in PLACES or (piece.label in ("PERSON", "ORG") and _is_list(line, piece, gaz)):
             for name in _cut(line, piece, _LIST):
@@ -118,7 +118,7 @@ def _parts(line: Line, mention: Found, gaz: Gazetteer) -> Iterator[Found]:
 
 
 def _joined(line: Line, mention: Found, gaz: Gazetteer) -> list[Found]:
-    """ "UN Russia" are two names that a sentence put side by side."""
+    """Split a mention that is two known names side by side ("UN Russia")."""
     name = line.piece(mention.start, mention.end)
     head, _, rest = name.partition(" ")
     if rest not in gaz.labels or name in gaz.labels or head not in gaz.firm or gaz.labels[head] == "NORP":
@@ -130,6 +130,7 @@ def _joined(line: Line, mention: Found, gaz: Gazetteer) -> list[Found]:
 
 
 def _cut(line: Line, mention: Found, at: re.Pattern[str]) -> list[Found]:
+    """Split a mention at every match of a pattern."""
     base = line.span.start
     pieces = []
     start = mention.start
@@ -141,7 +142,7 @@ def _cut(line: Line, mention: Found, at: re.Pattern[str]) -> list[Found]:
 
 
 def _is_list(line: Line, mention: Found, gaz: Gazetteer) -> bool:
-    """Is this mention several names in a row, rather than one with a comma or an "and" in it?"""
+    """Return whether a mention is a list of names rather than one name that contains a comma or "and"."""
     names = [line.piece(m.start, m.end) for m in _cut(line, mention, _LIST)]
     if len(names) < 2 or any(
         name.split()[-1] in gaz.organisation_ends or name.endswith(".") for name in names[1:] if name.split()
@@ -153,7 +154,7 @@ def _is_list(line: Line, mention: Found, gaz: Gazetteer) -> bool:
 
 
 def _owned(line: Line, mention: Found, gaz: Gazetteer) -> Iterator[Found]:
-    """ "France's Hachette" and "Reed's Labour Party" are two names; "Lloyd's Register" is one."""
+    """Split at a possessive if its owner is a known name: "France's Hachette" is two names, "Lloyd's Register" one."""
     match = _OWNER.search(line.piece(mention.start, mention.end))
     if match is not None:
         owner = line.piece(mention.start, mention.start + match.start())
@@ -167,10 +168,10 @@ def _owned(line: Line, mention: Found, gaz: Gazetteer) -> Iterator[Found]:
 
 
 def trim(line: Line, mention: Found, gaz: Gazetteer) -> tuple[int, int]:
-    """The span without what is no part of a name at either end."""
+    """Return the boundaries of a mention without the words and punctuation at its ends that are no part of the name."""
     start, end, label = mention
     person = label == "PERSON"
-    for _ in range(8):  # a name with more layers than this is no name
+    for _ in range(8):  # bounds the work; real mentions need fewer rounds
         piece = line.piece(start, end)
         if piece in gaz.labels:
             break
@@ -201,12 +202,12 @@ def trim(line: Line, mention: Found, gaz: Gazetteer) -> tuple[int, int]:
 
 
 def _abbreviated(piece: str, gaz: Gazetteer) -> bool:
-    """Does the full stop at the end belong to the name, as in "Acme Corp." or "Ohio St."?"""
+    """Return whether a final full stop belongs to the name, as in "Acme Corp." or "Ohio St."."""
     return piece.rsplit(" ", 1)[-1] in gaz.organisation_ends
 
 
 def _superfluous(head: str, rest: str, gaz: Gazetteer, *, person: bool) -> bool:
-    """Is the first word of a mention no part of the name: a title, a nationality, a word in lower case?"""
+    """Return whether the first word is no part of the name: a title, a nationality or a lower-case word."""
     if person and (head in gaz.titles or (gaz.labels.get(head) == "NORP" and rest[0].isupper())):
         return True
     if gaz.labels.get(head) == "NORP" and rest.split()[0] in gaz.given_names:
@@ -215,7 +216,7 @@ def _superfluous(head: str, rest: str, gaz: Gazetteer, *, person: bool) -> bool:
 
 
 def is_name(name: str, gaz: Gazetteer) -> bool:
-    """Can this be a name at all?"""
+    """Return whether a string can be a name."""
     if len(name) < 2:
         return False
     if not any(c.isupper() for c in name):
@@ -226,8 +227,10 @@ def is_name(name: str, gaz: Gazetteer) -> bool:
 
 
 def plain(lines: Sequence[Line], raw: Sequence[Sequence[Found]]) -> list[Found]:
-    """The model's mentions as they are, for languages without lists: stray punctuation off, and the labels of
-    models in Universal Dependencies (PER, MISC) in the terms of the others."""
+    """Return the model's mentions for languages without a gazetteer: without punctuation and titles at the ends.
+
+    The label PER of WikiNER models is mapped to PERSON; MISC is dropped.
+    """
     result = []
     for line, found in zip(lines, raw, strict=True):
         for mention in found:

@@ -1,9 +1,9 @@
-"""Where entities are named: a model's mentions, corrected by what the whole document and general knowledge say.
+"""Document-level correction of a model's entity mentions.
 
-A small model labels each mention on its own. A document is written by one hand: the same surface names the same
-thing, "Putin" is who "Vladimir Putin" was, and a name that was recognised once is a name everywhere. Every
-surface collects evidence from all its occurrences, the label with the most wins, and the surface is then found
-wherever it stands.
+A small model labels each mention on its own, but within one document equal surface forms nearly always name the same
+entity ("Putin" is the "Vladimir Putin" named before). So each surface form collects weighted votes for its label from
+all its occurrences, their contexts and the gazetteer; the label with the highest score is assigned to every occurrence,
+including those that the model missed. The weights are ours.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from streams.nlp.entities import lists_and_tables
 from streams.nlp.entities.gazetteer import Gazetteer
 from streams.nlp.entities.mention_boundaries import PLACES, Found, Line, Word, clean, words
 
-_DATELINE = 3.0  # a place in a dateline is one
-_TABLE = 0.7  # how much a row of a table counts, next to 1 for the model's word in running text
-_LINEUP = 2.0  # in a line-up it is plain what is a team and who a player
+_DATELINE = 3.0  # weight of the label GPE in a dateline
+_TABLE = 0.7  # weight of a label in a row of a table, relative to 1 in running text
+_LINEUP = 2.0  # weight of a label in a line-up, whose format tells teams from players
 _SPEECH = frozenset(
     [
         "said",
@@ -33,7 +33,7 @@ _SPEECH = frozenset(
         "tweeted",
     ]
 )
-_SIZES = (4, 3, 2, 1)  # words of names
+_SIZES = (4, 3, 2, 1)  # words per name, longest first
 _IN = frozenset({"in", "near", "outside", "across", "throughout", "around"})
 _OWNED = frozenset({"shares", "Shares", "stake", "stock"})
 _COMPANY = frozenset({"shares", "stock", "chairman", "chairwoman", "headquarters", "shareholders"})
@@ -42,7 +42,10 @@ _STANDING = frozenset({"in", "near", "outside", "at", "around", "of"})
 
 
 def correct(lines: Sequence[Line], raw: Sequence[Sequence[Found]], gaz: Gazetteer) -> list[Found]:
-    """Mentions in order, not overlapping. ``raw`` are the model's, one list a line, offsets into the document."""
+    """Return the corrected mentions, in order and not overlapping.
+
+    ``raw`` holds the model's mentions, one list per line, with offsets into the document.
+    """
     teams = lists_and_tables.is_team_sport(lines, gaz)
     tokens = [words(line.text, line.span.start) for line in lines]
     cleaned = []
@@ -68,7 +71,7 @@ def correct(lines: Sequence[Line], raw: Sequence[Sequence[Found]], gaz: Gazettee
 
 
 def _teams(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
-    """In reports on team sports a city is its team, unless the sentence says that something is there."""
+    """Relabel cities as organisations (their teams) in reports on team sports, except in datelines and after "in", "near"."""
     result = []
     dated = {line.span.start + end for _start, end in line.places}
     for mention in found:
@@ -82,7 +85,7 @@ def _teams(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
     return result
 
 
-# What speaks for each label, added up.
+# Label -> sum of the weights for it.
 Score = defaultdict[str, float]
 
 
@@ -91,7 +94,7 @@ def _score() -> Score:
 
 
 def _best(score: Score) -> tuple[str, float]:
-    """The label with most evidence, and how much; of equals the first in the alphabet, so that order never decides."""
+    """Return the label with the highest score, and the score. Ties are broken alphabetically, to be deterministic."""
     return min(score.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -101,7 +104,7 @@ def _add(score: Score, more: Mapping[str, float]) -> None:
 
 
 class Evidence:
-    """What speaks for which label, by surface."""
+    """The scores of labels by surface form."""
 
     def __init__(self, gaz: Gazetteer, *, teams: bool) -> None:
         self._gaz = gaz
@@ -110,7 +113,7 @@ class Evidence:
         self.places: dict[str, Score] = defaultdict(_score)
 
     def vote(self, line: Line, found: Iterable[Found]) -> None:
-        """The model's own opinion, weighted by how much the line looks like what it was trained on."""
+        """Add the model's labels, weighted by how much the line resembles the running text that it was trained on."""
         for mention in found:
             surface = line.text[mention.start - line.span.start : mention.end - line.span.start]
             label = "PLACE" if mention.label in PLACES else mention.label
@@ -122,7 +125,7 @@ class Evidence:
                 self.places[surface][mention.label] += weight
 
     def relate(self) -> None:
-        """What the words of a name say about it."""
+        """Add evidence from the words of each name: company suffixes, given names, gazetteer entries."""
         gaz = self._gaz
         for surface, score in self.scores.items():
             row = surface.split()
@@ -142,7 +145,7 @@ class Evidence:
                 self.places[surface][known] += 4
 
     def contexts(self, line: Line, row: Sequence[Word]) -> None:
-        """What stands beside a name."""
+        """Add evidence from the words next to each name: titles, roles, prepositions, verbs of speech."""
         gaz = self._gaz
         base = line.span.start
         for k, word in enumerate(row):
@@ -176,7 +179,7 @@ class Evidence:
                 score["PERSON"] += 1.5
 
     def _described(self, line: Line, row: Sequence[Word], k: int, surface: str) -> None:
-        """The noun in front: "the airline X", "the operator, X", "the chief executive, X", "the port of X"."""
+        """Add evidence from the noun before a name: "the airline X", "the chief executive, X", "the port of X"."""
         if not k or line.weight < 1:
             return
         gaz, score, noun = self._gaz, self.scores[surface], row[k - 1]
@@ -190,7 +193,7 @@ class Evidence:
             self.places[surface]["GPE"] += 0.1
 
     def share(self) -> None:
-        """What a full name says about its parts."""
+        """Add the evidence of full names to their first and last words."""
         gaz = self._gaz
         parts: dict[str, Score] = defaultdict(_score)
         for surface, score in self.scores.items():
@@ -209,7 +212,7 @@ class Evidence:
                 self.scores[word]["PERSON"] += counts["PERSON"]
 
     def decide(self) -> dict[str, str]:
-        """One label a surface."""
+        """Return the label of each surface form whose score suffices."""
         labels: dict[str, str] = {}
         for surface, score in self.scores.items():
             label, weight = _best(score)
@@ -223,12 +226,12 @@ class Evidence:
 
 
 def _surface(line: Line, row: Sequence[Word], k: int, size: int) -> str:
-    """What ``size`` words from ``k`` on stand for in the line; nothing where there are not as many."""
+    """Return the text of ``size`` words from word ``k`` on; empty if there are fewer."""
     return line.piece(row[k].start, row[k + size - 1].end) if k + size <= len(row) else ""
 
 
 def _index(labels: Mapping[str, str]) -> dict[str, list[tuple[str, ...]]]:
-    """Names to look for, by first word, longest first."""
+    """Return the names to search for, as tuples of words, longest first, by first word."""
     index: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for surface in labels:
         row = tuple(word.text for word in words(surface, 0))
@@ -245,7 +248,7 @@ def _settle(
     index: Mapping[str, list[tuple[str, ...]]],
     gaz: Gazetteer,
 ) -> list[Found]:
-    """The final mentions of a line: the model's with the document's labels, and the names that it missed."""
+    """Return the final mentions of a line: the model's with the document's labels, and the known names it missed."""
     base = line.span.start
     result = []
     taken = []
@@ -276,7 +279,7 @@ def _runs_on(
     index: Mapping[str, list[tuple[str, ...]]],
     gaz: Gazetteer,
 ) -> bool:
-    """Did the model take a headline for a name? It did if more than three words begin with a name known by itself."""
+    """Return whether a mention is a headline rather than a name: over three words that begin with a known name."""
     inside = [k for k, word in enumerate(row) if mention.start <= word.start and word.end <= mention.end]
     if len(inside) <= 3:
         return False
@@ -291,7 +294,7 @@ def _match(
     index: Mapping[str, list[tuple[str, ...]]],
     gaz: Gazetteer,
 ) -> tuple[int, str]:
-    """How many words from ``k`` on are a known name, and its label; 0 for none."""
+    """Return the number of words of the known name that begins at word ``k``, and its label; 0 if there is none."""
     first = row[k].text
     if not first[:1].isupper() or first in gaz.not_names:
         return 0, ""

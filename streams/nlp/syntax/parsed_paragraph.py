@@ -1,7 +1,7 @@
-"""Sentences as a parser should see them: what is said inside long quotations left out.
+"""Parsed paragraphs in which long quotations are shortened before parsing.
 
-A long quotation is somebody else's sentences in the middle of ours. Shortened to its first words and its last
-mark, the sentence around it parses faster and better ("... ," said the minister, who ...).
+A long quotation embeds other sentences in the reporting sentence. If only its first words and its last token are kept,
+the sentence around it ("...," said the minister, who ...) is parsed faster and more accurately.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from streams.nlp.text.segments import Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_KEEP = 3  # words of a long quotation that stay, to show how it begins
-_SHORT = 8  # words up to which a quotation stays whole: it is part of the sentence around it
+_KEEP = 3  # tokens kept from the start of a long quotation
+_SHORT = 8  # maximum tokens of a quotation that is kept whole, as part of the sentence around it
 
-
+# Universal part of speech -> nearest Penn tag.
 _PENN = {
     "VERB": "VBD", "AUX": "VBD", "NOUN": "NN", "PROPN": "NNP", "PRON": "PRP", "DET": "DT", "ADJ": "JJ", "NUM": "CD",
     "ADV": "RB", "ADP": "IN",
@@ -27,7 +27,7 @@ _PENN = {
 
 
 class Frame:
-    """A parsed paragraph without the inside of its long quotations."""
+    """A parsed paragraph with long quotations shortened. All lists are indexed by token of :attr:`doc`."""
 
     def __init__(
         self,
@@ -40,20 +40,20 @@ class Frame:
     ) -> None:
         self.span = span
         self.doc: Any = doc
-        self.starts = [starts[k] for k in kept]  # offsets into the text, by token of the frame
+        self.starts = [starts[k] for k in kept]  # offsets into the document's text
         self.ends = [ends[k] for k in kept]
         strings = doc.vocab.strings
         english = doc.lang_ == "en"
         coded = doc.to_array(["ORTH", "TAG" if english else "POS"]).tolist()
         self.words: list[str] = [strings[orth] for orth, _tag in coded]
         self.lower: list[str] = [word.lower() for word in self.words]
-        #: Penn tags; of a model in Universal Dependencies the nearest ones.
+        #: Penn tags; for models with Universal Dependencies the nearest ones.
         self.tags: list[str] = [strings[tag] for _orth, tag in coded]
         if not english:
             self.tags = [_PENN.get(tag, tag) for tag in self.tags]
         self.quotations = tuple(quotations)
-        self.quoted = [False] * len(kept)  # is the token inside a quotation?
-        self.ranges: list[tuple[int, int]] = []  # first token and the one behind the last, by quotation
+        self.quoted = [False] * len(kept)  # whether the token is inside a quotation
+        self.ranges: list[tuple[int, int]] = []  # token range of each quotation, end exclusive
         at = 0
         for quotation in quotations:
             while at < len(kept) and self.ends[at] <= quotation.start:
@@ -65,16 +65,16 @@ class Frame:
             self.ranges.append((first, at))
 
     def span_of(self, first: int, last: int) -> tuple[int, int]:
-        """Where the tokens ``first`` to ``last``, inclusive, stand in the text."""
+        """Return the offsets into the text of the tokens ``first`` to ``last``, inclusive."""
         return self.starts[first], self.ends[last]
 
 
 def skeleton(
     doc: Doc, span: Span, quotations: Sequence[Quotation], skip: int = 0
 ) -> tuple[Doc, list[int], list[int], list[int]]:
-    """An unparsed frame: its doc, the tokens of ``doc`` that it keeps, and all tokens' offsets into the text.
+    """Return the shortened doc to parse, the indices of the tokens kept, and the start and end offsets of all tokens.
 
-    The first ``skip`` characters, a dateline, are left out.
+    The first ``skip`` characters (a dateline) are left out. Offsets are code points into the document's text.
     """
     from spacy.tokens import Doc as SpacyDoc
 

@@ -1,4 +1,4 @@
-"""English verb forms back to their lemma, and lemmas to what they report, without a lemmatizer."""
+"""English verb morphology by rules and word lists, and the verb classes that quotations and events are found with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from streams.nlp import data
 
 _VOWELS = "aeiou"
-# Two-syllable verbs stressed at the end double their consonant, like one-syllable ones; others do not.
+# Verbs of several syllables that double their final consonant (stress on the last syllable, as in "admitted").
 _DOUBLING = frozenset(
     {
         "admit",
@@ -44,7 +44,11 @@ _DOUBLING = frozenset(
 
 
 def inflect(lemma: str) -> dict[str, str]:
-    """The forms of a lemma, each with its Penn tag (``VB``, ``VBZ``, ``VBD``, ``VBN``, ``VBG``)."""
+    """Return the forms of a verb, with or without a particle, and their Penn tags (``VB``, ``VBZ``, ``VBD``, ``VBN``, ``VBG``).
+
+    >>> inflect("carry out")
+    {'carry out': 'VB', 'carries out': 'VBZ', 'carrying out': 'VBG', 'carried out': 'VBD'}
+    """
     verb, _, particle = lemma.partition(" ")
     forms = {verb: "VB", _third(verb): "VBZ", _ing(verb): "VBG"}
     irregular = _irregular().get(verb)
@@ -60,6 +64,7 @@ def inflect(lemma: str) -> dict[str, str]:
 
 @functools.cache
 def _irregular() -> dict[str, list[str]]:
+    """Return lemma -> third person, past tense, and the past participle if it differs."""
     return {
         lemma: [part.strip() for part in row.split(",")]
         for lemma, row in data.table("verbs")["irregular"].items()
@@ -67,6 +72,7 @@ def _irregular() -> dict[str, list[str]]:
 
 
 def _doubles(verb: str) -> bool:
+    """Return whether the final consonant is doubled before "-ed" and "-ing"."""
     if len(verb) < 3 or verb[-1] in "aeiouwxy" or verb[-2] not in _VOWELS or verb[-3] in _VOWELS:
         return False
     syllables = sum(c in _VOWELS and (k == 0 or verb[k - 1] not in _VOWELS) for k, c in enumerate(verb))
@@ -98,7 +104,7 @@ def _ing(verb: str) -> str:
 
 
 def forms_of(lemmas: Iterable[str]) -> dict[str, str]:
-    """Every form of these lemmas -> the lemma; of two that share a form the first wins."""
+    """Return every form of these lemmas -> lemma; if two share a form, the first wins."""
     table: dict[str, str] = {}
     for lemma in lemmas:
         for form in inflect(lemma):
@@ -108,36 +114,39 @@ def forms_of(lemmas: Iterable[str]) -> dict[str, str]:
 
 @functools.cache
 def reporting() -> Mapping[str, str]:
-    """Forms of the verbs that give somebody's words -> lemma."""
+    """Return the forms of reporting verbs ("said", "told") -> lemma."""
     return MappingProxyType(forms_of(data.words(data.table("reporting")["en"]["verbs"])))
 
 
 @functools.cache
 def weak_reporting() -> frozenset[str]:
-    """Lemmas of those that mostly mean something else."""
+    """Return the reporting verbs (lemmas) that mostly have another meaning."""
     return frozenset(data.words(data.table("reporting")["en"]["weak"]))
 
 
 def _acting() -> list[str]:
+    """Return the verbs of action (lemmas) without a particle."""
     return [lemma for lemma in kinds() if " " not in lemma and lemma not in soft()]
 
 
 @functools.cache
 def ahead() -> frozenset[str]:
-    """Verbs of action as they stand behind "will", "must" and "to"."""
+    """Return the base forms of verbs of action, as they follow "will", "must" and "to"."""
     return frozenset(_acting())
 
 
 @functools.cache
 def core() -> frozenset[str]:
-    """Lemmas of the verbs that reports of speech without marks are made with."""
+    """Return the reporting verbs (lemmas) that introduce indirect speech."""
     return frozenset(data.words(data.table("reporting")["en"]["core"]))
 
 
 @functools.cache
 def telling() -> frozenset[str]:
-    """Forms of the verbs for which a sentence that quotes nobody is worth parsing: those that report speech or an
-    action; as they are told, in the third person and the past."""
+    """Return the verb forms that make a paragraph without quotations worth parsing.
+
+    They are the third person and past forms of verbs that report speech or an action, and "according".
+    """
     told = [*_acting(), *core()]
     forms = {form for lemma in told for form, tag in inflect(lemma).items() if tag in ("VBD", "VBZ", "VBN")}
     return frozenset({"according", "According", *forms})
@@ -145,7 +154,7 @@ def telling() -> frozenset[str]:
 
 @functools.cache
 def kinds() -> Mapping[str, str]:
-    """Lemma, with its particle if it has one -> coarse class. Where a verb is in two classes the first wins."""
+    """Return lemma, with particle if any -> event class. If a verb is in two classes, the first wins."""
     table: dict[str, str] = {}
     for kind, row in data.table("verbs")["classes"].items():
         for lemma in data.words(row):
@@ -155,7 +164,7 @@ def kinds() -> Mapping[str, str]:
 
 @functools.cache
 def _narrow() -> Mapping[str, tuple[Mapping[str, str], str | None, str | None]]:
-    """Lemma -> the class by object noun, the class for a person, the class of all else."""
+    """Return lemma -> (object noun -> class, class with a person as object, class with any other object)."""
     table = {}
     people = data.words(data.table("verbs")["people"]["nouns"])
     for lemma, row in data.table("verbs")["narrow"].items():
@@ -170,7 +179,10 @@ def _narrow() -> Mapping[str, tuple[Mapping[str, str], str | None, str | None]]:
 
 
 def narrowed(lemma: str, kind: str, noun: str, *, person: bool, place: bool = False) -> str | None:
-    """The class of an action, ``kind`` by its verb alone, when it is done to ``noun``, which may name a person or a place; ``None`` if that is no action.
+    """Return the event class of a verb with an object, ``None`` if the two are no event.
+
+    ``kind`` is the class of the verb alone, ``noun`` the head of the object; ``person`` and ``place`` say whether the
+    object names one.
 
     >>> narrowed("hold", "arrest", "talks", person=False), narrowed("hold", "arrest", "view", person=False)
     ('meet', None)
@@ -188,23 +200,23 @@ def narrowed(lemma: str, kind: str, noun: str, *, person: bool, place: bool = Fa
 
 @functools.cache
 def people() -> frozenset[str]:
-    """Nouns for persons, in the singular."""
+    """Return nouns for persons, in the singular."""
     return frozenset(data.words(data.table("verbs")["people"]["nouns"]))
 
 
 def singular(noun: str) -> str:
-    """A noun without its plural ending, in lower case."""
+    """Return a noun in lower case without a final "s"."""
     return noun.lower().removesuffix("s")
 
 
 @functools.cache
 def transitive() -> frozenset[str]:
-    """Lemmas that say nothing without an object."""
+    """Return the verbs (lemmas) that are an event only with an object."""
     return frozenset(data.words(data.table("verbs")["transitive"]["verbs"]))
 
 
 def said_of(lemma: str, noun: str) -> str | None:
-    """The class of a verb without an object, where it depends on what it is said of.
+    """Return the event class of an intransitive verb whose class depends on its subject; ``None`` if there is none.
 
     >>> said_of("collapse", "talks"), said_of("collapse", "roof")
     ('reject', None)
@@ -216,7 +228,7 @@ def said_of(lemma: str, noun: str) -> str | None:
 
 @functools.cache
 def known() -> Mapping[str, str]:
-    """Forms of every verb that we know -> lemma."""
+    """Return the forms of every verb in the tables -> lemma."""
     soft = data.words(data.table("verbs")["soft"]["verbs"])
     single = [
         lemma
@@ -228,12 +240,12 @@ def known() -> Mapping[str, str]:
 
 @functools.cache
 def soft() -> frozenset[str]:
-    """Lemmas that are no action."""
+    """Return the verbs (lemmas) that are no action."""
     return frozenset(data.words(data.table("verbs")["soft"]["verbs"]))
 
 
 def lemma(form: str, tag: str = "") -> str:
-    """The lemma of a verb form: from the table of known verbs, else by the rules of English spelling.
+    """Return the lemma of a verb form, from the tables or else by the rules of English spelling.
 
     >>> lemma("presented"), lemma("struck"), lemma("vowing"), lemma("rejigged", "VBD")
     ('present', 'strike', 'vow', 'rejig')
@@ -259,9 +271,10 @@ def lemma(form: str, tag: str = "") -> str:
 
 
 def _stem(stem: str) -> str:
+    """Return the lemma of a form whose "-ing" or "-ed" is cut off: undo the doubling or restore the final "e"."""
     if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsfz":
         return stem[:-1]
-    # A single consonant after a single vowel, or one of these clusters, lost an e: "rated", "forced", "merged".
+    # Endings after which a final "e" was dropped: "rated", "forced", "merged".
     if stem.endswith(
         (
             "at",

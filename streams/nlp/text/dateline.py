@@ -1,4 +1,4 @@
-"""Datelines: the place, day and agency in front of a report's first sentence, "OSLO, March 14 (Agency) - "."""
+"""Detection of datelines: the place, date and agency before the first sentence, as in "OSLO, March 14 (Agency) - "."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 _WORD = r"[A-Z][\w.'’-]{0,30}"
-# A place in capitals, or any place with an agency in brackets behind it, then a dash; or a place in capitals and a
-# date with nothing else. Every repetition is bounded and begins with a literal, so a failed match is cheap.
+# Two forms: a place in capitals, or any place followed by an agency in brackets, then a dash; or a place in capitals and
+# an ISO date that fill the paragraph. Every repetition is bounded and begins with a literal, so backtracking is bounded.
 _DASHED = re.compile(
     rf"""
     (?P<place>{_WORD}(?:[ ]{_WORD}){{0,3}})                       # the place
@@ -27,14 +27,14 @@ _MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 
 
 class Dateline(NamedTuple):
-    """The line's first ``end`` characters; the places are stretches of it."""
+    """A dateline: ``paragraph[:end]``, and the (start, end) offsets of the places named in it."""
 
     end: int
     places: tuple[tuple[int, int], ...]
 
 
 def find(line: str) -> Dateline | None:
-    """The dateline that a paragraph opens with, if it does.
+    """Return the dateline at the start of a paragraph, or ``None``.
 
     >>> find("OSLO, March 14 (Northern Wire) - The talks ended.")
     Dateline(end=33, places=((0, 4),))

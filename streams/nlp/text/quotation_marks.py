@@ -1,10 +1,11 @@
-"""Where quotation marks open and close: direct speech by punctuation alone, for every language and style.
+"""Detection of quotations by their quotation marks, for every language and typographic style.
 
-Marks come in families. Within one paragraph the marks of a family alternate between opening and closing; where
-the typography of a mark (``“``, or a straight one with a space before it) contradicts that, the cheapest
-reading wins (a shortest path over the marks: opens, closes, or is no mark at all). An opening mark that is
-never closed runs to the end of its paragraph, and the speech goes on in the next one if that opens with a mark
-again: that is how long quotations are set. Bounded: linear in the number of marks.
+Marks are grouped in families (double, single, guillemets, corner brackets). Within a paragraph the marks of a family
+alternate between opening and closing. Each mark has a cost for either role, from its shape and its neighbours; the
+roles with the least total cost are found by dynamic programming over the marks, each of which opens, closes, or is
+ignored. An opening mark that is never closed extends to the end of its paragraph; the quotation continues in the next
+paragraph if that begins with a mark of the same family, the convention for quotations of several paragraphs. Time is
+linear in the number of marks.
 """
 
 from __future__ import annotations
@@ -17,36 +18,46 @@ from streams.nlp.text.segments import Span
 
 
 class Quotation(NamedTuple):
-    """What stands between two marks: ``text[start:end]``, the marks outside. ``outer_*`` include the marks."""
+    """The text between two quotation marks, ``text[start:end]``; ``outer_*`` are the offsets with the marks."""
 
     start: int
     end: int
     outer_start: int
     outer_end: int
-    paragraph: int  # index into the paragraphs given
-    continues: bool = False  # the speech of the quotation before goes on in this one
+    paragraph: int  # index of its paragraph
+    continues: bool = False  # whether it continues the quotation before it
 
 
 class _Mark(NamedTuple):
+    """A quotation mark and the cost of each role."""
+
     start: int
     end: int
-    opens: int  # what reading it as an opening mark costs
-    closes: int
+    opens: int  # cost as an opening mark
+    closes: int  # cost as a closing mark
 
 
 _DOUBLE = re.compile(r"[\"“”„‟＂″]|``|''|‘‘|’’")
 _ANGLE = re.compile(r"[«»]|<<(?!<)|(?<!>)>>")
 _CORNER = re.compile(r"[「」『』﹁﹂《》]")
 _SINGLE = re.compile(r"[‘’‚‛'‹›]")
-_SKIP = 3  # taking a mark for no mark at all
-_DANGLING = 4  # a quotation that the paragraph never closes, unless it is to go on in the next
+# Costs. Those of a role: 0 where the shape or the neighbours of a mark say so, 1 to 3 against them, _NEVER where the role
+# is certain. The values are ours.
+_IGNORE = 3  # of ignoring a mark
+_UNCLOSED = 4  # of a quotation that its paragraph does not close
+_UNCLOSED_LIKELY = (
+    1.5  # the same, if it opens its paragraph or the next paragraph begins with a mark of the family
+)
+_UNCLOSED_CONTINUED = 0.5  # the same, if both hold
+_NEVER = 9
 _WORDLESS = re.compile(r"\A[\W_]*\Z")
 
 
 def quotations(text: str, spans: Sequence[Span], *, apostrophes: bool = False) -> list[Quotation]:
-    """Everything between quotation marks in these paragraphs, in order, not overlapping (inner ones are left
-    inside). Never raises, whatever the marks. Two apostrophes are a mark in a text that also writes two
-    backticks, and with ``apostrophes`` in any: some archives quote so, but wiki markup writes italics so.
+    """Return the outermost quotations in these paragraphs, in order, not overlapping. Never raises.
+
+    Two apostrophes count as a mark if the text also has two backticks, or if ``apostrophes`` is set: some news archives
+    quote in this way, but wiki markup uses it for italics.
 
     >>> text = 'He said: "We go."'
     >>> [text[q.start:q.end] for q in quotations(text, [Span(0, len(text))])]
@@ -55,7 +66,7 @@ def quotations(text: str, spans: Sequence[Span], *, apostrophes: bool = False) -
     swedish = "”" in text and "“" not in text and "„" not in text
     danish = _reversed_angles(text)
     found: list[Quotation] = []
-    carried: str | None = None  # the family of a quotation that the paragraph before left open
+    carried: str | None = None  # family of a quotation left open by the previous paragraph
     for k, span in enumerate(spans):
         follows = _first_character(text, spans, k + 1)
         pieces: list[Quotation] = []
@@ -100,7 +111,7 @@ def _family(mark: str) -> str | None:
 
 
 def _reversed_angles(text: str) -> bool:
-    """Is this text one of those that write »so«? The first mark of the kind that touches a word says."""
+    """Return whether a text sets guillemets »pointing inwards«, judged by the first one that precedes a word."""
     match = re.search(r"(?:^|[\s(—–-])([«»])(?=\w)", text)
     return match is not None and match.group(1) == "»"
 
@@ -108,6 +119,7 @@ def _reversed_angles(text: str) -> bool:
 def _families(
     text: str, span: Span, *, swedish: bool, danish: bool, apostrophes: bool
 ) -> list[tuple[str, list[_Mark]]]:
+    """Return the marks of a paragraph by family, with their costs."""
     families: list[tuple[str, list[_Mark]]] = []
     low = text.find("„", span.start, span.end) >= 0
     doubles = [
@@ -127,6 +139,10 @@ def _families(
 
 
 def _double(text: str, span: Span, match: re.Match[str], *, swedish: bool, low: bool) -> _Mark:
+    """Return a double mark with its costs.
+
+    ``swedish``: the text uses ``”`` on both sides. ``low``: the paragraph has ``„``, so that ``“`` closes.
+    """
     mark = match.group()
     start, end = match.span()
     if mark in ("„", "``", "‘‘", "‟") or (mark == "“" and not low):
@@ -145,6 +161,7 @@ def _double(text: str, span: Span, match: re.Match[str], *, swedish: bool, low: 
 
 
 def _angle(match: re.Match[str], *, danish: bool) -> _Mark:
+    """Return a guillemet with its costs; ``danish`` if the text sets them pointing inwards."""
     opens = match.group() in ("«", "<<")
     if danish:
         opens = not opens
@@ -152,31 +169,31 @@ def _angle(match: re.Match[str], *, danish: bool) -> _Mark:
 
 
 def _corners(text: str, span: Span) -> list[_Mark]:
-    """Corner brackets nest: only the outermost are marks."""
+    """Return the corner brackets of a paragraph. They nest, so only the outermost are returned."""
     marks = []
     depth = 0
     for match in _CORNER.finditer(text, span.start, span.end):
         if match.group() in "「『﹁":
             depth += 1
             if depth == 1:
-                marks.append(_Mark(match.start(), match.end(), 0, 9))
+                marks.append(_Mark(match.start(), match.end(), 0, _NEVER))
         elif match.group() in "」』﹂" and depth:
             depth -= 1
             if depth == 0:
-                marks.append(_Mark(match.start(), match.end(), 9, 0))
+                marks.append(_Mark(match.start(), match.end(), _NEVER, 0))
     return marks
 
 
 def _singles(text: str, span: Span) -> list[_Mark]:
-    """Single marks that can only be read as quotation marks: apostrophes are the rule."""
+    """Return the single marks that can only be quotation marks: most of these characters are apostrophes."""
     opening: re.Match[str] | None = None
     closing: re.Match[str] | None = None
     marks: list[_Mark] = []
 
     def settle() -> None:
         if opening is not None and closing is not None:
-            marks.append(_Mark(opening.start(), opening.end(), 0, 9))
-            marks.append(_Mark(closing.start(), closing.end(), 9, 0))
+            marks.append(_Mark(opening.start(), opening.end(), 0, _NEVER))
+            marks.append(_Mark(closing.start(), closing.end(), _NEVER, 0))
 
     for match in _SINGLE.finditer(text, span.start, span.end):
         if match.group() == "'" and "'" in (
@@ -193,14 +210,15 @@ def _singles(text: str, span: Span) -> list[_Mark]:
             and not after.isspace()
             and after != mark
         ):
-            # A new one opens: what the last candidate closed is settled.
+            # An opening mark ends the search for the closing mark of the pair before it.
             if opening is None or closing is not None:
                 settle()
                 opening, closing = match, None
             continue
         if opening is None or after.isalnum() or before.isspace() or mark not in "’'›‘":
             continue
-        # After a stop or comma it closes for certain; else the last candidate does ("the ministers' plan").
+        # A mark after a full stop or comma certainly closes; otherwise the last candidate does, since earlier ones may be
+        # apostrophes ("the ministers' plan").
         if closing is None or text[closing.start() - 1] not in ".,!?…":
             closing = match
     settle()
@@ -210,15 +228,18 @@ def _singles(text: str, span: Span) -> list[_Mark]:
 def _pair(
     marks: Sequence[_Mark], span: Span, *, goes_on: bool
 ) -> tuple[list[tuple[_Mark, _Mark | None]], bool]:
-    """Which marks open and which close, and whether the last quotation stays open."""
+    """Return the (opening, closing) pairs of least total cost, and whether the last quotation is left open.
+
+    The dynamic program has two states after each mark, outside and inside of a quotation.
+    """
     shut, opened = 0.0, 1e9
     choices: list[
         tuple[tuple[bool, bool], tuple[bool, bool]]
-    ] = []  # per mark and state after it: (used, state before)
+    ] = []  # per mark, for each state after it: (used, inside before)
     for mark in marks:
-        # To be outside after this mark: it closes, or it is none. To be inside: it opens, or it is none.
-        to_shut = (opened + mark.closes, shut + _SKIP)
-        to_open = (shut + mark.opens, opened + _SKIP)
+        # Outside after this mark: it closes, or is ignored. Inside: it opens, or is ignored.
+        to_shut = (opened + mark.closes, shut + _IGNORE)
+        to_open = (shut + mark.opens, opened + _IGNORE)
         choices.append(
             (
                 (to_shut[0] <= to_shut[1], to_shut[0] <= to_shut[1]),
@@ -227,9 +248,13 @@ def _pair(
         )
         shut, opened = min(to_shut), min(to_open)
     starts_with = bool(marks) and marks[0].start == span.start
-    dangling = (
-        opened + (0.5 if goes_on and starts_with else 1.5 if goes_on or starts_with else _DANGLING) < shut
-    )
+    if goes_on and starts_with:
+        unclosed = _UNCLOSED_CONTINUED
+    elif goes_on or starts_with:
+        unclosed = _UNCLOSED_LIKELY
+    else:
+        unclosed = _UNCLOSED
+    dangling = opened + unclosed < shut
     inside = dangling
     used: list[_Mark] = []
     for mark, (if_shut, if_open) in zip(reversed(marks), reversed(choices), strict=True):
@@ -245,6 +270,7 @@ def _pair(
 
 
 def _trimmed(text: str, opening: _Mark, end: int, outer_end: int, paragraph: int) -> Quotation | None:
+    """Return a quotation without surrounding white space; ``None`` if it has no word."""
     start = opening.end
     while start < end and text[start].isspace():
         start += 1
@@ -256,7 +282,7 @@ def _trimmed(text: str, opening: _Mark, end: int, outer_end: int, paragraph: int
 
 
 def _outermost(pieces: list[Quotation]) -> list[Quotation]:
-    """Quotations that lie in no other one; of two that cross, the first."""
+    """Return the quotations that lie in no other one; of two that overlap, the first."""
     result: list[Quotation] = []
     for piece in sorted(pieces, key=lambda p: (p.outer_start, -p.outer_end)):
         if not result or piece.outer_start >= result[-1].outer_end:

@@ -1,4 +1,4 @@
-"""Where a text's paragraphs and sentences are, without a model, in any script."""
+"""Segmentation of text into paragraphs and sentences, without a model, for any script."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from streams.nlp import data
 
-# A paragraph longer than this is cut, at a space where there is one: bounds what a model sees at once.
+# Maximum characters of a paragraph; longer ones are cut, at a space if possible. Bounds the input of the models.
 PARAGRAPH_LIMIT = 2_000
-_LONGEST_WORD = 200  # a run without spaces longer than this is cut hard; tokenizers are slow on such runs
+_LONGEST_WORD = (
+    200  # how far before the limit a space is looked for; tokenizers are slow on longer unspaced runs
+)
 
 
 class Span(NamedTuple):
-    """A stretch of a text, in code points."""
+    """A half-open range of code points in a text."""
 
     start: int
     end: int
@@ -22,10 +24,10 @@ class Span(NamedTuple):
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
 
-# A sentence ends at one of these; the ideographic ones need no space behind them.
+# Punctuation that may end a sentence. CJK and other non-western full stops need no space after them.
 _STOP = re.compile(
     r"""
-    [.!?…]+["'”’»“)\]]{0,3}(?=\s)      # western: a stop, closing marks, then white space
+    [.!?…]+["'”’»“)\]]{0,3}(?=\s)      # western: a full stop, closing quotes or brackets, white space
     | [。！？｡]+[」』”’）]{0,3}          # Chinese and Japanese
     | [।॥؟۔።፧။]+                        # Devanagari, Arabic, Ethiopic, Burmese
     """,
@@ -34,7 +36,9 @@ _STOP = re.compile(
 
 
 def paragraphs(text: str, limit: int | None = None) -> list[Span]:
-    """The non-empty lines of the first ``limit`` code points of ``text``, stripped, in order.
+    """Return the non-empty lines of the first ``limit`` code points of ``text``, stripped, in order.
+
+    Lines over :data:`PARAGRAPH_LIMIT` characters are returned in parts.
 
     >>> [tuple(span) for span in paragraphs("One.\\n\\n  Two. ")]
     [(0, 4), (8, 12)]
@@ -60,7 +64,7 @@ def _abbreviations() -> frozenset[str]:
 
 
 def sentences(text: str, span: Span) -> list[Span]:
-    """The sentences of ``text[span.start:span.end]``, by punctuation: approximate, and the same for every language."""
+    """Return the sentences of ``text[span.start:span.end]``, split at punctuation by one approximate rule for all languages."""
     found: list[Span] = []
     start = span.start
     for match in _STOP.finditer(text, span.start, span.end):
@@ -76,7 +80,7 @@ def sentences(text: str, span: Span) -> list[Span]:
 
 
 def _inside(text: str, start: int, match: re.Match[str]) -> bool:
-    """Is this stop inside a sentence: after an abbreviation or an initial, or before a lower-case word?"""
+    """Return whether a full stop is within a sentence: after an abbreviation or initial, or before a lower-case word."""
     following = text[match.end() : match.end() + 2].lstrip()
     if following[:1].islower():
         return True

@@ -1,4 +1,4 @@
-"""When: expressions of time in a sentence, and the dates they mean, given the day of publication."""
+"""English time expressions: recognition, and normalisation to ISO 8601 relative to the date of publication."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _DAYS = {
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = "|".join(_DAYS)
 
-# Every alternative begins with a literal word or a digit and repeats nothing: linear.
+# Every alternative begins with a literal word or a digit and has no nested repetition, so matching is linear.
 TIME = re.compile(
     rf"""
     \b(?:
@@ -61,7 +61,7 @@ _PREFIX = re.compile(r"^(?:on|in|since|by|from|last|early|late)\s+", re.IGNORECA
 
 
 def day_of(published_at: str | None) -> datetime.date | None:
-    """The day of an ISO 8601 time, or ``None`` if there is none or it is no date."""
+    """Return the date of an ISO 8601 time; ``None`` if it is missing or not a valid date."""
     try:
         return datetime.date.fromisoformat((published_at or "")[:10])
     except ValueError:
@@ -69,19 +69,22 @@ def day_of(published_at: str | None) -> datetime.date | None:
 
 
 def normalise(match: re.Match[str], published: datetime.date | None, *, ahead: bool = False) -> str | None:
-    """The date that an expression found by :data:`TIME` means: ISO 8601, to the day, month or year as far as it
-    says; ``None`` where that needs a publication date and there is none. A weekday without more is the last such
-    day up to and including publication, which is how news agencies write; with "next" the one after it. ``ahead``
-    says that it is told of what is still to come: then a weekday is the first from publication on."""
+    """Return the date that a match of :data:`TIME` denotes, in ISO 8601, as precise as the expression (day to year).
+
+    ``None`` if the date depends on the date of publication and that is unknown, or if there is no such date. A bare
+    weekday is the last one up to and including the date of publication, as news agencies write; with "next" it is the
+    one after that. ``ahead`` is set for future events: a weekday is then the first one from publication on.
+    """
     try:
         return _absolute(match, published, ahead=ahead) or (
             _relative(match, published, ahead=ahead) if published is not None else None
         )
-    except (ValueError, OverflowError):  # 31 February, or a year before year 1: it says no date
+    except (ValueError, OverflowError):  # no such date: 31 February, or a year before 1
         return None
 
 
 def _absolute(match: re.Match[str], published: datetime.date | None, *, ahead: bool) -> str | None:
+    """Resolve expressions that name a month or a year. A day without a year is the one nearest to publication."""
     group = match.group
     if group("iso"):
         return datetime.date.fromisoformat(group("iso")).isoformat()
@@ -105,8 +108,8 @@ def _absolute(match: re.Match[str], published: datetime.date | None, *, ahead: b
 
 
 def _nearest(month: int, day: int, published: datetime.date, *, ahead: bool) -> datetime.date:
-    """Of the day's occurrences last year, this year and next year the one nearest to publication; the first from
-    publication on if what it is told of lies ahead."""
+    """Return the occurrence of a day of the year nearest to publication; if ``ahead``, the nearest one from publication
+    on."""
     candidates = []
     for year in (published.year - 1, published.year, published.year + 1):
         try:
@@ -119,6 +122,7 @@ def _nearest(month: int, day: int, published: datetime.date, *, ahead: bool) -> 
 
 
 def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) -> str | None:
+    """Resolve expressions relative to publication: weekdays, "yesterday", "two weeks ago", "last month"."""
     group = match.group
     words = match.group().lower()
     if group("weekday"):
@@ -147,6 +151,7 @@ def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) ->
 
 
 def _shifted(published: datetime.date, unit: str, count: int) -> str:
+    """Return the day, ISO week, month or year that lies ``count`` units after publication."""
     if unit == "day":
         return (published + datetime.timedelta(days=count)).isoformat()
     if unit == "week":
@@ -159,8 +164,10 @@ def _shifted(published: datetime.date, unit: str, count: int) -> str:
 
 
 def within(text: str, start: int, end: int) -> list[re.Match[str]]:
-    """The expressions in ``text[start:end]`` that can say when something happened: not "Wednesday's price", not
-    "for the first time since 1999"."""
+    """Return the time expressions in ``text[start:end]`` that may date an event.
+
+    Excluded are possessives ("Wednesday's price") and "since" after "time" ("for the first time since 1999").
+    """
     return [
         match
         for match in TIME.finditer(text, start, end)
@@ -170,15 +177,15 @@ def within(text: str, start: int, end: int) -> list[re.Match[str]]:
 
 
 def is_time(expression: str) -> bool:
-    """Is this an expression of time and nothing else?"""
+    """Return whether the whole string is a time expression."""
     return TIME.fullmatch(expression) is not None
 
 
 def is_day(word: str) -> bool:
-    """Is this the name of a day of the week?"""
+    """Return whether a word is an English weekday."""
     return word.lower() in _DAYS
 
 
 def bare(expression: str) -> str:
-    """An expression without the preposition in front: "on Friday" -> "Friday"."""
+    """Return an expression without its leading preposition: "on Friday" -> "Friday"."""
     return _PREFIX.sub("", expression) if not expression.lower().startswith("last ") else expression

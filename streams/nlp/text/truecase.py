@@ -1,8 +1,8 @@
-"""Headlines and shouting in the case of running text, before a model sees them.
+"""Truecasing of headlines and of text in capitals before entity recognition.
 
-A model trained on running text takes ``ENGLAND CAPTAIN NAMED`` or ``England Captain Named`` for one long name.
-How a word is written in the document's own running text says what it is in the headline. Lengths never change,
-so offsets into the recased text are offsets into the text.
+A model trained on running text takes ``ENGLAND CAPTAIN NAMED`` or ``England Captain Named`` for one long name. Words
+are rewritten in the case that they have in the document's running text (cf. Lita et al. 2003, "tRuEcasIng"). Lengths
+never change, so offsets into the truecased text are valid in the original.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ from collections.abc import Collection, Mapping, Sequence
 from streams.nlp.text.segments import Span
 
 _LOWER = re.compile(r"(?<![\w’'-])[^\W\d_A-Z][\w’'-]*")
-_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'.&-]*\w")  # a capitalised word that opens no sentence
+_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'.&-]*\w")  # a capitalised word within a sentence
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
-_SHOUTING = 0.75  # share of upper case among the letters of a line from which it is a line in capitals
+_SHOUTING = 0.75  # minimum share of words in capitals in a line in capitals
 _HEADLINE = (
-    0.7  # share of capitalised words among the longer ones from which a line is a headline in title case
+    0.7  # minimum share of capitalised words, among words of over 3 characters, in a headline in title case
 )
-_ENOUGH = 40  # different words in lower case from which "never seen in lower case" says something
+# Distinct lower-case words that a document must have before a word in capitals that is unknown to it is lower-cased.
+_ENOUGH = 40
 
 
 class Casing:
-    """How a document writes its words in running text."""
+    """The case of words in a document's running text."""
 
     def __init__(
         self, text: str, spans: Sequence[Span], known: Mapping[str, str], common: Collection[str] = ()
     ) -> None:
-        """``known`` maps folded names to how they are written; ``common`` are words that are no names."""
+        """``known`` maps case-folded names to their spelling; ``common`` are case-folded words that are no names."""
         self._known = known
         self._common = common
         self._lower: set[str] = set()
@@ -42,7 +43,7 @@ class Casing:
                     self._upper.setdefault(word.casefold(), Counter())[word] += 1
 
     def apply(self, line: str) -> str:
-        """``line`` as running text would write it; the line itself where it is running text."""
+        """Return a line in the case of running text; unchanged unless it is a headline or in capitals."""
         if is_shouting(line):
             return self._rewrite(line, shouting=True)
         if is_headline(line):
@@ -50,18 +51,19 @@ class Casing:
         return line
 
     def opening(self, line: str, end: int) -> str:
-        """``line`` with words in capitals among its first ``end`` characters in the case of running text."""
+        """Return a line with the capitalised words in its first ``end`` characters (a dateline) in title case."""
 
-        def calm(match: re.Match[str]) -> str:
+        def titled(match: re.Match[str]) -> str:
             word = match.group()
             if not word.isupper() or len(word) < 3:
                 return word
             new = word[0] + word[1:].lower()
             return new if len(new) == len(word) else word
 
-        return _WORD.sub(calm, line[:end]) + line[end:]
+        return _WORD.sub(titled, line[:end]) + line[end:]
 
     def _rewrite(self, line: str, *, shouting: bool) -> str:
+        """Return a line with every word truecased and the first capitalised."""
         pieces: list[str] = []
         at = 0
         first = True
@@ -78,7 +80,7 @@ class Casing:
         return "".join(pieces)
 
     def form(self, word: str, *, shouting: bool) -> str:
-        """One word in the case that the document's running text, or else general knowledge, gives it."""
+        """Return one word in the case of the document's running text, or else of the lists of names and common words."""
         folded = word.casefold()
         seen = self._upper.get(folded)
         if folded in self._lower and (seen is None or folded not in self._known):
@@ -97,14 +99,14 @@ class Casing:
 
 
 def is_shouting(line: str) -> bool:
-    """Is this line written in capitals?"""
+    """Return whether a line is written in capitals."""
     words = [word for word in line.split() if not word.isdigit()]
     upper = sum(word.isupper() for word in words)
     return len(words) > 1 and len(line) >= 12 and upper >= _SHOUTING * len(words)
 
 
 def is_headline(line: str) -> bool:
-    """Is this line written in title case?"""
+    """Return whether a line is a headline in title case."""
     if len(line) > 200:
         return False
     longer = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
