@@ -1,7 +1,8 @@
-"""Leftovers in a document's text: error blocks, consent notices, skip links, share bars, newsletter boxes, link lists.
+"""Removal of residual boilerplate from a document's text: error blocks, consent notices, skip links, share bars,
+newsletter boxes, link lists.
 
-They are cut wherever they stand, and each is told with its place. What reads as the article's own sentence stays: only
-a line that says hardly anything else goes, and an error block only as a heading with its message, or at either end.
+Residue is cut wherever it occurs and reported with its offset. Sentences of the article are kept: a line is cut only if it
+consists almost wholly of a known phrase, and an error block only as a heading with its message, or at either end.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from streams.records import Residue, ResidueKind
 
 _HEAD = 120  # weight of the longest line that can head an error block
 _MESSAGE = 480  # weight of the longest line that can be its message
-_LINE = 220  # weight of the longest line that can be furniture
-_HEAD_PLAIN = 0.55  # shares of a line that is the statement
+_LINE = 220  # weight of the longest line that can be page furniture
+_HEAD_PLAIN = (
+    0.55  # minimum share of a line that the matched phrases cover, here for the heading of an error block
+)
 _MESSAGE_PLAIN = 0.22
 _ALONE_PLAIN = 0.6
 _FURNITURE_PLAIN = 0.9
-_EDGE = 4  # lines from either end within which weaker signs are enough
+_EDGE = 4  # lines from either end within which weaker evidence is enough
 _MAX_BLOCKS = 3  # a text with more error blocks than these is about errors
 _MAX_LINES = 20_000
 
@@ -33,7 +36,7 @@ _KINDS = {
 
 
 class _Line(msgspec.Struct):
-    """A line that is not blank, with the blank ones behind it."""
+    """A non-blank line, with the newline and blank lines after it (``gap``), and its classification."""
 
     text: str
     gap: str
@@ -43,9 +46,9 @@ class _Line(msgspec.Struct):
 
 
 def cut(text: str) -> tuple[str, tuple[Residue, ...]]:
-    """``text`` without its leftovers, and these; ``Residue.at`` is an offset into the text returned.
+    """Return ``text`` without residue, and the residue; ``Residue.at`` is an offset into the returned text.
 
-    A text that would be left empty is returned whole: then the page is to be judged, not cut.
+    A text that would become empty is returned whole: the classifier has to decide about such a page.
     """
     lines = _lines(text)
     if not lines or len(lines) > _MAX_LINES:
@@ -87,7 +90,7 @@ def _without(lines: list[_Line]) -> tuple[str, tuple[Residue, ...]]:
 
 
 def _mark_errors(lines: list[_Line]) -> None:
-    """Marks headings that say an error with the messages behind them, and single lines that are both."""
+    """Label error headings together with the messages after them, and single lines that are both."""
     blocks: list[list[tuple[_Line, str]]] = []
     number = 0
     while number < len(lines):
@@ -119,7 +122,7 @@ def _error_block(lines: list[_Line], start: int) -> list[tuple[_Line, str]]:
 
 
 def _heads(line: _Line) -> str | None:
-    """Why a line can head an error block; None where it cannot."""
+    """Return the evidence that a line is the heading of an error block; None where it is not."""
     if line.weight > _HEAD:
         return None
     told = plainest(line.text)
@@ -130,7 +133,7 @@ def _heads(line: _Line) -> str | None:
 
 
 def _messages(lines: list[_Line], start: int) -> list[tuple[_Line, str]]:
-    """The lines from ``start`` on that carry an error message on: sentences of it, then ways back."""
+    """Return up to five lines from ``start`` that continue an error message: its sentences, then "go back" links."""
     found: list[tuple[_Line, str]] = []
     for line in lines[start : start + 5]:
         told = _message(line)
@@ -167,7 +170,7 @@ def _mark_furniture(lines: list[_Line]) -> None:
 
 
 def _needed(group: str, told: Said, at_edge: bool) -> float:
-    """The share of a line that must be furniture."""
+    """Return the minimum share of a line that phrases of ``group`` must cover; above 1 where none is enough."""
     words = max(len(phrase.split()) for phrase in told.phrases)
     if group == "skip":
         return _FURNITURE_PLAIN

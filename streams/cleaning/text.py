@@ -1,4 +1,4 @@
-"""One form for all text that leaves cleaning: NFC, ``\\n`` newlines, nothing invisible."""
+"""Text normalisation: Unicode NFC, ``\\n`` newlines, no invisible characters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GAPS = re.compile("\n{3,}")
 
 
 def normalise(text: str) -> str:
-    """``text`` with paragraphs set apart by one blank line, single newlines kept, and no space at any line's edge.
+    """Return normalised ``text``: one blank line between paragraphs, single newlines kept, every line stripped.
 
     >>> normalise("One\\u00ad line.\\r\\n\\r\\n\\r\\n  Another \\n")
     'One line.\\n\\nAnother'
@@ -30,5 +30,5 @@ def normalise(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """``text`` on one line, for titles and names."""
+    """Return normalised ``text`` on one line, for titles and names."""
     return " ".join(normalise(text).split())

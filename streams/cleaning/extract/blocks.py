@@ -1,4 +1,8 @@
-"""The text of an article's part of a page, in paragraphs, without what stands in it but does not belong to it."""
+"""The text blocks of a content root: paragraphs, headings, list items and table rows, without embedded boilerplate.
+
+Skipped subtrees (by tag, hidden style, class or id) are listed in ``data/markup``; link lists and repeated passages are
+removed afterwards.
+"""
 
 from __future__ import annotations
 
@@ -57,23 +61,33 @@ _BLOCKS = frozenset(
 )
 _KEPT = frozenset(
     ("p", "blockquote", "a", "b", "strong", "em", "i", "br", "li", "td", "tr", "th")
-)  # most of their class names style, and do not sort
+)  # their class names mostly describe style, so only a shorter list of names excludes them
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "h1"))
-_FIGURED = ("table", "blockquote", "pre", "code", "ul", "ol")  # text that may stand in a figure
-_MOST = 0.45  # of the part's text: what holds more is not skipped, whatever it is called
-_TEASERS = 0.6  # of that, for all articles in an article to be teasers for others
-_LINKS_LINE = 0.8  # share of links from which a paragraph of any length is a list of links
-_LINKS_SHORT = 0.6  # the same for a line shorter than this:
-_SHORT = 80
-_LINKS_LIST = 0.7  # the same for all items of a list together
-_PASSAGE = 3  # different paragraphs in a row that must come again for them to be a copy
+_FIGURED = (
+    "table",
+    "blockquote",
+    "pre",
+    "code",
+    "ul",
+    "ol",
+)  # a figure that contains one of these holds text, not only a picture
+_MOST = 0.45  # share of the root's text; a larger subtree is never skipped, whatever its name
+_TEASERS = 0.6  # nested <article> elements below this share of _MOST are teasers for other articles
+_LINKS_LINE = 0.8  # link share above which a block of any length is a list of links
+_LINKS_SHORT = 0.6  # the same for a block shorter than _SHORT, or one that is not a paragraph
+_SHORT = 80  # code points
+_LINKS_LIST = 0.7  # link share above which a whole list is dropped
+_PASSAGE = 3  # distinct consecutive paragraphs that must repeat to count as a copied passage
 _HIDDEN = re.compile(r"display\s?:\s?none|visibility\s?:\s?hidden", re.IGNORECASE)
 
 Element = etree._Element
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A paragraph, heading, list item or table row. ``linked`` is the share of its text that is links."""
+    """A paragraph, heading, list item or table row.
+
+    ``kind`` is its tag; ``linked`` is the share of its text inside links, 0 to 1.
+    """
 
     kind: str
     text: str
@@ -99,12 +113,12 @@ def _kept_names() -> re.Pattern[str]:
 
 
 def read(part: Element) -> str:
-    """The text of ``part``: its blocks, parted by blank lines."""
+    """Return the text of ``part``: its blocks, separated by blank lines."""
     return "\n\n".join(block.text for block in blocks_of(part))
 
 
 def blocks_of(part: Element) -> list[Block]:
-    """The paragraphs of ``part``; headings, list items and table rows are paragraphs too."""
+    """Return the text blocks of ``part`` in document order; headings at the end are dropped."""
     blocks = _once(_without_links(_Reader(part).blocks()))
     while blocks and blocks[-1].kind in _HEADINGS:
         blocks.pop()
@@ -112,7 +126,7 @@ def blocks_of(part: Element) -> list[Block]:
 
 
 def _once(blocks: list[Block]) -> list[Block]:
-    """``blocks`` without a second copy of a passage: pages hold one for each width of screen, or for subscribers."""
+    """Return ``blocks`` without repeated passages: some pages hold one copy per screen width, or one for subscribers."""
     first: dict[str, int] = {}
     kept: list[Block] = []
     run: list[Block] = []
@@ -131,8 +145,10 @@ def _once(blocks: list[Block]) -> list[Block]:
 
 
 def _without_links(blocks: list[Block]) -> list[Block]:
-    """``blocks`` without those that only lead elsewhere. The items of a list stay or go together: one may be a link
-    from end to end where its neighbours are not."""
+    """Return ``blocks`` without lists of links.
+
+    The items of a list are kept or dropped together: a single item may be all link in a list that is text.
+    """
     kept: list[Block] = []
     for listed, group in itertools.groupby(blocks, key=lambda block: block.kind == "li"):
         run = list(group)
@@ -152,7 +168,7 @@ def _is_links(block: Block) -> bool:
 
 
 class _Reader:
-    """One walk over a part of a page."""
+    """Collects the text blocks of one element in a single walk over its subtree."""
 
     def __init__(self, part: Element) -> None:
         self.part = part
@@ -160,7 +176,7 @@ class _Reader:
         inner = sum(len("".join(map(str, e.itertext()))) for e in part.iter("article") if e is not part)
         self.has_teasers = (
             inner <= _TEASERS * self.most
-        )  # articles in an article; entries of a ticker are all of it
+        )  # small nested articles are teasers; the entries of a live blog make up all of the text
         self.found: list[Block] = []
         self.buffer: list[str] = []
         self.kind = "p"
@@ -198,7 +214,7 @@ class _Reader:
         if (style and _HIDDEN.search(style)) or "hidden" in attributes:
             return True
         if tag not in _BLOCKS and any(not text.isspace() for text in self.buffer):
-            return False  # a word in a sentence
+            return False  # an inline element within a sentence
         names = f"{attributes.get('class', '')} {attributes.get('id', '')}"
         if len(names) < 3:
             return False
@@ -206,7 +222,7 @@ class _Reader:
         return unwanted.search(names[:300]) is not None and self.is_small(element)
 
     def is_picture(self, figure: Element) -> bool:
-        """Whether a figure holds a picture and what is said of it, and nothing that is text."""
+        """Whether a figure holds only a picture and its caption."""
         return next(figure.iter(*_FIGURED), None) is None and self.is_small(figure)
 
     def is_small(self, element: Element) -> bool:

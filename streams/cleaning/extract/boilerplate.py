@@ -1,7 +1,8 @@
-"""The edges of an article's text: its headline, date and byline once more above it; rights, credits and invitations below.
+"""Removal of boilerplate blocks at the start and end of an article's text.
 
-They stand among the paragraphs, in the same markup, on sites of every language. Inside of the text, only the credits of
-pictures and the labels of advertisements are taken out.
+At the start: a repeated headline, date or byline. At the end: copyright notices, credits and newsletter invitations. They
+use the same markup as the paragraphs, on sites of every language, so they are recognised by their text. Within the
+text, only picture credits and advertisement labels are removed.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from collections.abc import Iterable, Sequence
 from streams.cleaning.data import table
 from streams.cleaning.extract.blocks import Block
 
-_ABOVE = 100  # code points of a block from which it is the text, and nothing below it stands above the text
-_DATELINE = 60  # code points of a date with a time, a place or the minutes it takes to read
-_BYLINE = 60
-_CREDIT = 80  # code points of a picture's credit
-_LAST = 3  # how many blocks stand below a text at most
-_BELOW = 260  # code points of an invitation or a note, at most
-_TITLE = 12  # letters of a headline, below which its repetition may be chance
+_ABOVE = 100  # code points; the first longer block begins the text, and only blocks before it are leading boilerplate
+_DATELINE = 60  # code points of a line with a date, time, place or reading time, at most
+_BYLINE = 60  # code points of a byline, at most
+_CREDIT = 80  # code points of a picture credit, at most
+_LAST = 3  # blocks at the end that may be boilerplate
+_BELOW = 260  # code points of a trailing boilerplate block, at most
+_TITLE = 12  # letters; a shorter headline may be repeated by chance
 _LETTERS = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+")
@@ -33,7 +34,10 @@ def _any_of(key: str) -> re.Pattern[str]:
 
 
 def trimmed(blocks: Sequence[Block], titles: Iterable[str]) -> list[Block]:
-    """``blocks`` without what is no text at their beginning and end. ``titles`` are the page's statements of its title."""
+    """Return ``blocks`` without leading and trailing boilerplate.
+
+    ``titles`` are the titles that the page declares; a heading that repeats one is dropped.
+    """
     folded = [fold for fold in map(_fold, titles) if len(fold) >= _TITLE]
     first = next((at for at, block in enumerate(blocks) if len(block.text) > _ABOVE), 0)
     above = [block for block in blocks[:first] if not _is_above(block, folded)]
@@ -44,12 +48,12 @@ def trimmed(blocks: Sequence[Block], titles: Iterable[str]) -> list[Block]:
 
 
 def _goes_on(rest: Sequence[Block]) -> bool:
-    """Whether text follows, so that what stands before it is not below the text."""
+    """Whether article text follows, in which case the block before it is not trailing boilerplate."""
     return any(len(block.text) > _ABOVE and not _is_below(block) for block in rest)
 
 
 def _is_label(text: str) -> bool:
-    """Whether a line stands for a picture or an advertisement that text has no room for."""
+    """Whether a block is a picture credit or an advertisement label."""
     return len(text) <= _CREDIT and (text.startswith("©") or _any_of("labels").fullmatch(text) is not None)
 
 
@@ -64,14 +68,14 @@ def _is_above(block: Block, titles: list[str]) -> bool:
 
 
 def _is_byline(text: str) -> bool:
-    """Whether a line is an opener and names, which begin with capitals."""
+    """Whether a line is a byline: an opener ("By") followed by words of which at least half are capitalised."""
     opener = _any_of("bylines").match(text)
     words = text[opener.end() :].split() if opener else []
     return 0 < sum(word[0].isupper() for word in words) >= len(words) / 2
 
 
 def _is_dateline(text: str) -> bool:
-    """Whether a line is a date: a year, another number, and hardly any words beside."""
+    """Whether a line is a date: a year, another number, and at most nine words in all."""
     return (
         _YEAR.search(text) is not None
         and len(_NUMBER.findall(text)) >= 2
@@ -81,7 +85,7 @@ def _is_dateline(text: str) -> bool:
 
 
 def _is_below(block: Block) -> bool:
-    """Whether a block among the last, and all behind it, are about the page and not by its author."""
+    """Whether a block near the end begins trailing boilerplate, which includes every block after it."""
     text = block.text
     if len(text) > _BELOW:
         return False

@@ -1,8 +1,8 @@
-"""Where on a page its article stands: the smallest part that holds nearly all paragraphs of the prevailing kind.
+"""The content root of a page: the smallest element that contains nearly all paragraphs of its article.
 
-Articles come in one container, or cut into several by advertisements. Paragraphs of one article have parents of the
-same make (tag and class), those of teasers, comments and boxes have others; the make with the most prose is the
-article's. Needs no language and no knowledge of sites.
+An article is one container, or several split by advertisements. The parents of its paragraphs share tag and class;
+teasers, comments and sidebars have parents with others. The (tag, class) group with the most prose is the article's. The
+method depends on neither the language nor the site.
 """
 
 from __future__ import annotations
@@ -17,17 +17,15 @@ from lxml import etree
 
 from streams.cleaning.data import table
 
-_PROSE = 60  # weight of own text from which a block reads as a sentence
-_LINKED = 0.4  # share of a paragraph's text in links from which it is a teaser
-_SHARE = (
-    0.85  # of the prevailing prose that the part must hold: a stray paragraph does not widen it to the page
-)
-_LEAST = 350  # weight of prevailing prose, below which the page is left whole
-_HOLDS_PAGE = 0.45  # of the page's prose, from which a part is not boilerplate whatever it is called
-_TEASERS = 0.3  # how much prose counts whose every paragraph has a parent of its own, as in lists of teasers
-_WORTH = 0.4  # share of prose in what a wider part would add, for it to be taken
-_ROW = 5  # paragraphs in a row
-_WHOLE_TEXT = 1_200  # weight of text that stands in one block, parted by line breaks
+_PROSE = 60  # text weight from which a block counts as a sentence
+_LINKED = 0.4  # link share above which a paragraph is a teaser
+_SHARE = 0.85  # share of the group's prose that the root must contain; below 1, so that a stray paragraph does not widen it
+_LEAST = 350  # prose weight below which no root is reported
+_HOLDS_PAGE = 0.45  # share of the page's prose from which an element is not boilerplate, whatever its name
+_TEASERS = 0.3  # factor for prose whose paragraphs each have their own parent, as in teaser lists
+_WORTH = 0.4  # share of prose in the text that an ancestor adds, from which the ancestor becomes the root
+_ROW = 5  # paragraphs of one group that make an article even under a boilerplate name
+_WHOLE_TEXT = 1_200  # text weight of one block from which it holds a whole text, separated by line breaks
 _MAX_BLOCKS = 20_000
 _MAX_CLIMB = 6
 _BLOCKS = ("p", "div", "blockquote", "li", "td", "section", "article", "span", "font", "pre", "main")
@@ -40,7 +38,7 @@ Element = etree._Element
 
 
 class Paragraph(msgspec.Struct, frozen=True):
-    """A block of prose and the weight of its own text (scripts without spaces count thrice)."""
+    """A block of prose, its container, and its text weight: code points, with scripts written without spaces counted thrice."""
 
     element: Element
     parent: Element
@@ -58,7 +56,7 @@ def _aside_tags() -> frozenset[str]:
 
 
 def main_part(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
-    """The element that holds the article of ``tree``; None where no kind of paragraph prevails."""
+    """Return the element that contains the article of ``tree``; None where no group of paragraphs has enough prose."""
     everything = _paragraphs(tree)
     held = _held(everything)
     aside: dict[Element, bool] = {}
@@ -67,7 +65,7 @@ def main_part(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
     kinds = _kinds(found)
     best = max(kinds, key=_importance, default=[])
     if not best or _is_teasers(best):
-        # An article in a part with a misleading name is more than a list of teasers in one with a good name.
+        # Prefer an article inside an element with a boilerplate name over a teaser list inside one without.
         best = max((best, *filter(_is_article, _kinds(everything))), key=_importance)
     prevailing = _first_of(best)
     weight = sum(p.weight for p in prevailing)
@@ -80,7 +78,7 @@ def main_part(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
 
 
 def _kinds(found: list[Paragraph]) -> list[list[Paragraph]]:
-    """The paragraphs by the make of their parents."""
+    """Group the paragraphs by tag and class of their containers."""
     kinds: dict[tuple[str, str], list[Paragraph]] = {}
     for paragraph in found:
         parent = paragraph.parent
@@ -89,14 +87,14 @@ def _kinds(found: list[Paragraph]) -> list[list[Paragraph]]:
 
 
 def _make(element: Element) -> str:
-    """The first class name, by which makers name a part, unless it only places it; then all."""
+    """Return the first class name, which usually names the component; all of them where the first is a layout class."""
     names = element.get("class") or ""
     first = names.split(None, 1)[0] if names.strip() else ""
     return names if _PLACING.match(first) else first
 
 
 def _first_of(best: list[Paragraph]) -> list[Paragraph]:
-    """``best``, or those of its first article where several articles have that kind of paragraph."""
+    """Return ``best``, or only the paragraphs in its first sizeable <article> where they are spread over several."""
     articles: Counter[Element | None] = Counter()
     home: dict[Element, Element | None] = {}
     for paragraph in best:
@@ -115,7 +113,7 @@ def _importance(kind: list[Paragraph]) -> float:
 
 
 def _is_article(kind: list[Paragraph]) -> bool:
-    """Whether these are paragraphs in a row, and neither comments nor in a menu or the like."""
+    """Whether a group is at least :data:`_ROW` paragraphs, is no teaser list, and is outside comments, menus and the like."""
     if len(kind) < _ROW or _is_teasers(kind):
         return False
     around = [kind[0].parent, *kind[0].parent.iterancestors()]
@@ -128,7 +126,7 @@ def _is_teasers(kind: list[Paragraph]) -> bool:
 
 
 def _held(paragraphs: list[Paragraph]) -> dict[Element, int]:
-    """The weight of paragraphs under each element that has any."""
+    """Return the prose weight of every element that contains a paragraph."""
     own: Counter[Element] = Counter()
     for paragraph in paragraphs:
         own[paragraph.parent] += paragraph.weight
@@ -141,14 +139,14 @@ def _held(paragraphs: list[Paragraph]) -> dict[Element, int]:
 
 
 def _smallest(paragraphs: list[Paragraph], enough: float) -> Element | None:
-    """The innermost element under which paragraphs of at least ``enough`` weight stand."""
+    """Return the innermost element whose paragraphs weigh at least ``enough``."""
     held = _held(paragraphs)
     wide = [element for element, weight in held.items() if weight >= enough]
     return max(wide, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
 
 
 def _widened(core: Element, held: dict[Element, int]) -> Element:
-    """``core``, or an ancestor of it whose additional text is mostly prose: a lead, a part in another container."""
+    """Return ``core``, or an ancestor whose additional text is largely prose: a standfirst, a second container."""
     best, size = core, _visible(core)
     node: Element | None = core.getparent()
     for _ in range(_MAX_CLIMB):
@@ -159,13 +157,13 @@ def _widened(core: Element, held: dict[Element, int]) -> Element:
         if best.tag in _TABLE or (prose and prose >= _WORTH * (wider - size)):
             best, size = node, wider
         if node.tag == "article":
-            break  # what stands beside an article is another
+            break  # a sibling of an <article> belongs to another article
         node = node.getparent()
     return best
 
 
 def _visible(element: Element) -> int:
-    """The weight of all text in an element."""
+    """Return the weight of all text in an element."""
     return _weigh("".join(map(str, element.itertext())).strip())
 
 
@@ -174,7 +172,7 @@ def _weigh(text: str) -> int:
 
 
 def _paragraphs(tree: lxml.html.HtmlElement) -> list[Paragraph]:
-    """Blocks whose own text is prose."""
+    """Return the blocks whose own text is prose, in document order."""
     found: list[Paragraph] = []
     for count, element in enumerate(tree.iter(*_BLOCKS)):
         if count > _MAX_BLOCKS:
@@ -186,8 +184,11 @@ def _paragraphs(tree: lxml.html.HtmlElement) -> list[Paragraph]:
 
 
 def _container(element: Element, weight: int) -> Element:
-    """The part of the page that a paragraph is a paragraph of: lists and quotations are part of the text around them,
-    and so is a block that holds one paragraph; one that holds a whole text is its own."""
+    """Return the container of a paragraph.
+
+    Lists, quotations and blocks of one paragraph belong to the text around them, so their first ancestor that is not
+    inline is the container. A block that holds a whole text is its own container.
+    """
     node = element
     if weight < _WHOLE_TEXT and element.tag not in _INLINE:
         parent = element.getparent()
@@ -201,8 +202,7 @@ def _container(element: Element, weight: int) -> Element:
 
 
 def _own_prose(element: Element) -> int:
-    """The weight of the text that stands in the element itself (a paragraph: with its inline children); 0 for less
-    than a sentence."""
+    """Return the weight of the element's own text (for <p>, with its inline children); 0 below a sentence."""
     linked = 0
     if element.tag == "p":
         text = "".join(map(str, element.itertext()))
@@ -218,7 +218,7 @@ def _own_prose(element: Element) -> int:
 
 
 def _is_aside(element: Element, known: dict[Element, bool], held: dict[Element, int], total: int) -> bool:
-    """Whether the element stands in something named as no part of an article."""
+    """Whether the element is inside one whose tag, class or id marks it as boilerplate. ``known`` caches the answers."""
     trail: list[Element] = []
     answer = False
     node: Element | None = element

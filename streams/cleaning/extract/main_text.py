@@ -1,8 +1,8 @@
-"""The main text of a page.
+"""Main-text extraction.
 
-Where one part of the page prevails (:mod:`streams.cleaning.extract.content_root`), its paragraphs are read as they stand
-(:mod:`streams.cleaning.extract.blocks`): more accurate than trafilatura and cheaper (make bench-clean compares). Where
-none does, trafilatura decides, on the tree that is already there.
+Where the page has a content root (:mod:`streams.cleaning.extract.content_root`), the text is that of its blocks
+(:mod:`streams.cleaning.extract.blocks`): more accurate than trafilatura and cheaper (``make bench-clean`` compares). Where
+it has none, or too little text, trafilatura extracts from the same parsed tree.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from streams.cleaning.extract.content_root import main_part
 from streams.cleaning.extract.standfirst import find_lead
 from streams.cleaning.extract.trafilatura_text import render
 
-_ENOUGH = 250  # code points: trafilatura's own least size of an extraction
+_ENOUGH = 250  # code points; trafilatura's own minimum size of an extraction
 _TITLE = 400  # code points
 _MOST_TITLES = 6
 
@@ -32,14 +32,12 @@ def _options(focus: str) -> Any:
 
 
 def extract(tree: lxml.html.HtmlElement, summary: str | None = None) -> str:
-    """The main text in paragraphs, without comments; empty where there is none. ``tree`` may be changed.
+    """Return the main text in paragraphs, without comments; empty where there is none. Modifies ``tree``.
 
-    ``summary`` is what the page describes itself with: where it also stands on the page above the article, it is the
-    article's lead, and its first paragraph.
+    ``summary`` is the page's declared description. Where it also appears above the article, it is the standfirst and
+    becomes the first paragraph.
     """
-    etree.strip_tags(
-        tree, etree.Comment, etree.ProcessingInstruction
-    )  # trafilatura takes one for the end of a text
+    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)  # trafilatura ends a text at a comment
     etree.strip_elements(tree, "script", "style", "noscript", "template", "svg", "iframe", with_tail=False)
     part = main_part(tree)
     if part is not None:
@@ -56,7 +54,7 @@ def _by_trafilatura(tree: lxml.html.HtmlElement) -> str:
 
 
 def _titles(tree: lxml.html.HtmlElement) -> list[str]:
-    """What the page states as its title, here and there."""
+    """Return the titles that the page declares: <title>, <h1> and og:title."""
     titles: list[str] = []
     for element in tree.iter("title", "h1", "meta"):
         if element.tag != "meta":

@@ -1,4 +1,4 @@
-"""Pages of plain text: their paragraphs are as given, and their first line may be a headline."""
+"""Headline detection for plain-text pages, whose paragraphs are kept as given."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 
 from streams.cleaning.text import one_line
 
-_LONGEST = 200  # code points of a headline
+_LONGEST = 200  # code points of a headline, at most
 _END = re.compile(r"""[.!?…。！？:;,۔।]["'”’»)]*$""")
 _MARKUP = re.compile(r"[<>{}\[\]=|]")
 
 
 def headline(text: str) -> str | None:
-    """The first line of ``text`` where it reads as a headline: short, no sentence, with longer text below it.
+    """Return the first line of ``text`` if it reads as a headline: short, no sentence, followed by longer text; else None.
 
-    The line stays in the text, for it names what the text is about.
+    The line is kept in the text too, since it names the subject.
     """
     first, _, rest = text.partition("\n")
     line = one_line(first)

@@ -1,8 +1,8 @@
-"""The article that a page carries in its scripts, for the browser to draw: JSON-LD, or the state of an application.
+"""Article text from script elements, for pages rendered in the browser: JSON-LD or serialised application state.
 
-For pages that say they are articles and show none. No framework is known by name: a script is read as what it holds,
-string literals, and those of one key that are prose, together, are the text. Markup in them is read as markup, and a
-string that is JSON itself (as React's streamed payloads are) is looked into once.
+Used for pages that declare an article and show none. The method is independent of frameworks: it scans each script for
+JSON string literals, and returns the prose strings of the (script, key) group with the most text. Markup in a string is
+parsed as HTML; a string that is itself JSON (React's streamed payloads) is scanned once more.
 """
 
 from __future__ import annotations
@@ -17,25 +17,27 @@ from streams.cleaning.classify.features import weigh
 from streams.cleaning.decode.html import parse
 from streams.cleaning.extract.blocks import read
 
-# A JSON string, and the key before it where it has one. Possessive, and its end is optional, so that a quotation mark
-# without a partner is read once and not from every place again: linear on any input.
+# A JSON string with its key, if any. Possessive quantifiers and an optional closing quotation mark keep the scan linear:
+# an unterminated string is scanned once, not again from each of its characters.
 _STRING = re.compile(r'(?:"([A-Za-z_][\w\-]{0,40})"\s{0,5}:\s{0,5})?"((?:[^"\\]++|\\.)*+)("?)', re.DOTALL)
 _CONTROLS = re.compile(r"[\x00-\x1f]")
 _MARKUP = re.compile(r"<(?:p|br|div|h[1-6])[\s/>]", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_PLACE = re.compile(r"(\$\$|\[\[|\{\{|%%|##)[^\n]{1,60}(\$\$|\]\]|\}\}|%%|##)")  # where an advertisement goes
+_PLACE = re.compile(
+    r"(\$\$|\[\[|\{\{|%%|##)[^\n]{1,60}(\$\$|\]\]|\}\}|%%|##)"
+)  # a placeholder for an advertisement
 _CODE = re.compile(r"[{}\[\]=;$\\]|https?:")
-_MAX_SCRIPTS = 4_000_000  # code points read in all
+_MAX_SCRIPTS = 4_000_000  # code points scanned in all scripts together
 _MAX_STRINGS = 50_000
-_PROSE = 60  # weight of a string's text, from which it reads as a sentence
-_CODE_SHARE = 0.02  # of characters that prose hardly has
-_DEEP = 2  # a string within a string
+_PROSE = 60  # text weight from which a string counts as a sentence
+_CODE_SHARE = 0.02  # share of code characters above which a string is not prose
+_DEEP = 2  # levels of JSON scanned: a string, and JSON inside it
 
 _decoder = msgspec.json.Decoder(str)
 
 
 def read_scripts(tree: lxml.html.HtmlElement) -> str:
-    """The text in paragraphs; empty where no script holds any. The tree is not changed."""
+    """Return the text in paragraphs; empty where no script holds any. Does not modify ``tree``."""
     groups: dict[tuple[int, str], dict[str, int]] = {}
     room = _MAX_SCRIPTS
     for number, script in enumerate(tree.iter("script")):
@@ -53,7 +55,7 @@ def read_scripts(tree: lxml.html.HtmlElement) -> str:
 
 
 def _strings(source: str, depth: int) -> Iterator[tuple[str, str]]:
-    """The decoded strings of a script long enough to be sentences, each with its key."""
+    """Yield (key, decoded string) for every string of a script that is long enough to be a sentence."""
     for count, match in enumerate(_STRING.finditer(source)):
         if count > _MAX_STRINGS:
             return
@@ -70,12 +72,12 @@ def _strings(source: str, depth: int) -> Iterator[tuple[str, str]]:
 
 
 def _escaped(control: re.Match[str]) -> str:
-    """A control character as JSON wants it: scripts of templates have line breaks as they were typed."""
+    """Return the JSON escape of a control character: templates often leave line breaks unescaped in strings."""
     return f"\\u{ord(control[0]):04x}"
 
 
 def _prose(text: str) -> int:
-    """The weight of a string that consists of sentences; 0 for an address, a key, code, a label."""
+    """Return the weight of a string of sentences; 0 for a URL, an identifier, code or a label."""
     bare = _TAG.sub(" ", text).strip() if "<" in text else text.strip()
     weight = weigh(bare)
     if weight < _PROSE or len(_CODE.findall(bare)) > _CODE_SHARE * len(bare):

@@ -1,4 +1,4 @@
-"""The lead of an article that stands outside of its text: under the headline, in a header of its own."""
+"""The standfirst of an article, where it is outside the content root: under the headline, in a separate header."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from lxml import etree
 from streams.cleaning.data import table
 
 _LETTERS = re.compile(r"[\W_]+")
-_LEAST = 30  # letters of a summary, below which it is a slogan
-_ALIKE = 60  # letters from the beginning that must agree
-_GLANCE = 12  # letters that are compared before a text is put together
-_LONGEST = 1_500  # code points of a lead
-_SHORTEST = 50  # code points of a lead that nothing but its markup says is one
+_LEAST = 30  # letters; a shorter summary is a slogan
+_ALIKE = 60  # leading letters that must be equal
+_GLANCE = 12  # leading letters compared before the whole text of an element is built
+_LONGEST = 1_500  # code points of a standfirst, at most
+_SHORTEST = 50  # code points, at least, of one that is recognised by its class name alone
 _SEARCHED = ("p", "div", "h2", "h3", "h4", "span", "strong", "section", "b", "em", "header", "li")
-_BELOW = 150  # elements looked at below the headline
-_CLIMB = 5  # parts of the page, from the headline's own outwards, that are looked at
+_BELOW = 150  # elements examined after the headline
+_CLIMB = 5  # ancestors of the headline whose following siblings are examined
 
 
 @functools.cache
@@ -30,8 +30,11 @@ def _names() -> re.Pattern[str]:
 def find_lead(
     tree: lxml.html.HtmlElement, part: lxml.html.HtmlElement, summary: str | None, text: str
 ) -> str | None:
-    """The paragraph of the page that begins as ``summary`` does, or that stands between headline and ``part`` and is
-    marked as lead or the like, unless ``text`` has it already."""
+    """Return the standfirst; None where there is none or ``text`` already contains it.
+
+    It is the paragraph that begins like ``summary``, or the one between the headline and ``part`` whose class or itemprop
+    names a standfirst.
+    """
     beginning = _fold(summary or "")[:_ALIKE]
     begun = _fold(text[: 6 * _LONGEST])
     if len(beginning) >= _LEAST:
@@ -60,7 +63,7 @@ def _described(tree: lxml.html.HtmlElement, summary: str, beginning: str) -> str
 
 
 def _first_words(element: etree._Element) -> str:
-    """As much of an element's text as a glance needs: wrappers of a page hold all of it."""
+    """Return only the beginning of an element's text: wrappers contain the text of the whole page."""
     text = ""
     for piece in element.itertext():
         text += str(piece).strip()[: 4 * _GLANCE]
@@ -70,8 +73,7 @@ def _first_words(element: etree._Element) -> str:
 
 
 def _marked(tree: lxml.html.HtmlElement, part: lxml.html.HtmlElement) -> str | None:
-    """The one element below the headline and above ``part`` that its name says is a lead; of several alike, which are
-    teasers, none."""
+    """Return the standfirst by name, between the headline and ``part``; None where several share the name, as teasers do."""
     below = list(itertools.takewhile(lambda element: element is not part, _below_headline(tree)))
     if len(below) == _BELOW:
         return None
@@ -85,7 +87,7 @@ def _marked(tree: lxml.html.HtmlElement, part: lxml.html.HtmlElement) -> str | N
 
 
 def _below_headline(tree: lxml.html.HtmlElement) -> list[etree._Element]:
-    """What stands behind the first headline, in document order, as far as it is looked at."""
+    """Return up to :data:`_BELOW` elements after the first headline, in document order."""
     node: etree._Element | None = next(tree.iter("h1"), None)
     below: list[etree._Element] = []
     for _ in range(_CLIMB):

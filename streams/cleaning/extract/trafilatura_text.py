@@ -1,4 +1,4 @@
-"""From trafilatura's tree of a main text to paragraphs."""
+"""Conversion of trafilatura's output tree to paragraphs of plain text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SILENT = frozenset(("graphic", "done"))
 
 
 def render(body: etree._Element) -> str:
-    """The text of ``body``: one paragraph for each block, parted by blank lines; line breaks inside one stay."""
+    """Return the text of ``body``: one paragraph per block, separated by blank lines; <lb> becomes a newline."""
     pen = _Pen()
     for event, element in etree.iterwalk(body, events=("start", "end")):
         tag = element.tag
@@ -33,7 +33,7 @@ def render(body: etree._Element) -> str:
 
 
 def _flat(text: str | None, tag: str) -> str:
-    """Source line breaks are spaces, except where the page means them."""
+    """Return ``text`` with newlines of the source as spaces, except in <code>."""
     if not text:
         return ""
     return text if tag == "code" else text.replace("\n", " ")
