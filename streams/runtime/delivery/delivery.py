@@ -14,11 +14,12 @@ from typing import Any
 
 import msgspec
 
+from streams.errors import TopicMismatch
 from streams.records import Fault, Message, well_formed
 from streams.runtime.delivery.at_least_once import REFUSED, Place, Take
 from streams.runtime.delivery.error_policy import During, Outcome, blamed, rule
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
-from streams.runtime.delivery.outputs import MessageOutput, arrived_at, pack, too_large
+from streams.runtime.delivery.outputs import MessageOutput, arrived_at, pack, smaller
 from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.faust_overrides.fetch import Room, held_bytes
 from streams.runtime.faust_overrides.record_batches import Unread
@@ -197,11 +198,31 @@ class Delivery:
         try:
             await place.send(parcel)
         except REFUSED as error:
-            if parcel.fault is not None:
-                raise
-            parcel = too_large(self.stage, message, parcel.changes, error, self._largest)
-            await place.send(parcel)
+            return await self._deliver_smaller(place, message, result, parcel, error)
         return parcel
+
+    async def _deliver_smaller(
+        self,
+        place: Place,
+        message: Message,
+        result: Processed | Failed,
+        refused: MessageOutput,
+        error: Exception,
+    ) -> MessageOutput:
+        """Send a dead letter for what was refused, in the end without its value; what was sent.
+
+        Raises :class:`TopicMismatch` where even that is refused: then the topic is not as declared.
+        """
+        for parcel in smaller(self.stage, message, refused, result, error, self._largest):
+            try:
+                await place.send(parcel)
+            except REFUSED as again:
+                error = again
+            else:
+                return parcel
+        raise TopicMismatch(
+            f"a dead letter without its value is too large for its topic ({error}); run: crawlmill topics check"
+        ) from error
 
     def _count(self, parcel: MessageOutput) -> None:
         sizes: dict[str, list[int]] = {}

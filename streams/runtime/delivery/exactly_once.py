@@ -25,10 +25,10 @@ from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
-from streams.errors import BrokerUnavailable, TopicMismatch
+from streams.errors import BrokerUnavailable
 from streams.runtime.delivery.at_least_once import REFUSED, Revoked, post
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.results import TableChange
@@ -102,6 +102,7 @@ class PartitionTransaction:
         self._closing = asyncio.Event()
         self._failed: BaseException | None = None
         self._open_transaction = False
+        self._broker_refused = False  # a record of the open transaction, which the producer had taken
         self._runner: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -183,9 +184,7 @@ class PartitionTransaction:
         try:
             written = await self._transaction(slots)
         except REFUSED as error:
-            async with acknowledged_within(self._settings.kafka.delivery_seconds):
-                await self._producer.abort_transaction()
-            self._open_transaction = False
+            await self._abort(renew=self._broker_refused)
             if len(slots) > 1:
                 for slot in slots:
                     if not await self._commit([slot]):
@@ -213,15 +212,13 @@ class PartitionTransaction:
             for parcel in parcels:
                 sent += await post(producer, self._settings, parcel)
             acknowledged: list[Any] = await asyncio.gather(*sent, return_exceptions=True)
-            for result in acknowledged:
-                if isinstance(
-                    result, MessageSizeTooLargeError
-                ):  # by the broker, not by the producer: see the settings
-                    raise TopicMismatch(
-                        "a topic takes less than kafka.max_message_bytes; run: crawlmill topics check"
-                    ) from result
-                if isinstance(result, BaseException):
-                    raise result
+            failed = [result for result in acknowledged if isinstance(result, BaseException)]
+            for error in failed:
+                if isinstance(error, REFUSED):  # what follows it in the list failed because of it
+                    self._broker_refused = True
+                    raise error
+            if failed:
+                raise failed[0]
             self._require_session()
             where = TopicPartition(self._partition.topic, self._partition.partition)
             await producer.send_offsets_to_transaction(
@@ -231,6 +228,21 @@ class PartitionTransaction:
             self._open_transaction = False  # from here on the broker decides
             await producer.commit_transaction()
         return [Written(change, there.offset) for change, there in zip(changes, acknowledged, strict=False)]
+
+    async def _abort(self, renew: bool) -> None:
+        """Abort the open transaction; with ``renew``, go on with a new producer.
+
+        A batch that the broker itself refuses has used up sequence numbers which the broker never saw: aiokafka's
+        next batch would be out of order. A new producer of the same transactional id counts from zero.
+        """
+        async with acknowledged_within(self._settings.kafka.delivery_seconds):
+            await self._producer.abort_transaction()
+            self._open_transaction = self._broker_refused = False
+            if renew:
+                self._require_session()  # whoever has the partition meanwhile must not be fenced
+                await self._producer.stop()
+                self._producer = self._new_producer()
+                await self._producer.start()
 
     async def _change(self, change: TableChange) -> Any:
         name = topics.changelog_name(self._settings)

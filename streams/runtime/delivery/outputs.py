@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import time
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from streams.pipeline import TRACE_HEADER, traceparent
@@ -64,6 +65,26 @@ def too_large(
     """
     why = f"a record it caused is too large for its topic, kafka.max_message_bytes = {limit}: {said}"
     return letter(stage, message, Failed(Fault.ERROR, "MessageSizeTooLargeError", why, changes), limit)
+
+
+def smaller(
+    stage: str,
+    message: Message,
+    output: MessageOutput,
+    result: Processed | Failed,
+    error: Exception,
+    limit: int,
+) -> Iterator[MessageOutput]:
+    """What to send instead of an output that was refused as too large, each smaller than the one before.
+
+    A dead letter of the message, untouched where that fits by the producer's count; then one that is cut, which fits
+    everywhere. The broker counts otherwise than the producer: the batch, after compression, which makes random bytes longer.
+    """
+    if output.fault is None:
+        yield too_large(stage, message, output.changes, error, limit)
+    why = f"a record it caused is too large for its topic, kafka.max_message_bytes = {limit}: {error}"
+    fault = result if isinstance(result, Failed) else Failed(Fault.ERROR, "MessageSizeTooLargeError", why)
+    yield letter(stage, message, fault._replace(changes=output.changes), 0)
 
 
 def arrived_at(event: Any, message: Message) -> int:

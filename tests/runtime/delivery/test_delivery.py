@@ -12,13 +12,13 @@ import pytest
 from aiokafka.errors import MessageSizeTooLargeError
 from faust.types import TP
 
-from streams.errors import BrokerUnavailable, PageCrash, StoreFailed
+from streams.errors import BrokerUnavailable, PageCrash, StoreFailed, TopicMismatch
 from streams.records import Disposition, Fault, Message
 from streams.runtime.delivery.at_least_once import Refused, Revoked
 from streams.runtime.delivery.delivery import Delivery, Limits
 from streams.runtime.delivery.error_policy import fault_of
 from streams.runtime.delivery.outputs import ARRIVED_HEADER, MessageOutput
-from streams.runtime.delivery.results import OutputRecord, Processed
+from streams.runtime.delivery.results import Failed, OutputRecord, Processed
 from streams.runtime.faust_overrides.fetch import held_bytes
 from streams.runtime.faust_overrides.record_batches import Unread
 from streams.runtime.kafka import topics
@@ -165,23 +165,25 @@ def test_nothing_is_acknowledged_while_partitions_are_taken_away() -> None:
 
 
 class Outbox(Place):
-    """Where parcels leave at once, unless it is told what to raise."""
+    """Where parcels leave at once, unless it is told what to raise, and how often."""
 
-    def __init__(self, raises: Exception | None = None) -> None:
+    def __init__(self, raises: Exception | None = None, times: int = 1) -> None:
         super().__init__()
         self.sent: list[MessageOutput] = []
-        self.raises = raises
+        self.raises, self.times = raises, times
 
     async def send(self, parcel: MessageOutput) -> None:
-        error, self.raises = self.raises, None
-        if error is not None:
-            raise error
+        if self.raises is not None and self.times > 0:
+            self.times -= 1
+            raise self.raises
         self.sent.append(parcel)
 
 
-async def _told(work: Any, change: Any = None, raises: Exception | None = None) -> tuple[Story, Outbox]:
+async def _told(
+    work: Any, change: Any = None, raises: Exception | None = None, times: int = 1
+) -> tuple[Story, Outbox]:
     """Three messages, of which ``change`` makes the second another one and ``work`` does what it does."""
-    story, places = Story(3), [Outbox(), Outbox(raises), Outbox()]
+    story, places = Story(3), [Outbox(), Outbox(raises, times), Outbox()]
     story.delivery._work, story.delivery._take = work, lambda event: places[event.offset]
     if change is not None:
         change(story.stream.incoming[1])
@@ -269,6 +271,35 @@ async def _stopped(work: Any) -> tuple[Story, Outbox]:
 def test_records_that_the_producer_refuses_become_a_dead_letter(error: Exception) -> None:
     _, outbox = asyncio.run(_told(_works, raises=error))
     assert outbox.sent[0].fault is Fault.ERROR
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_dead_letter_that_the_broker_finds_too_large_is_cut(times: int) -> None:
+    async def faulty(message: Message) -> Processed | Failed:
+        return Failed(Fault.BAD_RECORD, "BadRecord", "no page") if message.offset == 1 else _done(message)
+
+    work = faulty if times == 1 else _works  # once the letter is refused; twice the record, then its letter
+    _, outbox = asyncio.run(
+        _told(work, _set("value", b"\xff" * 5_000), MessageSizeTooLargeError("12 MB"), times)
+    )
+    ((letter, headers),) = outbox.sent[0].records
+    assert letter.topic == topics.DEADLETTER
+    assert letter.value is None
+    assert dict(headers)["crawlmill-cut.value-bytes"] == b"5000"
+
+
+def test_a_topic_that_takes_no_dead_letter_at_all_stops_the_worker() -> None:
+    async def tell() -> Story:
+        story, outbox = Story(3), Outbox(MessageSizeTooLargeError("12 MB"), times=3)
+        story.app = Stopping()
+        story.delivery._app, story.delivery._work = story.app, _works
+        story.delivery._take = lambda event: outbox if event.offset == 1 else Outbox()
+        await story.begin()
+        await story.delivery.finish()
+        return story
+
+    (error,) = asyncio.run(tell()).app.crashed
+    assert isinstance(error, TopicMismatch)
 
 
 def _set(name: str, value: Any) -> Any:

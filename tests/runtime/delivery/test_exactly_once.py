@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, OutOfOrderSequenceNumber, ProducerFenced
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +24,7 @@ from streams.settings import Kafka, Settings
 SETTINGS = Settings(kafka=Kafka(processing_guarantee="exactly_once"))
 RAW = TopicPartition(topics.RAW, 0)
 LARGE = b"too large"
+LARGE_IN_A_BATCH = b"too large, as the broker counts"
 
 
 class There(NamedTuple):
@@ -64,6 +65,7 @@ class Producer:
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self._values: list[bytes] = []
+        self._out_of_order = False
         self._offsets: dict[TopicPartition, int] = {}
 
     async def start(self) -> None:
@@ -82,6 +84,12 @@ class Producer:
         if value == LARGE:
             raise MessageSizeTooLargeError("12 MB")
         pending: asyncio.Future[There] = asyncio.get_running_loop().create_future()
+        if value == LARGE_IN_A_BATCH or self._out_of_order:
+            # aiokafka counts the refused batch among its sequence numbers, the broker does not.
+            refused = OutOfOrderSequenceNumber() if self._out_of_order else MessageSizeTooLargeError()
+            self._out_of_order = True
+            pending.set_exception(refused)
+            return pending
         self._values.append(value)
         pending.set_result(There(TopicPartition(topic, 0), len(self._values)))
         return pending
@@ -196,6 +204,25 @@ def test_a_record_that_is_too_large_is_refused_alone_and_another_goes_in_its_pla
     assert story.broker.started == [
         "crawlmill-pages.raw-0"
     ]  # a second one might fence the partition's next owner
+
+
+def test_after_a_record_that_the_broker_refuses_a_new_producer_goes_on_for_the_old_one_is_out_of_order() -> (
+    None
+):
+    async def tell(story: Story) -> None:
+        slots = [story.take(offset) for offset in range(3)]
+        sent = [story.send(slot, LARGE_IN_A_BATCH if slot.offset == 1 else None) for slot in slots]
+        with pytest.raises(MessageSizeTooLargeError):
+            await sent[1]
+        await story.send(slots[1], b"dead letter")
+        await asyncio.gather(sent[0], sent[2])
+
+    story = _told(tell)
+    values = [value for transaction in story.broker.committed for value in transaction.values]
+    assert values == [b"0", b"dead letter", b"2"]
+    assert (
+        story.broker.started == ["crawlmill-pages.raw-0"] * 3
+    )  # after the run of three, and the large one alone
 
 
 def test_changes_are_in_the_transaction_and_noted_when_it_is_committed() -> None:
