@@ -1,10 +1,28 @@
-"""Every error crawlmill raises on purpose. Each message names the thing, what was expected, and what to do."""
+"""The exceptions that crawlmill raises on purpose::
+
+    CrawlmillError
+    ├── SettingsError       a setting is unknown, of the wrong type or out of range
+    ├── SettingsMismatch    workers of one group disagree on a setting that they must share
+    ├── BadRecord           a message is not a page
+    ├── NotUnpacked         compressed data is damaged or unpacks to too much
+    ├── PageTimeout         a page exceeded its time limit
+    ├── PageCrash           a page killed its worker process
+    ├── BadInput            a file or stream cannot be read
+    ├── ModelMissing        a spaCy model is not installed
+    ├── BrokerUnavailable   no broker answers, or it refuses
+    ├── TopicMismatch       a topic exists with another declaration
+    ├── ClockError          the clock of this machine is wrong
+    └── StoreFailed         the dedup table cannot be read or written
+        └── StateError      the state on the local disk is unusable
+
+Each message names the object, what was expected of it, and what to do.
+"""
 
 from __future__ import annotations
 
 
 class CrawlmillError(Exception):
-    """Base of the tree: catch this to catch everything crawlmill raises on purpose."""
+    """Base class of all exceptions that crawlmill raises on purpose."""
 
 
 class SettingsError(CrawlmillError):
@@ -31,31 +49,31 @@ class ModelMissing(CrawlmillError):
 
 
 class BrokerUnavailable(CrawlmillError):
-    """No broker answers at the address, or it refused what we asked."""
+    """No broker answers at the address, or it refused the request."""
 
 
 class SettingsMismatch(CrawlmillError):
-    """The workers of this consumer group have other settings that all of a group must share."""
+    """This worker and the running workers of its consumer group differ in settings that a group must share."""
 
 
 class TopicMismatch(CrawlmillError):
-    """A topic exists, but not as declared."""
+    """A topic exists, but with other partitions or options than declared."""
 
 
 class ClockError(CrawlmillError):
-    """This machine's clock is wrong. Never a page's fault."""
+    """The clock of this machine is wrong; never caused by a page."""
 
 
 class PageTimeout(CrawlmillError):
-    """A page took longer than its limit in a worker process."""
+    """A page exceeded its time limit in a worker process."""
 
 
 class PageCrash(CrawlmillError):
-    """A page took its worker process down (segmentation fault, out of memory)."""
+    """A page killed its worker process (segmentation fault, out of memory)."""
 
 
 class NotUnpacked(CrawlmillError):
-    """Compressed data is damaged, or unpacks to more than may be held."""
+    """Compressed data is damaged, or unpacks to more than the limit."""
 
 
 class StoreFailed(CrawlmillError):
@@ -63,4 +81,4 @@ class StoreFailed(CrawlmillError):
 
 
 class StateError(StoreFailed):
-    """The state on this machine's disk cannot be used: another mill's, or damaged. Never a page's fault."""
+    """The state on the local disk is damaged or belongs to another deployment; never caused by a page."""

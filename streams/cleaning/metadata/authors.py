@@ -1,4 +1,4 @@
-"""The people who wrote an article, from whatever a page says about it: names only."""
+"""The authors of an article: names of persons or agencies, from JSON-LD, meta elements and bylines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from streams.cleaning.metadata import jsonld
 from streams.cleaning.metadata.declared import Line, Mark, Signals
 from streams.cleaning.text import one_line
 
-_LONGEST = 300  # code points of a byline; what is longer is prose
+_LONGEST = 300  # code points of a byline, at most; longer text is prose
 _NAME = 60
 _WORDS = 6
 _TAG = re.compile(r"<[^<>]{0,500}>")
@@ -61,11 +61,11 @@ def _joining() -> re.Pattern[str]:
 
 
 def authors(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> tuple[str, ...]:
-    """The authors of the page's article. ``house`` are names of the site and its publisher: no persons.
+    """Return the authors of the page's article. ``house`` holds names of the site and its publisher, which are no persons.
 
-    Sources in the order in which they are believed: JSON-LD, meta elements, byline markup. The first that names
-    a person wins; agencies beside that person stay. Where none names a person, an agency is the author; where none
-    names anybody but the house, a line that reads as a byline; and then the house.
+    Sources, most reliable first: JSON-LD, meta elements, byline markup. The first that names a person wins, with the
+    agencies it names. Without a person, an agency is the author; without either, the names in a line that reads as a
+    byline; and last the house.
     """
     own = {name.casefold() for name in house if name}
     described = jsonld.names(node.get("author") or node.get("creator"))
@@ -87,7 +87,7 @@ def authors(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> t
 
 
 def _as_stated(names: list[str]) -> tuple[str, ...]:
-    """The first name as it stands, where nothing in it reads as a person's."""
+    """Return the first declared name unparsed, for names that do not parse as a person's."""
     return tuple(n for n in map(one_line, names[:1]) if 2 <= len(n) <= _NAME and "/" not in n)
 
 
@@ -97,7 +97,7 @@ def _is_house(name: str, own: set[str]) -> bool:
 
 
 def _is_own(folded: str, own: set[str]) -> bool:
-    """Whether a name is the site's: one of its names, a part of one, or beginning with the same word."""
+    """Whether a name is the site's: equal to one of its names, a part of one, or with the same first word."""
     if folded in own or any(len(folded) > 3 and folded in name.split(" - ") for name in own):
         return True
     return any(
@@ -106,7 +106,7 @@ def _is_own(folded: str, own: set[str]) -> bool:
 
 
 def people(texts: Sequence[str]) -> tuple[str, ...]:
-    """The names in some bylines, each once.
+    """Return the names in bylines, each once.
 
     >>> people(["By Ada Example and Bo Sample, Staff Writers | AP"])
     ('Ada Example', 'Bo Sample', 'AP')
@@ -129,7 +129,7 @@ def _split(text: str) -> list[str]:
     pieces: list[str] = []
     for part in _BREAK.split(text):
         if len(part.split()) > _WORDS and not _joining().search(part):
-            break  # an office and its holder's merits: what follows is no further author
+            break  # a description of a person's office: no further author follows
         if not _has_role(part):
             pieces.extend(_joining().split(part))
     return [name for name in (_name(piece) for piece in pieces) if name]
@@ -145,7 +145,7 @@ def _without_opener(text: str) -> str:
 
 
 def _name(piece: str) -> str:
-    """A piece of a byline as a name; empty where it is a role, a date or anything else."""
+    """Return the name in a piece of a byline; empty where it is a role, a date or anything else."""
     after = _AFTER.search(piece)
     piece = (piece[: after.start()] if after else piece).strip(_EDGE)
     for suffix in table("bylines")["suffixes"]:
@@ -181,7 +181,7 @@ def _meta(signals: Signals) -> list[list[str]]:
 
 
 def _marked(marks: Sequence[Mark]) -> list[list[str]]:
-    """Bylines by markup, surest first: itemprop, rel=author, then class names that say byline or author."""
+    """Return bylines by markup, most reliable first: itemprop, rel=author, class names of bylines or authors."""
     usable = [mark for mark in marks if not _NOT_BYLINE.search(mark.names)]
     by_prop = [
         mark.text or mark.value for mark in usable if "author" in mark.role.split() and mark.tag != "a"
@@ -192,7 +192,7 @@ def _marked(marks: Sequence[Mark]) -> list[list[str]]:
 
 
 def _written(lines: Sequence[Line], own: set[str]) -> tuple[str, ...]:
-    """Bylines without markup that says so: behind "By", set off above or below the text, or beside a date."""
+    """Return the names in bylines without markup: after "By", alone above or below the text, or next to a date."""
     last = max((at for at, line in enumerate(lines) if not line.signed), default=-1)
     sources: list[list[str]] = [[], [], []]
     for at, line in enumerate(lines):
@@ -221,5 +221,5 @@ def _fold(text: str) -> str:
 
 
 def _first_block(texts: list[str]) -> list[str]:
-    """The authors of the page's own article come first; those of its neighbours, later."""
+    """Return the first three distinct texts: later ones belong to other articles on the page."""
     return list(dict.fromkeys(texts))[:3]

@@ -1,4 +1,4 @@
-"""Times as pages write them, as ISO 8601, with the zone where one is given."""
+"""Parsing of dates and times as web pages write them, to ISO 8601."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _SPOKEN = re.compile(
 _SPOKEN_DAY_FIRST = re.compile(
     r"\s*(?:[A-Z][a-z]{2,8},?\s)?(\d{1,2})(?:st|nd|rd|th)?\s([A-Z][a-z]{2,8})\.?,?\s(\d{4})\b"
 )
-# Year first; day first with points, as nobody writes who puts the month first; Chinese, Japanese and Korean; names of
-# months, either way round. Two numbers with slashes can be read two ways, and are not.
+# Unambiguous dates only: year first; day first with dots (month-first locales do not use dots); Chinese, Japanese, Korean;
+# month names, in either order. Day and month as two numbers with slashes are ambiguous, and ignored.
 _MENTIONS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-/.]\s?(?P<m>\d{1,2})[-/.]\s?(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)"),
@@ -41,13 +41,14 @@ _MONTHS = {
     )
 }
 _OLDEST = 1990  # the year of the first web page
-_NEWEST = 2100  # a typing error, not a plan
-_LINE = 200  # code points
+_NEWEST = 2100  # a later year is a typing error
+_LINE = 200  # code points searched
 
 
 def stamp(text: str | None) -> str | None:
-    """``text`` as ISO 8601: a date, or a date and time with the zone it gives; None where it is no time, or one
-    before the web. A time after the page was fetched is believed: clocks differ, and archives are fetched again.
+    """Return ``text`` as ISO 8601: a date, or a date and time, with the zone if given; None if it is no plausible time.
+
+    A year before the web is implausible. A time after the fetch is accepted: clocks differ, and archives are refetched.
 
     >>> stamp("2024-04-23 10:05 +0200")
     '2024-04-23T10:05:00+02:00'
@@ -64,7 +65,7 @@ def stamp(text: str | None) -> str | None:
 
 
 def mentioned(text: str) -> str | None:
-    """The first day that a line of text names so that it cannot be mistaken; None where it names none.
+    """Return the first unambiguous date in a line of text, as ISO 8601; None where there is none.
 
     >>> mentioned("Frankfurt, October 23, 2024, 3:48")
     '2024-10-23'
@@ -139,7 +140,7 @@ def _spoken(text: str) -> str | None:
 
 
 def _written(date: str, time: str | None, zone: str | None) -> str | None:
-    """ISO 8601 from its parts; None for a day or an hour that does not exist."""
+    """Return ISO 8601 from its parts; None for a day or an hour that does not exist."""
     if time:
         time = time.zfill(5) if time.count(":") == 1 else time.zfill(8)
         time = time + ":00" if time.count(":") == 1 else time

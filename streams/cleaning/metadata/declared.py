@@ -1,4 +1,4 @@
-"""What a page says about itself, gathered in one go before anything is cut from its tree; nothing is decided here."""
+"""The metadata a page declares, collected in one walk before extraction modifies its tree; other modules choose from it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ import lxml.html
 import msgspec
 from lxml import etree
 
-_MAX_META = 400  # elements of each kind looked at: bounds a page made of nothing else
+_MAX_META = 400  # elements of each tag examined: a limit for pages made of nothing else
 _MAX_LD = 600_000  # code points of JSON-LD kept
 _MAX_TEXT = 400  # code points of a title, heading or byline
 _MAX_BYLINES = 60
 _MAX_LINE = 90  # code points of a line between headline and text
-_PARAGRAPH = 120  # code points from which it is the text
+_PARAGRAPH = 120  # code points from which a paragraph is article text
 _MAX_LINES = 25
-_MAX_BELOW = 120  # elements looked at below the headline
+_MAX_BELOW = 120  # elements examined after the headline
 _MAX_CLIMB = 5
 
 _HEAD = ("meta", "link", "script", "title", "h1", "time")
 _LINES = frozenset(("p", "div", "span", "li", "strong", "b", "em", "address", "h5", "h6"))
 _STRONG = frozenset(("strong", "b"))
-# Attributes, not elements with conditions on them, which cost libxml2 up to ten times as much.
+# Selecting attributes: in libxml2, elements with predicates cost up to ten times as much.
 _PROPERTIES = etree.XPath("//@itemprop")
 _RELATIONS = etree.XPath("//a/@rel")
 _STATED = frozenset(("author", "creator", "datepublished"))
 _IDENTIFIED = etree.XPath("//@id[starts-with(., 'author')]")
 _SIGNED = etree.XPath("//p[contains(@style, 'right') or @align='right']")
-# Class names are looked at only where nothing better names an author.
+# Class names are examined only where JSON-LD names no author.
 _NAMEABLE = ("a", "span", "div", "p", "address", "cite", "strong", "li")
 _NAMED = re.compile(r"utor|uthor|yline|byl|eporter|writer|ournalist|auteur")
 _PERSON_IN_LD = re.compile(r'"author"\s{0,9}:\s{0,9}[\[{"]')
@@ -38,7 +38,7 @@ _SPACE = re.compile(r"\s+")
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """An element whose name or markup says what its text is. ``role`` is its itemprop or rel."""
+    """An element whose class, id or microdata describes its text. ``role`` is its itemprop or rel, in lower case."""
 
     tag: str
     role: str
@@ -49,7 +49,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A short line between headline and text, the whole of it ``strong``, or ``signed``: at the right."""
+    """A short line between headline and text: ``strong`` if all of it is bold, ``signed`` if it is aligned right."""
 
     text: str
     strong: bool = False
@@ -57,7 +57,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Signals(msgspec.Struct, frozen=True, kw_only=True):
-    """Raw statements of a page, in document order. ``meta`` is by lower-case property, name or itemprop."""
+    """Declared metadata in document order. ``meta`` is keyed by lower-case property, name or itemprop."""
 
     title: str = ""
     meta: dict[str, list[str]] = {}
@@ -70,7 +70,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
 
     def first(self, *names: str) -> str | None:
-        """The first non-empty value of the first of these meta names that has one."""
+        """Return the first non-empty value of the first of these meta names that has one; else None."""
         for name in names:
             for value in self.meta.get(name, ()):
                 if value.strip():
@@ -79,7 +79,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gather(tree: lxml.html.HtmlElement) -> Signals:
-    """The statements of ``tree``, which is not changed."""
+    """Return the declared metadata of ``tree``, which is not modified."""
     meta: dict[str, list[str]] = {}
     jsonld: list[str] = []
     headings: list[str] = []
@@ -127,13 +127,13 @@ def gather(tree: lxml.html.HtmlElement) -> Signals:
 
 
 def _signatures(tree: lxml.html.HtmlElement) -> list[Line]:
-    """Short lines at the right, as a text is signed."""
+    """Return the last short lines aligned right, as signatures are."""
     signed = [_text(element) for element in _values(_SIGNED, tree)[-5:]]
     return [Line(text, signed=True) for text in signed if 3 < len(text) <= _MAX_LINE]
 
 
 def _lines_below(headline: etree._Element | None) -> list[Line]:
-    """The short lines from the headline to the first paragraph of the text."""
+    """Return the short lines between the headline and the first paragraph of the text."""
     lines: list[Line] = []
     if headline is None:
         return lines
@@ -153,12 +153,12 @@ def _lines_below(headline: etree._Element | None) -> list[Line]:
 
 
 def _is_in_drawing(title: etree._Element) -> bool:
-    """Whether a title is that of a drawing, shown when the pointer rests on it."""
+    """Whether a <title> belongs to an SVG drawing (its tooltip), not to the page."""
     return next(title.iterancestors("svg"), None) is not None
 
 
 def _following(element: etree._Element) -> Iterator[etree._Element]:
-    """What stands behind an element, in document order, in the parts of the page that it is in."""
+    """Yield the following siblings of an element and of its ancestors, with their descendants."""
     node: etree._Element | None = element
     for _ in range(_MAX_CLIMB):
         if node is None or node.tag == "body":
@@ -174,7 +174,7 @@ def _is_strong(element: etree._Element) -> bool:
 
 
 def _stated(tree: lxml.html.HtmlElement) -> list[etree._Element]:
-    """Elements that microdata or a link's relation calls the author or the time of the page."""
+    """Return the elements whose itemprop or rel is an author or a publication date."""
     found: dict[etree._Element, None] = {}
     for value in (*_values(_PROPERTIES, tree), *_values(_RELATIONS, tree)):
         if not _STATED.isdisjoint(value.lower().split()):
@@ -185,12 +185,12 @@ def _stated(tree: lxml.html.HtmlElement) -> list[etree._Element]:
 
 
 def _values(path: etree.XPath, tree: lxml.html.HtmlElement) -> Any:
-    """The values that a path to attributes finds: strings that know their element."""
+    """Return the result of an XPath; attribute values are strings with ``getparent()``."""
     return path(tree)
 
 
 def _named(tree: lxml.html.HtmlElement) -> Iterator[etree._Element]:
-    """Elements whose names speak of authors."""
+    """Yield elements whose class, id or data-testid suggests an author."""
     for element in tree.iter(*_NAMEABLE):
         names = element.get("class") or ""
         if _NAMED.search(names) or _NAMED.search(element.get("id") or element.get("data-testid") or ""):
@@ -223,7 +223,7 @@ def _mark(element: etree._Element) -> Mark:
 
 
 def _text(element: etree._Element) -> str:
-    """The text of an element on one line; longer ones are cut, for no title, name or date is that long."""
+    """Return the text of an element on one line, cut at :data:`_MAX_TEXT` code points."""
     pieces: list[str] = []
     size = 0
     for piece in element.itertext(with_tail=False):

@@ -1,4 +1,4 @@
-"""JSON-LD of a page: the node that describes its article, whatever the nesting, and however the JSON is broken."""
+"""The JSON-LD node that describes the article of a page. Tolerates any nesting and common JSON errors."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
 
 def article(scripts: tuple[str, ...], headings: tuple[str, ...] = ()) -> Node:
-    """The node that describes the page's article, or an empty one. Where several do, the one whose headline is a
-    heading of the page wins, then the one that says most; its authors are those of the node that names all of its
-    own and more."""
+    """Return the node that describes the page's article, or an empty one.
+
+    Of several, the one whose headline is a heading of the page wins, then the one with most fields. If another node of
+    the same rank names all of its authors and more, those replace them.
+    """
     nodes = [node for node in nodes_of(scripts) if _rank(node)]
     if not nodes:
         return {}
@@ -42,7 +44,7 @@ def article(scripts: tuple[str, ...], headings: tuple[str, ...] = ()) -> Node:
 
 
 def nodes_of(scripts: tuple[str, ...]) -> list[Node]:
-    """Every object of the page's JSON-LD, outermost first, those referred to by ``@id`` filled in."""
+    """Return every object of the page's JSON-LD, outermost first, with ``@id`` references resolved."""
     nodes: list[Node] = []
     for script in scripts:
         value = load(script)
@@ -55,7 +57,7 @@ def nodes_of(scripts: tuple[str, ...]) -> list[Node]:
 
 
 def load(script: str) -> Any:
-    """The value of a JSON-LD script; None where it cannot be read even with common mistakes mended."""
+    """Return the value of a JSON-LD script; None where it does not parse even with common errors repaired."""
     text = _WRAPPING.sub("", script.strip()).strip().rstrip(";")
     for mended in (lambda t: t, _mend, lambda t: _mend(html.unescape(t))):
         try:
@@ -106,14 +108,14 @@ def _resolved(value: Any, by_id: dict[str, Node]) -> Any:
 
 
 def types(node: Node) -> list[str]:
-    """The names of a node's types, without namespace."""
+    """Return the names of a node's types, without namespace."""
     found = node.get("@type")
     listed = found if isinstance(found, list) else [found]
     return [t.rpartition("/")[2].rpartition(":")[2] for t in listed if isinstance(t, str)]
 
 
 def _rank(node: Node) -> int:
-    """How surely a node describes the article of its page."""
+    """Return how likely a node describes the article of its page: 0 (not) to 3 (article type with content)."""
     kinds = types(node)
     if any(_ARTICLE.fullmatch(kind) for kind in kinds):
         return 3 if node.get("headline") or node.get("articleBody") or node.get("name") else 2
@@ -131,7 +133,7 @@ def _str(value: Any) -> str:
 
 
 def string(node: Node, *keys: str) -> str | None:
-    """The first of these fields that holds text: directly, as ``@value``, or in a list."""
+    """Return the first of these fields that holds text: directly, as ``@value``, or in a list; else None."""
     for key in keys:
         value = node.get(key)
         if isinstance(value, dict):
@@ -143,7 +145,7 @@ def string(node: Node, *keys: str) -> str | None:
 
 
 def names(value: Any, depth: int = 0) -> list[tuple[str, str]]:
-    """(name, type) of the persons and organisations in an ``author`` field, however it is written."""
+    """Return (name, type) of the persons and organisations in an ``author`` field: string, object or list."""
     if depth > 4:
         return []
     if isinstance(value, str):
@@ -163,7 +165,7 @@ def names(value: Any, depth: int = 0) -> list[tuple[str, str]]:
 
 
 def image(node: Node) -> str | None:
-    """The address of the first image of a node."""
+    """Return the URL of the first image of a node, or None."""
     value = node.get("image") or node.get("thumbnailUrl")
     while isinstance(value, list) and value:
         value = value[0]

@@ -1,4 +1,5 @@
-"""What a page says about its article: title, authors, times, site, image, address, section, language."""
+"""The metadata of an article, chosen from what its page declares: title, authors, times, site, image, URL, section,
+language."""
 
 from __future__ import annotations
 
@@ -33,9 +34,9 @@ def read(
     fetched_at: str | None = None,
     tree: Callable[[], Any] | None = None,
 ) -> Metadata:
-    """The metadata of a page at ``url``.
+    """Return the metadata of a page at ``url``.
 
-    ``tree`` gives the page's tree, untouched, for the last resort: the search for a date in its text (htmldate).
+    ``tree`` returns the unmodified tree, for the fallback: a search for a date in the text (htmldate).
     """
     node = jsonld.article(signals.jsonld, signals.headings)
     site_name = _site_name(signals, node)
@@ -67,12 +68,12 @@ def read(
 
 
 def summary(signals: Signals) -> str | None:
-    """What the page describes its article with, in a sentence or two."""
+    """Return the declared description of the article, or None."""
     return signals.first("og:description", "description", "twitter:description", "dc.description")
 
 
 def merged(given: Metadata, found: Metadata) -> Metadata:
-    """``found``, with every field that the crawler has ``given`` in place of the page's."""
+    """Return ``found`` with the fields of ``given``, which the crawler extracted, where those are set."""
     known = {name: value for name in given.__struct_fields__ if (value := getattr(given, name))}
     return msgspec.structs.replace(found, **known) if known else found
 
@@ -91,7 +92,7 @@ def _site_name(signals: Signals, node: jsonld.Node) -> str | None:
 
 
 def _house(site_name: str | None, node: jsonld.Node, url: str) -> list[str]:
-    """Every name the site goes by."""
+    """Return the names of the site and its publisher."""
     home = urls.site(url)
     names = [site_name or "", home, home.partition(".")[0], urlsplit(url).hostname or "" if home else ""]
     return [*names, *(name for name, _ in jsonld.names(node.get("publisher")))]
@@ -106,7 +107,7 @@ def _stamped(*values: str | None) -> str | None:
 
 
 def _timed(signals: Signals, kind: str) -> list[str]:
-    """Values of time and itemprop elements that say they are the published or modified time."""
+    """Return the values of time and itemprop elements marked as the published or modified time (``kind``)."""
     return [
         mark.value or mark.text
         for mark in (*signals.marks, *signals.times)
@@ -128,7 +129,7 @@ def _published(signals: Signals, node: jsonld.Node, url: str) -> str | None:
 
 
 def _in_address(address: str | None) -> str | None:
-    """The day that an address names, as a path or at the beginning of a number that goes on with the time."""
+    """Return the date in a URL path, as segments or as the start of a timestamp; None where there is none."""
     try:
         path = urlsplit(address or "").path[:_MAX_PATH] + "/"
     except ValueError:
@@ -138,12 +139,12 @@ def _in_address(address: str | None) -> str | None:
 
 
 def _below_headline(lines: tuple[Line, ...]) -> str | None:
-    """The first day named between headline and text: a byline's or a dateline's."""
+    """Return the first date between headline and text, in a byline or dateline."""
     return next((day for line in lines if not line.signed and (day := dates.mentioned(line.text))), None)
 
 
 def _first_time(times: tuple[Mark, ...], day: str | None) -> str | None:
-    """The first time element: on an article's page it is the article's. It must agree with a day in the URL."""
+    """Return the time of the first <time> element, normally the article's; if the URL has a ``day``, the first on that day."""
     found = [stamp for mark in times[:20] if (stamp := dates.stamp(mark.value or mark.text))]
     if day:
         return next((stamp for stamp in found if stamp[:10] == day), None)
@@ -151,8 +152,11 @@ def _first_time(times: tuple[Mark, ...], day: str | None) -> str | None:
 
 
 def _searched(tree: Callable[[], Any] | None, url: str, latest: str | None) -> str | None:
-    """htmldate's guess from the text of the page. ``latest`` keeps the clock out of it. Its extensive search would
-    take any number for a year, and loads the grammar of 200 languages for it."""
+    """Return htmldate's guess from the text of the page.
+
+    ``latest`` as upper bound keeps the result independent of the clock. The extensive search is off: it takes any number
+    for a year, and loads the grammars of 200 languages.
+    """
     root = tree() if tree else None
     if root is None:
         return None
@@ -177,7 +181,7 @@ def _image(signals: Signals, node: jsonld.Node, url: str) -> str | None:
 
 
 def _language(signals: Signals, node: jsonld.Node) -> str | None:
-    """What the page claims, as BCP 47 writes it; a claim, for many pages keep their template's."""
+    """Return the declared language as a BCP 47 tag; unreliable, since many pages keep their template's."""
     for claim in (
         signals.language,
         jsonld.string(node, "inLanguage"),
@@ -190,7 +194,7 @@ def _language(signals: Signals, node: jsonld.Node) -> str | None:
 
 
 def _canonical(signals: Signals, node: jsonld.Node, url: str) -> str | None:
-    """The address the page calls its own, where that is believable: on the same site, and no front page for a deep one."""
+    """Return the declared canonical URL if plausible: on the same site, and no front page for a deep page; else None."""
     page = urls.canonical(url)
     for claim in (signals.canonical, signals.first("og:url")):
         if not claim or len(claim) > 2_000:

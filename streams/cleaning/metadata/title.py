@@ -1,4 +1,4 @@
-"""The title of an article, without the name of its site: what most of a page's statements agree on."""
+"""The title of an article without the name of its site, by weighted vote of the page's declared titles."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from streams.cleaning.text import one_line
 _LONGEST = 400  # code points
 _SEPARATOR = re.compile(r"\s+[|·•»«>:*\-–—_/]+\s+|\s*[|｜＿_ㅣ]\s*|\s+::\s+")
 _KICKER = re.compile(r":\s+|\s+[-–—|/]\s+")
-_SHARED = 15  # letters that two titles must end with alike, to be the same behind their kickers
+_SHARED = 15  # common trailing letters for two titles to be the same after their kickers
 _CJK_SECTION = re.compile("[\u3040-\u9fff\uac00-\ud7a3]{1,4}")
 _LETTERS = re.compile(r"[\W_]+")
 _GENERIC = frozenset(
     ("home", "homepage", "index", "untitled", "document", "news", "article", "story", "lorem")
 )
 
-# How much each statement is believed when they differ. Measured on the extraction set: share of titles each had
-# right where it was present; the sum of those that agree decides.
+# Weight of each source in the vote; equal titles add up. From the share of correct titles of each source, where present,
+# measured on the extraction set.
 _LD, _OG, _CITED, _HEAD, _H1, _TWITTER = 3.3, 2.5, 2.3, 2.2, 2.0, 0.5
 
 
 def title(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> str | None:
-    """The title; None where the page has none. ``house`` are names of the site."""
+    """Return the title; None where the page has none. ``house`` holds names of the site."""
     names = {_fold(name) for name in house if name} - {""}
     head = one_line(signals.title)[:_LONGEST]
     named = [
@@ -51,7 +51,7 @@ def title(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> str
 
 
 def _without_kickers(stated: list[tuple[float, str]]) -> list[tuple[float, str]]:
-    """``stated`` without the words before a colon or dash, where two statements differ in them and in nothing else."""
+    """Return ``stated`` without kickers (words before a colon or dash) where two titles differ only in these."""
     parted: dict[str, list[tuple[set[str], int]]] = {}
     for at, (_, text) in enumerate(stated):
         for cut in _KICKER.finditer(text):
@@ -67,14 +67,14 @@ def _without_kickers(stated: list[tuple[float, str]]) -> list[tuple[float, str]]
 
 
 def _tail(text: str, end: str) -> str:
-    """The part of ``text`` behind a kicker that is ``end`` once folded; the whole where none is."""
+    """Return the part of ``text`` after a kicker that equals ``end`` when folded; all of ``text`` where none does."""
     return next(
         (text[cut.end() :] for cut in _KICKER.finditer(text) if _fold(text[cut.end() :]) == end), text
     )
 
 
 def _without_tail(text: str) -> str:
-    """A ``<title>`` that nothing else confirms, without its last part where that is short: a site's name, most likely."""
+    """Return an unconfirmed ``<title>`` without a short last part, which is most likely the site's name."""
     *_, last = (None, *_SEPARATOR.finditer(text))
     if last is None:
         return text
