@@ -7,9 +7,9 @@ import functools
 import lxml.html
 
 from streams import language, urls
-from streams.cleaning.classify.classifier import Accept, Reject, judge, judge_text
-from streams.cleaning.classify.feature_scan import look
-from streams.cleaning.classify.features import weigh
+from streams.cleaning.classify.classifier import Accept, Reject, classify_page, classify_text
+from streams.cleaning.classify.feature_scan import scan_features
+from streams.cleaning.classify.features import text_weight
 from streams.cleaning.decode.body import Body, Unfit, open_body
 from streams.cleaning.decode.html import parse
 from streams.cleaning.extract import plain_text
@@ -35,8 +35,8 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
     body = open_body(page, options.max_bytes)
     if isinstance(body, Unfit):
         return _rejection(page, options, body.reason, (body.evidence,))
-    sight = look(page, body.tree, body.text if body.tree is None else None)
-    verdict = judge(sight)
+    features = scan_features(page, body.tree, body.text if body.tree is None else None)
+    verdict = classify_page(features)
     if isinstance(verdict, Reject):
         return _rejection(
             page,
@@ -44,7 +44,7 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
             verdict.reason,
             verdict.evidence,
             body.text if body.tree is None else "",
-            sight.title,
+            features.title,
         )
     signals = gather(body.tree) if body.tree is not None else Signals()
     whole = (
@@ -52,12 +52,12 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
         if body.tree is not None
         else normalise(body.text)
     )
-    if body.tree is not None and sight.declared and weigh(whole) < options.min_characters:
+    if body.tree is not None and features.declared and text_weight(whole) < options.min_characters:
         whole = normalise(_carried(body)) or normalise(_without_scripts(body)) or whole
     text, residue = cut(whole)
-    verdict = judge_text(sight, text, options)
+    verdict = classify_text(features, text, options)
     if isinstance(verdict, Reject):
-        return _rejection(page, options, verdict.reason, verdict.evidence, whole, sight.title)
+        return _rejection(page, options, verdict.reason, verdict.evidence, whole, features.title)
     if options.languages:
         found, confidence = language.identify(text)
         if found not in options.languages:
@@ -70,7 +70,7 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
                 Reason.UNSUPPORTED_LANGUAGE,
                 (Evidence(signal="language", detail=detail),),
                 text,
-                sight.title,
+                features.title,
             )
     return _document(page, body, signals, text, residue, verdict)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import msgspec
 
-from streams.cleaning.classify.features import weigh
-from streams.cleaning.classify.phrase_match import Said, plainest, said, status_code
+from streams.cleaning.classify.features import text_weight
+from streams.cleaning.classify.phrase_match import Statement, find_statement, plainest_statement, status_code
 from streams.records import Residue, ResidueKind
 
 _HEAD = 120  # weight of the longest line that can head an error block
@@ -64,7 +64,7 @@ def _lines(text: str) -> list[_Line]:
     lines: list[_Line] = []
     for raw in text.split("\n"):
         if raw.strip():
-            lines.append(_Line(raw, "\n", weigh(raw)))
+            lines.append(_Line(raw, "\n", text_weight(raw)))
         elif lines:
             lines[-1].gap += raw + "\n"
     return lines
@@ -125,8 +125,8 @@ def _heads(line: _Line) -> str | None:
     """Return the evidence that a line is the heading of an error block; None where it is not."""
     if line.weight > _HEAD:
         return None
-    told = plainest(line.text)
-    if told and told.plainness >= _HEAD_PLAIN and (said(line.text) or told).plainness >= 0.4:
+    told = plainest_statement(line.text)
+    if told and told.plainness >= _HEAD_PLAIN and (find_statement(line.text) or told).plainness >= 0.4:
         return _told(told)
     code = status_code(line.text)
     return f"status code {code}" if code else None
@@ -145,16 +145,16 @@ def _messages(lines: list[_Line], start: int) -> list[tuple[_Line, str]]:
     return found
 
 
-def _message(line: _Line) -> Said | None:
-    told = said(line.text) if line.weight <= _MESSAGE else None
+def _message(line: _Line) -> Statement | None:
+    told = find_statement(line.text) if line.weight <= _MESSAGE else None
     if told is None:
         return None
     enough = _MESSAGE_PLAIN if told.support == 0 else _MESSAGE_PLAIN / 2
     return told if told.plainness >= enough else None
 
 
-def _way_back(line: _Line) -> Said | None:
-    told = said(line.text, ("again", "home", "sorry")) if line.weight <= _LINE else None
+def _way_back(line: _Line) -> Statement | None:
+    told = find_statement(line.text, ("again", "home", "sorry")) if line.weight <= _LINE else None
     return told if told and told.plainness >= 0.4 else None
 
 
@@ -163,13 +163,13 @@ def _mark_furniture(lines: list[_Line]) -> None:
         if line.kind is None and line.weight <= _LINE:
             at_edge = number < _EDGE or number >= len(lines) - 2 * _EDGE
             for group, kind in _KINDS.items():
-                told = said(line.text, (group,))
+                told = find_statement(line.text, (group,))
                 if told and told.plainness >= _needed(group, told, at_edge):
                     line.kind, line.evidence = kind, _told(told)
                     break
 
 
-def _needed(group: str, told: Said, at_edge: bool) -> float:
+def _needed(group: str, told: Statement, at_edge: bool) -> float:
     """Return the minimum share of a line that phrases of ``group`` must cover; above 1 where none is enough."""
     words = max(len(phrase.split()) for phrase in told.phrases)
     if group == "skip":
@@ -181,5 +181,5 @@ def _needed(group: str, told: Said, at_edge: bool) -> float:
     return _FURNITURE_PLAIN if at_edge or words > 1 or len(told.phrases) > 2 else 2.0
 
 
-def _told(told: Said) -> str:
+def _told(told: Statement) -> str:
     return f"{', '.join(told.phrases)} ({told.language})"

@@ -1,4 +1,4 @@
-"""One pass over a page's tree, which gives its :class:`~streams.cleaning.classify.features.Features`."""
+"""Feature computation: one pass over a page's tree gives its :class:`~streams.cleaning.classify.features.Features`."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import lxml.html
 import msgspec
 from lxml import etree
 
-from streams.cleaning.classify.features import Block, Features, weigh
+from streams.cleaning.classify.features import Block, Features, text_weight
 from streams.cleaning.data import table
 from streams.records import RawPage
 
-_BLOCKS = frozenset(table("sight")["blocks"])
-_UNSEEN = frozenset(table("sight")["unseen"])
-_CHROME = frozenset(table("sight")["chrome"])
-_HOME = frozenset(table("sight")["home"])
+_BLOCKS = frozenset(table("page_features")["blocks"])
+_UNSEEN = frozenset(table("page_features")["unseen"])
+_CHROME = frozenset(table("page_features")["chrome"])
+_HOME = frozenset(table("page_features")["home"])
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 
 _PROSE = 60  # weight from which a block that is not mostly links reads as a sentence, not as a label
-_LABEL = 12  # weight of a link's text, from which what follows it may be its teaser
-_TEASER = 4  # a page that lists others says less with each than an article with a sentence
-_WORD = 25  # code points a word, on average, from which a block is no sentence but a key or a payload
+_LABEL = 12  # weight of a link's text from which the block after it may be its teaser
+_TEASER = 4  # divisor: teasers on listing pages count less than sentences of an article
+_WORD = 25  # mean code points a word from which a block is a key or payload, not a sentence
 _MAX_BLOCKS = 400  # blocks kept for reading; error pages have some ten, the rest is only counted
 _MAX_KEPT = 16_000  # code points of text kept for reading
-_MAX_TOKENS = 6_000  # class and id names kept, so that a million attributes cost no more than these
+_MAX_TOKENS = 6_000  # class and id names kept; bounds the cost of pages with a million attributes
 _MAX_SCRIPT = 8_000  # code points of inline scripts and script addresses kept for known markup
 _ARTICLE_TYPE = re.compile(
     r'"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"(\w{0,40}(?:Article|Posting|Report|Review|Recipe|Blog))"'
@@ -38,12 +38,12 @@ _FRONT = re.compile(
 _NOT_FREE = re.compile(r'"isAccessibleForFree"\s{0,9}:\s{0,9}"?(?:false|no)\b', re.IGNORECASE)
 
 
-def look(page: RawPage, tree: lxml.html.HtmlElement | None, text: str | None) -> Features:
-    """What the page looks like. ``tree`` is None for a page of plain text, whose content is then ``text``.
+def scan_features(page: RawPage, tree: lxml.html.HtmlElement | None, text: str | None) -> Features:
+    """The features of a page. ``tree`` is None for plain text, which is then given as ``text``.
 
     The tree is not changed. Costs about 2 ms for a page of 170 kB.
     """
-    place: dict[str, object] = {
+    request: dict[str, object] = {
         "url": page.url,
         "final_url": page.final_url,
         "status": page.status,
@@ -51,14 +51,14 @@ def look(page: RawPage, tree: lxml.html.HtmlElement | None, text: str | None) ->
         "sent_home": _sent_home(page.url, page.final_url),
     }
     if tree is None:
-        return _look_at_text(text or "", place)
-    return _Eye().walk(tree, place)
+        return _scan_text(text or "", request)
+    return _Scanner().scan(tree, request)
 
 
-def _look_at_text(text: str, place: dict[str, object]) -> Features:
+def _scan_text(text: str, request: dict[str, object]) -> Features:
     lines = [" ".join(line.split()) for line in text[: 10 * _MAX_KEPT].splitlines()]
-    blocks = [Block(line, "p", weigh(line), 0.0, False) for line in lines if line][:_MAX_BLOCKS]
-    total = weigh(text)
+    blocks = [Block(line, "p", text_weight(line), 0.0, False) for line in lines if line][:_MAX_BLOCKS]
+    total = text_weight(text)
     prose = [block.weight for block in blocks if block.weight >= _PROSE]
     facts = {
         "plain": True,
@@ -67,11 +67,11 @@ def _look_at_text(text: str, place: dict[str, object]) -> Features:
         "prose": sum(prose),
         "paragraphs": len(prose),
     }
-    return msgspec.convert(place | facts, Features)
+    return msgspec.convert(request | facts, Features)
 
 
 def _sent_home(url: str, final: str | None) -> bool:
-    """True when a deep address of a site ended at that site's front page."""
+    """Whether a request for a page below the front page was redirected to the front page of the same site."""
     if not final or final == url:
         return False
     try:
@@ -96,15 +96,15 @@ def _host(netloc: str) -> str:
     return host
 
 
-class _Eye:
-    """The pass over the tree. Collects into plain lists; :meth:`walk` turns them into a :class:`Features`."""
+class _Scanner:
+    """The state of one pass over a tree; :meth:`scan` returns the :class:`Features`."""
 
     def __init__(self) -> None:
         self.buffer: list[str] = []
         self.kind = "body"
         self.linked = 0  # code points of the buffer that stand inside links
-        self.away = False  # the last link led to another page
-        self.beside = False  # the block before is a link's text: what follows it is its teaser
+        self.link_leaves = False  # the last link leads to another page
+        self.after_link = False  # the previous block is the text of a link, so this one is its teaser
         self.in_link = self.in_chrome = 0
         self.blocks: list[Block] = []
         self.kept = 0
@@ -138,7 +138,7 @@ class _Eye:
         self.body_tokens: set[str] = set()
         self.tokens: set[str] = set()
 
-    def walk(self, tree: lxml.html.HtmlElement, place: dict[str, object]) -> Features:
+    def scan(self, tree: lxml.html.HtmlElement, request: dict[str, object]) -> Features:
         walker = etree.iterwalk(tree, events=("start", "end", "comment"))
         for event, element in walker:
             if event == "start":
@@ -148,14 +148,14 @@ class _Eye:
             elif event == "end":
                 self.leave(element)
             else:
-                self.remark(element)
+                self.comment_node(element)
         self.flush("body")
         language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
         og = self.meta.get("og:type", "").casefold()
         if "article" in og:
             self.declared.append(f"og:type {og[:40]}")
         return Features(
-            **place,  # type: ignore[arg-type]
+            **request,  # type: ignore[arg-type]
             **self.facts,  # type: ignore[arg-type]
             language=language,
             title=self.title,
@@ -175,7 +175,7 @@ class _Eye:
         )
 
     def enter(self, element: etree._Element) -> bool:
-        """Takes an element in. False when nothing inside it is seen."""
+        """Process a start tag. Returns False when the content of the element is not visible."""
         tag = element.tag
         if not isinstance(tag, str):
             return False
@@ -192,15 +192,15 @@ class _Eye:
         elif tag == "a":
             href = element.get("href", "").strip()
             self.in_link += 1
-            self.away = not href.startswith("#")
+            self.link_leaves = not href.startswith("#")
             self.facts["links"] += 1
             self.facts["home_links"] += href in _HOME
         elif tag == "input":
-            self.control(element.get("type", "text").casefold())
+            self.input_field(element.get("type", "text").casefold())
         elif tag == "img":
             self.facts["images"] += 1
         elif tag in ("script", "style", "noscript", "meta") or tag in _UNSEEN:
-            self.unseen(tag, element)
+            self.hidden(tag, element)
             self.add(element.tail)
             return False
         if tag == "title":
@@ -222,7 +222,7 @@ class _Eye:
             self.in_link -= 1
         self.add(element.tail)
 
-    def remark(self, comment: etree._Element) -> None:
+    def comment_node(self, comment: etree._Element) -> None:
         if len(self.comments) < 40:
             self.comments.append((comment.text or "").strip()[:200])
         self.add(comment.tail)
@@ -234,7 +234,7 @@ class _Eye:
                 self.linked += len(text.strip())
 
     def flush(self, kind: str) -> None:
-        """Ends the running block; the next one is of ``kind``."""
+        """End the current block; the next one is of ``kind``."""
         if self.buffer:
             text = " ".join("".join(self.buffer).split())
             if text:
@@ -243,7 +243,7 @@ class _Eye:
         self.kind, self.linked = kind, 0
 
     def keep(self, text: str, linked: float) -> None:
-        weight, facts, chrome = weigh(text), self.facts, self.in_chrome > 0
+        weight, facts, chrome = text_weight(text), self.facts, self.in_chrome > 0
         facts["weight"] += weight
         facts["linked"] += int(weight * linked)
         if (
@@ -252,9 +252,9 @@ class _Eye:
             and not chrome
             and len(text) < _WORD * (text.count(" ") + 1) + weight - len(text)
         ):
-            facts["prose"] += weight // _TEASER if self.beside else weight
+            facts["prose"] += weight // _TEASER if self.after_link else weight
             facts["paragraphs"] += 1
-        self.beside = linked >= 0.9 and weight >= _LABEL and self.away
+        self.after_link = linked >= 0.9 and weight >= _LABEL and self.link_leaves
         if self.kind in _HEADINGS and len(self.headings) < 24:
             self.headings.append(text[:300])
         worth = linked < 0.7 or not chrome
@@ -269,21 +269,21 @@ class _Eye:
         if classes:
             names.update(classes[:400].casefold().split())
 
-    def control(self, kind: str) -> None:
+    def input_field(self, kind: str) -> None:
         if kind == "password":
             self.facts["passwords"] += 1
         if kind not in ("hidden", "submit", "button", "image"):
             self.facts["inputs"] += 1
 
-    def unseen(self, tag: str, element: etree._Element) -> None:
+    def hidden(self, tag: str, element: etree._Element) -> None:
         if tag == "script":
             self.script(element)
         elif tag == "noscript":
             self.noscript.extend(_some(element.itertext(), 20))
         elif tag == "meta":
-            self.mean(element)
+            self.meta_tag(element)
         elif tag == "iframe":
-            self.note(element.get("src") or "")
+            self.keep_script(element.get("src") or "")
 
     def script(self, element: etree._Element) -> None:
         text, source = element.text or "", element.get("src") or ""
@@ -296,15 +296,15 @@ class _Eye:
             if _NOT_FREE.search(text[:40_000]):
                 self.free = False
             return
-        self.note(source[:300])
-        self.note(text[:3_000])
+        self.keep_script(source[:300])
+        self.keep_script(text[:3_000])
 
-    def note(self, text: str) -> None:
+    def keep_script(self, text: str) -> None:
         if text and self.script_kept < _MAX_SCRIPT:
             self.script_kept += len(text)
             self.scripts.append(text)
 
-    def mean(self, element: etree._Element) -> None:
+    def meta_tag(self, element: etree._Element) -> None:
         name = element.get("name") or element.get("property") or element.get("http-equiv") or ""
         content = element.get("content")
         if content and len(self.meta) < 200:

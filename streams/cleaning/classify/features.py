@@ -1,7 +1,7 @@
-"""What a page offers cheaply before anything is extracted: the value that :mod:`streams.cleaning.classify.feature_scan` makes of it.
+"""Features of a page for classification, computed before extraction by :mod:`streams.cleaning.classify.feature_scan`.
 
-Nothing here decides; :mod:`streams.cleaning.classify.classifier` does. All lengths are in *weight*: code points, where one of a
-script that needs about a third of the characters (CJK, kana, Hangul, Thai, Lao, Khmer, Burmese) counts three.
+All lengths are in *text weight*: code points, where those of scripts that need about a third of the characters for the
+same content (CJK, kana, Hangul, Thai, Lao, Khmer, Burmese) count three.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ _DENSE = re.compile(
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A run of text that a reader sees as one piece. ``kind`` is the tag that began it; ``linked`` is 0 to 1."""
+    """One visual block of text. ``kind`` is the tag that began it, ``linked`` the share of its text inside links (0 to 1),
+    ``chrome`` whether it is in navigation, a form, a header or a footer.
+    """
 
     text: str
     kind: str
@@ -26,7 +28,7 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Features(msgspec.Struct, frozen=True, kw_only=True):
-    """A page at a glance. ``blocks`` are bounded and leave menus out; every count is of the whole page."""
+    """Features of one page. ``blocks`` are limited in number and leave menus out; every count is of the whole page."""
 
     url: str
     final_url: str | None = None
@@ -63,10 +65,10 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     tokens: frozenset[str] = frozenset()  # class and id names of all else
 
 
-def weigh(text: str) -> int:
-    """The length of ``text`` in weight.
+def text_weight(text: str) -> int:
+    """The text weight of ``text``: its code points, those of dense scripts counted three times.
 
-    >>> weigh("page"), weigh("頁")
+    >>> text_weight("page"), text_weight("頁")
     (4, 3)
     """
     return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))

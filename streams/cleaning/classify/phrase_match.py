@@ -1,7 +1,7 @@
-"""What a block of text says about the page it stands on: that it is missing, forbidden, broken, a wall; and how plainly.
+"""Matching of statements in a block of text: page missing, forbidden, failed, a wall; with a measure of plainness.
 
-A statement is *plain* to the degree that its text consists of nothing else: "404 - Page not found" does, "Police found
-no page of the diary" does not.
+Plainness is the share of the text that the statement makes up: high for "404 - Page not found", low for "Police found
+no page of the diary".
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import msgspec
 
 from streams.cleaning.classify.phrases import Hit, find, plainly
 
-#: Groups that state something; the others only support a statement of their language.
+#: Phrase groups that state an error. Supporting groups only strengthen a statement in the same language.
 TROUBLE = ("absent", "denied", "failed", "down")
 _SUPPORT = ("thing", "missing", "again", "sorry", "home", "error")
-_LONGEST = 700  # code points of a block that are read
+_LONGEST = 700  # code points of a block that are searched
 _SEGMENTS = re.compile(r"\s[|–—:»·•>/-]+\s|[|»•·–—:!?。！？]|\.{2,}|\.\s")
 _CODE = re.compile(r"(?<![\d.,:/$€£#])([45]\d\d)(?![\d.,:/%])")
 _NAMED_CODE = re.compile(
@@ -31,7 +31,7 @@ _CODES = re.compile(
 )  # IANA's registry, Cloudflare's 52x
 
 
-class Said(msgspec.Struct, frozen=True):
+class Statement(msgspec.Struct, frozen=True):
     """A statement: its group, the share of the text that belongs to it (0 to 1), its phrases, its language.
 
     ``support`` is how many kinds of supporting phrases (sorry, try again, home) stand beside it.
@@ -45,7 +45,7 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class _Reading(msgspec.Struct, frozen=True):
-    """A text as it is compared, how many letters it has, and what is found in it by language."""
+    """A normalised text, its number of letters, and the phrases found in it by language."""
 
     plain: str
     letters: int
@@ -54,7 +54,7 @@ class _Reading(msgspec.Struct, frozen=True):
 
 @functools.lru_cache(maxsize=1024)
 def _read(text: str) -> tuple[frozenset[str], tuple[_Reading, ...]]:
-    """The groups of all that is said in ``text``, and its readings: as it stands, and without words of regret."""
+    """The phrase groups present in ``text``, and its variants: unchanged, and without expressions of regret."""
     whole = _reading(plainly(text))
     groups = frozenset(hit.group for hits in whole.by_language.values() for hit in hits)
     if "sorry" not in groups:
@@ -74,9 +74,9 @@ def _reading(plain: str) -> _Reading:
 
 
 def _without_regrets(whole: _Reading) -> _Reading | None:
-    """A text without its words of regret, which stand amid phrases: "exists, sadly, no more". None without such.
+    """The text without expressions of regret inside it, which interrupt phrases ("exists, sadly, no more"); None without any.
 
-    Their languages keep the hit, so that they count as support.
+    The removed expressions stay as hits of their language, so that they count as support.
     """
     plain = whole.plain
     regrets = [hit for hits in whole.by_language.values() for hit in hits if hit.group == "sorry"]
@@ -99,13 +99,13 @@ def _joined(plain: str, keep: bytearray) -> str:
     return f" {' '.join(words)} "
 
 
-def said(text: str, groups: tuple[str, ...] = TROUBLE) -> Said | None:
-    """What ``text`` says of ``groups``, in the language that says it most plainly; None where it says nothing of them."""
+def find_statement(text: str, groups: tuple[str, ...] = TROUBLE) -> Statement | None:
+    """The plainest statement of ``groups`` in ``text`` over all languages, or None."""
     present, readings = _read(text[:_LONGEST])
     if present.isdisjoint(groups) and not ("absent" in groups and "missing" in present):
         return None
     found = [
-        _said(reading, language, own, groups)
+        _statement(reading, language, own, groups)
         for reading in readings
         for language, own in reading.by_language.items()
     ]
@@ -114,7 +114,9 @@ def said(text: str, groups: tuple[str, ...] = TROUBLE) -> Said | None:
     )
 
 
-def _said(reading: _Reading, language: str, hits: list[Hit], groups: tuple[str, ...]) -> Said | None:
+def _statement(
+    reading: _Reading, language: str, hits: list[Hit], groups: tuple[str, ...]
+) -> Statement | None:
     seen: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
         seen[hit.group].append(hit)
@@ -135,30 +137,32 @@ def _said(reading: _Reading, language: str, hits: list[Hit], groups: tuple[str, 
         stated,
         key=lambda name: (max((h.end - h.start for h in seen[name] or seen["missing"]), default=0), name),
     )
-    # Equally long ones by spelling: the order of a set is another in each process.
+    # Ties are broken by spelling: the iteration order of a set differs between processes.
     phrases = sorted({hit.phrase for hit in relevant}, key=lambda phrase: (-len(phrase), phrase))
     support = sum(1 for name in ("again", "sorry", "home") if name in seen)
-    return Said(group, min(1.0, covered / max(1, reading.letters)), tuple(phrases[:3]), language, support)
+    return Statement(
+        group, min(1.0, covered / max(1, reading.letters)), tuple(phrases[:3]), language, support
+    )
 
 
 def _apart(things: list[Hit], missing: list[Hit]) -> bool:
-    """True when something is said to be missing with a phrase that is not itself the thing."""
+    """Whether some hit for what is missing does not overlap a hit for the thing."""
     return any(t.end <= m.start or m.end <= t.start for t in things for m in missing)
 
 
 def _covered(hits: list[Hit], plain: str) -> int:
-    """How many letters the hits cover together."""
+    """The number of letters covered by the hits."""
     covered = bytearray(len(plain))
     for hit in hits:
         covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
     return sum(1 for mark, c in zip(covered, plain, strict=True) if mark and c != " " and not c.isdigit())
 
 
-def plainest(text: str, groups: tuple[str, ...] = TROUBLE) -> Said | None:
-    """As :func:`said`, of the part of a title or heading that says it most plainly."""
+def plainest_statement(text: str, groups: tuple[str, ...] = TROUBLE) -> Statement | None:
+    """The plainest statement among the segments of a title or heading and the whole of it, or None."""
     parts = [part for part in _SEGMENTS.split(text[:_LONGEST]) if part and part.strip()]
-    found = [said(part, groups) for part in parts[:8]] if len(parts) > 1 else []
-    found.append(said(text, groups))
+    found = [find_statement(part, groups) for part in parts[:8]] if len(parts) > 1 else []
+    found.append(find_statement(text, groups))
     return max((one for one in found if one), key=lambda one: one.plainness, default=None)
 
 
@@ -180,8 +184,8 @@ def status_code(text: str, named: bool = False) -> str | None:
             rest = (part[: match.start()] + part[match.end() :]).split()
             if len(rest) <= 1 and sum(map(len, rest)) <= 14:
                 return match[1]
-            told = said(part)
-            if told and told.plainness > 0.5:
+            statement = find_statement(part)
+            if statement and statement.plainness > 0.5:
                 return match[1]
             if named and _NAMED_CODE.search(part):
                 return match[1]

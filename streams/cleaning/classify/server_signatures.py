@@ -1,4 +1,4 @@
-"""Marks of servers, proxies, challenges and parking services in a page's markup, by the table ``data/servers.toml``."""
+"""Signatures of servers, proxies, bot challenges and parking services in a page, from ``data/server_signatures.toml``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from streams.cleaning.data import table
 from streams.records import Reason
 
 
-class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One row of the table; what its fields mean is said there."""
+class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One row of the table, which documents the fields."""
 
     reason: Reason
     name: str
@@ -23,69 +23,78 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weight: float
 
 
-class Recognised(msgspec.Struct, frozen=True):
-    """A mark found on a page, and the piece of the page that bears it."""
+class SignatureMatch(msgspec.Struct, frozen=True):
+    """A signature found on a page, and the text or name that matched."""
 
-    mark: Mark
-    seen: str
-
-
-@functools.cache
-def marks() -> tuple[Mark, ...]:
-    """The table. Raises ``msgspec.ValidationError`` naming the field that is not of the schema."""
-    return tuple(msgspec.convert(table("servers")["mark"], list[Mark]))
+    signature: Signature
+    matched: str
 
 
 @functools.cache
-def _token_marks(where: str) -> tuple[dict[str, Mark], tuple[tuple[str, Mark], ...]]:
-    """Whole names, and beginnings of names."""
-    mine = [(piece, mark) for mark in marks() if mark.where == where for piece in mark.any]
-    whole = {piece: mark for piece, mark in mine if not piece.endswith("*")}
-    return whole, tuple((piece[:-1], mark) for piece, mark in mine if piece.endswith("*"))
+def signatures() -> tuple[Signature, ...]:
+    """All signatures. Raises ``msgspec.ValidationError`` that names the field where the table violates the schema."""
+    return tuple(msgspec.convert(table("server_signatures")["signature"], list[Signature]))
 
 
-def recognise(sight: Features) -> list[Recognised]:
-    """Every mark that the page bears, each once."""
-    found: dict[str, Recognised] = {}
-    for one in _all(sight):
-        found.setdefault(f"{one.mark.reason} {one.mark.name}", one)
+@functools.cache
+def _token_signatures(where: str) -> tuple[dict[str, Signature], tuple[tuple[str, Signature], ...]]:
+    """The id and class signatures for ``where``: exact names, and prefixes."""
+    mine = [
+        (piece, signature)
+        for signature in signatures()
+        if signature.where == where
+        for piece in signature.any
+    ]
+    whole = {piece: signature for piece, signature in mine if not piece.endswith("*")}
+    return whole, tuple((piece[:-1], signature) for piece, signature in mine if piece.endswith("*"))
+
+
+def match_signatures(features: Features) -> list[SignatureMatch]:
+    """The signatures that match a page, each reported once, in a deterministic order."""
+    found: dict[str, SignatureMatch] = {}
+    for one in _all(features):
+        found.setdefault(f"{one.signature.reason} {one.signature.name}", one)
     return list(found.values())
 
 
-def _all(sight: Features) -> Iterator[Recognised]:
-    for where, tokens in (("body", sight.body_tokens), ("token", sight.tokens)):
-        whole, beginnings = _token_marks(where)
+def _all(features: Features) -> Iterator[SignatureMatch]:
+    for where, tokens in (("body", features.body_tokens), ("token", features.tokens)):
+        whole, beginnings = _token_signatures(where)
         for name in sorted(tokens & whole.keys()):
-            yield Recognised(whole[name], name)
+            yield SignatureMatch(whole[name], name)
         stems = tuple(beginning for beginning, _ in beginnings)
         for name in sorted(token for token in tokens if token.startswith(stems)) if stems else ():
-            yield Recognised(next(mark for stem, mark in beginnings if name.startswith(stem)), name)
+            yield SignatureMatch(
+                next(signature for stem, signature in beginnings if name.startswith(stem)), name
+            )
     places = {
-        "title": sight.title,
-        "text": "\n".join(block.text for block in sight.blocks[:40])[:8_000],
-        "line": "\n" + "\n".join(block.text for block in sight.blocks[:40] if len(block.text) < 80) + "\n",
-        "comment": sight.comments,
-        "script": sight.script_text,
-        "generator": sight.generator,
-        "header": "\n".join(f"{name}: {value}" for name, value in sight.headers.items()),
-        "url": _address(sight),
+        "title": features.title,
+        "text": "\n".join(block.text for block in features.blocks[:40])[:8_000],
+        "line": "\n" + "\n".join(block.text for block in features.blocks[:40] if len(block.text) < 80) + "\n",
+        "comment": features.comments,
+        "script": features.script_text,
+        "generator": features.generator,
+        "header": "\n".join(f"{name}: {value}" for name, value in features.headers.items()),
+        "url": _address(features),
     }
     lowered = {where: text.lower().replace("’", "'") for where, text in places.items() if text}
-    for mark in marks():
-        text = lowered.get(mark.where)
+    for signature in signatures():
+        text = lowered.get(signature.where)
         if text:
-            entire = mark.where == "line"
-            piece = next((piece for piece in mark.any if (f"\n{piece}\n" if entire else piece) in text), "")
+            entire = signature.where == "line"
+            piece = next(
+                (piece for piece in signature.any if (f"\n{piece}\n" if entire else piece) in text), ""
+            )
             if piece:
-                yield Recognised(mark, piece)
+                yield SignatureMatch(signature, piece)
 
 
-def _address(sight: Features) -> str:
-    """Where the server sent us: another path, after another host. The asked address says nothing about what came back."""
-    if not sight.final_url or sight.final_url == sight.url:
+def _address(features: Features) -> str:
+    """The redirect target as ``//host/path/`` (host only where it changed); empty without a redirect to another path."""
+    if not features.final_url or features.final_url == features.url:
         return ""
     try:
-        asked, got = urlsplit(sight.url), urlsplit(sight.final_url)
+        asked, got = urlsplit(features.url), urlsplit(features.final_url)
     except ValueError:
         return ""
     if asked.path.strip("/").casefold() == got.path.strip("/").casefold() and got.path.strip("/"):

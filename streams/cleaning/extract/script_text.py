@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import lxml.html
 import msgspec
 
-from streams.cleaning.classify.features import weigh
+from streams.cleaning.classify.features import text_weight
 from streams.cleaning.decode.html import parse
 from streams.cleaning.extract.blocks import read
 
@@ -79,7 +79,7 @@ def _escaped(control: re.Match[str]) -> str:
 def _prose(text: str) -> int:
     """Return the weight of a string of sentences; 0 for a URL, an identifier, code or a label."""
     bare = _TAG.sub(" ", text).strip() if "<" in text else text.strip()
-    weight = weigh(bare)
+    weight = text_weight(bare)
     if weight < _PROSE or len(_CODE.findall(bare)) > _CODE_SHARE * len(bare):
         return 0
     dense = weight > 1.5 * len(bare)

@@ -6,8 +6,8 @@ import lxml.html
 import msgspec
 import pytest
 
-from streams.cleaning.classify.classifier import Accept, Reject, Verdict, judge, judge_text
-from streams.cleaning.classify.feature_scan import look
+from streams.cleaning.classify.classifier import Accept, Reject, Verdict, classify_page, classify_text
+from streams.cleaning.classify.feature_scan import scan_features
 from streams.cleaning.classify.features import Features
 from streams.records import RawPage, Reason
 from streams.settings import Cleaning
@@ -19,10 +19,10 @@ PARAGRAPH = (
 STORY = "".join(f"<p>{PARAGRAPH}{n}</p>" for n in range(6))
 
 
-def sight(html: str, **more: object) -> Features:
+def features(html: str, **more: object) -> Features:
     page = RawPage(id="1", url="https://example.org/news/pier-to-be-rebuilt", content="")
     tree = lxml.html.document_fromstring(html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
-    return look(msgspec.structs.replace(page, **more), tree, None)
+    return scan_features(msgspec.structs.replace(page, **more), tree, None)
 
 
 def page(title: str, body: str) -> str:
@@ -59,7 +59,7 @@ def reason(verdict: Verdict) -> Reason | None:
 )
 def test_a_page_that_says_it_is_missing_is_a_soft_404_in_any_language(title: str, sentence: str) -> None:
     html = page(f"{title} | Example News", f"<h1>{title}</h1><p>{sentence}</p><a href='/'>Example News</a>")
-    verdict = judge(sight(html))
+    verdict = classify_page(features(html))
     assert reason(verdict) is Reason.SOFT_404
     assert isinstance(verdict, Reject) and verdict.evidence
 
@@ -82,7 +82,7 @@ def test_a_page_that_says_it_is_missing_is_a_soft_404_in_any_language(title: str
     ],
 )  # fmt: skip
 def test_what_servers_and_walls_show_is_named(html: str, expected: Reason) -> None:
-    assert reason(judge(sight(html))) is expected
+    assert reason(classify_page(features(html))) is expected
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_servers_and_walls_show_is_named(html: str, expected: Reason) -> No
     ],
 )  # fmt: skip
 def test_articles_listings_and_pages_about_errors_pass(html: str) -> None:
-    assert isinstance(judge(sight(html)), Accept)
+    assert isinstance(classify_page(features(html)), Accept)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_what_content_systems_say_in_other_words_is_named_amid_teasers(
 ) -> None:
     teasers = "".join(f"<h3><a href='/{n}'>Ferry to the islands resumes {n}</a></h3>" for n in range(5))
     html = page(heading, f"<h1>{heading}</h1><aside>{teasers}</aside>")
-    assert reason(judge(sight(html))) is expected
+    assert reason(classify_page(features(html))) is expected
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_what_content_systems_say_in_other_words_is_named_amid_teasers(
 )
 def test_a_short_article_whose_headline_has_such_a_word_passes(headline: str) -> None:
     html = page(headline, f"<h1>{headline}</h1><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p>")
-    assert isinstance(judge(sight(html)), Accept)
+    assert isinstance(classify_page(features(html)), Accept)
 
 
 def test_a_heading_that_the_title_repeats_is_no_third_witness_beside_a_short_text() -> None:
@@ -147,26 +147,28 @@ def test_a_heading_that_the_title_repeats_is_no_third_witness_beside_a_short_tex
         "Sahibi bir haftadır arıyor. Komşular her akşam limanın çevresini dolaşıyor, belediye de ilan astı. "
     )
     html = page(f"{headline} - Haber", f"<h1>{headline}</h1><p>{text * 4}</p>")
-    assert isinstance(judge(sight(html)), Accept)
+    assert isinstance(classify_page(features(html)), Accept)
     nothing_else = page(f"{headline} - Haber", f"<h1>{headline}</h1>")
-    assert reason(judge(sight(nothing_else))) is Reason.SOFT_404
+    assert reason(classify_page(features(nothing_else))) is Reason.SOFT_404
 
 
 def test_a_404_status_with_an_article_is_accepted_and_the_evidence_is_kept() -> None:
-    seen = sight(page("Pier to be rebuilt", f"<h1>Pier to be rebuilt</h1>{STORY}"), status=404)
-    assert isinstance(judge(seen), Accept)
-    verdict = judge_text(seen, PARAGRAPH * 6, Cleaning())
+    seen = features(page("Pier to be rebuilt", f"<h1>Pier to be rebuilt</h1>{STORY}"), status=404)
+    assert isinstance(classify_page(seen), Accept)
+    verdict = classify_text(seen, PARAGRAPH * 6, Cleaning())
     assert isinstance(verdict, Accept)
     assert [one.detail for one in verdict.evidence] == ["HTTP status 404"]
 
 
 def test_an_error_status_with_a_short_body_is_an_http_error() -> None:
-    assert reason(judge(sight(page("Example", "<p>Nothing.</p>"), status=500))) is Reason.HTTP_ERROR
+    assert (
+        reason(classify_page(features(page("Example", "<p>Nothing.</p>"), status=500))) is Reason.HTTP_ERROR
+    )
 
 
 def test_a_deep_address_that_ended_on_the_front_page_is_a_soft_404() -> None:
     html = page("Example News", "".join(f"<h2><a href='/{n}'>Pier {n}</a></h2>" for n in range(30)))
-    assert reason(judge(sight(html, final_url="https://example.org/"))) is Reason.SOFT_404
+    assert reason(classify_page(features(html, final_url="https://example.org/"))) is Reason.SOFT_404
 
 
 def test_a_page_that_scripts_were_to_fill_is_an_empty_shell() -> None:
@@ -174,21 +176,23 @@ def test_a_page_that_scripts_were_to_fill_is_an_empty_shell() -> None:
         "App",
         "<div id=root></div><noscript>You need to enable JavaScript to run this app.</noscript><script>x()</script>",
     )
-    assert reason(judge_text(sight(html), "", Cleaning())) is Reason.EMPTY_SHELL
+    assert reason(classify_text(features(html), "", Cleaning())) is Reason.EMPTY_SHELL
 
 
 def test_a_text_that_is_only_short_is_too_short() -> None:
     assert (
-        reason(judge_text(sight(page("Notes", "<p>Tuesday.</p><p>Wednesday.</p>")), "Tuesday.", Cleaning()))
+        reason(
+            classify_text(features(page("Notes", "<p>Tuesday.</p><p>Wednesday.</p>")), "Tuesday.", Cleaning())
+        )
         is Reason.TOO_SHORT
     )
 
 
 def test_a_lead_with_a_paywall_is_kept_and_marked_and_a_stub_is_not_kept() -> None:
-    seen = sight(page("Pier to be rebuilt", f"<p>{PARAGRAPH}</p><p>Subscribe to continue reading</p>"))
-    lead = judge_text(seen, f"{PARAGRAPH}\n\nSubscribe to continue reading", Cleaning())
+    seen = features(page("Pier to be rebuilt", f"<p>{PARAGRAPH}</p><p>Subscribe to continue reading</p>"))
+    lead = classify_text(seen, f"{PARAGRAPH}\n\nSubscribe to continue reading", Cleaning())
     assert isinstance(lead, Accept) and lead.paywalled
-    stub = judge_text(seen, f"{PARAGRAPH[:90]}\n\nSubscribe to continue reading", Cleaning())
+    stub = classify_text(seen, f"{PARAGRAPH[:90]}\n\nSubscribe to continue reading", Cleaning())
     assert reason(stub) is Reason.PAYWALL_STUB
 
 
@@ -199,17 +203,17 @@ def test_a_lead_with_a_paywall_is_kept_and_marked_and_a_stub_is_not_kept() -> No
     ],
 )
 def test_short_plain_text_passes(text: str) -> None:
-    seen = look(RawPage(id="1", url="https://example.org/a", content=text), None, text)
-    assert isinstance(judge(seen), Accept)
-    assert isinstance(judge_text(seen, text, Cleaning()), Accept)
+    seen = scan_features(RawPage(id="1", url="https://example.org/a", content=text), None, text)
+    assert isinstance(classify_page(seen), Accept)
+    assert isinstance(classify_text(seen, text, Cleaning()), Accept)
 
 
 def test_plain_text_that_is_an_error_message_is_rejected() -> None:
     text = (
         "Page not found\n\nThe page you requested could not be found. Please check the address and try again."
     )
-    seen = look(RawPage(id="1", url="https://example.org/a", content=text), None, text)
-    assert reason(judge(seen)) is Reason.SOFT_404
+    seen = scan_features(RawPage(id="1", url="https://example.org/a", content=text), None, text)
+    assert reason(classify_page(seen)) is Reason.SOFT_404
 
 
 @pytest.mark.parametrize(
@@ -226,7 +230,7 @@ def test_plain_text_that_is_an_error_message_is_rejected() -> None:
 def test_what_a_page_says_of_itself_is_named_before_the_status_it_came_with(
     status: int, html: str, expected: Reason
 ) -> None:
-    assert reason(judge(sight(html, status=status))) is expected
+    assert reason(classify_page(features(html, status=status))) is expected
 
 
 @pytest.mark.parametrize(
@@ -240,7 +244,7 @@ def test_what_a_page_says_of_itself_is_named_before_the_status_it_came_with(
     ],
 )  # fmt: skip
 def test_where_a_redirect_ended_tells_what_the_page_is(final: str, html: str, expected: Reason) -> None:
-    assert reason(judge(sight(html, final_url=final))) is expected
+    assert reason(classify_page(features(html, final_url=final))) is expected
 
 
 @pytest.mark.parametrize(
@@ -253,7 +257,9 @@ def test_where_a_redirect_ended_tells_what_the_page_is(final: str, html: str, ex
     ],
 )
 def test_other_redirects_say_nothing(url: str, final: str) -> None:
-    assert isinstance(judge(sight(page("Pier", f"<h1>Pier</h1>{STORY}"), url=url, final_url=final)), Accept)
+    assert isinstance(
+        classify_page(features(page("Pier", f"<h1>Pier</h1>{STORY}"), url=url, final_url=final)), Accept
+    )
 
 
 @pytest.mark.parametrize(
@@ -266,18 +272,18 @@ def test_other_redirects_say_nothing(url: str, final: str) -> None:
 )
 def test_a_language_that_nobody_knows_needs_no_phrases(body: str) -> None:
     html = f"<html lang=tlh><head><title>Qorvath nemui</title></head><body>{body}</body></html>"
-    assert isinstance(judge(sight(html)), Reject)
+    assert isinstance(classify_page(features(html)), Reject)
 
 
 def test_the_same_shape_is_no_evidence_in_a_language_whose_phrases_are_known() -> None:
     body = "<header><a href='/'>Home</a></header><h1>Office hours</h1><p>We are open from Monday to Friday, nine to five o'clock.</p>"
     html = f"<html lang=en><head><title>Office hours</title></head><body>{body}</body></html>"
-    assert isinstance(judge(sight(html)), Accept)
+    assert isinstance(classify_page(features(html)), Accept)
 
 
 def test_a_word_of_regret_amid_a_phrase_does_not_hide_it() -> None:
     html = page("Elbe", "<h1>Diese Seite gibt es leider nicht (mehr)</h1><p>Der Artikel ist abgelaufen.</p>")
-    assert reason(judge(sight(html))) is Reason.SOFT_404
+    assert reason(classify_page(features(html))) is Reason.SOFT_404
 
 
 def test_teasers_of_other_articles_are_hardly_content() -> None:
@@ -288,23 +294,23 @@ def test_teasers_of_other_articles_are_hardly_content() -> None:
     html = page(
         "Example", f"<body class=error-page><h1>Page not found</h1><h2>Most read</h2><ul>{teasers}</ul>"
     )
-    assert reason(judge(sight(html))) is Reason.SOFT_404
+    assert reason(classify_page(features(html))) is Reason.SOFT_404
 
 
 def test_a_front_page_with_a_consent_box_and_a_log_in_is_a_front_page() -> None:
     items = "".join(f"<h2><a href='/{n}'>Pier {n} to be rebuilt after the storm</a></h2>" for n in range(40))
     box = "<div id=onetrust-consent-sdk><h2>We value your privacy</h2><p>We use cookies. Our partners store information.</p></div>"
-    assert isinstance(judge(sight(page("Example News", f"{box}<h1>News</h1>{items}"))), Accept)
+    assert isinstance(classify_page(features(page("Example News", f"{box}<h1>News</h1>{items}"))), Accept)
 
 
 @pytest.mark.parametrize("body", ["Test", "<p>Low tide at six.</p><p>Ferry at nine.</p>"])
 def test_a_page_that_shows_nothing_but_a_few_words_is_whole(body: str) -> None:
     words = " ".join(lxml.html.fromstring(f"<div>{body}</div>").itertext())
-    seen = sight(page("Notes", body))
-    verdict = judge_text(seen, words, Cleaning())
+    seen = features(page("Notes", body))
+    verdict = classify_text(seen, words, Cleaning())
     assert isinstance(verdict, Accept)
     assert [one.signal for one in verdict.evidence] == ["length"]
-    assert reason(judge_text(seen, words, Cleaning(min_whole_characters=80))) is Reason.TOO_SHORT
+    assert reason(classify_text(seen, words, Cleaning(min_whole_characters=80))) is Reason.TOO_SHORT
 
 
 @pytest.mark.parametrize(
@@ -319,7 +325,7 @@ def test_a_page_that_shows_nothing_but_a_few_words_is_whole(body: str) -> None:
     ],
 )
 def test_a_few_words_amid_what_was_not_read_are_too_short(body: str) -> None:
-    verdict = judge_text(sight(page("Notes", body)), "Test" if "Test" in body else body, Cleaning())
+    verdict = classify_text(features(page("Notes", body)), "Test" if "Test" in body else body, Cleaning())
     assert isinstance(verdict, Reject)
     assert verdict.reason in (Reason.TOO_SHORT, Reason.EMPTY_SHELL)
 
@@ -328,7 +334,7 @@ def test_a_stub_whose_offer_is_one_line_with_its_lead_is_a_stub() -> None:
     body = "<article><h1>Pier</h1><p>On a Tuesday in March a stranger walked in and ...</p><div><h2>Subscribe to read on</h2><p>This article is for subscribers only.</p></div></article>"
     html = f'<html><head><title>Pier</title><script type="application/ld+json">{{"@type": "NewsArticle", "isAccessibleForFree": false}}</script></head><body>{body}</body></html>'
     text = "Pier On a Tuesday in March a stranger walked in and ... Subscribe to read on This article is for subscribers only. Already a subscriber? Log in Subscribe now"
-    assert reason(judge_text(sight(html), text, Cleaning())) is Reason.PAYWALL_STUB
+    assert reason(classify_text(features(html), text, Cleaning())) is Reason.PAYWALL_STUB
 
 
 def test_a_log_in_box_beside_a_short_article_is_no_wall() -> None:
@@ -337,15 +343,15 @@ def test_a_log_in_box_beside_a_short_article_is_no_wall() -> None:
         "<h1>Ferry to Gull Island runs again</h1><p>The ferry to Gull Island runs again from Monday, five weeks after "
         "a storm broke the landing stage. The first boat leaves at six in the morning.</p>"
     )
-    seen = sight(
+    seen = features(
         f"<html><head><title>Ferry to Gull Island runs again</title></head><body>{box}{story}</body></html>"
     )
-    assert reason(judge(seen)) is None
+    assert reason(classify_page(seen)) is None
 
 
 def test_the_heaviest_evidence_comes_first() -> None:
-    verdict = judge(
-        sight(page("Page not found", "<h1>Oops</h1><p>Sorry, this page does not exist.</p><p>404</p>"))
+    verdict = classify_page(
+        features(page("Page not found", "<h1>Oops</h1><p>Sorry, this page does not exist.</p><p>404</p>"))
     )
     assert isinstance(verdict, Reject)
     scores = [one.score or 0.0 for one in verdict.evidence]
@@ -355,4 +361,4 @@ def test_the_heaviest_evidence_comes_first() -> None:
 
 def test_a_proxy_s_own_page_is_an_http_error_whatever_its_words_mean() -> None:
     html = "<html><head><title>ERROR: The requested URL was not found</title></head><body id=ERR_READ_TIMEOUT><h1>Page not found</h1></body></html>"
-    assert reason(judge(sight(html))) is Reason.HTTP_ERROR
+    assert reason(classify_page(features(html))) is Reason.HTTP_ERROR
