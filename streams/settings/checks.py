@@ -1,14 +1,12 @@
-"""Settings that are each in range and cannot work together, or are not what the broker takes: said at once, with the remedy."""
+"""Checks of settings beyond their types: ranges, combinations, sizes that Kafka accepts, security."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from streams.errors import SettingsError
-
-if TYPE_CHECKING:
-    from streams.settings import Settings
+from streams.settings.schema import Kafka, Settings, values, variable
+from streams.settings.secret import Secret
 
 # Of a bucket in the dedup table, in bytes at most: one document, and all else. tests/dedup/test_bucket.py holds them
 # against what streams/dedup/bucket.py writes.
@@ -23,8 +21,52 @@ _SERVER = re.compile(r"(\[[0-9a-fA-F:.%\w]+\]|[^\s,:/\[\]]+):[0-9]{1,5}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
-def check_jointly(settings: Settings) -> None:
-    """Raise :class:`SettingsError` for the first of the things below."""
+def check(settings: Settings) -> None:
+    """Check ranges, combinations, secrets and security; raises :class:`SettingsError` for the first fault."""
+    wanted = (
+        ("kafka.partitions", settings.kafka.partitions, 1, 10_000),
+        ("kafka.replication", settings.kafka.replication, 1, 32),
+        ("kafka.max_message_bytes", settings.kafka.max_message_bytes, 100_000, 1_000_000_000),
+        ("kafka.raw_retention_hours", settings.kafka.raw_retention_hours, 1, 1_000_000),
+        ("kafka.output_retention_hours", settings.kafka.output_retention_hours, 1, 1_000_000),
+        ("kafka.deadletter_retention_hours", settings.kafka.deadletter_retention_hours, 1, 1_000_000),
+        ("kafka.max_batch_bytes", settings.kafka.max_batch_bytes, 1_000_000, 1 << 31),
+        ("kafka.session_timeout_seconds", settings.kafka.session_timeout_seconds, 6, 300),
+        ("worker.processes", settings.worker.processes, 0, 1_024),
+        ("worker.web_port", settings.worker.web_port, 0, 65_535),
+        ("worker.clean_timeout_seconds", settings.worker.clean_timeout_seconds, 0.1, 3_600),
+        ("kafka.delivery_seconds", settings.kafka.delivery_seconds, 1, 86_400),
+        ("worker.enrich_timeout_seconds", settings.worker.enrich_timeout_seconds, 0.1, 3_600),
+        ("worker.wall_factor", settings.worker.wall_factor, 1, 1_000),
+        ("worker.stop_seconds", settings.worker.stop_seconds, 1, 3_600),
+        ("worker.clean_in_flight", settings.worker.clean_in_flight, 1, 100_000),
+        ("worker.enrich_batch", settings.worker.enrich_batch, 1, 10_000),
+        ("worker.store_bytes", settings.worker.store_bytes, 1_000_000, 1 << 40),
+        ("worker.buffer_bytes", settings.worker.buffer_bytes, 1_000_000, 1 << 40),
+        ("worker.recycle_after", settings.worker.recycle_after, 0, 1 << 40),
+        ("worker.process_memory_bytes", settings.worker.process_memory_bytes, 100_000_000, 1 << 50),
+        ("cleaning.excerpt_characters", settings.cleaning.excerpt_characters, 0, 100_000_000),
+        ("cleaning.max_bytes", settings.cleaning.max_bytes, 1_000, 1 << 32),
+        ("cleaning.min_characters", settings.cleaning.min_characters, 0, 1_000_000),
+        ("cleaning.min_whole_characters", settings.cleaning.min_whole_characters, 0, 1_000_000),
+        ("dedup.similarity", settings.dedup.similarity, 0.1, 1.0),
+        ("dedup.same", settings.dedup.same, 0.1, 1.0),
+        ("dedup.window_hours", settings.dedup.window_hours, 1, 1_000_000),
+        ("dedup.bucket", settings.dedup.bucket, 1, 10_000),
+        ("dedup.bucket_bytes", settings.dedup.bucket_bytes, OTHER_BYTES + DOCUMENT_BYTES, 1_000_000_000),
+        ("nlp.keywords", settings.nlp.keywords, 0, 1_000),
+        ("nlp.max_characters", settings.nlp.max_characters, 1_000, 100_000_000),
+    )
+    for name, value, low, high in wanted:
+        if not low <= value <= high:
+            raise SettingsError(f"{name} = {value}: expected a value from {low} to {high}")
+    _check_jointly(settings)
+    _check_secrets(settings)
+    _check_security(settings.kafka)
+
+
+def _check_jointly(settings: Settings) -> None:
+    """Check settings that are each in range but cannot work together."""
     _check_names(settings)
     _check_sizes(settings)
     _check_cleaning(settings)
@@ -96,3 +138,41 @@ def _check_cleaning(settings: Settings) -> None:
             raise SettingsError(
                 f"cleaning.languages: {language!r} is no language; expected codes of ISO 639-1 in small letters, such as 'en'"
             )
+
+
+def _check_secrets(settings: Settings) -> None:
+    """A secret may be set directly or through its file, not both."""
+    for setting in values(settings):
+        section, name, value = setting
+        if isinstance(value, Secret) and value and getattr(getattr(settings, section), f"{name}_file"):
+            raise SettingsError(
+                f"{section}.{name} (or {setting.variable}) and {section}.{name}_file: set one of them"
+            )
+
+
+def _check_security(kafka: Kafka) -> None:
+    """Every security setting that is set must be used, and every one needed must be set.
+
+    Otherwise somebody may believe in a protection that is off.
+    """
+    sasl, tls = "sasl" in kafka.security, "ssl" in kafka.security
+    for name in ("sasl_username", "sasl_password", "sasl_password_file"):
+        if getattr(kafka, name) and not sasl:
+            raise SettingsError(
+                f"kafka.{name} is set, but kafka.security = {kafka.security} does not use it: set sasl_ssl"
+            )
+    for name in ("ssl_ca_file", "ssl_cert_file", "ssl_key_file", "ssl_key_password", "ssl_key_password_file"):
+        if getattr(kafka, name) and not tls:
+            better = "sasl_ssl" if sasl else "ssl"
+            raise SettingsError(
+                f"kafka.{name} is set, but kafka.security = {kafka.security} does not use it: set {better}"
+            )
+    if sasl and not kafka.sasl_username:
+        raise SettingsError(f"kafka.security = {kafka.security}: kafka.sasl_username is missing")
+    if sasl and not (kafka.sasl_password or kafka.sasl_password_file):
+        raise SettingsError(
+            f"kafka.security = {kafka.security}: the password is missing; set {variable('kafka', 'sasl_password')} "
+            "or kafka.sasl_password_file"
+        )
+    if kafka.ssl_key_file and not kafka.ssl_cert_file:
+        raise SettingsError("kafka.ssl_key_file is set, but kafka.ssl_cert_file is missing")

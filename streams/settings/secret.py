@@ -1,4 +1,4 @@
-"""A value that is used and never shown: passwords and tokens among the settings."""
+"""Secret values among the settings (passwords, tokens) that are never printed."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The string itself: for whoever sends it to where it belongs."""
+        """The secret string itself, for the client that sends it."""
         return self._value
 
     def matches(self, offered: str) -> bool:
-        """Whether ``offered`` is the secret; the time it takes does not tell how much of it was right."""
+        """Whether ``offered`` equals the secret, compared in constant time."""
         return hmac.compare_digest(self._value.encode(), offered.encode("utf-8", "surrogateescape"))
 
     def __bool__(self) -> bool:
@@ -44,7 +44,7 @@ class Secret:
 
 
 def given(value: Secret, file: str, setting: str) -> Secret:
-    """The secret itself, or what ``file`` holds without its last line break; empty when neither is set.
+    """The secret ``value``, or what ``file`` holds without its last line break; empty when neither is set.
 
     The file is read anew each time, so that a secret can be changed under a running system. Raises
     :class:`SettingsError` that names ``setting`` and the file.
