@@ -1,4 +1,4 @@
-"""JSON Schemas of what travels, generated from the records: ``python -m streams.schemas`` writes config/schemas/."""
+"""JSON Schemas of the records on all topics, generated from :mod:`streams.records`: ``python -m streams.schemas`` writes config/schemas/."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from streams.records import (
 FOLDER = Path(__file__).parents[1] / "config" / "schemas"
 Schema = dict[str, Any]
 
-# What is on each topic, by the record's name, which is also the ``schema`` header's.
+# Record types by name; the name is also used in the ``schema`` header.
 RECORDS: dict[str, type[Record]] = {
     kind.__name__: kind
     for kind in (Candidate, CleanDocument, Enriched, Rejection, EntityFact, QuoteFact, EventFact)
@@ -77,8 +77,10 @@ def write(folder: Path = FOLDER) -> list[Path]:
 
 
 def breaks(old: Schema, new: Schema) -> list[str]:
-    """What a reader or writer of ``old`` trips over in ``new``, a sentence each: a field that vanished, changed its type,
-    or is new and has no default; a value that an enumeration no longer has."""
+    """Incompatible changes from ``old`` to ``new``, one sentence each.
+
+    These are: a field that was removed, changed its type or became required; a value removed from an enumeration.
+    """
     return list(_compare(old.get("$defs", {}), new.get("$defs", {})))
 
 

@@ -1,4 +1,4 @@
-"""The core without Kafka: messages in, one record a page out, in input order, on all cores."""
+"""Runs the pipeline without Kafka: one output record per input message, in input order, on all cores."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from streams.settings import Settings
 Cleaning = tuple[str, asyncio.Task[Processed | Failed]]  # origin, and the cleaning under way
 
 _REMEMBERED = 2_000  # enriched texts kept for copies of them
-# What enrichment adds to a document, and is true of every copy of its text.
+# Fields that enrichment adds, which hold for every document with the same text.
 _FOUND = (
     "language",
     "language_confidence",
@@ -51,7 +51,7 @@ _AHEAD = 256  # pages read and not yet written: bounds memory, keeps every proce
 
 
 class Outcome:
-    """What became of one page: ``line`` is its JSON, ``disposition`` and ``reason`` are for counting."""
+    """The result for one page: ``line`` is its JSON; ``disposition`` and ``reason`` are for statistics."""
 
     __slots__ = ("disposition", "line", "reason")
 
@@ -74,7 +74,7 @@ async def process(
     ready: asyncio.Queue[asyncio.Future[Outcome] | None] = asyncio.Queue(_AHEAD)
     count = 0
     try:
-        # A fault anywhere ends the others: nobody waits for a queue for ever.
+        # A failed task cancels the others, so that none waits on a queue forever.
         async with asyncio.TaskGroup() as group:
             group.create_task(run.read(messages, cleaning))
             group.create_task(run.walk(cleaning, ready))
@@ -89,7 +89,7 @@ async def process(
 
 
 class _Run:
-    """One run's state: the doors, in memory, and the batches."""
+    """State of one run: the dedup index in memory, the enrichment stage, recently enriched texts."""
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._settings = settings
@@ -120,14 +120,14 @@ class _Run:
     async def walk(
         self, queue: asyncio.Queue[Cleaning | None], ready: asyncio.Queue[asyncio.Future[Outcome] | None]
     ) -> None:
-        """Past the doors, in input order: whether a page is a copy depends on who came before."""
+        """Deduplicate in input order: whether a page is a duplicate depends on the pages before it."""
         while (entry := await queue.get()) is not None:
             origin, task = entry
             await ready.put(self._judge(origin, await task))
         await ready.put(None)
 
     def _judge(self, origin: str, cleaned: Processed | Failed) -> asyncio.Future[Outcome]:
-        """What becomes of a page; whatever is raised about it is its own fault."""
+        """The result of a cleaned page; errors are classified by the error policy."""
         if isinstance(cleaned, Failed):
             return _known(_letter(origin, "clean", cleaned))
         try:
@@ -154,8 +154,11 @@ class _Run:
             self._findings.popitem(last=False)
 
     async def _copy(self, document: Document, rejection: Rejection) -> Outcome:
-        """A copy's line: its rejection, the document that it would have been, and, where its text is to the letter
-        that of a page enriched lately, what was found in that: it costs nothing, and the offsets hold."""
+        """The result of a duplicate: its rejection together with its document.
+
+        If a recently enriched page has exactly the same text, its annotations are added: they cost nothing and their
+        offsets hold.
+        """
         line = msgspec.to_builtins(document) | msgspec.to_builtins(rejection)
         original = self._findings.get(document.text)
         outcome = await original if original is not None else None

@@ -1,4 +1,4 @@
-"""How much of everything a load needs: cores, workers, partitions, broker, state. Arithmetic, shown.
+"""Capacity planning: cores, workers, partitions, brokers and state that a load needs, with the arithmetic.
 
 Every figure is a product of rates that were measured (``crawlmill plan --measure``, the benchmarks) or given. What the
 arithmetic leaves out is in :data:`NOTES`. Units: seconds, bytes, kB = 1,000 bytes; a day has 86,400 seconds.

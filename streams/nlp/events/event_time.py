@@ -1,4 +1,4 @@
-"""When what a verb tells was: which of a sentence's expressions of time belongs to it."""
+"""Event time: the time expression of a sentence that belongs to a verb."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import Frame
 from streams.nlp.text import time_expressions
 
-_DEPTH = 12  # of the way from a word up to its verb
+_DEPTH = 12  # maximum dependency steps from a time expression up to its verb
 
 
 def time(
@@ -20,8 +20,10 @@ def time(
     *,
     ahead: bool,
 ) -> tuple[str | None, str | None]:
-    """The expression of time at the verb, as written and as a date: in its clause, the nearest one; else the
-    sentence's only one. ``sentence`` is where it lies in ``text``, in code points; ``ahead`` says that the event was still to come.
+    """The time expression of ``verb``, as written and as an ISO date; ``(None, None)`` if there is none.
+
+    Takes the nearest one in the verb's clause, else the only one of the sentence. ``sentence`` is the sentence's range in
+    ``text`` (code points); ``ahead`` says that the event lay in the future.
     """
     found = time_expressions.within(text, *sentence)
     if not found:
@@ -40,7 +42,7 @@ def time(
 
 
 def _belongs(frame: Frame, verb: Token, at: int) -> bool:
-    """Does what stands at ``at`` hang on this verb, with no other verb between?"""
+    """Whether the token at code point ``at`` depends on ``verb`` with no other verb between them."""
     for k in range(verb.sent.start, verb.sent.end):
         if frame.ends[k] > at:
             return not _is_of_telling(frame, verb, k) and _hangs(frame.doc[k], verb)
@@ -58,6 +60,6 @@ def _hangs(token: Token, verb: Token) -> bool:
 
 
 def _is_of_telling(frame: Frame, verb: Token, k: int) -> bool:
-    """Does token ``k`` begin the day in "said on Thursday it had agreed", which is when it was said?"""
+    """Whether token ``k`` begins a day that dates the reporting verb: "said on Thursday it had agreed"."""
     before = k - 1 - (frame.lower[k - 1] == "on") if k else -1
     return before >= 0 and verb.i != before and verb.head.i == before and frame.lower[k - 1] != "that"

@@ -1,4 +1,4 @@
-"""Who did what to whom, where and when: one event a verb that reports an action, from parsed sentences."""
+"""Event extraction: who did what to whom, where and when, one event per verb of action in the dependency parse."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import Frame
 from streams.records import Event
 
-#: Events of a document, at most: what a reader of its record can take in.
+#: Maximum number of events per document.
 LIMIT = 40
-_TOGETHER = 6  # events that one verb stands for, at most
+_TOGETHER = 6  # maximum number of events from one verb with coordinated participants
 
 
 class _Candidate(NamedTuple):
@@ -28,7 +28,7 @@ class _Candidate(NamedTuple):
 
 
 class _Deed(NamedTuple):
-    """What a verb says was done, and by and to whom."""
+    """The action of one verb with its participants, before filtering and ranking."""
 
     verb: Token
     action: str
@@ -47,8 +47,10 @@ def extract(
     published: datetime.date | None,
     leads: Iterable[int] = (),
 ) -> list[Event]:
-    """The events of a document's parsed paragraphs, in the order of the text; the most telling ones if there are
-    more than :data:`LIMIT`. ``leads`` are the paragraphs whose events count most."""
+    """Events of a document's parsed paragraphs, in text order.
+
+    Keeps the :data:`LIMIT` highest-ranked ones; events of the paragraphs in ``leads`` rank higher.
+    """
     first = set(leads)
     candidates: list[_Candidate] = []
     for k, frame in sorted(frames.items()):
@@ -60,7 +62,7 @@ def extract(
 
 
 class _Reader:
-    """Reads the events of one paragraph."""
+    """Extracts the events of one paragraph."""
 
     def __init__(
         self, text: str, frame: Frame, people: Directory, published: datetime.date | None, *, leads: bool
@@ -72,7 +74,7 @@ class _Reader:
         self._leads = leads
 
     def events(self) -> list[tuple[Event, float]]:
-        """Each with its weight."""
+        """Events of the paragraph, each with its rank."""
         found = []
         frame = self._frame
         for k, tag in enumerate(frame.tags):
@@ -85,7 +87,7 @@ class _Reader:
         return found
 
     def _shared(self, verb: Token, event: Event, weight: float) -> list[tuple[Event, float]]:
-        """The event once for each of those who act together, and for each of those it is done to."""
+        """The event repeated for each coordinated actor and each coordinated target."""
         who = dependencies.subject(verb)
         objects = dependencies.objects(verb)
         if who is None:
@@ -102,7 +104,7 @@ class _Reader:
         return shared[:_TOGETHER]
 
     def _deed(self, verb: Token) -> _Deed | None:
-        """What the verb says, if that is an action that somebody or something takes part in."""
+        """The action of ``verb``, or ``None`` if it is no action or has no participant."""
         if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct"):
             return None
         action, kind = _action(verb)

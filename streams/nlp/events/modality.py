@@ -1,4 +1,4 @@
-"""How an event is meant: that it happened, will, may or must happen, is reported or denied. From a dependency tree alone."""
+"""Event modality (asserted, future, possible, required, reported, denied), from the dependency tree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ASSERTED = "asserted"
 
 
 def of(verb: Token) -> str:
-    """``asserted``, ``future``, ``possible``, ``required``, ``reported`` or ``denied``."""
+    """The modality of ``verb``: ``asserted``, ``future``, ``possible``, ``required``, ``reported`` or ``denied``."""
     adjective = dependencies.adjective(verb)
     if adjective is not None:
         return "possible" if adjective.lower_ == "unlikely" else "future"
@@ -31,7 +31,7 @@ def _by_auxiliary(verb: Token) -> str | None:
 
 
 def _by_head(verb: Token) -> str:
-    """By what the verb hangs on."""
+    """The modality given by the verb's head."""
     head = verb.head
     if verb.dep_ == "conj" and verb.tag_ == "VB" and head.tag_ == "VB":
         return of(head)  # "would cap the tax and raise ..."
@@ -47,7 +47,7 @@ def _by_head(verb: Token) -> str:
 
 
 def _by_clause(verb: Token) -> str | None:
-    """Of a clause that another verb governs; ``None`` where that verb says nothing about it."""
+    """The modality of a clause governed by another verb; ``None`` if that verb does not determine it."""
     head = verb.head
     if verb.dep_ == "pcomp":
         if head.lower_ not in word_lists.GOVERNING:
@@ -61,7 +61,7 @@ def _by_clause(verb: Token) -> str | None:
 
 
 def _by_circumstance(verb: Token, head: Token) -> str:
-    """Of a clause that says when, why or on what condition."""
+    """The modality of an adverbial clause of time, reason or condition."""
     infinitive = any(c.lower_ == "to" for c in verb.lefts)
     lemma = verbs.lemma(head.text, head.tag_)
     went_on = lemma == "go" and any(child.lower_ == "on" for child in head.children)
@@ -73,7 +73,7 @@ def _by_circumstance(verb: Token, head: Token) -> str:
 
 
 def _by_governor(verb: Token, governor: Token) -> str | None:
-    """Of what somebody plans, refuses, says or wants."""
+    """The modality of a complement clause, by its governing verb (plan, refuse, say, want)."""
     lemma = verbs.lemma(governor.text, governor.tag_)
     particle = next((c.lower_ for c in governor.children if c.dep_ == "prt"), "")
     meant = word_lists.OPERATORS.get(f"{lemma} {particle}".strip()) or word_lists.OPERATORS.get(lemma)

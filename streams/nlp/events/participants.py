@@ -1,4 +1,4 @@
-"""Who takes part in an event, and where it is: noun phrases of a parsed paragraph, as names and entities."""
+"""Participants and places of events: noun phrases of a parsed paragraph, resolved to names and entities."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UNQUOTED = str.maketrans("", "", '"“”„«»')
 
 
 class Party(NamedTuple):
-    """Who or what takes part, by name, and the entity it is."""
+    """A participant: its name, and its entity if it is one."""
 
     name: str
     entity: Entity | None
@@ -82,7 +82,7 @@ class Parties:
         return party
 
     def together(self, head: Token) -> list[str]:
-        """The names of those that "and" joins to ``head``."""
+        """Names of the noun phrases coordinated with ``head`` by "and"."""
         others = dependencies.joined(head)
         behind = [other.right_edge.i + 1 for other in others]
         tags = self._frame.tags
@@ -109,7 +109,7 @@ class Parties:
         return self._named_behind(head)
 
     def acts(self, head: Token) -> bool:
-        """Is this a person or an office, by name or by its noun?"""
+        """Whether the participant is a person or an office, by its entity or its noun."""
         named = self.named(head)
         if named is not None:
             return named.label in word_lists.RECEIVERS
@@ -143,7 +143,7 @@ class Parties:
         return named[0].text if named else None
 
     def written(self, first: int, last: int) -> str:
-        """The text of these tokens, without marks of quotation."""
+        """The text of the tokens, without quotation marks."""
         start, end = self._frame.span_of(first, last)
         return " ".join(self._text[start:end].translate(_UNQUOTED).split())
 

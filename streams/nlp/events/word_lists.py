@@ -1,4 +1,4 @@
-"""Words that tell how an event is meant, where it was and who took part: ``data/events.toml``."""
+"""Word lists for modality, places and participants of events, loaded from ``data/events.toml``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Who stands beside a quotation, by the order of words alone: ", said X", ", X, the minister, told Y", "X said:".
+"""Speakers named directly before or after a quotation, found by word order: ", said X", ", X, the minister, told Y", "X said:".
 
-Right after or before a quotation the order of words says more than a parser does, which has half a sentence to
-go by. Only what is adjacent counts here; everything else is left to the grammar of the sentence.
+Next to a quotation, word order is more reliable than the dependency parse, because the parser sees only part of
+the sentence. Speakers further away are found from the parse (:mod:`streams.nlp.quotes.attribution`).
 """
 
 from __future__ import annotations
@@ -81,14 +81,14 @@ _FUNCTION = frozenset(
 
 
 class Reporter(NamedTuple):
-    """Tokens ``first`` to ``last`` name the speaker, ``verb`` is the reporting word."""
+    """A speaker found by word order: name in tokens ``first`` to ``last`` (inclusive), reporting word at ``verb``."""
 
     first: int
     last: int
     verb: int
 
 
-#: Is there a name of a person, an organisation or a place in the tokens from .. to, inclusive? Gives its last token.
+#: Maps an inclusive token range to the last token of the last speaker-capable entity in it, or ``None``.
 Named = Callable[[int, int], int | None]
 
 
@@ -100,7 +100,7 @@ def after(
     named: Named,
     auxiliaries: frozenset[str] = frozenset(),
 ) -> Reporter | None:
-    """The reporter whose clause begins right behind a quotation that ends before token ``behind``."""
+    """The speaker whose clause follows directly on a quotation that ends before token ``behind``; else ``None``."""
     k = behind
     lower = frame.lower
     while k < high and lower[k] in _MARKS:
@@ -115,7 +115,7 @@ def after(
     if verb > k and lower[verb] in forms:
         k = verb
     if lower[k] in forms and frame.tags[k] == "VBG":
-        return None  # "..., saying Leeds was": it goes on, and nobody is named
+        return None  # "..., saying Leeds was": the clause continues without naming a speaker
     if lower[k] in forms and k + 1 < high and not frame.quoted[k]:
         return _inverted(frame, k, high, named)
     if lower[k] in _SUBJECTS:
@@ -141,7 +141,7 @@ def after(
 
 
 def before(frame: Frame, first: int, low: int, forms: Mapping[str, str], named: Named) -> Reporter | None:
-    """The reporter whose clause ends right before a quotation that begins at token ``first``: "X said:"."""
+    """The speaker whose clause ends directly before a quotation that begins at token ``first``: "X said:"."""
     k = first - 1
     lower = frame.lower
     while k >= low and (lower[k] in _MARKS or lower[k] == ":"):
@@ -162,7 +162,7 @@ def before(frame: Frame, first: int, low: int, forms: Mapping[str, str], named: 
 
 
 def signature(frame: Frame, behind: int) -> tuple[int, int] | None:
-    """The tokens of a name that a quotation is signed with: a dash behind it, the name, and nothing more."""
+    """First and last token of the name that signs a quotation: a dash after it, then only the name; else ``None``."""
     k = behind
     while k < len(frame.lower) and frame.lower[k] in _CLOSING:
         k += 1
@@ -235,7 +235,7 @@ def _verb(frame: Frame, k: int, high: int, forms: Mapping[str, str]) -> int | No
 
 
 def _behind_aside(frame: Frame, comma: int, high: int, forms: Mapping[str, str]) -> int | None:
-    """The reporting verb behind an aside that opens at ``comma``: it stands right after the aside's last mark."""
+    """The reporting verb that directly follows the closing comma, bracket or dash of an aside opened at ``comma``."""
     for k in range(comma + 1, min(high, comma + _ASIDE)):
         if frame.lower[k] in _STOPS:
             return None
@@ -247,7 +247,7 @@ def _behind_aside(frame: Frame, comma: int, high: int, forms: Mapping[str, str])
 
 
 def _nominal(frame: Frame, first: int, last: int) -> bool:
-    """Can these tokens be a noun phrase: no finite verb, nothing that begins a clause?"""
+    """Whether the tokens can be a noun phrase: no finite verb, no word that begins a clause, nothing quoted."""
     for k in range(first, last + 1):
         if (
             frame.tags[k] in ("VBD", "VBZ", "VBP", "MD", "TO", "WP", "WRB")

@@ -1,4 +1,4 @@
-"""Who said what: quotations, direct and indirect, with their speakers, from the sentences around them."""
+"""Quotation attribution: direct and indirect quotations with their speakers, by rules over word order and dependencies."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from streams.records import Quote
 
 _WORDS = re.compile(r"\w+(?:[’'-]\w+)*")
 _STOPS = ".!?…。！？"
-_MINIMUM = 4  # words from which a quotation is one by itself; shorter ones need somebody who says it
-_LONGEST = 8_000  # code points; what is longer is a mark that was never closed
+_MINIMUM = 4  # words; a shorter quotation counts only when it has a speaker
+_LONGEST = 8_000  # code points; anything longer is taken for an unclosed quotation mark
 _INDIRECT = 60  # words of the longest indirect quotation
 _WEAK_GAP = 6  # tokens between a quotation and a verb that mostly means something else
 _TRANSCRIPT = re.compile(r"([A-Z][A-Z.’' -]{1,40}):\s")
 
 
 def by_marks(text: str, quotations: Sequence[Quotation]) -> list[Quote]:
-    """Direct quotations by punctuation alone: no speakers, for any language. Scare quotes and titles are left out."""
+    """Direct quotations found by punctuation alone, without speakers, in any language; no scare quotes or titles."""
     return [
         Quote(quote=text[q.start : q.end], start=q.start, end=q.end)
         for q in quotations
@@ -33,18 +33,18 @@ def by_marks(text: str, quotations: Sequence[Quotation]) -> list[Quote]:
 
 
 def is_speech(said: str) -> bool:
-    """Long enough to be said rather than called: not a scare quote, not a title."""
+    """Whether quoted text is speech rather than a scare quote or a title."""
     return size(said) >= _MINIMUM and not is_title(said)
 
 
 def size(said: str) -> int:
-    """Words, with two characters of a script without spaces for one."""
+    """Length in words; in scripts without spaces, two characters count as one word."""
     wide = sum("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in said)
     return wide // 2 if wide > len(said) // 3 else len(_WORDS.findall(said))
 
 
 def is_title(said: str) -> bool:
-    """Is every word of weight capitalised, as in the title of a film or a programme?"""
+    """Whether every word of more than three letters is capitalised, as in the title of a film or a programme."""
     row = _WORDS.findall(said)
     if not 2 <= len(row) <= 12 or said[-1] in "!?":
         return False
@@ -107,7 +107,7 @@ class Attribution:
         return found
 
     def _introduced(self, k: int, frame: Frame) -> None:
-        """A paragraph that ends in a colon and names no reporting verb: its subject speaks next."""
+        """Remember the subject of a paragraph that ends in a colon without a reporting verb: it speaks next."""
         roots = [token for token in frame.doc if token.dep_ == "ROOT"]
         subject = dependencies.subject(roots[-1]) if roots else None
         if subject is not None and not subject[1]:
@@ -127,12 +127,12 @@ class Attribution:
             return None
         return _quote(said, quotation.start, speaker, direct=True)
 
-    # Who stands beside a quotation.
+    # Speakers in the quotation's own paragraph.
 
     def _beside(self, frame: Frame, cues: Sequence[Cue], n: int) -> Speaker | None:
         first, behind = frame.ranges[n]
         if first == behind:
-            return None  # its words are not in the frame: it stood in a dateline
+            return None  # the quotation stood in a dateline, which is not parsed
         quotation = frame.quotations[n]
         said = self._text[quotation.start : quotation.end]
         tag = self._transcript(quotation, said) or self._name_tag(frame, first)
@@ -153,7 +153,7 @@ class Attribution:
         return after if after is not None and (before is None or (ends_open and not goes_on)) else before
 
     def _transcript(self, quotation: Quotation, said: str) -> Speaker | None:
-        """ "SMITH: We go.": a transcript inside the marks."""
+        """The speaker of a transcript line inside the quotation marks: "SMITH: We go."."""
         match = _TRANSCRIPT.match(said)
         if match is None:
             return None
@@ -162,7 +162,7 @@ class Attribution:
         return Speaker(entity.text if entity is not None else match.group(1), start, end, None, entity)
 
     def _name_tag(self, frame: Frame, first: int) -> Speaker | None:
-        """ "SMITH: "We go." ": a name, a colon, the quotation, at the start of a paragraph."""
+        """The speaker of a paragraph that starts with a name, a colon and the quotation: SMITH: "We go."."""
         if not 2 <= first <= 8:
             return None
         lead = self._text[frame.span.start : frame.starts[first]].rstrip(" \"“„«'‘")
@@ -199,7 +199,7 @@ class Attribution:
     def _after(
         self, frame: Frame, cues: Sequence[Cue], behind: int, high: int, *, only_adjacent: bool
     ) -> Speaker | None:
-        """ "...," said X / "...," X said / "..." according to X, by grammar."""
+        """The speaker after a quotation, by dependencies: "...," said X / "...," X said / "..." according to X."""
         cue = next((cue for cue in cues if behind <= cue.token < high), None)
         if cue is None:
             return None
@@ -217,8 +217,10 @@ class Attribution:
         return cue.speaker
 
     def _before(self, frame: Frame, cues: Sequence[Cue], first: int) -> Speaker | None:
-        """X said: "..." / X told Y that the plan was "..." / X, who called it "...", by grammar: the nearest
-        reporting verb over the quotation, or else before it in its sentence."""
+        """The speaker before a quotation, by dependencies: X said: "..." / X told Y that the plan was "...".
+
+        Takes the nearest reporting verb that governs the quotation, else the nearest before it in its sentence.
+        """
         start = _sentence_start(frame, first)
         own = [cue for cue in cues if start <= cue.token < first]
         above = _above(frame, first)
@@ -231,8 +233,7 @@ class Attribution:
     def _carried(
         self, k: int, frame: Frame, cues: Sequence[Cue], n: int, previous: Speaker | None
     ) -> Speaker | None:
-        """A quotation with nobody beside it: the speech of the one before goes on, or the sentence before says of
-        whom it speaks."""
+        """The speaker of a quotation without one of its own: the previous speaker, or a person in the sentence before."""
         quotation = frame.quotations[n]
         said = self._text[quotation.start : quotation.end]
         sentence = said[0].isupper() and said[-1] in _STOPS
@@ -249,8 +250,10 @@ class Attribution:
         return None
 
     def _subject_before(self, frame: Frame, cues: Sequence[Cue], n: int) -> Speaker | None:
-        """A sentence about somebody, and then only a quotation: whoever says something in the sentence, or its subject,
-        if it is a person."""
+        """The person in the sentence before a quotation that is a sentence of its own.
+
+        Takes the last speaker reported in that sentence, else its subject.
+        """
         first, behind = frame.ranges[n]
         start = _sentence_start(frame, first)
         rest = [
@@ -304,7 +307,7 @@ def _quote(said: str, start: int, speaker: Speaker, *, direct: bool) -> Quote:
 
 
 def _above(frame: Frame, first: int) -> set[int]:
-    """The tokens that the one at ``first`` hangs on."""
+    """Indices of the ancestors of the token at ``first`` in the dependency tree."""
     found: set[int] = set()
     if first >= len(frame.lower):
         return found
@@ -316,7 +319,7 @@ def _above(frame: Frame, first: int) -> set[int]:
 
 
 def _goes_on(frame: Frame, behind: int, high: int) -> bool:
-    """Does the sentence go on with another verb of the same subject: 'called it "a trap" and demanded', ', saying'?"""
+    """Whether the sentence continues with another verb of the same subject: 'called it "a trap" and demanded', ', saying'."""
     k = next((k for k in range(behind, high) if frame.lower[k].isalnum()), None)
     return k is not None and (frame.lower[k] in ("and", "but") or frame.tags[k] == "VBG")
 
@@ -326,7 +329,7 @@ def _token_at(frame: Frame, offset: int) -> int:
 
 
 def _is_tail(frame: Frame, cue: Cue, behind: int) -> bool:
-    """Behind a full stop: is what follows only "he said", and not a new sentence with a quotation of its own?"""
+    """Whether a full stop is followed only by a tail such as "he said", not by a sentence with its own quotation."""
     rest = frame.words[behind:]
     end = next((n for n, word in enumerate(rest) if word in (".", "!", "?", ":")), len(rest))
     if end > 8 or (end < len(rest) and rest[end] == ":"):
@@ -335,7 +338,7 @@ def _is_tail(frame: Frame, cue: Cue, behind: int) -> bool:
 
 
 def _sentence_start(frame: Frame, first: int) -> int:
-    """The first token of the sentence that leads into the quotation at ``first``, by punctuation."""
+    """Index of the first token of the sentence that leads into the quotation at ``first``, found by punctuation."""
     for k in range(first - 1, -1, -1):
         if frame.lower[k] not in (".", "!", "?"):
             continue

@@ -1,4 +1,4 @@
-"""Indirect speech: what somebody is reported to have said, in the writer's words."""
+"""Spans of indirect speech: statements reported in the writer's words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from streams.nlp.text import time_expressions
 
 
 def span(frame: Frame, cue: Cue) -> tuple[int, int] | None:
-    """Where what the cue reports stands in the text: "said that ...", "according to X, ..."; ``None`` for nothing."""
+    """Start and end (code points) of the statement that ``cue`` reports: "said that ...", "according to X, ..."; else ``None``."""
     bounds = _according(frame, cue) if cue.lemma == "according" else _clause(frame, cue)
     if bounds is None:
         return None
@@ -37,7 +37,7 @@ def _clause(frame: Frame, cue: Cue) -> tuple[int, int] | None:
 
 
 def _in_front(frame: Frame, cue: Cue) -> tuple[int, int] | None:
-    """The sentence in front of ", she said" where a parser hangs the verb of speech on it."""
+    """The statement before ", she said" where the parser attaches the reporting verb to it; token range or ``None``."""
     verb = frame.doc[cue.token]
     if verb.dep_ not in ("parataxis", "advcl") or verb.tag_ not in ("VBD", "VBZ"):
         return None
@@ -52,7 +52,7 @@ def _in_front(frame: Frame, cue: Cue) -> tuple[int, int] | None:
 
 
 def _behind_day(frame: Frame, first: int, last: int) -> int:
-    """The token behind "on Thursday" in "said on Thursday it would ...": the day is when it was said."""
+    """The first token after "on Thursday" in "said on Thursday it would ...": the day dates the speech, not the statement."""
     k = first
     if frame.lower[k] == "on" and k + 1 < last:
         k += 1

@@ -1,4 +1,4 @@
-"""Reporting words and whose they are: the cues of a sentence, and what a pronoun or a title stands for."""
+"""Reporting cues with their speakers, and resolution of speakers named by a pronoun or a title."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from streams.nlp.syntax.parsed_paragraph import Frame
 from streams.nlp.text.quotation_marks import Quotation
 from streams.records import Entity
 
-_ASIDE = 3  # code points behind a title within which the name begins: "said the minister, Ana Lopez"
+_ASIDE = 3  # code points after a title within which the name begins: "said the minister, Ana Lopez"
 _NEAR = 600  # code points back to which a pronoun may reach
 _OF = frozenset({"of", "for", "at", "from", "in", "with", "on"})
-_DUMB = frozenset({"NORP", "LANGUAGE", "EVENT", "LAW"})  # labels of what does not speak
+_DUMB = frozenset({"NORP", "LANGUAGE", "EVENT", "LAW"})  # labels of entities that cannot speak
 _IMPLAUSIBLE = frozenset(
     [
         "anybody",
@@ -54,7 +54,7 @@ _IMPLAUSIBLE = frozenset(
 
 
 class Speaker(NamedTuple):
-    """Somebody who says something: as named at ``start``..``end``, and by what name the document knows them."""
+    """A speaker: the resolved ``name``, and where the text mentions them (``start``..``end``, code points)."""
 
     name: str
     start: int
@@ -64,7 +64,7 @@ class Speaker(NamedTuple):
 
 
 class Cue(NamedTuple):
-    """A reporting word in a frame, and whose it is."""
+    """A reporting word of a paragraph (token index) with its speaker."""
 
     token: int
     speaker: Speaker
@@ -73,7 +73,7 @@ class Cue(NamedTuple):
 
 
 class Lexicon(NamedTuple):
-    """A language's words around quotations."""
+    """Reporting verbs, pronouns and auxiliaries of one language."""
 
     forms: Mapping[str, str]
     weak: frozenset[str]
@@ -85,7 +85,7 @@ class Lexicon(NamedTuple):
 
 @functools.cache
 def lexicon(language: str) -> Lexicon:
-    """The words for a language; empty ones where there is no list."""
+    """The lexicon of ``language``; an empty one if there is no word list for it."""
     nothing: frozenset[str] = frozenset()
     if language == "fr":
         return _french()
@@ -127,7 +127,7 @@ def _french() -> Lexicon:
 
 
 class SpeakerResolver:
-    """Who speaks in one document. Remembers who spoke last, for the pronouns that follow."""
+    """Resolves the speakers of one document; remembers the last one, to resolve later pronouns."""
 
     def __init__(self, text: str, people: Directory, quotations: Sequence[Quotation], words: Lexicon) -> None:
         self._text = text
@@ -138,11 +138,11 @@ class SpeakerResolver:
         self.last_paragraph = -9
 
     def remember(self, speaker: Speaker, paragraph: int) -> None:
-        """This one spoke last."""
+        """Record ``speaker`` as the last one, in ``paragraph``."""
         self.last, self.last_paragraph = speaker, paragraph
 
     def cues(self, frame: Frame) -> list[Cue]:
-        """The reporting words outside quotations, with who they belong to, in order."""
+        """Reporting words outside quotations with their speakers, in text order."""
         found: list[Cue] = []
         for k, lower in enumerate(frame.lower):
             if frame.quoted[k]:
@@ -190,7 +190,7 @@ class SpeakerResolver:
     def speaker(
         self, frame: Frame, head: Token, cue: str | None, so_far: Sequence[Cue] = ()
     ) -> Speaker | None:
-        """Who the noun phrase of ``head`` names, resolved as far as the document says."""
+        """The speaker named by the noun phrase of ``head``, resolved to an entity where possible; else ``None``."""
         for a, b, entity in self._people.within(frame.starts[head.i], frame.ends[head.i]):
             if entity.label not in _DUMB:
                 return Speaker(entity.text, a, b, cue, entity)
@@ -216,7 +216,7 @@ class SpeakerResolver:
     def at(
         self, frame: Frame, first: int, last: int, cue: str | None, *, inverted: bool = False
     ) -> Speaker | None:
-        """The speaker that these tokens name: the entity at their end, or the whole phrase."""
+        """The speaker named by tokens ``first`` to ``last``: the entity at their end, or the whole phrase."""
         start, end = frame.span_of(first, last)
         inside = [m for m in self._people.within(start, end) if m[2].label not in _DUMB]
         if inverted:
@@ -236,7 +236,7 @@ class SpeakerResolver:
     def reporter(
         self, frame: Frame, found: adjacent_speaker.Reporter, so_far: Sequence[Cue]
     ) -> Speaker | None:
-        """The speaker whom the order of words names beside a quotation."""
+        """The speaker for a word-order match from :mod:`streams.nlp.quotes.adjacent_speaker`."""
         cue = frame.words[found.verb]
         if found.first == found.last and frame.lower[found.first] in self.words.pronouns:
             earlier = [c for c in so_far if c.token < found.first]
@@ -244,7 +244,7 @@ class SpeakerResolver:
         return self.at(frame, found.first, found.last, cue, inverted=found.verb < found.first)
 
     def namer(self, frame: Frame) -> adjacent_speaker.Named:
-        """Answers whether tokens name somebody, and where the name ends."""
+        """A function that finds the last token of an entity within a token range of ``frame``."""
 
         def named(first: int, last: int) -> int | None:
             if first > last:
@@ -256,8 +256,11 @@ class SpeakerResolver:
         return named
 
     def _meant(self, frame: Frame, pronoun: Token, so_far: Sequence[Cue]) -> Speaker | None:
-        """Whom "he" or "she" means: who is reported in the same paragraph before, who spoke last if nobody else was
-        named since outside of quotations, or the one person named near by. ``None`` leaves it open."""
+        """The antecedent of "he" or "she", or ``None`` if it is ambiguous.
+
+        Tried in order: a speaker reported earlier in the paragraph; the only person named in it; the last speaker,
+        if nobody else was named since outside quotations; the only person named within ``_NEAR`` code points.
+        """
         if pronoun.lower_ not in self.words.personal:
             return None
         for cue in reversed(so_far):
@@ -286,7 +289,7 @@ class SpeakerResolver:
 
     @staticmethod
     def _is_nobody(speaker: Speaker) -> bool:
-        """Is this a company, an office, a paper, or more than one: nobody that "he" or "she" could mean?"""
+        """Whether the name is a company, an office, a newspaper or a plural, to which "he" or "she" cannot refer."""
         words = speaker.name.lower().split()
         end = next((k for k, word in enumerate(words) if word in _OF), len(words))
         head = words[end - 1] if end else ""
@@ -294,6 +297,6 @@ class SpeakerResolver:
         return head in gazetteer.english().impersonal or plural
 
     def _inside(self, offset: int) -> bool:
-        """Does this stand inside a quotation?"""
+        """Whether ``offset`` (code points) lies inside a quotation."""
         k = bisect.bisect_right(self._quoted, (offset, 1 << 60)) - 1
         return k >= 0 and self._quoted[k][0] <= offset < self._quoted[k][1]
