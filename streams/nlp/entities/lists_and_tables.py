@@ -1,7 +1,7 @@
-"""Names in lists and tables: results, standings, scores, where no sentence tells a model what is what.
+"""Entity recognition in lists and tables (results, standings, line-ups), which models trained on sentences get wrong.
 
-"3. Erik Larsen (Norway) 10.21", "Hamar 2 Moss 0", "Norway - Larsen (31st), Dahl (58th)": a line is taken apart
-into runs of capitalised words, and what stands around a run says what it names.
+"3. Erik Larsen (Norway) 10.21", "Hamar 2 Moss 0", "Norway - Larsen (31st), Dahl (58th)": a line is split into runs of
+capitalised words, and each run is labelled by its form and its context.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from streams.nlp.entities.mention_boundaries import PLACES, Found, Line
 _LOWER = re.compile(r"(?<![^\W_])[a-z]{2,}(?![^\W_])")
 _UPPER = re.compile(r"(?<![^\W_])[A-Z][\w'’-]*")
 _DATA = re.compile(r"\d|[(][A-Z]")
-# An initial, or a capitalised word with what may stand inside it; runs of at most six with particles between.
+# A run: initials and a surname, or up to six capitalised words with particles between them.
 _RUN = re.compile(
     r"""
     (?:[A-Z]\.[ ]?){1,3}[A-Z][\w'’-]+(?:[ ](?:de[ ]|van[ ](?:der[ ])?|St[ ])?[A-Z][\w'’-]+)?          # J. R. Smith
@@ -23,12 +23,16 @@ _RUN = re.compile(
     """,
     re.VERBOSE,
 )
-_PROSE = 0.3  # share of lower-case words among all words above which a line is a sentence
+_PROSE = 0.3  # maximum share of lower-case words in a row of a table; above it the line is a sentence
 _SCORE = re.compile(r"[ ](?:\([A-Z]\)[ ])?\d")
+
+_INITIALS_NAME = re.compile(r"(?:[A-Z]\.)+[A-Z]")
+_ORIGIN = re.compile(r" \(([A-Z][\w. ]{2,20})\)?")  # a country behind a competitor
+_CONTEXT, _ORIGIN_CONTEXT = 12, 28  # characters after a name that are looked at
 
 
 def is_table(text: str) -> bool:
-    """Is this line a row of a table or list of names rather than a sentence?"""
+    """Return whether a line is a row of a table or a list of names rather than a sentence."""
     if len(text) > 400 or not _DATA.search(text):
         return False
     lower = len(_LOWER.findall(text))
@@ -37,7 +41,7 @@ def is_table(text: str) -> bool:
 
 
 def is_lineup(text: str) -> bool:
-    """Is this a list of players: a team, a colon, names parted by commas and semicolons?
+    """Return whether a line is a line-up: a team, a colon, players separated by commas and semicolons.
 
     >>> is_lineup("Hamar: Iqbal; Sato, Berg (Holm 46), Costa; Adeyemi, Vance.")
     True
@@ -46,7 +50,7 @@ def is_lineup(text: str) -> bool:
 
 
 def is_team_sport(lines: Sequence[Line], gaz: Gazetteer) -> bool:
-    """Is this document about a sport of teams, so that the name of a city may be that of its team?"""
+    """Return whether a document is about a team sport, so that the name of a city may be that of its team."""
     head = " ".join(line.text for line in lines[:2]).casefold()
     if any(re.search(rf"\b{re.escape(sport)}\b", head) for sport in gaz.team_sports):
         return True
@@ -56,13 +60,15 @@ def is_team_sport(lines: Sequence[Line], gaz: Gazetteer) -> bool:
     return len(seen) >= 4
 
 
-def read(line: Line, found: Sequence[Found], gaz: Gazetteer, *, teams: bool) -> list[Found]:
-    """The names of a table's row; ``found`` is what the model took for names in it, heard where the row says nothing."""
+def label_row(line: Line, found: Sequence[Found], gaz: Gazetteer, *, teams: bool) -> list[Found]:
+    """Return the names in a row of a table. ``found`` are the model's mentions, used where the row itself does not tell."""
     base = line.span.start
     model = {(m.start - base, m.end - base): m.label for m in found}
     result = []
     lineup = is_lineup(line.text)
-    text = line.text.replace(". ", "; ") if lineup else line.text  # no name runs over the end of a team
+    text = (
+        line.text.replace(". ", "; ") if lineup else line.text
+    )  # a full stop ends a team: no name crosses it
     for match in _RUN.finditer(text):
         for start, end in _split(match, gaz):
             label = _label(line.text, start, end, model, gaz, teams=teams)
@@ -74,7 +80,7 @@ def read(line: Line, found: Sequence[Found], gaz: Gazetteer, *, teams: bool) -> 
 
 
 def _split(match: re.Match[str], gaz: Gazetteer) -> list[tuple[int, int]]:
-    """A run without a possessive, and without words in front that are no name."""
+    """Return the span of a run without possessive, final punctuation, and leading title or nationality; empty if none is left."""
     text = match.group()
     start, end = match.span()
     if text.endswith(("'s", "’s")):
@@ -90,32 +96,53 @@ def _split(match: re.Match[str], gaz: Gazetteer) -> list[tuple[int, int]]:
 def _label(
     text: str, start: int, end: int, model: Mapping[tuple[int, int], str], gaz: Gazetteer, *, teams: bool
 ) -> str | None:
+    """Return the label of the run ``text[start:end]``, ``None`` if it is no name.
+
+    In order: the gazetteer, the form of the name, what stands around it, and last the model's label. ``teams`` says that
+    the document is about a team sport.
+    """
     name = text[start:end]
-    before, after = text[max(0, start - 4) : start], text[end : end + 12]
     words = name.split()
+    after = text[end : end + _CONTEXT]
     if len(name) < 2 or name in gaz.not_names or words[0] in gaz.headings or after[:1] == ":":
         return None
     known = gaz.labels.get(name)
-    if known == "GPE" and name not in gaz.countries and teams and (_SCORE.match(after) or not before.strip()):
-        return "ORG"
     if known is not None:
-        return known
-    if ("." in words[0] and len(words[0]) <= 6 and len(words) > 1) or re.match(r"(?:[A-Z]\.)+[A-Z]", name):
-        return "PERSON"
+        at_start = not text[max(0, start - 4) : start].strip()
+        team = known == "GPE" and name not in gaz.countries and teams and (_SCORE.match(after) or at_start)
+        return "ORG" if team else known
     overlapping = [label for (a, b), label in model.items() if a < end and start < b]
-    heard = overlapping[0] if overlapping else None
+    predicted = overlapping[0] if overlapping else None
+    return (
+        _label_by_form(name, words, gaz)
+        or _label_by_context(text[end:], words, predicted, gaz, teams=teams)
+        or (predicted if predicted in PLACES or predicted in ("PERSON", "ORG") else None)
+    )
+
+
+def _label_by_form(name: str, words: Sequence[str], gaz: Gazetteer) -> str | None:
+    """Return the label that the words of a name imply: initials or a given name, a suffix such as "Corp."."""
+    initials = "." in words[0] and len(words[0]) <= 6 and len(words) > 1
+    if initials or _INITIALS_NAME.match(name):
+        return "PERSON"
     if words[-1] in gaz.organisation_ends and len(words) > 1:
         return "ORG"
-    full = 2 <= len(words) <= 4
-    if full and words[0] in gaz.given_names:
+    return "PERSON" if _is_full_name(words) and words[0] in gaz.given_names else None
+
+
+def _label_by_context(
+    after: str, words: Sequence[str], predicted: str | None, gaz: Gazetteer, *, teams: bool
+) -> str | None:
+    """Return the label that the text after a name implies: a country, a score, or a minute in brackets."""
+    full = _is_full_name(words)
+    origin = _ORIGIN.match(after[:_ORIGIN_CONTEXT])
+    if origin is not None and origin.group(1) in gaz.labels and (full or predicted == "PERSON"):
         return "PERSON"
-    origin = re.match(r" \(([A-Z][\w. ]{2,20})\)?", text[end : end + 28])
-    if origin is not None and (origin.group(1) in gaz.labels) and (full or heard == "PERSON"):
-        return "PERSON"
-    if teams and _SCORE.match(after) and len(words) <= 3 and heard != "GPE":
-        return "ORG" if heard != "PERSON" or not full else "PERSON"
-    if after[:2] == " (" and after[2:3].isdigit():
-        return "PERSON"  # a scorer and the minute
-    if heard in PLACES or heard in ("PERSON", "ORG"):
-        return heard
-    return None
+    if teams and _SCORE.match(after[:_CONTEXT]) and len(words) <= 3 and predicted != "GPE":
+        return "PERSON" if predicted == "PERSON" and full else "ORG"
+    return "PERSON" if after[:2] == " (" and after[2:3].isdigit() else None  # a scorer and the minute
+
+
+def _is_full_name(words: Sequence[str]) -> bool:
+    """Return whether a name has the number of words of a person's full name."""
+    return 2 <= len(words) <= 4

@@ -53,7 +53,7 @@ def correct(lines: Sequence[Line], raw: Sequence[Sequence[Found]], gaz: Gazettee
     for line, found in zip(lines, raw, strict=True):
         own = clean(line, found, gaz)
         if not line.places and lists_and_tables.is_table(line.text):
-            own = lists_and_tables.read(line, own, gaz, teams=teams)
+            own = lists_and_tables.label_row(line, own, gaz, teams=teams)
             line = line._replace(weight=_LINEUP if lists_and_tables.is_lineup(line.text) else _TABLE)
         cleaned.append(own)
         evidence.vote(line, own)

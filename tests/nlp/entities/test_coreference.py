@@ -74,7 +74,9 @@ def test_rows_of_a_result_list_name_people_teams_and_countries() -> None:
 
     def row(text: str, *, teams: bool) -> list[tuple[str, str]]:
         line = Line(Span(0, len(text)), text, 1.0)
-        return [(text[m.start : m.end], m.label) for m in lists_and_tables.read(line, [], gaz, teams=teams)]
+        return [
+            (text[m.start : m.end], m.label) for m in lists_and_tables.label_row(line, [], gaz, teams=teams)
+        ]
 
     assert row("3. Erik Larsen (Norway) 10.21", teams=False) == [("Erik Larsen", "PERSON"), ("Norway", "GPE")]
     assert row("Hamar 2 Moss 0", teams=True) == [("Hamar", "ORG"), ("Moss", "ORG")]
