@@ -246,9 +246,7 @@ class MillApp(faust.App):
     def positions(self) -> Iterator[tuple[str, int, int, int]]:
         """Topic, partition, committed offset and end offset of what this worker is assigned."""
         consumer: Any = self.consumer
-        ours = {
-            topics.full_name(self.settings, name) for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)
-        }
+        ours = {topics.full_name(self.settings, name) for name in topics.CONSUMED}
         try:
             assigned = sorted(consumer.assignment())
         except ConsumerNotStarted:
@@ -305,9 +303,8 @@ def create(settings: Settings, folder: StateFolder | None = None) -> MillApp:
         consumer_max_fetch_size=FETCH_BYTES,
         consumer_metadata_max_age_ms=int(REFRESH_SECONDS * 1_000),
         producer_max_request_size=kafka.max_message_bytes,
-        producer_compression_type=None if kafka.compression == "none" else kafka.compression,
-        # aiokafka's 16 kB is two documents: who finds a full batch waits, and is overtaken by whoever finds the next one.
-        producer_max_batch_size=min(1_000_000, kafka.max_message_bytes),
+        producer_compression_type=clients.compression_type(settings),
+        producer_max_batch_size=clients.producer_batch_bytes(settings),
         producer_acks=-1,
         stream_buffer_maxsize=worker.clean_in_flight,  # messages; the stages themselves are bounded in bytes
         stream_wait_empty=False,  # what is in flight in a rebalance is delivered again and answered the same

@@ -1,9 +1,9 @@
-"""The kill test: pages of known disposition, disturbances at random moments, and a book that has to balance.
+"""The kill test: feed pages of known disposition, inject faults at random moments, and reconcile output with input.
 
     make kill-test ROUNDS=100 SEED=1
 
-Each round feeds some pages, does something to the mill when a random number of them have ended, puts right what a
-supervisor would, and waits for the rest. Needs Apache Kafka: Java 17 and Maven. Linux, for the process table.
+Each round feeds some pages, injects a fault when a random number of them have ended, restarts what a supervisor
+would restart, and waits for the remaining pages. Needs Apache Kafka: Java 17 and Maven. Linux, for the process table.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
-from kill.book import Book, batch, durable, gaps, twice
-from kill.ground import Ground, broker
+from kill.chaos_cluster import ChaosCluster, broker
 from kill.outputs import unreconciled
+from kill.reconciliation import Reconciliation, batch, durable, gaps, twice
 from kill.state import committed_offsets, differences, lag, stores
 
 from streams.errors import CrawlmillError
@@ -39,7 +39,7 @@ _SETTLING = 60.0  # seconds for the last offsets to be committed
 
 
 def main() -> None:
-    """Run the rounds, print a report, exit with 1 when the book does not balance."""
+    """Run the rounds, print a report, exit with 1 when input and output do not reconcile."""
     parser = argparse.ArgumentParser(
         prog="make kill-test", description="Disturb the mill and compare what came out with what went in."
     )
@@ -66,40 +66,40 @@ def main() -> None:
 
 
 async def _run(arguments: argparse.Namespace, seed: int) -> dict[str, object]:
-    started, chance, book = time.monotonic(), random.Random(seed), Book()
+    started, chance, reconciliation = time.monotonic(), random.Random(seed), Reconciliation()
     kafka = await asyncio.to_thread(broker, arguments.broker)
     folder = Path(tempfile.mkdtemp(prefix="crawlmill-kill-"))
     settings = _settings(kafka.address, arguments)
     await topics.create(settings)
-    ground = Ground(kafka, settings, folder)
-    reader = asyncio.create_task(_read(settings, book))
+    cluster = ChaosCluster(kafka, settings, folder)
+    reader = asyncio.create_task(_read(settings, reconciliation))
     done: collections.Counter[str] = collections.Counter()
     wrong: list[str] = []
     try:
-        if arguments.first and arguments.first not in ground.disturbances():
-            sys.exit(f"--first {arguments.first!r}: there are {', '.join(sorted(ground.disturbances()))}")
-        await ground.add()
+        if arguments.first and arguments.first not in cluster.disturbances():
+            sys.exit(f"--first {arguments.first!r}: there are {', '.join(sorted(cluster.disturbances()))}")
+        await cluster.add()
         for number in range(arguments.rounds):
-            name, found = await _round(ground, book, chance, number, arguments.first)
+            name, found = await _round(cluster, reconciliation, chance, number, arguments.first)
             done[name] += 1
             wrong += found
-            if book.missing():
+            if reconciliation.missing():
                 break
-        wrong += await _at_the_end(ground, arguments.exactly_once)
+        wrong += await _at_the_end(cluster, arguments.exactly_once)
     finally:
         reader.cancel()
-        await ground.stop()
+        await cluster.stop()
         await asyncio.to_thread(kafka.stop)
-    wrong += book.wrong(arguments.exactly_once)
+    wrong += reconciliation.wrong(arguments.exactly_once)
     return {
         "seed": seed,
         "broker": arguments.broker,
         "guarantee": settings.kafka.processing_guarantee,
         "rounds": sum(done.values()),
         "disturbances": dict(done.most_common()),
-        "pages": len(book.expected),
-        "lost": len(book.missing()),
-        "ended more than once": book.repeated,
+        "pages": len(reconciliation.expected),
+        "lost": len(reconciliation.missing()),
+        "ended more than once": reconciliation.repeated,
         "wrong": wrong[:100],
         "minutes": round((time.monotonic() - started) / 60, 1),
         "logs": str(folder),
@@ -123,68 +123,72 @@ def _settings(address: str, arguments: argparse.Namespace) -> Settings:
 
 
 async def _round(
-    ground: Ground, book: Book, chance: random.Random, number: int, first: str | None
+    cluster: ChaosCluster,
+    reconciliation: Reconciliation,
+    chance: random.Random,
+    number: int,
+    first: str | None,
 ) -> tuple[str, list[str]]:
-    """One round: what was done, and what was committed without being done."""
-    started, before = time.monotonic(), len(book.expected)
-    pages, expected = batch(chance, before, _PAGES, book.expected)
-    await feed(ground.settings, pages)
-    book.fed(expected)
+    """Run one round; returns the name of its fault, and the offsets committed although their page was not processed."""
+    started, before = time.monotonic(), len(reconciliation.expected)
+    pages, expected = batch(chance, before, _PAGES, reconciliation.expected)
+    await feed(cluster.settings, pages)
+    reconciliation.fed(expected)
     moment = chance.randrange(_PAGES)
-    await _until(ground, book, moment)
-    disturbances = ground.disturbances()
+    await _until(cluster, reconciliation, moment)
+    disturbances = cluster.disturbances()
     name = first or chance.choice(sorted(disturbances))
     act = disturbances[name]
-    ground.done = []
+    cluster.done = []
     await act(chance)
-    found = await _durable(ground) if name == "kill all workers" else []
+    found = await _durable(cluster) if name == "kill all workers" else []
     if chance.random() < 0.3:  # and another one while it is still about the first
-        second, again = chance.choice(sorted(ground.disturbances().items()))
-        await ground.tend()
+        second, again = chance.choice(sorted(cluster.disturbances().items()))
+        await cluster.tend()
         await again(chance)
         name = f"{name}, then {second}"
-    await ground.tend()
-    await _until(ground, book, _PAGES)
-    ground.calm()
+    await cluster.tend()
+    await _until(cluster, reconciliation, _PAGES)
+    cluster.calm()
     print(
         f"round {number + 1}: {name} after {moment} pages; {time.monotonic() - started:.0f} s; "
-        f"{len(book.missing())} missing, {book.repeated} repeated so far {'; '.join([*ground.done, *found])}",
+        f"{len(reconciliation.missing())} missing, {reconciliation.repeated} repeated so far {'; '.join([*cluster.done, *found])}",
         flush=True,
     )
     return name, found
 
 
-async def _until(ground: Ground, book: Book, ended: int) -> None:
-    """Wait until so many of the last round's pages have ended, or patience has; a worker that ends is started again."""
-    last = list(book.expected)[-_PAGES:]
+async def _until(cluster: ChaosCluster, reconciliation: Reconciliation, ended: int) -> None:
+    """Wait until ``ended`` pages of the last round have ended, at most ``_PATIENCE`` seconds; restart workers that exit."""
+    last = list(reconciliation.expected)[-_PAGES:]
     with suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE):
-            while sum(name in book.ends for name in last) < ended:
+            while sum(name in reconciliation.ends for name in last) < ended:
                 await asyncio.sleep(0.05)  # the reader's turn
-                if not all(worker.alive for worker in ground.workers.values()):
-                    await ground.tend()
+                if not all(worker.alive for worker in cluster.workers.values()):
+                    await cluster.tend()
 
 
-async def _read(settings: Settings, book: Book) -> None:
-    """Write into the book what comes out; from the start again when the broker was away."""
+async def _read(settings: Settings, reconciliation: Reconciliation) -> None:
+    """Record all output in the reconciliation; start over from the beginning after a broker failure."""
     while True:
         try:
             async for message in follow(settings, ENDS, from_start=True):
-                book.note(settings, message)
+                reconciliation.note(settings, message)
         except (CrawlmillError, OSError) as error:  # a node that was asked may not know the topics yet
             print(f"  reading again: {str(error)[:100]}", flush=True)
 
 
-async def _at_the_end(ground: Ground, exactly_once: bool) -> list[str]:
-    """What is wrong with the topics, the positions and the workers' databases when nothing is left to do."""
-    settings = ground.settings
+async def _at_the_end(cluster: ChaosCluster, exactly_once: bool) -> list[str]:
+    """Return every inconsistency between topics, committed offsets and the workers' databases once all work is done."""
+    settings = cluster.settings
     with suppress(TimeoutError):
         async with asyncio.timeout(_SETTLING):
             while await lag(settings):
-                await ground.tend()
+                await cluster.tend()
                 await asyncio.sleep(1)  # offsets are committed once a second
-    found = [*ground.findings, *await lag(settings)]
-    folders = await ground.stand_still()
+    found = [*cluster.findings, *await lag(settings)]
+    folders = await cluster.stand_still()
     everything = [message async for message in _everything(settings)]
     changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)
     changes = [m async for m in follow(settings, [changelog], from_start=True, at_end=True)]
@@ -195,22 +199,22 @@ async def _at_the_end(ground: Ground, exactly_once: bool) -> list[str]:
 
 
 def _everything(settings: Settings) -> AsyncIterator[Message]:
-    """What is on every topic that the mill writes."""
+    """Return all records of the topics that the workers write."""
     names = [name for name in topics.NAMES if name != topics.RAW]
     return follow(settings, names, from_start=True, at_end=True)
 
 
-async def _durable(ground: Ground) -> list[str]:
-    """What is committed without being done, while no worker runs."""
-    settings = ground.settings
+async def _durable(cluster: ChaosCluster) -> list[str]:
+    """Return offsets committed although their page was not processed. No worker may be running."""
+    settings = cluster.settings
     committed = await committed_offsets(settings)
-    names = (topics.RAW, topics.CANDIDATES, topics.CLEAN, *ENDS)
+    names = (*topics.CONSUMED, *ENDS)
     messages = [message async for message in follow(settings, names, from_start=True, at_end=True)]
     return durable(settings, messages, committed) + await _gaps(settings)
 
 
 async def _gaps(settings: Settings) -> list[str]:
-    """What the changelog has of a door and not of one before it."""
+    """Return pages that the changelog has in one dedup bucket and not in an earlier one."""
     changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)
     names = (topics.RAW, changelog)
     return gaps(

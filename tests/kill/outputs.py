@@ -1,4 +1,4 @@
-"""What is on the topics that readers see: facts complete, headers there, and chains of copies that end at a kept page."""
+"""Checks of the output topics: facts complete, headers present, and duplicates that lead to a kept page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LETTER = {f"__connect.errors.{name}" for name in ("topic", "partition", "offset
 
 
 def unreconciled(settings: Settings, messages: Iterable[Message]) -> list[str]:
-    """What is missing, left over or not as it must be on the mill's topics; a line each."""
+    """Return one line for each missing, surplus or wrong record on the output topics."""
     by_topic: dict[str, list[Message]] = collections.defaultdict(list)
     for message in messages:
         by_topic[message.topic.removeprefix(settings.kafka.topic_prefix)].append(message)
@@ -26,7 +26,7 @@ def unreconciled(settings: Settings, messages: Iterable[Message]) -> list[str]:
 
 
 def _facts(by_topic: dict[str, list[Message]]) -> Iterator[str]:
-    """Facts on their topics that differ from those in the enriched records."""
+    """Return facts on their own topics that differ from those in the enriched records."""
     wanted = {
         (type(fact).__name__, key.encode(), _content(encode(fact)))
         for message in by_topic[topics.ENRICHED]
@@ -44,7 +44,7 @@ def _facts(by_topic: dict[str, list[Message]]) -> Iterator[str]:
 
 
 def _content(value: bytes) -> bytes:
-    """A record without what says when and how long it was worked on."""
+    """Return a record without its timestamps and durations, which differ on redelivery."""
     record = msgspec.json.decode(value)
     record.pop("provenance", None)
     return msgspec.json.encode(record, order="sorted")
@@ -55,7 +55,7 @@ def _schema(message: Message) -> str:
 
 
 def _chains(by_topic: dict[str, list[Message]]) -> Iterator[str]:
-    """Copies from which no chain of originals leads to a page that was kept."""
+    """Return duplicates whose chain of originals does not end at a kept page."""
     kept = {decode(message.value or b"", Enriched).id for message in by_topic[topics.ENRICHED]}
     copies = {}
     for message in by_topic[topics.REJECTED]:
@@ -72,7 +72,7 @@ def _chains(by_topic: dict[str, list[Message]]) -> Iterator[str]:
 
 
 def _headers(by_topic: dict[str, list[Message]]) -> Iterator[str]:
-    """Records without the headers that readers are promised, or with one of them twice."""
+    """Return records that lack a documented header, or have one twice."""
     for topic in topics.NAMES:
         if topic == topics.RAW:
             continue

@@ -1,4 +1,4 @@
-"""What stays behind a mill that stands still: nothing unread, and of each worker a RocksDB that agrees with the changelog."""
+"""Checks of a stopped consumer group: no lag, and each worker's RocksDB agrees with the changelog."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from streams.runtime.kafka.end_offsets import committed_ends, true_ends
 from streams.runtime.state.table import store_options
 from streams.settings import Settings
 
-_OFFSET = b"__faust\0offset__"  # Faust's: up to where of the changelog a database was written
+_OFFSET = b"__faust\0offset__"  # Faust's key for the changelog offset that a database has applied
 _STORE_BYTES = 10_000_000  # of memory
 _PARTITION = f"{topics.DOORS}-"
 
 
 async def lag(settings: Settings) -> list[str]:
-    """Partitions on which something is not committed, a line each."""
+    """Return one line for each partition with uncommitted messages."""
     committed = await committed_offsets(settings)
     reads_committed = settings.kafka.processing_guarantee == "exactly_once"
     consumer = AIOKafkaConsumer(
@@ -31,7 +31,7 @@ async def lag(settings: Settings) -> list[str]:
         enable_auto_commit=False,
         isolation_level="read_committed" if reads_committed else "read_uncommitted",
     )
-    names = [topics.full_name(settings, name) for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)]
+    names = [topics.full_name(settings, name) for name in topics.CONSUMED]
     partitions = [
         TopicPartition(name, number) for name in names for number in range(settings.kafka.partitions)
     ]
@@ -50,7 +50,7 @@ async def lag(settings: Settings) -> list[str]:
 
 
 async def committed_offsets(settings: Settings) -> dict[tuple[str, int], int]:
-    """What the consumer group has committed, by topic and partition."""
+    """Return the consumer group's committed offsets by topic and partition."""
     admin = AIOKafkaAdminClient(**clients.client_options(settings))
     await admin.start()
     try:
@@ -61,7 +61,7 @@ async def committed_offsets(settings: Settings) -> dict[tuple[str, int], int]:
 
 
 def stores(folders: Iterable[Path]) -> dict[Path, dict[bytes, bytes]]:
-    """What the databases of the doors in these folders hold, by the database's folder; no worker may run."""
+    """Return the contents of the dedup databases in these folders, by database folder. No worker may be running."""
     found = {}
     for folder in folders:
         for path in sorted(folder.rglob(f"{_PARTITION}*.db")):
@@ -74,7 +74,7 @@ def stores(folders: Iterable[Path]) -> dict[Path, dict[bytes, bytes]]:
 def differences(
     settings: Settings, messages: Iterable[Message], stores: Mapping[Path, Mapping[bytes, bytes]]
 ) -> list[str]:
-    """Where a database has not what the changelog has; a line each.
+    """Return one line for each difference between a database and the changelog.
 
     Of each key it must have the last value up to the offset that it knows, or a later one: values are written before the
     offset, and a worker may be killed between. ``messages`` are those of the changelog, in the order of each partition.

@@ -1,4 +1,4 @@
-"""The checks of topics and databases say what must not be."""
+"""Tests that the checks of topics and databases report each kind of inconsistency."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from faust.stores.rocksdb import RocksDBOptions
-from kill.book import batch
 from kill.outputs import unreconciled
+from kill.reconciliation import batch
 from kill.state import differences, stores
 
 from streams import dedup, pipeline
@@ -41,7 +41,7 @@ def _message(topic: str, key: str, value: bytes, schema: str) -> Message:
 
 
 def _right() -> list[Message]:
-    """A kept page with a fact, and a copy of its copy."""
+    """Return a kept page with a fact, and a duplicate of its duplicate."""
     entity = Entity(text="Ana Sousa", label="PERSON", mentions=(Mention(start=0, end=9),))
     page = Enriched(id="a", url="https://a.example/", text="Ana Sousa", entities=(entity,))
     ((key, fact),) = pipeline.facts(page)
@@ -69,7 +69,7 @@ def _no_schema(messages: list[Message]) -> None:
     messages[2] = msgspec.structs.replace(messages[2], headers=_HEADERS)
 
 
-def test_what_belongs_together_is_not_told() -> None:
+def test_consistent_records_are_not_reported() -> None:
     assert unreconciled(SETTINGS, _right()) == []
     assert unreconciled(SETTINGS, [*_right(), *_right()]) == []  # there twice, at least once
 
@@ -84,7 +84,7 @@ def test_what_belongs_together_is_not_told() -> None:
         (_no_schema, "headers missing or repeated: schema"),
     ],
 )
-def test_what_is_missing_left_over_or_wrong_is_told(
+def test_missing_surplus_and_wrong_records_are_reported(
     break_it: Callable[[list[Message]], None], told: str
 ) -> None:
     messages = _right()
@@ -115,7 +115,7 @@ def _store(folder: Path, values: dict[bytes, bytes]) -> None:
         ({b"x": b"2", b"y": b"1", b"z": b"1", b"__faust\0offset__": b"2"}, True),
     ],
 )
-def test_a_database_that_is_not_what_the_changelog_says_is_told(
+def test_a_database_that_differs_from_the_changelog_is_reported(
     tmp_path: Path, values: dict[bytes, bytes], wrong: bool
 ) -> None:
     changes = [
@@ -128,8 +128,8 @@ def test_a_database_that_is_not_what_the_changelog_says_is_told(
     assert bool(differences(SETTINGS, changes, found)) is wrong
 
 
-def test_pages_that_are_fed_become_what_the_book_expects() -> None:
-    """Without a broker, in order: what the book asks of the mill is what the doors answer."""
+def test_fed_pages_get_their_expected_outcomes() -> None:
+    """Runs the stages in order without a broker and compares with the expected outcomes."""
     chance, table, expected = random.Random(5), dedup.Doors(Dedup()), {}
     ends: dict[str, tuple[str, str]] = {}
     for start in (0, 60, 120):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.types import TP
-from kill.book import twice
+from kill.reconciliation import twice
 from live.mill import Mill, dispositions, ends_with_copies, killed_in_mid_stream, settings, with_copies
 
 from streams.records import Message

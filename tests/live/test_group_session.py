@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
-from kill.book import twice
+from kill.reconciliation import twice
 from live.mill import Mill, dispositions, page, settings
 from live.proxy import GROUP, JOIN_GROUP, PRODUCE, Proxy
 

@@ -45,7 +45,6 @@ _LONGEST_SECONDS = (
     60.0  # that a transaction whose worker is gone may hold readers up, if nobody takes the partition
 )
 _FINISH_SECONDS = 5.0  # for the transaction under way when the partition is taken away
-_LARGEST_BATCH = 1_000_000  # bytes: as in the producer of the other guarantee
 
 Settle = Callable[[Sequence[Written]], None]
 log = logging.getLogger(__name__)
@@ -295,9 +294,7 @@ class PartitionTransactions:
         self._settings = settings
         self._settle = settle
         self._new_producer = producer or self._transactional
-        self._sources = {
-            topics.full_name(settings, name) for name in (topics.RAW, topics.CANDIDATES, topics.CLEAN)
-        }
+        self._sources = {topics.full_name(settings, name) for name in topics.CONSUMED}
         self._lanes: dict[TP, PartitionTransaction] = {}
         self._opening: asyncio.Task[None] | None = None
 
@@ -349,12 +346,10 @@ class PartitionTransactions:
     def _transactional(self, name: str) -> AIOKafkaProducer:
         kafka = self._settings.kafka
         return AIOKafkaProducer(
-            **clients.client_options(self._settings),
+            **clients.producer_options(self._settings),
             transactional_id=name,
             transaction_timeout_ms=int(min(_LONGEST_SECONDS, kafka.delivery_seconds) * 1_000),
-            compression_type=None if kafka.compression == "none" else kafka.compression,
-            max_request_size=kafka.max_message_bytes,
-            max_batch_size=min(_LARGEST_BATCH, kafka.max_message_bytes),
+            max_batch_size=clients.producer_batch_bytes(self._settings),
         )
 
 

@@ -1,11 +1,14 @@
-"""What a consumer group has committed, when its coordinator cannot say yet.
+"""Works around aiokafka ignoring COORDINATOR_LOAD_IN_PROGRESS in OffsetFetch.
 
-aiokafka 0.14 asks for committed offsets by OffsetFetch 3 at most, whose answer has an error for the group as a whole beside
-those of partitions. It looks at the partitions only. A coordinator that loads the group, as one does that has just been
-started, answers with that error and no partitions; aiokafka takes it for a group that has committed nothing, and its
-consumer begins at the beginning of the topic. Found after a kill test in which a broker was restarted just when a
-worker had been assigned its partitions, and some were read from offset 0 again. That this was the cause is concluded from
-the times and from aiokafka's code; it was not seen happening.
+Overrides ``GroupCoordinator._send_req``. aiokafka 0.14 requests committed offsets with OffsetFetch version 3 at most, whose
+response has an error code for the whole group beside those of its partitions. aiokafka checks the partitions only. A
+coordinator that is still loading the group, because it was just started, responds with the group's error code and no
+partitions; aiokafka takes this for a group without committed offsets, and its consumer starts at the beginning of the topic.
+
+Found after a kill test in which a broker was restarted while a worker was being assigned its partitions: some were read
+from offset 0 again. The cause is inferred from timestamps and aiokafka's code; it was not observed directly.
+
+Upstream patch: check ``response.error_code`` in ``GroupCoordinator._do_fetch_commit_offsets`` as the partitions' codes are.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from aiokafka.protocol.commit import OffsetFetchRequest
 
 
 def heed_errors(coordinator: Any) -> None:
-    """Have an aiokafka ``GroupCoordinator`` raise the group's error; what can be retried it retries by itself."""
+    """Make an aiokafka ``GroupCoordinator`` raise the group's error; it retries retriable errors by itself."""
     send = coordinator._send_req
 
     async def sent(request: Any) -> Any:

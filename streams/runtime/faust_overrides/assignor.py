@@ -1,12 +1,14 @@
-"""Partition assignment that keeps the dedup table and its candidates together when somebody adds partitions.
+"""Partition assignment that keeps the dedup table and its candidates co-partitioned when partitions are added.
 
-Faust groups the topics of a consumer group by their number of partitions and assigns each group as one: partition *p* of
-``pages.candidates`` and of the table's changelog so come to the same worker. With partitions added to one of the two, Faust
-would assign them apart, and candidates would meet workers without their part of the table. Kafka cannot take partitions
-away again, and keys are placed by the declared number (:func:`streams.runtime.delivery.at_least_once.partition_of`), so nothing of ours
-is ever on the added ones: they are left out of the assignment, and everything else stays as it was.
+Overrides ``PartitionAssignor``. Faust groups the topics of a consumer group by their number of partitions and assigns each group as one: partition *p* of
+``pages.candidates`` and of the table's changelog are thus assigned to the same worker. If partitions were added to one of the two, Faust
+would assign them independently, and workers would receive candidates without the matching partition of the table. Kafka cannot take partitions
+away again, and keys are placed by the declared number (:func:`streams.runtime.delivery.at_least_once.partition_of`), so the added
+partitions never hold records of ours: they are excluded from the assignment, and the rest is unchanged.
 
-``pages.raw`` and ``pages.clean`` are read as they are on the broker: which worker reads which of their partitions is all the same.
+All partitions of ``pages.raw`` and ``pages.clean`` are assigned, since any worker can process them.
+
+Upstream patch: group topics for co-partitioning by declared, not actual, partition counts.
 """
 
 from __future__ import annotations
@@ -21,16 +23,16 @@ from streams.runtime.kafka import topics
 
 
 class Assignor(PartitionAssignor):
-    """Faust's assignor, which is told of no more partitions of the keyed topics than ``kafka.partitions``."""
+    """Faust's assignor, limited to ``kafka.partitions`` partitions of the topics that are partitioned by key."""
 
     @property
     def name(self) -> str:
-        """The group protocol's name, which says what the workers of a group must share."""
+        """The group protocol's name, which contains the settings that all workers of a group must share."""
         app: Any = self.app
         return settings_agreement.protocol_name(app.settings)
 
     def assign(self, cluster: Any, member_metadata: Any) -> Any:
-        """Called by aiokafka in the leader of the group: each member's partitions."""
+        """Return each member's partitions. Called by aiokafka in the group's leader."""
         app: Any = self.app
         declared = app.settings.kafka.partitions
         limits = dict.fromkeys(topics.keyed(app.settings), declared)
@@ -38,14 +40,14 @@ class Assignor(PartitionAssignor):
 
 
 class _Limited:
-    """Cluster metadata with fewer partitions of some topics. Faust's assignor asks for nothing but the partitions."""
+    """Cluster metadata with a limit on some topics' partitions. Faust's assignor calls no other method."""
 
     def __init__(self, cluster: Any, limits: Mapping[str, int]) -> None:
         self._cluster = cluster
         self._limits = limits
 
     def partitions_for_topic(self, topic: str) -> set[int] | None:
-        """The partitions of a topic; None for one that is not known."""
+        """Return the partitions of a topic; None for an unknown topic."""
         found: set[int] | None = self._cluster.partitions_for_topic(topic)
         limit = self._limits.get(topic)
         if found is None or limit is None:

@@ -1,7 +1,7 @@
-"""Kafka's compression codecs with a bound on the output: a batch of 100 kB can unpack to a gigabyte.
+"""Decompression for Kafka's codecs with a limit on the output: a batch of 100 kB can expand to a gigabyte.
 
-aiokafka unpacks a whole batch, whatever comes of it (``aiokafka/codec.py``). The functions here stop at ``limit`` bytes,
-before more is held, and raise :class:`~streams.errors.NotUnpacked`.
+Replaces ``aiokafka/codec.py``, which decompresses a batch without a limit. The functions here stop at ``limit`` bytes,
+before more memory is allocated, and raise :class:`~streams.errors.NotUnpacked`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _GROWTH = 8
 
 
 def unpack(codec: int, data: bytes, limit: int) -> bytes:
-    """The unpacked data. Raises :class:`NotUnpacked` where it is more than ``limit`` bytes, damaged, or of an unknown codec."""
+    """Return the decompressed data. Raises :class:`NotUnpacked` for more than ``limit`` bytes, damage or an unknown codec."""
     unpacking = _CODECS.get(codec)
     if unpacking is None:
         raise NotUnpacked(f"compression codec {codec} is not known")
@@ -70,7 +70,7 @@ def _snappy(data: bytes, limit: int) -> bytes:
 
 
 def _snappy_block(data: bytes, limit: int) -> bytes:
-    """A block says at its beginning how large it is unpacked, and may be no larger."""
+    """Decompress one block. It begins with its decompressed length, which is checked first."""
     try:
         if cramjam.snappy.decompress_raw_len(data) > limit:
             raise _too_large(limit)
@@ -80,7 +80,7 @@ def _snappy_block(data: bytes, limit: int) -> bytes:
 
 
 def _growing(name: str, decompress_into: Callable[..., int]) -> Callable[[bytes, int], bytes]:
-    """For decoders that write into what they are given, and fail alike for too little room and for damage."""
+    """Return a bounded decoder from one that writes into a buffer; the buffer grows until the output fits."""
 
     def unpacking(data: bytes, limit: int) -> bytes:
         room = min(limit, max(_FIRST_ROOM, _GROWTH * len(data)))

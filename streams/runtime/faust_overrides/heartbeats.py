@@ -1,8 +1,11 @@
-"""What keeps a :class:`~streams.runtime.group.session.GroupSession` up to date: the requests of aiokafka's group coordinator.
+"""Keeps a :class:`~streams.runtime.group.session.GroupSession` up to date from the requests of aiokafka's ``GroupCoordinator``.
 
-aiokafka 0.14 waits for the answer to any of them as long as for a fetch, 90 s here, and keeps its membership when the
-session is over. So each request to the coordinator has a limit of its own here, and a session that lapsed is given up:
-the worker joins again, as a new member, as soon as a coordinator answers.
+Overrides ``_send_req`` and ``reset_generation`` of the coordinator and ``coordinator_lookup`` of its client. aiokafka 0.14
+waits for each of their responses as long as for a fetch, 90 s here, and keeps its membership after the session timeout. Here each
+request to the coordinator has its own timeout, and a lapsed session is abandoned: the worker rejoins as a new
+member as soon as a coordinator responds.
+
+Upstream patch: time heartbeats out by ``session_timeout_ms`` and reset the generation when it has passed, as Java's consumer does.
 """
 
 from __future__ import annotations
@@ -18,14 +21,14 @@ from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest, SyncGrou
 
 from streams.runtime.group.session import GroupSession
 
-_AT_LEAST = 0.01  # seconds between two looks
+_AT_LEAST = 0.01  # seconds between two checks
 log = logging.getLogger(__name__)
 
 
 def attach(coordinator: Any, session: GroupSession, refused: Callable[[], None]) -> None:
-    """Have an aiokafka ``GroupCoordinator`` tell the session what its requests say. Called in the coordinator's thread.
+    """Make an aiokafka ``GroupCoordinator`` report its requests to the session. Call it in the coordinator's thread.
 
-    ``refused`` is called when the group has other members with whom this one has no protocol in common.
+    ``refused`` is called when the group's other members share no protocol with this one (InconsistentGroupProtocol).
     """
     send, look_up = coordinator._send_req, coordinator._client.coordinator_lookup
     forget = coordinator.reset_generation
@@ -66,7 +69,7 @@ def attach(coordinator: Any, session: GroupSession, refused: Callable[[], None])
 
 
 async def expire(coordinator: Any, session: GroupSession) -> None:
-    """Give up sessions that lapse, for ever. Runs in the coordinator's thread."""
+    """Abandon sessions that lapse. Never returns; runs in the coordinator's thread."""
     while True:
         await asyncio.sleep(max(_AT_LEAST, session.until_lapse()))
         if session.has_lapsed:
@@ -80,7 +83,7 @@ async def expire(coordinator: Any, session: GroupSession) -> None:
 
 
 def abandon(coordinator: Any) -> None:
-    """Close the connection to the coordinator, with what waits for an answer on it, and look for the coordinator anew."""
+    """Close the connection to the coordinator, failing its pending requests, and look the coordinator up again."""
     node = coordinator.coordinator_id
     connection = coordinator._client._conns.get((node, ConnectionGroup.COORDINATION))
     if connection is not None:
@@ -89,7 +92,7 @@ def abandon(coordinator: Any) -> None:
 
 
 def _limit(request: Any, session: GroupSession) -> float:
-    """Seconds for the coordinator to answer. Those who join wait for the others, and what is asked behind it waits too."""
+    """Return the response timeout in seconds. A join waits for the other members, and requests queued behind it wait too."""
     alone = isinstance(request, HeartbeatRequest)  # none is sent while a join waits
     return session.session_seconds + (0.0 if alone else session.rebalance_seconds)
 

@@ -1,10 +1,9 @@
-"""Keeps a producer from sending records for a worker whose group session has lapsed, those it holds already included.
+"""Prevents a producer from sending records, including buffered ones, after the worker's group session has lapsed.
 
-aiokafka 0.14 keeps records in batches and sends a batch again and again until its request timeout, on whatever connection
-it gets. So whether anything may be sent is asked where a request goes onto the wire, each time; and when the session
-lapses, connections are cut at once, with what the system still has to send on them. What the broker has received by
-then, or is on its way, cannot be called back: that is what the margin of the session is for. With transactions the broker
-refuses it by itself (:mod:`streams.runtime.delivery.exactly_once`).
+Overrides ``AIOKafkaClient.send`` of one producer. aiokafka 0.14 retries a batch until its request timeout, on any
+connection. So the session is checked for each request immediately before it is sent; and when the session lapses,
+connections are aborted, which discards data in the socket's send buffer. Requests already received by the broker, or on
+their way, cannot be withdrawn: the margin of the session covers them. With transactions the broker fences the producer (:mod:`streams.runtime.delivery.exactly_once`).
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from aiokafka.protocol.produce import ProduceRequest
 
 from streams.runtime.group.session import GroupSession, SessionLapsed
 
-_DISCARD = struct.pack("ii", 1, 0)  # SO_LINGER: on, 0 s: closing throws away what was not sent yet
+_DISCARD = struct.pack("ii", 1, 0)  # SO_LINGER on, 0 s: closing discards unsent data
 
 
 def guard(producer: Any, session: GroupSession) -> None:
-    """Have an aiokafka producer fail batches with :class:`SessionLapsed` instead of sending them without a session."""
+    """Make an aiokafka producer fail batches with :class:`SessionLapsed` while there is no live session."""
     client = producer.client
     send = client.send
 
@@ -41,13 +40,13 @@ def guard(producer: Any, session: GroupSession) -> None:
 
 
 def require(session: GroupSession) -> None:
-    """Raise :class:`SessionLapsed` where there is no session that is alive."""
+    """Raise :class:`SessionLapsed` unless the session is alive."""
     if not session.is_alive:
         raise SessionLapsed("the partitions may be another worker's by now")
 
 
 def sever(producer: Any) -> None:
-    """Cut a producer's connections and throw away what was not sent yet; what waited for an answer on them fails."""
+    """Abort a producer's connections and discard unsent data; requests waiting for a response fail."""
     for connection in list(producer.client._conns.values()):
         if (writer := connection._writer) is not None:
             if (sock := writer.get_extra_info("socket")) is not None:

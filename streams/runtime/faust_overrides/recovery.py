@@ -109,13 +109,8 @@ async def write_back(settings: Settings, store: StateStore, tp: TP, log: Log) ->
         if record.key != FORGET_KEY and record.value is not None:
             known = database.get(record.key) or b""
             database.put(record.key, dedup.merge(record.value, known, limits.bucket, limits.bucket_bytes))
-    kafka, last = settings.kafka, log.end - 1
-    producer = AIOKafkaProducer(
-        **clients.client_options(settings),
-        acks="all",
-        compression_type=None if kafka.compression == "none" else kafka.compression,
-        max_request_size=kafka.max_message_bytes,
-    )
+    last = log.end - 1
+    producer = AIOKafkaProducer(**clients.producer_options(settings))
     await producer.start()
     try:
         key: bytes | None = None

@@ -1,4 +1,4 @@
-"""In which order a worker takes up what waits for it on several partitions: by time, as it was written."""
+"""Delivers fetched records of several partitions in timestamp order. Overrides Faust's ``DefaultSchedulingStrategy``."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from faust.types import TP
 
 
 class TimestampOrderScheduler(DefaultSchedulingStrategy):
-    """Topics in turn, each topic's records by timestamp; a partition's own order always stays.
+    """Serves topics in turn and each topic's records by timestamp; the order within a partition is kept.
 
-    Faust takes partitions in turn. Of a backlog, the records of a partition on which fewer wait are then taken up long
-    before older ones of another, and a copy may be at the doors before its original. Kafka Streams does as is done
-    here, as well as it can: among the records at hand.
+    Faust serves partitions in turn. In a backlog, records of a partition with fewer of them are then delivered long before older
+    records of another partition, and a duplicate may reach dedup before its original. As in Kafka Streams, the order
+    is best effort: among the records fetched so far. Faust's ``ConsumerScheduler`` setting supports this; no patch is needed.
     """
 
     @classmethod
     def map_from_records(cls, records: Mapping[TP, list[Any]]) -> Any:
-        """An iterator over partition and record for each topic."""
+        """Return, for each topic, an iterator over (partition, record) in timestamp order."""
         topics: dict[str, list[Iterator[tuple[TP, Any]]]] = {}
         for tp, messages in records.items():
             topics.setdefault(tp.topic, []).append(_of(tp, messages))

@@ -1,10 +1,12 @@
-"""The one place where Faust's transactions are replaced by ours (:mod:`streams.runtime.delivery.exactly_once`), and why.
+"""Replaces Faust's ``TransactionManager`` by the transactions of :mod:`streams.runtime.delivery.exactly_once`.
 
-Faust 0.15 sends each record with the producer of the partition that the record goes *to*, and ends that producer's
-transaction with the offsets of the source partition of the same number. A record and the offset of the message that
-caused it are so in different transactions, unless they happen to have the same partition number; and with several
-workers the producer asked for is another worker's, and sending fails. Messages that finish out of order would be
-committed without their offsets as well. What is left to Faust is the bookkeeping of what was committed.
+Faust 0.15 sends each record with the producer of the record's *destination* partition, and commits in that producer's
+transaction the offsets of the source partition with the same number. A record and the offset of the message that
+caused it are thus in different transactions, unless their partition numbers happen to be equal. With several workers the
+selected producer may belong to another worker, and sending fails. Messages that finish out of order would also
+be committed without their offsets. Faust still keeps the record of committed offsets.
+
+Upstream patch: one producer for each *source* partition, selected by the event being processed (KIP-98).
 """
 
 from __future__ import annotations
@@ -20,20 +22,20 @@ class Transactions(TransactionManager):
     """Opens the lanes of what is assigned; :mod:`streams.runtime.faust_overrides.consumer` waits for them before it reads offsets and table."""
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Called while partitions are taken away, all of them in every rebalance."""
+        """Close all transactions. Called in every rebalance, in which all partitions are revoked first."""
         await self._lanes.close()
 
     async def on_rebalance(self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP]) -> None:
-        """Called when partitions were assigned."""
+        """Open a transactional producer for each assigned partition."""
         app: Any = self.app
         await self._lanes.open(assigned, app.consumer_generation_id)
 
     async def commit(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
-        """Called with offsets whose messages are acknowledged: a lane has committed them, which is why they are."""
+        """Return True: messages are acknowledged only after their transaction has committed the offsets."""
         return True
 
     async def send(self, *args: Any, **kwargs: Any) -> Awaitable[Any]:
-        """Nothing is sent around the lanes."""
+        """Raise ``RuntimeError``: every record has to be sent within its source partition's transaction."""
         raise RuntimeError("with processing_guarantee = exactly_once records are sent by lanes only")
 
     @property

@@ -1,4 +1,4 @@
-"""What each part needs on a broker that allows nothing else: the one list that documentation, command and test go by."""
+"""Kafka ACLs that each role needs on a broker that denies by default; documentation, command and tests use this list."""
 
 from __future__ import annotations
 
@@ -10,24 +10,23 @@ import msgspec
 from streams.runtime.kafka import topics
 from streams.settings import Settings
 
-# Whom the entries are for, unless told otherwise: the roles of docs/security.md.
+# The roles of docs/security.md.
 ROLES = ("admin", "worker", "crawler", "reader", "operator")
 
-_INSIDE = (topics.RAW, topics.CANDIDATES, topics.CLEAN)  # what the stages read
-_OUTSIDE = tuple(name for name in topics.NAMES if name not in _INSIDE)  # what is read by others
+_OUTSIDE = tuple(name for name in topics.NAMES if name not in topics.CONSUMED)  # read by others only
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """One entry: ``role`` may do ``operations`` on the ``names`` of a kind of resource. Read and Write bring Describe along."""
+    """One ACL entry: ``role`` may perform ``operations`` on the named resources. Read and Write imply Describe."""
 
     role: str
     operations: tuple[str, ...]
     resource: str  # topic, group or transactional-id
     names: tuple[str, ...]
-    prefixed: bool = False  # the names are beginnings
+    prefixed: bool = False  # names are prefixes (KIP-290)
 
     def arguments(self, principal: str) -> list[str]:
-        """It as arguments of Kafka's ``kafka-acls.sh --add``."""
+        """Return the entry as arguments of Kafka's ``kafka-acls.sh --add``."""
         found = ["--allow-principal", principal]
         for operation in self.operations:
             found += ["--operation", operation]
@@ -37,7 +36,7 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 def grants(settings: Settings) -> tuple[Grant, ...]:
-    """All that is needed with these settings, and nothing that is not."""
+    """Return the least privileges needed with these settings."""
 
     def full(*names: str) -> tuple[str, ...]:
         return tuple(topics.full_name(settings, name) for name in names)
@@ -52,7 +51,7 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
         transactions = (Grant("worker", ("Write",), "transactional-id", (f"{group}-",), prefixed=True),)
     return (
         Grant("admin", ("Create", "Describe", "DescribeConfigs"), "topic", every),
-        Grant("worker", ("Read",), "topic", (*full(*_INSIDE), changelog)),
+        Grant("worker", ("Read",), "topic", (*full(*topics.CONSUMED), changelog)),
         Grant("worker", ("Write",), "topic", written),
         # At its start a worker compares the topics with their declaration.
         Grant("worker", ("DescribeConfigs",), "topic", every),
@@ -60,14 +59,14 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
         *transactions,
         Grant("crawler", ("Write",), "topic", full(topics.RAW)),
         Grant("reader", ("Read",), "topic", full(*_OUTSIDE)),
-        # Messages are put back where they came from, and their dead letters marked; a letter that was too large to have
-        # its message's value is looked up there.
-        Grant("operator", ("Read", "Write"), "topic", full(topics.DEADLETTER, *_INSIDE)),
+        # Replay writes to the source topics and to the dead-letter topic; it reads from the source topic the values that
+        # were too large for a dead letter.
+        Grant("operator", ("Read", "Write"), "topic", full(topics.DEADLETTER, *topics.CONSUMED)),
     )
 
 
 def commands(settings: Settings, principals: Mapping[str, str]) -> Iterator[str]:
-    """The list as a shell script's lines; ``principals`` names who has a role, if not ``User:`` and the role's name."""
+    """Yield the lines of a shell script that adds the ACLs; ``principals`` maps roles to principals (default ``User:role``)."""
     yield 'acl() { kafka-acls.sh --bootstrap-server "$KAFKA" --command-config admin.properties --add "$@"; }'
     role = ""
     for grant in grants(settings):

@@ -1,4 +1,4 @@
-"""How we show ourselves to the broker, from the settings: the one place that makes client options and credentials."""
+"""Connection, authentication and producer options for Kafka clients (SASL, TLS), made from the settings."""
 
 from __future__ import annotations
 
@@ -22,20 +22,43 @@ from streams.settings import Kafka, Settings, secret, values
 if TYPE_CHECKING:
     from faust import SASLCredentials, SSLCredentials
 
-_TRY_MS = 10_000  # for finding out why a broker did not let us in
+_TRY_MS = 10_000  # for the connection that finds out why a broker refused the client
+_LARGEST_BATCH = (
+    1_000_000  # bytes a partition; aiokafka's 16 kB hold two documents, and a sender waits for a full batch
+)
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
-    """Keyword arguments for every aiokafka client: where the brokers are, and how to be let in.
+    """Return keyword arguments for any aiokafka client: addresses, security protocol and credentials.
 
-    Raises :class:`SettingsError` that names the setting for a file that is not there or does not hold what it should.
+    Raises :class:`SettingsError`, naming the setting, for a file that is missing or not of the expected format.
     """
     return {"bootstrap_servers": settings.kafka.bootstrap_servers, **_options(settings.kafka)}
 
 
+def producer_options(settings: Settings) -> dict[str, Any]:
+    """Return keyword arguments for every ``AIOKafkaProducer``: those of :func:`client_options`, acks, codec and size."""
+    return {
+        **client_options(settings),
+        "acks": "all",
+        "compression_type": compression_type(settings),
+        "max_request_size": settings.kafka.max_message_bytes,
+    }
+
+
+def compression_type(settings: Settings) -> str | None:
+    """Return the producer's codec as aiokafka and Faust name it: None for uncompressed."""
+    return None if settings.kafka.compression == "none" else settings.kafka.compression
+
+
+def producer_batch_bytes(settings: Settings) -> int:
+    """Return the largest batch, in bytes, that a worker's producer collects for one partition."""
+    return min(_LARGEST_BATCH, settings.kafka.max_message_bytes)
+
+
 def broker_credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:
-    """The same for Faust's ``broker_credentials``; None where the broker asks for nothing."""
-    # Not above: `feed` and the processes of the pool do without Faust.
+    """Return the credentials for Faust's ``broker_credentials``; None without SASL and TLS."""
+    # Imported here, since `feed` and the pool processes do not load Faust.
     from faust import SASLCredentials, SSLCredentials
 
     options = _options(settings.kafka)
@@ -51,7 +74,7 @@ def broker_credentials(settings: Settings) -> SASLCredentials | SSLCredentials |
 
 
 def clear_environment(settings: Settings) -> None:
-    """Take the secrets out of this process's environment: its children work on hostile pages and need none of them."""
+    """Remove secrets from this process's environment, so that its children, which process untrusted pages, do not inherit them."""
     for setting in values(settings):
         if isinstance(setting.value, secret.Secret):
             os.environ.pop(setting.variable, None)
@@ -70,7 +93,10 @@ def _options(kafka: Kafka) -> dict[str, Any]:
 
 
 def _tls(kafka: Kafka) -> ssl.SSLContext:
-    """TLS as the standard library recommends it: 1.2 or newer, the broker's certificate and name checked."""
+    """Return a context with the standard library's defaults: TLS 1.2 or newer, certificate and host name verified.
+
+    Raises :class:`SettingsError` for certificate files that cannot be loaded.
+    """
     try:
         context = ssl.create_default_context(cafile=kafka.ssl_ca_file or None)
     except (OSError, ssl.SSLError) as error:
@@ -86,7 +112,7 @@ def _own_certificate(context: ssl.SSLContext, kafka: Kafka) -> None:
             raise SettingsError(f"kafka.{name} = {path}: no such file")
     password = secret.given(kafka.ssl_key_password, kafka.ssl_key_password_file, "kafka.ssl_key_password")
     try:
-        # Without a password OpenSSL would ask for one on the terminal, so there always is one.
+        # Always pass a password: without one OpenSSL would prompt for it on the terminal.
         context.load_cert_chain(kafka.ssl_cert_file, kafka.ssl_key_file or None, password.reveal())
     except (OSError, ssl.SSLError) as error:
         raise SettingsError(
@@ -102,9 +128,10 @@ def _problem(error: OSError) -> str:
 
 
 async def unavailable(settings: Settings, error: BaseException) -> BrokerUnavailable:
-    """Why a client could not be started, in one line that names the setting to look at.
+    """Return the error for a client that could not start, naming the setting to check.
 
-    aiokafka logs why a broker turned it away and raises only that none was left, so we knock once more and listen.
+    aiokafka only logs why a broker refused a connection and raises that no broker was left, so each broker is connected
+    to once more to find the cause.
     """
     kafka = settings.kafka
     for host, port, _ in collect_hosts(kafka.bootstrap_servers):
@@ -118,7 +145,7 @@ async def unavailable(settings: Settings, error: BaseException) -> BrokerUnavail
 
 
 async def _refusal(kafka: Kafka, host: str, port: int) -> str | None:
-    """What a broker has against us; None when nobody is there, or nothing was wrong this time."""
+    """Return why a broker refuses the connection; None when it does not answer, or accepts it this time."""
     right = f"is kafka.security = {kafka.security} right for this port?"
     try:
         connection = await create_conn(host, port, request_timeout_ms=_TRY_MS, **_options(kafka))

@@ -146,11 +146,8 @@ async def replay(settings: Settings, groups: Iterable[tuple[Listed, ...]]) -> Ou
     if counts[candidates] < kafka.partitions:
         raise TopicMismatch(topics.keyed_difference(candidates, counts[candidates], kafka.partitions))
     producer = AIOKafkaProducer(
-        **clients.client_options(settings),
-        acks="all",
+        **clients.producer_options(settings),
         enable_idempotence=kafka.processing_guarantee == "exactly_once",
-        compression_type=None if kafka.compression == "none" else kafka.compression,
-        max_request_size=kafka.max_message_bytes,
     )
     waiting = {group[-1].place: group for group in groups}
     replayer = _Replayer(settings, producer, counts)

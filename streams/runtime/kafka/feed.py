@@ -46,12 +46,9 @@ async def feed(
     kafka = settings.kafka
     counted = Tally() if tally is None else tally
     producer = AIOKafkaProducer(
-        **clients.client_options(settings),
-        acks="all",
-        # Or a page whose acknowledgement got lost would be there twice, each to be delivered exactly once.
+        **clients.producer_options(settings),
+        # A retry after a lost acknowledgement would store the page twice, and each copy would be delivered exactly once.
         enable_idempotence=kafka.processing_guarantee == "exactly_once",
-        compression_type=None if kafka.compression == "none" else kafka.compression,
-        max_request_size=kafka.max_message_bytes,
         linger_ms=5,
     )
     try:

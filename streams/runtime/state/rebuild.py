@@ -156,13 +156,7 @@ async def _publish(settings: Settings, store: Any) -> None:
 @asynccontextmanager
 async def _producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
     """A producer for the changelog. Raises :class:`BrokerUnavailable` for what it cannot write."""
-    kafka = settings.kafka
-    producer = AIOKafkaProducer(
-        **clients.client_options(settings),
-        acks="all",
-        compression_type=None if kafka.compression == "none" else kafka.compression,
-        max_request_size=kafka.max_message_bytes,
-    )
+    producer = AIOKafkaProducer(**clients.producer_options(settings))
     try:
         await producer.start()
         yield producer

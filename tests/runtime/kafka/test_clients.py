@@ -46,9 +46,22 @@ def test_every_client_in_the_package_is_made_with_the_options_of_the_settings() 
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in CLIENTS:
                 given = [ast.unparse(keyword.value) for keyword in node.keywords if keyword.arg is None]
-                if not any(value.startswith("clients.client_options(") for value in given):
+                kind = "producer" if ast.unparse(node.func) == "AIOKafkaProducer" else "client"
+                if not any(value.startswith(f"clients.{kind}_options(") for value in given):
                     bare.append(f"{path.name}:{node.lineno}")
     assert bare == []
+
+
+def test_producers_wait_for_all_replicas_and_send_what_the_topics_accept() -> None:
+    settings = _settings(compression="none", max_message_bytes="2000000")
+    assert security.producer_options(settings) == {
+        **security.client_options(settings),
+        "acks": "all",
+        "compression_type": None,
+        "max_request_size": 2_000_000,
+    }
+    assert security.producer_options(_settings(compression="gzip"))["compression_type"] == "gzip"
+    assert security.producer_batch_bytes(settings) == 1_000_000
 
 
 def test_without_security_nothing_is_shown_and_no_credentials_are_made() -> None:

@@ -1,4 +1,4 @@
-"""Where a kill test takes place: a broker, workers, a disk for their state, and what is done to them."""
+"""Chaos-test cluster: a broker, workers, state disks and network proxies, with fault injection."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DISK = 200_000_000  # bytes for the state of each worker
 
 
 class Disk:
-    """A small disk of its own for a worker's state, so that it can be full; a plain folder where mounting is not allowed."""
+    """A small tmpfs for one worker's state, which can be filled up; a plain folder where mounting is not permitted."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -36,7 +36,7 @@ class Disk:
         self.small = os.geteuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0
 
     def fill(self) -> None:
-        """Leave no byte free."""
+        """Fill the disk to the last byte."""
         with suppress(OSError), (self.folder / "ballast").open("wb") as ballast:
             while True:
                 ballast.write(bytes(1_000_000))
@@ -47,17 +47,17 @@ class Disk:
                 ballast.flush()
 
     def free(self) -> None:
-        """Take the ballast away."""
+        """Delete the file that fills the disk."""
         (self.folder / "ballast").unlink(missing_ok=True)
 
     def remove(self) -> None:
-        """Unmount it. ``umount`` says what is wrong by itself, and the report is worth more than a clean table of mounts."""
+        """Unmount the disk. A failing ``umount`` prints its own error and must not suppress the test's report."""
         if self.small:
             subprocess.run(["umount", "-l", str(self.folder)], check=False)
 
 
-class Ground:
-    """The broker and its workers. ``log`` is called with a line about everything that is done."""
+class ChaosCluster:
+    """The broker, its workers and the faults injected into them. ``done`` lists what was done in the current round."""
 
     def __init__(self, broker: ApacheKafka | Cluster, settings: Settings, folder: Path) -> None:
         self.broker = broker
@@ -67,8 +67,8 @@ class Ground:
         self._folder = folder
         self._disks = [Disk(folder / f"disk-{number}") for number in range(_MOST_WORKERS)]
         self.workers: dict[int, WorkerProcess] = {}
-        self.findings: list[str] = []  # workers that ended although nothing that was done ends one
-        self._may_still_end: set[int] = set()  # those of the round before
+        self.findings: list[str] = []  # workers that exited although no injected fault explains it
+        self._may_still_end: set[int] = set()  # the same for the previous round
         self._networks: dict[int, Proxy] = {}
         self._clocks: dict[int, float] = {}  # seconds by which the clocks of workers are wrong
         self._may_end: set[int] = (
@@ -76,7 +76,7 @@ class Ground:
         )  # workers that were killed or stopped, or whose disk or broker was taken away
 
     async def add(self) -> None:
-        """One more worker, ready."""
+        """Start one more worker and wait until it is ready."""
         number = next(n for n in range(_MOST_WORKERS) if n not in self.workers)
         await self._start(number)
 
@@ -98,7 +98,7 @@ class Ground:
         return WorkerProcess(settings, self._folder / f"worker-{number}.log")
 
     async def tend(self) -> None:
-        """Start again what has ended by itself, as a supervisor would, and a node that is down; at least one worker."""
+        """Restart exited workers and a stopped broker node, as a supervisor would; keep at least one worker running."""
         if self.down is not None:
             await asyncio.to_thread(self.down.start)
             self.down = None
@@ -115,13 +115,13 @@ class Ground:
             await self.add()
 
     def calm(self) -> None:
-        """End what lasts for a round. What it was done to may still be about to end in the next one."""
+        """End faults that last for a round. A worker affected by one may still exit in the next round."""
         for network in self._networks.values():
             network.bytes_per_second = 0.0
         self._may_end, self._may_still_end = set(), self._may_end
 
     async def stop(self) -> None:
-        """Everything down."""
+        """Stop all workers and proxies, and unmount the disks."""
         await self.stand_still()
         for network in self._networks.values():
             await network.stop()
@@ -129,14 +129,14 @@ class Ground:
             disk.remove()
 
     async def stand_still(self) -> list[Path]:
-        """Stop all workers; the folders of their tables."""
+        """Stop all workers; return the folders that hold their tables."""
         for worker in self.workers.values():
             await asyncio.to_thread(worker.stop)
         self.workers = {}
         return [disk.folder for disk in self._disks]
 
     def disturbances(self) -> dict[str, Callable[[random.Random], Awaitable[None]]]:
-        """What may be done, by name."""
+        """Return the available faults by name."""
         found: dict[str, Callable[[random.Random], Awaitable[None]]] = {
             "kill a worker": self._kill_one,
             "kill all workers": self._kill_all,
@@ -195,14 +195,14 @@ class Ground:
         await asyncio.to_thread(self.broker.start)
 
     async def _pause(self, chance: random.Random) -> None:
-        """As long as a worker may be silent, or half or twice that; pages go on being worked on by the others."""
+        """Stop a worker's process for half, once or twice the session timeout, while others go on processing."""
         number = chance.choice(sorted(self.workers))
         worker = self.workers[number]
         seconds = self.settings.kafka.session_timeout_seconds * chance.choice([0.5, 1.0, 2.0])
         self.done.append(f"worker {number} stopped for {seconds:g} s")
         assert worker.alive
         os.kill(worker.pid, signal.SIGSTOP)
-        await asyncio.sleep(seconds)  # the time that it stands still is what is done to it
+        await asyncio.sleep(seconds)  # the duration is the injected fault itself
         os.kill(worker.pid, signal.SIGCONT)
 
     async def _cut_from_group(self, chance: random.Random) -> None:
@@ -216,11 +216,11 @@ class Ground:
         seconds = self.settings.kafka.session_timeout_seconds * chance.choice([0.5, 1.5, 2.5])
         self.done.append(f"worker {number} cut off for {seconds:g} s")
         self._networks[number].cut(keys)
-        await asyncio.sleep(seconds)  # likewise
+        await asyncio.sleep(seconds)  # the duration of the fault
         self._networks[number].heal()
 
     async def _slow(self, chance: random.Random) -> None:
-        """Until the round is over."""
+        """Limit a worker's bandwidth until the round is over."""
         number = chance.choice(sorted(self.workers))
         self._networks[number].bytes_per_second = chance.choice([100_000.0, 300_000.0])
 
@@ -232,9 +232,9 @@ class Ground:
         shutil.rmtree(self._disks[number].folder / "tables", ignore_errors=True)
 
     async def _set_clock(self, chance: random.Random) -> None:
-        """Kill a worker; from its next start on its clock is wrong, or right again.
+        """Kill a worker; its next start is with a shifted clock, or a correct one.
 
-        Apache Kafka refuses what is an hour ahead of its own clock.
+        Apache Kafka refuses timestamps more than an hour ahead of its own clock.
         """
         number = chance.choice(sorted(self.workers))
         self._clocks[number] = chance.choice([-172_800.0, -3_600.0, 2_400.0, 0.0])
@@ -243,7 +243,7 @@ class Ground:
         self.workers[number].kill()
 
     async def _fill_disk(self, chance: random.Random) -> None:
-        """Until a worker gives up, or has worked with a full disk for a while."""
+        """Fill a worker's disk until the worker exits, or for 5 s."""
         number = chance.choice(sorted(self.workers))
         self._may_end.add(number)
         self._disks[number].fill()
@@ -257,7 +257,7 @@ class Ground:
 
 @contextmanager
 def _wrong_clock(seconds: float) -> Iterator[None]:
-    """Processes that are started within have a wall clock that is wrong by so many seconds, by what Python asks."""
+    """Shift the wall clock that Python code sees, by ``seconds``, in processes started within the context."""
     if not seconds:
         yield
         return
@@ -271,7 +271,7 @@ def _wrong_clock(seconds: float) -> Iterator[None]:
 
 
 def pool_processes(pid: int) -> list[int]:
-    """The pool's processes of a worker: the children of its fork server, which is its child."""
+    """Return the pool processes of a worker: the children of its fork server, which is its child."""
     return [grandchild for child in _children(pid) for grandchild in _children(child) if _is_pool(grandchild)]
 
 
@@ -291,7 +291,7 @@ def _is_pool(pid: int) -> bool:
 
 
 def broker(kind: str) -> ApacheKafka | Cluster:
-    """A broker of this kind, started. Raises :class:`live.kafka.NoKafka`."""
+    """Start and return a broker: one node, or a cluster of three. Raises :class:`live.kafka.NoKafka`."""
     folder = Path(tempfile.mkdtemp(prefix="crawlmill-kafka-"))
     kafka: ApacheKafka | Cluster = Cluster(folder) if kind == "three" else ApacheKafka(folder)
     kafka.start()

@@ -1,4 +1,4 @@
-"""The book of what went in and what came out: by the page's place on pages.raw, whatever happened between."""
+"""Reconciles fed pages with records on the output topics, by page id, whatever happened in between."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ERROR = """<!doctype html><html lang="en"><head><title>Page not found</title></
 
 
 class Expected(NamedTuple):
-    """What must become of a page. Of the pages of one ``family`` exactly one is kept and the others are its copies."""
+    """The expected outcome of a page. Of the pages of one ``family`` exactly one is kept; the others are duplicates of it."""
 
     kind: str
     family: str = ""
@@ -43,7 +43,7 @@ class Expected(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Pages to feed and what must become of them, by id; of those without an id, by what they are made of."""
+    """Pages to feed, and their expected outcomes by page id."""
 
     pages: list[Fed]
     expected: dict[str, Expected]
@@ -55,10 +55,10 @@ _KINDS = {"article": 10, "copy": 3, "near": 2, "recrawl": 1, "revision": 1, "err
 def batch(
     chance: random.Random, start: int, size: int, before: Mapping[str, Expected] | None = None
 ) -> Batch:
-    """``size`` pages numbered from ``start``, and what must become of each.
+    """Return ``size`` pages numbered from ``start``, with the expected outcome of each.
 
-    Articles; exact and near copies of some under other addresses; articles of ``before`` crawled again as they were, or
-    changed; error pages; lines that are no record. Of what was fed ``before`` each is taken up once.
+    They are articles; exact and near copies of some under other URLs; articles of ``before`` crawled again, unchanged or
+    changed; error pages; and values that are not a valid record. Each article of ``before`` is used at most once.
     """
     pages, expected = [], {}
     older = [name for name, known in (before or {}).items() if known.family == f"family-{_number(name)}"]
@@ -95,12 +95,12 @@ def batch(
 
 
 def address(number: int) -> str:
-    """Where article ``number`` was published."""
+    """Return the URL of article ``number``."""
     return f"https://news{number % 7}.example/{number}/story"
 
 
 def revision(number: int) -> str:
-    """Article ``number`` as it was changed later: half of it is new."""
+    """Return a later version of article ``number``, the second half of which is new."""
     old, new = article(number).split("\n\n"), article(number + 1_000_000).split("\n\n")
     return "\n\n".join(old[: len(old) // 2] + new[len(new) // 2 :])
 
@@ -110,7 +110,7 @@ def _number(name: str) -> int:
 
 
 class End(NamedTuple):
-    """One end of one page. ``content`` is the record without what says when and how long it was worked on."""
+    """One terminal record of one page. ``content`` is the record without provenance: times and durations differ on redelivery."""
 
     id: str
     disposition: str
@@ -121,7 +121,10 @@ class End(NamedTuple):
 
 
 def read(settings: Settings, message: Message) -> tuple[str, End]:
-    """A message of a topic on which pages end: the page's place on pages.raw, and its end."""
+    """Return the source position on pages.raw and the outcome for a message of a terminal topic.
+
+    Raises ``AssertionError`` for a message that is not a terminal record.
+    """
     ended = ended_page(settings, message)
     if ended is None:
         raise AssertionError(f"{message.topic}/{message.partition}/{message.offset} is no end of a page")
@@ -141,8 +144,8 @@ def read(settings: Settings, message: Message) -> tuple[str, End]:
     return ended.page, End(decode(value, Page).id, "enriched", "none", content, revision_of=older)
 
 
-class Book:
-    """Everything fed and everything that came out."""
+class Reconciliation:
+    """All pages fed, and all terminal records seen."""
 
     def __init__(self) -> None:
         self.expected: dict[str, Expected] = {}
@@ -150,11 +153,11 @@ class Book:
         self._seen: set[tuple[str, int, int]] = set()
 
     def fed(self, expected: dict[str, Expected]) -> None:
-        """Note what was fed."""
+        """Record the expected outcomes of pages that were fed."""
         self.expected |= expected
 
     def note(self, settings: Settings, message: Message) -> None:
-        """Note a message of a topic on which pages end; the same message twice counts once."""
+        """Record a message of a terminal topic; the same topic, partition and offset counts once."""
         place = (message.topic, message.partition, message.offset)
         if place not in self._seen:
             self._seen.add(place)
@@ -162,16 +165,16 @@ class Book:
             self.ends[end.id].append(end)
 
     def missing(self) -> list[str]:
-        """Ids that have not ended."""
+        """Return the ids of pages without a terminal record."""
         return [name for name in self.expected if name not in self.ends]
 
     @property
     def repeated(self) -> int:
-        """Ends beyond each page's first."""
+        """The number of terminal records beyond the first of each page."""
         return sum(len(ends) - 1 for ends in self.ends.values())
 
     def wrong(self, exactly_once: bool = False) -> list[str]:
-        """What must not be, a line each."""
+        """Return one line for each violation of the delivery guarantee."""
         found = [f"{name}: lost" for name in self.missing()]
         found += [f"{name}: never fed" for name in self.ends if name not in self.expected]
         for name, ends in self.ends.items():
@@ -205,10 +208,10 @@ class Book:
 
 
 def twice(messages: Iterable[Message]) -> list[str]:
-    """Records that are there more than once, of whatever topic; a line each.
+    """Return one line for each record that occurs more than once on a topic.
 
-    ``messages`` are those of the mill's topics, read committed. No page is fed twice, so that a topic has each key
-    once: a page's, a fact's, and on pages.candidates a page's before each of its doors.
+    ``messages`` are those of all output topics, read committed. No page is fed twice, so each topic must have each key
+    once: that of a page or of a fact, and on pages.candidates that of a page for each of its buckets.
     """
     count = collections.Counter((message.topic, _identity(message)) for message in messages)
     return [
@@ -219,7 +222,7 @@ def twice(messages: Iterable[Message]) -> list[str]:
 
 
 def _identity(message: Message) -> bytes:
-    """What tells one record of a topic from the others: its key, or who stands before which door and whether as a notice."""
+    """Return the identity of a record within its topic: its key; for candidates the page, the bucket and the kind of lookup."""
     if message.topic.endswith((topics.ENTITIES, topics.QUOTES, topics.EVENTS)):
         # Facts of a page's versions have one key.
         return b"%s of %s" % (
@@ -236,9 +239,9 @@ def _identity(message: Message) -> bytes:
 def durable(
     settings: Settings, messages: Iterable[Message], committed: dict[tuple[str, int], int]
 ) -> list[str]:
-    """Offsets committed on pages.raw and pages.clean whose page left no record behind the stage; a line each.
+    """Return one line for each committed offset of pages.raw and pages.clean whose page left no record after the stage.
 
-    ``messages`` are those of every topic of the mill, read while no worker runs.
+    ``messages`` are those of all topics, read while no worker runs.
     """
     raw, clean = topics.full_name(settings, topics.RAW), topics.full_name(settings, topics.CLEAN)
     candidates = topics.full_name(settings, topics.CANDIDATES)
@@ -269,9 +272,9 @@ def durable(
 
 
 def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
-    """Pages that a door remembers and one before it does not, a line each.
+    """Return one line for each page that a dedup bucket remembers and an earlier bucket of the page does not.
 
-    ``messages`` are those of pages.raw, from which is made anew which doors a page has, and those of the doors' changelog.
+    ``messages`` are those of pages.raw, from which the pages' buckets are computed again, and of the table's changelog.
     """
     pages: list[Candidate] = []
     memories: dict[str, Memory] = {}
@@ -292,7 +295,7 @@ def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
 
 
 def _remembers(memory: Memory | None, page: Candidate) -> bool:
-    """Whether a page has passed there, or was turned away; also when it had to make room for others since."""
+    """Return whether a bucket has seen the page, as kept or as a duplicate, or evicted it since."""
     if memory is None:
         return False
     name = page.document.id

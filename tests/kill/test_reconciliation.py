@@ -1,4 +1,4 @@
-"""The book tells what must not be: a check that cannot fail would prove nothing."""
+"""Tests that the reconciliation reports each kind of violation: a check that cannot fail would prove nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 
 import msgspec
 import pytest
-from kill.book import Book, End, Expected, batch, durable, gaps, twice
+from kill.reconciliation import End, Expected, Reconciliation, batch, durable, gaps, twice
 
 from streams import dedup, pipeline
 from streams.errors import BadRecord
@@ -17,17 +17,17 @@ KEPT = End("a", "enriched", "none", b"{}")
 COPY = End("b", "rejected", "duplicate_exact", b"{}", copy_of="a")
 
 
-def _book(*ends: End) -> Book:
-    book = Book()
-    book.fed({"a": Expected("kept", "f"), "b": Expected("kept", "f"), "c": Expected("soft_404")})
+def _reconciliation(*ends: End) -> Reconciliation:
+    reconciliation = Reconciliation()
+    reconciliation.fed({"a": Expected("kept", "f"), "b": Expected("kept", "f"), "c": Expected("soft_404")})
     for end in (*ends, End("c", "rejected", "soft_404", b"{}")):
-        book.ends[end.id].append(end)
-    return book
+        reconciliation.ends[end.id].append(end)
+    return reconciliation
 
 
-def test_a_book_that_balances_has_nothing_to_say() -> None:
-    assert _book(KEPT, COPY).wrong() == []
-    assert _book(KEPT, KEPT, COPY).wrong() == [] and _book(KEPT, KEPT, COPY).repeated == 1
+def test_complete_output_is_not_reported() -> None:
+    assert _reconciliation(KEPT, COPY).wrong() == []
+    assert _reconciliation(KEPT, KEPT, COPY).wrong() == [] and _reconciliation(KEPT, KEPT, COPY).repeated == 1
 
 
 @pytest.mark.parametrize(
@@ -42,15 +42,15 @@ def test_a_book_that_balances_has_nothing_to_say() -> None:
         ((COPY, COPY._replace(id="a")), "f: ['rejected', 'rejected']"),
     ],
 )
-def test_whatever_is_wrong_is_told(ends: tuple[End, ...], told: str) -> None:
-    assert any(line.startswith(told) for line in _book(*ends).wrong())
+def test_each_violation_is_reported(ends: tuple[End, ...], told: str) -> None:
+    assert any(line.startswith(told) for line in _reconciliation(*ends).wrong())
 
 
-def test_with_transactions_twice_is_once_too_often() -> None:
-    assert _book(KEPT, KEPT, COPY).wrong(exactly_once=True) == ["a: 2 times"]
+def test_a_repeated_page_is_reported_with_exactly_once() -> None:
+    assert _reconciliation(KEPT, KEPT, COPY).wrong(exactly_once=True) == ["a: 2 times"]
 
 
-def test_a_batch_says_what_must_become_of_every_page() -> None:
+def test_a_batch_has_an_expected_outcome_for_every_page() -> None:
     made = batch(random.Random(1), 0, 200)
     assert len(made.pages) == len(made.expected) == 200
     assert {expected.kind for expected in made.expected.values()} == {"kept", "soft_404", "bad_record"}
@@ -61,7 +61,7 @@ def test_a_batch_says_what_must_become_of_every_page() -> None:
     )
 
 
-def test_what_is_committed_without_a_record_behind_it_is_told() -> None:
+def test_a_committed_offset_without_an_output_record_is_reported() -> None:
     where = Provenance(topic="pages.raw", partition=0, offset=4)
     document = Document(id="a", url="https://a.example/", text="", provenance=where)
     raw = [Message(value=b"x", topic="pages.raw", partition=0, offset=offset) for offset in (4, 5)]
@@ -73,7 +73,7 @@ def test_what_is_committed_without_a_record_behind_it_is_told() -> None:
     assert [line.split(":")[0] for line in told] == ["pages.raw/0/5", "pages.clean/1/7"]
 
 
-def test_what_went_past_the_doors_at_once_is_behind_its_page() -> None:
+def test_a_page_sent_past_dedup_counts_as_processed() -> None:
     where = Provenance(topic="pages.raw", partition=0, offset=4)
     clean = CleanDocument(id="a", url="https://a.example/", text="", provenance=where)
     messages = [
@@ -83,7 +83,7 @@ def test_what_went_past_the_doors_at_once_is_behind_its_page() -> None:
     assert durable(Settings(), messages, {("pages.raw", 0): 5, ("pages.clean", 1): 7}) == []
 
 
-def test_a_page_that_a_door_remembers_and_one_before_it_does_not_is_told() -> None:
+def test_a_page_missing_from_an_earlier_bucket_is_reported() -> None:
     made = batch(random.Random(1), 0, 12)
     raw = [
         msgspec.structs.replace(fed.message, topic="pages.raw", partition=0, offset=number)
@@ -112,7 +112,7 @@ def test_a_page_that_a_door_remembers_and_one_before_it_does_not_is_told() -> No
     assert [line.split(":")[0] for line in told(behind)] == [first]
 
 
-def test_a_record_that_is_there_twice_is_told_on_whatever_topic() -> None:
+def test_a_repeated_record_is_reported_on_every_topic() -> None:
     at_a_door = [
         Message(value=b'{"document": {"id": "a"}, "door": %d}' % door, key=b"door", topic="pages.candidates")
         for door in (0, 1)
