@@ -1,4 +1,4 @@
-"""Which language a text is in."""
+"""Language identification of texts with py3langid."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ def identify(text: str, declared: str | None = None) -> tuple[str | None, float]
 
 
 def _rank(sample: str) -> list[tuple[str, float]]:
-    """Languages by likelihood, the likeliest first."""
+    """Return the five most likely languages with their probabilities, most likely first."""
     return [(str(language), float(chance)) for language, chance in _identifier().rank(sample)[:5]]
 
 
 def _shouts(sample: str) -> bool:
-    """Is most of it in capitals?"""
+    """Whether upper-case letters outnumber lower-case ones."""
     upper = sum(c.isupper() for c in sample)
     return upper > sum(c.islower() for c in sample)

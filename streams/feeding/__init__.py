@@ -1,4 +1,4 @@
-"""Files and streams -> messages, exactly as they go onto pages.raw."""
+"""Reads files and streams into messages, exactly as they are produced to pages.raw."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Reader = Callable[[Path, Tally], Iterator[Part]]
 
 
 def _readers() -> dict[str, _Reader]:
-    """The reader for each kind of file. Those of WARC share what revisits refer to."""
+    """Return the reader of each file extension. WARC readers share the originals that revisit records refer to."""
     originals = warc_pages.Originals()
     return {
         **dict.fromkeys((".jsonl", ".ndjson", ".json", ".har"), jsonl.read),
@@ -65,7 +65,7 @@ def total_bytes(paths: Sequence[str | Path]) -> int | None:
 
 
 def _parts(file: Path, readers: dict[str, _Reader], tally: Tally) -> Iterator[Part]:
-    """The pages of one file; that it cannot be read is told, and the files after it are."""
+    """Yield the pages of one file; an unreadable file is counted in ``tally`` and does not stop the others."""
     try:
         if str(file) == STDIN:
             yield from jsonl.read_stream(_stdin(), _name(file), tally)
@@ -76,7 +76,7 @@ def _parts(file: Path, readers: dict[str, _Reader], tally: Tally) -> Iterator[Pa
 
 
 def _stdin() -> BinaryIO:
-    """Standard input, under a buffer of our own: a thread may hang in it, and Python closes its own at the end."""
+    """Return standard input with a separate buffer: a thread may block in it while Python closes sys.stdin at exit."""
     try:
         return open(sys.stdin.fileno(), "rb", closefd=False)
     except (OSError, ValueError):

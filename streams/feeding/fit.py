@@ -1,4 +1,4 @@
-"""Messages that are too long for the topic, made to fit: the page in them goes in gzip, which intake recognises."""
+"""Shrinks messages over the size limit of the topic by gzipping the page in them, which intake recognises."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _ROOM = 512  # bytes that Kafka adds to a message, at most: lengths, offsets, a 
 
 
 def size(message: Message) -> int:
-    """Bytes of a message, before compression, that count against the limit of the producer."""
+    """Return the uncompressed bytes of a message that count against the producer's limit."""
     headers = sum(len(name.encode("utf-8", "replace")) + len(value) + 10 for name, value in message.headers)
     return len(message.value or b"") + len(message.key or b"") + headers + _ROOM
 
 
 def fit(message: Message, limit: int) -> Message | None:
-    """The message, its page gzipped if it has to be; None where it is over ``limit`` bytes even so.
+    """Return the message, with its page gzipped if needed; None where it exceeds ``limit`` bytes even then.
 
-    The same message gives the same bytes: what is fed twice keeps its id.
+    Deterministic: a page that is fed twice keeps its id.
     """
     if size(message) <= limit:
         return message
@@ -41,7 +41,7 @@ def fit(message: Message, limit: int) -> Message | None:
 
 
 def _smaller(value: bytes) -> bytes | None:
-    """A JSON record with its page gzipped; None where there is no page in it."""
+    """Return a JSON record with its page gzipped; None where it contains no page."""
     try:
         record = json.loads(value)
     except (ValueError, RecursionError):
@@ -62,7 +62,7 @@ def _smaller(value: bytes) -> bytes | None:
 
 
 def _strings(record: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
-    """Where strings are that may be the page."""
+    """Return (object, field name) of every string that may be the page."""
     holders = [record]
     for path in _WITHIN:
         inner: Any = record
@@ -79,7 +79,7 @@ def _strings(record: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
 
 
 def _bytes(text: str) -> bytes:
-    """The page in a string: decoded base64, or its text in UTF-8 with a mark that says so."""
+    """Return the bytes of the page in a string: decoded base64, or UTF-8 with a byte order mark."""
     if "<" not in text and len(text) % 4 == 0 and _BASE64.fullmatch(text):
         try:
             return base64.b64decode(text)

@@ -1,4 +1,4 @@
-"""An HTTP response as an archive stores it -> status, headers, and the body without its transfer coding."""
+"""Parsing of archived HTTP responses into status, headers, and body without transfer coding (RFC 9112)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class HttpResponse(NamedTuple):
 
 
 def parse(block: bytes) -> HttpResponse | None:
-    """The final response in the block of a record; None where it holds none.
+    """Return the final response in the block of a WARC record; None where it contains none.
 
     ``Transfer-Encoding: chunked`` is undone, unless the crawler undid it and left the header (pywb does). Content
     codings stay: what they unpack to is bounded where they are undone.

@@ -1,4 +1,4 @@
-"""What feeding yields."""
+"""The items that feeding yields: a message with its origin and progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of pages within one JSON object, as the interfaces of crawling services answer -> a record a page.
+"""Splits the API response of a crawling service, one JSON object with a list of pages, into a record per page.
 
 Firecrawl's ``{"success": true, "data": [...]}``, Crawl4AI's ``{"success": true, "results": [...]}``, and the like.
 """
@@ -23,7 +23,7 @@ _elements = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def records(value: bytes) -> list[bytes]:
-    """The objects of the one list in an answer, or the value alone where it is none.
+    """Return the objects of the one page list in a response; ``[value]`` where it is no such response.
 
     >>> records(b'{"success": true, "data": [{"url": "a"}, {"url": "b"}]}')
     [b'{"url": "a"}', b'{"url": "b"}']

@@ -1,4 +1,4 @@
-"""Where a JSON value ends, in a buffer that need not hold all of it yet."""
+"""Finds the end of a JSON value in a buffer that is filled as needed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TooLong(Exception):
 
 
 def ready(window: Window, between: re.Pattern[bytes] = _BETWEEN) -> tuple[bytes, int]:
-    """The first byte behind spaces and commas, which are dropped, and its column; empty at the end."""
+    """Drop whitespace and commas; return the next byte (empty at the end) and its column."""
     column = 0
     while window.fill(1):
         found = between.match(window.data)
@@ -65,7 +65,7 @@ def ready(window: Window, between: re.Pattern[bytes] = _BETWEEN) -> tuple[bytes,
 
 
 def space(window: Window) -> bytes:
-    """The first byte behind spaces, which are dropped; empty at the end."""
+    """Drop whitespace; return the next byte, empty at the end."""
     return ready(window, _SPACE)[0]
 
 

@@ -1,4 +1,4 @@
-"""Files that are a page each: HTML and plain text."""
+"""Readers for files that each contain one page: HTML and plain text."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _ADDRESS = re.compile(rb"""\b(?:href|content)\s*=\s*["'](https?://[^"'\s]{1,2000
 
 
 def read_html(path: Path, tally: Tally) -> Iterator[Part]:
-    """The page, under the address that it gives itself, else under a ``file:`` URL of the path as given."""
+    """Yield the page, with its declared canonical URL, else a ``file:`` URL of the path as given."""
     data = _bytes(path, tally)
     if data is not None:
         yield _part(path, data, _own_address(data) or _file_url(path), "text/html")
 
 
 def read_text(path: Path, tally: Tally) -> Iterator[Part]:
-    """The text, under a ``file:`` URL of the path as given."""
+    """Yield the text, with a ``file:`` URL of the path as given."""
     data = _bytes(path, tally)
     if data is not None:
         yield _part(path, data, _file_url(path), "text/plain")
 
 
 def _bytes(path: Path, tally: Tally) -> bytes | None:
-    """The content, unpacked; None where it is damaged or too long: half a page is no page."""
+    """Return the decompressed content; None where it is damaged or over :data:`LONGEST`."""
     pieces: list[bytes] = []
     size = 0
     with path.open("rb") as raw:

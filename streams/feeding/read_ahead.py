@@ -1,4 +1,4 @@
-"""Reading in a thread, so that the event loop goes on while a pipe is silent or a file is unpacked."""
+"""Iterates in a thread, so that a silent pipe or decompression does not block the event loop."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ async def read_ahead(items: Iterable[T], size: Callable[[T], int]) -> AsyncItera
 
 
 class _Room:
-    """How much may be held."""
+    """Bounds the items and bytes that are read and not yet consumed."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()

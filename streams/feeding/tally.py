@@ -1,4 +1,4 @@
-"""What was not fed, and why: counts by reason, and damage with its file and place."""
+"""Counts of skipped input by reason, with the file and offset of damage."""
 
 from __future__ import annotations
 

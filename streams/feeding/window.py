@@ -1,4 +1,4 @@
-"""A buffer that moves over a stream: what a parser has ahead of it, with places in the file."""
+"""A sliding buffer over a stream, for parsers, that keeps track of offsets in the file."""
 
 from __future__ import annotations
 
