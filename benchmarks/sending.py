@@ -17,7 +17,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from streams.records import Message
 from streams.runtime.delivery.at_least_once import AtLeastOnce
-from streams.runtime.delivery.outputs import MessageOutput, pack
+from streams.runtime.delivery.outputs import MessageOutput, message_output
 from streams.runtime.delivery.results import OutputRecord, Processed, TableChange
 from streams.runtime.kafka import topics
 from streams.runtime.local.embedded_broker import EmbeddedBroker
@@ -58,17 +58,17 @@ async def _rounds(settings: Settings, app: Any) -> tuple[list[float], list[float
     }  # fmt: skip
     at_once = AtLeastOnce(settings, app.producer._ensure_producer, _no_changes, lambda _: True)
 
-    async def by_faust(parcel: MessageOutput) -> None:
+    async def by_faust(output: MessageOutput) -> None:
         sent = [
             await channels[made.topic].send(key=made.key, value=made.value, headers=h)
-            for made, h in parcel.records
+            for made, h in output.records
         ]
         await asyncio.gather(*sent)
 
-    async def without(parcel: MessageOutput) -> None:
-        place = at_once.take(None)
+    async def without(output: MessageOutput) -> None:
+        place = at_once.outbox(None)
         assert place is not None
-        await place.send(parcel)
+        await place.send(output)
 
     found: tuple[list[float], list[float]] = ([], [])
     for _ in range(_ROUNDS):
@@ -83,7 +83,7 @@ async def _cost(send: Callable[[MessageOutput], Awaitable[None]]) -> float:
 
     async def one(number: int) -> None:
         async with room:
-            await send(_parcel(number))
+            await send(_output(number))
 
     started = time.process_time()
     await asyncio.gather(*(one(number) for number in range(_ARTICLES)))
@@ -94,7 +94,7 @@ async def _no_changes(changes: Sequence[TableChange]) -> None:
     raise AssertionError(f"facts change no door: {changes}")
 
 
-def _parcel(number: int) -> MessageOutput:
+def _output(number: int) -> MessageOutput:
     page = f"{number:016x}"
     made = tuple(
         OutputRecord(
@@ -102,7 +102,7 @@ def _parcel(number: int) -> MessageOutput:
         )
         for fact in range(_FACTS)
     )
-    return pack("enrich", Message(value=b""), Processed(made), 0, 1_000_000)
+    return message_output("enrich", Message(value=b""), Processed(made), 0, 1_000_000)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from faust.exceptions import ConsumerNotStarted
 
 from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.nlp import Models
-from streams.runtime.delivery.at_least_once import AtLeastOnce, Take
+from streams.runtime.delivery.at_least_once import AtLeastOnce, OpenOutbox
 from streams.runtime.delivery.delivery import Delivery, Limits, Work
 from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.timeouts import Deadline
@@ -68,7 +68,7 @@ class MillApp(faust.App):
     warm: bool = False
     stopping: bool = False
     doors: Any
-    lanes: PartitionTransactions  # used with exactly_once only
+    transactions: PartitionTransactions  # used with exactly_once only
     deadline: Deadline
     session: GroupSession
     folder: StateFolder
@@ -86,7 +86,7 @@ class MillApp(faust.App):
         await super().stop()
 
     async def _finish(self) -> None:
-        """Take up nothing new, and finish what is in flight as far as half of the time goes; the rest is delivered again."""
+        """Accept no new messages, and finish those in flight within half of worker.stop_seconds; the rest are redelivered."""
         seconds = self.settings.worker.stop_seconds * _FINISHING
         self.log.info("stopping: finishing what is in flight, for up to %g s", seconds)
         with suppress(TimeoutError):
@@ -153,7 +153,7 @@ class MillApp(faust.App):
 
     async def on_stop(self) -> None:
         """Stop the pool with the app; what was in flight stays unacknowledged and is delivered again."""
-        await self.lanes.close()
+        await self.transactions.close()
         for delivery in self.deliveries.values():
             await delivery.stop()
         await super().on_stop()
@@ -177,16 +177,22 @@ class MillApp(faust.App):
         }
         return {
             name: Delivery(
-                self, name, stage, self._take(), self.metrics, limits, self.settings.kafka.max_message_bytes
+                self,
+                name,
+                stage,
+                self._open_outbox(),
+                self.metrics,
+                limits,
+                self.settings.kafka.max_message_bytes,
             )
             for name, (stage, limits) in stages.items()
         }
 
-    def _take(self) -> Take:
+    def _open_outbox(self) -> OpenOutbox:
         """Where what messages cause leaves from, by the guarantee of the settings."""
         if self.settings.kafka.processing_guarantee == "exactly_once":
-            return self.lanes.take
-        return AtLeastOnce(self.settings, self.sender, self.doors.publish, self.is_current).take
+            return self.transactions.outbox
+        return AtLeastOnce(self.settings, self.sender, self.doors.publish, self.is_current).outbox
 
     def is_current(self, event: Any) -> bool:
         """Whether a Faust event is of the partitions as they are assigned now: nothing is taken away at the moment."""
@@ -213,7 +219,7 @@ class MillApp(faust.App):
     def _give_up(self) -> None:
         """Send nothing more of what is under way: it is delivered again, here or elsewhere."""
         if self.in_transaction:
-            self.add_future(self.lanes.close())
+            self.add_future(self.transactions.close())
         elif self._producer is not None:
             sever(self.sender())
 
@@ -341,7 +347,7 @@ def create(settings: Settings, folder: StateFolder | None = None) -> MillApp:
     app.deadline = Deadline(worker.stop_seconds)
     app.metrics.watch_lag(topics.app_id(settings), app.positions)
     _topology(app, settings)
-    app.lanes = PartitionTransactions(
+    app.transactions = PartitionTransactions(
         settings,
         app.doors.settle,
         may_write=lambda: app.session.is_alive,

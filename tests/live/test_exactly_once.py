@@ -14,7 +14,7 @@ from kill.reconciliation import twice
 from live.mill import Mill, dispositions, ends_with_copies, killed_in_mid_stream, settings, with_copies
 
 from streams.records import Message
-from streams.runtime.delivery.exactly_once import PartitionTransactions, Slot
+from streams.runtime.delivery.exactly_once import PartitionTransactions, TransactionalOutbox
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.results import OutputRecord, TableChange
 from streams.runtime.kafka import topics
@@ -64,8 +64,8 @@ async def _fence(mill: Settings) -> list[Message]:
             await _send(old, partition, 1, b"of one that was fenced", generation=1)
         refused = _slot(new, partition, 1, generation=2)
         with pytest.raises(MessageSizeTooLargeError):
-            await refused.send(_parcel(bytes(mill.kafka.max_message_bytes)))
-        await refused.send(_parcel(b"instead of a large one"))
+            await refused.send(_output(bytes(mill.kafka.max_message_bytes)))
+        await refused.send(_output(b"instead of a large one"))
         await _send(new, partition, 2, b"of the next one", generation=2)
     finally:
         await old.close()
@@ -78,19 +78,21 @@ def _nothing(change: TableChange, written: Any) -> None:
 
 
 async def _send(
-    lanes: PartitionTransactions, partition: TP, offset: int, value: bytes, generation: int = 1
+    transactions: PartitionTransactions, partition: TP, offset: int, value: bytes, generation: int = 1
 ) -> None:
-    await _slot(lanes, partition, offset, generation).send(_parcel(value))
+    await _slot(transactions, partition, offset, generation).send(_output(value))
 
 
-def _slot(lanes: PartitionTransactions, partition: TP, offset: int, generation: int) -> Slot:
+def _slot(
+    transactions: PartitionTransactions, partition: TP, offset: int, generation: int
+) -> TransactionalOutbox:
     message = SimpleNamespace(tp=partition, offset=offset, generation_id=generation)
-    slot = lanes.take(SimpleNamespace(message=message))
-    assert slot is not None
-    return slot
+    outbox = transactions.outbox(SimpleNamespace(message=message))
+    assert outbox is not None
+    return outbox
 
 
-def _parcel(value: bytes) -> MessageOutput:
+def _output(value: bytes) -> MessageOutput:
     return MessageOutput(((OutputRecord(topics.CLEAN, b"key", value, "CleanDocument"), []),), (), None, "")
 
 

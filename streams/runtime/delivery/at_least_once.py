@@ -1,4 +1,7 @@
-"""How parcels leave: here at least once, with transactions in :mod:`streams.runtime.delivery.exactly_once`."""
+"""At-least-once output: each message's records are produced as soon as they are ready.
+
+Also the outbox interface that this guarantee shares with :mod:`streams.runtime.delivery.exactly_once`.
+"""
 
 from __future__ import annotations
 
@@ -17,40 +20,40 @@ from streams.settings import Settings
 
 
 class Revoked(CrawlmillError):
-    """The partition was taken from this worker: the message was or will be delivered again, perhaps elsewhere."""
+    """The partition was revoked from this worker: Kafka redelivers the message, perhaps to another worker."""
 
 
 class Refused(CrawlmillError):
-    """The producer cannot encode a record: it has not gone to the broker, and never will."""
+    """The producer cannot encode a record; it was not sent to the broker."""
 
 
 REFUSED = (MessageSizeTooLargeError, RecordListTooLargeError, Refused)
-"""What is about a record and not about the broker: another parcel may be sent instead."""
+"""Errors about one record rather than the broker: a dead letter may be sent instead."""
 
 
-class Place(Protocol):
-    """What one message causes leaves from here."""
+class Outbox(Protocol):
+    """Sends the output of one message."""
 
-    async def send(self, parcel: MessageOutput) -> None:
-        """Returns when the broker has it for good. Raises what the broker said.
+    async def send(self, output: MessageOutput) -> None:
+        """Send the output; returns when the broker has acknowledged (or committed) all of it.
 
-        After one of :data:`REFUSED` another parcel may be sent from the same place.
-        Raises :class:`Revoked` when the partition was taken away.
+        Raises the broker's error. After one of :data:`REFUSED`, another output may be sent from the same outbox.
+        Raises :class:`Revoked` when the partition was revoked.
         """
 
 
-Take = Callable[[Any], Place | None]
-"""A Faust event's place, taken in the order of offsets; None when it had one already, or its partition was
-taken away meanwhile."""
+OpenOutbox = Callable[[Any], Outbox | None]
+"""Returns the outbox of a Faust event; called in offset order. None for an event that has had one, or whose partition
+was revoked meanwhile."""
 
 
 class AtLeastOnce:
-    """Places from which records leave as soon as they are made, whatever becomes of other messages.
+    """At-least-once output: each message's records are produced as soon as they are ready.
 
-    They go to aiokafka's ``producer`` (that of the app, once it runs) without Faust's channels between: sending the facts
-    of an article through those costs four times as much CPU (``python -m benchmarks.sending``). ``publish`` writes changes of
-    the doors to the changelog, and returns when the broker has them. ``is_current`` says whether an event's partition is
-    this worker's since the event came.
+    ``producer`` returns the app's aiokafka producer, which is used without Faust's channels: sending an article's facts
+    through channels costs four times as much CPU (``python -m benchmarks.sending``). ``publish`` writes table changes to the
+    changelog and returns when the broker has acknowledged them. ``is_current`` tells whether an event's partition has
+    been assigned to this worker ever since the event arrived.
     """
 
     def __init__(
@@ -65,83 +68,86 @@ class AtLeastOnce:
         self.publish = publish
         self.is_current = is_current
 
-    def take(self, event: Any) -> AtLeastOnceOutbox | None:
-        """An event's place: see :data:`Take`."""
+    def outbox(self, event: Any) -> AtLeastOnceOutbox | None:
+        """The outbox of an event: see :data:`OpenOutbox`."""
         return AtLeastOnceOutbox(self, event) if self.is_current(event) else None
 
 
 class AtLeastOnceOutbox:
-    """The place of one message, which needs nothing from the others."""
+    """Sends the output of one message, independently of other messages."""
 
-    __slots__ = ("_event", "_remembered", "_sender")
+    __slots__ = ("_event", "_published", "_sender")
 
     def __init__(self, sender: AtLeastOnce, event: Any) -> None:
         self._sender = sender
         self._event = event
-        self._remembered = False
+        self._published = False
 
-    async def send(self, parcel: MessageOutput) -> None:
-        """Returns when the broker has acknowledged all of it: first the changes, so that what goes out is remembered."""
+    async def send(self, output: MessageOutput) -> None:
+        """Send the table changes, then the records; returns when the broker has acknowledged all of them.
+
+        Changes go first, so that a record that was produced is never missing from the dedup table after a crash.
+        """
         sender = self._sender
         self._require_current()
         async with acknowledged_within(sender.settings.kafka.delivery_seconds):
-            if parcel.changes and not self._remembered:
-                # Once: another parcel from here would write them again, over those of later messages.
-                await sender.publish(parcel.changes)
-                self._remembered = True
+            if output.changes and not self._published:
+                # Only once: a second output of this message would overwrite the changes of later messages.
+                await sender.publish(output.changes)
+                self._published = True
             self._require_current()
-            await _all_of(await post(sender.producer(), sender.settings, parcel))
+            await _all_of(await post(sender.producer(), sender.settings, output))
 
     def _require_current(self) -> None:
         if not self._sender.is_current(self._event):
-            raise Revoked("the partition was taken away while its message was worked on")
+            raise Revoked("the partition was revoked while its message was being processed")
 
 
 async def _all_of(sent: Sequence[Awaitable[Any]]) -> None:
-    """Wait until every one has been answered, then raise the first error.
+    """Await all acknowledgements, then raise the first error.
 
-    One after the other: they are answered together, batch by batch, and ``asyncio.gather`` has each wake it.
+    Awaited one after the other: acknowledgements arrive a batch at a time, and ``asyncio.gather`` would be woken by each.
     """
     error: Exception | None = None
     for answer in sent:
         try:
             await answer
-        except Exception as raised:  # noqa: BLE001 - raised when all are there
+        except Exception as raised:  # noqa: BLE001 - raised when all have been awaited
             error = error or raised
     if error is not None:
         raise error
 
 
-async def post(producer: Any, settings: Settings, parcel: MessageOutput) -> list[Awaitable[Any]]:
-    """Hand a parcel's records to an aiokafka producer; what each is to be awaited by.
+async def post(producer: Any, settings: Settings, output: MessageOutput) -> list[Awaitable[Any]]:
+    """Hand the records to an aiokafka producer; returns the awaitable acknowledgement of each.
 
-    Raises one of :data:`REFUSED` for a record that the producer does not take, and what it says of itself.
+    Raises one of :data:`REFUSED` for a record that the producer does not accept, and the producer's own errors.
     """
-    besides = {beside for made, _ in parcel.records if (beside := _beside(made))}  # as a rule one: the page
-    partitions = {beside: partition_of(beside, settings) for beside in besides}
+    keys = {key for made, _ in output.records if (key := _partition_key(made))}  # usually one, the page id
+    partitions = {key: partition_of(key, settings) for key in keys}
     try:
         return [
             await producer.send(
                 topics.full_name(settings, made.topic),
                 made.value,
                 key=made.key,
-                partition=partitions.get(_beside(made)),
+                partition=partitions.get(_partition_key(made)),
                 headers=headers,
             )
-            for made, headers in parcel.records
+            for made, headers in output.records
         ]
     except (UnicodeError, TypeError, OverflowError) as error:
         raise Refused(f"{type(error).__name__}: {error}") from error
 
 
-def _beside(made: OutputRecord) -> bytes:
-    """What chooses the partition by the declared number of them; nothing where the producer does, by those there are.
+def _partition_key(made: OutputRecord) -> bytes:
+    """The key that chooses among the declared partitions; empty where the producer chooses among the existing ones.
 
-    A candidate's key always does: it meets its part of the table also when somebody has added partitions to the topic.
+    A candidate always uses its own key: it must reach its partition of the table even after partitions were added to the topic.
     """
     return made.key if made.topic == topics.CANDIDATES else made.partition_key
 
 
 def partition_of(key: bytes, settings: Settings) -> int:
-    """The partition that Kafka's own clients give a key: murmur2, its sign bit dropped, by the number of partitions."""
+    """The partition of a key as Kafka's default partitioner computes it: murmur2 without its sign bit, modulo kafka.partitions."""
     return int((murmur2(key) & 0x7FFFFFFF) % settings.kafka.partitions)

@@ -1,9 +1,9 @@
-"""The record on pages.deadletter for a message: one that can always be produced.
+"""The dead letter of a message: a record for pages.deadletter that can always be produced.
 
-It is the untouched message with headers, in Kafka Connect's convention, that say where it was, where it died and why. Where
-that does not fit, or Kafka's client could not encode it, the letter is *cut*: no value and none of the message's
-headers, but their sizes, a digest and the first bytes. Topic, partition and offset are the pointer to the rest, for as
-long as the source topic keeps it.
+It is the unchanged message plus headers, named as in Kafka Connect (KIP-298), for its topic, partition and offset, the stage
+that failed and the error. Where that exceeds the size limit, or Kafka's client cannot encode it, the dead letter is *cut*: instead of the
+value and the message's own headers it has their sizes, a SHA-256 digest and the first bytes. Topic, partition and offset
+then locate the original, for as long as the source topic retains it.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from streams.runtime.delivery.results import Failed
 Headers = list[tuple[str, bytes]]
 
 CONNECT = "__connect.errors."
-CUT = "crawlmill-cut."  # begins the names of the headers that only a cut letter has
-NULLS = "crawlmill-null"  # what the message did not have, of a message with neither: clients write no record without both
-EXCERPT = 1_000  # bytes of the value in a cut letter
-_KEY = 1_000  # bytes of the key kept in one
-_MESSAGE, _NAME = 2_000, 200  # characters of what the exception said, and of what it and its topic are called
+CUT = "crawlmill-cut."  # prefix of the headers that only a cut dead letter has
+NULLS = "crawlmill-null"  # marks a message without key and value: clients write no record that lacks both
+EXCERPT = 1_000  # bytes of the value kept in a cut dead letter
+_KEY = 1_000  # bytes of the key kept in a cut dead letter
+_MESSAGE, _NAME = 2_000, 200  # characters kept of the exception's message and of its class name
 
 
 class Record(NamedTuple):
-    """What is produced."""
+    """The parts of a record to produce."""
 
     key: bytes | None
     value: bytes | None
@@ -35,7 +35,7 @@ class Record(NamedTuple):
 
 
 def dead_letter(stage: str, message: Message, fault: Failed, limit: int) -> Record:
-    """The letter of a message with this fault, of ``limit`` bytes at most."""
+    """The dead letter of a message with this failure; cut if it would exceed ``limit`` bytes."""
     why = _why(stage, message, fault)
     if message.key is None and message.value is None:
         return _fitting(
@@ -45,7 +45,7 @@ def dead_letter(stage: str, message: Message, fault: Failed, limit: int) -> Reco
 
 
 def record_bytes(key: bytes | None, value: bytes | None, headers: Headers) -> int:
-    """Of a record in a batch of its own, uncompressed, as aiokafka's producer counts before it takes one.
+    """The uncompressed size of a record in a batch of its own, as aiokafka's producer estimates it.
 
     Raises ``UnicodeEncodeError`` for a header name that is not Unicode.
     """
@@ -53,17 +53,17 @@ def record_bytes(key: bytes | None, value: bytes | None, headers: Headers) -> in
 
 
 def is_cut(letter: Message) -> bool:
-    """Whether a message of pages.deadletter is without the value that it is about."""
+    """Whether a dead letter was cut, and so lacks the original value."""
     return letter.value is None and any(name.startswith(CUT) for name, _ in letter.headers)
 
 
 def was_null(letter: Message) -> bool:
-    """Whether the message that a letter is about had neither key nor value. One that had either may bring that header itself."""
+    """Whether the original message had neither key nor value; the header alone does not tell, as a message may contain it."""
     return letter.key is None and letter.value == b"" and any(name == NULLS for name, _ in letter.headers)
 
 
 def own_headers(letter: Message) -> Headers:
-    """Those that the message had before it became a letter that is not cut, but for names that are a letter's."""
+    """The original message's headers in a dead letter that is not cut; those with a dead letter's names are left out."""
     return [(name, value) for name, value in letter.headers if not name.startswith(CONNECT) and name != NULLS]
 
 
@@ -72,7 +72,7 @@ def _fitting(message: Message, untouched: Record, why: Headers, limit: int) -> R
         if record_bytes(*untouched) <= limit:
             return untouched
     except UnicodeEncodeError:
-        pass  # a header name that no client of Kafka could write: it has to stay where it is
+        pass  # a header name that a Kafka client cannot encode: it is left out
     return _cut(message, why)
 
 
@@ -92,7 +92,7 @@ def _cut(message: Message, why: Headers) -> Record:
 
 
 def _why(stage: str, message: Message, fault: Failed) -> Headers:
-    """Headers of a dead letter, as Kafka Connect names them."""
+    """The headers that describe the failure, named as in Kafka Connect."""
     facts = {
         "topic": message.topic,
         "partition": message.partition,

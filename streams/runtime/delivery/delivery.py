@@ -1,8 +1,8 @@
-"""The one wrapper every agent runs in: take up, work, send, wait for the broker, acknowledge, count.
+"""The loop that every agent runs: receive a message, process it, send its output, acknowledge its offset.
 
-A source message is acknowledged only when every record that it caused is acknowledged by the broker. A page's own
-fault arrives here as a value (:class:`~streams.runtime.delivery.results.Failed`) or as an exception and becomes a dead letter; the
-world's fault stops the worker, with the message unacknowledged. Which is which: :mod:`streams.runtime.delivery.error_policy`.
+A source message is acknowledged only when the broker has acknowledged every record that it caused. A failure blamed on
+the page arrives here as a value (:class:`~streams.runtime.delivery.results.Failed`) or as an exception, and becomes a dead letter;
+any other failure stops the worker, with the message unacknowledged. Which is which: :mod:`streams.runtime.delivery.error_policy`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import msgspec
 
 from streams.errors import TopicMismatch
 from streams.records import Fault, Message, well_formed
-from streams.runtime.delivery.at_least_once import REFUSED, Place, Take
+from streams.runtime.delivery.at_least_once import REFUSED, OpenOutbox, Outbox
 from streams.runtime.delivery.error_policy import During, Outcome, blamed, rule
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
-from streams.runtime.delivery.outputs import MessageOutput, arrived_at, pack, smaller
+from streams.runtime.delivery.outputs import MessageOutput, arrived_at, message_output, smaller
 from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.faust_overrides.fetch import Room, held_bytes
 from streams.runtime.faust_overrides.record_batches import Unread
@@ -29,23 +29,25 @@ Work = Callable[[Message], Awaitable[Processed | Failed]]
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What one stage may hold at a time."""
+    """The most messages and bytes that one stage may have in flight."""
 
     messages: int
     bytes: int
 
 
 class Delivery:
-    """One stage's deliveries. ``work(message)`` is called in the order of offsets; what it does before it returns its
-    awaitable is therefore done one message at a time, what the awaitable does runs beside the others. ``largest`` is
-    what a record may have, in bytes."""
+    """Delivers the messages of one stage.
+
+    ``work(message)`` is called in offset order, one message at a time; the awaitables that it returns run concurrently.
+    ``largest`` is the maximum size of a record in bytes.
+    """
 
     def __init__(
         self,
         app: Any,
         stage: str,
         work: Work,
-        take: Take,
+        open_outbox: OpenOutbox,
         metrics: Metrics,
         limits: Limits,
         largest: int,
@@ -54,12 +56,12 @@ class Delivery:
         self.last_progress = time.monotonic()
         self._app = app
         self._work = work
-        self._take = take
+        self._open_outbox = open_outbox
         self._metrics = metrics
         self._limits = limits
         self._largest = largest
-        self._ledger: OffsetTracker[Any] = OffsetTracker()
-        self._queue: Any = None  # what Faust has taken from Kafka for this stage and not yet given to it
+        self._tracker: OffsetTracker[Any] = OffsetTracker()
+        self._queue: Any = None  # Faust's queue of messages fetched for this stage
         self._room = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -71,8 +73,8 @@ class Delivery:
         events: AsyncIterator[Any] = unacknowledged.events()
         async for event in events:
             await self._wait_for_room()
-            place = self._take(event)
-            if place is None:
+            outbox = self._open_outbox(event)
+            if outbox is None:
                 self._metrics.redelivered.labels(self.stage).inc()
                 continue
             message = _message(event)
@@ -80,43 +82,43 @@ class Delivery:
             epoch = (
                 event.message.generation_id,
                 self._app.rebalancing_count,
-            )  # a group that is new counts from one again
-            entry = self._ledger.begin((event.message.tp, *epoch), event, size)
+            )  # the generation alone restarts at one in a new group
+            entry = self._tracker.begin((event.message.tp, *epoch), event, size)
             self._took(size)
             try:
                 working = self._begin(message)
             except Exception as error:
-                await self._stop_the_world(error)
+                await self._stop_worker(error)
                 raise
-            task = asyncio.create_task(self._finish(unacknowledged, entry, place, message, working))
+            task = asyncio.create_task(self._finish(unacknowledged, entry, outbox, message, working))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     def room(self) -> Room:
-        """What may be taken from Kafka for it now: what is in flight and what waits in Faust's queue are within the limits."""
+        """How much more may be fetched for this stage: the limits less what is in flight and what waits in Faust's queue."""
         if self._queue is None:
             return Room(self._limits.messages, self._limits.bytes)
         waiting = sum(held_bytes(event.message) for event in self._queue._queue)
         return Room(
-            self._queue.maxsize - self._queue.qsize(), self._limits.bytes - self._ledger.bytes - waiting
+            self._queue.maxsize - self._queue.qsize(), self._limits.bytes - self._tracker.bytes - waiting
         )
 
     async def finish(self) -> None:
-        """Take up nothing new, and wait until nothing is in flight."""
+        """Accept no new messages, and wait until none is in flight."""
         self._closing = True
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     async def stop(self) -> None:
-        """Give up what is in flight: it stays unacknowledged and is delivered again."""
+        """Cancel messages in flight: they stay unacknowledged and are redelivered."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def stalled_for(self) -> float:
-        """Seconds since a message was last finished while some are in flight; 0 when there are none."""
-        return time.monotonic() - self.last_progress if self._ledger.messages else 0.0
+        """Seconds since a message was last finished; 0 while none is in flight."""
+        return time.monotonic() - self.last_progress if self._tracker.messages else 0.0
 
     async def _wait_for_room(self) -> None:
         while self._closing or self._is_full():
@@ -124,12 +126,12 @@ class Delivery:
             await self._room.wait()
 
     def _is_full(self) -> bool:
-        return self._ledger.messages > 0 and (
-            self._ledger.messages >= self._limits.messages or self._ledger.bytes >= self._limits.bytes
+        return self._tracker.messages > 0 and (
+            self._tracker.messages >= self._limits.messages or self._tracker.bytes >= self._limits.bytes
         )
 
     def _took(self, size: int) -> None:
-        if self._ledger.messages == 1:
+        if self._tracker.messages == 1:
             self.last_progress = time.monotonic()
         self._metrics.messages_in.labels(self.stage).inc()
         if self.stage == "clean":
@@ -138,44 +140,44 @@ class Delivery:
         self._gauge()
 
     def _gauge(self) -> None:
-        self._metrics.in_flight.labels(self.stage).set(self._ledger.messages)
-        self._metrics.in_flight_bytes.labels(self.stage).set(self._ledger.bytes)
+        self._metrics.in_flight.labels(self.stage).set(self._tracker.messages)
+        self._metrics.in_flight_bytes.labels(self.stage).set(self._tracker.bytes)
 
     async def _finish(
         self,
         stream: Any,
         entry: Entry[Any],
-        place: Place,
+        outbox: Outbox,
         message: Message,
         working: Awaitable[Processed | Failed],
     ) -> None:
-        """From work under way to acknowledged."""
+        """Await the result of a message, send its output and acknowledge it."""
         started = time.monotonic()
         arrived = arrived_at(entry.event, message)
         during = During.WORK
         try:
             result = await self._result(working)
             during = During.SEND
-            parcel = await self._deliver(place, message, result, arrived)
+            output = await self._deliver(outbox, message, result, arrived)
         except Exception as error:  # noqa: BLE001 - looked up in the table of error_policy
             if rule(error, during).outcome is not Outcome.REDELIVER:
-                await self._stop_the_world(error)
+                await self._stop_worker(error)
                 return
             self._metrics.redelivered.labels(self.stage).inc()
-            self._ledger.give_up(entry)
+            self._tracker.give_up(entry)
             self._left()
             return
-        for event in self._ledger.finish(entry):
+        for event in self._tracker.finish(entry):
             await self._acknowledge(stream, event)
         self.last_progress = time.monotonic()
         self._metrics.stage_seconds.labels(self.stage).observe(time.monotonic() - started)
-        self._count(parcel)
-        if parcel.disposition is not None:
+        self._count(output)
+        if output.disposition is not None:
             self._metrics.latency.observe(max(0.0, time.time() - arrived / 1_000))
         self._left()
 
     def _begin(self, message: Message) -> Awaitable[Processed | Failed]:
-        """The work on a message, begun; a message that could not be read is a fault already. Raises what is the world's."""
+        """Start processing a message; an undecodable one has failed already. Raises errors that stop the worker."""
         if (fault := _unreadable(message)) is not None:
             return _known(fault)
         try:
@@ -184,26 +186,26 @@ class Delivery:
             return _known(blamed(error))
 
     async def _result(self, working: Awaitable[Processed | Failed]) -> Processed | Failed:
-        """What becomes of a message. Raises what is not its fault."""
+        """The result of a message. Raises errors that are not blamed on it."""
         try:
             return await working
         except Exception as error:  # noqa: BLE001 - looked up in the table
             return blamed(error)
 
     async def _deliver(
-        self, place: Place, message: Message, result: Processed | Failed, arrived: int
+        self, outbox: Outbox, message: Message, result: Processed | Failed, arrived: int
     ) -> MessageOutput:
-        """Send what a message caused and wait for all of it; what was sent."""
-        parcel = pack(self.stage, message, result, arrived, self._largest)
+        """Send the output of a message, wait for its acknowledgement and return it; a dead letter replaces a refused output."""
+        output = message_output(self.stage, message, result, arrived, self._largest)
         try:
-            await place.send(parcel)
+            await outbox.send(output)
         except REFUSED as error:
-            return await self._deliver_smaller(place, message, result, parcel, error)
-        return parcel
+            return await self._deliver_smaller(outbox, message, result, output, error)
+        return output
 
     async def _deliver_smaller(
         self,
-        place: Place,
+        outbox: Outbox,
         message: Message,
         result: Processed | Failed,
         refused: MessageOutput,
@@ -213,28 +215,28 @@ class Delivery:
 
         Raises :class:`TopicMismatch` where even that is refused: then the topic is not as declared.
         """
-        for parcel in smaller(self.stage, message, refused, result, error, self._largest):
+        for output in smaller(self.stage, message, refused, result, error, self._largest):
             try:
-                await place.send(parcel)
+                await outbox.send(output)
             except REFUSED as again:
                 error = again
             else:
-                return parcel
+                return output
         raise TopicMismatch(
             f"a dead letter without its value is too large for its topic ({error}); run: crawlmill topics check"
         ) from error
 
-    def _count(self, parcel: MessageOutput) -> None:
+    def _count(self, output: MessageOutput) -> None:
         sizes: dict[str, list[int]] = {}
-        for made, _ in parcel.records:
+        for made, _ in output.records:
             sizes.setdefault(made.topic, []).append(len(made.value or b""))
         for topic, some in sizes.items():
             self._metrics.messages_out.labels(topic).inc(len(some))
             self._metrics.bytes_out.labels(topic).inc(sum(some))
-        if parcel.fault is not None:
-            self._metrics.faults.labels(self.stage, parcel.fault).inc()
-        if parcel.disposition is not None:
-            self._metrics.pages.labels(parcel.disposition, parcel.reason).inc()
+        if output.fault is not None:
+            self._metrics.faults.labels(self.stage, output.fault).inc()
+        if output.disposition is not None:
+            self._metrics.pages.labels(output.disposition, output.reason).inc()
 
     def _left(self) -> None:
         self._gauge()
@@ -242,12 +244,12 @@ class Delivery:
 
     async def _acknowledge(self, stream: Any, event: Any) -> None:
         if not self._app.is_current(event):
-            # A rebalance is under way or was: the message was or will be delivered again, and answered the same.
+            # A rebalance has begun since: the message is redelivered, with the same result.
             self._metrics.redelivered.labels(self.stage).inc()
             return
         await stream.ack(event)
 
-    async def _stop_the_world(self, error: Exception) -> None:
+    async def _stop_worker(self, error: Exception) -> None:
         self._app.log.error(
             "%s: stopping, nothing acknowledged: %s: %s", self.stage, type(error).__name__, error
         )
@@ -255,12 +257,12 @@ class Delivery:
 
 
 async def _known(fault: Failed) -> Processed | Failed:
-    """A fault that nobody has to wait for."""
+    """An awaitable of a result that is already known."""
     return fault
 
 
 def _unreadable(message: Message) -> Failed | None:
-    """What is wrong with a message before anybody looks at its value."""
+    """The failure of a message whose record or headers could not be decoded; None for a readable one."""
     if isinstance(message.value, Unread):
         return Failed(Fault.UNDECODABLE, "Unread", message.value.reason)
     for name, _ in message.headers:

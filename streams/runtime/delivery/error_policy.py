@@ -1,8 +1,8 @@
-"""Whose fault an exception is: one table that says what is dead-lettered, tried again, left to another worker, or stops this one.
+"""The error policy: one table that says which exceptions are dead-lettered, retried, redelivered, or stop the worker.
 
-Whatever is raised while a message is worked on is that message's fault, and so is what a process of the pool answers:
-stopping would have the same message come again, and stop the worker again, for ever. Only the broker, the disk with the
-dedup table, and the pool itself are the world's: to go on without them would lose messages.
+An exception raised while a message is processed, here or in a pool process, is blamed on the message: crashing would
+redeliver it and crash again, forever. Only failures of the broker, of the disk with the dedup table, and of the pool
+itself stop the worker: continuing without them would lose messages.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ from streams.runtime.pool.pool import PoolBroken
 
 
 class During(enum.StrEnum):
-    """What was being done with the message."""
+    """The step in which the exception was raised."""
 
-    WORK = "work"  # from taking it up to its records, ready to be sent
-    SEND = "send"  # its records and its changes of the table are on their way to the broker
+    WORK = "work"  # from receiving the message until its output is ready
+    SEND = "send"  # while records and table changes are being sent to the broker
 
 
 class Outcome(enum.StrEnum):
-    """What becomes of the message."""
+    """What happens to the message."""
 
     DEADLETTER = "deadletter"
     RETRY = "retry"  # once; then it is dead-lettered
-    REDELIVER = "redeliver"  # nothing: it was or will be delivered again, perhaps to another worker
+    REDELIVER = "redeliver"  # do nothing: Kafka redelivers it, perhaps to another worker
     STOP = "stop"  # the worker, with the message unacknowledged
 
 
 class Rule(NamedTuple):
-    """What an exception means. ``during`` is None where it means the same at any time; ``fault`` is the dead letter's reason."""
+    """The outcome for one exception class. ``during`` is None for a rule that holds in either step; ``fault`` is the dead letter's reason."""
 
     error: type[BaseException]
     during: During | None
@@ -58,29 +58,29 @@ class Rule(NamedTuple):
     because: str
 
 
-# The first one that fits holds.
+# The first matching rule applies.
 RULES = (
-    Rule(Revoked, None, Outcome.REDELIVER, None, "the partition was taken away"),
-    Rule(PoolBroken, None, Outcome.STOP, None, "no process can be had, by any message"),
+    Rule(Revoked, None, Outcome.REDELIVER, None, "the partition was revoked"),
+    Rule(PoolBroken, None, Outcome.STOP, None, "no process starts, for any message"),
     Rule(StoreFailed, None, Outcome.STOP, None, "the disk, or a table of another release"),
-    Rule(ClockError, None, Outcome.STOP, None, "every other message would be given the same wrong time"),
-    Rule(PageTimeout, None, Outcome.RETRY, Fault.TIMEOUT, "it may have been its neighbours in a batch"),
+    Rule(ClockError, None, Outcome.STOP, None, "every other message would get the same wrong timestamp"),
+    Rule(PageTimeout, None, Outcome.RETRY, Fault.TIMEOUT, "another document of the batch may have caused it"),
     Rule(PageCrash, None, Outcome.RETRY, Fault.CRASH, "its process may have been killed for another reason"),
-    Rule(BadRecord, None, Outcome.DEADLETTER, Fault.BAD_RECORD, "it is no page"),
+    Rule(BadRecord, None, Outcome.DEADLETTER, Fault.BAD_RECORD, "the message is not a page"),
     Rule(MessageSizeTooLargeError, None, Outcome.DEADLETTER, Fault.ERROR, "a KafkaError, but about one record"),
     Rule(RecordListTooLargeError, None, Outcome.DEADLETTER, Fault.ERROR, "the same, of a batch"),
     Rule(Refused, None, Outcome.DEADLETTER, Fault.ERROR, "the producer cannot encode a record"),
     Rule(BrokerUnavailable, None, Outcome.STOP, None, "the broker does not answer"),
     Rule(TopicMismatch, None, Outcome.STOP, None, "a topic is not as declared"),
-    Rule(KafkaError, None, Outcome.STOP, None, "what the broker says is about the broker"),
-    Rule(MemoryError, During.WORK, Outcome.DEADLETTER, Fault.CRASH, "it needs more than a process may have"),
-    Rule(Exception, During.WORK, Outcome.DEADLETTER, Fault.ERROR, "whatever it is, this message raised it"),
-    Rule(Exception, During.SEND, Outcome.STOP, None, "its records are no longer ours alone"),
+    Rule(KafkaError, None, Outcome.STOP, None, "an error of the broker, not of a record"),
+    Rule(MemoryError, During.WORK, Outcome.DEADLETTER, Fault.CRASH, "it needs more memory than a process may use"),
+    Rule(Exception, During.WORK, Outcome.DEADLETTER, Fault.ERROR, "raised by processing this message"),
+    Rule(Exception, During.SEND, Outcome.STOP, None, "the broker may already have some of its records"),
 )  # fmt: skip
 
 
 def rule(error: BaseException, during: During) -> Rule:
-    """The rule for an exception. What is no ``Exception`` (cancellation, the end of the process) has none: ``LookupError``."""
+    """The rule for an exception. Raises ``LookupError`` for what is not an ``Exception`` (cancellation, exit)."""
     for each in RULES:
         if isinstance(error, each.error) and each.during in (None, during):
             return each
@@ -88,13 +88,13 @@ def rule(error: BaseException, during: During) -> Rule:
 
 
 def fault_of(error: BaseException, during: During = During.WORK) -> Fault | None:
-    """The reason of the dead letter that an exception makes of its message; None where it makes none."""
+    """The dead letter's reason for an exception; None where the message is not dead-lettered."""
     fault = rule(error, during).fault
     return Fault(error.code) if fault is not None and isinstance(error, BadRecord) else fault
 
 
 def blamed(error: Exception, during: During = During.WORK) -> Failed:
-    """The fault that an exception is. Raises it again where it is not the message's."""
+    """The failure to record for an exception. Re-raises the exception where it is not to be blamed on the message."""
     fault = fault_of(error, during)
     if fault is None:
         raise error

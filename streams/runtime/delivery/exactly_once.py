@@ -1,15 +1,15 @@
-"""Exactly once: what a message causes and its offset leave in one transaction, in the order of offsets.
+"""Exactly-once output: a message's records and its offset are committed in one transaction, in offset order.
 
-Every source partition that this worker is assigned has a lane: a producer of its own, whose transactional id is named
-after the partition. Messages of a partition are worked on beside one another and finish in any order; the lane holds
-what is finished until everything before it is finished too, and then sends a run of parcels, with the changes of the
-doors' table and the offset behind the last of them, in one transaction. So a transaction never has a record of a
-message whose offset is not in it.
+Each assigned source partition has a transactional producer of its own, whose transactional id is derived from the
+partition. Messages of a partition are processed concurrently and finish in any order. A finished output is held until
+all messages before it have finished; then a run of outputs, with their changes of the dedup table and the offset after
+the last of them, is sent in one transaction. A transaction therefore never contains a record of a message whose offset
+it does not commit.
 
-Opening a lane fences whoever had the partition: the broker ends that one's open transaction, and refuses its next.
-PartitionTransactions are therefore opened before the table is restored and before the committed offsets are read, and anew in every
-rebalance, and never otherwise: a worker that does not know yet that it lost a partition must not fence the one that has
-it. What the broker says about a transaction is believed, or the worker stops.
+Initializing the producer fences the previous owner of the partition (KIP-98): the broker aborts its open transaction and
+rejects its next one. Producers are therefore opened before the table is restored and before committed offsets are read,
+again in every rebalance, and at no other time: a worker that does not know yet that it lost a partition must not fence
+the new owner. A transaction error from the broker stops the worker.
 
 Faust's own transactions are not used: see docs/reliability.md for what they do.
 """
@@ -38,35 +38,32 @@ from streams.runtime.kafka import clients, topics
 from streams.runtime.state.changelog import Written
 from streams.settings import Settings
 
-_EVERY_SECONDS = (
-    0.1  # between two transactions of a lane; Kafka Streams' commit.interval.ms with exactly_once is as much
-)
-_LONGEST_SECONDS = (
-    60.0  # that a transaction whose worker is gone may hold readers up, if nobody takes the partition
-)
-_FINISH_SECONDS = 5.0  # for the transaction under way when the partition is taken away
+# Between two transactions of a partition, as commit.interval.ms of Kafka Streams with exactly_once.
+_COMMIT_INTERVAL_SECONDS = 0.1
+_TRANSACTION_TIMEOUT_SECONDS = 60.0  # how long a dead worker's transaction may block read_committed consumers if nobody takes over the partition
+_CLOSE_SECONDS = 5.0  # for the transaction under way when the partition is revoked
 
 Settle = Callable[[Sequence[Written]], None]
 log = logging.getLogger(__name__)
 
 
-class Slot:
-    """The place of one message in its lane's line."""
+class TransactionalOutbox:
+    """The outbox of one message; its partition commits outboxes in offset order."""
 
-    __slots__ = ("_lane", "offset", "parcel", "sent")
+    __slots__ = ("_owner", "offset", "output", "sent")
 
-    def __init__(self, lane: PartitionTransaction, offset: int) -> None:
-        self._lane = lane
+    def __init__(self, transaction: PartitionTransaction, offset: int) -> None:
+        self._owner = transaction
         self.offset = offset
-        self.parcel: MessageOutput | None = None
+        self.output: MessageOutput | None = None
         self.sent: asyncio.Future[None] | None = None
 
-    async def send(self, parcel: MessageOutput) -> None:
-        """Returns when a transaction with this parcel is committed. Raises as :class:`~streams.runtime.delivery.at_least_once.Place` says."""
-        await self._lane.send(self, parcel)
+    async def send(self, output: MessageOutput) -> None:
+        """Send the output; returns when its transaction is committed. Raises as :class:`~streams.runtime.delivery.at_least_once.Outbox`."""
+        await self._owner.send(self, output)
 
     def settle(self, error: BaseException | None = None) -> None:
-        """Tell who waits."""
+        """Finish the waiting :meth:`send`, with an error if there is one."""
         if self.sent is not None and not self.sent.done():
             if error is None:
                 self.sent.set_result(None)
@@ -75,7 +72,7 @@ class Slot:
 
 
 class PartitionTransaction:
-    """One source partition in one generation of the consumer group."""
+    """The transactional producer of one source partition, for one generation of the consumer group."""
 
     def __init__(
         self,
@@ -93,10 +90,12 @@ class PartitionTransaction:
         self._partition = partition
         self._settle = settle
         self._new_producer = producer
-        self._topic_id = topic_id  # beside each offset: see streams.runtime.group.committed_positions
+        self._topic_id = (
+            topic_id  # the metadata of each committed offset: see streams.runtime.group.committed_positions
+        )
         self._producer: Any = None
-        self._line: deque[Slot] = deque()
-        self._taken = -1
+        self._outboxes: deque[TransactionalOutbox] = deque()
+        self._last_offset = -1
         self._due = asyncio.Event()
         self._closing = asyncio.Event()
         self._failed: BaseException | None = None
@@ -105,7 +104,10 @@ class PartitionTransaction:
         self._runner: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Fence whoever had the partition. When this returns, its transactions have ended."""
+        """Start the producer, which fences the previous owner and ends its transactions.
+
+        Raises :class:`BrokerUnavailable`.
+        """
         try:
             async with acknowledged_within(self._settings.kafka.delivery_seconds):
                 self._producer = self._new_producer()
@@ -119,39 +121,39 @@ class PartitionTransaction:
         if self._closing.is_set():
             await self._stop_producer()
         else:
-            self._runner = asyncio.create_task(self._run(), name=f"lane {self._partition}")
+            self._runner = asyncio.create_task(self._run(), name=f"transaction {self._partition}")
 
-    def take(self, offset: int) -> Slot | None:
-        """The next place in the line; None for a message that had one already."""
-        if offset <= self._taken:
+    def outbox(self, offset: int) -> TransactionalOutbox | None:
+        """The outbox of the message at ``offset``, last in order; None for an offset that has had one."""
+        if offset <= self._last_offset:
             return None
-        self._taken = offset
-        slot = Slot(self, offset)
-        self._line.append(slot)
-        return slot
+        self._last_offset = offset
+        outbox = TransactionalOutbox(self, offset)
+        self._outboxes.append(outbox)
+        return outbox
 
-    async def send(self, slot: Slot, parcel: MessageOutput) -> None:
-        """Have a parcel sent from its place. See :meth:`Slot.send`."""
+    async def send(self, outbox: TransactionalOutbox, output: MessageOutput) -> None:
+        """Queue the output of an outbox and wait for its transaction. See :meth:`TransactionalOutbox.send`."""
         if self._failed is not None:
             raise self._failed
-        slot.parcel = parcel
-        slot.sent = asyncio.get_running_loop().create_future()
-        if slot is self._line[0]:
+        outbox.output = output
+        outbox.sent = asyncio.get_running_loop().create_future()
+        if outbox is self._outboxes[0]:
             self._due.set()
-        await slot.sent
+        await outbox.sent
 
     async def close(self) -> None:
-        """Let the transaction under way end, and give everything else up."""
+        """Finish the transaction under way; all other outboxes raise :class:`Revoked`."""
         self._closing.set()
         self._due.set()
         if self._runner is not None:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._runner, _FINISH_SECONDS)
-        self._fail(Revoked(f"{self._partition} was taken away"))
+                await asyncio.wait_for(self._runner, _CLOSE_SECONDS)
+        self._fail(Revoked(f"{self._partition} was revoked"))
         await self._stop_producer()
 
     async def _run(self) -> None:
-        """Commit what is ready, run after run, until closed or something is wrong."""
+        """Commit finished outputs, one run after another, until closed or until an error."""
         try:
             while not self._closing.is_set():
                 await self._due.wait()
@@ -160,56 +162,63 @@ class PartitionTransaction:
                 if ready and not self._closing.is_set():
                     await self._commit(ready)
                     await self._pause()
-        except Exception as error:  # noqa: BLE001 - whoever waits has it, and stops the worker
+        except Exception as error:  # noqa: BLE001 - each waiting send() raises it, which stops the worker
             self._fail(error)
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._closing.wait(), _EVERY_SECONDS)
+            await asyncio.wait_for(self._closing.wait(), _COMMIT_INTERVAL_SECONDS)
         if self._ready():
             self._due.set()
 
-    def _ready(self) -> list[Slot]:
-        """The slots at the head of the line whose parcels are there."""
+    def _ready(self) -> list[TransactionalOutbox]:
+        """The longest run of outboxes with an output, from the first one."""
         ready = []
-        for slot in self._line:
-            if slot.parcel is None:
+        for outbox in self._outboxes:
+            if outbox.output is None:
                 break
-            ready.append(slot)
+            ready.append(outbox)
         return ready
 
-    async def _commit(self, slots: Sequence[Slot]) -> bool:
-        """Whether all of them went. A parcel that is too large is refused, and waits for another in its place."""
+    async def _commit(self, outboxes: Sequence[TransactionalOutbox]) -> bool:
+        """Commit these outboxes; whether all are committed.
+
+        After a refused record each is tried in a transaction of its own. The refused one raises the error in ``send`` and keeps
+        its position, for another output.
+        """
         try:
-            written = await self._transaction(slots)
+            written = await self._transaction(outboxes)
         except REFUSED as error:
             await self._abort(renew=self._broker_refused)
-            if len(slots) > 1:
-                for slot in slots:
-                    if not await self._commit([slot]):
+            if len(outboxes) > 1:
+                for outbox in outboxes:
+                    if not await self._commit([outbox]):
                         return False
                 return True
-            slots[0].parcel = None
-            slots[0].settle(error)
+            outboxes[0].output = None
+            outboxes[0].settle(error)
             return False
         if written:
             self._settle(written)
-        for slot in slots:
-            self._line.popleft()
-            slot.settle()
+        for outbox in outboxes:
+            self._outboxes.popleft()
+            outbox.settle()
         return True
 
-    async def _transaction(self, slots: Sequence[Slot]) -> list[Written]:
-        """Everything that these messages caused, and the offset behind the last; where the changes were written."""
-        producer, parcels = self._producer, [slot.parcel for slot in slots if slot.parcel is not None]
+    async def _transaction(self, outboxes: Sequence[TransactionalOutbox]) -> list[Written]:
+        """Commit these outputs with the offset after the last; returns the changelog offset of each table change."""
+        producer, outputs = (
+            self._producer,
+            [outbox.output for outbox in outboxes if outbox.output is not None],
+        )
         self._require_session()
         async with acknowledged_within(self._settings.kafka.delivery_seconds):
             await producer.begin_transaction()
             self._open_transaction = True
-            changes = [change for parcel in parcels for change in parcel.changes]
+            changes = [change for output in outputs for change in output.changes]
             sent = [await self._change(change) for change in changes]
-            for parcel in parcels:
-                sent += await post(producer, self._settings, parcel)
+            for output in outputs:
+                sent += await post(producer, self._settings, output)
             acknowledged: list[Any] = await asyncio.gather(*sent, return_exceptions=True)
             failed = [result for result in acknowledged if isinstance(result, BaseException)]
             for error in failed:
@@ -221,10 +230,10 @@ class PartitionTransaction:
             self._require_session()
             where = TopicPartition(self._partition.topic, self._partition.partition)
             await producer.send_offsets_to_transaction(
-                {where: (slots[-1].offset + 1, self._topic_id)}, topics.app_id(self._settings)
+                {where: (outboxes[-1].offset + 1, self._topic_id)}, topics.app_id(self._settings)
             )
             self._require_session()
-            self._open_transaction = False  # from here on the broker decides
+            self._open_transaction = False  # from here on the outcome is the broker's
             await producer.commit_transaction()
         return [Written(change, there.offset) for change, there in zip(changes, acknowledged, strict=False)]
 
@@ -249,18 +258,18 @@ class PartitionTransaction:
 
     def _require_session(self) -> None:
         if not self._may_write():
-            raise SessionLapsed(f"{self._partition} may be another worker's by now")
+            raise SessionLapsed(f"{self._partition} may belong to another worker by now")
 
     def _fail(self, error: BaseException) -> None:
         if not self._may_write() and not isinstance(error, Revoked):
-            # Whoever has the partition now fences this producer, or the coordinator cannot be reached: as is to be expected.
-            error = SessionLapsed(f"{self._partition} may be another worker's by now: {error!r}")
+            # Expected once the session lapsed: the new owner has fenced this producer, or the coordinator cannot be reached.
+            error = SessionLapsed(f"{self._partition} may belong to another worker by now: {error!r}")
         self._failed = error
-        for slot in self._line:
-            slot.settle(error)
+        for outbox in self._outboxes:
+            outbox.settle(error)
 
     async def _stop_producer(self) -> None:
-        """Stop it; an open transaction is aborted, or readers wait for its end until somebody else fences it."""
+        """Abort the open transaction and stop: left open, it blocks read_committed consumers until the next owner fences it."""
         producer, self._producer = self._producer, None
         if producer is None:
             return
@@ -268,17 +277,21 @@ class PartitionTransaction:
             (producer.abort_transaction, producer.stop) if self._open_transaction else (producer.stop,)
         ):
             try:
-                async with asyncio.timeout(_FINISH_SECONDS):
+                async with asyncio.timeout(_CLOSE_SECONDS):
                     await end()
-            except (KafkaError, TimeoutError, AssertionError) as error:  # the next one fences it in any case
+            except (
+                KafkaError,
+                TimeoutError,
+                AssertionError,
+            ) as error:  # the next owner fences it in any case
                 log.warning("the producer of %s did not stop in order: %r", self._partition, error)
         self._open_transaction = False
 
 
 class PartitionTransactions:
-    """The lanes of a worker.
+    """The transactional producers of all source partitions assigned to this worker.
 
-    ``producer`` makes one for a transactional id. ``may_write`` says whether the partitions are still this worker's.
+    ``producer`` creates a producer for a transactional id. ``may_write`` tells whether the group session is still valid.
     """
 
     def __init__(
@@ -295,17 +308,16 @@ class PartitionTransactions:
         self._settle = settle
         self._new_producer = producer or self._transactional
         self._sources = {topics.full_name(settings, name) for name in topics.CONSUMED}
-        self._lanes: dict[TP, PartitionTransaction] = {}
+        self._transactions: dict[TP, PartitionTransaction] = {}
         self._opening: asyncio.Task[None] | None = None
 
     async def open(self, assigned: Iterable[TP], generation: int) -> None:
-        """Begin to open lanes for the source partitions among these, in place of all there were.
+        """Close all producers and start to open one for each source partition in ``assigned``; :meth:`opened` waits for them.
 
-        They are open after :meth:`opened`. Called in a rebalance, in which aiokafka sends no heartbeats: nothing that
-        takes long may be waited for here.
+        Called in a rebalance, during which aiokafka sends no heartbeats: this must not wait for anything slow.
         """
         await self.close()
-        lanes = {
+        transactions = {
             tp: PartitionTransaction(
                 self._settings,
                 tp,
@@ -318,45 +330,45 @@ class PartitionTransactions:
             for tp in assigned
             if tp.topic in self._sources
         }
-        self._lanes = lanes
-        self._opening = asyncio.create_task(_open_all(lanes.values()))
+        self._transactions = transactions
+        self._opening = asyncio.create_task(_open_all(transactions.values()))
 
     async def opened(self) -> None:
-        """Wait until the lanes are open: nobody else writes for these partitions any more. Raises why they cannot be."""
+        """Wait until all producers are open, and so all previous owners fenced. Raises :class:`BrokerUnavailable`."""
         if (opening := self._opening) is not None:
             await asyncio.wait([opening])
-            if not opening.cancelled():  # else by the next rebalance, which begins anew
+            if not opening.cancelled():  # else the next rebalance cancelled it and opens others
                 opening.result()
 
     async def close(self) -> None:
-        """No more lanes: what has not been committed is delivered again, here or elsewhere."""
+        """Close all producers; messages that are not committed will be redelivered."""
         opening, self._opening = self._opening, None
         if opening is not None and opening.cancel():
             await asyncio.wait([opening])
-        lanes, self._lanes = self._lanes, {}
-        await asyncio.gather(*(lane.close() for lane in lanes.values()))
+        transactions, self._transactions = self._transactions, {}
+        await asyncio.gather(*(transaction.close() for transaction in transactions.values()))
 
-    def take(self, event: Any) -> Slot | None:
-        """An event's place, taken in the order of offsets; None when it has none: see :data:`~streams.runtime.delivery.at_least_once.Take`."""
-        lane = self._lanes.get(event.message.tp)
-        if lane is None or lane.generation != event.message.generation_id:
+    def outbox(self, event: Any) -> TransactionalOutbox | None:
+        """The outbox of an event; None when its partition or generation is not current: see :data:`~streams.runtime.delivery.at_least_once.OpenOutbox`."""
+        transaction = self._transactions.get(event.message.tp)
+        if transaction is None or transaction.generation != event.message.generation_id:
             return None
-        return lane.take(event.message.offset)
+        return transaction.outbox(event.message.offset)
 
     def _transactional(self, name: str) -> AIOKafkaProducer:
         kafka = self._settings.kafka
         return AIOKafkaProducer(
             **clients.producer_options(self._settings),
             transactional_id=name,
-            transaction_timeout_ms=int(min(_LONGEST_SECONDS, kafka.delivery_seconds) * 1_000),
+            transaction_timeout_ms=int(min(_TRANSACTION_TIMEOUT_SECONDS, kafka.delivery_seconds) * 1_000),
             max_batch_size=clients.producer_batch_bytes(self._settings),
         )
 
 
-async def _open_all(lanes: Iterable[PartitionTransaction]) -> None:
-    await asyncio.gather(*(lane.open() for lane in lanes))
+async def _open_all(transactions: Iterable[PartitionTransaction]) -> None:
+    await asyncio.gather(*(transaction.open() for transaction in transactions))
 
 
 def transactional_id(settings: Settings, tp: TP) -> str:
-    """The transactional id of a source partition: the same whoever has it, so that the next one fences the last."""
+    """The transactional id of a source partition: the same for every owner, so that the next owner fences the previous one."""
     return f"{topics.app_id(settings)}-{tp.topic}-{tp.partition}"

@@ -1,8 +1,8 @@
-"""Which messages are in flight, and which may be acknowledged: in offset order, whatever order they finish in.
+"""Tracks messages in flight and releases them for acknowledgement in offset order, whatever order they finish in.
 
-Faust takes the first offset acknowledged on a partition without a committed one for the start of everything
-(``Consumer._new_offset``): acknowledging offset 5 while 0 to 4 are in flight would commit 6 and lose five pages
-in a crash. So a message is released only when all before it on its partition are done.
+On a partition without a committed offset, Faust takes the first acknowledged offset for the start of the partition
+(``Consumer._new_offset``): acknowledging offset 5 while 0 to 4 are in flight would commit 6, and a crash would lose five
+pages. A message is therefore released only when all messages before it on its partition are done.
 """
 
 from __future__ import annotations
@@ -26,16 +26,21 @@ class Entry(Generic[E]):
 
 
 class OffsetTracker(Generic[E]):
-    """The messages in flight of one stage, by partition (any hashable: Faust's generation belongs into it)."""
+    """Messages in flight of one stage, by partition.
+
+    A partition is any hashable; it should include the group's generation. ``messages`` and ``bytes`` are totals in flight.
+    """
 
     def __init__(self) -> None:
         self._partitions: dict[object, deque[Entry[E]]] = {}
-        self._given_up: dict[object, int] = {}  # how many are in flight where one was given up
+        self._given_up: dict[
+            object, int
+        ] = {}  # messages still in flight on partitions with an abandoned message
         self.messages = 0
         self.bytes = 0
 
     def begin(self, partition: object, event: E, size: int) -> Entry[E]:
-        """Note a message, in the order of offsets."""
+        """Add a message; called in offset order on each partition."""
         entry = Entry(partition, event, size)
         if partition in self._given_up:
             self._given_up[partition] += 1
@@ -46,7 +51,7 @@ class OffsetTracker(Generic[E]):
         return entry
 
     def finish(self, entry: Entry[E]) -> list[E]:
-        """Mark a message done; the events that may now be acknowledged, in order."""
+        """Mark a message done; returns the events that may now be acknowledged, in offset order."""
         if not self._end(entry) or self._was_given_up(entry.partition):
             return []
         queue = self._partitions[entry.partition]
@@ -58,9 +63,9 @@ class OffsetTracker(Generic[E]):
         return released
 
     def give_up(self, entry: Entry[E]) -> None:
-        """Mark a message as one that comes again: it is not released, nor is any behind it on its partition.
+        """Mark a message as one that will be redelivered: neither it nor any later one on its partition is released.
 
-        Nothing of that partition is kept from then on but a count, until the last of it is done.
+        From then on only the number of that partition's messages in flight is kept, until the last of them is done.
         """
         if self._end(entry) and not self._was_given_up(entry.partition):
             left = sum(not other.done for other in self._partitions.pop(entry.partition))
@@ -68,7 +73,7 @@ class OffsetTracker(Generic[E]):
                 self._given_up[entry.partition] = left
 
     def _end(self, entry: Entry[E]) -> bool:
-        """Whether it is the first time that it is said to be."""
+        """Mark as ended; False if it was already."""
         if entry.done:
             return False
         entry.done = True
@@ -77,7 +82,7 @@ class OffsetTracker(Generic[E]):
         return True
 
     def _was_given_up(self, partition: object) -> bool:
-        """Whether the partition was; one less of it is in flight then."""
+        """Whether the partition was given up; if so, count one message less in flight there."""
         if partition not in self._given_up:
             return False
         self._given_up[partition] -= 1

@@ -1,4 +1,4 @@
-"""What one message caused, ready to be sent: its records with their headers, and what became of its page."""
+"""The output of one message: encoded records with their headers, table changes, and the disposition of its page."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from streams.runtime.delivery.dead_letter_record import Headers, dead_letter, re
 from streams.runtime.delivery.results import Failed, OutputRecord, Processed, TableChange, unexpected_failure
 from streams.runtime.kafka import topics
 
-ARRIVED_HEADER = "crawlmill-arrived"  # milliseconds since the epoch at which the page came to pages.raw
+ARRIVED_HEADER = "crawlmill-arrived"  # milliseconds since the epoch when the page arrived on pages.raw
 _ARRIVED = re.compile(rb"[0-9]{1,15}")
 _LATEST = 1e15  # milliseconds with 15 digits: the year 33658
 
 
 class MessageOutput(NamedTuple):
-    """Everything that one message caused. ``disposition`` is set where a page's way ends, ``fault`` where it went wrong."""
+    """Everything to send for one message. ``disposition`` is set by a page's last stage, ``fault`` on a dead letter."""
 
     records: tuple[tuple[OutputRecord, Headers], ...]
     changes: tuple[TableChange, ...]
@@ -29,24 +29,30 @@ class MessageOutput(NamedTuple):
     fault: Fault | None = None
 
 
-def pack(stage: str, message: Message, result: Processed | Failed, arrived: int, limit: int) -> MessageOutput:
-    """The parcel of a message with this result; its dead letter where a record is over ``limit`` bytes or cannot be encoded.
+def message_output(
+    stage: str, message: Message, result: Processed | Failed, arrived: int, limit: int
+) -> MessageOutput:
+    """The output of a message with this result; a dead letter where a record exceeds ``limit`` bytes or cannot be encoded.
 
-    Raises nothing: whatever is wrong with a message or its records, there is a parcel that can be sent.
+    Raises nothing: every message has an output that can be sent.
     """
     if isinstance(result, Failed):
-        return letter(stage, message, result, limit)
+        return dead_letter_output(stage, message, result, limit)
     try:
-        parcel = _parcel(stage, message, result, arrived)
-        for made, headers in parcel.records:
+        output = _output(stage, message, result, arrived)
+        for made, headers in output.records:
             if (size := record_bytes(made.key, made.value, headers)) > limit:
-                return too_large(stage, message, parcel.changes, f"{size} bytes for {made.topic}", limit)
-    except Exception as error:  # noqa: BLE001 - it is this message's fault: see streams.runtime.delivery.error_policy
-        return letter(stage, message, unexpected_failure(error)._replace(changes=result.changes), limit)
-    return parcel
+                return too_large_output(
+                    stage, message, output.changes, f"{size} bytes for {made.topic}", limit
+                )
+    except Exception as error:  # noqa: BLE001 - only this message can have caused it: see streams.runtime.delivery.error_policy
+        return dead_letter_output(
+            stage, message, unexpected_failure(error)._replace(changes=result.changes), limit
+        )
+    return output
 
 
-def _parcel(stage: str, message: Message, result: Processed, arrived: int) -> MessageOutput:
+def _output(stage: str, message: Message, result: Processed, arrived: int) -> MessageOutput:
     inherited = _headers(message, arrived)
     records = tuple((made, inherited + _schema(made.schema)) for made in result.outputs)
     if result.reason is not None:
@@ -56,15 +62,17 @@ def _parcel(stage: str, message: Message, result: Processed, arrived: int) -> Me
     return MessageOutput(records, result.changes, None, "")
 
 
-def too_large(
+def too_large_output(
     stage: str, message: Message, changes: tuple[TableChange, ...], said: object, limit: int
 ) -> MessageOutput:
-    """The dead letter instead of a parcel with a record larger than its topic takes.
+    """The dead letter of a message that caused a record larger than its topic accepts.
 
-    It is this page's fault: stopping would stop for ever. What its visit changed in the table stays changed.
+    Blame the page: crashing would redeliver it and crash again, forever. Its table changes are kept.
     """
     why = f"a record it caused is too large for its topic, kafka.max_message_bytes = {limit}: {said}"
-    return letter(stage, message, Failed(Fault.ERROR, "MessageSizeTooLargeError", why, changes), limit)
+    return dead_letter_output(
+        stage, message, Failed(Fault.ERROR, "MessageSizeTooLargeError", why, changes), limit
+    )
 
 
 def smaller(
@@ -81,24 +89,24 @@ def smaller(
     everywhere. The broker counts otherwise than the producer: the batch, after compression, which makes random bytes longer.
     """
     if output.fault is None:
-        yield too_large(stage, message, output.changes, error, limit)
+        yield too_large_output(stage, message, output.changes, error, limit)
     why = f"a record it caused is too large for its topic, kafka.max_message_bytes = {limit}: {error}"
     fault = result if isinstance(result, Failed) else Failed(Fault.ERROR, "MessageSizeTooLargeError", why)
-    yield letter(stage, message, fault._replace(changes=output.changes), 0)
+    yield dead_letter_output(stage, message, fault._replace(changes=output.changes), 0)
 
 
 def arrived_at(event: Any, message: Message) -> int:
-    """When the page came to pages.raw, in milliseconds since the epoch: never after now, for it is a measure of delay."""
+    """When the page arrived on pages.raw, in milliseconds since the epoch; at most now, so that latency is not negative."""
     now = int(time.time() * 1_000)
     said = said_arrival(message)
     if said is None:
-        stamp = event.message.timestamp or 0.0  # seconds; producers write what they like
+        stamp = event.message.timestamp or 0.0  # seconds; set by the producer, so it may be anything
         said = int(stamp * 1_000) if 0 < stamp < _LATEST / 1_000 else now
     return min(said, now)
 
 
 def said_arrival(message: Message) -> int | None:
-    """The time in the header that the mill gives every record; None where it is absent or not the mill's."""
+    """The arrival time in the header that crawlmill adds to its records; None where it is absent or malformed."""
     for name, value in message.headers:
         if name == ARRIVED_HEADER and _ARRIVED.fullmatch(value):
             return int(value)
@@ -106,7 +114,7 @@ def said_arrival(message: Message) -> int | None:
 
 
 def _headers(message: Message, arrived: int) -> Headers:
-    """What every record inherits from the message that caused it: of fixed size, as a page causes hundreds."""
+    """The headers that each output record inherits from its source message: few and small, as one page causes hundreds of records."""
     inherited: Headers = [(ARRIVED_HEADER, str(arrived).encode())]
     if (trace := traceparent(message)) is not None:
         inherited.append((TRACE_HEADER, trace.encode()))
@@ -118,8 +126,8 @@ def _schema(name: str) -> Headers:
     return [("content-type", b"application/json"), ("schema", f"{name}/{SCHEMA_VERSION}".encode())]
 
 
-def letter(stage: str, message: Message, result: Failed, limit: int) -> MessageOutput:
-    """The dead letter of a message, which can be sent whatever the message is: see :mod:`streams.runtime.delivery.dead_letter_record`."""
+def dead_letter_output(stage: str, message: Message, result: Failed, limit: int) -> MessageOutput:
+    """The output that dead-letters a message; it can be produced for any message: see :mod:`streams.runtime.delivery.dead_letter_record`."""
     key, value, headers = dead_letter(stage, message, result, limit)
     made = OutputRecord(topics.DEADLETTER, key, value, "")  # type: ignore[arg-type]  # untouched: either may be absent
     return MessageOutput(

@@ -1,4 +1,4 @@
-"""Limits of patience: with a broker that does not acknowledge, and with a worker that does not stop."""
+"""Timeouts: for acknowledgements from the broker, and for stopping the worker."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from streams.runtime.kafka import clock
 
 @asynccontextmanager
 async def acknowledged_within(seconds: float) -> AsyncIterator[None]:
-    """Raises :class:`BrokerUnavailable` when what is done within takes longer, :class:`ClockError` when the broker refuses our time.
+    """A timeout for the block, which waits for the broker.
 
-    aiokafka's producer may wait for ever for a broker that was started anew; then the worker has to be, too.
+    Raises :class:`BrokerUnavailable` after ``seconds``, and :class:`ClockError` when the broker rejects a record's timestamp.
+    Needed because aiokafka's producer may wait forever for a broker that was restarted; the worker must restart then, too.
     """
     try:
         async with asyncio.timeout(seconds):
@@ -33,9 +34,9 @@ async def acknowledged_within(seconds: float) -> AsyncIterator[None]:
 
 
 class Deadline:
-    """Ends the process when stopping takes too long. What was in flight is unacknowledged and delivered again.
+    """Ends the process when stopping takes more than ``seconds``; messages in flight are unacknowledged and redelivered.
 
-    A thread, not a task: what hangs may be the event loop itself.
+    A thread rather than a task, because the event loop itself may hang.
     """
 
     def __init__(self, seconds: float, end: Callable[[int], object] = os._exit) -> None:
@@ -47,7 +48,7 @@ class Deadline:
         self._started = False
 
     def start(self) -> None:
-        """Begin to count; again is harmless."""
+        """Start the timer; further calls do nothing."""
         with self._lock:
             if not self._started:
                 self._started = True

@@ -189,7 +189,7 @@ class Consumer(driver.Consumer):
     async def _opened(self) -> None:
         """Nobody else writes for the partitions that this worker is assigned: what is committed stays as it is read."""
         app: Any = self.app
-        await app.lanes.opened()
+        await app.transactions.opened()
 
     async def _read_ends(self, partitions: Sequence[TP]) -> Mapping[TP, int]:
         if not partitions:

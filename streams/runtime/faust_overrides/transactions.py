@@ -41,4 +41,4 @@ class Transactions(TransactionManager):
     @property
     def _lanes(self) -> Any:
         app: Any = self.app
-        return app.lanes
+        return app.transactions

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.records import Message
-from streams.runtime.delivery.at_least_once import AtLeastOnce, Place, partition_of
-from streams.runtime.delivery.outputs import MessageOutput, pack
+from streams.runtime.delivery.at_least_once import AtLeastOnce, Outbox, partition_of
+from streams.runtime.delivery.outputs import MessageOutput, message_output
 from streams.runtime.delivery.results import OutputRecord, Processed, TableChange
 from streams.runtime.kafka import topics
 from streams.settings import Kafka, Settings
@@ -34,17 +34,17 @@ class Producer:
         return self.answers[-1]
 
 
-def _parcel() -> MessageOutput:
+def _output() -> MessageOutput:
     made = (
         OutputRecord(topics.ENRICHED, b"id-1", b"{}", "Enriched"),
         OutputRecord(topics.ENTITIES, b"page:a", b"{}", "EntityFact", b"page"),
         OutputRecord(topics.QUOTES, b"page:b", b"{}", "QuoteFact", b"page"),
     )
-    return pack("enrich", Message(value=b""), Processed(made), 0, 1_000_000)
+    return message_output("enrich", Message(value=b""), Processed(made), 0, 1_000_000)
 
 
-def _place(producer: Producer, publish: Any = None) -> Place:
-    place = AtLeastOnce(SETTINGS, lambda: producer, publish, lambda _: True).take(None)
+def _place(producer: Producer, publish: Any = None) -> Outbox:
+    place = AtLeastOnce(SETTINGS, lambda: producer, publish, lambda _: True).outbox(None)
     assert place is not None
     return place
 
@@ -58,7 +58,7 @@ def test_a_key_lies_where_kafkas_own_clients_put_it(key: bytes, partitions: int)
 def test_facts_of_a_page_lie_together_and_other_records_where_their_keys_say() -> None:
     async def run() -> None:
         producer = Producer()
-        sending = asyncio.create_task(_place(producer).send(_parcel()))
+        sending = asyncio.create_task(_place(producer).send(_output()))
         while len(producer.sent) < 3:
             await asyncio.sleep(0)
         place = partition_of(b"page", SETTINGS)
@@ -81,7 +81,9 @@ def test_a_candidate_lies_where_the_declared_partitions_put_its_key() -> None:
         producer = Producer()
         made = OutputRecord(topics.CANDIDATES, b"u:door", b"{}", "Candidate")
         sending = asyncio.create_task(
-            _place(producer).send(pack("clean", Message(value=b""), Processed((made,)), 0, 1_000_000))
+            _place(producer).send(
+                message_output("clean", Message(value=b""), Processed((made,)), 0, 1_000_000)
+            )
         )
         while not producer.sent:
             await asyncio.sleep(0)
@@ -95,14 +97,14 @@ def test_a_candidate_lies_where_the_declared_partitions_put_its_key() -> None:
 def test_a_message_whose_partition_was_taken_away_meanwhile_has_no_place() -> None:
     current, old = object(), object()
     sender = AtLeastOnce(SETTINGS, Producer, lambda _: asyncio.sleep(0), lambda event: event is current)
-    assert sender.take(current) is not None
-    assert sender.take(old) is None
+    assert sender.outbox(current) is not None
+    assert sender.outbox(old) is None
 
 
 def test_one_record_that_the_broker_did_not_take_is_raised_after_all_have_been_answered() -> None:
     async def run() -> None:
         producer = Producer()
-        sending = asyncio.create_task(_place(producer).send(_parcel()))
+        sending = asyncio.create_task(_place(producer).send(_output()))
         while len(producer.sent) < 3:
             await asyncio.sleep(0)
         producer.answers[1].set_exception(KafkaTimeoutError())
@@ -125,11 +127,11 @@ def test_nothing_is_sent_before_the_changelog_has_what_the_doors_learnt() -> Non
             published.append(changes)
             await known.wait()
 
-        parcel = _parcel()._replace(changes=(TableChange(0, b"door", b"memory", 1),))
-        sending = asyncio.create_task(_place(producer, publish).send(parcel))
+        output = _output()._replace(changes=(TableChange(0, b"door", b"memory", 1),))
+        sending = asyncio.create_task(_place(producer, publish).send(output))
         while not published:
             await asyncio.sleep(0)
-        assert published == [parcel.changes]
+        assert published == [output.changes]
         assert producer.sent == []
         known.set()
         while len(producer.sent) < 3:
@@ -153,8 +155,8 @@ def test_a_second_parcel_from_a_place_does_not_write_the_doors_again() -> None:
 
         place = _place(producer, publish)
         for error in (MessageSizeTooLargeError(), None):
-            parcel = _parcel()._replace(changes=(TableChange(0, b"door", b"memory", 1),))
-            sending = asyncio.create_task(place.send(parcel))
+            output = _output()._replace(changes=(TableChange(0, b"door", b"memory", 1),))
+            sending = asyncio.create_task(place.send(output))
             while len(producer.answers) < 3:
                 await asyncio.sleep(0)
             for answer in producer.answers:

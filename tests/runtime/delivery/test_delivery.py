@@ -78,13 +78,13 @@ class Stream:
         self.acknowledged.append(event.offset)
 
 
-class Place:
-    """Where a message's parcel leaves: when it is told to, or not at all."""
+class HeldOutbox:
+    """Where a message's output leaves: when it is told to, or not at all."""
 
     def __init__(self) -> None:
         self.answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    async def send(self, parcel: MessageOutput) -> None:
+    async def send(self, output: MessageOutput) -> None:
         await self.answer
 
 
@@ -93,12 +93,12 @@ class Story:
 
     def __init__(self, count: int) -> None:
         self.app, self.stream, self.metrics = App(), Stream(count), Metrics()
-        self.places: list[Place] = []
+        self.outboxes: list[HeldOutbox] = []
         self.delivery = Delivery(
             self.app,
             "clean",
             self._work,
-            self._take,
+            self._open_outbox,
             self.metrics,
             Limits(messages=64, bytes=1_000_000),
             1_000_000,
@@ -107,15 +107,15 @@ class Story:
     async def _work(self, message: Message) -> Processed:
         return Processed(())
 
-    def _take(self, event: Event) -> Place:
-        self.places.append(Place())
-        return self.places[-1]
+    def _open_outbox(self, event: Event) -> HeldOutbox:
+        self.outboxes.append(HeldOutbox())
+        return self.outboxes[-1]
 
     async def begin(self) -> None:
         await self.delivery.run(self.stream)
 
     async def end(self, offset: int, error: Exception | None = None) -> None:
-        answer = self.places[offset].answer
+        answer = self.outboxes[offset].answer
         answer.set_result(None) if error is None else answer.set_exception(error)
         for _ in range(10):
             await asyncio.sleep(0)
@@ -164,35 +164,35 @@ def test_nothing_is_acknowledged_while_partitions_are_taken_away() -> None:
     asyncio.run(tell())
 
 
-class Outbox(Place):
-    """Where parcels leave at once, unless it is told what to raise, and how often."""
+class RecordingOutbox(HeldOutbox):
+    """Where outputs leave at once, unless it is told what to raise, and how often."""
 
     def __init__(self, raises: Exception | None = None, times: int = 1) -> None:
         super().__init__()
         self.sent: list[MessageOutput] = []
         self.raises, self.times = raises, times
 
-    async def send(self, parcel: MessageOutput) -> None:
+    async def send(self, output: MessageOutput) -> None:
         if self.raises is not None and self.times > 0:
             self.times -= 1
             raise self.raises
-        self.sent.append(parcel)
+        self.sent.append(output)
 
 
 async def _told(
     work: Any, change: Any = None, raises: Exception | None = None, times: int = 1
-) -> tuple[Story, Outbox]:
+) -> tuple[Story, RecordingOutbox]:
     """Three messages, of which ``change`` makes the second another one and ``work`` does what it does."""
-    story, places = Story(3), [Outbox(), Outbox(raises, times), Outbox()]
-    story.delivery._work, story.delivery._take = work, lambda event: places[event.offset]
+    story, outboxes = Story(3), [RecordingOutbox(), RecordingOutbox(raises, times), RecordingOutbox()]
+    story.delivery._work, story.delivery._open_outbox = work, lambda event: outboxes[event.offset]
     if change is not None:
         change(story.stream.incoming[1])
     await story.begin()
     await story.delivery.finish()
     if not story.app.crashed:
         assert story.stream.acknowledged == [0, 1, 2]
-        assert all(len(place.sent) == 1 for place in places)
-    return story, places[1]
+        assert all(len(place.sent) == 1 for place in outboxes)
+    return story, outboxes[1]
 
 
 def _done(message: Message) -> Processed:
@@ -254,11 +254,11 @@ def test_what_is_the_world_s_fault_stops_the_worker(error: Exception, raising: A
     assert 1 not in story.stream.acknowledged
 
 
-async def _stopped(work: Any) -> tuple[Story, Outbox]:
-    story, outbox = Story(3), Outbox()
+async def _stopped(work: Any) -> tuple[Story, RecordingOutbox]:
+    story, outbox = Story(3), RecordingOutbox()
     story.app = Stopping()
     story.delivery._app, story.delivery._work = story.app, work
-    story.delivery._take = lambda event: outbox if event.offset == 1 else Outbox()
+    story.delivery._open_outbox = lambda event: outbox if event.offset == 1 else RecordingOutbox()
     with suppress(
         PoolBroken, StoreFailed, BrokerUnavailable
     ):  # what is raised at once ends the agent as well
@@ -290,10 +290,10 @@ def test_a_dead_letter_that_the_broker_finds_too_large_is_cut(times: int) -> Non
 
 def test_a_topic_that_takes_no_dead_letter_at_all_stops_the_worker() -> None:
     async def tell() -> Story:
-        story, outbox = Story(3), Outbox(MessageSizeTooLargeError("12 MB"), times=3)
+        story, outbox = Story(3), RecordingOutbox(MessageSizeTooLargeError("12 MB"), times=3)
         story.app = Stopping()
         story.delivery._app, story.delivery._work = story.app, _works
-        story.delivery._take = lambda event: outbox if event.offset == 1 else Outbox()
+        story.delivery._open_outbox = lambda event: outbox if event.offset == 1 else RecordingOutbox()
         await story.begin()
         await story.delivery.finish()
         return story

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from streams.errors import BrokerUnavailable
 from streams.runtime.delivery.at_least_once import Revoked
-from streams.runtime.delivery.exactly_once import PartitionTransactions, Slot
+from streams.runtime.delivery.exactly_once import PartitionTransactions, TransactionalOutbox
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.results import OutputRecord, TableChange
 from streams.runtime.kafka import topics
@@ -42,7 +42,7 @@ class Transaction(NamedTuple):
 
 
 class Broker:
-    """What the lanes' producers say to a broker, in memory: and answers when ``open`` is set."""
+    """What the transactions' producers say to a broker, in memory: and answers when ``open`` is set."""
 
     def __init__(self) -> None:
         self.committed: list[Transaction] = []
@@ -60,7 +60,7 @@ class Broker:
 
 
 class Producer:
-    """A transactional producer of aiokafka's, as far as lanes use one."""
+    """A transactional producer of aiokafka's, as far as transactions use one."""
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
@@ -110,43 +110,43 @@ class Producer:
 
 
 class Event:
-    """A Faust event, as far as lanes look at one: it is its own message."""
+    """A Faust event, as far as transactions look at one: it is its own message."""
 
     def __init__(self, offset: int, generation: int = 1) -> None:
         self.tp, self.offset, self.generation_id = RAW, offset, generation
         self.message = self
 
 
-def _parcel(value: bytes, changes: tuple[TableChange, ...] = ()) -> MessageOutput:
+def _output(value: bytes, changes: tuple[TableChange, ...] = ()) -> MessageOutput:
     return MessageOutput(
         ((OutputRecord(topics.CANDIDATES, b"key", value, "Candidate"), []),), changes, None, ""
     )
 
 
 class Story:
-    """One lane and its broker."""
+    """One transaction and its broker."""
 
     def __init__(self) -> None:
         self.broker = Broker()
         self.settled: list[Written] = []
-        self.lanes = PartitionTransactions(SETTINGS, self.settled.extend, self.broker.producer)
+        self.transactions = PartitionTransactions(SETTINGS, self.settled.extend, self.broker.producer)
 
-    def take(self, offset: int) -> Slot:
-        slot = self.lanes.take(Event(offset))
-        assert slot is not None
-        return slot
+    def outbox(self, offset: int) -> TransactionalOutbox:
+        outbox = self.transactions.outbox(Event(offset))
+        assert outbox is not None
+        return outbox
 
-    def send(self, slot: Slot, value: bytes | None = None) -> asyncio.Task[None]:
-        return asyncio.ensure_future(slot.send(_parcel(value or b"%d" % slot.offset)))
+    def send(self, outbox: TransactionalOutbox, value: bytes | None = None) -> asyncio.Task[None]:
+        return asyncio.ensure_future(outbox.send(_output(value or b"%d" % outbox.offset)))
 
 
 def _told(tell: Callable[[Story], Any]) -> Story:
     async def run() -> Story:
         story = Story()
-        await story.lanes.open({RAW}, 1)
-        await story.lanes.opened()
+        await story.transactions.open({RAW}, 1)
+        await story.transactions.opened()
         await tell(story)
-        await story.lanes.close()
+        await story.transactions.close()
         return story
 
     return asyncio.run(run())
@@ -154,7 +154,7 @@ def _told(tell: Callable[[Story], Any]) -> Story:
 
 def test_nothing_leaves_before_what_came_earlier_is_finished() -> None:
     async def tell(story: Story) -> None:
-        first, second, third = (story.take(offset) for offset in (5, 6, 9))
+        first, second, third = (story.outbox(offset) for offset in (5, 6, 9))
         sent = [story.send(third), story.send(second)]
         assert (await asyncio.wait(sent, timeout=0.3))[0] == set()
         await asyncio.gather(story.send(first), *sent)
@@ -168,9 +168,9 @@ def test_whatever_the_order_of_finishing_a_transaction_is_a_run_of_messages_and_
     order: list[int], breaks: set[int]
 ) -> None:
     async def tell(story: Story) -> None:
-        slots, sent = [story.take(offset) for offset in range(12)], []
+        outboxes, sent = [story.outbox(offset) for offset in range(12)], []
         for number, offset in enumerate(order):
-            sent.append(story.send(slots[offset]))
+            sent.append(story.send(outboxes[offset]))
             if number in breaks:
                 await asyncio.sleep(0)
         await asyncio.gather(*sent)
@@ -185,12 +185,12 @@ def test_whatever_the_order_of_finishing_a_transaction_is_a_run_of_messages_and_
 
 def test_a_record_that_is_too_large_is_refused_alone_and_another_goes_in_its_place() -> None:
     async def tell(story: Story) -> None:
-        slots = [story.take(offset) for offset in range(4)]
-        sent = [story.send(slot, LARGE if slot.offset == 2 else None) for slot in slots]
+        outboxes = [story.outbox(offset) for offset in range(4)]
+        sent = [story.send(outbox, LARGE if outbox.offset == 2 else None) for outbox in outboxes]
         with pytest.raises(MessageSizeTooLargeError):
             await sent[2]
         assert not sent[3].done()
-        await story.send(slots[2], b"dead letter")
+        await story.send(outboxes[2], b"dead letter")
         await asyncio.gather(sent[0], sent[1], sent[3])
 
     story = _told(tell)
@@ -210,11 +210,11 @@ def test_after_a_record_that_the_broker_refuses_a_new_producer_goes_on_for_the_o
     None
 ):
     async def tell(story: Story) -> None:
-        slots = [story.take(offset) for offset in range(3)]
-        sent = [story.send(slot, LARGE_IN_A_BATCH if slot.offset == 1 else None) for slot in slots]
+        outboxes = [story.outbox(offset) for offset in range(3)]
+        sent = [story.send(outbox, LARGE_IN_A_BATCH if outbox.offset == 1 else None) for outbox in outboxes]
         with pytest.raises(MessageSizeTooLargeError):
             await sent[1]
-        await story.send(slots[1], b"dead letter")
+        await story.send(outboxes[1], b"dead letter")
         await asyncio.gather(sent[0], sent[2])
 
     story = _told(tell)
@@ -227,9 +227,9 @@ def test_after_a_record_that_the_broker_refuses_a_new_producer_goes_on_for_the_o
 
 def test_changes_are_in_the_transaction_and_noted_when_it_is_committed() -> None:
     async def tell(story: Story) -> None:
-        slot, changes = story.take(0), tuple(TableChange(0, b"door", b"%d passed" % n, 1) for n in (1, 2))
+        outbox, changes = story.outbox(0), tuple(TableChange(0, b"door", b"%d passed" % n, 1) for n in (1, 2))
         story.broker.open.clear()
-        sent = asyncio.ensure_future(slot.send(_parcel(b"0", changes)))
+        sent = asyncio.ensure_future(outbox.send(_output(b"0", changes)))
         await asyncio.wait([sent], timeout=0.2)
         assert story.settled == []
         story.broker.open.set()
@@ -241,12 +241,12 @@ def test_changes_are_in_the_transaction_and_noted_when_it_is_committed() -> None
 
 def test_when_the_partition_is_taken_away_what_is_under_way_ends_and_the_rest_is_given_up() -> None:
     async def tell(story: Story) -> None:
-        first, second, third = (story.take(offset) for offset in range(3))
+        first, second, third = (story.outbox(offset) for offset in range(3))
         story.broker.open.clear()
         under_way = story.send(first)
         await asyncio.wait([under_way], timeout=0.2)
         waiting = story.send(second)
-        closing = asyncio.ensure_future(story.lanes.close())
+        closing = asyncio.ensure_future(story.transactions.close())
         await asyncio.wait([closing], timeout=0.1)
         story.broker.open.set()
         await closing
@@ -260,13 +260,13 @@ def test_when_the_partition_is_taken_away_what_is_under_way_ends_and_the_rest_is
 
 def test_a_message_of_another_generation_has_no_place_and_one_that_comes_twice_has_one() -> None:
     async def tell(story: Story) -> None:
-        story.take(7)
-        assert story.lanes.take(Event(7)) is None
-        assert story.lanes.take(Event(0, generation=0)) is None
-        await story.lanes.open({RAW}, 2)
-        await story.lanes.opened()
-        assert story.lanes.take(Event(0, generation=1)) is None
-        assert story.lanes.take(Event(0, generation=2)) is not None
+        story.outbox(7)
+        assert story.transactions.outbox(Event(7)) is None
+        assert story.transactions.outbox(Event(0, generation=0)) is None
+        await story.transactions.open({RAW}, 2)
+        await story.transactions.opened()
+        assert story.transactions.outbox(Event(0, generation=1)) is None
+        assert story.transactions.outbox(Event(0, generation=2)) is not None
 
     _told(tell)
 
@@ -274,16 +274,16 @@ def test_a_message_of_another_generation_has_no_place_and_one_that_comes_twice_h
 def test_a_rebalance_does_not_wait_for_lanes_and_the_next_one_begins_anew() -> None:
     async def tell(story: Story) -> None:
         story.broker.reachable.clear()
-        await story.lanes.open({RAW}, 2)
-        waiting = asyncio.ensure_future(story.lanes.opened())
+        await story.transactions.open({RAW}, 2)
+        waiting = asyncio.ensure_future(story.transactions.opened())
         assert (await asyncio.wait([waiting], timeout=0.1))[0] == set()
-        await story.lanes.open({RAW}, 3)
+        await story.transactions.open({RAW}, 3)
         await waiting
         story.broker.reachable.set()
-        await story.lanes.opened()
-        slot = story.lanes.take(Event(0, generation=3))
-        assert slot is not None
-        await story.send(slot)
+        await story.transactions.opened()
+        outbox = story.transactions.outbox(Event(0, generation=3))
+        assert outbox is not None
+        await story.send(outbox)
 
     assert _told(tell).broker.committed == [Transaction([b"0"], 1)]
 
@@ -291,16 +291,16 @@ def test_a_rebalance_does_not_wait_for_lanes_and_the_next_one_begins_anew() -> N
 def test_who_waits_for_lanes_hears_why_they_cannot_be_opened() -> None:
     async def tell(story: Story) -> None:
         story.broker.error = ProducerFenced()
-        await story.lanes.open({RAW}, 2)
+        await story.transactions.open({RAW}, 2)
         with pytest.raises(BrokerUnavailable, match=r"transactional id crawlmill-pages\.raw-0"):
-            await story.lanes.opened()
+            await story.transactions.opened()
 
     _told(tell)
 
 
 def test_what_the_broker_says_about_a_transaction_is_said_to_everyone_in_the_line() -> None:
     async def tell(story: Story) -> None:
-        first, second, third = (story.take(offset) for offset in range(3))
+        first, second, third = (story.outbox(offset) for offset in range(3))
         story.broker.error = ProducerFenced()
         for sent in (story.send(second), story.send(first)):
             with pytest.raises(ProducerFenced):
