@@ -1,4 +1,7 @@
-"""Document -> is it a copy, and of what? Near-duplicates by doors: see docs/dedup.md."""
+"""Near-duplicate detection by MinHash and LSH buckets: is a document a copy, and of which one? See docs/dedup.md.
+
+A door, in the names here, is an LSH bucket: the documents that share one band of their signature, or a URL.
+"""
 
 from streams.dedup.bucket import merge
 from streams.dedup.bucket import read as read_memory

@@ -1,4 +1,4 @@
-"""What a door remembers, as a compact binary value.
+"""The contents of one LSH bucket (a door), as a compact binary value.
 
 A MessagePack array: the layout's version, the documents that passed (at the URL's door the newest first; at the others
 the one that came or was copied last), the copies that were turned away (newest first), marks of the documents that
@@ -30,7 +30,7 @@ _REVISIONS = (
 
 
 class Passed(msgspec.Struct, frozen=True, array_like=True):
-    """A document that went through.
+    """The entry of a document that was not a copy in this bucket.
 
     ``place`` is the hash of its canonical URL, ``when`` is when it stood before its first door, milliseconds since
     the epoch. ``copied`` says that it turned out to be a copy at a later door: it stays as a witness of the text.
@@ -49,7 +49,7 @@ class Passed(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Turned(msgspec.Struct, frozen=True, array_like=True):
-    """A copy that was turned away, kept so that it gets the same answer when it comes again."""
+    """The entry of a rejected copy, kept so that a redelivery gets the same verdict."""
 
     when: int
     id: str
@@ -62,7 +62,7 @@ class Turned(msgspec.Struct, frozen=True, array_like=True):
 
 
 class FormerRevision(msgspec.Struct, frozen=True, array_like=True):
-    """What a document revised that passed here and had to make room since, so that it can be said again."""
+    """What an evicted document was a revision of, kept so that a redelivery gets the same lineage."""
 
     mark: bytes
     revision_of: str
@@ -71,7 +71,7 @@ class FormerRevision(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
-    """All that one door remembers."""
+    """The contents of one bucket."""
 
     version: int = VERSION
     passed: tuple[Passed, ...] = ()
@@ -80,17 +80,17 @@ class Memory(msgspec.Struct, frozen=True, array_like=True):
     revisions: tuple[FormerRevision, ...] = ()  # of those that are gone, the newest first
 
     def knew(self, name: str, digest: bytes) -> bool:
-        """Whether a document passed here, and had to make room since."""
+        """Whether a document passed here and was evicted since."""
         mark = _mark(name, digest)
         return any(self.gone[at : at + _MARK] == mark for at in range(0, len(self.gone), _MARK))
 
     def former_revision(self, name: str, digest: bytes) -> FormerRevision | None:
-        """What a document revised that passed here as a revision, and had to make room since."""
+        """What an evicted document was a revision of; None for one that was no revision or is unknown."""
         mark = _mark(name, digest)
         return next((former for former in self.revisions if former.mark == mark), None)
 
     def within(self, bucket: int) -> Memory:
-        """The memory with ``bucket`` documents at most: of the last ones marks stay, and what they revised."""
+        """The memory cut to ``bucket`` documents; of those evicted, hashes and revision lineage are kept."""
         if len(self.passed) <= bucket:
             return self
         leaving = self.passed[bucket:]

@@ -1,4 +1,4 @@
-"""Entries of a door's memory: made of candidates, and dropped when their window is over."""
+"""Bucket entries: built from candidates, and dropped when their window is over."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HOUR = 3_600_000  # milliseconds
 
 
 class Verdict(Protocol):
-    """Whose copy somebody is."""
+    """Which document a copy is a copy of, and how similar the two are."""
 
     @property
     def reason(self) -> Reason: ...
@@ -30,7 +30,7 @@ class Verdict(Protocol):
 
 
 def passed(candidate: Candidate, lineage: Lineage, seen: int) -> Passed:
-    """The entry of a document that goes through. Only the URL's door, the first, remembers what it revises."""
+    """The entry of a document that is not a copy. Only the URL's bucket, the first, records what it revises."""
     document, first = candidate.document, candidate.door == 0
     name = identity(document.id)
     cluster = identity(lineage.cluster or document.id)
@@ -48,7 +48,7 @@ def passed(candidate: Candidate, lineage: Lineage, seen: int) -> Passed:
 
 
 def turned(candidate: Candidate, verdict: Verdict, now: int) -> Turned:
-    """The entry of a copy that is turned away."""
+    """The entry of a rejected copy; ``now`` is milliseconds since the epoch."""
     return Turned(
         when=now,
         id=identity(candidate.document.id),
@@ -72,11 +72,11 @@ def unexpired(known: Memory, now: int, options: Dedup) -> Memory:
 
 
 def place(candidate: Candidate) -> bytes:
-    """The hash of its canonical URL."""
+    """The 8-byte hash of a candidate's canonical URL, or of its URL where it has none."""
     document = candidate.document
     return xxhash.xxh3_64_digest((document.canonical_url or document.url).encode("utf-8", "surrogatepass"))
 
 
 def digest(candidate: Candidate) -> bytes:
-    """Half of its text's digest: enough within one door."""
+    """The first 8 bytes of the text's digest: enough to tell texts apart within one bucket."""
     return bytes.fromhex(candidate.fingerprint.digest)[:8]

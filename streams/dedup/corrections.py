@@ -1,4 +1,4 @@
-"""What a door learns without a visit: whom it let pass turned out to be a copy; who passed before it knew anything."""
+"""Changes to a bucket that no lookup makes: a document that passed was a copy after all, or is loaded from earlier output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From door to door: what a document becomes after each, and all of them in memory."""
+"""The route of a candidate through its LSH buckets (doors), and an in-memory table of buckets for offline use."""
 
 from __future__ import annotations
 

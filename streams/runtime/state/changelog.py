@@ -1,4 +1,4 @@
-"""What the doors have learnt and the changelog does not have yet: read from the moment of the visit, written in an order.
+"""Dedup-table changes not yet in the changelog: readable at once, written in dependency order.
 
 A worker takes a page past every door it has at one go, so what they learn goes to several partitions of the changelog, and
 a crash leaves of each as much as the broker has by then. It must not leave a door that remembers a page while a
@@ -27,18 +27,18 @@ from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
 from streams.runtime.delivery.results import TableChange
 
 Place = tuple[int, bytes]
-"""A door: its partition and its key."""
+"""A key of the dedup table: its partition and its bytes."""
 
 
 class Written(NamedTuple):
-    """A change that the changelog has for good, and the offset at which it has it."""
+    """A change that the broker has acknowledged, and its offset in the changelog."""
 
     change: TableChange
     offset: int
 
 
 class _Sent:
-    """A change under way to the changelog."""
+    """A change that was sent to the changelog and is not settled yet."""
 
     __slots__ = ("change", "offset")
 
@@ -48,7 +48,7 @@ class _Sent:
 
 
 class _Turn:
-    """A change's place in the line of those of its door."""
+    """The position of a change in the send order of its key: each waits for the one before it."""
 
     __slots__ = ("_before", "_error", "_over")
 
@@ -66,14 +66,14 @@ class _Turn:
                 raise before._error
 
     def end(self, error: Exception | None = None) -> None:
-        """Let the next one come. Only the first call counts."""
+        """Release the next change, or fail it with ``error``. Calls after the first do nothing."""
         if not self._over.is_set():
             self._before, self._error = None, error
             self._over.set()
 
 
 class Pending:
-    """What is pending in one epoch.
+    """The changes pending in one epoch, from one rebalance to the next.
 
     ``send`` hands a change to the producer, and returns what its acknowledgement is awaited by. ``store`` is given what the
     changelog has of one partition, in the order of the log. ``is_over`` says whether the epoch is: partitions are being
@@ -141,7 +141,7 @@ class Pending:
                 self.settle([Written(sent.change, sent.offset) for sent in released])
 
     async def _hand_over(self, change: TableChange) -> tuple[Entry[_Sent], Awaitable[Any]]:
-        """Send a change when it is its turn."""
+        """Send a change once the one before it on its key has been sent."""
         await change.turn.come()
         async with self._order:  # into the producer as into the ledger, whatever the producer waits for
             self._refuse_if_over()

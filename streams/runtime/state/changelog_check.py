@@ -1,4 +1,4 @@
-"""Whether a partition's state and its changelog belong together, and what is to be done where they do not.
+"""Compares a partition's local state with its changelog, and says what recovery must do where they do not match.
 
 The changelog is what counts; the state on disk is a copy of it, up to an offset. It can happen that the copy has more than
 the original: the topic was deleted and made anew, its end was lost with a broker's disk, or the broker lost everything. Then
@@ -54,7 +54,7 @@ class Log(NamedTuple):
 
 
 def compare(copy: Copy, log: Log, now: float, window: float) -> Verdict:
-    """What a state and a changelog say of one another; ``now`` and ``window`` in seconds."""
+    """How a local state relates to its changelog; ``now`` and ``window`` in seconds."""
     if copy.offset is None:
         # Whatever passes a door leaves a change there: candidates that went by cannot have left an empty log.
         return Verdict.LOST if not log.end and log.candidates else Verdict.FITS

@@ -1,4 +1,4 @@
-"""The folder of a worker's state: whose it is, who uses it now, and who may read it.
+"""The state folder of a worker (``worker.data_dir``): its owner, its lock and its permissions.
 
 ``worker.data_dir`` holds RocksDB databases below ``v1/tables`` (Faust's app version), and beside them a mark, which says by
 which mill, on which cluster and in which layout they were written, and a lock, which one worker holds while it runs.

@@ -1,4 +1,4 @@
-"""The doors' table: RocksDB with a changelog topic, written so that what is acknowledged is also remembered."""
+"""The dedup table: RocksDB with a changelog topic, written no later than its message is acknowledged."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class DedupTable(faust.Table[bytes, bytes]):
         self._on_damage = app.metrics.state_events.labels("damaged").inc
 
     def _new_store_by_url(self, url: Any) -> StateStore:
-        """Called by Faust: RocksDB, made to go on after damage."""
+        """Override of Faust's: a RocksDB store that sets damaged databases aside and continues."""
         store = StateStore(
             url, self.app, self, table_name=self.name, key_type=self.key_type, key_serializer=self.key_serializer,
             value_type=self.value_type, value_serializer=self.value_serializer, loop=self.loop, options=self.options,
@@ -98,7 +98,10 @@ class DedupTable(faust.Table[bytes, bytes]):
         return value or b""
 
     def remember(self, partition: int, key: bytes, value: bytes) -> None:
-        """Note what the door remembers from now on, for later visits and for the changelog."""
+        """Set a key's value for later lookups, and queue the change for the changelog.
+
+        Raises ``RuntimeError`` for a partition that this worker does not own.
+        """
         if partition not in self._owned:
             raise RuntimeError(f"the doors of partition {partition} are another worker's")
         self._changes.append(self._pending.add(TableChange(partition, key, value, self._epoch)))
