@@ -9,7 +9,6 @@ import lxml.html
 from streams import language, urls
 from streams.cleaning.classify.classifier import Accept, Reject, classify_page, classify_text
 from streams.cleaning.classify.feature_scan import scan_features
-from streams.cleaning.classify.features import text_weight
 from streams.cleaning.decode.body import Body, Unfit, open_body
 from streams.cleaning.decode.html import parse
 from streams.cleaning.extract import plain_text
@@ -18,7 +17,7 @@ from streams.cleaning.extract.script_text import read_scripts
 from streams.cleaning.metadata import metadata
 from streams.cleaning.metadata.declared import Signals, gather
 from streams.cleaning.residue import cut
-from streams.cleaning.text import normalise
+from streams.cleaning.text import normalise, text_weight
 from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Residue, carry
 from streams.settings import Cleaning
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import msgspec
 
-from streams.cleaning.classify.features import text_weight
 from streams.cleaning.classify.phrase_match import Statement, find_statement, plainest_statement, status_code
+from streams.cleaning.text import text_weight
 from streams.records import Residue, ResidueKind
 
 _HEAD = 120  # weight of the longest line that can head an error block

@@ -1,4 +1,8 @@
-"""Text normalisation: Unicode NFC, ``\\n`` newlines, no invisible characters."""
+"""Text normalisation (Unicode NFC, ``\\n`` newlines, no invisible characters), folding for comparison, and text weight.
+
+Text weight is the measure of length in classification and extraction: code points, where those of scripts that need about
+a third of the characters for the same content (CJK, kana, Hangul, Thai, Lao, Khmer, Burmese) count three.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,10 @@ _UNSEEN = re.compile(
 _SPACES = re.compile("[ \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LINE_ENDS = re.compile(" ?\n ?")
 _GAPS = re.compile("\n{3,}")
+_NO_LETTERS = re.compile(r"[\W_]+")
+_DENSE = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
+)
 
 
 def normalise(text: str) -> str:
@@ -32,3 +40,21 @@ def normalise(text: str) -> str:
 def one_line(text: str) -> str:
     """Return normalised ``text`` on one line, for titles and names."""
     return " ".join(normalise(text).split())
+
+
+def fold(text: str) -> str:
+    """Return the letters and digits of ``text``, case-folded: equal for two wordings that differ in nothing else.
+
+    >>> fold("Pier re-opens!") == fold("PIER REOPENS")
+    True
+    """
+    return _NO_LETTERS.sub("", text).casefold()
+
+
+def text_weight(text: str) -> int:
+    """Return the text weight of ``text``: its code points, those of dense scripts counted three times.
+
+    >>> text_weight("page"), text_weight("頁")
+    (4, 3)
+    """
+    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))

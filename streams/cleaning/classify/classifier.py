@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from streams.cleaning.classify.evidence import gather_all, gather_cheap
-from streams.cleaning.classify.features import Features, text_weight
+from streams.cleaning.classify.features import Features
 from streams.cleaning.classify.phrase_match import find_statement
 from streams.cleaning.classify.scoring import Accept, ReasonScores, Reject, Verdict
 from streams.cleaning.data import table
+from streams.cleaning.text import text_weight
 from streams.records import Evidence, Reason
 from streams.settings import Cleaning
 

@@ -5,7 +5,7 @@ The scale: a title that says only "page not found" scores 3, the threshold of :m
 
 from __future__ import annotations
 
-from streams.cleaning.classify.features import Block, Features, text_weight
+from streams.cleaning.classify.features import Block, Features
 from streams.cleaning.classify.phrase_match import (
     TROUBLE,
     Statement,
@@ -16,6 +16,7 @@ from streams.cleaning.classify.phrase_match import (
 from streams.cleaning.classify.phrases import is_foreign
 from streams.cleaning.classify.scoring import TINY, ReasonScores
 from streams.cleaning.classify.server_signatures import match_signatures
+from streams.cleaning.text import text_weight
 from streams.records import Reason
 
 _REASON = {

@@ -10,11 +10,12 @@ import lxml.html
 import msgspec
 from lxml import etree
 
-from streams.cleaning.classify.features import Block, Features, text_weight
+from streams.cleaning.classify.features import Block, Features
 from streams.cleaning.data import table
+from streams.cleaning.text import text_weight
 from streams.records import RawPage
 
-_BLOCKS = frozenset(table("page_features")["blocks"])
+_BLOCKS = frozenset(table("elements")["blocks"] + table("page_features")["more_blocks"])
 _UNSEEN = frozenset(table("page_features")["unseen"])
 _CHROME = frozenset(table("page_features")["chrome"])
 _HOME = frozenset(table("page_features")["home"])

@@ -1,18 +1,11 @@
 """Features of a page for classification, computed before extraction by :mod:`streams.cleaning.classify.feature_scan`.
 
-All lengths are in *text weight*: code points, where those of scripts that need about a third of the characters for the
-same content (CJK, kana, Hangul, Thai, Lao, Khmer, Burmese) count three.
+All lengths are in text weight (:func:`streams.cleaning.text.text_weight`).
 """
 
 from __future__ import annotations
 
-import re
-
 import msgspec
-
-_DENSE = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
-)
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -63,12 +56,3 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     free: bool | None = None  # JSON-LD isAccessibleForFree, where it says no
     body_tokens: frozenset[str] = frozenset()  # class and id names of html and body
     tokens: frozenset[str] = frozenset()  # class and id names of all else
-
-
-def text_weight(text: str) -> int:
-    """The text weight of ``text``: its code points, those of dense scripts counted three times.
-
-    >>> text_weight("page"), text_weight("頁")
-    (4, 3)
-    """
-    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))

@@ -15,50 +15,7 @@ from lxml import etree
 
 from streams.cleaning.data import table
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_BLOCKS = frozenset(table("elements")["blocks"])
 _KEPT = frozenset(
     ("p", "blockquote", "a", "b", "strong", "em", "i", "br", "li", "td", "tr", "th")
 )  # their class names mostly describe style, so only a shorter list of names excludes them

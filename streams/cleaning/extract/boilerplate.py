@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from streams.cleaning.data import table
 from streams.cleaning.extract.blocks import Block
+from streams.cleaning.text import fold
 
 _ABOVE = 100  # code points; the first longer block begins the text, and only blocks before it are leading boilerplate
 _DATELINE = 60  # code points of a line with a date, time, place or reading time, at most
@@ -21,7 +22,6 @@ _CREDIT = 80  # code points of a picture credit, at most
 _LAST = 3  # blocks at the end that may be boilerplate
 _BELOW = 260  # code points of a trailing boilerplate block, at most
 _TITLE = 12  # letters; a shorter headline may be repeated by chance
-_LETTERS = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+")
 _END = re.compile(r"""[.!?…。！？।]["'”’»)]*$""")
@@ -38,7 +38,7 @@ def trimmed(blocks: Sequence[Block], titles: Iterable[str]) -> list[Block]:
 
     ``titles`` are the titles that the page declares; a heading that repeats one is dropped.
     """
-    folded = [fold for fold in map(_fold, titles) if len(fold) >= _TITLE]
+    folded = [letters for letters in map(fold, titles) if len(letters) >= _TITLE]
     first = next((at for at, block in enumerate(blocks) if len(block.text) > _ABOVE), 0)
     above = [block for block in blocks[:first] if not _is_above(block, folded)]
     text = blocks[first:]
@@ -59,7 +59,7 @@ def _is_label(text: str) -> bool:
 
 def _is_above(block: Block, titles: list[str]) -> bool:
     text = block.text
-    letters = _fold(text)
+    letters = fold(text)
     if block.kind != "p" and len(letters) >= _TITLE and any(letters in t or t in letters for t in titles):
         return True
     if len(text) <= _DATELINE and (_any_of("reading_times").search(text) or _is_dateline(text)):
@@ -93,7 +93,3 @@ def _is_below(block: Block) -> bool:
         return True
     places = {found.casefold() for found in _any_of("channels").findall(text)}
     return "newsletter" in places or (block.linked > 0 and len(places) > 1)
-
-
-def _fold(text: str) -> str:
-    return _LETTERS.sub("", text).casefold()

@@ -16,6 +16,7 @@ import msgspec
 from lxml import etree
 
 from streams.cleaning.data import table
+from streams.cleaning.text import text_weight
 
 _PROSE = 60  # text weight from which a block counts as a sentence
 _LINKED = 0.4  # link share above which a paragraph is a teaser
@@ -31,7 +32,6 @@ _MAX_CLIMB = 6
 _BLOCKS = ("p", "div", "blockquote", "li", "td", "section", "article", "span", "font", "pre", "main")
 _INLINE = frozenset(("p", "li", "ul", "ol", "span", "font", "blockquote", "pre", "strong", "em", "b", "i"))
 _TABLE = frozenset(("tr", "tbody", "thead", "table"))
-_DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PLACING = re.compile(r"(?:col|cell|row|container|wrap|grid|flex|block|clearfix|[a-z]{1,2}-)", re.IGNORECASE)
 
 Element = etree._Element
@@ -164,11 +164,7 @@ def _widened(core: Element, held: dict[Element, int]) -> Element:
 
 def _visible(element: Element) -> int:
     """Return the weight of all text in an element."""
-    return _weigh("".join(map(str, element.itertext())).strip())
-
-
-def _weigh(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
+    return text_weight("".join(map(str, element.itertext())).strip())
 
 
 def _paragraphs(tree: lxml.html.HtmlElement) -> list[Paragraph]:
@@ -213,7 +209,7 @@ def _own_prose(element: Element) -> int:
     text = text.strip()
     if len(text) < _PROSE / 3:
         return 0
-    weight = _weigh(text)
+    weight = text_weight(text)
     return weight if weight >= _PROSE and linked <= _LINKED * len(text) else 0
 
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 import lxml.html
 import msgspec
 
-from streams.cleaning.classify.features import text_weight
 from streams.cleaning.decode.html import parse
 from streams.cleaning.extract.blocks import read
+from streams.cleaning.text import text_weight
 
 # A JSON string with its key, if any. Possessive quantifiers and an optional closing quotation mark keep the scan linear:
 # an unterminated string is scanned once, not again from each of its characters.

@@ -10,8 +10,8 @@ import lxml.html
 from lxml import etree
 
 from streams.cleaning.data import table
+from streams.cleaning.text import fold
 
-_LETTERS = re.compile(r"[\W_]+")
 _LEAST = 30  # letters; a shorter summary is a slogan
 _ALIKE = 60  # leading letters that must be equal
 _GLANCE = 12  # leading letters compared before the whole text of an element is built
@@ -35,8 +35,8 @@ def find_lead(
     It is the paragraph that begins like ``summary``, or the one between the headline and ``part`` whose class or itemprop
     names a standfirst.
     """
-    beginning = _fold(summary or "")[:_ALIKE]
-    begun = _fold(text[: 6 * _LONGEST])
+    beginning = fold(summary or "")[:_ALIKE]
+    begun = fold(text[: 6 * _LONGEST])
     if len(beginning) >= _LEAST:
         if beginning in begun:
             return None
@@ -44,7 +44,7 @@ def find_lead(
         if described:
             return described
     marked = _marked(tree, part)
-    return marked if marked and _fold(marked)[:_ALIKE] not in begun else None
+    return marked if marked and fold(marked)[:_ALIKE] not in begun else None
 
 
 def _described(tree: lxml.html.HtmlElement, summary: str, beginning: str) -> str | None:
@@ -55,9 +55,9 @@ def _described(tree: lxml.html.HtmlElement, summary: str, beginning: str) -> str
             continue
         if not own and len(element) != 1:
             continue
-        if _fold(_first_words(element)).startswith(beginning[:_GLANCE]):
+        if fold(_first_words(element)).startswith(beginning[:_GLANCE]):
             paragraph = _line(element)
-            if len(paragraph) <= _LONGEST and _fold(paragraph).startswith(beginning):
+            if len(paragraph) <= _LONGEST and fold(paragraph).startswith(beginning):
                 return paragraph
     return None
 
@@ -105,7 +105,3 @@ def _name(element: etree._Element) -> str:
 
 def _line(element: etree._Element) -> str:
     return " ".join("".join(map(str, element.itertext())).split())
-
-
-def _fold(text: str) -> str:
-    return _LETTERS.sub("", text).casefold()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from streams.cleaning.data import table
 from streams.cleaning.metadata import jsonld
 from streams.cleaning.metadata.declared import Line, Mark, Signals
-from streams.cleaning.text import one_line
+from streams.cleaning.text import fold, one_line
 
 _LONGEST = 300  # code points of a byline, at most; longer text is prose
 _NAME = 60
@@ -199,7 +199,7 @@ def _written(lines: Sequence[Line], own: set[str]) -> tuple[str, ...]:
         names = people([line.text])
         if not all(_is_full_name(name) and not _is_house(name, own) for name in names):
             continue
-        alone = _fold(line.text) == _fold("".join(names))
+        alone = _without_digits(line.text) == _without_digits("".join(names))
         dated = any(_DATED.search(other.text) for other in lines[at : at + 2])
         if _opening().match(line.text):
             sources[0].extend(names)
@@ -216,8 +216,9 @@ def _is_full_name(name: str) -> bool:
     return 2 <= len(words) <= 4 and all(_NAME_WORD.fullmatch(word) and word[0].isupper() for word in words)
 
 
-def _fold(text: str) -> str:
-    return re.sub(r"[\W\d_]+", "", text).casefold()
+def _without_digits(text: str) -> str:
+    """The letters of ``text``, for a comparison that ignores dates beside a name."""
+    return re.sub(r"\d+", "", fold(text))
 
 
 def _first_block(texts: list[str]) -> list[str]:

@@ -7,14 +7,13 @@ from collections.abc import Iterable
 
 from streams.cleaning.metadata import jsonld
 from streams.cleaning.metadata.declared import Signals
-from streams.cleaning.text import one_line
+from streams.cleaning.text import fold, one_line
 
 _LONGEST = 400  # code points
 _SEPARATOR = re.compile(r"\s+[|·•»«>:*\-–—_/]+\s+|\s*[|｜＿_ㅣ]\s*|\s+::\s+")
 _KICKER = re.compile(r":\s+|\s+[-–—|/]\s+")
 _SHARED = 15  # common trailing letters for two titles to be the same after their kickers
 _CJK_SECTION = re.compile("[\u3040-\u9fff\uac00-\ud7a3]{1,4}")
-_LETTERS = re.compile(r"[\W_]+")
 _GENERIC = frozenset(
     ("home", "homepage", "index", "untitled", "document", "news", "article", "story", "lorem")
 )
@@ -26,7 +25,7 @@ _LD, _OG, _CITED, _HEAD, _H1, _TWITTER = 3.3, 2.5, 2.3, 2.2, 2.0, 0.5
 
 def title(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> str | None:
     """Return the title; None where the page has none. ``house`` holds names of the site."""
-    names = {_fold(name) for name in house if name} - {""}
+    names = {fold(name) for name in house if name} - {""}
     head = one_line(signals.title)[:_LONGEST]
     named = [
         (_LD, jsonld.string(node, "headline") or ""),
@@ -40,12 +39,12 @@ def title(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> str
     ]
     stated = [(weight, one_line(text)[:_LONGEST]) for weight, text in named if text.strip()]
     stated = _without_kickers(stated)
-    known = {_fold(text) for _, text in stated}
-    candidates = [(weight, _without_site(text, names, known - {_fold(text)})) for weight, text in stated]
-    candidates.extend((_H1, heading) for heading in signals.headings[1:4] if _fold(heading) in known)
+    known = {fold(text) for _, text in stated}
+    candidates = [(weight, _without_site(text, names, known - {fold(text)})) for weight, text in stated]
+    candidates.extend((_H1, heading) for heading in signals.headings[1:4] if fold(heading) in known)
     if head:
         plain = _without_site(head, names, known)
-        confirmed = any(_fold(text) == _fold(plain) for _, text in candidates)
+        confirmed = any(fold(text) == fold(plain) for _, text in candidates)
         candidates.append((_HEAD, plain if confirmed else _without_tail(plain)))
     return _elected(candidates, names)
 
@@ -55,7 +54,7 @@ def _without_kickers(stated: list[tuple[float, str]]) -> list[tuple[float, str]]
     parted: dict[str, list[tuple[set[str], int]]] = {}
     for at, (_, text) in enumerate(stated):
         for cut in _KICKER.finditer(text):
-            end = _fold(text[cut.end() :])
+            end = fold(text[cut.end() :])
             if len(end) >= _SHARED:
                 parted.setdefault(end, []).append((set(text[: cut.start()].casefold().split()), at))
     for end, kickers in parted.items():
@@ -68,9 +67,7 @@ def _without_kickers(stated: list[tuple[float, str]]) -> list[tuple[float, str]]
 
 def _tail(text: str, end: str) -> str:
     """Return the part of ``text`` after a kicker that equals ``end`` when folded; all of ``text`` where none does."""
-    return next(
-        (text[cut.end() :] for cut in _KICKER.finditer(text) if _fold(text[cut.end() :]) == end), text
-    )
+    return next((text[cut.end() :] for cut in _KICKER.finditer(text) if fold(text[cut.end() :]) == end), text)
 
 
 def _without_tail(text: str) -> str:
@@ -87,7 +84,7 @@ def _elected(candidates: list[tuple[float, str]], names: set[str]) -> str | None
     votes: dict[str, float] = {}
     wording: dict[str, str] = {}
     for weight, text in candidates:
-        folded = _fold(text)
+        folded = fold(text)
         if folded:
             votes[folded] = votes.get(folded, 0) + (
                 weight / 10 if folded in _GENERIC or folded in names else weight
@@ -98,18 +95,14 @@ def _elected(candidates: list[tuple[float, str]], names: set[str]) -> str | None
     return wording[max(votes, key=lambda folded: votes[folded])]
 
 
-def _fold(text: str) -> str:
-    return _LETTERS.sub("", text).casefold()
-
-
 def _without_site(text: str, names: set[str], known: set[str]) -> str:
     """``text`` up to where the site's name or its sections begin: known names, or a beginning that another
     statement of the page says is the title."""
     cuts = list(_SEPARATOR.finditer(text))
     for cut in cuts:
-        if 2 * cut.start() > len(text) - cut.end() and _fold(text[: cut.start()]) in known:
+        if 2 * cut.start() > len(text) - cut.end() and fold(text[: cut.start()]) in known:
             return text[: cut.start()]
-        if len(text) - cut.end() > cut.start() and _fold(text[cut.end() :]) in known:
+        if len(text) - cut.end() > cut.start() and fold(text[cut.end() :]) in known:
             return text[cut.end() :]
     while cuts:
         last = cuts.pop()
@@ -117,7 +110,7 @@ def _without_site(text: str, names: set[str], known: set[str]) -> str:
             break
         text = text[: last.start()]
     head, dash, section = text.rpartition("-")
-    if dash and (_fold(section) in names or _CJK_SECTION.fullmatch(section)):
+    if dash and (fold(section) in names or _CJK_SECTION.fullmatch(section)):
         text = head  # scripts that do not hyphenate words
     first = _SEPARATOR.search(text)
     if first and _is_house(text[: first.start()], names):
@@ -126,7 +119,7 @@ def _without_site(text: str, names: set[str], known: set[str]) -> str:
 
 
 def _is_house(part: str, names: set[str]) -> bool:
-    folded = _fold(part)
+    folded = fold(part)
     return bool(folded) and any(
         folded == name
         or (len(name) > 3 and (folded.startswith(name) or name.startswith(folded)) and len(folded) > 2)
