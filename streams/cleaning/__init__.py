@@ -1,15 +1,21 @@
-"""Cleaning: a page as fetched becomes a document, or a rejection that says why. :func:`clean` is the whole face."""
+"""Cleaning of a fetched page: :func:`clean` returns a document, or a rejection with reason and evidence.
+
+Steps: decode the body, scan features, classify the page, extract the main text, cut residue, classify the text, identify
+the language, collect metadata.
+"""
 
 from __future__ import annotations
 
 import functools
 
 import lxml.html
+import msgspec
 
 from streams import language, urls
 from streams.cleaning.classify.classifier import Accept, Reject, classify_page, classify_text
 from streams.cleaning.classify.feature_scan import scan_features
-from streams.cleaning.decode.body import Body, Unfit, open_body
+from streams.cleaning.classify.features import Features
+from streams.cleaning.decode.body import Body, NotAPage, decode_body
 from streams.cleaning.decode.html import parse
 from streams.cleaning.extract import plain_text
 from streams.cleaning.extract.main_text import extract
@@ -23,85 +29,101 @@ from streams.settings import Cleaning
 
 __all__ = ["clean"]
 
-_CARRIED = ("id", "url", "final_url", "status", "fetched_at", "source", "attrs")
+# Fields copied from the page to its document or rejection, and from its metadata to its document.
+_FROM_PAGE = ("id", "url", "final_url", "status", "fetched_at", "source", "attrs")
+_FROM_METADATA = (
+    "title",
+    "authors",
+    "published_at",
+    "modified_at",
+    "description",
+    "image",
+    "site_name",
+    "section",
+)
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    """Why a page is no document, and the text and title by which the rejection shows it."""
+
+    reason: Reason
+    evidence: tuple[Evidence, ...]
+    text: str = ""
+    title: str = ""
 
 
 def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
-    """The document in ``page``, or why there is none. Pure: the same page and options give the same answer.
+    """Return the document in ``page``, or why there is none. Pure: the same page and options give the same result.
 
-    Raises :class:`streams.errors.BadRecord` with code ``undecodable`` for a compressed body that does not unpack.
+    Raises :class:`streams.errors.BadRecord` with code ``undecodable`` for a compressed body that does not decompress.
     """
-    body = open_body(page, options.max_bytes)
-    if isinstance(body, Unfit):
-        return _rejection(page, options, body.reason, (body.evidence,))
-    features = scan_features(page, body.tree, body.text if body.tree is None else None)
+    result = _document_or_refusal(page, options)
+    return _rejection(page, result, options) if isinstance(result, _Refusal) else result
+
+
+def _document_or_refusal(page: RawPage, options: Cleaning) -> Document | _Refusal:
+    """Return the document after all steps, or the refusal of the first step that refuses the page."""
+    body = decode_body(page, options.max_bytes)
+    if isinstance(body, NotAPage):
+        return _Refusal(body.reason, (body.evidence,))
+    features = scan_features(page, body.tree, body.text)
     verdict = classify_page(features)
     if isinstance(verdict, Reject):
-        return _rejection(
-            page,
-            options,
-            verdict.reason,
-            verdict.evidence,
-            body.text if body.tree is None else "",
-            features.title,
-        )
-    signals = gather(body.tree) if body.tree is not None else Signals()
-    whole = (
-        normalise(extract(body.tree, metadata.summary(signals)))
-        if body.tree is not None
-        else normalise(body.text)
-    )
-    if body.tree is not None and features.declared and text_weight(whole) < options.min_characters:
-        whole = normalise(_carried(body)) or normalise(_without_scripts(body)) or whole
-    text, residue = cut(whole)
+        plain = body.text if body.tree is None else ""
+        return _Refusal(verdict.reason, verdict.evidence, plain, features.title)
+    declared = gather(body.tree) if body.tree is not None else Signals()
+    extracted = _extracted(body, declared, features, options)
+    text, residue = cut(extracted)
     verdict = classify_text(features, text, options)
     if isinstance(verdict, Reject):
-        return _rejection(page, options, verdict.reason, verdict.evidence, whole, features.title)
-    if options.languages:
-        found, confidence = language.identify(text)
-        if found not in options.languages:
-            detail = (
-                f"language {found} ({confidence:.2f}); cleaning.languages are {', '.join(options.languages)}"
-            )
-            return _rejection(
-                page,
-                options,
-                Reason.UNSUPPORTED_LANGUAGE,
-                (Evidence(signal="language", detail=detail),),
-                text,
-                features.title,
-            )
-    return _document(page, body, signals, text, residue, verdict)
+        return _Refusal(verdict.reason, verdict.evidence, extracted, features.title)
+    other_language = _other_language(text, options)
+    if other_language:
+        return _Refusal(Reason.UNSUPPORTED_LANGUAGE, (other_language,), text, features.title)
+    return _document(page, body, declared, text, residue, verdict)
+
+
+def _extracted(body: Body, declared: Signals, features: Features, options: Cleaning) -> str:
+    """Return the main text of the page.
+
+    A page that declares itself an article and shows none is searched for it in its scripts, then in ``<noscript>``.
+    """
+    if body.tree is None:
+        return normalise(body.text)
+    text = normalise(extract(body.tree, metadata.summary(declared)))
+    if features.declared and text_weight(text) < options.min_characters:
+        return normalise(_text_in_scripts(body)) or normalise(_text_without_scripts(body)) or text
+    return text
+
+
+def _other_language(text: str, options: Cleaning) -> Evidence | None:
+    """Return evidence that ``text`` is in none of ``options.languages``; None if it is, or if all are accepted."""
+    if not options.languages:
+        return None
+    found, confidence = language.identify(text)
+    if found in options.languages:
+        return None
+    detail = f"language {found} ({confidence:.2f}); cleaning.languages are {', '.join(options.languages)}"
+    return Evidence(signal="language", detail=detail)
 
 
 def _document(
-    page: RawPage, body: Body, signals: Signals, text: str, residue: tuple[Residue, ...], verdict: Accept
+    page: RawPage, body: Body, declared: Signals, text: str, residue: tuple[Residue, ...], verdict: Accept
 ) -> Document:
-    address = page.final_url or page.url
+    """Return the document with its metadata. What the crawler extracted precedes what the page declares."""
+    url = page.final_url or page.url
     if body.tree is None:
         found = Metadata(title=plain_text.headline(text))
     else:
-        found = metadata.read(signals, address, page.fetched_at, functools.partial(_parsed_again, body))
+        found = metadata.read(declared, url, page.fetched_at, functools.partial(_parsed_again, body))
     known = metadata.merged(page.given, found)
-    canonical = urls.canonical(known.canonical_url or address)
+    canonical = urls.canonical(known.canonical_url or url)
     return Document(
-        **carry(page, _CARRIED),
+        **carry(page, _FROM_PAGE),
         canonical_url=canonical,
         site=urls.site(canonical),
         text=text,
-        **carry(
-            known,
-            (
-                "title",
-                "authors",
-                "published_at",
-                "modified_at",
-                "description",
-                "image",
-                "site_name",
-                "section",
-            ),
-        ),
+        **carry(known, _FROM_METADATA),
         declared_language=known.language,
         residue=residue,
         evidence=page.notes + body.notes + verdict.evidence,
@@ -110,18 +132,18 @@ def _document(
 
 
 def _parsed_again(body: Body) -> lxml.html.HtmlElement | None:
-    """The tree before anything was cut from it: needed by few pages, so parsed anew instead of copied for all."""
+    """Return the tree before extraction modified it. Few pages need it, so it is parsed anew, not copied for all."""
     return parse(body.text)
 
 
-def _carried(body: Body) -> str:
-    """The article in the scripts of a page that says it is one and shows none; extraction has taken them out."""
+def _text_in_scripts(body: Body) -> str:
+    """Return the article in the page's scripts; empty if there is none."""
     tree = _parsed_again(body)
     return read_scripts(tree) if tree is not None else ""
 
 
-def _without_scripts(body: Body) -> str:
-    """The article that such a page shows to browsers without scripts only."""
+def _text_without_scripts(body: Body) -> str:
+    """Return the main text of the page as browsers without scripts show it."""
     tree = _parsed_again(body)
     if tree is None:
         return ""
@@ -130,22 +152,16 @@ def _without_scripts(body: Body) -> str:
     return extract(tree)
 
 
-def _rejection(
-    page: RawPage,
-    options: Cleaning,
-    reason: Reason,
-    evidence: tuple[Evidence, ...],
-    text: str = "",
-    title: str | None = None,
-) -> Rejection:
-    address = urls.canonical(page.final_url or page.url)
+def _rejection(page: RawPage, refusal: _Refusal, options: Cleaning) -> Rejection:
+    """Return the record of a refused page, with the beginning of its text as excerpt."""
+    canonical = urls.canonical(page.final_url or page.url)
     return Rejection(
-        **carry(page, _CARRIED),
-        canonical_url=address,
-        site=urls.site(address),
+        **carry(page, _FROM_PAGE),
+        canonical_url=canonical,
+        site=urls.site(canonical),
         stage="clean",
-        reason=reason,
-        evidence=evidence + page.notes,
-        title=page.given.title or title or None,
-        excerpt=text[: options.excerpt_characters],
+        reason=refusal.reason,
+        evidence=refusal.evidence + page.notes,
+        title=page.given.title or refusal.title or None,
+        excerpt=refusal.text[: options.excerpt_characters],
     )

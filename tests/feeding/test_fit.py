@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from streams import intake
-from streams.cleaning.decode.body import Body, open_body
+from streams.cleaning.decode.body import Body, decode_body
 from streams.feeding.fit import fit, size
 from streams.records import Message
 
@@ -44,7 +44,7 @@ def test_a_page_in_any_shape_is_the_same_page_when_it_was_made_to_fit(shape: str
     assert (fitted.key, fitted.headers) == (message.key, message.headers)
     before, after = (intake.read(each) for each in (message, fitted))
     assert (after.url, after.shape, after.status) == (before.url, before.shape, before.status)
-    body = open_body(after, 10_000_000)
+    body = decode_body(after, 10_000_000)
     assert isinstance(body, Body)
     assert body.text == HTML
 

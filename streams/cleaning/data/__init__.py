@@ -1,4 +1,4 @@
-"""Tables of what is known about bytes, charsets, bylines and markup; read with :func:`table`."""
+"""Data tables in TOML: byte signatures, alphabets, bylines, elements, markup, server signatures; loaded by :func:`table`."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from typing import Any
 
 @functools.cache
 def table(name: str) -> dict[str, Any]:
-    """The contents of ``<name>.toml`` in this package. Shared: do not change it."""
+    """Return the contents of ``<name>.toml`` in this package. The result is cached and shared: do not modify it."""
     return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))

@@ -1,1 +1,1 @@
-"""From the bytes of a response to an HTML tree or plain text: decompression, MIME sniffing, charset detection, parsing."""
+"""Decoding of response bodies: decompression, MIME sniffing, charset detection and HTML parsing."""

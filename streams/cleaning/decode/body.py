@@ -1,4 +1,7 @@
-"""From a raw page to its text, its form, and, for HTML, its tree; or to what it is instead of a page."""
+"""Decoding of a response body: decompression, MIME sniffing, charset detection and HTML parsing, in this order.
+
+The result is text with, for HTML, its tree; or the finding that the body is no page (:class:`NotAPage`).
+"""
 
 from __future__ import annotations
 
@@ -8,74 +11,80 @@ import lxml.html
 import msgspec
 
 from streams.cleaning.decode import mime
-from streams.cleaning.decode.charset import decode, mend
-from streams.cleaning.decode.decompress import Oversize, unpack
+from streams.cleaning.decode.charset import Decoded, decode, repair
+from streams.cleaning.decode.decompress import Oversize, decompress
 from streams.cleaning.decode.html import parse
 from streams.records import Evidence, RawPage, Reason
 
-# No XML text may hold them (XML 1.0, section 2.2), and lxml refuses to move them about in a tree that has them.
-_UNSPEAKABLE = re.compile("[\\x00-\\x08\\x0e-\\x1f\\ufffe\\uffff]")
+# Characters that XML forbids (XML 1.0, section 2.2): lxml raises when text with them is moved within a tree.
+_FORBIDDEN = re.compile("[\\x00-\\x08\\x0e-\\x1f\\ufffe\\uffff]")
+_MAX_UTF8 = 4  # bytes of a character in UTF-8, at most
 
 
-class Unfit(msgspec.Struct, frozen=True):
-    """A body that is no page, for a reason that needs no look at what it says."""
+class NotAPage(msgspec.Struct, frozen=True):
+    """A body that cannot be a page, whatever its content says: too large, or of another type."""
 
     reason: Reason
     evidence: Evidence
 
 
 class Body(msgspec.Struct, frozen=True):
-    """A decoded body. ``tree`` is None for plain text."""
+    """A decoded body. ``tree`` is None for plain text; ``notes`` say what was guessed or replaced in decoding."""
 
     text: str
     tree: lxml.html.HtmlElement | None
     notes: tuple[Evidence, ...] = ()
 
 
-def open_body(page: RawPage, limit: int) -> Body | Unfit:
-    """The body of ``page``, at most ``limit`` bytes unpacked.
+def decode_body(page: RawPage, limit: int) -> Body | NotAPage:
+    """Return the decoded body of ``page``; NotAPage above ``limit`` bytes (decompressed) and for other types than pages.
 
-    Raises :class:`streams.errors.BadRecord` with code ``undecodable`` for a compressed body that does not unpack.
+    Raises :class:`streams.errors.BadRecord` with code ``undecodable`` for a compressed body that does not decompress.
     """
     content_type = page.content_type or page.headers.get("content-type")
-    notes: tuple[Evidence, ...] = ()
-    if isinstance(page.content, bytes):
-        content = unpack(page.content, limit, page.headers.get("content-encoding", ""))
-        if isinstance(content, Oversize):
-            return _too_large(content, limit)
-        foreign = mime.foreign_bytes(content)
-        if foreign:
-            return Unfit(Reason.NOT_HTML, Evidence(signal="bytes", detail=f"body is: {foreign}"))
-        decoded = decode(content, content_type, page.encoding)
-    else:
-        size = len(page.content)
-        if size > limit // 4 and (size := len(page.content.encode("utf-8", "replace"))) > limit:
-            return _too_large(Oversize(size, packed=False), limit)
-        foreign = mime.foreign_characters(page.content)
-        if foreign:
-            return Unfit(Reason.NOT_HTML, Evidence(signal="bytes", detail=f"body is: {foreign}"))
-        decoded = mend(page.content)
-    text = decoded.text
-    if decoded.note:
-        notes = (Evidence(signal="charset", detail=decoded.note),)
-    text = _UNSPEAKABLE.sub("", text.replace("\f", " ").replace("\v", " "))
-    foreign = mime.foreign_text(text, content_type)
-    if foreign:
-        return Unfit(Reason.NOT_HTML, Evidence(signal="bytes", detail=f"body is: {foreign}"))
-    tree = parse(text) if mime.form_of(text, _claimed(page, content_type)) == "html" else None
+    decoded = _decoded(page, content_type, limit)
+    if isinstance(decoded, NotAPage):
+        return decoded
+    notes = (Evidence(signal="charset", detail=decoded.note),) if decoded.note else ()
+    text = _FORBIDDEN.sub("", decoded.text.replace("\f", " ").replace("\v", " "))
+    other_type = mime.type_of_text(text, content_type)
+    if other_type:
+        return _not_html(other_type)
+    tree = parse(text) if mime.form_of(text, _claimed_form(page, content_type)) == "html" else None
     return Body(text, tree, notes)
 
 
-def _claimed(page: RawPage, content_type: str | None) -> str:
-    """What form the page claims to have."""
+def _decoded(page: RawPage, content_type: str | None, limit: int) -> Decoded | NotAPage:
+    """Return the text of the page: its bytes decompressed and decoded, or the crawler's string repaired."""
+    if isinstance(page.content, str):
+        size = len(page.content)
+        if size > limit // _MAX_UTF8 and (size := len(page.content.encode("utf-8", "replace"))) > limit:
+            return _too_large(Oversize(size, compressed=False), limit)
+        other_type = mime.type_of_characters(page.content)
+        return _not_html(other_type) if other_type else repair(page.content)
+    content = decompress(page.content, limit, page.headers.get("content-encoding", ""))
+    if isinstance(content, Oversize):
+        return _too_large(content, limit)
+    other_type = mime.type_of_bytes(content)
+    return _not_html(other_type) if other_type else decode(content, content_type, page.encoding)
+
+
+def _claimed_form(page: RawPage, content_type: str | None) -> str:
+    """Return ``html``, ``text`` or ``unknown``: the crawler's field, else by the content type."""
     if page.form != "unknown":
         return page.form
-    declared = (content_type or "").partition(";")[0].strip().lower()
-    return (
-        "text" if declared in ("text/plain", "text/markdown") else "html" if "html" in declared else "unknown"
+    declared = mime.media_type(content_type)
+    if declared in ("text/plain", "text/markdown"):
+        return "text"
+    return "html" if "html" in declared else "unknown"
+
+
+def _not_html(other_type: str) -> NotAPage:
+    return NotAPage(Reason.NOT_HTML, Evidence(signal="bytes", detail=f"body is: {other_type}"))
+
+
+def _too_large(found: Oversize, limit: int) -> NotAPage:
+    size = f"more than {limit:,} bytes once unpacked" if found.compressed else f"{found.size:,} bytes"
+    return NotAPage(
+        Reason.TOO_LARGE, Evidence(signal="size", detail=f"{size}; cleaning.max_bytes is {limit:,}")
     )
-
-
-def _too_large(found: Oversize, limit: int) -> Unfit:
-    size = f"more than {limit:,} bytes once unpacked" if found.packed else f"{found.size:,} bytes"
-    return Unfit(Reason.TOO_LARGE, Evidence(signal="size", detail=f"{size}; cleaning.max_bytes is {limit:,}"))

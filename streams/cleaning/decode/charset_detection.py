@@ -1,9 +1,9 @@
-"""Which charset bytes are in that declare none, told by whether what they say could be a text of some language.
+"""Charset detection for bytes without a usable declaration, by how plausible the decoded text is in some language.
 
-A reading is scored by the characters beyond ASCII that it has: letters of the alphabet of one language, or common
-characters of one script, speak for it; letters of other alphabets, signs inside words, capitals behind small letters
-and characters that no charset should give speak against it. Only charsets of the WHATWG Encoding Standard are tried,
-and each only with the languages written in it (``data/alphabets.toml``), so that the answer is plausible or none.
+Each candidate charset is scored by the characters outside ASCII that it gives. Letters of the alphabet of one language, or
+common characters of one script, raise the score; letters of other alphabets, symbols inside words, capitals after small
+letters and control or private-use characters lower it. Candidates are the charsets of the WHATWG Encoding Standard, each
+with the languages written in it (``data/alphabets.toml``). Without a plausible candidate, nothing is detected.
 """
 
 from __future__ import annotations
@@ -18,41 +18,42 @@ import msgspec
 from streams.cleaning.data import table
 from streams.cleaning.decode import charset_codecs
 
-_SAMPLE = 5_000  # bytes read with each charset: some hundred words; all of them take 6 ms
-_LOOKED_AT = 400_000  # bytes that the sample is drawn from
+_SAMPLE = 5_000  # bytes decoded with each charset: some hundred words; all charsets take 6 ms
+_SAMPLED_FROM = 400_000  # bytes that the sample is drawn from
 _ASCII_RUN = re.compile(rb"(?<=[\x00-\x7f]{20})[\x00-\x7f]+(?=[\x00-\x7f]{20})")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LANG = re.compile(
     rb"""<html[^>]{0,500}?\slang\s{0,5}=\s{0,5}["']?([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)""", re.IGNORECASE
 )
 
-_THAI_MARKS = frozenset(
+_THAI_ABOVE_OR_BELOW = frozenset(
     "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
 )
-_THAI_FOLLOWING = _THAI_MARKS | frozenset("\u0e30\u0e32\u0e33")
+_THAI_FOLLOWING = _THAI_ABOVE_OR_BELOW | frozenset("\u0e30\u0e32\u0e33")
 _THAI_LEADING = frozenset("\u0e40\u0e41\u0e42\u0e43\u0e44")
 
-# Weights of one character. Tried on pages encoded anew into each charset (make bench-charsets); the order of
-# magnitude is what matters: a letter of the language speaks for a reading, and a sign in a word more against it.
-_COMMON, _LETTER, _RARER, _SIGN, _OTHER_CHARACTER, _OTHER_LETTER = 1.0, 0.7, 0.4, 0.3, -0.1, -0.5
+# Weights of one character, tuned on pages re-encoded in each charset (make bench-charsets). Only their order of magnitude
+# matters: a letter of the language counts for a charset, and a symbol inside a word counts more against it.
+_COMMON, _LETTER, _RARER, _SYMBOL, _OTHER_IDEOGRAPH, _OTHER_LETTER = 1.0, 0.7, 0.4, 0.3, -0.1, -0.5
 _OUT_OF_PLACE, _STRANGE, _IMPOSSIBLE = -1.5, -1.5, -3.0
-_PAIRS = 0.3  # for pairs of bytes of which hardly any is wrong: a reading by single bytes is nearly always possible
-_PLAUSIBLE = 0.2  # mean weight from which a reading is a text
-_HINT = 0.15  # that the declared language may be below the best
-_BROKEN = 0.04  # of the characters beyond ASCII that may be broken in a reading
-_HANDFUL = 3  # broken characters that may be, however few the others are
+_DOUBLE_BYTE = 0.3  # bonus of a double-byte charset with hardly any invalid pair: single-byte charsets decode nearly anything
+_PLAUSIBLE = 0.2  # mean weight from which a charset is plausible
+_HINT = 0.15  # how far a charset of the declared language may score below the best
+_INVALID_SHARE = 0.04  # of the characters outside ASCII that may be invalid
+_INVALID_FEW = 3  # invalid characters accepted whatever their share
 
 
 class Detected(msgspec.Struct, frozen=True):
-    """A charset (Python's codec) and how well it fits, from about -3 to 1."""
+    """A detected charset."""
 
-    codec: str
-    score: float
-
-    latin: bool  # of an alphabet whose other letters are ASCII
+    codec: str  # Python's name
+    score: float  # mean weight of a character, about -3 to 1
+    latin: bool  # whether its language is written in Latin letters
 
 
 class _Alphabet(msgspec.Struct, frozen=True):
+    """The characters of some languages, with their weights, and the charsets that these are written in."""
+
     languages: tuple[str, ...]
     charsets: tuple[str, ...]
     weights: dict[str, float]
@@ -83,30 +84,31 @@ def _alphabets() -> tuple[_Alphabet, ...]:
 
 
 @functools.cache
-def _signs() -> tuple[frozenset[str], frozenset[str]]:
-    signs = table("alphabets")["signs"]
-    return frozenset(signs["usual"]), frozenset(signs["inside"])
+def _symbols() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the symbols common in text, and those of them that may be inside words."""
+    symbols = table("alphabets")["signs"]
+    return frozenset(symbols["usual"]), frozenset(symbols["inside"])
 
 
 def detect(content: bytes) -> Detected | None:
-    """The charset that reads ``content`` as a text, or None where no charset plausibly does.
+    """Return the most plausible charset of ``content``; None if none is plausible.
 
-    Where several fit about as well, the one used for the language that the page declares is taken.
+    Among charsets that score about the same, one of the language that the page declares is preferred.
     """
     sample = _sample(content)
     hinted = _declared_language(content)
     best: Detected | None = None
     hint: Detected | None = None
     for codec in _codecs():
-        text = charset_codecs.read(sample, codec)
+        text = charset_codecs.decode_with(sample, codec)
         seen = _characters(text)
-        if not seen or _is_broken(text, seen):
+        if not seen or _is_invalid(text, seen):
             continue
         for alphabet in _alphabets():
             if codec not in alphabet.charsets:
                 continue
-            whole = text.count("\ufffd") <= 1 + _BROKEN / 2 * seen.total()
-            bonus = _PAIRS if alphabet.ideographs and whole else 0.0
+            valid = text.count("\ufffd") <= 1 + _INVALID_SHARE / 2 * seen.total()
+            bonus = _DOUBLE_BYTE if alphabet.ideographs and valid else 0.0
             found = Detected(codec, _score(seen, alphabet) + bonus, alphabet.latin)
             if best is None or found.score > best.score + 1e-9:
                 best = found
@@ -118,8 +120,8 @@ def detect(content: bytes) -> Detected | None:
 
 
 def score(content: bytes, codec: str) -> float:
-    """How well ``codec`` reads ``content``, as :func:`detect` scores it; 0 where there is nothing beyond ASCII."""
-    text = charset_codecs.read(_sample(content), codec)
+    """Return the score that :func:`detect` gives ``codec`` for ``content``; 0 for pure ASCII."""
+    text = charset_codecs.decode_with(_sample(content), codec)
     seen = _characters(text)
     if not seen:
         return 0.0
@@ -133,12 +135,12 @@ def _codecs() -> tuple[str, ...]:
 
 
 def _sample(content: bytes) -> bytes:
-    """The bytes around those outside ASCII, bounded."""
+    """Return the bytes outside ASCII with the words around them, at most ``_SAMPLE`` of them."""
     first = _HIGH.search(content)
     if first is None:
         return content[:_SAMPLE]
     start = max(0, first.start() - 20)
-    return _ASCII_RUN.sub(b" ", content[start : start + _LOOKED_AT])[:_SAMPLE]
+    return _ASCII_RUN.sub(b" ", content[start : start + _SAMPLED_FROM])[:_SAMPLE]
 
 
 def _declared_language(content: bytes) -> set[str]:
@@ -149,13 +151,16 @@ def _declared_language(content: bytes) -> set[str]:
     return {language, language.partition("-")[0]}
 
 
-Seen = Counter[tuple[str, bool, bool]]
+_Characters = Counter[tuple[str, bool, bool]]
 
 
-def _characters(text: str) -> Seen:
-    """The characters beyond ASCII, each with whether it stands between letters and whether it is out of place there:
-    a capital behind a small letter, a Thai vowel or tone without a consonant, a letter of another alphabet beside a Latin one."""
-    seen: Seen = Counter()
+def _characters(text: str) -> _Characters:
+    """Return counts of (character, is between letters, is out of place) for the characters outside ASCII.
+
+    Out of place are a capital after a small letter, a Thai vowel or tone mark without a consonant, and a letter of another
+    alphabet beside a Latin one.
+    """
+    seen: _Characters = Counter()
     for (before, character, after), count in Counter(
         zip(" " + text, text, text[1:] + " ", strict=False)
     ).items():
@@ -174,9 +179,9 @@ def _is_out_of_place(before: str, character: str, after: str) -> bool:
 
 
 def _is_out_of_place_in_thai(before: str, character: str, after: str) -> bool:
-    """Vowels and tones that are written above, below or behind a consonant, and vowels written before one."""
+    """Whether a vowel or tone mark lacks the consonant that it is written above, below, after or before."""
     if character in _THAI_FOLLOWING:
-        return not (_is_thai_consonant(before) or before in _THAI_MARKS)
+        return not (_is_thai_consonant(before) or before in _THAI_ABOVE_OR_BELOW)
     return character in _THAI_LEADING and not _is_thai_consonant(after)
 
 
@@ -188,34 +193,35 @@ def _is_thai_consonant(character: str) -> bool:
     return "\u0e01" <= character <= "\u0e2e"
 
 
-def _is_broken(text: str, seen: Seen) -> bool:
+def _is_invalid(text: str, seen: _Characters) -> bool:
     broken = text.count("\ufffd")
-    return broken > max(_HANDFUL, _BROKEN * seen.total()) or broken * 2 > seen.total()
+    return broken > max(_INVALID_FEW, _INVALID_SHARE * seen.total()) or broken * 2 > seen.total()
 
 
-def _score(seen: Seen, alphabet: _Alphabet) -> float:
-    usual, may_be_inside = _signs()
+def _score(seen: _Characters, alphabet: _Alphabet) -> float:
+    """Return the mean weight of the characters in a text of ``alphabet``."""
+    usual, may_be_inside = _symbols()
     total = 0.0
-    for (character, inside, odd), count in seen.items():
+    for (character, inside, misplaced), count in seen.items():
         weight = alphabet.weights.get(character)
         if weight is not None:
-            total += count * (_OUT_OF_PLACE if odd else weight)
+            total += count * (_OUT_OF_PLACE if misplaced else weight)
         elif character in usual:
             total += count * (
-                _STRANGE if inside and character not in may_be_inside and character < "\u3000" else _SIGN
+                _STRANGE if inside and character not in may_be_inside and character < "\u3000" else _SYMBOL
             )
         elif _is_impossible(character):
             total += count * _IMPOSSIBLE
         elif character.isalpha():
-            written = alphabet.ideographs and "\u4e00" <= character <= "\ud7a3"
-            total += count * (_OTHER_CHARACTER if written else _OTHER_LETTER)
+            ideograph = alphabet.ideographs and "\u4e00" <= character <= "\ud7a3"
+            total += count * (_OTHER_IDEOGRAPH if ideograph else _OTHER_LETTER)
         else:
             total += count * _STRANGE
     return total / seen.total()
 
 
 def _is_impossible(character: str) -> bool:
-    """Controls, private use, what could not be read, and half-width katakana, which only a wrong reading strews."""
+    """Whether only a wrong charset gives the character: controls, private use, U+FFFD, half-width katakana."""
     return (
         "\x80" <= character <= "\x9f"
         or "\ue000" <= character <= "\uf8ff"

@@ -1,4 +1,4 @@
-"""Charset labels as browsers read them: the WHATWG Encoding Standard's table, and where a page declares one."""
+"""Charset labels: their codecs by the WHATWG Encoding Standard, and their extraction from HTTP headers and pages."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 
 from webencodings.labels import LABELS
 
-# Python's codecs for the standard's encodings that are not called the same (Encoding Standard, chapter 4). GBK is read
-# as its superset, as the standard does. "replacement" and "x-user-defined" are left out: neither is a charset of text.
+# Python's codecs for the encodings of the Encoding Standard (chapter 4) that have another name there. GBK is decoded as its
+# superset, as the standard does. "replacement" and "x-user-defined" are omitted: neither is a charset of text.
 _CODECS = {
     "utf-8": "utf_8",
     "utf-16le": "utf_16_le",
@@ -28,8 +28,8 @@ _CODECS = {
     "shift_jis": "cp932",
     "euc-kr": "cp949",
 }
-_NO_TEXT = frozenset(("replacement", "x-user-defined"))
-# Names that crawlers and old servers use and the standard does not have: Python's own, and the usual misspellings.
+_NOT_TEXT = frozenset(("replacement", "x-user-defined"))
+# Labels of crawlers and old servers that the standard lacks: Python's codec names, and common misspellings.
 _OTHER_NAMES = {
     "big5hkscs": "big5",
     "cp874": "windows-874",
@@ -51,12 +51,12 @@ _OTHER_NAMES = {
     "utf32": "utf-32",
 }
 _UTF32 = {"utf-32": "utf_32_le", "utf-32le": "utf_32_le", "utf-32be": "utf_32_be"}
-_LONGEST = 60  # characters of a label; the standard's longest has 19
+_MAX_LABEL = 60  # characters; the longest label of the standard has 19
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 
 _HEADER = re.compile(r"""charset\s{0,5}=\s{0,5}["']?\s{0,5}([^\s"';,]{2,60})""", re.IGNORECASE)
-# What is met on the way to a meta element: comments and the texts of scripts and styles declare nothing. Possessive,
-# and nothing is required at an end, so that a search is linear.
+# A meta element; or a comment, script, style, title or textarea, whose content declares nothing. Possessive and without
+# required ends, so that a search takes linear time.
 _MARKUP = re.compile(
     rb"""
     <(?: !--(?:-?>|(?:[^-]++|-(?!->))*+(?:-->)?)
@@ -72,23 +72,23 @@ _IN_CONTENT = re.compile(rb"""charset\s{0,5}=\s{0,5}["']?\s{0,5}([^\s"';,]{2,60}
 _XML = re.compile(
     rb"""\s{0,20}<\?xml\s[^>]{0,200}?encoding\s{0,5}=\s{0,5}["']([^"'\s]{2,60})["']""", re.IGNORECASE
 )
-# Browsers look at 1,024 bytes first and begin anew when a declaration comes later; 1 MB covers heads full of scripts.
+# Bytes searched. Browsers prescan 1,024 bytes and parse anew on a later declaration; 1 MB covers heads full of scripts.
 _WINDOW = 1_000_000
 
 
 @functools.lru_cache(maxsize=1_000)
 def codec_of(label: str) -> str:
-    """Python's name of the codec that a charset label means to a browser; empty where it means none.
+    """Return the Python codec for a charset label as browsers interpret it; empty for an unknown label.
 
-    Case, quotation marks and punctuation do not matter; Python's own names are understood.
+    Case, quotation marks and punctuation are ignored; Python's codec names are labels, too.
 
     >>> codec_of("ISO-8859-1"), codec_of("gb2312"), codec_of("utf-7"), codec_of("undefined")
     ('cp1252', 'gb18030', '', '')
     """
-    name = label[:_LONGEST].strip(" \t\n\r\f\"';,").lower()
+    name = label[:_MAX_LABEL].strip(" \t\n\r\f\"';,").lower()
     bare = _PUNCTUATION.sub("", name)
     known = LABELS.get(name) or _by_bare_name().get(bare)
-    if known is None or known in _NO_TEXT:
+    if known is None or known in _NOT_TEXT:
         return ""
     return (
         _UTF32.get(known)
@@ -99,7 +99,9 @@ def codec_of(label: str) -> str:
 
 @functools.cache
 def _by_bare_name() -> dict[str, str]:
-    """Labels without punctuation: ``windows1251``, ``shiftjis``, and with ``win`` or ``cp`` for ``windows``."""
+    """Return encoding names by label without punctuation (``windows1251``, ``shiftjis``), also with ``win`` or ``cp`` for
+    ``windows``.
+    """
     names = {_PUNCTUATION.sub("", label): name for label, name in LABELS.items()}
     for name in set(LABELS.values()):
         names.setdefault(_PUNCTUATION.sub("", name), name)
@@ -114,17 +116,17 @@ def _by_bare_name() -> dict[str, str]:
     return names
 
 
-def in_header(content_type: str | None) -> str | None:
-    """The label that a ``content-type`` header declares, known or not."""
+def label_in_header(content_type: str | None) -> str | None:
+    """Return the charset label in a ``content-type`` header, known or not; None if there is none."""
     found = _HEADER.search((content_type or "")[:2_000])
     return found[1] if found else None
 
 
-def in_page(content: bytes) -> str | None:
-    """The first label that means something in the page's own XML declaration or meta elements.
+def label_in_page(content: bytes) -> str | None:
+    """Return the first known label in the page's XML declaration or meta elements; None if there is none.
 
-    A page whose declaration can be read in ASCII is not in UTF-16 or UTF-32, whatever it says: then it means UTF-8
-    (HTML standard, section 13.2.3.2).
+    A declaration of UTF-16 or UTF-32 that is readable as ASCII cannot be true, and means UTF-8 (HTML standard, section
+    13.2.3.2).
     """
     found = _XML.match(content[:400])
     labels = [found[1]] if found else []
@@ -142,7 +144,7 @@ def in_page(content: bytes) -> str | None:
 
 
 def _of_meta(attributes: bytes) -> list[bytes]:
-    """What a meta element declares: its ``charset``, or that in its ``content`` where it stands for a header."""
+    """Return the label in a meta element: its ``charset``, or that in ``content`` beside ``http-equiv=content-type``."""
     named = {m[1].lower(): m[2] or m[3] or m[4] or b"" for m in _ATTRIBUTE.finditer(attributes[:3_000])}
     if b"charset" in named:
         return [named[b"charset"]]

@@ -1,4 +1,4 @@
-"""From text to a tree that every later step can walk: bounded in depth and in attributes, whatever the page does."""
+"""HTML parsing with limits on depth, attributes, tags and siblings, so that later steps take bounded time on any page."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 import lxml.html
 from lxml import etree
 
+from streams.cleaning.data import table
 from streams.cleaning.decode import siblings
 from streams.cleaning.decode.markup_repair import Repair, needs_repair
 
-# A comment, a script with its text, or a tag, as the HTML standard reads them (section 13.2.5): quotation marks count
-# only behind "=". Possessive throughout, and nothing that is required at the end: each match is linear in its length.
+# A comment, a script with its text, or a tag, as the HTML standard tokenises them (section 13.2.5): quotation marks count
+# only after "=". Possessive and without required ends, so that each match takes linear time.
 _TAG = re.compile(
     r"""
     <!--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>)?)
@@ -20,66 +21,31 @@ _TAG = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# References to characters that no XML text may hold (XML 1.0, section 2.2): libxml2 puts them in, and lxml refuses to
-# move a text that has them.
-_UNSPEAKABLE = re.compile(
+# References to characters that XML forbids (XML 1.0, section 2.2): libxml2 resolves them, and lxml raises when text with
+# them is moved.
+_FORBIDDEN = re.compile(
     r"""&\#(?: x(?:0*+(?:[1-8bcef]|1[0-9a-f]|fff[ef])|0++)(?![0-9a-f])
             | (?:0*+(?:[1-8]|1[124-9]|2[0-9]|3[01]|6553[45])|0++)(?![0-9]) );?""",
     re.IGNORECASE | re.VERBOSE,
 )
-_READINGS = ("rt", "rp", "rtc")  # above characters, and the brackets around them
+_RUBY_ANNOTATIONS = ("rt", "rp", "rtc")  # the readings of ruby characters, and the brackets around them
 _ATTRIBUTE = re.compile(r"""[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?""")
-_LONG_TAG = 1_000  # characters; only longer tags are counted out
-# libxml2 2.14 compares each attribute with all before it: 10,000 cost 0.08 s, 300,000 cost four minutes, and 2,000
-# elements with 1,000 each cost 10 s.
+_LONG_TAG = 1_000  # characters; the attributes of shorter tags are not counted
+# libxml2 2.14 compares each attribute with all before it: 10,000 take 0.08 s, 300,000 take four minutes, and 2,000
+# elements with 1,000 each take 10 s.
 _MAX_ATTRIBUTES = 250
-# The largest of 262 news pages has 8,000 tags, the median 1,500; steps that look at every pair of siblings must end too.
+# The largest of 262 news pages has 8,000 tags, the median 1,500. Some later steps compare every pair of siblings.
 _MAX_TAGS = 100_000
-# Levels, of elements that must be closed. 262 news pages have 34 at most, of all elements; libxml2 stops reading at 256
-# unless told not to, browsers flatten at 512, and extraction takes time by level and element.
+# Levels of elements with an end tag. 262 news pages have at most 34, counting all elements; libxml2 stops at 256 by
+# default, browsers flatten at 512, and the time of extraction grows with levels times elements.
 _MAX_DEPTH = 80
-_HUGE = 9_000_000  # characters; above, libxml2's limit of 10 MB for one text node must be lifted
+_HUGE = 9_000_000  # characters above which libxml2's limit of 10 MB for one text node is lifted
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:\-]{0,60})")
-_UNCOUNTED = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "option",
-        "optgroup",
-        "tr",
-        "td",
-        "th",
-        "tbody",
-        "thead",
-        "tfoot",
-        "colgroup",
-        "rp",
-        "rt",
-        "html",
-        "head",
-        "body",
-        "script",
-    ]
-)
-_BREAKS = frozenset(("p", "br"))  # stay at any depth: they part paragraphs, and do not nest
+# Elements that do not count as a level: those without content, and those whose end tag may be omitted.
+_NOT_A_LEVEL = frozenset(table("elements")["void"] + table("elements")["implied_end"] + ["script"])
+_BREAKS = frozenset(("p", "br"))  # kept at any depth: they separate paragraphs, and do not nest
 
-# One class for all elements, chosen in C: lxml.html's own lookup calls Python for each, to tell forms and inputs apart.
+# One class for all elements, chosen in C: the lookup of lxml.html calls Python for each, to distinguish forms and inputs.
 _CLASSES = etree.ElementDefaultClassLookup(
     element=lxml.html.HtmlElement,
     comment=lxml.html.HtmlComment,
@@ -89,36 +55,36 @@ _CLASSES = etree.ElementDefaultClassLookup(
 
 
 def parse(text: str) -> lxml.html.HtmlElement | None:
-    """The tree of a page, its root ``<html>``; None where there is nothing in it.
+    """Return the tree of a page with root ``<html>``; None if it is empty.
 
-    Nesting beyond 80 levels is flattened, an element with more than 250 attributes loses them, tags behind the
-    first 100,000 are left out; all text stays. What libxml2 would lose is mended before
-    (:mod:`streams.cleaning.decode.markup_repair`). Readings above ruby characters are left out: they say the same once more.
+    Nesting beyond 80 levels is flattened, an element with more than 250 attributes loses all of them, and tags after the
+    first 100,000 are dropped; all text is kept. Markup that libxml2 parses otherwise than browsers is rewritten before
+    (:mod:`streams.cleaning.decode.markup_repair`). Ruby annotations are dropped: they repeat the annotated characters.
     """
     if "&#" in text:
-        text = _UNSPEAKABLE.sub("", text)
+        text = _FORBIDDEN.sub("", text)
     if needs_repair(text):
         text = _TAG.sub(Repair(), text)
     tags = _TAG.findall(text)
     if len(tags) > _MAX_TAGS:
-        text = _TAG.sub(_Counter(), text)
-    if any(map(_floods, tags)):
-        text = _TAG.sub(_bounded, text)
+        text = _TAG.sub(_FirstTags(), text)
+    if any(map(_has_too_many_attributes, tags)):
+        text = _TAG.sub(_without_attributes, text)
     huge = len(text) > _HUGE
     if huge:
         text = _flattened(text)
-    tree, cut_off = _read(text, huge)
-    if cut_off and not huge:
-        tree, _ = _read(_flattened(text), huge=True)
-    if tree is not None and text.count("<") > siblings.MANY:
-        siblings.bound(tree)
-    if tree is not None and next(tree.iter(*_READINGS), None) is not None:
-        etree.strip_elements(tree, *_READINGS, with_tail=False)
+    tree, truncated = _build_tree(text, huge)
+    if truncated and not huge:
+        tree, _ = _build_tree(_flattened(text), huge=True)
+    if tree is not None and text.count("<") > siblings.MANY_BRACKETS:
+        siblings.limit_children(tree)
+    if tree is not None and next(tree.iter(*_RUBY_ANNOTATIONS), None) is not None:
+        etree.strip_elements(tree, *_RUBY_ANNOTATIONS, with_tail=False)
     return tree
 
 
-class _Counter:
-    """Keeps the first tags of a text."""
+class _FirstTags:
+    """Substitution that keeps the first ``_MAX_TAGS`` tags of a text."""
 
     def __init__(self) -> None:
         self.left = _MAX_TAGS
@@ -128,40 +94,42 @@ class _Counter:
         return match[0] if self.left >= 0 else " "
 
 
-def _read(text: str, huge: bool) -> tuple[lxml.html.HtmlElement | None, bool]:
+def _build_tree(text: str, huge: bool) -> tuple[lxml.html.HtmlElement | None, bool]:
+    """Return libxml2's tree, and whether the parser stopped at one of its limits. ``huge`` lifts these."""
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=huge)
     parser.set_element_class_lookup(_CLASSES)
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         tree = None
-    cut_off = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
-    return tree, cut_off
+    truncated = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+    return tree, truncated
 
 
-def _floods(tag: str) -> bool:
-    """True for a tag with more attributes than any page means."""
+def _has_too_many_attributes(tag: str) -> bool:
+    """Whether a tag has more than ``_MAX_ATTRIBUTES`` attributes."""
     if len(tag) < _LONG_TAG or tag.startswith(("<!--", "<script", "<SCRIPT")):
         return False
     name = _NAME.match(tag)
     return name is not None and len(_ATTRIBUTE.findall(tag, name.end())) > _MAX_ATTRIBUTES
 
 
-def _bounded(match: re.Match[str]) -> str:
+def _without_attributes(match: re.Match[str]) -> str:
+    """Return a tag, without attributes if it has too many."""
     tag = match[0]
     name = _NAME.match(tag)
-    return f"<{name[1]}>" if name and _floods(tag) else tag
+    return f"<{name[1]}>" if name and _has_too_many_attributes(tag) else tag
 
 
 def _flattened(text: str) -> str:
-    """``text`` without the tags that stand deeper than the limit."""
+    """Return ``text`` without the tags below the depth limit."""
     depth = 0
 
     def keep(match: re.Match[str]) -> str:
         nonlocal depth
         tag = match[0]
         name = _NAME.match(tag)
-        if name is None or name[1].lower() in _UNCOUNTED or tag.endswith("/>"):
+        if name is None or name[1].lower() in _NOT_A_LEVEL or tag.endswith("/>"):
             return tag if name is None or depth <= _MAX_DEPTH or name[1].lower() in _BREAKS else " "
         if tag.startswith("</"):
             depth = max(0, depth - 1)

@@ -1,9 +1,8 @@
-"""Bounds on the children of one element, for steps that look at siblings once for each of them.
+"""Limits on the children of one element, because some operations of lxml and extraction are quadratic in them.
 
-What follows on a tree is not all ours, and some of it is quadratic in the children of one element: lxml counts them one by
-one for ``len()``, walks comments in a row through a list that it empties from the front, and joins the text behind an element
-that is dropped to the text before it, so that n dropped elements copy n times what has come together. Depth, tags and
-attributes are bounded before (:mod:`streams.cleaning.decode.html`); no page of 2,164 that were looked at comes to the bounds here.
+lxml counts children one by one for ``len()``, removes consecutive comments from the front of a list, and appends the text
+after a dropped element to the text before it, so that n dropped elements copy the joined text n times. Depth, tags and
+attributes are limited before (:mod:`streams.cleaning.decode.html`). None of 2,164 examined pages reaches these limits.
 """
 
 from __future__ import annotations
@@ -13,38 +12,38 @@ import itertools
 import lxml.html
 from lxml import etree
 
-#: Opening brackets in a text from which a tree is worth a look: below, the square of all is a tenth of a second.
-MANY = 4_000
+#: Opening brackets in a page from which the limits are checked: with fewer, quadratic operations take a tenth of a second.
+MANY_BRACKETS = 4_000
 _MAX_COMMENTS = (
-    10_000  # what walks a list of them takes 0.05 s; pages made by React have thousands, each for itself
+    10_000  # removing so many consecutive ones takes 0.05 s; React pages have thousands, not consecutive
 )
-_MAX_CELLS = 1_000  # a row; spreadsheets end at 16,384 columns, tables that are read far sooner
-# Children of an element times characters behind them, over all elements: 100 million take two seconds when all are dropped.
+_MAX_CELLS = 1_000  # in a row; spreadsheets have up to 16,384 columns, tables for readers far fewer
+# Children of an element times characters after them, over all elements: dropping all children of 100 million takes 2 s.
 _MAX_JOINED = 100_000_000
-_FEW = 50  # children: with no more, what a page can have its text joined is 50 times its length
-_RUN = 1_000  # characters
+_FEW = 50  # children up to which an element is ignored: its text is copied at most 50 times
+_RUN = 1_000  # characters between children that may be joined
 _ROW_PARTS = frozenset(("tr", "tbody", "thead", "tfoot"))
 
 
-def bound(tree: lxml.html.HtmlElement) -> None:
-    """Change the tree where one element has more children than later steps can walk: all text stays, in its order.
+def limit_children(tree: lxml.html.HtmlElement) -> None:
+    """Modify the tree where an element has too many children. All text is kept, in its order.
 
-    More than ten thousand comments all go; cells of a row with more than a thousand are divisions; of the text between very
-    many elements some stands in paragraphs of its own.
+    If there are more than 10,000 comments, all are removed; cells in a row of more than 1,000 become ``<div>``; some of the
+    text between very many elements is wrapped in ``<p>``.
     """
-    remarks = tree.iter(etree.Comment, etree.ProcessingInstruction)
-    if next(itertools.islice(remarks, _MAX_COMMENTS, None), None) is not None:
+    comments = tree.iter(etree.Comment, etree.ProcessingInstruction)
+    if next(itertools.islice(comments, _MAX_COMMENTS, None), None) is not None:
         etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     for row in [row for row in tree.iter("tr") if len(row) > _MAX_CELLS]:
-        _dissolve(row)
-    mixed = {parent: size for parent in tree.iter(etree.Element) if (size := _joined(parent))}
+        _replace_row(row)
+    mixed = {parent: size for parent in tree.iter(etree.Element) if (size := _copied_if_dropped(parent))}
     if sum(mixed.values()) > _MAX_JOINED:
         for parent in mixed:
-            _set_apart(parent)
+            _wrap_text(parent)
 
 
-def _dissolve(row: lxml.html.HtmlElement) -> None:
-    """Make divisions of a row, its cells, and the table around it."""
+def _replace_row(row: lxml.html.HtmlElement) -> None:
+    """Rename a row, its cells and the table around it to ``<div>``."""
     for cell in row.iterchildren("td", "th"):
         cell.tag = "div"
     part: lxml.html.HtmlElement | None = row
@@ -54,8 +53,11 @@ def _dissolve(row: lxml.html.HtmlElement) -> None:
         part.tag = "div"
 
 
-def _joined(parent: lxml.html.HtmlElement) -> int:
-    """Children with text behind them, times its characters; 0 for few children. Line breaks part, and are never dropped."""
+def _copied_if_dropped(parent: lxml.html.HtmlElement) -> int:
+    """Return the number of children with text after them times its characters; 0 for few children.
+
+    ``<br>`` does not count: it is never dropped.
+    """
     count = length = 0
     for child in parent.iterchildren(etree.Element):
         if child.tag != "br" and (tail := child.tail):
@@ -64,8 +66,8 @@ def _joined(parent: lxml.html.HtmlElement) -> int:
     return count * length if count > _FEW else 0
 
 
-def _set_apart(parent: lxml.html.HtmlElement) -> None:
-    """Put some text behind a child into a paragraph whenever a thousand characters could be joined."""
+def _wrap_text(parent: lxml.html.HtmlElement) -> None:
+    """Wrap the text after a child in ``<p>`` after every ``_RUN`` characters that could be joined."""
     run = 0
     for child in list(parent.iterchildren(etree.Element)):
         tail = child.tail

@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from streams.cleaning.decode import charset_labels
-from streams.cleaning.decode.charset import Decoded, decode, mend
-from streams.cleaning.decode.charset_codecs import read
+from streams.cleaning.decode.charset import Decoded, decode, repair
+from streams.cleaning.decode.charset_codecs import decode_with
 from streams.cleaning.decode.charset_labels import codec_of
 
 TEXTS = {
@@ -213,7 +213,7 @@ def test_the_header_goes_before_the_page_but_for_the_latin_1_that_servers_send_b
 def test_a_declaration_counts_however_late_it_comes(at: int) -> None:
     head = f"<style>{'.a{b:c}' * (at // 7)}</style><!-- <meta charset=koi8-r> --><script>'<meta charset=big5>'</script><meta charset='iso-8859-2'>"
     html = page("Zażółć gęślą jaźń", head)
-    assert charset_labels.in_page(html.encode("iso8859_2")) == "iso-8859-2"
+    assert charset_labels.label_in_page(html.encode("iso8859_2")) == "iso-8859-2"
     assert decode(html.encode("iso8859_2")).text == html
 
 
@@ -235,7 +235,7 @@ def test_a_declaration_counts_however_late_it_comes(at: int) -> None:
     ],
 )
 def test_a_page_declares_its_charset_as_browsers_read_it(declaration: str, expected: str | None) -> None:
-    assert charset_labels.in_page(f"{declaration}<p>x".encode("latin-1")) == expected
+    assert charset_labels.label_in_page(f"{declaration}<p>x".encode("latin-1")) == expected
 
 
 @pytest.mark.parametrize(
@@ -282,16 +282,16 @@ def test_no_western_text_is_ever_read_as_of_another_script(language: str) -> Non
 
 
 def test_signs_that_only_extensions_have_are_read() -> None:
-    assert read(b"\x1b$B-!\x1b(B", "iso2022_jp") == "①"
-    assert read(b"\xad\xa1", "euc_jp") == "①"
-    assert read(b"\x1b(I1\x1b(B", "iso2022_jp") == "ｱ"
-    assert read(b"\xf9\xd6", "big5hkscs") == "碁"
-    assert read(b"\xa9", "euc_jp") == ""
+    assert decode_with(b"\x1b$B-!\x1b(B", "iso2022_jp") == "①"
+    assert decode_with(b"\xad\xa1", "euc_jp") == "①"
+    assert decode_with(b"\x1b(I1\x1b(B", "iso2022_jp") == "ｱ"
+    assert decode_with(b"\xf9\xd6", "big5hkscs") == "碁"
+    assert decode_with(b"\xa9", "euc_jp") == ""
 
 
 def test_strings_of_a_crawler_have_their_surrogates_joined() -> None:
-    assert mend("\ud83d\ude00 \ud83d").text == "😀 \ufffd"
-    assert mend("plain") == Decoded("plain", "utf_8")
+    assert repair("\ud83d\ude00 \ud83d").text == "😀 \ufffd"
+    assert repair("plain") == Decoded("plain", "utf_8")
 
 
 @pytest.mark.parametrize("language", ["fr", "ru", "ja", "ko"])
@@ -299,10 +299,10 @@ def test_a_string_that_the_crawler_decoded_by_the_wrong_charset_is_read_as_it_wa
     language: str,
 ) -> None:
     html = page(TEXTS[language])
-    found = mend(html.encode().decode("latin-1"))
+    found = repair(html.encode().decode("latin-1"))
     assert found.text == html and found.note
     if language == "ja":
-        found = mend(html.encode("iso2022_jp").decode("ascii"))
+        found = repair(html.encode("iso2022_jp").decode("ascii"))
         assert found.text == html and found.note
 
 

@@ -16,7 +16,7 @@ def text_of(tree: lxml.html.HtmlElement) -> str:
 
 def bounded(markup: str) -> lxml.html.HtmlElement:
     tree = lxml.html.document_fromstring(markup)
-    siblings.bound(tree)
+    siblings.limit_children(tree)
     return tree
 
 
