@@ -72,7 +72,7 @@ class EnrichStage:
         self._timeout = settings.worker.enrich_timeout_seconds
         self._batches: Batcher[bytes, Processed | Failed] = Batcher(
             settings.worker.enrich_batch,
-            partial(pool.place, self._urgency),
+            partial(pool.slot, self._urgency),
             self._run,
             self._rescue,
             _PATIENCE_SECONDS,

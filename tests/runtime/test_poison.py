@@ -67,7 +67,7 @@ def test_a_batch_of_documents_that_hang_is_rescued_step_by_step_each_retry_count
     enrich = EnrichStage(pool, hurried, lambda cause: retries.append((cause, pool.last_progress)))
 
     async def run() -> list[Processed | Failed]:
-        async with pool.place(), pool.place(), pool.place(), pool.place():  # all three are one batch
+        async with pool.slot(), pool.slot(), pool.slot(), pool.slot():  # all three are one batch
             waiting = [asyncio.ensure_future(enrich(_document(n, "please-hang"))) for n in range(3)]
             await asyncio.sleep(0)
         return await asyncio.gather(*waiting)

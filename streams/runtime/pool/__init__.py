@@ -1,1 +1,1 @@
-"""Worker processes that run the pure core on hostile input."""
+"""Worker processes that run the core on untrusted input, with limits of time and memory."""

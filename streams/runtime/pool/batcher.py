@@ -1,4 +1,4 @@
-"""Batches of things that come one at a time: as large as what waits when there is room to work on it."""
+"""Collects single items into batches: full ones under load, without delay when there is none."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ R = TypeVar("R")
 
 
 class Batcher(Generic[T, R]):
-    """Collects items while ``gate`` is shut and takes up to ``size`` of them when it opens.
+    """Collects items while no slot is free, and forms batches of up to ``size`` items as slots become free.
 
-    Nobody waits at an open gate for a batch to fill: without load an item goes through at once. Where others wait at the
-    gate too, :meth:`is_due` tells when the batch should go before them. ``sharers`` says among how many to share what waits:
-    whoever takes a batch leaves the others theirs. ``run`` gets a batch and answers with as many results, in order. What it
-    raises goes to ``rescue`` with the batch, after the gate was left; what that raises, every item of the batch raises.
+    ``slot()`` returns the context manager of a slot, which a batch holds while it runs. Where a slot is free, an item is
+    run at once, without waiting for others. A batch takes at most its share of the waiting items: their number divided by
+    ``sharers()``, so that other processes get some too. ``run`` processes a batch and returns as many results, in order.
+    An exception that it raises goes to ``rescue`` together with the batch, after the slot was released; an exception
+    that ``rescue`` raises is the result of every item of the batch. ``patience``, in seconds, is for :meth:`is_due`.
     """
 
     def __init__(
         self,
         size: int,
-        gate: Callable[[], AbstractAsyncContextManager[None]],
+        slot: Callable[[], AbstractAsyncContextManager[None]],
         run: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
         rescue: Callable[[Sequence[T], Exception], Awaitable[Sequence[R]]],
         patience: float = 0.0,
@@ -33,48 +34,48 @@ class Batcher(Generic[T, R]):
     ) -> None:
         self._size = size
         self._patience = patience
-        self._gate = gate
+        self._slot = slot
         self._sharers = sharers
         self._run = run
         self._rescue = rescue
         self._waiting: deque[tuple[T, asyncio.Future[R], float]] = deque()
-        self._at_gate = 0
+        self._without_slot = 0  # tasks that wait for a slot
         self._running: set[asyncio.Task[None]] = set()
 
     def submit(self, item: T) -> asyncio.Future[R]:
-        """A future of the item's result."""
+        """Add an item; returns the future of its result."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future, time.monotonic()))
-        self._queue_up()
+        self._start_tasks()
         return future
 
-    def _queue_up(self) -> None:
-        """Have as many at the gate as batches are needed for what waits."""
-        while len(self._waiting) > self._at_gate * self._size:
-            self._at_gate += 1
-            task = asyncio.create_task(self._work())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-
     def is_due(self) -> bool:
-        """Whether a full batch waits, or an item that has waited ``patience`` seconds."""
+        """Whether a full batch is waiting, or an item has waited for ``patience`` seconds."""
         if not self._waiting:
             return False
         return len(self._waiting) >= self._size or time.monotonic() - self._waiting[0][2] >= self._patience
 
-    async def _work(self) -> None:
-        """One batch, from the gate to its answers."""
+    def _start_tasks(self) -> None:
+        """Start as many tasks as the waiting items need batches."""
+        while len(self._waiting) > self._without_slot * self._size:
+            self._without_slot += 1
+            task = asyncio.create_task(self._run_batch())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def _run_batch(self) -> None:
+        """Wait for a slot, then run one batch and set its results."""
         batch: list[tuple[T, asyncio.Future[R]]] = []
         try:
             try:
-                async with self._gate():
-                    batch = self._take()
+                async with self._slot():
+                    batch = self._next_batch()
                     if not batch:
                         return
                     results = await self._run([item for item, _ in batch])
-            except Exception as error:  # noqa: BLE001 - the rescue decides what it was
+            except Exception as error:  # noqa: BLE001 - rescue decides what it means
                 results = await self._rescue([item for item, _ in batch], error)
-        except Exception as error:  # noqa: BLE001 - whoever waits for an item gets it
+        except Exception as error:  # noqa: BLE001 - raised to whoever awaits an item
             for _, future in batch:
                 if not future.done():
                     future.set_exception(error)
@@ -83,10 +84,10 @@ class Batcher(Generic[T, R]):
             if not future.done():
                 future.set_result(result)
 
-    def _take(self) -> list[tuple[T, asyncio.Future[R]]]:
-        """What goes through the gate now, and somebody to the gate for the rest."""
-        self._at_gate -= 1
+    def _next_batch(self) -> list[tuple[T, asyncio.Future[R]]]:
+        """Remove a batch from the waiting items, and start tasks for the rest."""
+        self._without_slot -= 1
         share = -(-len(self._waiting) // self._sharers())
         batch = [self._waiting.popleft()[:2] for _ in range(min(self._size, share))]
-        self._queue_up()
+        self._start_tasks()
         return batch

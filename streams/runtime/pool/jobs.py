@@ -1,4 +1,4 @@
-"""What runs in the pool's processes: bytes in, encoded records out, so that the event loop copies and never parses."""
+"""The jobs that pool processes run: encoded messages in, encoded records out, so that the event loop never parses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from streams.settings import Settings
 
 P = TypeVar("P", bound=Page)
 
-# An article in every part of which something is found: whom it quotes, what happened when and where.
+# An article with a quotation, entities, a date and events, so that warming up runs every part of the enrichment.
 _SENTENCES = 'The mayor of Lisbon, Ana Sousa, said on Monday that the city had bought twelve trams. "They arrive in May," she said. '
 _WARM_PAGE = msgspec.json.encode(
     {
@@ -52,27 +52,27 @@ _FACT_TOPICS: dict[type[Record], str] = {
 
 
 class _State:
-    """What a process holds: set once by :func:`prepare`."""
+    """The state of a pool process, set by :func:`prepare`."""
 
     settings: Settings
     models: Models | None = None
 
 
 def prepare(settings: Settings) -> None:
-    """Make this process ready: the settings now, the models when first asked for, unless they came with the fork."""
+    """Initialize a pool process. Models are loaded when first used, unless the fork server loaded the same ones."""
     _State.settings = settings
     if _State.models is not None and _State.models.options != settings.nlp:
         _State.models = None
 
 
 def warm() -> None:
-    """Load all models, and what a page and a document load when first needed: no document waits for that later."""
+    """Load all models and process one page, so that no later page waits for something to be loaded."""
     models = _models()
     models.load_all()
     outcome = pipeline.clean(Message(value=_WARM_PAGE), _State.settings)
     if isinstance(outcome, Candidate):
         pipeline.enrich([outcome.document], models)
-    # A model is hundreds of thousands of objects that stay: collecting garbage need not look at them.
+    # Models are hundreds of thousands of objects that live forever: exclude them from garbage collection.
     gc.collect()
     gc.freeze()
 
@@ -84,12 +84,12 @@ def _models() -> Models:
 
 
 def clean(message: Message) -> Processed | Failed:
-    """The clean stage for one message of pages.raw."""
+    """Run the clean stage on one message of pages.raw. Raises nothing."""
     try:
         return _clean(message)
     except BadRecord as error:
         return Failed(Fault(error.code), type(error).__name__, str(error))
-    except Exception as error:  # noqa: BLE001 - our bug: it costs this page, says so, and not the stream
+    except Exception as error:  # noqa: BLE001 - a bug costs this page, and not the stream
         return unexpected_failure(error)
 
 
@@ -105,14 +105,15 @@ def _clean(message: Message) -> Processed:
 
 
 def enrich(values: list[bytes]) -> list[Processed | Failed]:
-    """The enrich stage for a batch of messages of pages.clean, each on its own where the batch fails as a whole."""
+    """Run the enrich stage on a batch of values of pages.clean, one by one where the batch fails. Raises nothing."""
     started = time.perf_counter()
-    read = [_document(value) for value in values]
-    documents = [document for document in read if not isinstance(document, Failed)]
+    decoded = [_document(value) for value in values]
+    documents = [document for document in decoded if not isinstance(document, Failed)]
     enriched = iter(_enrich_all(documents))
     seconds = (time.perf_counter() - started) / max(1, len(documents))
     return [
-        document if isinstance(document, Failed) else _enriched(next(enriched), seconds) for document in read
+        document if isinstance(document, Failed) else _enriched(next(enriched), seconds)
+        for document in decoded
     ]
 
 
@@ -121,12 +122,12 @@ def _document(value: bytes) -> CleanDocument | Failed:
         return well_formed(decode(value, CleanDocument))
     except BadRecord as error:
         return Failed(Fault(error.code), type(error).__name__, str(error))
-    except Exception as error:  # noqa: BLE001 - whatever bytes raise when they are decoded, they are no document
+    except Exception as error:  # noqa: BLE001 - decoding may raise anything, and its cause is the value
         return Failed(Fault.BAD_RECORD, type(error).__name__, f"not a CleanDocument: {error}")
 
 
 def _enriched(outcome: Enriched | Failed, seconds: float) -> Processed | Failed:
-    """A document's records. One that cannot be encoded costs its document and no other of the batch."""
+    """The output records of a document. A record that cannot be encoded fails this document only."""
     if isinstance(outcome, Failed):
         return outcome
     try:
@@ -140,24 +141,24 @@ def _enriched(outcome: Enriched | Failed, seconds: float) -> Processed | Failed:
 def _enrich_all(documents: list[CleanDocument]) -> Sequence[Enriched | Failed]:
     try:
         return pipeline.enrich(documents, _models())
-    except Exception as error:  # noqa: BLE001 - as above; the others of the batch must not pay for it
+    except Exception as error:  # noqa: BLE001 - as above; the batch is then run one by one
         if len(documents) == 1:
             return [unexpected_failure(error)]
     return [_enrich_all([document])[0] for document in documents]
 
 
 def record(topic: str, key: str, value: Record) -> OutputRecord:
-    """A record encoded for a topic."""
+    """An output record for a topic, encoded."""
     return OutputRecord(topic, utf8.well_formed(key).encode(), encode(value), type(value).__name__)
 
 
 def _fact(key: str, fact: Record) -> OutputRecord:
-    """A flattened fact: all of a page lie on one partition, and a newer version of each where the older one is."""
+    """The output record of a fact. All facts of a page go to one partition, so compaction replaces older versions of a fact."""
     return record(_FACT_TOPICS[type(fact)], key, fact)._replace(partition_key=pipeline.page_of(key).encode())
 
 
 def timed(page: P, stage: str, seconds: float) -> P:
-    """The record with what the stage cost added to its provenance."""
+    """The record with the seconds that a stage took added to ``provenance.timings``."""
     provenance = page.provenance
     timings = {**provenance.timings, stage: round(seconds, 6)}
     return msgspec.structs.replace(page, provenance=msgspec.structs.replace(provenance, timings=timings))

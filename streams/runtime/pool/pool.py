@@ -1,4 +1,4 @@
-"""Worker processes with a limit of CPU time for each job: a job that hangs or crashes costs its process, nothing else."""
+"""A pool of worker processes with a CPU time limit per job: a job that hangs or crashes costs its process and nothing else."""
 
 from __future__ import annotations
 
@@ -21,26 +21,27 @@ from streams.runtime.pool.process import START_SECONDS, Limit, NotStarted, Proce
 
 T = TypeVar("T")
 
-# One thread a process: the processes are the parallelism, and BLAS threads of several only fight for the cores.
+# One BLAS thread per process: processes already use all cores, and more threads would only compete for them.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
-# What glibc's allocator gives back to the system: by itself every array that a model is done with, only to have it back
-# for the next batch, page by page and zeroed. 3,100 page faults a news page, a tenth of enrichment's CPU; with these, which
-# are its largest block (mallopt(3)) and what may lie free at the end of a process, 30, for 15 MB more memory.
-_KEPT_BYTES = {"MALLOC_MMAP_THRESHOLD_": 2**25, "MALLOC_TRIM_THRESHOLD_": 2**27}
-# Starts in a row that may fail: one that is killed while it starts is no reason to give up, one that cannot start is.
-_STARTS = 10
-_STOP_SECONDS = 10.0
+# Options of glibc's allocator (mallopt(3)): the block size from which memory is mapped, and how much free memory is kept at
+# the top of the heap. By default each array of a model is returned to the system and mapped again for the next batch: 3,100 page
+# faults per news page, a tenth of enrichment's CPU time. With these values: 30 page faults, for 15 MB more memory.
+_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": 2**25, "MALLOC_TRIM_THRESHOLD_": 2**27}
+_STARTS = (
+    10  # attempts to start a process before the pool is broken; a single one may have been killed by chance
+)
+_STOP_SECONDS = 10.0  # for each thread when the pool stops
 
 
 class PoolBroken(CrawlmillError):
-    """The pool itself cannot run jobs (its processes do not start): the world's fault, not a page's."""
+    """The pool cannot run any job, because its processes do not start; never caused by a page."""
 
 
 class Preload(NamedTuple):
-    """A module that the fork server imports before it makes processes, with ``value`` in an environment variable.
+    """A module for the fork server to import before it forks, with ``value`` in the environment variable ``variable``.
 
-    What the module loads is in every process from the start and in memory once, as far as nobody writes to it. It must
-    start no threads (a fork leaves them behind) and raise nothing.
+    Every process starts with what the module has loaded, shared in memory as long as nobody writes to it. The module must
+    not start threads (a fork does not copy them) and must not raise.
     """
 
     module: str
@@ -56,12 +57,12 @@ class _Task(NamedTuple):
 
 
 class Pool:
-    """A pool of ``processes`` processes, each made ready by ``initializer(*arguments)``.
+    """A pool of ``processes`` processes (0: one per core), each initialized by ``initializer(*arguments)``.
 
-    ``recycle_after`` jobs a process is replaced; ``memory_bytes`` is what it may allocate beyond what it starts with;
-    ``preload`` is for the first pool that a program makes, as there is one fork server for all. ``wall_factor`` times its CPU
-    time a job may take by the clock, on a machine that has others to serve.
-    Each process has a thread here, which hands it jobs, notices its death whenever it comes, and starts the next one.
+    A process is replaced after ``recycle_after`` jobs (0: never) and may allocate ``memory_bytes`` more than it starts with
+    (0: any). A job may take ``wall_factor`` times its CPU time limit by the clock. ``preload`` has an effect for the first
+    pool of a program only, as all pools share one fork server.
+    Each process is served by a thread of this process, which sends it jobs, notices its death and starts its successor.
     """
 
     def __init__(
@@ -78,20 +79,20 @@ class Pool:
         #: When a job last ended or a process became ready, by time.monotonic().
         self.last_progress = time.monotonic()
         self._wall_factor = wall_factor
-        # One job in each process and one at its door: no process waits for us, and what is urgent waits for few.
+        # One job runs in each process and one waits for it: no process is idle, and an urgent job waits for few others.
         self._slots = PrioritySemaphore(2 * self.processes)
         for name in _ONE_THREAD:
             os.environ.setdefault(name, "1")
-        for name, size in _KEPT_BYTES.items():
+        for name, size in _ALLOCATOR.items():
             os.environ.setdefault(name, str(size))
-        # A fork of this process would copy its threads' locks as they stand; the fork server has no threads.
+        # Forking this process would copy locks held by its threads; the fork server has no threads.
         self._context = multiprocessing.get_context("forkserver")
         _ensure_fork_server(self._context, initializer.__module__, preload)
         self._setup = Setup(initializer, arguments, memory_bytes)
         self._recycle_after = recycle_after
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._running: set[Process] = set()
-        self._lock = threading.Lock()  # of what is running, and whether we are stopping
+        self._lock = threading.Lock()  # guards _running, _under_way and _stopping
         self._under_way = 0
         self._stopping = False
         self._threads = [
@@ -101,9 +102,9 @@ class Pool:
         for thread in self._threads:
             thread.start()
 
-    def place(self, urgency: Urgency = 0) -> AbstractAsyncContextManager[None]:
-        """A place for one job, to be held around :meth:`run_now`; the higher ``urgency`` gets one first."""
-        return self._slots.place(urgency)
+    def slot(self, urgency: Urgency = 0) -> AbstractAsyncContextManager[None]:
+        """A slot for one job, to be held around :meth:`run_now`; higher ``urgency`` is served first."""
+        return self._slots.slot(urgency)
 
     @property
     def busy(self) -> bool:
@@ -112,24 +113,23 @@ class Pool:
 
     @property
     def has_idle(self) -> bool:
-        """Whether a process has nothing to do."""
+        """Whether a process is idle."""
         return self._slots.free > self.processes
 
     def sharers(self) -> int:
-        """Among how many processes to share what can be parted: all while nobody waits for a place, for they have or will
-        soon have nothing else to do."""
-        return 1 if self._slots.wanted else self.processes
+        """The number of processes that should share waiting documents: all, unless other jobs wait for a slot."""
+        return 1 if self._slots.has_waiters else self.processes
 
     async def run(self, job: Callable[..., T], *arguments: Any, timeout: float, urgency: Urgency = 0) -> T:
-        """As :meth:`run_now`, when a place is free."""
-        async with self._slots.place(urgency):
+        """Wait for a slot, then :meth:`run_now`."""
+        async with self._slots.slot(urgency):
             return await self.run_now(job, *arguments, timeout=timeout)
 
     async def run_now(self, job: Callable[..., T], *arguments: Any, timeout: float) -> T:
-        """What ``job(*arguments)`` returns; what it raises is raised here. For holders of a :meth:`place`.
+        """Run ``job(*arguments)`` in a process; returns or raises what it does. The caller holds a :meth:`slot`.
 
-        Raises :class:`PageTimeout` after ``timeout`` seconds of CPU time, or ``wall_factor`` times as many by the clock
-        (waiting for a process counts in neither), :class:`PageCrash` when its process died, :class:`PoolBroken` when no process can be had.
+        Raises :class:`PageTimeout` after ``timeout`` seconds of CPU time or ``wall_factor`` times as many by the clock, not
+        counting the time before it starts; :class:`PageCrash` when its process died; :class:`PoolBroken` when none starts.
         """
         future: Future[T] = Future()
         with self._lock:
@@ -140,15 +140,15 @@ class Pool:
         return await asyncio.wrap_future(future)
 
     def longest_silence(self, timeout: float) -> float:
-        """Seconds between one progress and the next while jobs of at most ``timeout`` seconds of CPU time are under way."""
+        """The longest time in seconds between two updates of ``last_progress`` while jobs with this CPU time limit run."""
         return START_SECONDS + timeout * self._wall_factor
 
     async def warm(self, job: Callable[[], None], timeout: float) -> None:
-        """Start every process and wait until each has run ``job`` or ``timeout`` seconds passed."""
+        """Start all processes and run ``job`` in each, with ``timeout`` seconds of CPU time. Raises as :meth:`run_now`."""
         await asyncio.gather(*(self.run(job, timeout=timeout) for _ in range(self.processes)))
 
     def stop(self) -> None:
-        """Stop the processes at once; jobs under way are lost to their callers (and redelivered by Kafka)."""
+        """Kill the processes; the jobs that run raise :class:`PageCrash`, those that wait :class:`PoolBroken`."""
         with self._lock:
             self._stopping = True
             for process in self._running:
@@ -159,37 +159,37 @@ class Pool:
             thread.join(_STOP_SECONDS)
 
     def _work(self) -> None:
-        """One thread and its process, which is another one after a death or its number of jobs."""
+        """The loop of one thread: run tasks in its process, which is replaced when it died or had its number of jobs."""
         process: Process | None = None
         while (task := self._tasks.get()) is not None:
             if task.future.set_running_or_notify_cancel():
                 process = self._run(task, process)
             with self._lock:
                 self._under_way -= 1
-            del task  # a page of megabytes is not kept until the next one comes
+            del task  # so that a large page is not kept until the next task
         if process is not None:
-            self._let_go(process)
+            self._close(process)
 
     def _run(self, task: _Task, process: Process | None) -> Process | None:
-        """Settle the task; the process to go on with, if there is one."""
+        """Run the task and set its result; returns the process for the next one, if there is one."""
         try:
             if process is None or not process.alive:
                 process = self._started(process)
             answer = process.run(task.job, task.arguments, task.limit)
             self.last_progress = time.monotonic()
             task.future.set_result(answer)
-        except Exception as error:  # noqa: BLE001 - whoever waits for the task gets it
+        except Exception as error:  # noqa: BLE001 - raised to whoever awaits the task
             self.last_progress = time.monotonic()
             task.future.set_exception(error)
         if process is not None and (not process.alive or process.jobs == self._recycle_after):
-            self._let_go(process)
+            self._close(process)
             return None
         return process
 
     def _started(self, dead: Process | None) -> Process:
-        """A process that is ready. Raises :class:`PoolBroken`."""
+        """A new process, initialized. Raises :class:`PoolBroken`."""
         if dead is not None:
-            self._let_go(dead)
+            self._close(dead)
         for attempt in range(1, _STARTS + 1):
             if self._stopping:
                 raise PoolBroken("the worker pool is stopped")
@@ -207,14 +207,14 @@ class Pool:
             return process
         raise AssertionError("unreachable")
 
-    def _let_go(self, process: Process) -> None:
+    def _close(self, process: Process) -> None:
         process.close()
         with self._lock:
             self._running.discard(process)
 
 
 def _ensure_fork_server(context: Any, module: str, preload: Preload | None) -> None:
-    """Start it unless it runs: by this thread, for it is the child of whichever thread starts it."""
+    """Start the fork server unless it runs, from the calling thread: its parent is the thread that starts it."""
     context.set_forkserver_preload([socket_folder.__name__, module, *([preload.module] if preload else [])])
     with socket_folder.announced():
         if preload is None:

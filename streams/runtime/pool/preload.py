@@ -1,7 +1,8 @@
-"""Imported by the fork server before it makes the pool's processes: loads the models that they then share.
+"""Loads the NLP models in the fork server, so that all pool processes share their memory.
 
-A model's weights are in memory once for all processes of a pool, and loaded once: not in each of them, and not in each
-that replaces another. A fork server that had to be started anew has none; then each process loads its own.
+The fork server imports this module before it forks the pool's processes. Models are then loaded once, and their weights
+are in memory once, as long as nobody writes to them. A fork server that had to be restarted has no models; then each
+process loads its own.
 """
 
 from __future__ import annotations
@@ -20,20 +21,20 @@ _VARIABLE = "MILL_FORK_SERVER_MODELS"
 
 
 def models_of(settings: Settings) -> Preload:
-    """What a pool is to preload for these settings."""
+    """The preload option of a pool that uses the models of these settings."""
     return Preload(__name__, _VARIABLE, msgspec.json.encode(settings.nlp).decode())
 
 
 def _load() -> None:
-    """In the fork server, whose environment says which models; anywhere else nothing."""
+    """Load the models that the environment names, which is set in the fork server only."""
     value = os.environ.pop(_VARIABLE, None)
     if value is None:
         return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the worker
     try:
         jobs.prepare(Settings(nlp=msgspec.json.decode(value, type=Nlp)))
         jobs.warm()
-    except Exception as error:  # noqa: BLE001 - a fork server that ends here could say nothing: the processes will
+    except Exception as error:  # noqa: BLE001 - the processes will raise it, where it can be reported
         logging.getLogger(__name__).warning("nothing preloaded, each process loads its models: %r", error)
 
 

@@ -1,4 +1,4 @@
-"""Places at a scarce resource, given to the most urgent who waits, then to whoever came first."""
+"""A semaphore whose waiters are served by urgency, then in order of arrival."""
 
 from __future__ import annotations
 
@@ -6,56 +6,56 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-Urgency = int | Callable[[], int]  # asked anew whenever a place is given away
+Urgency = int | Callable[[], int]  # a callable is evaluated again whenever a slot becomes free
 
 
 class PrioritySemaphore:
-    """``count`` places. All use from one event loop at a time; who waits is looked through for each place given."""
+    """A semaphore of ``count`` slots, for one event loop. Releasing a slot scans all waiters: O(n)."""
 
     def __init__(self, count: int) -> None:
         self._free = count
-        self._waiting: list[tuple[Urgency, asyncio.Future[None]]] = []  # in the order they came
+        self._waiting: list[tuple[Urgency, asyncio.Future[None]]] = []  # in order of arrival
 
     @property
     def free(self) -> int:
-        """Places that nobody holds."""
+        """The number of slots that nobody holds."""
         return self._free
 
     @property
-    def wanted(self) -> bool:
-        """Whether somebody waits for a place."""
-        return any(not turn.done() for _, turn in self._waiting)
+    def has_waiters(self) -> bool:
+        """Whether somebody waits for a slot."""
+        return any(not granted.done() for _, granted in self._waiting)
 
     @asynccontextmanager
-    async def place(self, urgency: Urgency = 0) -> AsyncIterator[None]:
-        """Hold a place; waits for one. The higher ``urgency`` goes first."""
-        await self._take(urgency)
+    async def slot(self, urgency: Urgency = 0) -> AsyncIterator[None]:
+        """Hold a slot during the block, waiting for a free one; higher ``urgency`` is served first."""
+        await self._acquire(urgency)
         try:
             yield
         finally:
-            self._give_back()
+            self._release()
 
-    async def _take(self, urgency: Urgency) -> None:
+    async def _acquire(self, urgency: Urgency) -> None:
         if self._free and not self._waiting:
             self._free -= 1
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((urgency, turn))
+        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((urgency, granted))
         try:
-            await turn
+            await granted
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._give_back()  # the place was ours already: to the next
+            if granted.done() and not granted.cancelled():
+                self._release()  # cancelled after the slot was granted: pass it on
             raise
 
-    def _give_back(self) -> None:
-        self._waiting = [(urgency, turn) for urgency, turn in self._waiting if not turn.done()]
+    def _release(self) -> None:
+        self._waiting = [(urgency, granted) for urgency, granted in self._waiting if not granted.done()]
         if not self._waiting:
             self._free += 1
             return
-        first = max(range(len(self._waiting)), key=lambda number: _now(self._waiting[number][0]))
+        first = max(range(len(self._waiting)), key=lambda number: _current(self._waiting[number][0]))
         self._waiting.pop(first)[1].set_result(None)
 
 
-def _now(urgency: Urgency) -> int:
+def _current(urgency: Urgency) -> int:
     return urgency if isinstance(urgency, int) else urgency()

@@ -1,7 +1,7 @@
-"""One process that works on hostile input: what it may not do, and what is known of it when it dies.
+"""One process that runs jobs on untrusted input: its limits, and the detection of its death.
 
-Each process has a pipe of its own and shares no lock and no queue with its neighbours: whenever it is killed, its
-end of the pipe closes, which says so, and nothing that another one needs is lost with it.
+Each process has a pipe of its own and shares no lock or queue with other processes. When it is killed, at whatever moment,
+its end of the pipe closes, which reports the death, and nothing that another process needs is lost.
 """
 
 from __future__ import annotations
@@ -21,35 +21,33 @@ from typing import Any, NamedTuple
 
 from streams.errors import CrawlmillError, PageCrash, PageTimeout
 
-START_SECONDS = (
-    180.0  # for imports and the initializer: a second, and a minute where twenty others want the core
-)
-_DEATH_SECONDS = 5.0  # between the end of a process and its exit code
-# What the kernel sends to a process whose job has used up its CPU time (setitimer(2), ITIMER_PROF: user and system time of
-# all threads). Unhandled it ends the process, whether or not C code is holding the interpreter; Linux and macOS.
+START_SECONDS = 180.0  # for imports and the initializer: usually a second, a minute where twenty others compete for the core
+_DEATH_SECONDS = 5.0  # to wait for the exit code of a killed process
+# Sent by the kernel to a process whose job has used up its CPU time (setitimer(2), ITIMER_PROF: user and system time of
+# all threads). Unhandled, it ends the process even while C code holds the interpreter lock; Linux and macOS.
 _OUT_OF_CPU = signal.SIGPROF
-# Starting a process and asking for an exit code both go through multiprocessing's table of children, which two threads
-# may not read at once: the second finds the code gone.
-_TABLE = threading.Lock()
-# Whoever could make processes could outlive the limits of time and memory. Events of sys.addaudithook.
+# Guards multiprocessing's table of children, which is used when a process starts and when its exit code is read: of two
+# threads that read it at once, one would not get the code.
+_CHILDREN = threading.Lock()
+# Audit events (sys.addaudithook) that are forbidden: a child process would escape the limits of time and memory.
 _FORBIDDEN = frozenset(
     ("os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "subprocess.Popen", "pty.spawn")
 )  # fmt: skip
 
 
 class NotStarted(CrawlmillError):
-    """A process ended, or said nothing, before it was ready."""
+    """A process ended or timed out before it was initialized."""
 
 
 class Limit(NamedTuple):
-    """How long one job may take: by the processor, which neighbours do not change, and by the clock."""
+    """The time limits of one job: CPU time, which does not depend on the machine's load, and time by the clock."""
 
     cpu_seconds: float
     wall_seconds: float
 
 
 class Setup(NamedTuple):
-    """What a process is made ready by: ``initializer(*arguments)``, and what it may allocate from then on (0: all)."""
+    """How a process is initialized: ``initializer(*arguments)``, then a limit of further memory in bytes (0: none)."""
 
     initializer: Callable[..., None]
     arguments: tuple[Any, ...]
@@ -57,7 +55,7 @@ class Setup(NamedTuple):
 
 
 class Process:
-    """A process that is ready. One job at a time, from one thread. Raises :class:`NotStarted`."""
+    """An initialized process, which runs one job at a time for one thread. Raises :class:`NotStarted`."""
 
     def __init__(self, context: ForkServerContext, setup: Setup) -> None:
         self.jobs = 0
@@ -67,15 +65,15 @@ class Process:
             target=_serve, args=(theirs, setup), name="crawlmill-pool", daemon=True
         )
         try:
-            with _TABLE:
+            with _CHILDREN:
                 self._process.start()
         except (OSError, EOFError) as error:
             self._connection.close()
             raise NotStarted(f"the fork server does not answer: {error!r}") from error
         finally:
             theirs.close()
-        if not self._hears(START_SECONDS) or not self._is_ready():
-            raise NotStarted(f"a process of the pool did not become ready: {_told(self._death())}")
+        if not self._is_readable(START_SECONDS) or not self._is_ready():
+            raise NotStarted(f"a process of the pool did not become ready: {_reason(self._death())}")
 
     def _is_ready(self) -> bool:
         try:
@@ -85,21 +83,21 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be given a job: it runs, and was not told to end, which a killed process takes a moment to do."""
+        """Whether it can run a job: it runs and was not killed, of which it may take a moment to die."""
         return not self._given_up and self._runs()
 
     def _runs(self) -> bool:
         return not wait([self._process.sentinel], 0)
 
     def run(self, job: Callable[..., Any], arguments: tuple[Any, ...], limit: Limit) -> Any:
-        """What ``job(*arguments)`` returns; what it raises is raised here.
+        """Run ``job(*arguments)`` in the process; returns or raises what it does.
 
-        Raises :class:`PageTimeout` and :class:`PageCrash`; the process has then ended.
+        Raises :class:`PageTimeout` and :class:`PageCrash`, after which the process has ended.
         """
         self.jobs += 1
         try:
             self._connection.send((job, arguments, limit.cpu_seconds))
-            if not self._hears(limit.wall_seconds):
+            if not self._is_readable(limit.wall_seconds):
                 if not self._runs():
                     raise EOFError
                 self.end()
@@ -111,23 +109,23 @@ class Process:
                 raise PageTimeout(
                     f"over its limit of {limit.cpu_seconds:g} s of CPU time in a worker process"
                 ) from error
-            raise PageCrash(f"its worker process died: {_told(code)}") from error
+            raise PageCrash(f"its worker process died: {_reason(code)}") from error
         if not succeeded:
             raise value
         return value
 
-    def _hears(self, seconds: float) -> bool:
-        """Whether it says something, or its pipe closes, within that time; its death is the end of waiting, too."""
+    def _is_readable(self, seconds: float) -> bool:
+        """Wait until there is an answer or the pipe closes; False after ``seconds``, or when the process died without either."""
         return self._connection in wait([self._connection, self._process.sentinel], seconds)
 
     def end(self) -> None:
-        """Kill it and whatever it has started, at once. Harmless when it has ended: its number may be another's now."""
+        """Kill it and its descendants. Does nothing when it has ended, as its pid may belong to another process by then."""
         self._given_up = True
         pid = self._process.pid
         if pid and self._runs():
             self._end_group(pid)
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)  # it may not have come to making its group
+                os.kill(pid, signal.SIGKILL)  # it may not have created its process group yet
 
     @staticmethod
     def _end_group(pid: int) -> None:
@@ -135,16 +133,16 @@ class Process:
             os.killpg(pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """No more jobs: it ends by itself when it is idle. Harmless when it has ended."""
+        """Close the pipe, upon which the process ends. Does nothing when it has ended."""
         self._connection.close()
 
     def _death(self) -> int | None:
-        """Called when it has just died, or is not wanted any more: its exit code, negative for a signal."""
+        """Kill it if it still runs, and reap it; returns its exit code, negative for a signal, None if it is not known in time."""
         self.end()
         if self._process.pid:
-            self._end_group(self._process.pid)  # what it started and left behind
+            self._end_group(self._process.pid)  # its descendants
         wait([self._process.sentinel], _DEATH_SECONDS)
-        with _TABLE:
+        with _CHILDREN:
             self._process.join(0)
             code = self._process.exitcode
         self._connection.close()
@@ -152,10 +150,10 @@ class Process:
 
 
 def _serve(connection: Connection, setup: Setup) -> None:
-    """What runs in the process: jobs until the other end closes."""
+    """The process's main function: run jobs until the other end of the pipe closes."""
     with suppress(PermissionError):
-        os.setpgid(0, 0)  # so that it can be killed with whatever it starts
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+        os.setpgid(0, 0)  # so that its descendants can be killed with it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the parent
     signal.signal(_OUT_OF_CPU, signal.SIG_DFL)
     threading.Thread(target=_die_with_parent, name="parent-watch", daemon=True).start()
     setup.initializer(*setup.arguments)
@@ -165,7 +163,7 @@ def _serve(connection: Connection, setup: Setup) -> None:
         while True:
             job, arguments, cpu_seconds = connection.recv()
             answer = _answer(job, arguments, cpu_seconds)
-            del arguments  # a page of megabytes is not kept until the next one comes
+            del arguments  # so that a large page is not kept until the next job
             _send(connection, answer)
             del answer
 
@@ -174,7 +172,7 @@ def _answer(job: Callable[..., Any], arguments: tuple[Any, ...], cpu_seconds: fl
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:
         return True, job(*arguments)
-    except Exception as error:  # noqa: BLE001 - raised again where the job came from
+    except Exception as error:  # noqa: BLE001 - raised again by Process.run
         return False, error
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -185,15 +183,15 @@ def _send(connection: Connection, answer: tuple[bool, Any]) -> None:
         connection.send(answer)
     except (OSError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 - whatever pickling raises; nothing of the answer has been sent then
+    except Exception as error:  # noqa: BLE001 - pickling may raise anything; nothing has been sent then
         connection.send((False, RuntimeError(f"a job's answer cannot be sent: {error!r}")))
 
 
 def _confine(memory_bytes: int) -> None:
-    """Limits from here on: memory, no further processes, no core files.
+    """Limit memory, and forbid child processes and core files, from now on.
 
-    The limit on processes counts all of a user's, threads included, and so can only be none at all; root is exempt
-    from it. The hook holds for everyone, and for what goes through Python.
+    RLIMIT_NPROC counts all processes and threads of the user, so the only limit that makes sense is zero; root is exempt
+    from it. The audit hook holds for root as well, for processes started by Python code.
     """
     if memory_bytes:
         limit = _address_space() + memory_bytes
@@ -218,14 +216,14 @@ def _die_with_parent() -> None:
 
 
 def _address_space() -> int:
-    """Bytes of address space this process has now; 0 where the system does not say."""
+    """The size of this process's address space in bytes; 0 without /proc (macOS)."""
     try:
         return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     except FileNotFoundError:
         return 0
 
 
-def _told(exitcode: int | None) -> str:
+def _reason(exitcode: int | None) -> str:
     if exitcode is not None and exitcode < 0:
         try:
             return f"killed by {signal.Signals(-exitcode).name}"

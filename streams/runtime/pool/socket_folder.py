@@ -1,7 +1,8 @@
-"""Imported by the fork server: it removes the folder of its socket when it ends, also after a worker that was killed.
+"""Removes the folder of the fork server's socket when the fork server ends.
 
-multiprocessing makes the folder and has the worker remove it as it exits, which a worker that is killed, or ended by
-:mod:`streams.runtime.delivery.timeouts`, does not come to. The fork server outlives the worker by a moment and ends in order.
+multiprocessing creates the folder and leaves its removal to the exit handlers of the worker, which do not run when the worker
+is killed or ended by :mod:`streams.runtime.delivery.timeouts`. The fork server, which imports this module, outlives the worker
+by a moment and exits in order.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _PREFIX = "pymp-"  # of multiprocessing's folders
 
 @contextmanager
 def announced() -> Iterator[None]:
-    """Within it a fork server that is started is told the folder, which is made here."""
+    """Create the folder, and name it in the environment during the block, in which the fork server is to be started."""
     os.environ[_VARIABLE] = util.get_temp_dir()
     try:
         yield
@@ -29,7 +30,7 @@ def announced() -> Iterator[None]:
 
 
 def _load() -> None:
-    """In the fork server, whose environment names the folder; anywhere else nothing. Its children do not run exit handlers."""
+    """Remove the folder at exit, if the environment names one: in the fork server. Its children run no exit handlers."""
     folder = Path(os.environ.pop(_VARIABLE, ""))
     if folder.name.startswith(_PREFIX):
         atexit.register(shutil.rmtree, folder, ignore_errors=True)

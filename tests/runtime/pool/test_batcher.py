@@ -32,16 +32,16 @@ class Recorder:
         return [-item for item in items]
 
 
-def _batcher(recorder: Recorder, size: int, places: int, sharers: int = 1) -> Batcher[int, int]:
-    gate = partial(PrioritySemaphore(places).place, 0)
-    return Batcher(size, gate, recorder.run, recorder.rescue, sharers=lambda: sharers)
+def _batcher(recorder: Recorder, size: int, slots: int, sharers: int = 1) -> Batcher[int, int]:
+    slot = partial(PrioritySemaphore(slots).slot, 0)
+    return Batcher(size, slot, recorder.run, recorder.rescue, sharers=lambda: sharers)
 
 
 def test_items_that_wait_for_a_place_share_a_batch_and_answers_match() -> None:
     recorder = Recorder()
 
     async def run() -> list[int]:
-        batcher = _batcher(recorder, size=4, places=1)
+        batcher = _batcher(recorder, size=4, slots=1)
         return await asyncio.gather(*(batcher.submit(number) for number in range(10)))
 
     assert asyncio.run(run()) == [2 * number for number in range(10)]
@@ -52,7 +52,7 @@ def test_a_single_item_does_not_wait_for_others() -> None:
     recorder = Recorder()
 
     async def run() -> int:
-        return await _batcher(recorder, size=4, places=1).submit(7)
+        return await _batcher(recorder, size=4, slots=1).submit(7)
 
     assert asyncio.run(run()) == 14
     assert recorder.batches == [[7]]
@@ -62,7 +62,7 @@ def test_a_batch_that_fails_is_rescued_and_the_others_are_not_touched() -> None:
     recorder = Recorder(poison=1)
 
     async def run() -> list[int]:
-        batcher = _batcher(recorder, size=2, places=1)
+        batcher = _batcher(recorder, size=2, slots=1)
         return await asyncio.gather(*(batcher.submit(number) for number in range(4)))
 
     assert asyncio.run(run()) == [0, -1, 4, 6]
@@ -70,7 +70,7 @@ def test_a_batch_that_fails_is_rescued_and_the_others_are_not_touched() -> None:
 
 def test_what_no_rescue_answers_is_raised_to_whoever_waits() -> None:
     async def run() -> int:
-        return await _batcher(Recorder(poison=5), size=2, places=1).submit(5)
+        return await _batcher(Recorder(poison=5), size=2, slots=1).submit(5)
 
     with pytest.raises(ValueError, match="poison"):
         asyncio.run(run())
@@ -80,7 +80,7 @@ def test_what_waits_is_shared_while_nobody_else_wants_a_place() -> None:
     recorder = Recorder()
 
     async def run() -> list[int]:
-        batcher = _batcher(recorder, size=8, places=4, sharers=2)
+        batcher = _batcher(recorder, size=8, slots=4, sharers=2)
         return await asyncio.gather(*(batcher.submit(number) for number in range(8)))
 
     assert asyncio.run(run()) == [2 * number for number in range(8)]
@@ -91,7 +91,7 @@ def test_no_batch_is_larger_than_its_size_however_few_share() -> None:
     recorder = Recorder()
 
     async def run() -> list[int]:
-        batcher = _batcher(recorder, size=4, places=1, sharers=2)
+        batcher = _batcher(recorder, size=4, slots=1, sharers=2)
         return await asyncio.gather(*(batcher.submit(number) for number in range(20)))
 
     assert asyncio.run(run()) == [2 * number for number in range(20)]

@@ -9,11 +9,11 @@ from streams.runtime.pool.priority_semaphore import PrioritySemaphore
 
 def test_the_most_urgent_goes_first_and_equals_in_the_order_they_came() -> None:
     async def run() -> list[str]:
-        slots, order = PrioritySemaphore(1), list[str]()
+        semaphore, order = PrioritySemaphore(1), list[str]()
         begun = asyncio.Event()
 
         async def job(name: str, urgency: int) -> None:
-            async with slots.place(urgency):
+            async with semaphore.slot(urgency):
                 order.append(name)
                 await begun.wait()
 
@@ -29,11 +29,11 @@ def test_the_most_urgent_goes_first_and_equals_in_the_order_they_came() -> None:
 
 def test_no_more_hold_a_place_than_there_are() -> None:
     async def run() -> int:
-        slots, held, most = PrioritySemaphore(3), 0, 0
+        semaphore, held, most = PrioritySemaphore(3), 0, 0
 
         async def job() -> None:
             nonlocal held, most
-            async with slots.place():
+            async with semaphore.slot():
                 held += 1
                 most = max(most, held)
                 await asyncio.sleep(0)
@@ -47,11 +47,11 @@ def test_no_more_hold_a_place_than_there_are() -> None:
 
 def test_a_place_given_to_somebody_who_is_cancelled_goes_to_the_next() -> None:
     async def run() -> bool:
-        slots = PrioritySemaphore(1)
-        holding = slots.place()
+        semaphore = PrioritySemaphore(1)
+        holding = semaphore.slot()
         await holding.__aenter__()
-        waiting = asyncio.create_task(slots.place().__aenter__())
-        gone = asyncio.create_task(slots.place(1).__aenter__())
+        waiting = asyncio.create_task(semaphore.slot().__aenter__())
+        gone = asyncio.create_task(semaphore.slot(1).__aenter__())
         await asyncio.sleep(0)
         await holding.__aexit__(None, None, None)  # the place is given to the urgent one,
         gone.cancel()  # who is cancelled before it could run
@@ -64,10 +64,10 @@ def test_a_place_given_to_somebody_who_is_cancelled_goes_to_the_next() -> None:
 
 def test_somebody_who_gave_up_waiting_is_passed_over() -> None:
     async def run() -> None:
-        slots = PrioritySemaphore(1)
-        async with slots.place():
-            gone = asyncio.create_task(slots.place(1).__aenter__())
-            waiting = asyncio.create_task(slots.place().__aenter__())
+        semaphore = PrioritySemaphore(1)
+        async with semaphore.slot():
+            gone = asyncio.create_task(semaphore.slot(1).__aenter__())
+            waiting = asyncio.create_task(semaphore.slot().__aenter__())
             await asyncio.sleep(0)
             gone.cancel()
             await asyncio.gather(gone, return_exceptions=True)
@@ -78,21 +78,21 @@ def test_somebody_who_gave_up_waiting_is_passed_over() -> None:
 
 def test_a_place_is_wanted_while_somebody_waits_for_it() -> None:
     async def run() -> list[bool]:
-        slots = PrioritySemaphore(1)
-        seen = [slots.wanted]
-        async with slots.place():
-            seen.append(slots.wanted)
-            waiting = asyncio.create_task(_hold(slots))
+        semaphore = PrioritySemaphore(1)
+        seen = [semaphore.has_waiters]
+        async with semaphore.slot():
+            seen.append(semaphore.has_waiters)
+            waiting = asyncio.create_task(_hold(semaphore))
             await asyncio.sleep(0)
-            seen.append(slots.wanted)
+            seen.append(semaphore.has_waiters)
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
-            seen.append(slots.wanted)
+            seen.append(semaphore.has_waiters)
         return seen
 
     assert asyncio.run(run()) == [False, False, True, False]
 
 
-async def _hold(slots: PrioritySemaphore) -> None:
-    async with slots.place():
+async def _hold(semaphore: PrioritySemaphore) -> None:
+    async with semaphore.slot():
         pass
