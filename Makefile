@@ -68,7 +68,7 @@ $(VENV)/.audit: requirements/audit.txt $(READY)
 types: $(READY) ## mypy --strict
 	$(BIN)/mypy
 
-schemas: $(READY) ## write config/schemas anew from streams/records.py
+schemas: $(READY) ## write config/schemas anew from streams/records/
 	$(BIN)/python -m streams.schemas
 
 format: $(READY) ## format the code

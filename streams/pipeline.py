@@ -30,7 +30,6 @@ from streams.settings import Settings
 
 TRACE_HEADER = "traceparent"
 _TRACE = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-_LONGEST_CANONICAL = 8_192  # characters, as of a crawler's address (streams/intake/fields.py), which may grow when it is escaped
 
 
 def clean(message: Message, settings: Settings) -> Candidate | Rejection:
@@ -41,7 +40,7 @@ def clean(message: Message, settings: Settings) -> Candidate | Rejection:
     page = well_formed(intake.read(message))
     # Again: markup and JSON-LD can write half of a surrogate pair as well.
     outcome = well_formed(cleaning.clean(page, settings.cleaning))
-    if len(outcome.canonical_url) > _LONGEST_CANONICAL:  # a page may claim any; it is in every fact
+    if len(outcome.canonical_url) > urls.MAX_URL_CHARACTERS:  # a page may claim any; it is in every fact
         outcome = msgspec.structs.replace(outcome, canonical_url=urls.canonical(page.url))
     outcome = msgspec.structs.replace(outcome, provenance=_provenance(message))
     if isinstance(outcome, Rejection):

@@ -2,7 +2,7 @@
 
     python tests/changed.py [COMMIT]      # default: where this branch left main, uncommitted changes included
 
-``make check`` runs them. A change of something that everything uses (``streams/records.py``, ``pyproject.toml``) prints
+``make check`` runs them. A change of something that everything uses (``streams/records/``, ``pyproject.toml``) prints
 ``tests``: all unit tests.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 # Used everywhere, or by the tests themselves.
-_EVERYTHING = ("streams/records.py", "streams/errors.py", "pyproject.toml", "tests/conftest.py")
+_EVERYTHING = ("streams/records/", "streams/errors.py", "pyproject.toml", "tests/conftest.py")
 # What the documents and the deployment files say of the code is checked by tests of their own.
 _DOCUMENTS = (
     "docs/",
@@ -33,7 +33,7 @@ def selected_for(changed: Iterable[str], root: Path = ROOT) -> list[str]:
     """Paths of the tests to run for changed files, both relative to ``root``; sorted, without repetition."""
     found = set(_ALWAYS)
     for name in changed:
-        if name in _EVERYTHING:
+        if name.startswith(_EVERYTHING):
             return ["tests"]
         if name.startswith(_DOCUMENTS):
             found.add("tests/test_deployment.py")

@@ -27,7 +27,7 @@ def test_of_a_module_without_one_the_nearest_folder_is_run(tmp_path: Path) -> No
 
 
 def test_what_everything_uses_runs_everything(tmp_path: Path) -> None:
-    assert selected_for(["README.md", "streams/records.py"], tmp_path) == ["tests"]
+    assert selected_for(["README.md", "streams/records/codec.py"], tmp_path) == ["tests"]
 
 
 def test_a_test_that_changed_is_run_and_one_that_is_gone_is_not(tmp_path: Path) -> None:

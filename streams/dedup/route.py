@@ -10,6 +10,7 @@ import msgspec
 from streams.dedup.corrections import note
 from streams.dedup.lookup import Duplicate, Pass, visit
 from streams.records import (
+    EXCERPT_CHARACTERS,
     Candidate,
     CleanDocument,
     Copied,
@@ -22,7 +23,6 @@ from streams.records import (
 )
 from streams.settings import Dedup
 
-_EXCERPT = 500  # characters of a copy's text kept in its record
 _PAGE_FIELDS = tuple(field.name for field in msgspec.structs.fields(Page))
 _WORDS = {
     Reason.DUPLICATE_URL: "the same canonical URL with the same content",
@@ -107,8 +107,7 @@ def next_step(candidate: Candidate, answer: Pass | Duplicate) -> Candidate | Cle
         return msgspec.structs.replace(
             candidate, door=candidate.door + 1, lineage=answer.lineage, prior=answer.prior, seen=answer.seen
         )
-    fields = {field: getattr(candidate.document, field) for field in candidate.document.__struct_fields__}
-    return CleanDocument(**fields, lineage=answer.lineage)
+    return CleanDocument.of(candidate.document, answer.lineage)
 
 
 def notices(candidate: Candidate, answer: Pass | Duplicate) -> tuple[Candidate, ...]:
@@ -144,7 +143,7 @@ def _rejection(candidate: Candidate, answer: Duplicate) -> Rejection:
         reason=answer.reason,
         evidence=(Evidence(signal="fingerprint", detail=detail, score=answer.similarity),),
         title=document.title,
-        excerpt=document.text[:_EXCERPT],
+        excerpt=document.text[:EXCERPT_CHARACTERS],
         duplicate_of=answer.of_id,
         duplicate_of_url=answer.of_url,
         similarity=answer.similarity,

@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from streams.feeding.window import Window
+from streams.records import MAX_PAGE_BYTES
 
-LONGEST = 64_000_000  # bytes of a record; more is no page, and would fill the memory
 _DEEPEST = 1_000
 _HEAD = 200  # bytes of spaces before a string, when it is asked whether one is broken
 _SPACE = re.compile(rb"[ \t\r\n\x1e]*")  # with the record separator of RFC 7464
@@ -47,7 +47,7 @@ class Broken(Exception):
 
 
 class TooLong(Exception):
-    """A value of more than ``LONGEST`` bytes."""
+    """A value of more than :data:`~streams.records.MAX_PAGE_BYTES` bytes."""
 
 
 def ready(window: Window, between: re.Pattern[bytes] = _BETWEEN) -> tuple[bytes, int]:
@@ -128,7 +128,7 @@ def _token(window: Window, at: int, grammar: _Grammar) -> tuple[re.Match[bytes],
         have = len(data)
         if found is None and not grammar.begins.match(data, at):
             raise Broken(at, f"no JSON: {bytes(data[at : at + 20]).strip()!r}")
-        if have > LONGEST:
+        if have > MAX_PAGE_BYTES:
             raise TooLong
         # Twice as much each time: a long string is looked at anew from its beginning.
         if not window.fill(max(have + 1, 2 * have - at)) and len(window.data) == have:

@@ -15,11 +15,11 @@ import msgspec
 
 from streams.feeding import json_lists
 from streams.feeding.item import Part
-from streams.feeding.json_values import LONGEST, Broken, TooLong, ready, space, value_end
+from streams.feeding.json_values import Broken, TooLong, ready, space, value_end
 from streams.feeding.members import Damaged, opened
 from streams.feeding.tally import Skip, Tally
 from streams.feeding.window import Window
-from streams.records import Message
+from streams.records import MAX_PAGE_BYTES, Message
 
 _URL = re.compile(rb'"(?:url|response_url)"\s*:\s*"([^"\\]{1,2000})"')
 _HEAD = 4_096  # bytes looked at for the URL that becomes the key: it only spreads the load
@@ -104,7 +104,7 @@ class _Reader:
     def _line(self) -> Iterator[bytes]:
         window, offset = self._window, self._window.offset()
         self.number += 1
-        end = window.line_end(LONGEST)
+        end = window.line_end(MAX_PAGE_BYTES)
         if end is None:
             self._too_large(offset)
             window.skip_to(_LINE_END, 0)
@@ -138,7 +138,7 @@ class _Reader:
         try:
             stop = value_end(window)
         except (Broken, TooLong) as error:
-            self._given_up = window.position + (error.at if isinstance(error, Broken) else LONGEST)
+            self._given_up = window.position + (error.at if isinstance(error, Broken) else MAX_PAGE_BYTES)
             return 0
         if window.data.find(b"\n", stop) < 0:
             window.fill(stop + _HEAD)
@@ -264,7 +264,7 @@ class _Reader:
         window.skip_to(re.compile(rb"\n[ \t]{0,%d}[{\[\]]" % min(column, 64)), 80)
 
     def _too_large(self, offset: int) -> None:
-        self._tally.too_large(f"{self._name}: byte {offset:,}", LONGEST, LONGEST)
+        self._tally.too_large(f"{self._name}: byte {offset:,}", MAX_PAGE_BYTES, MAX_PAGE_BYTES)
 
 
 def _is_whole(line: bytes) -> bool:

@@ -11,8 +11,8 @@ from streams.feeding.item import Part
 from streams.feeding.members import Damaged, opened
 from streams.feeding.tally import Tally
 from streams.feeding.warc_pages import message
+from streams.records import MAX_PAGE_BYTES
 
-LONGEST = 64_000_000  # bytes of a page, unpacked: no page is so long, and a few kilobytes can be made to be
 _HEAD = 200_000  # bytes in which a page says its address
 _LINK = re.compile(rb"<(?:link|meta)\b[^>]{0,2000}>", re.I)
 _SAYS_ADDRESS = re.compile(rb"""\b(?:rel\s*=\s*["']?canonical\b|property\s*=\s*["']?og:url\b)""", re.I)
@@ -34,20 +34,20 @@ def read_text(path: Path, tally: Tally) -> Iterator[Part]:
 
 
 def _bytes(path: Path, tally: Tally) -> bytes | None:
-    """Return the decompressed content; None where it is damaged or over :data:`LONGEST`."""
+    """Return the decompressed content; None where it is damaged or over :data:`~streams.records.MAX_PAGE_BYTES`."""
     pieces: list[bytes] = []
     size = 0
     with path.open("rb") as raw:
         try:
             stream = opened(raw, path.name)
-            while size <= LONGEST and (piece := stream.read()):
+            while size <= MAX_PAGE_BYTES and (piece := stream.read()):
                 pieces.append(piece)
                 size += len(piece)
         except Damaged as damage:
             tally.damaged(str(path), damage.offset, damage.what)
             return None
-    if size > LONGEST:
-        tally.too_large(str(path), size, LONGEST)
+    if size > MAX_PAGE_BYTES:
+        tally.too_large(str(path), size, MAX_PAGE_BYTES)
         return None
     return b"".join(pieces)
 

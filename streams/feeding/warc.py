@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from streams.feeding.tally import Tally
 from streams.feeding.window import Window
+from streams.records import MAX_PAGE_BYTES
 
-LONGEST = 64_000_000  # bytes of a record's block; more is no page, and would fill the memory
 _LONGEST_LINE = 1 << 20  # of a record's header: a URI may be long
 _LONGEST_HEAD = 1 << 22
 _VERSION = re.compile(rb"WARC/\d{1,3}\.\d{1,3}[ \t]*\r?\n")
@@ -40,7 +40,7 @@ class _Broken(Exception):
 
 
 def records(window: Window, name: str, tally: Tally) -> Iterator[Record]:
-    """The whole records, in order. Damage is told to ``tally``; so are records longer than ``LONGEST``."""
+    """The whole records, in order. Damage is told to ``tally``; so are records longer than :data:`~streams.records.MAX_PAGE_BYTES`."""
     while True:
         _skip_blank(window)
         offset = window.offset()
@@ -87,9 +87,9 @@ def _record(window: Window, name: str, tally: Tally) -> Record | None:
     offset = window.offset()
     fields = _head(window)
     length = _length(fields)
-    if length > LONGEST:
+    if length > MAX_PAGE_BYTES:
         _pass_over(window, length)
-        tally.too_large(f"{name}: byte {offset:,}", length, LONGEST)
+        tally.too_large(f"{name}: byte {offset:,}", length, MAX_PAGE_BYTES)
         return None
     window.fill(length + 16)
     _require_boundary(window, length)

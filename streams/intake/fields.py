@@ -14,13 +14,12 @@ from typing import Any, TypeVar
 
 from streams.errors import BadRecord
 from streams.intake import bodies, http_headers, identity, timestamps
+from streams.urls import MAX_URL_CHARACTERS
 from streams.utf8 import well_formed
 
 Object = dict[str, Any]
 T = TypeVar("T")
 
-# Characters: RFC 9110, section 4.1, asks for 8,000. An address is in every record, and a page causes hundreds.
-LONGEST_URL = 8_192
 _LONGEST_SHOWN = 80  # characters of a value shown in an error
 _ONLY_BODIES = frozenset(["html", "body", "text", "rawhtml", "browserhtml", "maintext", "textcontent"])
 _STATUS = re.compile(r"(?:HTTP/\d(?:\.\d)?\s+)?([1-9]\d\d)(?:\.0+)?(?:\s+.{0,100})?", re.A | re.S)
@@ -44,7 +43,7 @@ class Fields:
             (name, value) for name, value in self._under(names) if isinstance(value, str) and value.strip()
         ]
         for name, value in sorted(found, key=lambda pair: _ADDRESS.match(pair[1]) is None):
-            if len(value) <= LONGEST_URL:
+            if len(value) <= MAX_URL_CHARACTERS:
                 self._taken.add(name)
                 return value.strip()
         return None
@@ -57,7 +56,7 @@ class Fields:
         for name, value in self._under(names):
             if isinstance(value, str):
                 raise BadRecord(
-                    f"field {name!r} has {len(value):,} characters, expected an address of at most {LONGEST_URL:,}"
+                    f"field {name!r} has {len(value):,} characters, expected an address of at most {MAX_URL_CHARACTERS:,}"
                 )
             raise BadRecord(f"field {name!r} is {shown(value)}, expected an address (a string)")
         raise BadRecord(

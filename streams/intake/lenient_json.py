@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from streams.records import MAX_PAGE_BYTES
 from streams.utf8 import well_formed, well_formed_values
 
 MAX_DEPTH = 64  # levels of objects and arrays; what is nested deeper is left out (a HAR entry has 8)
-_LONGEST = 64_000_000  # bytes that the lenient decoder looks at: it holds the text up to four times
 _MOST_BRACKETS = 2_000_000  # counted to cut deep nesting: half a second
 _MOST_NOTES = 8
 _ENOUGH = 24  # bytes beyond ASCII from which on a charset is detected; three were taken for cp1125
@@ -60,7 +60,7 @@ def decode(data: bytes) -> Decoded:
     try:
         return Decoded(_bounded(_strict.decode(data), (), notes), notes.all())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        if len(data) > _LONGEST:
+        if len(data) > MAX_PAGE_BYTES:
             raise ValueError(str(error)) from error
         text, single_byte = _text(data, notes)
         value = _bounded(_lenient(text, notes, error), (), notes)

@@ -67,7 +67,7 @@ class Meter:
         for message in messages:
             _, result = await self._run(jobs.clean, message)
             if isinstance(result, Processed) and result.reason is None:
-                documents.append(_clean(decode(result.outputs[0].value, Candidate).document))
+                documents.append(CleanDocument.of(decode(result.outputs[0].value, Candidate).document))
         await self._run(jobs.enrich, [encode(document) for document in documents[: self._batch]])
 
     async def take(self, messages: Iterable[Message]) -> None:
@@ -209,10 +209,6 @@ def line(pages: Sequence[Cleaned]) -> tuple[float, float]:
     if slope < 0:
         return float((costs / sizes).sum() / (1 / sizes).sum()), 0.0
     return float(fixed), float(slope)
-
-
-def _clean(document: Document) -> CleanDocument:
-    return CleanDocument(**{name: getattr(document, name) for name in Document.__struct_fields__})
 
 
 def _identified(document: Document) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from streams.records import EXCERPT_CHARACTERS
 from streams.settings.secret import Secret
 
 PREFIX = "CRAWLMILL_"  # of the environment variables that override settings
@@ -86,7 +87,7 @@ class Cleaning(Section, frozen=True):
     # The same for a page that shows nothing but its text, in letters: what is there is all there, and nothing was missed.
     min_whole_characters: int = 3
     languages: tuple[str, ...] = ()  # ISO 639-1 codes to keep; empty keeps all
-    excerpt_characters: int = 500  # of a rejected page's text, kept in its record
+    excerpt_characters: int = EXCERPT_CHARACTERS  # of a rejected page's text, kept in its record
 
 
 class Dedup(Section, frozen=True):

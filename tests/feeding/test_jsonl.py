@@ -188,7 +188,7 @@ def test_a_compressed_file_cut_short_gives_whole_lines_and_its_damage(pack: Any)
 
 def test_a_record_that_is_too_long_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (jsonl, json_values):
-        monkeypatch.setattr(module, "LONGEST", 300_000)
+        monkeypatch.setattr(module, "MAX_PAGE_BYTES", 300_000)
     long = json.dumps({"url": "https://gull.example/long", "html": "x" * 900_000})
     for before, between, after in (("", "\n", "\n"), ("[\n", ",\n", "\n]")):
         lines = [json.dumps(RECORDS[0]), long, json.dumps(RECORDS[1])]

@@ -45,7 +45,7 @@ def test_a_file_cut_short_is_named(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "LONGEST", 1_000)
+    monkeypatch.setattr(pages, "MAX_PAGE_BYTES", 1_000)
     path = tmp_path / "page.html.gz"
     path.write_bytes(gzip.compress(bytes(100_000)))
     with pytest.raises(BadInput, match=r"page\.html\.gz: 100,000 bytes or more, over the limit of 1,000"):

@@ -1,0 +1,31 @@
+"""The base class of all records, the evidence that many of them carry, and copying fields between records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all records: immutable, keyword-only, validated when decoded, unknown fields ignored."""
+
+
+class Evidence(Record, frozen=True, kw_only=True):
+    """One thing that spoke for a decision.
+
+    ``signal`` is a short stable name (``status``, ``title_phrase``, ``body_phrase``, ``markup``, ``shape`` ...),
+    ``detail`` what was seen, in words a person can check, ``score`` its weight in the decision where it has one.
+    """
+
+    signal: str
+    detail: str
+    score: float | None = None
+
+
+def carry(record: Record, names: Sequence[str]) -> dict[str, Any]:
+    """The named fields of a record, to build the next record from. Raises ``AttributeError`` for an unknown one."""
+    return {name: getattr(record, name) for name in names}

@@ -1,0 +1,103 @@
+"""What becomes of a page: a document, or a rejection with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streams.records.base import SCHEMA_VERSION, Evidence, Record, carry
+from streams.records.labels import Disposition, Reason, ResidueKind
+
+# Code points of a rejected page's text that its record keeps; cleaning.excerpt_characters sets another number for pages
+# that cleaning rejects.
+EXCERPT_CHARACTERS = 500
+
+
+class Residue(Record, frozen=True, kw_only=True):
+    """Text that was cut out of a document: ``text`` stood at code point ``at`` of the document's text."""
+
+    kind: ResidueKind
+    text: str
+    at: int
+    evidence: str
+
+
+class Provenance(Record, frozen=True, kw_only=True):
+    """Where a record came from and what made it. ``timings`` are seconds by stage."""
+
+    topic: str = ""
+    partition: int = -1
+    offset: int = -1
+    crawlmill: str = ""
+    model: str | None = None
+    model_version: str | None = None
+    timings: dict[str, float] = {}
+    trace: str | None = None  # W3C traceparent of the source message
+
+
+class Page(Record, frozen=True, kw_only=True):
+    """What every record about a page carries, whatever became of it."""
+
+    schema: int = SCHEMA_VERSION
+    id: str
+    url: str
+    canonical_url: str = ""
+    final_url: str | None = None
+    site: str = ""  # registered domain
+    status: int | None = None
+    fetched_at: str | None = None
+    source: dict[str, Any] = {}
+    attrs: dict[str, Any] = {}
+    provenance: Provenance = Provenance()
+
+
+class Document(Page, frozen=True, kw_only=True):
+    """A page's cleaned text and metadata."""
+
+    text: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: str | None = None
+    modified_at: str | None = None
+    description: str | None = None
+    image: str | None = None
+    site_name: str | None = None
+    section: str | None = None
+    declared_language: str | None = None
+    residue: tuple[Residue, ...] = ()
+    # What spoke against it and did not win: a 404 status with a full article.
+    evidence: tuple[Evidence, ...] = ()
+    paywalled: bool = False
+
+
+class Rejection(Page, frozen=True, kw_only=True):
+    """A page that is not passed on, and why."""
+
+    disposition: Disposition = Disposition.REJECTED
+    stage: str = ""
+    reason: Reason
+    evidence: tuple[Evidence, ...] = ()
+    title: str | None = None
+    excerpt: str = ""  # the first characters of its text
+    duplicate_of: str | None = None
+    duplicate_of_url: str | None = None
+    similarity: float | None = None
+    cluster: str | None = None
+
+
+class Lineage(Record, frozen=True, kw_only=True):
+    """What dedup found out about a document that it keeps."""
+
+    revision_of: str | None = None  # id of the newest earlier version of the same canonical URL
+    revision_similarity: float | None = None  # share of signature values that stayed, 0 to 1
+    cluster: str | None = None
+
+
+class CleanDocument(Document, frozen=True, kw_only=True):
+    """A document that passed every door."""
+
+    lineage: Lineage = Lineage()
+
+    @classmethod
+    def of(cls, document: Document, lineage: Lineage = Lineage()) -> CleanDocument:  # noqa: B008 (immutable)
+        """The document with the result of near-duplicate detection."""
+        return cls(**carry(document, Document.__struct_fields__), lineage=lineage)

@@ -1,0 +1,89 @@
+"""The result of enrichment: a document with its entities, quotations, events and keywords."""
+
+from __future__ import annotations
+
+from streams.records.base import Record
+from streams.records.documents import Document
+from streams.records.labels import Disposition
+
+
+class Mention(Record, frozen=True, kw_only=True):
+    """One place where an entity is named: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+class Entity(Record, frozen=True, kw_only=True):
+    """One entity, with every mention of it. ``label`` is spaCy's (PERSON, ORG, GPE, ...). ``salience`` is 0 to 1."""
+
+    text: str
+    label: str
+    mentions: tuple[Mention, ...]
+    salience: float = 0.0
+
+
+class Quote(Record, frozen=True, kw_only=True):
+    """Something somebody said. ``text[start:end]`` is ``quote``; marks are outside of it."""
+
+    quote: str
+    start: int
+    end: int
+    direct: bool = True
+    speaker: str | None = None  # as named, resolved to an entity of the document where that is possible
+    speaker_start: int | None = None
+    speaker_end: int | None = None
+    cue: str | None = None
+
+
+class Event(Record, frozen=True, kw_only=True):
+    """Who did what to whom, where and when. ``sentence_start``/``sentence_end`` bound the sentence it is from."""
+
+    action: str  # lemma of the verb, with its particle
+    kind: str  # coarse class of the action
+    start: int  # of the verb
+    end: int
+    sentence_start: int
+    sentence_end: int
+    actor: str | None = None
+    target: str | None = None
+    place: str | None = None
+    time: str | None = None
+    time_normalised: str | None = None  # ISO 8601 date, from the time and the publication date
+    negated: bool = False
+    modality: str = "asserted"  # asserted | possible | future | required | denied | reported
+
+
+class Keyword(Record, frozen=True, kw_only=True):
+    """A word or phrase a document is about; ``score`` is 0 to 1, relative within the document."""
+
+    text: str
+    score: float
+
+
+class Statistics(Record, frozen=True, kw_only=True):
+    """Reading statistics. ``reading_seconds`` assumes 238 words a minute (Brysbaert 2019, silent reading, English)."""
+
+    characters: int = 0
+    words: int = 0
+    sentences: int = 0
+    paragraphs: int = 0
+    reading_seconds: int = 0
+
+
+class Enriched(Document, frozen=True, kw_only=True):
+    """A document and what is in it."""
+
+    disposition: Disposition = Disposition.ENRICHED
+    revision_of: str | None = None
+    revision_similarity: float | None = None
+    cluster: str | None = None
+    language: str | None = None
+    language_confidence: float = 0.0
+    nlp_coverage: tuple[str, ...] = ()  # of: language, keywords, entities, quotes, quote_speakers, events
+    lead: str | None = None
+    keywords: tuple[Keyword, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    events: tuple[Event, ...] = ()
+    statistics: Statistics = Statistics()

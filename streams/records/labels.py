@@ -1,0 +1,58 @@
+"""The closed lists of record values that are also metric labels or CLI choices."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Disposition(enum.StrEnum):
+    """What became of a page: exactly one for each page read."""
+
+    ENRICHED = "enriched"
+    REJECTED = "rejected"
+    DEADLETTER = "deadletter"
+
+
+class Reason(enum.StrEnum):
+    """Why a page was rejected. Closed, so that it can be a metric label."""
+
+    HTTP_ERROR = "http_error"
+    SOFT_404 = "soft_404"
+    BOT_WALL = "bot_wall"
+    LOGIN_WALL = "login_wall"
+    CONSENT_WALL = "consent_wall"
+    PAYWALL_STUB = "paywall_stub"
+    PARKED_DOMAIN = "parked_domain"
+    MAINTENANCE = "maintenance"
+    EMPTY_SHELL = "empty_shell"
+    DEFAULT_PAGE = "default_page"
+    NOT_HTML = "not_html"
+    TOO_SHORT = "too_short"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED_LANGUAGE = "unsupported_language"
+    DUPLICATE_URL = "duplicate_url"
+    DUPLICATE_EXACT = "duplicate_exact"
+    DUPLICATE_NEAR = "duplicate_near"
+
+
+class Fault(enum.StrEnum):
+    """Why a message became a dead letter. Closed, so that it can be a metric label."""
+
+    BAD_RECORD = "bad_record"  # not a page in any shape that intake knows
+    UNDECODABLE = "undecodable"  # the body does not unpack (base64, gzip) or decode
+    TIMEOUT = "timeout"  # over its time limit in a worker process
+    CRASH = "crash"  # took its worker process down
+    ERROR = "error"  # an exception in our code: a bug, please report it
+
+
+class ResidueKind(enum.StrEnum):
+    """What a piece of cut text was."""
+
+    ERROR_BLOCK = "error_block"
+    CONSENT = "consent"
+    NAVIGATION = "navigation"
+    SHARE = "share"
+    NEWSLETTER = "newsletter"
+    RELATED = "related"
+    PAYWALL = "paywall"
+    BOILERPLATE = "boilerplate"
