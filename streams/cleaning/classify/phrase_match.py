@@ -13,12 +13,12 @@ from collections import defaultdict
 
 import msgspec
 
-from streams.cleaning.classify.phrases import Hit, find, plainly
+from streams.cleaning.classify.phrases import Hit, comparable, find_phrases
 
 #: Phrase groups that state an error. Supporting groups only strengthen a statement in the same language.
 TROUBLE = ("absent", "denied", "failed", "down")
 _SUPPORT = ("thing", "missing", "again", "sorry", "home", "error")
-_LONGEST = 700  # code points of a block that are searched
+_MAX_SEARCHED = 700  # code points of a block
 _SEGMENTS = re.compile(r"\s[|–—:»·•>/-]+\s|[|»•·–—:!?。！？]|\.{2,}|\.\s")
 _CODE = re.compile(r"(?<![\d.,:/$€£#])([45]\d\d)(?![\d.,:/%])")
 _NAMED_CODE = re.compile(
@@ -26,9 +26,12 @@ _NAMED_CODE = re.compile(
     re.IGNORECASE,
 )
 _NO_LETTER = re.compile(r"[\s\d]+")
-_CODES = re.compile(
-    "4(?:0\\d|1[0-7]|2[1-689]|31|51)|5(?:0[0-8]|1[01]|2[0-6]|3[03])"
-)  # IANA's registry, Cloudflare's 52x
+# Error codes in the IANA registry of HTTP status codes, and 52x and 53x of Cloudflare.
+_CODES = re.compile("4(?:0\\d|1[0-7]|2[1-689]|31|51)|5(?:0[0-8]|1[01]|2[0-6]|3[03])")
+_MAX_TITLE = 120  # code points of a title or heading that consists of a status code
+_MAX_LABEL = 14  # letters of the one word that may stand beside a status code
+_PLAIN = 0.5  # plainness of a statement that makes a status code beside it certain
+_MAX_SEGMENTS = 8  # segments of a title or heading examined
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -44,8 +47,8 @@ class Statement(msgspec.Struct, frozen=True):
     support: int
 
 
-class _Reading(msgspec.Struct, frozen=True):
-    """A normalised text, its number of letters, and the phrases found in it by language."""
+class _Variant(msgspec.Struct, frozen=True):
+    """A text in comparable form, its number of letters, and the phrases found in it by language."""
 
     plain: str
     letters: int
@@ -53,9 +56,9 @@ class _Reading(msgspec.Struct, frozen=True):
 
 
 @functools.lru_cache(maxsize=1024)
-def _read(text: str) -> tuple[frozenset[str], tuple[_Reading, ...]]:
-    """The phrase groups present in ``text``, and its variants: unchanged, and without expressions of regret."""
-    whole = _reading(plainly(text))
+def _variants(text: str) -> tuple[frozenset[str], tuple[_Variant, ...]]:
+    """Return the phrase groups present in ``text``, and its variants: unchanged, and without expressions of regret."""
+    whole = _with_hits(comparable(text))
     groups = frozenset(hit.group for hits in whole.by_language.values() for hit in hits)
     if "sorry" not in groups:
         return groups, (whole,)
@@ -65,15 +68,15 @@ def _read(text: str) -> tuple[frozenset[str], tuple[_Reading, ...]]:
     return groups.union(hit.group for hits in rest.by_language.values() for hit in hits), (whole, rest)
 
 
-def _reading(plain: str) -> _Reading:
+def _with_hits(plain: str) -> _Variant:
     by_language: dict[str, list[Hit]] = {}
-    for hit in find(plain):
+    for hit in find_phrases(plain):
         by_language.setdefault(hit.language, []).append(hit)
     letters = sum(map(str.isalpha, plain)) if plain.isascii() else len(_NO_LETTER.sub("", plain))
-    return _Reading(plain, letters, by_language)
+    return _Variant(plain, letters, by_language)
 
 
-def _without_regrets(whole: _Reading) -> _Reading | None:
+def _without_regrets(whole: _Variant) -> _Variant | None:
     """The text without expressions of regret inside it, which interrupt phrases ("exists, sadly, no more"); None without any.
 
     The removed expressions stay as hits of their language, so that they count as support.
@@ -86,7 +89,7 @@ def _without_regrets(whole: _Reading) -> _Reading | None:
     keep = bytearray(b"\1" * len(plain))
     for hit in inside:
         keep[hit.start : hit.end] = bytes(hit.end - hit.start)
-    rest = _reading(_joined(plain, keep))
+    rest = _with_hits(_joined(plain, keep))
     for code in sorted({hit.language for hit in inside}):
         if code in rest.by_language:
             regret = next(hit for hit in inside if hit.language == code)
@@ -100,14 +103,14 @@ def _joined(plain: str, keep: bytearray) -> str:
 
 
 def find_statement(text: str, groups: tuple[str, ...] = TROUBLE) -> Statement | None:
-    """The plainest statement of ``groups`` in ``text`` over all languages, or None."""
-    present, readings = _read(text[:_LONGEST])
+    """Return the plainest statement of one of ``groups`` in ``text``, over all languages; None if there is none."""
+    present, variants = _variants(text[:_MAX_SEARCHED])
     if present.isdisjoint(groups) and not ("absent" in groups and "missing" in present):
         return None
     found = [
-        _statement(reading, language, own, groups)
-        for reading in readings
-        for language, own in reading.by_language.items()
+        _statement(variant, language, own, groups)
+        for variant in variants
+        for language, own in variant.by_language.items()
     ]
     return max(
         (one for one in found if one), key=lambda one: (one.plainness, one.language == "en"), default=None
@@ -115,7 +118,7 @@ def find_statement(text: str, groups: tuple[str, ...] = TROUBLE) -> Statement | 
 
 
 def _statement(
-    reading: _Reading, language: str, hits: list[Hit], groups: tuple[str, ...]
+    variant: _Variant, language: str, hits: list[Hit], groups: tuple[str, ...]
 ) -> Statement | None:
     seen: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
@@ -132,7 +135,7 @@ def _statement(
         if set(groups) & set(TROUBLE)
         else set(groups) | {"home", "again", "sorry"}
     )
-    covered = _covered([hit for hit in hits if hit.group in own], reading.plain)
+    covered = _covered([hit for hit in hits if hit.group in own], variant.plain)
     group = max(
         stated,
         key=lambda name: (max((h.end - h.start for h in seen[name] or seen["missing"]), default=0), name),
@@ -141,7 +144,7 @@ def _statement(
     phrases = sorted({hit.phrase for hit in relevant}, key=lambda phrase: (-len(phrase), phrase))
     support = sum(1 for name in ("again", "sorry", "home") if name in seen)
     return Statement(
-        group, min(1.0, covered / max(1, reading.letters)), tuple(phrases[:3]), language, support
+        group, min(1.0, covered / max(1, variant.letters)), tuple(phrases[:3]), language, support
     )
 
 
@@ -151,41 +154,41 @@ def _apart(things: list[Hit], missing: list[Hit]) -> bool:
 
 
 def _covered(hits: list[Hit], plain: str) -> int:
-    """The number of letters covered by the hits."""
+    """Return the number of letters covered by the hits."""
     covered = bytearray(len(plain))
     for hit in hits:
         covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
-    return sum(1 for mark, c in zip(covered, plain, strict=True) if mark and c != " " and not c.isdigit())
+    return sum(1 for inside, c in zip(covered, plain, strict=True) if inside and c != " " and not c.isdigit())
 
 
 def plainest_statement(text: str, groups: tuple[str, ...] = TROUBLE) -> Statement | None:
-    """The plainest statement among the segments of a title or heading and the whole of it, or None."""
-    parts = [part for part in _SEGMENTS.split(text[:_LONGEST]) if part and part.strip()]
-    found = [find_statement(part, groups) for part in parts[:8]] if len(parts) > 1 else []
+    """Return the plainest statement in a title or heading as a whole or in one of its segments; None if there is none."""
+    parts = [part for part in _SEGMENTS.split(text[:_MAX_SEARCHED]) if part and part.strip()]
+    found = [find_statement(part, groups) for part in parts[:_MAX_SEGMENTS]] if len(parts) > 1 else []
     found.append(find_statement(text, groups))
     return max((one for one in found if one), key=lambda one: one.plainness, default=None)
 
 
 def status_code(text: str, named: bool = False) -> str | None:
-    """The HTTP error code that a title or heading consists of, with hardly a word around it.
+    """Return the HTTP error code that a title or heading consists of, with hardly a word beside it; None if there is none.
 
-    ``named``: also one that stands at an end of it beside the word "error", whatever else is said.
+    ``named``: also a code next to the word "error" at either end, whatever else the text says.
 
     >>> status_code("Error 404"), status_code("404 killed in floods, ministry says")
     ('404', None)
     >>> status_code("Nie znaleziono Error 404"), status_code("Nie znaleziono Error 404", named=True)
     (None, '404')
     """
-    if len(text) > 120:
+    if len(text) > _MAX_TITLE:
         return None
     for part in [part for part in _SEGMENTS.split(text) if part and part.strip()] or [text]:
         match = _CODE.search(part)
         if match and _CODES.fullmatch(match[1]):
             rest = (part[: match.start()] + part[match.end() :]).split()
-            if len(rest) <= 1 and sum(map(len, rest)) <= 14:
+            if len(rest) <= 1 and sum(map(len, rest)) <= _MAX_LABEL:
                 return match[1]
             statement = find_statement(part)
-            if statement and statement.plainness > 0.5:
+            if statement and statement.plainness > _PLAIN:
                 return match[1]
             if named and _NAMED_CODE.search(part):
                 return match[1]

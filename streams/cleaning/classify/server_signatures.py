@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import msgspec
 
 from streams.cleaning.classify.features import Features
+from streams.cleaning.classify.redirects import redirect_target
 from streams.cleaning.data import table
 from streams.records import Reason
 
@@ -75,7 +75,7 @@ def _all(features: Features) -> Iterator[SignatureMatch]:
         "script": features.script_text,
         "generator": features.generator,
         "header": "\n".join(f"{name}: {value}" for name, value in features.headers.items()),
-        "url": _address(features),
+        "url": redirect_target(features.url, features.final_url),
     }
     lowered = {where: text.lower().replace("’", "'") for where, text in places.items() if text}
     for signature in signatures():
@@ -87,17 +87,3 @@ def _all(features: Features) -> Iterator[SignatureMatch]:
             )
             if piece:
                 yield SignatureMatch(signature, piece)
-
-
-def _address(features: Features) -> str:
-    """The redirect target as ``//host/path/`` (host only where it changed); empty without a redirect to another path."""
-    if not features.final_url or features.final_url == features.url:
-        return ""
-    try:
-        asked, got = urlsplit(features.url), urlsplit(features.final_url)
-    except ValueError:
-        return ""
-    if asked.path.strip("/").casefold() == got.path.strip("/").casefold() and got.path.strip("/"):
-        return ""
-    host = got.netloc if got.netloc.casefold() != asked.netloc.casefold() else ""
-    return f"//{host}{got.path}/"

@@ -22,7 +22,7 @@ STORY = "".join(f"<p>{PARAGRAPH}{n}</p>" for n in range(6))
 def features(html: str, **more: object) -> Features:
     page = RawPage(id="1", url="https://example.org/news/pier-to-be-rebuilt", content="")
     tree = lxml.html.document_fromstring(html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
-    return scan_features(msgspec.structs.replace(page, **more), tree, None)
+    return scan_features(msgspec.structs.replace(page, **more), tree)
 
 
 def page(title: str, body: str) -> str:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from streams.cleaning.classify.phrases import GROUPS, Language, find, languages, plainly, spelled
+from streams.cleaning.classify.phrases import (
+    GROUPS,
+    Language,
+    comparable,
+    comparable_phrase,
+    find_phrases,
+    languages,
+)
 
 LANGUAGES = {language.code: language for language in languages()}
 
@@ -21,7 +28,7 @@ def test_every_language_can_say_that_a_page_is_missing(code: str) -> None:
 @pytest.mark.parametrize("code", sorted(LANGUAGES))
 def test_every_phrase_is_long_enough_to_mean_something_and_stands_once_in_its_group(code: str) -> None:
     for group in GROUPS:
-        phrases = [spelled(phrase) for phrase in getattr(LANGUAGES[code], group)]
+        phrases = [comparable_phrase(phrase) for phrase in getattr(LANGUAGES[code], group)]
         assert len(phrases) == len({*phrases}), (code, group)
         for phrase in phrases:
             assert len(phrase.strip()) >= 2, (code, group, phrase)
@@ -31,7 +38,7 @@ def test_every_phrase_is_long_enough_to_mean_something_and_stands_once_in_its_gr
 def test_every_phrase_is_found_in_itself(code: str) -> None:
     for group in GROUPS:
         for phrase in getattr(LANGUAGES[code], group):
-            hits = find(plainly(phrase.removesuffix("*")))
+            hits = find_phrases(comparable(phrase.removesuffix("*")))
             assert any(hit.group == group and hit.language == code for hit in hits), (code, group, phrase)
 
 
@@ -61,27 +68,27 @@ def test_the_schema_knows_no_other_group() -> None:
         ("Página não encontrada", " pagina nao encontrada "),
         ("L’URL n’existe pas", " l url n existe pas "),
         ("Sayfa bulunamadı", " sayfa bulunamadi "),
-        ("صفحهٔ مورد نظر يافت نشد", plainly("صفحه مورد نظر یافت نشد")),
+        ("صفحهٔ مورد نظر يافت نشد", comparable("صفحه مورد نظر یافت نشد")),
         ("ページ が 見つかりません", " ページが見つかりません "),
         ("Ｐａｇｅ\u200b ｎｏｔ\xa0ｆｏｕｎｄ", " page not found "),
         ("…", " "),
     ],
 )
 def test_spellings_of_the_same_words_compare_equal(written: str, compared: str) -> None:
-    assert plainly(written) == compared
+    assert comparable(written) == compared
 
 
 def test_a_stem_matches_only_the_beginning_of_a_word() -> None:
-    assert any(hit.phrase == "seite" for hit in find(plainly("Die Seiten fehlen")))
-    assert not any(hit.phrase == "seite" for hit in find(plainly("Breitseite")))
+    assert any(hit.phrase == "seite" for hit in find_phrases(comparable("Die Seiten fehlen")))
+    assert not any(hit.phrase == "seite" for hit in find_phrases(comparable("Breitseite")))
 
 
 @pytest.mark.parametrize("phrase", ["", "*", "…", "a"])
 def test_a_phrase_without_anything_to_compare_is_refused(phrase: str) -> None:
     with pytest.raises(ValueError, match="nothing to compare"):
-        spelled(phrase)
+        comparable_phrase(phrase)
 
 
 def test_a_stem_of_two_letters_is_refused() -> None:
     with pytest.raises(ValueError, match="a stem needs"):
-        spelled("ab*")
+        comparable_phrase("ab*")

@@ -1,8 +1,8 @@
-"""What error pages, walls and page furniture say, by language: one TOML file each, all of one schema.
+"""Phrases of error pages, walls and boilerplate by language, one TOML file each, and their search in text.
 
-``find`` tells what is said in a short text, in any of the languages at once. A phrase is written as people write it;
-it is compared as :func:`streams.cleaning.classify.phrases.wording.plainly` spells it. A phrase that ends in ``*`` matches the
-beginning of a word.
+:func:`find_phrases` finds the phrases of all languages at once. Phrases and text are compared in the form that
+:func:`streams.cleaning.classify.phrases.wording.comparable` gives them. A phrase that ends in ``*`` matches the beginning of
+a word.
 """
 
 from __future__ import annotations
@@ -15,16 +15,25 @@ from importlib.resources import files
 
 import msgspec
 
-from streams.cleaning.classify.phrases.wording import has_letters, is_dense, plainly
+from streams.cleaning.classify.phrases.wording import comparable, has_letters, is_dense
 
-__all__ = ["GROUPS", "Hit", "Language", "find", "is_foreign", "languages", "plainly"]
+__all__ = [
+    "GROUPS",
+    "Hit",
+    "Language",
+    "comparable",
+    "comparable_phrase",
+    "find_phrases",
+    "is_foreign",
+    "languages",
+]
 
 
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The phrases of one language.
 
-    ``thing`` is what can be missing and ``missing`` what is said of it: only together, in one block, do they say that
-    a page is not there. Every other group is a statement of its own.
+    ``thing`` names what can be missing ("the page") and ``missing`` says that it is ("does not exist"): both in one block
+    state a missing page. Phrases of any other group state something alone.
     """
 
     code: str  # ISO 639, with a script where a language has two files: "sr_latn"
@@ -35,18 +44,18 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     denied: tuple[str, ...] = ()  # access denied, forbidden, sign-in demanded by the server
     failed: tuple[str, ...] = ()  # server error, bad request, time-out
     down: tuple[str, ...] = ()  # service unavailable, maintenance, back soon
-    again: tuple[str, ...] = ()  # what to do about it
+    again: tuple[str, ...] = ()  # try again, check the address
     sorry: tuple[str, ...] = ()
-    home: tuple[str, ...] = ()  # a way back
-    error: tuple[str, ...] = ()  # the bare word
+    home: tuple[str, ...] = ()  # back to the front page
+    error: tuple[str, ...] = ()  # the word "error" alone
     login: tuple[str, ...] = ()  # log in, sign up, reset a password, confirm an address
-    password: tuple[str, ...] = ()  # fields of such forms
-    robot: tuple[str, ...] = ()  # challenges
+    password: tuple[str, ...] = ()  # labels of log-in fields
+    robot: tuple[str, ...] = ()  # bot challenges
     script: tuple[str, ...] = ()  # enable JavaScript
     consent: tuple[str, ...] = ()
     paywall: tuple[str, ...] = ()
     parked: tuple[str, ...] = ()
-    default: tuple[str, ...] = ()  # what a server shows before it has a site
+    default: tuple[str, ...] = ()  # default pages of servers without a site
     skip: tuple[str, ...] = ()
     share: tuple[str, ...] = ()
     newsletter: tuple[str, ...] = ()
@@ -57,7 +66,7 @@ GROUPS = tuple(name for name in Language.__struct_fields__ if name not in ("code
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A phrase found: ``plain[start:end]`` of the text as ``plainly`` spells it."""
+    """A phrase found at ``text[start:end]`` of the comparable form of the text."""
 
     start: int
     end: int
@@ -67,12 +76,14 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class _Entry(msgspec.Struct, frozen=True):
-    plain: str
+    """A phrase in comparable form, and the groups and languages that contain it."""
+
+    phrase: str
     meanings: tuple[tuple[str, str], ...]  # (group, language)
 
 
 class _Index(msgspec.Struct, frozen=True):
-    """Phrases by their first word, by the first letters of a stem, and, in dense scripts, by two characters."""
+    """Phrases of several words by their first word, others by their first letters, those of dense scripts by two characters."""
 
     words: dict[str, tuple[_Entry, ...]]
     stems: dict[str, tuple[_Entry, ...]]
@@ -80,8 +91,8 @@ class _Index(msgspec.Struct, frozen=True):
 
 
 _CODE = re.compile("[a-z]{2,3}")
-# Codes that mean a language with a file under another, and those that mean none (IANA's language subtag registry).
-_SAME = {
+# Codes of languages whose file has another code, and codes without a language (IANA language subtag registry).
+_ALIASES = {
     **dict(
         zip(
             ["no", "iw", "in", "ji", "tl", "sh", "mo", "cmn", "yue", "jw", "als", "gsw"],
@@ -91,12 +102,12 @@ _SAME = {
     ),
     **dict.fromkeys(("und", "mul", "zxx", "mis"), "en"),
 }
-_STEM = 3  # letters; a stem is at least this long
+_MIN_STEM, _MAX_STEM = 3, 6  # letters by which stems are indexed; a stem has at least 3
 
 
 @functools.cache
 def languages() -> tuple[Language, ...]:
-    """All languages, by code. Raises ``msgspec.ValidationError`` for a file that is not of the schema."""
+    """Return all languages in the order of their codes. Raises ``msgspec.ValidationError`` for a file that violates the schema."""
     found = []
     for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
@@ -106,47 +117,48 @@ def languages() -> tuple[Language, ...]:
 
 @functools.cache
 def is_foreign(tag: str | None) -> bool:
-    """Whether an HTML ``lang`` attribute names a language without phrases; False where there is none.
+    """Whether an HTML ``lang`` attribute names a language without a phrase file; False without an attribute.
 
     >>> is_foreign("tlh"), is_foreign("pt-BR"), is_foreign(None)
     (True, False, False)
     """
     code = re.split("[-_]", (tag or "").strip().casefold(), maxsplit=1)[0]
     known = {language.code.partition("_")[0] for language in languages()}
-    return bool(_CODE.fullmatch(code)) and _SAME.get(code, code) not in known
+    return bool(_CODE.fullmatch(code)) and _ALIASES.get(code, code) not in known
 
 
-def find(plain: str) -> list[Hit]:
-    """Every phrase in ``plain``, which must come from ``plainly``; the longest of a language's group at a place."""
+def find_phrases(text: str) -> list[Hit]:
+    """Return every phrase in ``text``, which must be in comparable form (:func:`comparable`), in order of position."""
     hits: list[Hit] = []
     at = 1
-    for word in plain.split():
-        entries = _beginning(word)
+    for word in text.split():
+        entries = _entries_beginning(word)
         if entries:
-            _take(entries, plain, at, hits)
+            _append_hits(entries, text, at, hits)
         at += len(word) + 1
-    if is_dense(plain):
+    if is_dense(text):
         pairs = _index().pairs
-        for start in range(len(plain) - 1):
-            _take(pairs.get(plain[start : start + 2], ()), plain, start, hits)
+        for start in range(len(text) - 1):
+            _append_hits(pairs.get(text[start : start + 2], ()), text, start, hits)
     return hits
 
 
 @functools.lru_cache(maxsize=20_000)
-def _beginning(word: str) -> tuple[_Entry, ...]:
-    """The phrases that may begin with a word. Most words begin none, and most text is of few words."""
+def _entries_beginning(word: str) -> tuple[_Entry, ...]:
+    """Return the phrases that may begin with ``word``. Cached, since most text consists of few distinct words."""
     index = _index()
-    stems = [index.stems.get(word[:size], ()) for size in range(_STEM, min(len(word), 6) + 1)]
+    stems = [index.stems.get(word[:size], ()) for size in range(_MIN_STEM, min(len(word), _MAX_STEM) + 1)]
     return index.words.get(word, ()) + tuple(
-        entry for found in stems for entry in found if word.startswith(entry.plain)
+        entry for found in stems for entry in found if word.startswith(entry.phrase)
     )
 
 
-def _take(entries: Iterable[_Entry], plain: str, start: int, hits: list[Hit]) -> None:
+def _append_hits(entries: Iterable[_Entry], text: str, start: int, hits: list[Hit]) -> None:
+    """Append hits for those of ``entries`` that ``text`` has at ``start``."""
     for entry in entries:
-        if plain.startswith(entry.plain, start):
-            end = start + len(entry.plain.rstrip(" "))
-            hits.extend(Hit(start, end, group, code, entry.plain.strip()) for group, code in entry.meanings)
+        if text.startswith(entry.phrase, start):
+            end = start + len(entry.phrase.rstrip(" "))
+            hits.extend(Hit(start, end, group, code, entry.phrase.strip()) for group, code in entry.meanings)
 
 
 @functools.cache
@@ -155,32 +167,32 @@ def _index() -> _Index:
     for language in languages():
         for group in GROUPS:
             for phrase in getattr(language, group):
-                meanings.setdefault(spelled(phrase), {})[group, language.code] = None
+                meanings.setdefault(comparable_phrase(phrase), {})[group, language.code] = None
     words: dict[str, list[_Entry]] = {}
     stems: dict[str, list[_Entry]] = {}
     pairs: dict[str, list[_Entry]] = {}
-    for plain, said in meanings.items():
-        entry = _Entry(plain, tuple(said))
+    for plain, groups in meanings.items():
+        entry = _Entry(plain, tuple(groups))
         if is_dense(plain):
             pairs.setdefault(plain[:2], []).append(entry)
         elif " " in plain:
             words.setdefault(plain.partition(" ")[0], []).append(entry)
         else:
-            stems.setdefault(plain[: min(len(plain), 6)], []).append(entry)
+            stems.setdefault(plain[: min(len(plain), _MAX_STEM)], []).append(entry)
     return _Index(*({key: tuple(found) for key, found in table.items()} for table in (words, stems, pairs)))
 
 
-def spelled(phrase: str) -> str:
-    """A phrase of a file as it is compared; a whole word ends in a space, a stem does not.
+def comparable_phrase(phrase: str) -> str:
+    """Return a phrase of a file in comparable form: with a space at the end, except stems and dense scripts.
 
-    Raises ``ValueError`` for a phrase with nothing to compare.
+    Raises ``ValueError`` for a phrase without letters or digits, and for a stem of fewer than three letters.
     """
     stem = phrase.endswith("*")
-    plain = plainly(phrase.removesuffix("*")).strip()
+    plain = comparable(phrase.removesuffix("*")).strip()
     if len(plain) < 2 or not (has_letters(plain) or plain.isdigit()):
         raise ValueError(f"phrase {phrase!r}: nothing to compare")
     if is_dense(plain):
         return plain
-    if stem and len(plain) < _STEM:
-        raise ValueError(f"phrase {phrase!r}: a stem needs {_STEM} letters")
+    if stem and len(plain) < _MIN_STEM:
+        raise ValueError(f"phrase {phrase!r}: a stem needs {_MIN_STEM} letters")
     return plain if stem else plain + " "

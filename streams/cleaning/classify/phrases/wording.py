@@ -1,17 +1,17 @@
-"""One spelling for text that is compared: what a keyboard, a font or a translator may write in several ways."""
+"""Comparable form of text: variants by keyboard, font, punctuation and orthography are mapped to one spelling."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Marks that writers leave out: combining diacritics, Hebrew points, Arabic vowel signs and tatweel.
-_MARKS = re.compile(
+# Marks that writers often omit: combining diacritics, Hebrew points, Arabic vowel signs and tatweel.
+_OPTIONAL_MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u0655\u0670\u0640]"
 )
-_UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
-# Letters with a stroke or of another keyboard layout, which Unicode does not decompose.
-_ALIKE = str.maketrans(
+_INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+# Variants that Unicode does not decompose: letters with a stroke, and those of other keyboard layouts.
+_VARIANTS = str.maketrans(
     {
         **dict(zip("đðøłħıŧəɛɔɓɗƙɣ", "ddolhiteeobdkg", strict=True)),
         "æ": "ae",
@@ -25,7 +25,7 @@ _ALIKE = str.maketrans(
 )
 _APOSTROPHES = re.compile("['’‘ʼʻʹ`´′ʾʿ＇]")
 _SEPARATORS = re.compile(r"[\W_]+")
-#: Scripts written without spaces, or (Hangul) with spaces that writers set as they like.
+#: Characters of scripts without spaces between words, and of Hangul, whose spacing varies between writers.
 DENSE = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 )
@@ -34,27 +34,27 @@ _DENSE_GAP = re.compile(f"(?<=[{DENSE}]) (?=[{DENSE}])")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
-def plainly(text: str) -> str:
-    """``text`` in lower case, one space between words and around it, without punctuation, diacritics and joiners.
+def comparable(text: str) -> str:
+    """Return ``text`` in lower case, one space between words and around it, without punctuation, diacritics and joiners.
 
-    Marks that are letters to their readers (Indic vowels, Thai tones) stay. Spaces within dense scripts go.
+    Marks that are part of a letter (Indic vowels, Thai tones) are kept. Spaces within dense scripts are removed.
 
-    >>> plainly("Página NÃO encontrada!")
+    >>> comparable("Página NÃO encontrada!")
     ' pagina nao encontrada '
-    >>> plainly("페이지를 찾을 수 없습니다.")
+    >>> comparable("페이지를 찾을 수 없습니다.")
     ' 페이지를찾을수없습니다 '
     """
     if text.isascii():
         folded = text.lower()
     else:
-        folded = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold()
-        folded = unicodedata.normalize("NFC", _MARKS.sub("", folded)).translate(_ALIKE)
+        folded = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).casefold()
+        folded = unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", folded)).translate(_VARIANTS)
     words = _words(_APOSTROPHES.sub(" ", folded))
     return f" {_DENSE_GAP.sub('', words)} " if words else " "
 
 
 def _words(text: str) -> str:
-    """Words parted by one space. Combining marks of the scripts that keep them are part of a word."""
+    """Return the words separated by one space. Combining marks are parts of words."""
     if text.isascii():
         return _SEPARATORS.sub(" ", text).strip()
     kept = [c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text]
@@ -62,10 +62,10 @@ def _words(text: str) -> str:
 
 
 def is_dense(text: str) -> bool:
-    """True for text of a script without reliable spaces: phrases of it are found anywhere, not only as words."""
+    """Whether ``text`` has characters of a dense script: its phrases are matched anywhere, not at words only."""
     return _IS_DENSE.search(text) is not None
 
 
 def has_letters(text: str) -> bool:
-    """True when there is anything to read."""
+    """Whether ``text`` contains a letter."""
     return _LETTERS.search(text) is not None

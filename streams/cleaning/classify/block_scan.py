@@ -1,0 +1,85 @@
+"""Collection of the visible text of a page as blocks, with the share of links and the amount of prose."""
+
+from __future__ import annotations
+
+from streams.cleaning.classify.features import Block
+from streams.cleaning.text import text_weight
+
+PROSE = 60  # weight from which a block that is not mostly links counts as a sentence, not as a label
+MAX_BLOCKS = 400  # blocks kept; error pages have about ten, and of other pages the first ones decide
+MAX_KEPT = 16_000  # code points of block text kept
+_LABEL = 12  # weight of a link's text from which the block after it may be its teaser
+_TEASER = 4  # divisor: teasers on listing pages count less than sentences of an article
+_WORD = 25  # mean code points per word from which a block is a key or encoded data, not a sentence
+_MOSTLY_LINKS = 0.5  # link share from which a block is no sentence
+_ALL_LINK = 0.9  # link share from which a block is the text of a link
+_MENU = 0.7  # link share from which a block in page chrome is a menu, and not kept
+_MAX_BLOCK = 2_000  # code points kept of a block
+_MAX_HEADINGS = 24
+_MAX_HEADING = 300  # code points kept of a heading
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+
+
+class BlockCollector:
+    """Accumulates text between block elements; ``end_block`` makes a block of it. All weights are text weights."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.headings: list[str] = []
+        self.weight = 0  # of all text
+        self.linked_weight = 0  # of text inside links
+        self.prose = 0  # of sentences outside page chrome
+        self.paragraphs = 0  # how many such sentences
+        self.chrome_depth = 0  # open navigation, forms, headers and footers; the scanner counts them
+        self._buffer: list[str] = []
+        self._kind = "body"
+        self._linked = 0  # code points of the buffer inside links
+        self._link_depth = 0
+        self._link_leaves = False  # whether the last link leads to another page
+        self._after_link = False  # whether the previous block is the text of a link, and this one its teaser
+        self._kept = 0
+
+    def open_link(self, href: str) -> None:
+        """Count text as inside a link until :meth:`close_link`."""
+        self._link_depth += 1
+        self._link_leaves = not href.startswith("#")
+
+    def close_link(self) -> None:
+        """End the innermost link."""
+        self._link_depth -= 1
+
+    def add(self, text: str | None) -> None:
+        """Append text to the current block."""
+        if text:
+            self._buffer.append(text)
+            if self._link_depth:
+                self._linked += len(text.strip())
+
+    def end_block(self, next_kind: str) -> None:
+        """End the current block; the next one is of ``next_kind``, a tag."""
+        if self._buffer:
+            text = " ".join("".join(self._buffer).split())
+            if text:
+                self._add_block(text, min(1.0, self._linked / len(text)))
+            self._buffer.clear()
+        self._kind, self._linked = next_kind, 0
+
+    def _add_block(self, text: str, linked: float) -> None:
+        weight, chrome = text_weight(text), self.chrome_depth > 0
+        self.weight += weight
+        self.linked_weight += int(weight * linked)
+        if weight >= PROSE and linked < _MOSTLY_LINKS and not chrome and _has_words(text, weight):
+            self.prose += weight // _TEASER if self._after_link else weight
+            self.paragraphs += 1
+        self._after_link = linked >= _ALL_LINK and weight >= _LABEL and self._link_leaves
+        if self._kind in _HEADINGS and len(self.headings) < _MAX_HEADINGS:
+            self.headings.append(text[:_MAX_HEADING])
+        is_menu = chrome and linked >= _MENU
+        if not is_menu and self._kept < MAX_KEPT and len(self.blocks) < MAX_BLOCKS:
+            self._kept += len(text)
+            self.blocks.append(Block(text[:_MAX_BLOCK], self._kind, weight, linked, chrome))
+
+
+def _has_words(text: str, weight: int) -> bool:
+    """Whether a block has words of ordinary length; dense scripts, which have no spaces, add weight instead."""
+    return len(text) < _WORD * (text.count(" ") + 1) + weight - len(text)

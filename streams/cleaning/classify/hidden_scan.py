@@ -1,0 +1,93 @@
+"""Collection of what a page contains without showing it: scripts, JSON-LD, meta elements, noscript, comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml import etree
+
+_MAX_SCRIPT_TEXT = 8_000  # code points of inline scripts and script addresses kept
+_MAX_SCRIPT = 3_000  # of one inline script
+_MAX_SOURCE = 300  # of one script address
+_MAX_LD = 40_000  # code points of JSON-LD searched
+_MAX_META = 200  # meta elements kept
+_MAX_CONTENT = 500  # code points of the content of one
+_MAX_COMMENTS = 40
+_MAX_COMMENT = 200  # code points of one
+_MAX_TEXTS = 20  # texts of one noscript element kept
+_MAX_TEXT = 500  # code points of one
+_MAX_OG_TYPE = 40  # code points
+_ARTICLE_TYPE = re.compile(
+    r'"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"(\w{0,40}(?:Article|Posting|Report|Review|Recipe|Blog))"'
+)
+_NOT_FREE = re.compile(r'"isAccessibleForFree"\s{0,9}:\s{0,9}"?(?:false|no)\b', re.IGNORECASE)
+
+
+class HiddenContent:
+    """Accumulates the content of elements that browsers do not render, bounded in size."""
+
+    def __init__(self) -> None:
+        self.scripts = 0  # how many
+        self.script_bytes = 0  # code points of their text
+        self.script_text: list[str] = []
+        self.noscript: list[str] = []
+        self.comments: list[str] = []
+        self.meta: dict[str, str] = {}  # first content by lower-case name, property or http-equiv
+        self.free: bool | None = None  # False if JSON-LD says that the article is not free
+        self._article_types: list[str] = []
+        self._kept = 0
+
+    def declared_types(self) -> list[str]:
+        """Return the article types that JSON-LD and OpenGraph declare: ``"JSON-LD NewsArticle"``, ``"og:type article"``."""
+        og_type = self.meta.get("og:type", "").casefold()
+        return [
+            *self._article_types,
+            *([f"og:type {og_type[:_MAX_OG_TYPE]}"] if "article" in og_type else []),
+        ]
+
+    def add(self, tag: str, element: etree._Element) -> None:
+        """Collect from one element; others than script, noscript, meta and iframe have nothing to collect."""
+        if tag == "script":
+            self._add_script(element)
+        elif tag == "noscript":
+            self.noscript.extend(_first_texts(element.itertext(), _MAX_TEXTS))
+        elif tag == "meta":
+            self._add_meta(element)
+        elif tag == "iframe":
+            self._keep_script_text(element.get("src") or "")
+
+    def add_comment(self, comment: etree._Element) -> None:
+        """Collect the beginning of a comment."""
+        if len(self.comments) < _MAX_COMMENTS:
+            self.comments.append((comment.text or "").strip()[:_MAX_COMMENT])
+
+    def _add_script(self, element: etree._Element) -> None:
+        text, source = element.text or "", element.get("src") or ""
+        self.scripts += 1
+        self.script_bytes += len(text)
+        if "ld+json" in element.get("type", ""):
+            found = _ARTICLE_TYPE.search(text[:_MAX_LD])
+            if found:
+                self._article_types.append(f"JSON-LD {found[1]}")
+            if _NOT_FREE.search(text[:_MAX_LD]):
+                self.free = False
+            return
+        self._keep_script_text(source[:_MAX_SOURCE])
+        self._keep_script_text(text[:_MAX_SCRIPT])
+
+    def _keep_script_text(self, text: str) -> None:
+        if text and self._kept < _MAX_SCRIPT_TEXT:
+            self._kept += len(text)
+            self.script_text.append(text)
+
+    def _add_meta(self, element: etree._Element) -> None:
+        name = element.get("name") or element.get("property") or element.get("http-equiv") or ""
+        content = element.get("content")
+        if content and len(self.meta) < _MAX_META:
+            self.meta.setdefault(name.casefold(), content[:_MAX_CONTENT])
+
+
+def _first_texts(texts: Iterable[str | bytes], limit: int) -> list[str]:
+    """Return the first ``limit`` texts, each on one line and cut to ``_MAX_TEXT``."""
+    return [" ".join(str(text).split())[:_MAX_TEXT] for text, _ in zip(texts, range(limit), strict=False)]
