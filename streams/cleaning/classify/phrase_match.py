@@ -176,7 +176,7 @@ def status_code(text: str, named: bool = False) -> str | None:
 
     >>> status_code("Error 404"), status_code("404 killed in floods, ministry says")
     ('404', None)
-    >>> status_code("Nie znaleziono Error 404"), status_code("Nie znaleziono Error 404", named=True)
+    >>> status_code("Qorvath nemui Error 404"), status_code("Qorvath nemui Error 404", named=True)
     (None, '404')
     """
     if len(text) > _MAX_TITLE:
