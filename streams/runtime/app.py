@@ -26,6 +26,7 @@ from streams.runtime.faust_overrides import record_batches
 from streams.runtime.faust_overrides.assignor import Assignor
 from streams.runtime.faust_overrides.consumer import Transport
 from streams.runtime.faust_overrides.fetch import FETCH_BYTES, Room
+from streams.runtime.faust_overrides.interfaces import Event
 from streams.runtime.faust_overrides.producer_guard import sever
 from streams.runtime.faust_overrides.recovery import StateTables
 from streams.runtime.faust_overrides.scheduler import TimestampOrderScheduler
@@ -194,7 +195,7 @@ class MillApp(faust.App):
             return self.transactions.outbox
         return AtLeastOnce(self.settings, self.sender, self.doors.publish, self.is_current).outbox
 
-    def is_current(self, event: Any) -> bool:
+    def is_current(self, event: Event) -> bool:
         """Whether a Faust event is of the partitions as they are assigned now: nothing is taken away at the moment."""
         return (
             self.session.is_alive

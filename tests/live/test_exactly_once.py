@@ -14,8 +14,9 @@ from kill.reconciliation import twice
 from live.mill import Mill, dispositions, ends_with_copies, killed_in_mid_stream, settings, with_copies
 
 from streams.records import Message
-from streams.runtime.delivery.exactly_once import PartitionTransactions, TransactionalOutbox
+from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.outputs import MessageOutput
+from streams.runtime.delivery.partition_transaction import TransactionalOutbox
 from streams.runtime.delivery.results import OutputRecord, TableChange
 from streams.runtime.kafka import topics
 from streams.runtime.kafka.follow import follow

@@ -15,6 +15,7 @@ from streams.errors import CrawlmillError
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.results import OutputRecord, TableChange
 from streams.runtime.delivery.timeouts import acknowledged_within
+from streams.runtime.faust_overrides.interfaces import Event
 from streams.runtime.kafka import topics
 from streams.settings import Settings
 
@@ -42,7 +43,7 @@ class Outbox(Protocol):
         """
 
 
-OpenOutbox = Callable[[Any], Outbox | None]
+OpenOutbox = Callable[[Event], Outbox | None]
 """Returns the outbox of a Faust event; called in offset order. None for an event that has had one, or whose partition
 was revoked meanwhile."""
 
@@ -61,14 +62,14 @@ class AtLeastOnce:
         settings: Settings,
         producer: Callable[[], Any],
         publish: Callable[[Sequence[TableChange]], Awaitable[None]],
-        is_current: Callable[[Any], bool],
+        is_current: Callable[[Event], bool],
     ) -> None:
         self.settings = settings
         self.producer = producer
         self.publish = publish
         self.is_current = is_current
 
-    def outbox(self, event: Any) -> AtLeastOnceOutbox | None:
+    def outbox(self, event: Event) -> AtLeastOnceOutbox | None:
         """The outbox of an event: see :data:`OpenOutbox`."""
         return AtLeastOnceOutbox(self, event) if self.is_current(event) else None
 
@@ -78,7 +79,7 @@ class AtLeastOnceOutbox:
 
     __slots__ = ("_event", "_published", "_sender")
 
-    def __init__(self, sender: AtLeastOnce, event: Any) -> None:
+    def __init__(self, sender: AtLeastOnce, event: Event) -> None:
         self._sender = sender
         self._event = event
         self._published = False

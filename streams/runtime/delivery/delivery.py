@@ -22,6 +22,7 @@ from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
 from streams.runtime.delivery.outputs import MessageOutput, arrived_at, message_output, smaller
 from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.faust_overrides.fetch import Room, held_bytes
+from streams.runtime.faust_overrides.interfaces import App, Event, Stream
 from streams.runtime.faust_overrides.record_batches import Unread
 from streams.runtime.observability.metrics import Metrics
 
@@ -44,7 +45,7 @@ class Delivery:
 
     def __init__(
         self,
-        app: Any,
+        app: App,
         stage: str,
         work: Work,
         open_outbox: OpenOutbox,
@@ -60,17 +61,17 @@ class Delivery:
         self._metrics = metrics
         self._limits = limits
         self._largest = largest
-        self._tracker: OffsetTracker[Any] = OffsetTracker()
+        self._tracker: OffsetTracker[Event] = OffsetTracker()
         self._queue: Any = None  # Faust's queue of messages fetched for this stage
         self._room = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
-    async def run(self, stream: Any) -> None:
+    async def run(self, stream: Stream) -> None:
         """Consume a Faust stream until it ends."""
         self._queue = stream.channel.queue
         unacknowledged = stream.noack()
-        events: AsyncIterator[Any] = unacknowledged.events()
+        events: AsyncIterator[Event] = unacknowledged.events()
         async for event in events:
             await self._wait_for_room()
             outbox = self._open_outbox(event)
@@ -145,8 +146,8 @@ class Delivery:
 
     async def _finish(
         self,
-        stream: Any,
-        entry: Entry[Any],
+        stream: Stream,
+        entry: Entry[Event],
         outbox: Outbox,
         message: Message,
         working: Awaitable[Processed | Failed],
@@ -242,7 +243,7 @@ class Delivery:
         self._gauge()
         self._room.set()
 
-    async def _acknowledge(self, stream: Any, event: Any) -> None:
+    async def _acknowledge(self, stream: Stream, event: Event) -> None:
         if not self._app.is_current(event):
             # A rebalance has begun since: the message is redelivered, with the same result.
             self._metrics.redelivered.labels(self.stage).inc()
@@ -271,7 +272,7 @@ def _unreadable(message: Message) -> Failed | None:
     return None
 
 
-def _message(event: Any) -> Message:
+def _message(event: Event) -> Message:
     source = event.message
     headers = source.headers or ()
     items = headers.items() if isinstance(headers, dict) else headers

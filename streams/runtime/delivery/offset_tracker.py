@@ -7,8 +7,10 @@ pages. A message is therefore released only when all messages before it on its p
 
 from __future__ import annotations
 
-from collections import deque
+from operator import attrgetter
 from typing import Generic, TypeVar
+
+from streams.runtime.delivery.completion_queue import CompletionQueue
 
 E = TypeVar("E")
 
@@ -32,10 +34,9 @@ class OffsetTracker(Generic[E]):
     """
 
     def __init__(self) -> None:
-        self._partitions: dict[object, deque[Entry[E]]] = {}
-        self._given_up: dict[
-            object, int
-        ] = {}  # messages still in flight on partitions with an abandoned message
+        self._partitions: dict[object, CompletionQueue[Entry[E]]] = {}
+        # Messages still in flight on each partition that was given up.
+        self._given_up: dict[object, int] = {}
         self.messages = 0
         self.bytes = 0
 
@@ -45,7 +46,9 @@ class OffsetTracker(Generic[E]):
         if partition in self._given_up:
             self._given_up[partition] += 1
         else:
-            self._partitions.setdefault(partition, deque()).append(entry)
+            if partition not in self._partitions:
+                self._partitions[partition] = CompletionQueue(attrgetter("done"))
+            self._partitions[partition].append(entry)
         self.messages += 1
         self.bytes += size
         return entry
@@ -55,12 +58,11 @@ class OffsetTracker(Generic[E]):
         if not self._end(entry) or self._was_given_up(entry.partition):
             return []
         queue = self._partitions[entry.partition]
-        released = []
-        while queue and queue[0].done:
-            released.append(queue.popleft().event)
+        finished = queue.finished()
+        queue.remove(len(finished))
         if not queue:
             del self._partitions[entry.partition]
-        return released
+        return [other.event for other in finished]
 
     def give_up(self, entry: Entry[E]) -> None:
         """Mark a message as one that will be redelivered: neither it nor any later one on its partition is released.

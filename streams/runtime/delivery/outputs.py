@@ -6,12 +6,13 @@ import functools
 import re
 import time
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from streams.pipeline import TRACE_HEADER, traceparent
 from streams.records import SCHEMA_VERSION, Disposition, Fault, Message
 from streams.runtime.delivery.dead_letter_record import Headers, dead_letter, record_bytes
 from streams.runtime.delivery.results import Failed, OutputRecord, Processed, TableChange, unexpected_failure
+from streams.runtime.faust_overrides.interfaces import Event
 from streams.runtime.kafka import topics
 
 ARRIVED_HEADER = "crawlmill-arrived"  # milliseconds since the epoch when the page arrived on pages.raw
@@ -95,7 +96,7 @@ def smaller(
     yield dead_letter_output(stage, message, fault._replace(changes=output.changes), 0)
 
 
-def arrived_at(event: Any, message: Message) -> int:
+def arrived_at(event: Event, message: Message) -> int:
     """When the page arrived on pages.raw, in milliseconds since the epoch; at most now, so that latency is not negative."""
     now = int(time.time() * 1_000)
     said = said_arrival(message)

@@ -48,7 +48,12 @@ class _Sent:
 
 
 class _Turn:
-    """The position of a change in the send order of its key: each waits for the one before it."""
+    """The position of a change in the send order of its key: each waits for the one before it.
+
+    Not a :class:`~streams.runtime.delivery.completion_queue.CompletionQueue`, which holds back what is finished until everything
+    before it is: here a change must not *start* until the one before it has been handed to the producer, and it fails with
+    that one. Changes that have been sent and are not acknowledged yet are in such a queue: ``Pending._sent``.
+    """
 
     __slots__ = ("_before", "_error", "_over")
 

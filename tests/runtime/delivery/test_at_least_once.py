@@ -43,7 +43,7 @@ def _output() -> MessageOutput:
     return message_output("enrich", Message(value=b""), Processed(made), 0, 1_000_000)
 
 
-def _place(producer: Producer, publish: Any = None) -> Outbox:
+def _outbox(producer: Producer, publish: Any = None) -> Outbox:
     place = AtLeastOnce(SETTINGS, lambda: producer, publish, lambda _: True).outbox(None)
     assert place is not None
     return place
@@ -58,7 +58,7 @@ def test_a_key_lies_where_kafkas_own_clients_put_it(key: bytes, partitions: int)
 def test_facts_of_a_page_lie_together_and_other_records_where_their_keys_say() -> None:
     async def run() -> None:
         producer = Producer()
-        sending = asyncio.create_task(_place(producer).send(_output()))
+        sending = asyncio.create_task(_outbox(producer).send(_output()))
         while len(producer.sent) < 3:
             await asyncio.sleep(0)
         place = partition_of(b"page", SETTINGS)
@@ -81,7 +81,7 @@ def test_a_candidate_lies_where_the_declared_partitions_put_its_key() -> None:
         producer = Producer()
         made = OutputRecord(topics.CANDIDATES, b"u:door", b"{}", "Candidate")
         sending = asyncio.create_task(
-            _place(producer).send(
+            _outbox(producer).send(
                 message_output("clean", Message(value=b""), Processed((made,)), 0, 1_000_000)
             )
         )
@@ -94,7 +94,7 @@ def test_a_candidate_lies_where_the_declared_partitions_put_its_key() -> None:
     asyncio.run(run())
 
 
-def test_a_message_whose_partition_was_taken_away_meanwhile_has_no_place() -> None:
+def test_a_message_whose_partition_was_revoked_meanwhile_has_no_outbox() -> None:
     current, old = object(), object()
     sender = AtLeastOnce(SETTINGS, Producer, lambda _: asyncio.sleep(0), lambda event: event is current)
     assert sender.outbox(current) is not None
@@ -104,7 +104,7 @@ def test_a_message_whose_partition_was_taken_away_meanwhile_has_no_place() -> No
 def test_one_record_that_the_broker_did_not_take_is_raised_after_all_have_been_answered() -> None:
     async def run() -> None:
         producer = Producer()
-        sending = asyncio.create_task(_place(producer).send(_output()))
+        sending = asyncio.create_task(_outbox(producer).send(_output()))
         while len(producer.sent) < 3:
             await asyncio.sleep(0)
         producer.answers[1].set_exception(KafkaTimeoutError())
@@ -128,7 +128,7 @@ def test_nothing_is_sent_before_the_changelog_has_what_the_doors_learnt() -> Non
             await known.wait()
 
         output = _output()._replace(changes=(TableChange(0, b"door", b"memory", 1),))
-        sending = asyncio.create_task(_place(producer, publish).send(output))
+        sending = asyncio.create_task(_outbox(producer, publish).send(output))
         while not published:
             await asyncio.sleep(0)
         assert published == [output.changes]
@@ -143,7 +143,7 @@ def test_nothing_is_sent_before_the_changelog_has_what_the_doors_learnt() -> Non
     asyncio.run(run())
 
 
-def test_a_second_parcel_from_a_place_does_not_write_the_doors_again() -> None:
+def test_a_second_output_from_an_outbox_does_not_write_the_table_changes_again() -> None:
     """By then a later message may have changed the same door, and the changelog would end with the older value."""
 
     async def run() -> None:
@@ -153,7 +153,7 @@ def test_a_second_parcel_from_a_place_does_not_write_the_doors_again() -> None:
         async def publish(changes: tuple[TableChange, ...]) -> None:
             published.append(changes)
 
-        place = _place(producer, publish)
+        place = _outbox(producer, publish)
         for error in (MessageSizeTooLargeError(), None):
             output = _output()._replace(changes=(TableChange(0, b"door", b"memory", 1),))
             sending = asyncio.create_task(place.send(output))

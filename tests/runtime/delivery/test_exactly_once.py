@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from streams.errors import BrokerUnavailable
 from streams.runtime.delivery.at_least_once import Revoked
-from streams.runtime.delivery.exactly_once import PartitionTransactions, TransactionalOutbox
+from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.outputs import MessageOutput
+from streams.runtime.delivery.partition_transaction import TransactionalOutbox
 from streams.runtime.delivery.results import OutputRecord, TableChange
 from streams.runtime.kafka import topics
 from streams.runtime.state.changelog import Written
@@ -258,7 +259,7 @@ def test_when_the_partition_is_taken_away_what_is_under_way_ends_and_the_rest_is
     assert _told(tell).broker.committed == [Transaction([b"0"], 1)]
 
 
-def test_a_message_of_another_generation_has_no_place_and_one_that_comes_twice_has_one() -> None:
+def test_a_message_of_another_generation_has_no_outbox_and_one_that_comes_twice_has_one() -> None:
     async def tell(story: Story) -> None:
         story.outbox(7)
         assert story.transactions.outbox(Event(7)) is None
@@ -271,7 +272,7 @@ def test_a_message_of_another_generation_has_no_place_and_one_that_comes_twice_h
     _told(tell)
 
 
-def test_a_rebalance_does_not_wait_for_lanes_and_the_next_one_begins_anew() -> None:
+def test_a_rebalance_does_not_wait_for_producers_and_the_next_one_opens_others() -> None:
     async def tell(story: Story) -> None:
         story.broker.reachable.clear()
         await story.transactions.open({RAW}, 2)
@@ -288,7 +289,7 @@ def test_a_rebalance_does_not_wait_for_lanes_and_the_next_one_begins_anew() -> N
     assert _told(tell).broker.committed == [Transaction([b"0"], 1)]
 
 
-def test_who_waits_for_lanes_hears_why_they_cannot_be_opened() -> None:
+def test_who_waits_for_producers_gets_the_error_with_which_they_cannot_be_opened() -> None:
     async def tell(story: Story) -> None:
         story.broker.error = ProducerFenced()
         await story.transactions.open({RAW}, 2)
@@ -298,7 +299,7 @@ def test_who_waits_for_lanes_hears_why_they_cannot_be_opened() -> None:
     _told(tell)
 
 
-def test_what_the_broker_says_about_a_transaction_is_said_to_everyone_in_the_line() -> None:
+def test_an_error_of_a_transaction_is_raised_by_every_waiting_send() -> None:
     async def tell(story: Story) -> None:
         first, second, third = (story.outbox(offset) for offset in range(3))
         story.broker.error = ProducerFenced()

@@ -7,35 +7,35 @@ from streams.runtime.delivery.offset_tracker import OffsetTracker
 
 
 def test_nothing_is_released_before_what_came_earlier_is_done() -> None:
-    ledger: OffsetTracker[int] = OffsetTracker()
-    first, second, third = (ledger.begin("p0", offset, 10) for offset in (5, 6, 7))
-    assert ledger.finish(third) == []
-    assert ledger.finish(second) == []
-    assert ledger.finish(first) == [5, 6, 7]
+    tracker: OffsetTracker[int] = OffsetTracker()
+    first, second, third = (tracker.begin("p0", offset, 10) for offset in (5, 6, 7))
+    assert tracker.finish(third) == []
+    assert tracker.finish(second) == []
+    assert tracker.finish(first) == [5, 6, 7]
 
 
 def test_partitions_do_not_wait_for_one_another() -> None:
-    ledger: OffsetTracker[str] = OffsetTracker()
-    ledger.begin("p0", "a", 1)
-    other = ledger.begin("p1", "b", 1)
-    assert ledger.finish(other) == ["b"]
+    tracker: OffsetTracker[str] = OffsetTracker()
+    tracker.begin("p0", "a", 1)
+    other = tracker.begin("p1", "b", 1)
+    assert tracker.finish(other) == ["b"]
 
 
 def test_finishing_twice_releases_nothing_and_counts_once() -> None:
-    ledger: OffsetTracker[str] = OffsetTracker()
-    entry = ledger.begin("p0", "a", 7)
-    assert ledger.finish(entry) == ["a"]
-    assert ledger.finish(entry) == []
-    assert (ledger.messages, ledger.bytes) == (0, 0)
+    tracker: OffsetTracker[str] = OffsetTracker()
+    entry = tracker.begin("p0", "a", 7)
+    assert tracker.finish(entry) == ["a"]
+    assert tracker.finish(entry) == []
+    assert (tracker.messages, tracker.bytes) == (0, 0)
 
 
 @given(st.lists(st.integers(0, 3), max_size=60), st.randoms(use_true_random=False))
 def test_whatever_the_order_of_finishing_each_partition_is_released_in_order_and_whole(
     partitions, random
 ) -> None:
-    ledger: OffsetTracker[tuple[int, int]] = OffsetTracker()
+    tracker: OffsetTracker[tuple[int, int]] = OffsetTracker()
     entries = [
-        ledger.begin(partition, (partition, offset), offset) for offset, partition in enumerate(partitions)
+        tracker.begin(partition, (partition, offset), offset) for offset, partition in enumerate(partitions)
     ]
     released: list[tuple[int, int]] = []
     order = list(entries)
@@ -43,7 +43,7 @@ def test_whatever_the_order_of_finishing_each_partition_is_released_in_order_and
     done = set()
     for entry in order:
         done.add(entry.event)
-        for event in ledger.finish(entry):
+        for event in tracker.finish(entry):
             assert all(
                 other.event in done
                 for other in entries
@@ -54,7 +54,7 @@ def test_whatever_the_order_of_finishing_each_partition_is_released_in_order_and
     for partition in set(partitions):
         offsets = [offset for place, offset in released if place == partition]
         assert offsets == sorted(offsets)
-    assert (ledger.messages, ledger.bytes) == (0, 0)
+    assert (tracker.messages, tracker.bytes) == (0, 0)
 
 
 @given(
@@ -63,9 +63,9 @@ def test_whatever_the_order_of_finishing_each_partition_is_released_in_order_and
     st.randoms(use_true_random=False),
 )
 def test_nothing_at_or_behind_a_message_that_was_given_up_is_released(partitions, given_up, random) -> None:
-    ledger: OffsetTracker[tuple[int, int]] = OffsetTracker()
+    tracker: OffsetTracker[tuple[int, int]] = OffsetTracker()
     entries = [
-        ledger.begin(partition, (partition, offset), offset) for offset, partition in enumerate(partitions)
+        tracker.begin(partition, (partition, offset), offset) for offset, partition in enumerate(partitions)
     ]
     released: list[tuple[int, int]] = []
     lost: dict[int, int] = {}  # the first offset given up of a partition
@@ -73,15 +73,15 @@ def test_nothing_at_or_behind_a_message_that_was_given_up_is_released(partitions
     for entry in entries:
         partition, offset = entry.event
         if offset in given_up:
-            ledger.give_up(entry)
+            tracker.give_up(entry)
             lost[partition] = min(offset, lost.get(partition, offset))
         else:
-            now = ledger.finish(entry)
+            now = tracker.finish(entry)
             assert all(other < lost.get(where, 99) for where, other in now)
             released += now
     for partition in set(partitions) - set(lost):
         assert [event for event in released if event[0] == partition] == [
             (partition, offset) for offset, where in enumerate(partitions) if where == partition
         ]
-    assert (ledger.messages, ledger.bytes) == (0, 0)
-    assert ledger.begin(0, (0, 99), 1) and ledger.messages == 1
+    assert (tracker.messages, tracker.bytes) == (0, 0)
+    assert tracker.begin(0, (0, 99), 1) and tracker.messages == 1
