@@ -106,9 +106,9 @@ bench-guarantees: $(READY) ## what exactly_once costs beside at_least_once, on A
 bench-memory: $(READY) ## whether a process stays flat while it enriches DOCUMENTS=50000: ten minutes
 	$(BIN)/python -m benchmarks.memory $(DOCUMENTS)
 
-bench-dedup: $(READY) ## the doors as they fill up to a million documents, and fingerprints a second: ten minutes
-	$(BIN)/python -m benchmarks.bench_doors rocksdb $(DOCUMENTS)
-	$(BIN)/python -m benchmarks.bench_doors memory $(DOCUMENTS)
+bench-dedup: $(READY) ## the buckets as they fill up to a million documents, and fingerprints a second: ten minutes
+	$(BIN)/python -m benchmarks.bench_buckets rocksdb $(DOCUMENTS)
+	$(BIN)/python -m benchmarks.bench_buckets memory $(DOCUMENTS)
 	$(BIN)/python -m benchmarks.bench_fingerprint
 
 fuzz: $(VENV)/.fuzz ## intake and cleaning against broken input, MINUTES=15 for each of six runs

@@ -1,4 +1,4 @@
-"""``make bench-growth``: throughput against workers, partitions, page size, what pages are, and the doors' memory.
+"""``make bench-growth``: throughput against workers, partitions, page size, what pages are, and the dedup table.
 
 Writes a table, a plot and a sentence on what bounds it for each to docs/performance/, and README.md there with all that
 there are. Every point is a fresh broker and fresh workers; pages are made here (:func:`benchmarks.pages.generate`).
@@ -22,7 +22,7 @@ import matplotlib.pyplot as plt
 import msgspec
 from rich.console import Console
 
-from benchmarks import bench_doors, pages, stream
+from benchmarks import bench_buckets, pages, stream
 from benchmarks.stream import Streamed
 from streams.planning.plan import Load, Rates, cost
 from streams.settings import Kafka, Settings, Worker
@@ -196,10 +196,10 @@ def _memory(quick: bool) -> Figure:
     sizes = [1_000, 10_000] if quick else [10_000, 100_000, 1_000_000]
     rows, medians, means, disks = [], [], [], []
     with tempfile.TemporaryDirectory(prefix="bench-growth-") as folder:
-        store = bench_doors.open_store(Path(folder) / "doors")
-        for filled in bench_doors.fill(store, sizes):
+        store = bench_buckets.open_store(Path(folder) / "buckets")
+        for filled in bench_buckets.fill(store, sizes):
             store.flush()
-            disk = sum(file.stat().st_size for file in (Path(folder) / "doors").iterdir())
+            disk = sum(file.stat().st_size for file in (Path(folder) / "buckets").iterdir())
             tables = store.property_int_value("rocksdb.estimate-table-readers-mem")
             memory = tables + sum(
                 store.property_int_value(f"rocksdb.{name}")
@@ -221,16 +221,16 @@ def _memory(quick: bool) -> Figure:
     )  # fmt: skip
     rates = Rates()
     whole = cost("enriched", Load(pages_per_day=1), rates).all
-    doors = rates.visits * means[-1] / 1_000
+    buckets = rates.visits * means[-1] / 1_000
     grows = "does not grow" if medians[-1] < 1.25 * medians[0] else "grows"
-    scarce = "disk, not CPU" if doors < 0.05 * whole else "CPU as well as disk"
+    scarce = "disk, not CPU" if buckets < 0.05 * whole else "CPU as well as disk"
     sentence = (
         f"{scarce[0].upper()}{scarce[1:]}. A visit's median {grows} with what is remembered ({medians[0]:.1f} µs at the first size, {medians[-1]:.1f} at the "
         f"last); the mean has RocksDB's flushes and compactions in it, and other work on the machine. {rates.visits:g} visits at the last "
-        f"mean are {doors:.2f} of the {whole:.0f} ms that a document of {Load(1).words:g} words takes in all by the rates of `crawlmill plan`. "
+        f"mean are {buckets:.2f} of the {whole:.0f} ms that a document of {Load(1).words:g} words takes in all by the rates of `crawlmill plan`. "
         f"A document takes {disks[0]:,.0f} bytes of disk at the first size, {disks[-1]:,.0f} at the last."
     )
-    return Figure("memory", "Memory of the doors, one partition", columns, rows, sentence)
+    return Figure("memory", "Dedup table, one partition", columns, rows, sentence)
 
 
 _FIGURES: dict[str, Callable[[bool], Figure]] = {

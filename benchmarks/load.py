@@ -89,7 +89,7 @@ def parts(settings: Settings, size: int) -> dict[str, int]:
         "the batch that was unpacked last, a partition": kafka.partitions * size,
         "candidates and documents as they came": 2 * kafka.partitions * FETCH_BYTES,
         "on their way to the pool, pickled": 2 * pool * size,
-        "doors: cache and write buffers": own.store_bytes,
+        "buckets: cache and write buffers": own.store_bytes,
     }
 
 

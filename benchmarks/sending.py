@@ -91,7 +91,7 @@ async def _cost(send: Callable[[MessageOutput], Awaitable[None]]) -> float:
 
 
 async def _no_changes(changes: Sequence[TableChange]) -> None:
-    raise AssertionError(f"facts change no door: {changes}")
+    raise AssertionError(f"facts change no bucket: {changes}")
 
 
 def _output(number: int) -> MessageOutput:

@@ -35,7 +35,7 @@ _WARM_UP = 0.2  # of the time
 _BACKLOG = 120  # pages: more than are in flight at a time, so that there are always some
 _BYTES = 60_000  # a page
 _SEED = 5
-# The doors' cache and write buffers fill until they are full, with the default of 192 MB for hours: so little that
+# The dedup table's cache and write buffers fill until they are full, with the default of 192 MB for hours: so little that
 # they are full within the warm-up, and what grows later is something else.
 _STORE_BYTES = 6_000_000
 _REMEMBERED = 500  # articles that copies are made of

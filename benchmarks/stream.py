@@ -206,7 +206,7 @@ def _worker(settings: Settings, scratch: Path, number: int) -> Settings:
 
 
 def _counted(web: str) -> _Counts:
-    """One worker's metrics. A visit to a door writes one record to the changelog, which is not among those sent."""
+    """One worker's metrics. A visit to a bucket writes one record to the changelog, which is not among those sent."""
     with urllib.request.urlopen(f"{web}/metrics", timeout=10) as response:
         text = response.read().decode()
     pages, records, sent = 0.0, 0.0, {}
@@ -217,7 +217,7 @@ def _counted(web: str) -> _Counts:
                     pages += sample.value
                 case "crawlmill_messages_in_total":
                     records += sample.value
-                case "crawlmill_messages_out_total" | "crawlmill_dedup_visits_total":
+                case "crawlmill_messages_out_total" | "crawlmill_dedup_lookups_total":
                     records += sample.value
                 case "crawlmill_bytes_out_total":
                     sent[sample.labels["topic"]] = sample.value

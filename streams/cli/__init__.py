@@ -24,7 +24,7 @@ VERBS = (
     "explain",
     "topics",
     "deadletters",
-    "doors",
+    "dedup",
     "plan",
     "settings",
 )

@@ -65,13 +65,13 @@ def explain(console: Console, message: Message, origin: str, settings: Settings)
     _show_candidate(console, outcome)
     console.print(Rule("dedup", align="left"))
     console.print(
-        f"{outcome.fingerprint.shingles} distinct shingles; doors in order: {', '.join(outcome.fingerprint.doors)}"
+        f"{outcome.fingerprint.shingles} distinct shingles; buckets in order: {', '.join(outcome.fingerprint.bucket_keys)}"
     )
-    step = dedup.Doors(settings.dedup).walk(outcome, int(time.time() * 1_000))
+    step = dedup.Deduplicator(settings.dedup).walk(outcome, int(time.time() * 1_000))
     if isinstance(step, Rejection):
         console.print(rejection(step))
         return
-    console.print("an empty memory: no door has seen it or anything like it")
+    console.print("an empty memory: no bucket has seen it or anything like it")
     console.print(Rule("enrich", align="left"))
     enriched = pipeline.enrich([step], Models.load(settings.nlp))[0]
     console.print(

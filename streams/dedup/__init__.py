@@ -1,6 +1,6 @@
 """Near-duplicate detection by MinHash and LSH buckets: is a document a copy, and of which one? See docs/dedup.md.
 
-A door, in the names here, is an LSH bucket: the documents that share one band of their signature, or a URL.
+A bucket holds the documents that share a URL or one band of their MinHash signature.
 """
 
 from streams.dedup.bucket import merge
@@ -8,16 +8,26 @@ from streams.dedup.bucket import read as read_memory
 from streams.dedup.corrections import note, remember
 from streams.dedup.fingerprint import fingerprint
 from streams.dedup.lookup import Duplicate, Pass, Visit, visit
-from streams.dedup.route import Doors, Memories, Walked, door_key, hear, next_step, notices, past, tell
+from streams.dedup.route import (
+    Deduplicator,
+    Memories,
+    Walked,
+    bucket_key,
+    hear,
+    next_step,
+    notices,
+    past,
+    tell,
+)
 
 __all__ = [
-    "Doors",
+    "Deduplicator",
     "Duplicate",
     "Memories",
     "Pass",
     "Visit",
     "Walked",
-    "door_key",
+    "bucket_key",
     "fingerprint",
     "hear",
     "merge",

@@ -1,8 +1,8 @@
-"""The contents of one LSH bucket (a door), as a compact binary value.
+"""The contents of one LSH bucket, as a compact binary value.
 
-A MessagePack array: the layout's version, the documents that passed (at the URL's door the newest first; at the others
+A MessagePack array: the layout's version, the documents that passed (at the URL's bucket the newest first; at the others
 the one that came or was copied last), the copies that were turned away (newest first), marks of the documents that
-passed and had to make room since, and what those among them revised that were revisions. Of a signature's 16-bit values the low bytes are kept: 128 bytes a document and door.
+passed and had to make room since, and what those among them revised that were revisions. Of a signature's 16-bit values the low bytes are kept: 128 bytes a document and bucket.
 Two unlike values then agree once in 256 times, which :func:`similarity` takes into account.
 """
 
@@ -20,9 +20,9 @@ TURNED = 16  # answers kept for copies that come again; a forgotten one is compa
 LONGEST_ID = 200  # bytes of UTF-8: crawlers' ids are hashes, UUIDs and sometimes URLs
 LONGEST_URL = 2_000  # bytes: what browsers and search engines take; it is remembered only to be shown
 _CHANCE = 1 / 256  # that two unlike 8-bit values agree
-_MARK = 8  # bytes: among the marks of one door two are alike once in 10**13 times
+_MARK = 8  # bytes: among the marks of one bucket two are alike once in 10**13 times
 _MARKS = (
-    1_024  # kept of a door: more than a worker has in flight, which is how much a crash has delivered again
+    1_024  # kept of a bucket: more than a worker has in flight, which is how much a crash has delivered again
 )
 _REVISIONS = (
     256  # of those marks that keep their lineage: 25 kB with ids of 40 bytes, 110 kB with the longest
@@ -32,8 +32,8 @@ _REVISIONS = (
 class Passed(msgspec.Struct, frozen=True, array_like=True):
     """The entry of a document that was not a copy in this bucket.
 
-    ``place`` is the hash of its canonical URL, ``when`` is when it stood before its first door, milliseconds since
-    the epoch. ``copied`` says that it turned out to be a copy at a later door: it stays as a witness of the text.
+    ``place`` is the hash of its canonical URL, ``when`` is when it stood before its first bucket, milliseconds since
+    the epoch. ``copied`` says that it turned out to be a copy at a later bucket: it stays as a witness of the text.
     """
 
     when: int
@@ -134,10 +134,10 @@ def read(value: bytes) -> Memory:
     try:
         memory = _decoder.decode(value)
     except msgspec.MsgspecError as error:
-        raise StoreFailed(f"a door's memory cannot be read ({error}); {_REMEDY}") from error
+        raise StoreFailed(f"a bucket's memory cannot be read ({error}); {_REMEDY}") from error
     if memory.version != VERSION:
         raise StoreFailed(
-            f"a door's memory has layout {memory.version}, this release reads {VERSION}; {_REMEDY}"
+            f"a bucket's memory has layout {memory.version}, this release reads {VERSION}; {_REMEDY}"
         )
     return memory
 
@@ -165,7 +165,7 @@ def write_within(memory: Memory, bucket: int, limit: int) -> tuple[bytes, int]:
 
 
 def merge(newer: bytes, older: bytes, bucket: int, limit: int) -> bytes:
-    """The memory of both values of one door: what ``newer`` says of a document holds, and comes first.
+    """The memory of both values of one bucket: what ``newer`` says of a document holds, and comes first.
 
     For a table and a changelog of which each knows what the other does not. Raises as :func:`read`.
     """

@@ -31,7 +31,7 @@ class Verdict(Protocol):
 
 def passed(candidate: Candidate, lineage: Lineage, seen: int) -> Passed:
     """The entry of a document that is not a copy. Only the URL's bucket, the first, records what it revises."""
-    document, first = candidate.document, candidate.door == 0
+    document, first = candidate.document, candidate.bucket_index == 0
     name = identity(document.id)
     cluster = identity(lineage.cluster or document.id)
     return Passed(

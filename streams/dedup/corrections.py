@@ -12,9 +12,9 @@ from streams.settings import Dedup
 
 
 def note(value: bytes, notice: Candidate, now: int, options: Dedup) -> bytes:
-    """The memory of a door that is told, by a candidate with ``copied``, what became of one that it let pass.
+    """The memory of a bucket that is told, by a candidate with ``copied``, what became of one that it let pass.
 
-    The copy stays remembered, as a witness, with the cluster it belongs to. The first door also notes the verdict
+    The copy stays remembered, as a witness, with the cluster it belongs to. The first bucket also notes the verdict
     itself, and gives it at once when the page comes again. Whoever is not remembered any more changes nothing.
     """
     copied, name, text = notice.copied, remembering.identity(notice.document.id), digest(notice)
@@ -29,16 +29,16 @@ def note(value: bytes, notice: Candidate, now: int, options: Dedup) -> bytes:
         for entry, this in zip(known.passed, meant, strict=True)
     )
     answers = known.turned
-    if notice.door == 0:
+    if notice.bucket_index == 0:
         answers = (turned(notice, copied, now), *answers)[:TURNED]
     told = msgspec.structs.replace(known, passed=entries, turned=answers)
-    return remembering.write_within(told, options.bucket, options.bucket_bytes)[0]
+    return remembering.write_within(told, options.bucket_documents, options.bucket_bytes)[0]
 
 
 def remember(value: bytes, candidate: Candidate, options: Dedup) -> bytes:
-    """The memory of a door with a document that is known to have passed, at ``candidate.seen``, in its place by time.
+    """The memory of a bucket with a document that is known to have passed, at ``candidate.seen``, in its place by time.
 
-    Nothing is judged. For doors that start with an empty memory beside documents that were kept before.
+    Nothing is judged. For buckets that start with an empty memory beside documents that were kept before.
     """
     known = remembering.read(value)
     name = remembering.identity(candidate.document.id)
@@ -49,4 +49,4 @@ def remember(value: bytes, candidate: Candidate, options: Dedup) -> bytes:
         reverse=True,
     )
     remembered = msgspec.structs.replace(known, passed=tuple(entries))
-    return remembering.write_within(remembered, options.bucket, options.bucket_bytes)[0]
+    return remembering.write_within(remembered, options.bucket_documents, options.bucket_bytes)[0]

@@ -1,4 +1,4 @@
-"""What a text looks like to dedup: MinHash signature, door keys, digest. The same on every machine and version.
+"""What a text looks like to dedup: MinHash signature, bucket keys, digest. The same on every machine and version.
 
 MinHash after Broder (1997), "On the resemblance and containment of documents": the share of equal values of two
 signatures estimates the Jaccard similarity of their shingle sets.
@@ -14,7 +14,7 @@ from streams.dedup.tokens import LONGEST, units
 from streams.records import Fingerprint
 
 VALUES = 128  # of a signature; the standard error of a similarity of 0.7 is then 0.04
-CONTENT_DOORS = (
+CONTENT_BUCKETS = (
     3  # with 2 the eval stream has F1 1.000; the third is for what a stream twice as wide would miss
 )
 SHINGLE = 3  # units: words, or characters in scripts without spaces
@@ -30,27 +30,27 @@ def _constants(label: str, count: int) -> _U64:
     )
 
 
-_MULTIPLY = _constants("crawlmill minhash multiply", VALUES + CONTENT_DOORS)[:, None]
-_ADD = _constants("crawlmill minhash add", VALUES + CONTENT_DOORS)[:, None]
+_MULTIPLY = _constants("crawlmill minhash multiply", VALUES + CONTENT_BUCKETS)[:, None]
+_ADD = _constants("crawlmill minhash add", VALUES + CONTENT_BUCKETS)[:, None]
 _PLACE = _constants("crawlmill shingle place", SHINGLE)
 _MIX = _constants("crawlmill shingle mix", 2)
 
 
 def fingerprint(text: str, canonical_url: str) -> Fingerprint:
-    """The fingerprint of a document's text; ``canonical_url`` keys its first door.
+    """The fingerprint of a document's text; ``canonical_url`` keys its first bucket.
 
-    An empty text has no content doors: nothing can be said to be like it.
+    An empty text has no content buckets: nothing can be said to be like it.
     """
     found = units(text)
-    doors = ["u:" + xxhash.xxh3_64_hexdigest(_bytes(canonical_url))]
+    buckets = ["u:" + xxhash.xxh3_64_hexdigest(_bytes(canonical_url))]
     shingles = _shingles(found)
     least = _least(shingles)
     if found:
-        doors += [f"c{k + 1}:{int(value):016x}" for k, value in enumerate(least[VALUES:])]
+        buckets += [f"c{k + 1}:{int(value):016x}" for k, value in enumerate(least[VALUES:])]
     return Fingerprint(
         # The low bits: the least of many values has zeros on top, but below it is as random as any.
         signature=(least[:VALUES] & np.uint64(0xFFFF)).astype("<u2").tobytes(),
-        doors=tuple(doors),
+        bucket_keys=tuple(buckets),
         digest=xxhash.xxh3_128_hexdigest(_bytes(" ".join(found) + text[LONGEST:])),
         shingles=len(shingles),
     )
@@ -81,7 +81,7 @@ def _shingles(found: list[str]) -> _U64:
 
 def _least(shingles: _U64) -> _U64:
     """The least value of each permutation over all shingles; all ones for none."""
-    least = np.full(VALUES + CONTENT_DOORS, np.iinfo(np.uint64).max, dtype=np.uint64)
+    least = np.full(VALUES + CONTENT_BUCKETS, np.iinfo(np.uint64).max, dtype=np.uint64)
     for start in range(0, len(shingles), _CHUNK):
         permuted = shingles[None, start : start + _CHUNK] * _MULTIPLY
         permuted += _ADD

@@ -1,13 +1,13 @@
-"""One document before one door: pass, or turned away as a copy. Pure: memory in, memory and answer out.
+"""One document before one bucket: pass, or turned away as a copy. Pure: memory in, memory and answer out.
 
-Who was turned away at a later door stays remembered at the earlier ones that it passed: it is as good a witness of
+Who was turned away at a later bucket stays remembered at the earlier ones that it passed: it is as good a witness of
 the text as its original, which has no key there. What follows from that:
 
 * A later copy C that meets such a B names B; B's own rejection names the original. ``cluster`` is the end of that
-  chain: the doors that B passed are told of it (:func:`streams.dedup.corrections.note`). Only a C that comes before they
+  chain: the buckets that B passed are told of it (:func:`streams.dedup.corrections.note`). Only a C that comes before they
   are is given B's id.
 * A revision of the original must not be taken for a copy of B: see :func:`_copy_of_our_past`.
-* A revision of B itself meets the original at some door, as B did, and is turned away like B.
+* A revision of B itself meets the original at some bucket, as B did, and is turned away like B.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SHORT, _SHORT_NEEDS, _LONG = 30, 0.95, 90
 
 
 class Pass(msgspec.Struct, frozen=True):
-    """The document goes on, with what is known of its past. ``seen`` is when it stood before its first door."""
+    """The document goes on, with what is known of its past. ``seen`` is when it stood before its first bucket."""
 
     lineage: Lineage
     prior: Prior | None = None
@@ -37,7 +37,7 @@ class Pass(msgspec.Struct, frozen=True):
 
 
 class Duplicate(msgspec.Struct, frozen=True):
-    """The document is a copy. ``cluster`` is the id at the end of the chain of copies, as far as this door knows."""
+    """The document is a copy. ``cluster`` is the id at the end of the chain of copies, as far as this bucket knows."""
 
     reason: Reason
     of_id: str
@@ -47,7 +47,7 @@ class Duplicate(msgspec.Struct, frozen=True):
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """What a visit leaves: the door's new memory, the answer, and how many documents a full memory had to forget."""
+    """What a visit leaves: the bucket's new memory, the answer, and how many documents a full memory had to forget."""
 
     memory: bytes
     answer: Pass | Duplicate
@@ -55,9 +55,9 @@ class Visit(msgspec.Struct, frozen=True):
 
 
 def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit:
-    """The answer of the door that ``candidate`` stands before, whose memory is ``value``.
+    """The answer of the bucket that ``candidate`` stands before, whose memory is ``value``.
 
-    ``now`` is milliseconds since the epoch by the clock of whoever runs the door. The same id with the same text gets
+    ``now`` is milliseconds since the epoch by the clock of whoever runs the bucket. The same id with the same text gets
     the same answer again within the window and changes nothing, so redelivery and replay are harmless; with another
     text (its crawler's ids are not for one fetch, or it was cleaned anew) it takes the place of what it was. Raises
     :class:`~streams.errors.CrawlmillError` for a memory of another release.
@@ -66,16 +66,16 @@ def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit
     again = _again(known, candidate, options)
     if again is not None:
         return Visit(value, again)
-    # Doors lag one behind another: who came first is told by the clock of the first one, everywhere.
+    # Buckets lag one behind another: who came first is told by the clock of the first one, everywhere.
     candidate = msgspec.structs.replace(candidate, seen=candidate.seen or now)
     known, former = _apart(known, candidate)
     answer = _judged(known, former, candidate, options)
     if isinstance(answer, Duplicate):
         turned = (bucket_entries.turned(candidate, answer, now), *known.turned)[: remembering.TURNED]
-        passed = _refreshed(known.passed, answer) if candidate.door else known.passed
+        passed = _refreshed(known.passed, answer) if candidate.bucket_index else known.passed
         left = msgspec.structs.replace(known, passed=passed, turned=turned)
         return Visit(*_written(left, answer, options))
-    at = former.at if former and candidate.door == 0 else 0
+    at = former.at if former and candidate.bucket_index == 0 else 0
     passed = (
         *known.passed[:at],
         bucket_entries.passed(candidate, answer.lineage, answer.seen),
@@ -86,7 +86,7 @@ def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit
 
 def _written(known: Memory, answer: Pass | Duplicate, options: Dedup) -> tuple[bytes, Pass | Duplicate, int]:
     """A visit's memory, answer, and how many documents had to make room."""
-    value, forgotten = remembering.write_within(known, options.bucket, options.bucket_bytes)
+    value, forgotten = remembering.write_within(known, options.bucket_documents, options.bucket_bytes)
     return value, answer, forgotten
 
 
@@ -105,17 +105,17 @@ def _again(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplic
             return Duplicate(copy.reason, copy.of_id, copy.of_url, copy.similarity, copy.cluster)
     for index, entry in enumerate(known.passed):
         if entry.id == name and entry.digest == digest:
-            if candidate.door > 0:
+            if candidate.bucket_index > 0:
                 return Pass(candidate.lineage, candidate.prior, candidate.seen or entry.when)
             return _as_before(known, _Former(index, entry), 0, options)
     if known.knew(name, digest):
-        lineage = candidate.lineage if candidate.door else _former_lineage(known, name, digest)
+        lineage = candidate.lineage if candidate.bucket_index else _former_lineage(known, name, digest)
         return Pass(lineage, candidate.prior, candidate.seen)
     return None
 
 
 def _former_lineage(known: Memory, name: str, digest: bytes) -> Lineage:
-    """The URL door's earlier answer to a document that had to make room since."""
+    """The URL bucket's earlier answer to a document that had to make room since."""
     former = known.former_revision(name, digest)
     if former is None:
         return Lineage(cluster=name)
@@ -127,7 +127,7 @@ def _former_lineage(known: Memory, name: str, digest: bytes) -> Lineage:
 
 
 def _as_before(known: Memory, former: _Former, skip: int, options: Dedup) -> Pass:
-    """The URL door's earlier answer; ``skip`` is 0 where the entry itself is among those known, else 1."""
+    """The URL bucket's earlier answer; ``skip`` is 0 where the entry itself is among those known, else 1."""
     entry = former.entry
     lineage = Lineage(
         revision_of=entry.revision_of,
@@ -155,15 +155,15 @@ def _apart(known: Memory, candidate: Candidate) -> tuple[Memory, _Former | None]
 
 
 def _judged(known: Memory, former: _Former | None, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
-    if candidate.door > 0:
-        return _at_content_door(known, candidate, options)
+    if candidate.bucket_index > 0:
+        return _at_content_bucket(known, candidate, options)
     if former is not None:
         return _as_before(known, former, 1, options)
-    return _at_url_door(known, candidate, options)
+    return _at_url_bucket(known, candidate, options)
 
 
 def _refreshed(passed: tuple[Passed, ...], answer: Duplicate) -> tuple[Passed, ...]:
-    """The original comes to the front: what is copied still is the last that a full door should forget."""
+    """The original comes to the front: what is copied still is the last that a full bucket should forget."""
     return tuple(sorted(passed, key=lambda entry: entry.id != answer.of_id))
 
 
@@ -182,12 +182,12 @@ def _prior(older: list[Passed], options: Dedup) -> Prior | None:
     return Prior(signature=newest.signature, since=min((entry.when for entry in alike), default=newest.when))
 
 
-def _at_url_door(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
+def _at_url_bucket(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
     """Everybody here has the same URL: the same content is a copy, a changed one a revision of the newest."""
     place = bucket_entries.place(candidate)
     versions = [
         entry for entry in known.passed if entry.place == place
-    ]  # a door's key is a hash: others may share it
+    ]  # a bucket's key is a hash: others may share it
     if not versions:
         return Pass(Lineage(cluster=remembering.identity(candidate.document.id)), seen=candidate.seen)
     likeness = similarity(short(candidate.fingerprint.signature), [entry.signature for entry in versions])
@@ -206,10 +206,10 @@ def _at_url_door(known: Memory, candidate: Candidate, options: Dedup) -> Pass | 
     return Pass(lineage, _prior(versions, options), candidate.seen)
 
 
-def _at_content_door(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
+def _at_content_bucket(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
     """The nearest of those who passed here, if it is near enough; our own older versions and their copies aside."""
     place, name = bucket_entries.place(candidate), remembering.identity(candidate.document.id)
-    # Our own copies are no reason to turn us away, should we come again when this door has forgotten us.
+    # Our own copies are no reason to turn us away, should we come again when this bucket has forgotten us.
     others = [
         entry
         for entry in known.passed
@@ -233,7 +233,7 @@ def _at_content_door(known: Memory, candidate: Candidate, options: Dedup) -> Pas
 def _copy_of_our_past(entry: Passed, prior: Prior | None, options: Dedup) -> bool:
     """Whether a remembered document is a copy of this revision's older version, and not the other way about.
 
-    A copy passes the doors that it does not share with its original before it is turned away at one that it does;
+    A copy passes the buckets that it does not share with its original before it is turned away at one that it does;
     a revision of the original that meets it there would be taken for its copy. Such a copy is like our older
     version and came after our URL was first seen. One that is older than our URL is whom we were copied from.
     """

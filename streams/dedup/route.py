@@ -1,4 +1,4 @@
-"""The route of a candidate through its LSH buckets (doors), and an in-memory table of buckets for offline use."""
+"""The route of a candidate through its LSH buckets, and an in-memory table of buckets for offline use."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ _WORDS = {
 }
 
 
-def door_key(candidate: Candidate) -> str:
-    """The key of the door that the candidate stands before: Kafka's key, so that copies meet on one partition.
+def bucket_key(candidate: Candidate) -> str:
+    """The key of the bucket that the candidate stands before: Kafka's key, so that copies meet on one partition.
 
-    Raises ``IndexError`` for a candidate that stands before no door.
+    Raises ``IndexError`` for a candidate that stands before no bucket.
     """
-    if candidate.door < 0:
-        raise IndexError(f"door {candidate.door}")
-    return candidate.fingerprint.doors[candidate.door]
+    if candidate.bucket_index < 0:
+        raise IndexError(f"bucket {candidate.bucket_index}")
+    return candidate.fingerprint.bucket_keys[candidate.bucket_index]
 
 
 class Walked(NamedTuple):
-    """How far a candidate came: what it is there, the notices to be sent, doors visited, documents they had to forget."""
+    """How far a candidate came: what it is there, the notices to be sent, buckets visited, documents they had to forget."""
 
     step: Candidate | CleanDocument | Rejection
     notices: tuple[Candidate, ...]
@@ -51,67 +51,71 @@ class Walked(NamedTuple):
 
 
 class Memories(Protocol):
-    """What the doors within reach remember, by key."""
+    """What the buckets within reach remember, by key."""
 
     def known(self, key: str) -> bytes:
-        """What a door remembers; nothing where nobody has passed it."""
+        """What a bucket remembers; nothing where nobody has passed it."""
 
     def remember(self, key: str, value: bytes) -> None:
         """What it remembers from now on."""
 
     def reaches(self, key: str) -> bool:
-        """Whether this door is within reach."""
+        """Whether this bucket is within reach."""
 
 
-def past(candidate: Candidate, doors: Memories, now: int, options: Dedup) -> Walked:
-    """Past the door that the candidate stands before, which is within reach, and those behind it as far as they are.
+def past(candidate: Candidate, buckets: Memories, now: int, options: Dedup) -> Walked:
+    """Past the bucket that the candidate stands before, which is within reach, and those behind it as far as they are.
 
-    Raises as :func:`door_key` and :func:`~streams.dedup.lookup.visit`.
+    Raises as :func:`bucket_key` and :func:`~streams.dedup.lookup.visit`.
     """
-    key, visits, forgotten = door_key(candidate), 0, 0
+    key, visits, forgotten = bucket_key(candidate), 0, 0
     while True:
-        outcome = visit(doors.known(key), candidate, now, options)
+        outcome = visit(buckets.known(key), candidate, now, options)
         # Also when nothing changed: what is known may not be in the changelog yet, and this write comes behind it.
-        doors.remember(key, outcome.memory)
+        buckets.remember(key, outcome.memory)
         visits, forgotten = visits + 1, forgotten + outcome.forgotten
         step = next_step(candidate, outcome.answer)
         if not isinstance(step, Candidate):
             return Walked(step, notices(candidate, outcome.answer), visits, forgotten)
-        candidate, key = step, door_key(step)
-        if not doors.reaches(key):
+        candidate, key = step, bucket_key(step)
+        if not buckets.reaches(key):
             return Walked(step, (), visits, forgotten)
 
 
-def tell(told: Iterable[Candidate], doors: Memories, now: int, options: Dedup) -> tuple[Candidate, ...]:
-    """Have the doors that notices stand before take note of them, as far as they are within reach; the notices left over."""
+def tell(told: Iterable[Candidate], buckets: Memories, now: int, options: Dedup) -> tuple[Candidate, ...]:
+    """Have the buckets that notices stand before take note of them, as far as they are within reach; the notices left over."""
     left = []
     for notice in told:
-        if doors.reaches(door_key(notice)):
-            hear(notice, doors, now, options)
+        if buckets.reaches(bucket_key(notice)):
+            hear(notice, buckets, now, options)
         else:
             left.append(notice)
     return tuple(left)
 
 
-def hear(notice: Candidate, doors: Memories, now: int, options: Dedup) -> None:
-    """The door that a notice stands before, which is within reach, takes note of it."""
-    key = door_key(notice)
-    doors.remember(key, note(doors.known(key), notice, now, options))
+def hear(notice: Candidate, buckets: Memories, now: int, options: Dedup) -> None:
+    """The bucket that a notice stands before, which is within reach, takes note of it."""
+    key = bucket_key(notice)
+    buckets.remember(key, note(buckets.known(key), notice, now, options))
 
 
 def next_step(candidate: Candidate, answer: Pass | Duplicate) -> Candidate | CleanDocument | Rejection:
-    """Where a candidate goes with a door's answer: to its next door, out into pages.clean, or away."""
+    """Where a candidate goes with a bucket's answer: to its next bucket, out into pages.clean, or away."""
     if isinstance(answer, Duplicate):
         return _rejection(candidate, answer)
-    if candidate.door + 1 < len(candidate.fingerprint.doors):
+    if candidate.bucket_index + 1 < len(candidate.fingerprint.bucket_keys):
         return msgspec.structs.replace(
-            candidate, door=candidate.door + 1, lineage=answer.lineage, prior=answer.prior, seen=answer.seen
+            candidate,
+            bucket_index=candidate.bucket_index + 1,
+            lineage=answer.lineage,
+            prior=answer.prior,
+            seen=answer.seen,
         )
     return CleanDocument.of(candidate.document, answer.lineage)
 
 
 def notices(candidate: Candidate, answer: Pass | Duplicate) -> tuple[Candidate, ...]:
-    """What the doors that a copy had passed are to be told, one candidate with ``copied`` each; none for who passes.
+    """What the buckets that a copy had passed are to be told, one candidate with ``copied`` each; none for who passes.
 
     They hold the copy for an original: whoever is turned away by it would be given its id for a cluster.
     """
@@ -129,7 +133,7 @@ def notices(candidate: Candidate, answer: Pass | Duplicate) -> tuple[Candidate, 
             cluster=answer.cluster,
         ),
     )
-    return tuple(msgspec.structs.replace(told, door=door) for door in range(candidate.door))
+    return tuple(msgspec.structs.replace(told, bucket_index=index) for index in range(candidate.bucket_index))
 
 
 def _rejection(candidate: Candidate, answer: Duplicate) -> Rejection:
@@ -151,8 +155,8 @@ def _rejection(candidate: Candidate, answer: Duplicate) -> Rejection:
     )
 
 
-class Doors:
-    """All doors in memory, for one stream in one process: the same visits as on Kafka, with a dict for the table."""
+class Deduplicator:
+    """All buckets in memory, for one stream in one process: the same visits as on Kafka, with a dict for the table."""
 
     def __init__(self, options: Dedup) -> None:
         self._options = options
@@ -168,7 +172,7 @@ class Doors:
         self.forgotten += walked.forgotten
         tell(walked.notices, self, now, self._options)
         if isinstance(walked.step, Candidate):
-            raise AssertionError("all doors are within reach")
+            raise AssertionError("all buckets are within reach")
         return walked.step
 
     def known(self, key: str) -> bytes:

@@ -95,7 +95,7 @@ class _Run:
         self._settings = settings
         self._pool = pool
         self.broken: Exception | None = None  # what ended the input before its end
-        self._doors = dedup.Doors(settings.dedup)
+        self._deduplicator = dedup.Deduplicator(settings.dedup)
         self._enrich = EnrichStage(pool, settings)
         self._findings: OrderedDict[str, asyncio.Future[Outcome]] = OrderedDict()
         self._now = int(
@@ -141,7 +141,7 @@ class _Run:
             return _known(Outcome(made.value, str(Disposition.REJECTED), cleaned.reason))
         self._now += 1
         candidate = decode(made.value, Candidate)
-        step = self._doors.walk(candidate, self._now)
+        step = self._deduplicator.walk(candidate, self._now)
         if isinstance(step, Rejection):
             return asyncio.ensure_future(self._copy(candidate.document, step))
         enriched = asyncio.ensure_future(self._enriched(origin, step))

@@ -43,7 +43,7 @@ class Meter:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._doors = dedup.Doors(settings.dedup)
+        self._deduplicator = dedup.Deduplicator(settings.dedup)
         self._now = 0
         self._cleaned: list[Cleaned] = []
         self._enriching = 0.0  # CPU seconds
@@ -71,7 +71,7 @@ class Meter:
         await self._run(jobs.enrich, [encode(document) for document in documents[: self._batch]])
 
     async def take(self, messages: Iterable[Message]) -> None:
-        """Clean each page, walk it past the doors, enrich what is new and English, in batches."""
+        """Clean each page, walk it past the buckets, enrich what is new and English, in batches."""
         kept = []
         for message in messages:
             seconds, result = await self._run(jobs.clean, message)
@@ -102,11 +102,11 @@ class Meter:
         """The document, if it is nobody's copy."""
         self._now += 1
         options = self._settings.dedup
-        step, notices, visits, _ = dedup.past(candidate, self._doors, self._now, options)
+        step, notices, visits, _ = dedup.past(candidate, self._deduplicator, self._now, options)
         for notice in notices:
             self._add("notice", len(encode(notice)))
-        dedup.tell(notices, self._doors, self._now, options)
-        if not isinstance(step, CleanDocument):  # all doors are within reach, so it is a copy
+        dedup.tell(notices, self._deduplicator, self._now, options)
+        if not isinstance(step, CleanDocument):  # all buckets are within reach, so it is a copy
             self._add("copy", len(encode(step)))
             self._add("copy visits", visits)
             return None

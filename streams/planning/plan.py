@@ -18,9 +18,9 @@ Kind = Literal["enriched", "duplicate", "error"]
 
 _DAY = 86_400.0
 _PARTITION_BYTES = 5e6  # a second: what one partition is asked to take at most; brokers do several times that
-_RECOVERY_SECONDS = 900.0  # in which a worker should have read one partition's doors from nothing
+_RECOVERY_SECONDS = 900.0  # in which a worker should have read one partition's buckets from nothing
 _SPREAD = 2  # partitions a worker, so that work spreads evenly when one is slow or gone
-_STANDBYS = 1  # of each door on another worker, once there are two: Faust's table_standby_replicas
+_STANDBYS = 1  # of each bucket on another worker, once there are two: Faust's table_standby_replicas
 _BROKER_NETWORK_SHARE = 0.5  # of a broker's network that is used at the peak: the rest is for catching up
 _BROKER_DISK_SHARE = 0.7
 # Replicas of partitions a broker; Kafka's own advice from before KRaft, which takes more
@@ -42,8 +42,8 @@ class Rates(msgspec.Struct, frozen=True):
     word_bytes: float = 6.9
     document_overhead: float = 1_170.0  # bytes of a document besides its text
     fingerprint_bytes: float = 570.0  # that a candidate adds
-    visits: float = 4.0  # doors that a document passes
-    copy_visits: float = 2.0  # until a copy is found out; the doors that it passed are sent a notice
+    visits: float = 4.0  # buckets that a document passes
+    copy_visits: float = 2.0  # until a copy is found out; the buckets that it passed are sent a notice
     notice_bytes: float = 1_460.0
     enriched_share: float = 1.49  # bytes that enrichment adds, by bytes of text
     facts_per_word: float = 0.048  # records of the three topics below
@@ -56,9 +56,9 @@ class Rates(msgspec.Struct, frozen=True):
     compressed_raw: float = 0.17
     compressed_records: float = 0.46
     compressed_facts: float = 1.0  # a batch's header costs what compression saves
-    compressed_doors: float = 1.35  # signatures do not compress
-    door_bytes: float = 302.0  # of a value in the doors' table and its key (make bench-dedup, no copies)
-    copy_state_bytes: float = 780.0  # what a copy leaves at the doors (make bench-dedup)
+    compressed_buckets: float = 1.35  # signatures do not compress
+    bucket_bytes: float = 302.0  # of a value in the dedup table and its key (make bench-dedup, no copies)
+    copy_state_bytes: float = 780.0  # what a copy leaves at the buckets (make bench-dedup)
     state_on_disk: float = 0.76  # RocksDB's files over what is in them (make bench-dedup)
     recovered_per_second: float = 7_600.0  # values a worker reads from the changelog (docs/dedup.md)
     worker_bytes: float = 420e6  # memory of a worker's own process, its fork server and full buffers
@@ -75,7 +75,7 @@ class Load(msgspec.Struct, frozen=True):
     duplicates: float = 0.4  # share of all pages
     errors: float = 0.1
     words: float = 600.0  # of a document
-    window_days: float = 30.0  # of the doors' memory
+    window_days: float = 30.0  # of the dedup table
     peak: float = 2.0  # highest hour over the mean
     utilisation: float = 0.7  # of the cores, at the peak
     cores_per_worker: int = 8
@@ -132,7 +132,7 @@ class Plan(msgspec.Struct, frozen=True):
     disk_bytes: float  # all brokers together
     brokers: int
     state_documents: float
-    state_bytes: float  # one copy of the doors' table, as keys and values
+    state_bytes: float  # one copy of the dedup table, as keys and values
     state_disk_bytes: float  # on one worker's disk
     recovery_seconds: float  # to read a lost worker's state when nobody has a copy
     lines: tuple[Line, ...]
@@ -142,12 +142,12 @@ NOTES = (
     "Rates are of one machine with one model; --measure with your own pages comes first, a trial on your own cluster second.",
     "Left out: the brokers' CPU and page cache; the log cleaner's work, and what compaction saves where pages come again "
     "(retention alone bounds every topic here, the changelog too); dead letters; that a page in a language without a model "
-    "costs less; that with exactly_once a page passes the doors of one partition at a time, and not those of a worker.",
+    "costs less; that with exactly_once a page passes the buckets of one partition at a time, and not those of a worker.",
     "Sizes and facts are in proportion to words, which holds between documents of like length: names come again in a long one.",
-    "Doors' keys are hashes and spread evenly. pages.raw spreads as its keys do: a crawler that keys by site can fill one "
+    "Bucket keys are hashes and spread evenly. pages.raw spreads as its keys do: a crawler that keys by site can fill one "
     "partition alone.",
     "The whole group pauses in a rebalance, for the session's time-out after a kill and some seconds more.",
-    "A lost worker's doors are taken over by whoever has the standby copy. Reading them from the changelog is for a worker "
+    "A lost worker's buckets are taken over by whoever has the standby copy. Reading them from the changelog is for a worker "
     "without one: the only worker, or two lost at once. Replaced disks fill their standbys while the mill runs.",
     "Nobody has run this on more than a few workers and 16 partitions. Faust's assignment of thousands of partitions to "
     "dozens of workers, and RocksDB's memory over weeks, want a trial before they are trusted.",
@@ -172,7 +172,7 @@ def plan(load: Load, rates: Rates) -> Plan:
     flows = _flows(load, rates, mean, kept, workers)
     comers = load.pages_per_day * load.window_days
     values = comers * (kept * rates.visits + load.duplicates * (rates.copy_visits - 1))
-    state = comers * (kept * rates.visits * rates.door_bytes + load.duplicates * rates.copy_state_bytes)
+    state = comers * (kept * rates.visits * rates.bucket_bytes + load.duplicates * rates.copy_state_bytes)
     partitions, why = _partitions(workers, flows, load.peak, values / rates.recovered_per_second)
     copies = 1 + min(_STANDBYS, workers - 1)
     on_disk = state * copies * rates.state_on_disk * _COMPACTING / workers
@@ -209,8 +209,8 @@ def plan(load: Load, rates: Rates) -> Plan:
         Line("partitions", f"{partitions:,} of every topic", why),
         *(_flow_line(name, flow, load.peak / partitions) for name, flow in flows.items()),
         *broker.lines,
-        Line("doors' state", f"{_bytes(state)}",
-             f"{comers:,.0f} pages of {load.window_days:g} days x ({kept:.2f} x {rates.visits:g} doors x {rates.door_bytes:,.0f} B + "
+        Line("dedup state", f"{_bytes(state)}",
+             f"{comers:,.0f} pages of {load.window_days:g} days x ({kept:.2f} x {rates.visits:g} buckets x {rates.bucket_bytes:,.0f} B + "
              f"{load.duplicates:.2f} x {rates.copy_state_bytes:,.0f} B)"),
         Line("worker's disk", f"{_bytes(on_disk)} a worker",
              f"{_bytes(state)} x {copies} ({'no standby: it is the only worker' if copies == 1 else 'own and standby'}) x "
@@ -264,14 +264,14 @@ def _flow_line(name: str, flow: Flow, share: float) -> Line:
         f"{flow.records * share:,.2g} records/s"
     )
     if name == "pages.candidates" and not flow.records:
-        arithmetic = "the only worker has all doors, and sends nothing from one to the next"
+        arithmetic = "the only worker has all buckets, and sends nothing from one to the next"
     return Line(f"  {name}", f"{_bytes(flow.bytes)}/s, {flow.records:,.0f} records/s", arithmetic)
 
 
 def _elsewhere(workers: int) -> float:
-    """The share of doors to which a page is sent: those that another worker has than the one which has the page.
+    """The share of buckets to which a page is sent: those that another worker has than the one which has the page.
 
-    A door is any worker's with the same probability. This is for the default; with ``exactly_once`` a page is sent from
+    A bucket is any worker's with the same probability. This is for the default; with ``exactly_once`` a page is sent from
     partition to partition (:mod:`streams.runtime.delivery.exactly_once`).
     """
     return 1 - 1 / workers
@@ -340,7 +340,7 @@ def _flows(load: Load, rates: Rates, mean: float, kept: float, workers: int) -> 
         """``records`` a page and their bytes a page."""
         return Flow(mean * records, mean * size, mean * size * wire)
 
-    one, few, doors = rates.compressed_records, rates.compressed_facts, rates.compressed_doors
+    one, few, buckets = rates.compressed_records, rates.compressed_facts, rates.compressed_buckets
     spread = rates.entities_bytes_per_word + rates.quotes_bytes_per_word + rates.events_bytes_per_word
     facts_of = {
         "pages.entities": rates.entities_bytes_per_word,
@@ -365,18 +365,18 @@ def _flows(load: Load, rates: Rates, mean: float, kept: float, workers: int) -> 
             load.duplicates * rates.copy_bytes + load.errors * rates.rejection_bytes,
             one,
         ),
-        "changelog": flow(visits + notices, (visits + notices) * rates.door_bytes, doors),
+        "changelog": flow(visits + notices, (visits + notices) * rates.bucket_bytes, buckets),
     }
 
 
 def _partitions(workers: int, flows: dict[str, Flow], peak: float, recovery: float) -> tuple[int, str]:
-    """How many, and which need decided. ``recovery`` is the seconds one worker needs to read all doors."""
+    """How many, and which need decided. ``recovery`` is the seconds one worker needs to read all buckets."""
     needs = {
         f"{_SPREAD} a worker": workers * _SPREAD,
         f"{_bytes(_PARTITION_BYTES)}/s on the wire each at the peak": math.ceil(
             max(flow.wire for flow in flows.values()) * peak / _PARTITION_BYTES
         ),
-        f"doors that a worker reads from nothing in {_duration(_RECOVERY_SECONDS)} each": math.ceil(
+        f"buckets that a worker reads from nothing in {_duration(_RECOVERY_SECONDS)} each": math.ceil(
             recovery / _RECOVERY_SECONDS
         ),
     }
@@ -415,8 +415,8 @@ def _broker(load: Load, flows: dict[str, Flow], partitions: int) -> _Brokers:
     mill = wire("pages.raw", "pages.candidates", "pages.clean", "changelog") * load.peak
     readers = wire(*(name for name in _OUTPUT if name != "pages.clean")) * load.peak * load.readers
     short, long = wire(*_SHORT) * load.raw_days * _DAY, wire(*_OUTPUT) * load.output_days * _DAY
-    doors = wire("changelog") * load.window_days * _DAY
-    disk = (short + long + doors) * load.replication
+    buckets = wire("changelog") * load.window_days * _DAY
+    disk = (short + long + buckets) * load.replication
     into, out = produced + copied, mill + readers + copied
     replicas = partitions * len(flows) * load.replication
     needs = {
@@ -439,7 +439,7 @@ def _broker(load: Load, flows: dict[str, Flow], partitions: int) -> _Brokers:
              f"out {_bytes(readers)}/s, replication {_bytes(copied)}/s"),
         Line("broker disk", f"{_bytes(disk)} in all",
              f"raw and candidates {load.raw_days:g} d {_bytes(short)}, the rest {load.output_days:g} d {_bytes(long)}, changelog "
-             f"{load.window_days:g} d {_bytes(doors)}; x {load.replication}"),
+             f"{load.window_days:g} d {_bytes(buckets)}; x {load.replication}"),
         Line("brokers", f"{count:,}",
              f"{why}: {count:,}; each {_bytes(into / count)}/s in, {_bytes(out / count)}/s out, {_bytes(disk / count)}, "
              f"{replicas / count:,.0f} replicas"),

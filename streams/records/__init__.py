@@ -7,7 +7,7 @@ Text offsets (``start``, ``end``, ``at``) count Unicode code points in the ``tex
 ``text[start:end]`` is the passage itself.
 """
 
-from streams.records.base import SCHEMA_VERSION, Evidence, Record, carry
+from streams.records.base import CANDIDATE_VERSION, SCHEMA_VERSION, Evidence, Record, carry
 from streams.records.candidates import Candidate, Copied, Fingerprint, Prior
 from streams.records.codec import (
     MAX_DEPTH,
@@ -41,6 +41,7 @@ from streams.records.labels import Disposition, Fault, Reason, ResidueKind
 from streams.records.pages import MAX_PAGE_BYTES, Message, Metadata, RawPage
 
 __all__ = [
+    "CANDIDATE_VERSION",
     "EXCERPT_CHARACTERS",
     "MAX_DEPTH",
     "MAX_PAGE_BYTES",

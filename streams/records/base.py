@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 SCHEMA_VERSION = 1
+CANDIDATE_VERSION = 2  # of Candidate alone: 1 had other names for its buckets
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

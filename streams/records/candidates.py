@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from streams.records.base import Record
+from streams.records.base import CANDIDATE_VERSION, Record
 from streams.records.documents import Document, Lineage
 from streams.records.labels import Reason
 
@@ -14,13 +14,13 @@ from streams.records.labels import Reason
 class Fingerprint(Record, frozen=True, kw_only=True):
     """What dedup needs to know of a document's text.
 
-    ``signature``: 128 MinHash values of 16 bits, little-endian. ``doors``: door keys in the order in which they
-    are visited, the URL's first. ``digest``: of the normalised text, equal for exact copies. ``shingles``: how
+    ``signature``: 128 MinHash values of 16 bits, little-endian. ``bucket_keys``: keys of its LSH buckets in the
+    order in which they are looked up, the URL's first. ``digest``: of the normalised text, equal for exact copies. ``shingles``: how
     many distinct word n-grams the text has.
     """
 
     signature: Annotated[bytes, msgspec.Meta(min_length=256, max_length=256)]
-    doors: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    bucket_keys: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
     shingles: int
 
@@ -37,7 +37,7 @@ class Prior(Record, frozen=True):
 
 
 class Copied(Record, frozen=True, kw_only=True):
-    """Whose copy a document turned out to be, at a door after the one that is told so."""
+    """Which document a candidate was found to be a copy of, in a later bucket than the one being corrected."""
 
     reason: Reason
     of_id: str
@@ -47,15 +47,17 @@ class Copied(Record, frozen=True, kw_only=True):
 
 
 class Candidate(Record, frozen=True, kw_only=True):
-    """A document on its way past the doors. ``door`` is the index of the one it stands before.
+    """A document on its way through its LSH buckets. ``bucket_index`` is the next bucket's index in ``bucket_keys``.
 
-    ``seen`` is when it stood before the first, milliseconds since the epoch; that door sets it. ``copied`` makes it
-    a notice to a door that the document passed, without its text: nothing comes of it but that the door knows.
+    ``seen`` is when it reached its first bucket, milliseconds since the epoch; the lookup there sets it. A candidate with
+    ``copied`` is a correction: it has no text, produces no output, and only updates a bucket that the document passed.
     """
+
+    schema: int = CANDIDATE_VERSION
 
     document: Document
     fingerprint: Fingerprint
-    door: int = 0
+    bucket_index: int = 0
     lineage: Lineage = Lineage()
     prior: Prior | None = None
     seen: int = 0

@@ -93,7 +93,7 @@ class Lineage(Record, frozen=True, kw_only=True):
 
 
 class CleanDocument(Document, frozen=True, kw_only=True):
-    """A document that passed every door."""
+    """A document that is not a copy in any of its buckets."""
 
     lineage: Lineage = Lineage()
 

@@ -18,6 +18,7 @@ from faust.exceptions import ConsumerNotStarted
 
 from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.nlp import Models
+from streams.runtime.dedup_stage import BucketLookups, DedupStage, LocalDedup
 from streams.runtime.delivery.at_least_once import AtLeastOnce, OpenOutbox
 from streams.runtime.delivery.delivery import Delivery, Limits, Work
 from streams.runtime.delivery.exactly_once import PartitionTransactions
@@ -42,7 +43,7 @@ from streams.runtime.observability.web import Web, register
 from streams.runtime.pool import jobs
 from streams.runtime.pool.pool import Pool
 from streams.runtime.pool.preload import models_of
-from streams.runtime.stages import CleanStage, DedupStage, EnrichStage
+from streams.runtime.stages import CleanStage, EnrichStage, followed_by
 from streams.runtime.state.folder import StateFolder
 from streams.runtime.state.table import DedupTable
 from streams.settings import Settings, without_secrets
@@ -52,9 +53,9 @@ _STAGES = {topics.RAW: "clean", topics.CANDIDATES: "dedup", topics.CLEAN: "enric
 _FINISHING = 0.5  # of worker.stop_seconds; the other half is for committing and for the pool's end
 _REBALANCE_SESSIONS = 2  # session timeouts that the members have to join in, when one is added or gone
 _WATCH_SECONDS = 10.0  # between looks at the topics' ids: one small request
-_SWEEP_SECONDS = 86_400.0  # between sweeps of the doors' databases, which read all of them
+_SWEEP_SECONDS = 86_400.0  # between sweeps of the dedup table's databases, which read all of them
 _SWEEP_PAUSE_SECONDS = (
-    0.02  # between two steps of a sweep, each of some milliseconds: a million doors take minutes
+    0.02  # between two steps of a sweep, each of some milliseconds: a million buckets take minutes
 )
 _AT_A_TIME = 512  # candidates a dedup stage may have sent and not yet acknowledged
 
@@ -68,7 +69,7 @@ class MillApp(faust.App):
     pool: Pool | None = None
     warm: bool = False
     stopping: bool = False
-    doors: Any
+    buckets: Any
     transactions: PartitionTransactions  # used with exactly_once only
     deadline: Deadline
     session: GroupSession
@@ -139,11 +140,11 @@ class MillApp(faust.App):
             raise
 
     async def _sweep(self) -> None:
-        """Remove what is long over from the doors' databases."""
+        """Remove what is long over from the dedup table's databases."""
         while not self.should_stop:
             await self.sleep(_SWEEP_SECONDS)
-            removed = await self.doors.sweep(clock.now, partial(self.sleep, _SWEEP_PAUSE_SECONDS))
-            self.log.info("%d doors removed from disk that nobody has passed for two windows", removed)
+            removed = await self.buckets.sweep(clock.now, partial(self.sleep, _SWEEP_PAUSE_SECONDS))
+            self.log.info("%d buckets removed from disk that nobody has passed for two windows", removed)
 
     async def _warm(self, pool: Pool) -> None:
         """Load the models while the consumer group comes together: pages are cleaned as soon as there are any."""
@@ -164,13 +165,14 @@ class MillApp(faust.App):
     def _stages(self, pool: Pool) -> dict[str, Delivery]:
         worker = self.settings.worker
         batches = worker.enrich_batch * pool.processes * 2  # one batch in every process, one waiting for each
-        dedup = DedupStage(self.doors, self.settings, self.metrics)
+        lookups = BucketLookups(self.buckets, self.settings, self.metrics)
+        clean = CleanStage(pool, self.settings, partial(self.metrics.count_retry, "clean"))
         stages: dict[str, tuple[Work, Limits]] = {
             "clean": (
-                CleanStage(pool, self.settings, dedup.take_over, partial(self.metrics.count_retry, "clean")),
+                followed_by(clean, LocalDedup(lookups, self.settings, self.metrics)),
                 Limits(worker.clean_in_flight, worker.buffer_bytes),
             ),
-            "dedup": (dedup, Limits(_AT_A_TIME, worker.buffer_bytes)),
+            "dedup": (DedupStage(lookups, self.settings), Limits(_AT_A_TIME, worker.buffer_bytes)),
             "enrich": (
                 EnrichStage(pool, self.settings, partial(self.metrics.count_retry, "enrich")),
                 Limits(batches, worker.buffer_bytes),
@@ -193,7 +195,7 @@ class MillApp(faust.App):
         """Where what messages cause leaves from, by the guarantee of the settings."""
         if self.settings.kafka.processing_guarantee == "exactly_once":
             return self.transactions.outbox
-        return AtLeastOnce(self.settings, self.sender, self.doors.publish, self.is_current).outbox
+        return AtLeastOnce(self.settings, self.sender, self.buckets.publish, self.is_current).outbox
 
     def is_current(self, event: Event) -> bool:
         """Whether a Faust event is of the partitions as they are assigned now: nothing is taken away at the moment."""
@@ -350,7 +352,7 @@ def create(settings: Settings, folder: StateFolder | None = None) -> MillApp:
     _topology(app, settings)
     app.transactions = PartitionTransactions(
         settings,
-        app.doors.settle,
+        app.buckets.settle,
         may_write=lambda: app.session.is_alive,
         topic_ids=app.identity.topics,
     )
@@ -370,8 +372,8 @@ def _topology(app: MillApp, settings: Settings) -> None:
         )  # fmt: skip
 
     raw, candidates, clean = topic(topics.RAW), topic(topics.CANDIDATES), topic(topics.CLEAN)
-    app.doors = app.Table(
-        topics.DOORS, key_type=bytes, value_type=bytes, partitions=settings.kafka.partitions
+    app.buckets = app.Table(
+        topics.BUCKETS, key_type=bytes, value_type=bytes, partitions=settings.kafka.partitions
     )
 
     @app.agent(raw, name="clean")

@@ -15,7 +15,7 @@ _RECORD_BYTES = 1_000  # a key and Kafka's own, beside a value
 _ESCAPED_BYTES = 6  # of a character in JSON: \u0000
 _LONGEST_NAME = 249  # characters of a topic's name, as Kafka allows
 _LONGEST_TOPIC = len("pages.deadletter")
-_LONGEST_CHANGELOG = len("-doors-changelog")
+_LONGEST_CHANGELOG = len("-buckets-changelog")
 _NAME = re.compile(r"[a-zA-Z0-9._-]*")
 _SERVER = re.compile(r"(\[[0-9a-fA-F:.%\w]+\]|[^\s,:/\[\]]+):[0-9]{1,5}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -52,7 +52,7 @@ def check(settings: Settings) -> None:
         ("dedup.similarity", settings.dedup.similarity, 0.1, 1.0),
         ("dedup.same", settings.dedup.same, 0.1, 1.0),
         ("dedup.window_hours", settings.dedup.window_hours, 1, 1_000_000),
-        ("dedup.bucket", settings.dedup.bucket, 1, 10_000),
+        ("dedup.bucket_documents", settings.dedup.bucket_documents, 1, 10_000),
         ("dedup.bucket_bytes", settings.dedup.bucket_bytes, OTHER_BYTES + DOCUMENT_BYTES, 1_000_000_000),
         ("nlp.keywords", settings.nlp.keywords, 0, 1_000),
         ("nlp.max_characters", settings.nlp.max_characters, 1_000, 100_000_000),
@@ -112,10 +112,10 @@ def _check_sizes(settings: Settings) -> None:
             f"second to {dedup.bucket_bytes + _RECORD_BYTES}, or lower the first ({OTHER_BYTES + DOCUMENT_BYTES} at least)"
         )
     fitting = (dedup.bucket_bytes - OTHER_BYTES) // DOCUMENT_BYTES
-    if dedup.bucket > fitting:
+    if dedup.bucket_documents > fitting:
         raise SettingsError(
-            f"dedup.bucket = {dedup.bucket} documents may take more than dedup.bucket_bytes = {dedup.bucket_bytes}: lower the first to "
-            f"{fitting}, or raise the second to {dedup.bucket * DOCUMENT_BYTES + OTHER_BYTES}, which kafka.max_message_bytes "
+            f"dedup.bucket_documents = {dedup.bucket_documents} documents may take more than dedup.bucket_bytes = {dedup.bucket_bytes}: lower the first to "
+            f"{fitting}, or raise the second to {dedup.bucket_documents * DOCUMENT_BYTES + OTHER_BYTES}, which kafka.max_message_bytes "
             f"= {largest} must exceed by {_RECORD_BYTES}"
         )
     excerpt = settings.cleaning.excerpt_characters

@@ -71,7 +71,7 @@ class Worker(Section, frozen=True):
     clean_in_flight: int = 64  # pages handed to the pool and not yet acknowledged
     enrich_batch: int = 8  # documents a batch at most: as many as wait when a process is free
     buffer_bytes: int = 64_000_000  # bytes of messages taken from Kafka and not yet acknowledged, a stage
-    store_bytes: int = 192_000_000  # of memory for the doors' databases, over all partitions: a third to write, the rest to read
+    store_bytes: int = 192_000_000  # of memory for the dedup table's databases, over all partitions: a third to write, the rest to read
     stop_seconds: float = (
         20.0  # to stop in: after that it ends at once, and what is in flight is delivered again
     )
@@ -94,9 +94,9 @@ class Dedup(Section, frozen=True):
     """Thresholds and sizes of near-duplicate detection (docs/dedup.md)."""
 
     similarity: float = 0.7  # share of equal signature values from which a document is a near-duplicate
-    same: float = 0.97  # the same at the URL's own door: below this a changed page is a revision
+    same: float = 0.97  # the same in the URL's bucket: below this a changed page is a revision
     window_hours: int = 720
-    bucket: int = 64  # documents remembered behind one door, newest first
+    bucket_documents: int = 64  # entries kept in one LSH bucket, newest first
     bucket_bytes: int = (
         1_000_000  # what they and all else that it remembers may take: one change of the changelog
     )

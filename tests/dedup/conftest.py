@@ -1,4 +1,4 @@
-"""Documents to walk past doors, and the doors of several partitions."""
+"""Documents to walk past buckets, and the buckets of several partitions."""
 
 from __future__ import annotations
 
@@ -38,23 +38,25 @@ class Maker:
             )
         return words
 
-    def candidate(self, name: str, words: Words, url: str = "", door: int = 0) -> Candidate:
+    def candidate(self, name: str, words: Words, url: str = "", bucket_index: int = 0) -> Candidate:
         url, text = url or f"https://{name.lower()}.example/story", " ".join(words)
         document = Document(
             id=name, url=f"{url}?from=feed", canonical_url=url, text=text, title=f"Title of {name}"
         )
-        return Candidate(document=document, fingerprint=dedup.fingerprint(text, url), door=door)
+        return Candidate(
+            document=document, fingerprint=dedup.fingerprint(text, url), bucket_index=bucket_index
+        )
 
     def behind(self, candidate: Candidate, keys: dict[int, str]) -> Candidate:
-        """The candidate with other keys at some content doors, to tell stories about who meets whom."""
-        doors = tuple(keys.get(index, key) for index, key in enumerate(candidate.fingerprint.doors))
+        """The candidate with other keys at some content buckets, to tell stories about who meets whom."""
+        buckets = tuple(keys.get(index, key) for index, key in enumerate(candidate.fingerprint.bucket_keys))
         return msgspec.structs.replace(
-            candidate, fingerprint=msgspec.structs.replace(candidate.fingerprint, doors=doors)
+            candidate, fingerprint=msgspec.structs.replace(candidate.fingerprint, bucket_keys=buckets)
         )
 
 
 class Table:
-    """The doors of one stream spread over partitions, each with a memory of its own."""
+    """The buckets of one stream spread over partitions, each with a memory of its own."""
 
     def __init__(self, partitions: int = 1, options: Dedup | None = None) -> None:
         self.options = options or Dedup()
@@ -68,12 +70,12 @@ class Table:
         return self.memories[self.number(key)]
 
     def reach(self, key: str) -> Reach:
-        """The doors of this one's partition."""
+        """The buckets of this one's partition."""
         return Reach(self, self.number(key))
 
     def step(self, candidate: Candidate, now: int) -> Candidate | CleanDocument | Rejection:
-        """One door."""
-        key = dedup.door_key(candidate)
+        """One bucket."""
+        key = dedup.bucket_key(candidate)
         memory = self.partition(key)
         outcome = dedup.visit(memory.get(key, b""), candidate, now, self.options)
         memory[key] = outcome.memory
@@ -83,13 +85,13 @@ class Table:
         return dedup.next_step(candidate, outcome.answer)
 
     def tell(self, notice: Candidate, now: int) -> None:
-        """A door that a copy had passed hears of it."""
-        key = dedup.door_key(notice)
+        """A bucket that a copy had passed hears of it."""
+        key = dedup.bucket_key(notice)
         memory = self.partition(key)
         memory[key] = dedup.note(memory.get(key, b""), notice, now, self.options)
 
     def walk(self, candidate: Candidate, now: int) -> CleanDocument | Rejection:
-        """Every door that is left."""
+        """Every bucket that is left."""
         step: Candidate | CleanDocument | Rejection = candidate
         while isinstance(step, Candidate):
             step = self.step(step, now)
@@ -100,7 +102,7 @@ class Table:
 
 
 class Reach:
-    """The doors of one partition."""
+    """The buckets of one partition."""
 
     def __init__(self, table: Table, number: int) -> None:
         self._table = table
@@ -110,7 +112,7 @@ class Reach:
         return self._table.memories[self._number].get(key, b"")
 
     def remember(self, key: str, value: bytes) -> None:
-        assert self.reaches(key), "another partition's door"
+        assert self.reaches(key), "another partition's bucket"
         self._table.memories[self._number][key] = value
 
     def reaches(self, key: str) -> bool:

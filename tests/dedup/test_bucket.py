@@ -73,7 +73,7 @@ def test_similarity_is_one_for_equals_and_zero_for_what_agrees_by_chance() -> No
     assert memory.similarity(mine, []) == []
 
 
-def test_four_doors_take_about_a_kilobyte_a_document() -> None:
+def test_four_buckets_take_about_a_kilobyte_a_document() -> None:
     entry = Passed(
         when=1_750_000_000_000, id="f" * 32, url="https://news.example/" + "s" * 59, place=bytes(8),
         signature=bytes(128), digest=bytes(8),
@@ -133,7 +133,7 @@ def test_ids_and_addresses_of_a_foreign_notice_are_cut_like_our_own(make: Any) -
     st.lists(passed, max_size=5, unique_by=lambda entry: entry.id).map(tuple),
     st.lists(turned, max_size=3).map(tuple),
 )
-def test_merged_values_of_a_door_know_what_each_of_them_knew(
+def test_merged_values_of_a_bucket_know_what_each_of_them_knew(
     newer: tuple[Passed, ...], older: tuple[Passed, ...], copies: tuple[Turned, ...]
 ) -> None:
     one = memory.write(Memory(passed=newer))
@@ -146,7 +146,7 @@ def test_merged_values_of_a_door_know_what_each_of_them_knew(
     )  # once more changes nothing
 
 
-def test_merged_values_of_a_door_are_no_larger_than_a_door_may_be() -> None:
+def test_merged_values_of_a_bucket_are_no_larger_than_a_bucket_may_be() -> None:
     def entries(name: str) -> tuple[Passed, ...]:
         return tuple(
             Passed(when=n, id=f"{name}{n}", url="u", place=bytes(8), signature=bytes(128), digest=bytes(8))

@@ -26,7 +26,7 @@ def jaccard(one: list[str], other: list[str]) -> float:
 
 def test_a_known_text_has_a_known_fingerprint() -> None:
     mark = fingerprint(TEXT, URL)
-    assert mark.doors == (
+    assert mark.bucket_keys == (
         "u:25e5d78e0a88fdc1",
         "c1:17d8d0bf3489790e",
         "c2:0c50d71ae0717106",
@@ -39,7 +39,7 @@ def test_a_known_text_has_a_known_fingerprint() -> None:
 
 def test_a_text_without_spaces_has_a_known_fingerprint() -> None:
     mark = fingerprint("港は月曜日に再び開く、と港長は述べた。", URL)
-    assert mark.doors[1] == "c1:05dccd841df9f305"
+    assert mark.bucket_keys[1] == "c1:05dccd841df9f305"
 
 
 def test_another_process_with_another_hash_seed_makes_the_same() -> None:
@@ -51,17 +51,17 @@ def test_another_process_with_another_hash_seed_makes_the_same() -> None:
     assert made.stdout.strip() == fingerprint(TEXT, URL).signature.hex()
 
 
-def test_there_are_128_values_of_16_bits_and_four_doors() -> None:
+def test_there_are_128_values_of_16_bits_and_four_buckets() -> None:
     mark = fingerprint(TEXT, URL)
     assert len(mark.signature) == 256
-    assert [door.split(":")[0] for door in mark.doors] == ["u", "c1", "c2", "c3"]
-    assert all(door.isascii() and door.isprintable() and len(door) < 24 for door in mark.doors)
+    assert [bucket.split(":")[0] for bucket in mark.bucket_keys] == ["u", "c1", "c2", "c3"]
+    assert all(bucket.isascii() and bucket.isprintable() and len(bucket) < 24 for bucket in mark.bucket_keys)
 
 
-def test_the_first_door_is_the_urls_and_the_others_are_the_texts() -> None:
+def test_the_first_bucket_is_the_urls_and_the_others_are_the_texts() -> None:
     here, there = fingerprint(TEXT, URL), fingerprint(TEXT, URL + "/2")
-    assert here.doors[0] != there.doors[0]
-    assert here.doors[1:] == there.doors[1:]
+    assert here.bucket_keys[0] != there.bucket_keys[0]
+    assert here.bucket_keys[1:] == there.bucket_keys[1:]
 
 
 def test_the_values_agree_as_often_as_the_texts_share_shingles(make: Any) -> None:
@@ -75,12 +75,12 @@ def test_the_values_agree_as_often_as_the_texts_share_shingles(make: Any) -> Non
         assert max(map(abs, errors)) < 0.16  # four standard deviations
 
 
-def test_a_door_is_shared_as_often_as_the_texts_share_shingles(make: Any) -> None:
+def test_a_bucket_is_shared_as_often_as_the_texts_share_shingles(make: Any) -> None:
     shared, expected = 0, 0.0
     for _ in range(150):
         words = make.words(200)
         other = make.changed(words, 12)
-        one, two = (fingerprint(" ".join(text), "").doors[1:] for text in (words, other))
+        one, two = (fingerprint(" ".join(text), "").bucket_keys[1:] for text in (words, other))
         shared += sum(a == b for a, b in zip(one, two, strict=True))
         expected += 3 * jaccard(words, other)
     assert abs(shared - expected) < 0.15 * expected
@@ -91,17 +91,17 @@ def test_unlike_texts_have_nothing_in_common(make: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\u200b"])
-def test_an_empty_text_has_only_the_door_of_its_url(text: str) -> None:
+def test_an_empty_text_has_only_the_bucket_of_its_url(text: str) -> None:
     mark = fingerprint(text, URL)
     assert mark.shingles == 0
-    assert len(mark.doors) == 1
+    assert len(mark.bucket_keys) == 1
     assert len(mark.signature) == 256
 
 
 @pytest.mark.parametrize("text", ["Rain", "Rain tomorrow", "🙂"])
-def test_the_shortest_texts_have_one_shingle_and_all_doors(text: str) -> None:
+def test_the_shortest_texts_have_one_shingle_and_all_buckets(text: str) -> None:
     assert fingerprint(text, URL).shingles == 1
-    assert len(fingerprint(text, URL).doors) == 4
+    assert len(fingerprint(text, URL).bucket_keys) == 4
 
 
 def test_texts_that_differ_only_far_behind_differ_in_their_digest() -> None:

@@ -24,23 +24,23 @@ End = CleanDocument | Rejection
 class Stream:
     """pages.candidates: a queue and a table a partition. Which partition moves next is chance's.
 
-    ``crashes`` is how often a partition's worker dies after a visit: the door has learnt from it, what went out went
+    ``crashes`` is how often a partition's worker dies after a visit: the bucket has learnt from it, what went out went
     out in part or not at all, and the message comes again.
     """
 
     def __init__(self, table: Any, partitions: int, chance: random.Random, crashes: float = 0.0) -> None:
-        self._doors = table(partitions)
+        self._buckets = table(partitions)
         self._queues: list[deque[Candidate]] = [deque() for _ in range(partitions)]
         self._chance = chance
         self._crashes = crashes
         self._now = NOON
         self.ends: dict[str, list[End]] = {}
-        self.longest = 0  # doors visited at one go
+        self.longest = 0  # buckets visited at one go
 
     def send(self, candidate: Candidate) -> None:
-        """Behind what waits on its door's partition."""
-        key = dedup.door_key(candidate)
-        self._queues[self._doors.number(key)].append(candidate)
+        """Behind what waits on its bucket's partition."""
+        key = dedup.bucket_key(candidate)
+        self._queues[self._buckets.number(key)].append(candidate)
 
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
         """Until nothing waits any more, or ``until`` says so."""
@@ -58,13 +58,13 @@ class Stream:
         self._send_all(caused)
 
     def _learn(self, candidate: Candidate) -> list[Candidate | End]:
-        """The doors of its partition learn of a candidate, as far as it goes there; what that causes."""
+        """The buckets of its partition learn of a candidate, as far as it goes there; what that causes."""
         self._now += self._chance.randrange(2)  # two visits may have the same millisecond
-        doors, options = self._doors.reach(dedup.door_key(candidate)), self._doors.options
+        buckets, options = self._buckets.reach(dedup.bucket_key(candidate)), self._buckets.options
         if candidate.copied is not None:
-            dedup.hear(candidate, doors, self._now, options)
+            dedup.hear(candidate, buckets, self._now, options)
             return []
-        walked = dedup.past(candidate, doors, self._now, options)
+        walked = dedup.past(candidate, buckets, self._now, options)
         self.longest = max(self.longest, walked.visits)
         return [walked.step, *walked.notices]
 
@@ -120,12 +120,12 @@ def test_what_is_kept_depends_neither_on_partitions_nor_on_which_of_them_is_fast
     maker: Any, table: Any, partitions: int, seed: int, crashes: float
 ) -> None:
     families = _families(maker(seed), 4)
-    doors = dedup.Doors(table().options)  # what `crawlmill process` walks past
+    buckets = dedup.Deduplicator(table().options)  # what `crawlmill process` walks past
     expected = {
         end.id
         for members in zip(*families, strict=True)
         for candidate in members
-        if isinstance(end := doors.walk(candidate, NOON), CleanDocument)
+        if isinstance(end := buckets.walk(candidate, NOON), CleanDocument)
     }
     stream = Stream(table, partitions, random.Random(seed), crashes)
     _in_turn(stream, families)
@@ -165,7 +165,7 @@ def test_of_copies_in_flight_at_once_exactly_one_is_kept(
 
 
 def _somewhere(make: Any, candidate: Candidate, chance: random.Random) -> Candidate:
-    """Any two of these share one content door at least, often only one, and not always the same."""
+    """Any two of these share one content bucket at least, often only one, and not always the same."""
     shared = {1: "c1:shared", 2: "c2:shared", 3: "c3:shared"}
     alone = chance.randint(1, 3)
     shared[alone] = f"c{alone}:{candidate.document.id}"

@@ -1,10 +1,10 @@
-"""A page that worked and does so no more: what the doors know of it stays as it was."""
+"""A page that worked and does so no more: what the buckets know of it stays as it was."""
 
 import msgspec
 import pytest
 
 from streams import pipeline
-from streams.dedup import Doors
+from streams.dedup import Deduplicator
 from streams.records import Candidate, CleanDocument, Message, Reason, Rejection
 from streams.settings import Dedup, Settings
 
@@ -29,18 +29,18 @@ def _page(name: str, status: int, *, html: str | None = None) -> Message:
     return Message(value=msgspec.json.encode({"id": name, "url": URL, "status": status, **body}))
 
 
-def _walk(doors: Doors, message: Message) -> CleanDocument | Rejection:
+def _walk(deduplicator: Deduplicator, message: Message) -> CleanDocument | Rejection:
     cleaned = pipeline.clean(message, Settings())
-    return doors.walk(cleaned, NOON) if isinstance(cleaned, Candidate) else cleaned
+    return deduplicator.walk(cleaned, NOON) if isinstance(cleaned, Candidate) else cleaned
 
 
 @pytest.mark.parametrize("status", [200, 404, 410, 503])
 def test_a_late_error_page_is_rejected_and_the_good_one_stays_what_is_known(status: int) -> None:
-    doors = Doors(Dedup())
-    assert isinstance(_walk(doors, _page("good", 200)), CleanDocument)
-    late = _walk(doors, _page("late", status, html=GONE))
+    deduplicator = Deduplicator(Dedup())
+    assert isinstance(_walk(deduplicator, _page("good", 200)), CleanDocument)
+    late = _walk(deduplicator, _page("late", status, html=GONE))
     assert isinstance(late, Rejection) and late.stage == "clean"
     assert late.reason in (Reason.SOFT_404, Reason.HTTP_ERROR)
-    again = _walk(doors, _page("again", 200))
+    again = _walk(deduplicator, _page("again", 200))
     assert isinstance(again, Rejection)
     assert (again.reason, again.duplicate_of) == (Reason.DUPLICATE_URL, "good")

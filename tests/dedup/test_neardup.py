@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from streams.dedup import Doors, fingerprint
+from streams.dedup import Deduplicator, fingerprint
 from streams.records import Candidate, Document, Rejection
 from streams.settings import Dedup
 
@@ -19,7 +19,7 @@ SET = Path(__file__).parents[3] / "shared" / "eval" / "neardup"
 def test_the_near_duplicate_set_reaches_its_targets(table: Any, partitions: int | None) -> None:
     truth = [json.loads(line) for line in (SET / "truth.jsonl").read_text("utf-8").splitlines()]
     cluster = {answer["id"]: answer["cluster"] for answer in truth}
-    doors = Doors(Dedup()) if partitions is None else table(partitions)
+    buckets = Deduplicator(Dedup()) if partitions is None else table(partitions)
     seen: set[str] = set()
     hits = misses = false = misnamed = 0
     with gzip.open(SET / "pages.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -27,7 +27,7 @@ def test_the_near_duplicate_set_reaches_its_targets(table: Any, partitions: int 
             page = json.loads(line)
             document = Document(id=page["id"], url=page["url"], canonical_url=page["url"], text=page["text"])
             mark = fingerprint(page["text"], page["url"])
-            step = doors.walk(Candidate(document=document, fingerprint=mark), 1_750_000_000_000 + number)
+            step = buckets.walk(Candidate(document=document, fingerprint=mark), 1_750_000_000_000 + number)
             rejected, copy = isinstance(step, Rejection), cluster[page["id"]] in seen
             seen.add(cluster[page["id"]])
             hits += rejected and copy

@@ -1,4 +1,4 @@
-"""What the doors that a copy had passed are told, and the same id with another text."""
+"""What the buckets that a copy had passed are told, and the same id with another text."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ OPTIONS = Dedup()
 COPY = Duplicate(Reason.DUPLICATE_NEAR, "A", "https://a.example/1", 0.9, "A0")
 
 
-def test_every_door_that_a_copy_had_passed_is_told_without_its_text(make: Any) -> None:
-    candidate = make.candidate("B", make.words(), door=2)
+def test_every_bucket_that_a_copy_had_passed_is_told_without_its_text(make: Any) -> None:
+    candidate = make.candidate("B", make.words(), bucket_index=2)
     told = notices(candidate, COPY)
-    assert [notice.door for notice in told] == [0, 1]
+    assert [notice.bucket_index for notice in told] == [0, 1]
     for notice in told:
         assert notice.copied is not None
         assert (notice.copied.of_id, notice.copied.cluster, notice.copied.similarity) == ("A", "A0", 0.9)
@@ -26,68 +26,73 @@ def test_every_door_that_a_copy_had_passed_is_told_without_its_text(make: Any) -
 
 
 def test_nobody_is_told_of_who_passes_or_is_turned_away_at_once(make: Any) -> None:
-    assert notices(make.candidate("B", make.words(), door=2), Pass(Lineage())) == ()
-    assert notices(make.candidate("B", make.words(), door=0), COPY) == ()
+    assert notices(make.candidate("B", make.words(), bucket_index=2), Pass(Lineage())) == ()
+    assert notices(make.candidate("B", make.words(), bucket_index=0), COPY) == ()
 
 
 def test_a_notice_changes_nothing_where_nobody_of_that_name_and_text_is_remembered(make: Any) -> None:
     words = make.words()
     value = visit(b"", make.candidate("B", words), NOON, OPTIONS).memory
-    for stranger in (make.candidate("C", words, door=1), make.candidate("B", make.words(), door=1)):
+    for stranger in (
+        make.candidate("C", words, bucket_index=1),
+        make.candidate("B", make.words(), bucket_index=1),
+    ):
         assert note(value, notices(stranger, COPY)[0], NOON, OPTIONS) == value
-    assert note(b"", notices(make.candidate("B", words, door=1), COPY)[0], NOON, OPTIONS) == b""
+    assert note(b"", notices(make.candidate("B", words, bucket_index=1), COPY)[0], NOON, OPTIONS) == b""
 
 
 def test_a_notice_that_comes_twice_is_as_one(make: Any) -> None:
     candidate = make.candidate("B", make.words())
     value = visit(b"", candidate, NOON, OPTIONS).memory
-    notice = notices(msgspec.structs.replace(candidate, door=3), COPY)[0]
+    notice = notices(msgspec.structs.replace(candidate, bucket_index=3), COPY)[0]
     once = note(value, notice, NOON + 1, OPTIONS)
     assert note(once, notice, NOON + 2, OPTIONS) == once != value
 
 
-def test_a_copy_that_comes_again_is_turned_away_at_its_first_door_with_the_same_answer(
+def test_a_copy_that_comes_again_is_turned_away_at_its_first_bucket_with_the_same_answer(
     make: Any, table: Any
 ) -> None:
-    doors, words = table(), make.words()
-    doors.walk(make.candidate("A", words), NOON)
+    buckets, words = table(), make.words()
+    buckets.walk(make.candidate("A", words), NOON)
     copy = make.candidate("B", make.changed(words, 4))
-    first = doors.walk(copy, NOON + 1)
+    first = buckets.walk(copy, NOON + 1)
     assert isinstance(first, Rejection)
-    again = doors.step(copy, NOON + HOUR)
+    again = buckets.step(copy, NOON + HOUR)
     assert again == first
 
 
 def test_a_copy_that_comes_again_stays_one_when_its_original_was_pushed_out(make: Any, table: Any) -> None:
-    doors, words = table(options=Dedup(bucket=2)), make.words()
-    doors.walk(make.behind(make.candidate("A", words), {1: "c1:all"}), NOON)
+    buckets, words = table(options=Dedup(bucket_documents=2)), make.words()
+    buckets.walk(make.behind(make.candidate("A", words), {1: "c1:all"}), NOON)
     copy = make.behind(make.candidate("B", make.changed(words, 4)), {1: "c1:all"})
-    first = doors.walk(copy, NOON + 1)
+    first = buckets.walk(copy, NOON + 1)
     for number in range(40):
-        doors.walk(make.behind(make.candidate(f"N{number}", make.words(90)), {1: "c1:all"}), NOON + 2)
-        doors.walk(make.behind(make.candidate(f"M{number}", words), {1: "c1:all"}), NOON + 3)
+        buckets.walk(make.behind(make.candidate(f"N{number}", make.words(90)), {1: "c1:all"}), NOON + 2)
+        buckets.walk(make.behind(make.candidate(f"M{number}", words), {1: "c1:all"}), NOON + 3)
     assert isinstance(first, Rejection)
-    assert doors.walk(copy, NOON + 4) == first
+    assert buckets.walk(copy, NOON + 4) == first
 
 
-def test_what_is_copied_still_is_the_last_that_a_full_door_forgets(make: Any) -> None:
-    options, words = Dedup(bucket=3), make.words(100)
-    value = visit(b"", make.candidate("A", words, door=1), NOON, options).memory
+def test_what_is_copied_still_is_the_last_that_a_full_bucket_forgets(make: Any) -> None:
+    options, words = Dedup(bucket_documents=3), make.words(100)
+    value = visit(b"", make.candidate("A", words, bucket_index=1), NOON, options).memory
     for number in range(10):
-        value = visit(value, make.candidate(f"N{number}", make.words(100), door=1), NOON, options).memory
-        outcome = visit(value, make.candidate(f"C{number}", words, door=1), NOON, options)
+        value = visit(
+            value, make.candidate(f"N{number}", make.words(100), bucket_index=1), NOON, options
+        ).memory
+        outcome = visit(value, make.candidate(f"C{number}", words, bucket_index=1), NOON, options)
         assert isinstance(outcome.answer, Duplicate) and outcome.answer.of_id == "A"
         value = outcome.memory
 
 
 def test_the_revision_of_a_copy_that_overtook_its_original_is_a_copy(make: Any, table: Any) -> None:
-    """A came first, but B was faster at the door they share: then A is the copy, and so is A changed a little."""
-    doors, words = table(), make.words()
-    late = doors.step(make.behind(make.candidate("A", words), {1: "c1:all"}), NOON)
-    doors.walk(make.behind(make.candidate("B", make.changed(words, 2)), {1: "c1:all"}), NOON + 1)
-    assert isinstance(doors.walk(late, NOON + 2), Rejection)
+    """A came first, but B was faster at the bucket they share: then A is the copy, and so is A changed a little."""
+    buckets, words = table(), make.words()
+    late = buckets.step(make.behind(make.candidate("A", words), {1: "c1:all"}), NOON)
+    buckets.walk(make.behind(make.candidate("B", make.changed(words, 2)), {1: "c1:all"}), NOON + 1)
+    assert isinstance(buckets.walk(late, NOON + 2), Rejection)
     changed = make.candidate("A2", make.changed(words, 8), "https://a.example/story")
-    step = doors.walk(make.behind(changed, {1: "c1:all"}), NOON + 3)
+    step = buckets.walk(make.behind(changed, {1: "c1:all"}), NOON + 3)
     assert isinstance(step, Rejection) and step.duplicate_of == "B"
 
 
@@ -95,30 +100,30 @@ def test_the_revision_of_a_copy_that_overtook_its_original_is_a_copy(make: Any, 
 
 
 def test_a_page_cleaned_anew_is_no_copy_and_no_revision_of_itself(make: Any, table: Any) -> None:
-    doors, words, url = table(), make.words(), "https://a.example/1"
-    doors.walk(make.candidate("A", words, url), NOON)
+    buckets, words, url = table(), make.words(), "https://a.example/1"
+    buckets.walk(make.candidate("A", words, url), NOON)
     for number, text in enumerate((words[:-1], make.changed(words, 4), make.changed(words, 40))):
-        step = doors.walk(make.candidate("A", text, url), NOON + HOUR + number)
+        step = buckets.walk(make.candidate("A", text, url), NOON + HOUR + number)
         assert isinstance(step, CleanDocument)
         assert step.lineage == Lineage(cluster="A")
 
 
 def test_a_revision_cleaned_anew_revises_what_it_did(make: Any, table: Any) -> None:
-    doors, words, url = table(), make.words(), "https://a.example/1"
-    doors.walk(make.candidate("A", words, url), NOON)
+    buckets, words, url = table(), make.words(), "https://a.example/1"
+    buckets.walk(make.candidate("A", words, url), NOON)
     revised = make.changed(words, 30)
-    first = doors.walk(make.candidate("A2", revised, url), NOON + 1)
-    doors.walk(make.candidate("A3", make.changed(revised, 30), url), NOON + 2)
-    again = doors.walk(make.candidate("A2", revised[:-5], url), NOON + 3)
+    first = buckets.walk(make.candidate("A2", revised, url), NOON + 1)
+    buckets.walk(make.candidate("A3", make.changed(revised, 30), url), NOON + 2)
+    again = buckets.walk(make.candidate("A2", revised[:-5], url), NOON + 3)
     assert isinstance(first, CleanDocument) and isinstance(again, CleanDocument)
     assert again.lineage == first.lineage
 
 
 def test_it_is_remembered_with_its_newest_text_only(make: Any, table: Any) -> None:
-    doors, url, old, new = table(), "https://a.example/1", make.words(), make.words()
-    doors.walk(make.candidate("A", old, url), NOON)
-    doors.walk(make.candidate("A", new, url), NOON + 1)
-    again = doors.walk(make.candidate("B", new, url), NOON + 2)
+    buckets, url, old, new = table(), "https://a.example/1", make.words(), make.words()
+    buckets.walk(make.candidate("A", old, url), NOON)
+    buckets.walk(make.candidate("A", new, url), NOON + 1)
+    again = buckets.walk(make.candidate("B", new, url), NOON + 2)
     assert isinstance(again, Rejection)
     assert (again.reason, again.duplicate_of) == (Reason.DUPLICATE_URL, "A")
 
@@ -126,10 +131,10 @@ def test_it_is_remembered_with_its_newest_text_only(make: Any, table: Any) -> No
 def test_an_id_that_is_given_to_two_pages_does_not_make_the_second_a_replay_of_the_first(
     make: Any, table: Any
 ) -> None:
-    doors, original = table(), make.words()
-    doors.walk(make.candidate("O", original), NOON)
-    doors.walk(make.candidate("job-7", make.words(), "https://a.example/1"), NOON + 1)
-    step = doors.walk(make.candidate("job-7", original, "https://b.example/2"), NOON + 2)
+    buckets, original = table(), make.words()
+    buckets.walk(make.candidate("O", original), NOON)
+    buckets.walk(make.candidate("job-7", make.words(), "https://a.example/1"), NOON + 1)
+    step = buckets.walk(make.candidate("job-7", original, "https://b.example/2"), NOON + 2)
     assert isinstance(step, Rejection) and step.duplicate_of == "O"
 
 
@@ -137,16 +142,16 @@ def test_an_id_that_is_given_to_two_pages_does_not_make_the_second_a_replay_of_t
 
 
 def test_very_long_ids_and_urls_are_remembered_short_and_still_told_apart(make: Any, table: Any) -> None:
-    doors, words = table(), make.words()
+    buckets, words = table(), make.words()
     name, url = "i" * 100_000, "https://a.example/" + "é" * 100_000
     original = make.candidate(name, words, url)
-    kept = doors.walk(original, NOON)
+    kept = buckets.walk(original, NOON)
     assert isinstance(kept, CleanDocument) and kept.id == name
-    assert doors.walk(original, NOON + 1) == kept
-    other = doors.walk(make.candidate(name + "2", words), NOON + 2)
+    assert buckets.walk(original, NOON + 1) == kept
+    other = buckets.walk(make.candidate(name + "2", words), NOON + 2)
     assert isinstance(other, Rejection)
     assert other.duplicate_of == other.cluster == kept.lineage.cluster == bucket.identity(name)
     assert other.duplicate_of_url is not None and other.duplicate_of_url.startswith("https://a.example/éé")
-    assert sum(map(len, doors.memories[0].values())) < 4 * (
+    assert sum(map(len, buckets.memories[0].values())) < 4 * (
         2 * bucket.LONGEST_ID + 2 * bucket.LONGEST_URL + 400
     )

@@ -1,11 +1,11 @@
-"""Doors that start empty beside documents that were kept before."""
+"""Buckets that start empty beside documents that were kept before."""
 
 import random
 from typing import Any
 
 import msgspec
 
-from streams.dedup import bucket, door_key, remember, visit
+from streams.dedup import bucket, bucket_key, remember, visit
 from streams.records import Candidate, Lineage, Reason, Rejection
 from streams.settings import Dedup
 
@@ -13,16 +13,16 @@ NOON = 1_750_000_000_000  # milliseconds
 OPTIONS = Dedup()
 
 
-def _warm(doors: Any, candidate: Candidate) -> None:
-    """The document remembered at all its doors."""
-    for door in range(len(candidate.fingerprint.doors)):
-        at = msgspec.structs.replace(candidate, door=door)
-        key = door_key(at)
-        partition = doors.partition(key)
-        partition[key] = remember(partition.get(key, b""), at, doors.options)
+def _warm(buckets: Any, candidate: Candidate) -> None:
+    """The document remembered at all its buckets."""
+    for index in range(len(candidate.fingerprint.bucket_keys)):
+        at = msgspec.structs.replace(candidate, bucket_index=index)
+        key = bucket_key(at)
+        partition = buckets.partition(key)
+        partition[key] = remember(partition.get(key, b""), at, buckets.options)
 
 
-def test_warmed_doors_are_those_that_the_document_would_have_left(make: Any, table: Any) -> None:
+def test_warmed_buckets_are_those_that_the_document_would_have_left(make: Any, table: Any) -> None:
     walked, warmed, candidate = table(4), table(4), make.candidate("A", make.words())
     walked.walk(candidate, NOON)
     _warm(warmed, msgspec.structs.replace(candidate, seen=NOON, lineage=Lineage(cluster="A")))
@@ -30,13 +30,13 @@ def test_warmed_doors_are_those_that_the_document_would_have_left(make: Any, tab
 
 
 def test_copies_and_recrawls_of_what_was_kept_before_are_recognised(make: Any, table: Any) -> None:
-    doors, words = table(4), make.words()
-    _warm(doors, msgspec.structs.replace(make.candidate("A", words), seen=NOON))
+    buckets, words = table(4), make.words()
+    _warm(buckets, msgspec.structs.replace(make.candidate("A", words), seen=NOON))
     for name, text, url, reason in (
         ("B", words, "", Reason.DUPLICATE_EXACT), ("C", make.changed(words, 4), "", Reason.DUPLICATE_NEAR),
         ("D", words, "https://a.example/story", Reason.DUPLICATE_URL),
     ):  # fmt: skip
-        step = doors.walk(make.candidate(name, text, url), NOON + 1)
+        step = buckets.walk(make.candidate(name, text, url), NOON + 1)
         assert isinstance(step, Rejection)
         assert (step.reason, step.duplicate_of) == (reason, "A")
 
@@ -57,9 +57,11 @@ def test_versions_stand_by_time_in_whatever_order_they_are_told(make: Any) -> No
     assert revised.answer.lineage.revision_of == "A4"
 
 
-def test_a_full_door_keeps_the_newest(make: Any) -> None:
+def test_a_full_bucket_keeps_the_newest(make: Any) -> None:
     value = b""
     for number in (3, 0, 4, 1, 2):
-        candidate = make.candidate(f"A{number}", make.words(50), door=1)
-        value = remember(value, msgspec.structs.replace(candidate, seen=NOON + number), Dedup(bucket=2))
+        candidate = make.candidate(f"A{number}", make.words(50), bucket_index=1)
+        value = remember(
+            value, msgspec.structs.replace(candidate, seen=NOON + number), Dedup(bucket_documents=2)
+        )
     assert [entry.id for entry in bucket.read(value).passed] == ["A4", "A3"]

@@ -3,7 +3,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams.dedup import Doors, Duplicate, Pass, door_key, next_step
+from streams.dedup import Deduplicator, Duplicate, Pass, bucket_key, next_step
 from streams.records import (
     Candidate,
     CleanDocument,
@@ -67,61 +67,65 @@ def test_verdicts_do_not_depend_on_workers_that_die_and_deliver_again(make: Any,
     assert kept == [isinstance(step, CleanDocument) for step in expected]
 
 
-def test_who_was_kept_is_kept_again_though_a_crowded_door_has_forgotten_it(make: Any, table: Any) -> None:
-    """One phrase on every page of a site: all meet at one door, which cannot remember all of them."""
-    doors, words = table(4, Dedup(bucket=4)), make.words()
+def test_who_was_kept_is_kept_again_though_a_crowded_bucket_has_forgotten_it(make: Any, table: Any) -> None:
+    """One phrase on every page of a site: all meet at one bucket, which cannot remember all of them."""
+    buckets, words = table(4, Dedup(bucket_documents=4)), make.words()
     original = make.behind(make.candidate("A", words), {1: "c1:crowded"})
     copy: Any = make.behind(make.candidate("B", words), {1: "c1:crowded"})
-    first = doors.walk(original, NOON)
+    first = buckets.walk(original, NOON)
     for number in range(10):
-        doors.walk(make.behind(make.candidate(f"N{number}", make.words()), {1: "c1:crowded"}), NOON + number)
+        buckets.walk(
+            make.behind(make.candidate(f"N{number}", make.words()), {1: "c1:crowded"}), NOON + number
+        )
     for _ in range(2):
-        copy = doors.step(copy, NOON + 20)  # past the crowded door, on its way to one that knows better
-    assert doors.walk(original, NOON + 21) == first
-    assert doors.walk(copy, NOON + 22).duplicate_of == "A"
+        copy = buckets.step(copy, NOON + 20)  # past the crowded bucket, on its way to one that knows better
+    assert buckets.walk(original, NOON + 21) == first
+    assert buckets.walk(copy, NOON + 22).duplicate_of == "A"
 
 
-def test_a_page_that_a_door_has_forgotten_is_not_turned_away_by_its_own_copy(make: Any, table: Any) -> None:
-    doors, words = table(4, Dedup(bucket=2)), make.words()
+def test_a_page_that_a_bucket_has_forgotten_is_not_turned_away_by_its_own_copy(make: Any, table: Any) -> None:
+    buckets, words = table(4, Dedup(bucket_documents=2)), make.words()
     original = make.behind(make.candidate("A", words), {1: "c1:crowded"})
-    doors.walk(original, NOON)
+    buckets.walk(original, NOON)
     for number in range(1_200):  # more than there are marks of
-        other = make.candidate(f"N{number}", make.words(20), door=1)
-        doors.walk(make.behind(other, {1: "c1:crowded", 2: f"c2:{number}", 3: f"c3:{number}"}), NOON + number)
-    copy = doors.walk(make.behind(make.candidate("B", words), {1: "c1:crowded"}), NOON + 2_000)
+        other = make.candidate(f"N{number}", make.words(20), bucket_index=1)
+        buckets.walk(
+            make.behind(other, {1: "c1:crowded", 2: f"c2:{number}", 3: f"c3:{number}"}), NOON + number
+        )
+    copy = buckets.walk(make.behind(make.candidate("B", words), {1: "c1:crowded"}), NOON + 2_000)
     assert copy.duplicate_of == "A"
-    assert isinstance(doors.walk(original, NOON + 2_001), CleanDocument)
+    assert isinstance(buckets.walk(original, NOON + 2_001), CleanDocument)
 
 
-def test_in_memory_doors_say_the_same_as_a_table(make: Any, table: Any) -> None:
-    stream, doors, partitioned = _stream(make), Doors(Dedup()), table(4)
-    walked = [doors.walk(candidate, NOON) for candidate in stream]  # a clock read once for the whole run
+def test_in_memory_buckets_say_the_same_as_a_table(make: Any, table: Any) -> None:
+    stream, buckets, partitioned = _stream(make), Deduplicator(Dedup()), table(4)
+    walked = [buckets.walk(candidate, NOON) for candidate in stream]  # a clock read once for the whole run
     assert walked == [partitioned.walk(candidate, NOON + n) for n, candidate in enumerate(stream)]
-    assert doors.forgotten == 0
+    assert buckets.forgotten == 0
 
 
-def test_in_memory_doors_know_who_came_first_though_the_clock_stands_still(make: Any) -> None:
-    doors, words = Doors(Dedup()), make.words()
+def test_in_memory_buckets_know_who_came_first_though_the_clock_stands_still(make: Any) -> None:
+    buckets, words = Deduplicator(Dedup()), make.words()
     copied = make.changed(words, 2)
-    doors.walk(make.candidate("A", words), NOON)
+    buckets.walk(make.candidate("A", words), NOON)
     for name, text in (("B", copied), ("B2", make.changed(copied, 8))):  # the copy's page changes a little
-        step = doors.walk(make.candidate(name, text, "https://b.example/1"), NOON)
+        step = buckets.walk(make.candidate(name, text, "https://b.example/1"), NOON)
         assert isinstance(step, Rejection) and step.duplicate_of == "A"
 
 
-def test_a_candidate_survives_the_wire_between_doors(make: Any, table: Any) -> None:
-    doors, words, url = table(), make.words(), "https://a.example/1"
-    doors.walk(make.candidate("A", words, url), NOON)
-    step = doors.step(make.candidate("A2", make.changed(words, 20), url), NOON + 1)
+def test_a_candidate_survives_the_wire_between_buckets(make: Any, table: Any) -> None:
+    buckets, words, url = table(), make.words(), "https://a.example/1"
+    buckets.walk(make.candidate("A", words, url), NOON)
+    step = buckets.step(make.candidate("A2", make.changed(words, 20), url), NOON + 1)
     assert step.prior is not None
     assert decode(encode(step), Candidate) == step
 
 
-def test_a_candidate_goes_from_door_to_door_and_then_out(make: Any) -> None:
+def test_a_candidate_goes_from_bucket_to_bucket_and_then_out(make: Any) -> None:
     step: Any = make.candidate("A", make.words())
-    keys = step.fingerprint.doors
+    keys = step.fingerprint.bucket_keys
     for number, key in enumerate(keys):
-        assert (step.door, door_key(step)) == (number, key)
+        assert (step.bucket_index, bucket_key(step)) == (number, key)
         step = next_step(step, Pass(lineage=Lineage(cluster="A"), seen=NOON))
     assert isinstance(step, CleanDocument)
     assert step.lineage.cluster == "A"
@@ -130,7 +134,7 @@ def test_a_candidate_goes_from_door_to_door_and_then_out(make: Any) -> None:
 def test_what_comes_out_is_the_document_that_went_in(make: Any) -> None:
     candidate = make.candidate("A", make.words())
     document = msgspec.structs.replace(candidate.document, attrs={"spider": 7}, authors=("Ann Example",))
-    step = Doors(Dedup()).walk(msgspec.structs.replace(candidate, document=document), NOON)
+    step = Deduplicator(Dedup()).walk(msgspec.structs.replace(candidate, document=document), NOON)
     assert isinstance(step, CleanDocument)
     for name in document.__struct_fields__:
         assert getattr(step, name) == getattr(document, name)
@@ -141,7 +145,7 @@ def test_a_rejection_carries_the_page_and_the_evidence(make: Any) -> None:
     document = msgspec.structs.replace(
         candidate.document, site="b.example", status=200, attrs={"spider": 7}, provenance=Provenance(topic="pages.raw", offset=4),
     )  # fmt: skip
-    candidate = msgspec.structs.replace(candidate, document=document, door=2)
+    candidate = msgspec.structs.replace(candidate, document=document, bucket_index=2)
     answer = Duplicate(Reason.DUPLICATE_NEAR, "A", "https://a.example/1", 0.91, "Z")
     step = next_step(candidate, answer)
     assert isinstance(step, Rejection)
@@ -163,19 +167,24 @@ def test_a_rejection_carries_the_page_and_the_evidence(make: Any) -> None:
     assert step.evidence[0].score == 0.91 and "https://a.example/1" in step.evidence[0].detail
 
 
-@pytest.mark.parametrize("door", [-1, 4])
-def test_there_is_no_key_for_a_door_that_is_not_there(make: Any, door: int) -> None:
+@pytest.mark.parametrize("bucket_index", [-1, 4])
+def test_there_is_no_key_for_a_bucket_that_is_not_there(make: Any, bucket_index: int) -> None:
     with pytest.raises(IndexError):
-        door_key(make.candidate("A", make.words(), door=door))
+        bucket_key(make.candidate("A", make.words(), bucket_index=bucket_index))
 
 
 @pytest.mark.parametrize(
     "broken",
-    [{"signature": bytes(10)}, {"digest": "not a digest"}, {"doors": ()}],
-    ids=["signature", "digest", "doors"],
+    [{"signature": bytes(10)}, {"digest": "not a digest"}, {"bucket_keys": ()}],
+    ids=["signature", "digest", "buckets"],
 )
 def test_a_broken_fingerprint_is_refused_when_it_is_read(broken: dict[str, Any]) -> None:
-    whole: dict[str, Any] = {"signature": bytes(256), "doors": ("u:1",), "digest": "0" * 32, "shingles": 0}
+    whole: dict[str, Any] = {
+        "signature": bytes(256),
+        "bucket_keys": ("u:1",),
+        "digest": "0" * 32,
+        "shingles": 0,
+    }
     document = Document(id="A", url="https://a.example/", text="")
     candidate = Candidate(document=document, fingerprint=Fingerprint(**{**whole, **broken}))
     with pytest.raises(msgspec.ValidationError, match=next(iter(broken))):

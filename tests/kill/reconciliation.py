@@ -233,7 +233,7 @@ def _identity(message: Message) -> bytes:
         return message.key or b""
     value = msgspec.json.decode(message.value or b"")
     copied = msgspec.json.encode(value.get("copied"))
-    return f"{value['document']['id']} at door {value.get('door', 0)}, {copied.decode()}".encode()
+    return f"{value['document']['id']} at bucket {value.get('bucket_index', 0)}, {copied.decode()}".encode()
 
 
 def durable(
@@ -288,9 +288,9 @@ def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
                     pages.append(outcome)
     told = []
     for page in pages:
-        known = [_remembers(memories.get(door), page) for door in page.fingerprint.doors]
+        known = [_remembers(memories.get(bucket), page) for bucket in page.fingerprint.bucket_keys]
         if known != sorted(known, reverse=True):
-            told.append(f"{page.document.id}: remembered at its doors: {known}")
+            told.append(f"{page.document.id}: remembered at its buckets: {known}")
     return told
 
 

@@ -19,7 +19,7 @@ from streams.settings import Settings
 
 _OFFSET = b"__faust\0offset__"  # Faust's key for the changelog offset that a database has applied
 _STORE_BYTES = 10_000_000  # of memory
-_PARTITION = f"{topics.DOORS}-"
+_PARTITION = f"{topics.BUCKETS}-"
 
 
 async def lag(settings: Settings) -> list[str]:

@@ -93,7 +93,7 @@ def test_missing_surplus_and_wrong_records_are_reported(
 
 
 def _store(folder: Path, values: dict[bytes, bytes]) -> None:
-    place = folder / "v1" / "tables" / "doors-1.db"
+    place = folder / "v1" / "tables" / "buckets-1.db"
     place.parent.mkdir(parents=True)
     store = RocksDBOptions(**store_options(10_000_000)).open(place)
     for key, value in values.items():
@@ -130,7 +130,7 @@ def test_a_database_that_differs_from_the_changelog_is_reported(
 
 def test_fed_pages_get_their_expected_outcomes() -> None:
     """Runs the stages in order without a broker and compares with the expected outcomes."""
-    chance, table, expected = random.Random(5), dedup.Doors(Dedup()), {}
+    chance, table, expected = random.Random(5), dedup.Deduplicator(Dedup()), {}
     ends: dict[str, tuple[str, str]] = {}
     for start in (0, 60, 120):
         made = batch(chance, start, 60, dict(expected))

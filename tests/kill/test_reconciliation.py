@@ -89,7 +89,7 @@ def test_a_page_missing_from_an_earlier_bucket_is_reported() -> None:
         msgspec.structs.replace(fed.message, topic="pages.raw", partition=0, offset=number)
         for number, fed in enumerate(made.pages)
     ]
-    table, changes = dedup.Doors(Dedup()), []
+    table, changes = dedup.Deduplicator(Dedup()), []
     remember = table.remember
     table.remember = lambda key, value: (changes.append((key, value)), remember(key, value))  # type: ignore[method-assign]
     first = next(name for name, expected in made.expected.items() if expected.kind == "kept")
@@ -102,7 +102,7 @@ def test_a_page_missing_from_an_earlier_bucket_is_reported() -> None:
             table.walk(outcome, 1_750_000_000_000 + number)
             if outcome.document.id == first:
                 behind = changes[1:]
-    topic = "crawlmill-doors-changelog"
+    topic = "crawlmill-buckets-changelog"
 
     def told(some: list[tuple[str, bytes]]) -> list[str]:
         return gaps(Settings(), raw + [Message(value=v, key=k.encode(), topic=topic) for k, v in some])
@@ -113,12 +113,16 @@ def test_a_page_missing_from_an_earlier_bucket_is_reported() -> None:
 
 
 def test_a_repeated_record_is_reported_on_every_topic() -> None:
-    at_a_door = [
-        Message(value=b'{"document": {"id": "a"}, "door": %d}' % door, key=b"door", topic="pages.candidates")
-        for door in (0, 1)
+    at_a_bucket = [
+        Message(
+            value=b'{"document": {"id": "a"}, "bucket_index": %d}' % bucket,
+            key=b"bucket",
+            topic="pages.candidates",
+        )
+        for bucket in (0, 1)
     ]
     facts = [Message(value=b"{}", key=key, topic="pages.quotes") for key in (b"a#1", b"a#2")]
-    assert twice([*at_a_door, *facts]) == []
-    told = twice([*at_a_door, *facts, at_a_door[1], facts[0]])
+    assert twice([*at_a_bucket, *facts]) == []
+    told = twice([*at_a_bucket, *facts, at_a_bucket[1], facts[0]])
     assert [line.rsplit(": ", 1)[-1] for line in told] == ["2 times", "2 times"]
     assert told[1].startswith("pages.quotes: a#1")

@@ -132,7 +132,7 @@ def test_a_message_goes_back_where_it_belongs_once_and_foreign_records_stand_in_
     broker = request.getfixturevalue(kind)
     chosen, other = settings(broker, tmp_path), settings(broker, tmp_path)
     raw, candidates = (topics.full_name(chosen, name) for name in (topics.RAW, topics.CANDIDATES))
-    key = b"u:some-door"
+    key = b"u:some-bucket"
     wrong = (partition_of(key, chosen) + 1) % 4
 
     async def run() -> None:

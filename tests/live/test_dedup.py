@@ -28,12 +28,12 @@ pytestmark = pytest.mark.live
 EVAL = Path(__file__).parents[3] / "shared" / "eval"
 _FAMILIES = 25
 _SECONDS = 240.0
-_ENDS = (topics.CLEAN, topics.REJECTED, topics.DEADLETTER)  # where a page's way past the doors ends
+_ENDS = (topics.CLEAN, topics.REJECTED, topics.DEADLETTER)  # where a page's way past the buckets ends
 Page = dict[str, Any]
 
 
 class Verdict(NamedTuple):
-    """What became of a page at the doors. ``of`` is the page it is a copy of; ``kept`` pages have no reason."""
+    """What became of a page at the buckets. ``of`` is the page it is a copy of; ``kept`` pages have no reason."""
 
     kept: bool
     reason: str = ""

@@ -68,8 +68,8 @@ class Pair:
     def _address(self, site: str, number: int, half: int) -> str:
         """An address whose page lies on one half of the partitions, which is one worker's.
 
-        While a worker keeps doors that are another's, it takes a copy for an original when the copy lies on its partitions,
-        the original on the other's, and their first door on its own. So half of the copies are given to either.
+        While a worker keeps buckets that are another's, it takes a copy for an original when the copy lies on its partitions,
+        the original on the other's, and their first bucket on its own. So half of the copies are given to either.
         """
         found = (f"https://{site}.example/{number}/{again}" for again in itertools.count())
         middle = self.mill.settings.kafka.partitions // 2

@@ -150,7 +150,7 @@ def test_the_planned_bytes_of_each_topic_are_what_is_sent(trial: Trial) -> None:
             sent[name] = sent.get(name, 0.0) + size
     a_page = {name: size / trial.summed("pages") for name, size in sent.items() if size}
     flows = {name: flow.bytes for name, flow in trial.planned.flows.items() if name != "changelog"}
-    assert flows["pages.candidates"] == 0  # the only worker has all doors
+    assert flows["pages.candidates"] == 0  # the only worker has all buckets
     planned = {name: size for name, size in flows.items() if size}
     assert planned == pytest.approx(a_page, rel=WITHIN)
 

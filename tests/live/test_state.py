@@ -85,7 +85,7 @@ def test_damaged_state_is_rebuilt_and_what_is_another_s_is_refused(embedded: str
             await mill.feed(copies)
             found = dispositions(await mill.outcomes(16))
             assert sorted(map(sorted, found.values())) == [[("enriched", "none")]] * 8 + [[COPY]] * 8
-            assert _log(second).count("is set aside as doors-") == 4
+            assert _log(second).count("is set aside as buckets-") == 4
 
     asyncio.run(story())
 

@@ -198,8 +198,8 @@ def test_the_flattened_topics_carry_the_same_facts_as_the_enriched_pages(run: Ru
         )
 
 
-def test_nobody_downstream_of_cleaning_sees_html_and_doors_key_the_candidates(run: Run) -> None:
+def test_nobody_downstream_of_cleaning_sees_html_and_buckets_key_the_candidates(run: Run) -> None:
     for message in _messages(run, topics.CANDIDATES):
         candidate = decode(message.value or b"", Candidate)
-        assert (message.key or b"").decode() == candidate.fingerprint.doors[candidate.door]
+        assert (message.key or b"").decode() == candidate.fingerprint.bucket_keys[candidate.bucket_index]
         assert "<html" not in candidate.document.text.lower()

@@ -1,4 +1,4 @@
-"""Doors emptied, and filled again from pages.clean."""
+"""Buckets emptied, and filled again from pages.clean."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.live
 
 
 @pytest.mark.parametrize("kind", ["embedded", "apache"])
-def test_empty_doors_take_copies_for_new_and_warmed_ones_know_what_was_kept(
+def test_empty_buckets_take_copies_for_new_and_warmed_ones_know_what_was_kept(
     request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:
     mill = Mill(without_models(settings(request.getfixturevalue(kind), tmp_path, partitions=4)), tmp_path)
@@ -40,7 +40,7 @@ def test_empty_doors_take_copies_for_new_and_warmed_ones_know_what_was_kept(
 
 
 async def _stop(worker: WorkerProcess) -> None:
-    """Stop it when all it did is committed: what is delivered again to empty doors is remembered again."""
+    """Stop it when all it did is committed: what is delivered again to empty buckets is remembered again."""
     async with asyncio.timeout(60):
         while await asyncio.to_thread(_lag, worker) > 0:
             await asyncio.sleep(0.1)  # commits come by the clock

@@ -15,7 +15,7 @@ from streams.runtime.kafka.topics import NAMES
 
 RATES = Rates(
     clean_ms=10, clean_ms_per_kb=0.1, reject_share=0.5, enrich_ms_per_word=0.1, page_ms=5, record_ms=0, visits=4,
-    copy_visits=2, door_bytes=250, copy_state_bytes=500, word_bytes=5, document_overhead=1_000, fingerprint_bytes=500,
+    copy_visits=2, bucket_bytes=250, copy_state_bytes=500, word_bytes=5, document_overhead=1_000, fingerprint_bytes=500,
     notice_bytes=1_200, enriched_share=1, facts_per_word=0.05, compressed_records=0.5, recovered_per_second=1_000,
 )  # fmt: skip
 
@@ -38,9 +38,9 @@ def test_the_figures_of_a_load_that_can_be_done_by_hand() -> None:
     assert found.cores == pytest.approx(10 * 2 * 0.074 / 0.5)
     assert found.workers == 1
     assert found.flows["pages.raw"].bytes == pytest.approx(1e6)
-    # one worker has all doors: nothing has to be sent from one to another
+    # one worker has all buckets: nothing has to be sent from one to another
     assert found.flows["pages.candidates"].records == 0
-    # a document is written at 4 doors, a copy at 2, and at the first once more
+    # a document is written at 4 buckets, a copy at 2, and at the first once more
     assert found.flows["changelog"].records == pytest.approx(10 * (0.5 * 4 + 0.4 * 2 + 0.4))
     assert found.flows["pages.enriched"].bytes == pytest.approx(10 * 0.5 * (5_000 + 1_000 + 5_000))
     assert sum(found.flows[f"pages.{name}"].records for name in ("entities", "quotes", "events")) == (
@@ -108,7 +108,7 @@ def test_the_more_workers_the_more_often_a_page_has_to_go_to_another() -> None:
     assert found.workers > 10
     hops = 4 * (
         1 - 1 / found.workers
-    )  # a document has four doors, each with the same probability any worker's
+    )  # a document has four buckets, each with the same probability any worker's
     sent = found.flows["pages.candidates"]
     assert sent.records == pytest.approx(found.pages_per_second * hops)
     assert sent.bytes == pytest.approx(sent.records * (600 * 5 + 1_000 + 500))
@@ -124,7 +124,7 @@ def test_the_more_workers_the_more_often_a_page_has_to_go_to_another() -> None:
     assert found.workers >= top * found.cpu_ms / 1_000 / load.cores_per_worker
 
 
-def test_a_second_worker_holds_a_copy_of_the_firsts_doors() -> None:
+def test_a_second_worker_holds_a_copy_of_the_firsts_buckets() -> None:
     one = plan(Load(1e5), RATES)
     many = plan(Load(1e8), RATES)
     assert one.workers == 1 < many.workers
@@ -144,7 +144,7 @@ def test_every_line_says_how_it_came_about() -> None:
         "broker in",
         "broker disk",
         "brokers",
-        "doors' state",
+        "dedup state",
         "recovery",
     } <= names
     assert names >= {name for name in NAMES if name != "pages.deadletter"}

@@ -7,7 +7,7 @@ import pytest
 
 from streams.records import Candidate, Document, Fingerprint, decode, encode
 
-_FINGERPRINT = Fingerprint(signature=bytes(256), doors=("u:1",), digest="0" * 32, shingles=5)
+_FINGERPRINT = Fingerprint(signature=bytes(256), bucket_keys=("u:1",), digest="0" * 32, shingles=5)
 _CANDIDATE = Candidate(document=Document(id="1", url="u", text="t"), fingerprint=_FINGERPRINT)
 
 
@@ -17,7 +17,11 @@ def test_a_candidate_survives_the_way_over_kafka() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "named"),
-    [({"signature": bytes(255)}, "signature"), ({"doors": ()}, "doors"), ({"digest": "x" * 32}, "digest")],
+    [
+        ({"signature": bytes(255)}, "signature"),
+        ({"bucket_keys": ()}, "bucket_keys"),
+        ({"digest": "x" * 32}, "digest"),
+    ],
 )
 def test_a_malformed_fingerprint_is_refused_by_the_name_of_its_field(
     changes: dict[str, object], named: str

@@ -87,7 +87,7 @@ def test_a_page_is_tried_again_once_alone_and_that_is_counted(pool: Pool, kind: 
         _SETTINGS, worker=msgspec.structs.replace(_SETTINGS.worker, clean_timeout_seconds=1.0)
     )
     retries: list[Fault] = []
-    clean = CleanStage(pool, hurried, lambda result: result, retries.append)
+    clean = CleanStage(pool, hurried, retries.append)
 
     async def run() -> Processed | Failed:
         return await clean(_raw(1, kind))
@@ -107,7 +107,7 @@ def test_a_poison_page_is_a_fault_with_its_reason_and_its_neighbours_are_done(
 
     async def run() -> list[Processed | Failed]:
         if stage == "clean":
-            clean = CleanStage(pool, _SETTINGS, lambda result: result)
+            clean = CleanStage(pool, _SETTINGS)
             return await asyncio.gather(*(clean(_raw(*page)) for page in enumerate(texts)))
         enrich = EnrichStage(pool, _SETTINGS)
         return await asyncio.gather(*(enrich(_document(*page)) for page in enumerate(texts)))

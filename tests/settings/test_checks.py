@@ -16,7 +16,7 @@ from streams.settings.checks import DOCUMENT_BYTES, OTHER_BYTES
 @pytest.mark.parametrize(
     ("overrides", "named"),
     [
-        (["dedup.bucket=10000"], ["dedup.bucket = 10000", "dedup.bucket_bytes", "kafka.max_message_bytes"]),
+        (["dedup.bucket_documents=10000"], ["dedup.bucket_documents = 10000", "dedup.bucket_bytes", "kafka.max_message_bytes"]),
         (["kafka.max_message_bytes=100000"], ["dedup.bucket_bytes", "kafka.max_message_bytes = 100000"]),
         (["dedup.bucket_bytes=13000000"], ["dedup.bucket_bytes = 13000000", "kafka.max_message_bytes"]),
         (["cleaning.excerpt_characters=5000000"], ["cleaning.excerpt_characters", "kafka.max_message_bytes"]),
@@ -52,7 +52,7 @@ def test_settings_that_cannot_work_are_refused_by_name(overrides: list[str], nam
 @pytest.mark.parametrize(
     "overrides",
     [
-        ["dedup.bucket=10000", "dedup.bucket_bytes=30200000", "kafka.max_message_bytes=31000000"],
+        ["dedup.bucket_documents=10000", "dedup.bucket_bytes=30200000", "kafka.max_message_bytes=31000000"],
         ["dedup.bucket_bytes=400000", "kafka.max_message_bytes=500000"],
         ["kafka.bootstrap_servers=a.example:9092, [2001:db8::1]:9092,127.0.0.1:1"],
         ["cleaning.languages=['en', 'de', 'nb']", "worker.recycle_after=0"],
@@ -64,17 +64,21 @@ def test_settings_that_go_together_are_taken(overrides: list[str]) -> None:
 
 @given(st.integers(1, 10_000), st.integers(203_000, 40_000_000), st.integers(100_000, 40_000_000))
 def test_the_remedy_for_a_bucket_is_one(bucket: int, bucket_bytes: int, largest: int) -> None:
-    chosen = {"dedup.bucket": bucket, "dedup.bucket_bytes": bucket_bytes, "kafka.max_message_bytes": largest}
+    chosen = {
+        "dedup.bucket_documents": bucket,
+        "dedup.bucket_bytes": bucket_bytes,
+        "kafka.max_message_bytes": largest,
+    }
     for _ in range(3):
         try:
             taken = load(environ={}, overrides=[f"{name}={value}" for name, value in chosen.items()])
         except SettingsError as error:
             remedy = re.search(r"(?:raise the second to|lower the first to) (\d+)", str(error))
             assert remedy is not None, error
-            named = "kafka.max_message_bytes" if "does not fit" in str(error) else "dedup.bucket"
+            named = "kafka.max_message_bytes" if "does not fit" in str(error) else "dedup.bucket_documents"
             chosen[named] = int(remedy[1])
         else:
-            assert taken.dedup.bucket * DOCUMENT_BYTES + OTHER_BYTES <= taken.dedup.bucket_bytes
+            assert taken.dedup.bucket_documents * DOCUMENT_BYTES + OTHER_BYTES <= taken.dedup.bucket_bytes
             assert taken.dedup.bucket_bytes < taken.kafka.max_message_bytes
             return
     raise AssertionError(chosen)

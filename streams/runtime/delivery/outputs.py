@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from streams.pipeline import TRACE_HEADER, traceparent
-from streams.records import SCHEMA_VERSION, Disposition, Fault, Message
+from streams.records import CANDIDATE_VERSION, SCHEMA_VERSION, Candidate, Disposition, Fault, Message
 from streams.runtime.delivery.dead_letter_record import Headers, dead_letter, record_bytes
 from streams.runtime.delivery.results import Failed, OutputRecord, Processed, TableChange, unexpected_failure
 from streams.runtime.faust_overrides.interfaces import Event
@@ -124,7 +124,8 @@ def _headers(message: Message, arrived: int) -> Headers:
 
 @functools.cache
 def _schema(name: str) -> Headers:
-    return [("content-type", b"application/json"), ("schema", f"{name}/{SCHEMA_VERSION}".encode())]
+    version = CANDIDATE_VERSION if name == Candidate.__name__ else SCHEMA_VERSION
+    return [("content-type", b"application/json"), ("schema", f"{name}/{version}".encode())]
 
 
 def dead_letter_output(stage: str, message: Message, result: Failed, limit: int) -> MessageOutput:

@@ -35,7 +35,7 @@ FETCH_BYTES = 1_000_000
 FETCH_WAIT_MS = 250
 IDLE_FETCH_WAIT_MS = 100
 # Between looks at whether a stage has room again, while others wait for what is fetched. 64 messages wait in front of a
-# stage when its topic counts as full: seconds of work for a pool, and 640 visits a second for doors. Fetching
+# stage when its topic counts as full: seconds of work for a pool, and 640 visits a second for buckets. Fetching
 # was 8 % of a worker's samples with 0.02 seconds between looks; what fewer of them give was not compared.
 FULL_SECONDS = 0.1
 

@@ -1,4 +1,4 @@
-"""Faust's recovery of the doors' table, which first looks whether state and changelog belong together."""
+"""Faust's recovery of the dedup table, which first looks whether state and changelog belong together."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from streams.runtime.kafka import clients, topics
 from streams.runtime.state.changelog_check import FORGET_KEY, Copy, Log, Verdict, compare
 from streams.settings import Settings
 
-_AT_A_TIME = 1_000  # doors on their way to the changelog
+_AT_A_TIME = 1_000  # buckets on their way to the changelog
 _SAID = {
     Verdict.AHEAD: "the changelog {topic}/{partition} ends at {end}, the state on disk at {offset}: the topic was made anew, or lost "
     "its end. What the state knows is written back, so that copies are still found",
     Verdict.GONE: "topics were made anew since the state of {topic}/{partition} was written, pages.clean among them: the broker has lost its "
     "data. The state would name documents that are gone, and is set aside; what comes now is new",
-    Verdict.FORGOTTEN: "the changelog {topic}/{partition} was emptied by crawlmill doors forget: the state from before is set aside",
+    Verdict.FORGOTTEN: "the changelog {topic}/{partition} was emptied by crawlmill dedup forget: the state from before is set aside",
     Verdict.GAP: "the changelog {topic}/{partition} begins at {start}, the state on disk ends at {offset}: what is between has been deleted "
     "before dedup.window_hours were over, and copies of it will not be found. See what deletes it: crawlmill topics check",
     Verdict.LOST: "the changelog {topic}/{partition} is empty, but {candidates} candidates have passed: what was seen before is not known any more, "
-    "and copies of it will not be found. To learn it from pages.clean: stop the workers, then crawlmill doors warm",
+    "and copies of it will not be found. To learn it from pages.clean: stop the workers, then crawlmill dedup warm",
 }  # fmt: skip
 
 
@@ -102,13 +102,15 @@ class StateTables(TableManager):
 async def write_back(settings: Settings, store: StateStore, tp: TP, log: Log) -> int:
     """Have state and changelog know what each of them knows; the offset up to which they are the same.
 
-    What the changelog has of a door goes before what the state has of it. Stopped at any moment, it can begin anew.
+    What the changelog has of a bucket goes before what the state has of it. Stopped at any moment, it can begin anew.
     """
     database, limits = store.database(tp.partition), settings.dedup
     async for record in _records(settings, tp, log.start, log.end):
         if record.key != FORGET_KEY and record.value is not None:
             known = database.get(record.key) or b""
-            database.put(record.key, dedup.merge(record.value, known, limits.bucket, limits.bucket_bytes))
+            database.put(
+                record.key, dedup.merge(record.value, known, limits.bucket_documents, limits.bucket_bytes)
+            )
     last = log.end - 1
     producer = AIOKafkaProducer(**clients.producer_options(settings))
     await producer.start()
@@ -117,9 +119,9 @@ async def write_back(settings: Settings, store: StateStore, tp: TP, log: Log) ->
         while found := database.after(key, _AT_A_TIME):
             key = found[-1][0]
             sent = [
-                await producer.send(tp.topic, value, key=door, partition=tp.partition)
-                for door, value in found
-                if door != FORGET_KEY and value
+                await producer.send(tp.topic, value, key=key, partition=tp.partition)
+                for key, value in found
+                if key != FORGET_KEY and value
             ]
             for there in await asyncio.gather(*sent):
                 last = max(last, there.offset)

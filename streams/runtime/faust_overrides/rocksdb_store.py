@@ -130,7 +130,7 @@ def _status(cursor: Any) -> Exception | None:
 
 
 class StateStore(Store):
-    """The store of the doors' table. ``on_damage`` is called for each database that is set aside."""
+    """The store of the dedup table. ``on_damage`` is called for each database that is set aside."""
 
     on_damage: Callable[[], None] = staticmethod(lambda: None)
 

@@ -1,6 +1,6 @@
 """Keeps workers whose settings differ out of one consumer group.
 
-A page may be delivered again to another worker than before, and doors go from one worker to another: with other thresholds a
+A page may be delivered again to another worker than before, and buckets go from one worker to another: with other thresholds a
 page would get another disposition there. And a worker that writes without transactions would read what another has not
 committed. So the settings that decide such things are part of the name under which a worker offers its assignor to
 the group (``protocol_name`` in Kafka's JoinGroup): the coordinator lets nobody in who has no name in common with the others.

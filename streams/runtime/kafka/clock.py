@@ -1,6 +1,6 @@
 """This machine's clock, as far as anybody can tell that it is wrong.
 
-Doors forget by it, and brokers judge records by the times that it puts into them: Apache Kafka 4 refuses what is more than an hour
+Buckets forget by it, and brokers judge records by the times that it puts into them: Apache Kafka 4 refuses what is more than an hour
 ahead of its own (message.timestamp.after.max.ms), and deletes at once what is older than a topic's retention.
 """
 

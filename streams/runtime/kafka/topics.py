@@ -34,8 +34,8 @@ DEADLETTER = "pages.deadletter"
 NAMES = (RAW, CANDIDATES, CLEAN, ENRICHED, QUOTES, EVENTS, ENTITIES, REJECTED, DEADLETTER)
 CONSUMED = (RAW, CANDIDATES, CLEAN)  # what the stages read
 
-DOORS = "doors"  # the table; its changelog topic is named by Faust after the app and the table
-CHANGELOG = f"{DOORS}-changelog"  # how metrics call that topic
+BUCKETS = "buckets"  # the table; its changelog topic is named by Faust after the app and the table
+CHANGELOG = f"{BUCKETS}-changelog"  # how metrics call that topic
 # Facts of a page lie together, on a partition chosen by kafka.partitions: fewer partitions would have no room for them.
 _PLACED = (QUOTES, EVENTS, ENTITIES)
 _HOUR = 3_600_000  # milliseconds
@@ -66,8 +66,8 @@ def full_name(settings: Settings, name: str) -> str:
 
 
 def changelog_name(settings: Settings) -> str:
-    """The name that Faust gives the changelog topic of the doors table."""
-    return f"{app_id(settings)}-{DOORS}-changelog"
+    """The name that Faust gives the changelog topic of the buckets table."""
+    return f"{app_id(settings)}-{BUCKETS}-changelog"
 
 
 def keyed(settings: Settings) -> tuple[str, str]:
@@ -112,7 +112,7 @@ def declared(settings: Settings) -> tuple[Topic, ...]:
         topic(ENTITIES, output, compacted=True),
         topic(REJECTED, output),
         topic(DEADLETTER, kafka.deadletter_retention_hours * _HOUR),
-        # What no door was visited for a whole window has expired anyway, so its last write may go too.
+        # What no bucket was visited for a whole window has expired anyway, so its last write may go too.
         topic(changelog_name(settings), window, compacted=True, full=True),
     )
 
@@ -208,7 +208,7 @@ def keyed_difference(topic: str, count: int, declared: int) -> str:
     if count < declared:
         return (
             f"{topic}: {count} partitions, declared {declared}: set kafka.partitions = {count}, "
-            "or move to a new kafka.topic_prefix (changing partitions re-keys the doors)"
+            "or move to a new kafka.topic_prefix (changing partitions re-keys the buckets)"
         )
     return (
         f"{topic}: {count} partitions, declared {declared}: leave kafka.partitions as it is. Partitions were added; keys stay "

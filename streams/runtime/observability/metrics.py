@@ -26,6 +26,7 @@ STATE_EVENTS = (
     "damaged", "written_back", "documents_gone", "forgotten", "gap", "lost", "topic_replaced", "offset_beyond_end", "unread_expired",
 )  # fmt: skip
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_LOOKUP_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1)
 _LATENCY = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 3_600, 21_600, 86_400)
 _BYTES = (
     1_000,
@@ -84,9 +85,14 @@ class Metrics:
             "stage",
             "cause",
         )
-        self.visits = counter("dedup_visits_total", "Doors visited, notices to them included.")
-        self.forgotten = counter(
-            "dedup_forgotten_total", "Documents dropped from full buckets before their window ended."
+        self.lookups = counter("dedup_lookups_total", "Bucket lookups, corrections of buckets included.")
+        self.evicted = counter(
+            "dedup_evicted_total", "Documents dropped from full buckets before their window ended."
+        )
+        self.local_dedup_seconds = histogram(
+            "local_dedup_seconds",
+            "Dedup of a candidate in the worker that cleaned it, without a message on pages.candidates.",
+            _LOOKUP_SECONDS,
         )
         self.redelivered = counter(
             "not_acknowledged_total", "Messages finished after a rebalance, left to redelivery.", "stage"

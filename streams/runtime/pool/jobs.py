@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from streams import pipeline, utf8
-from streams.dedup import door_key
+from streams.dedup import bucket_key
 from streams.errors import BadRecord
 from streams.nlp import Models
 from streams.records import (
@@ -101,7 +101,7 @@ def _clean(message: Message) -> Processed:
         rejection = timed(outcome, "clean", seconds)
         return Processed((record(topics.REJECTED, rejection.id, rejection),), str(rejection.reason))
     candidate = msgspec.structs.replace(outcome, document=timed(outcome.document, "clean", seconds))
-    return Processed((record(topics.CANDIDATES, door_key(candidate), candidate),))
+    return Processed((record(topics.CANDIDATES, bucket_key(candidate), candidate),))
 
 
 def enrich(values: list[bytes]) -> list[Processed | Failed]:

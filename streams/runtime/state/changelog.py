@@ -1,13 +1,13 @@
 """Dedup-table changes not yet in the changelog: readable at once, written in dependency order.
 
-A worker takes a page past every door it has at one go, so what they learn goes to several partitions of the changelog, and
-a crash leaves of each as much as the broker has by then. It must not leave a door that remembers a page while a
-door before it, which the page had passed too, does not: a copy could be turned away at the one by the page, and the page,
+A worker takes a page past every bucket it has at one go, so what they learn goes to several partitions of the changelog, and
+a crash leaves of each as much as the broker has by then. It must not leave a bucket that remembers a page while a
+bucket before it, which the page had passed too, does not: a copy could be turned away at the one by the page, and the page,
 when it comes again, at the other by the copy. Both would be gone. Therefore
 
-* a page's changes are sent one after the other, each when the broker has the one before; those of doors that follow one
+* a page's changes are sent one after the other, each when the broker has the one before; those of buckets that follow one
   another on one partition together, for its log keeps their order;
-* a door's changes are sent in the order of its visits, so that who met a page there is not remembered before it;
+* a bucket's changes are sent in the order of its visits, so that who met a page there is not remembered before it;
 * RocksDB is given what the broker has, in the order of the log, and nothing else. Until then it is read from here, by
   visits whose own changes come behind it.
 
@@ -100,12 +100,12 @@ class Pending:
         self._order = asyncio.Lock()
 
     def get(self, place: Place) -> bytes | None:
-        """What this door remembers by changes that are pending; None where there are none."""
+        """What this bucket remembers by changes that are pending; None where there are none."""
         change = self._latest.get(place)
         return None if change is None else change.value
 
     def add(self, change: TableChange) -> TableChange:
-        """Note what a door remembers from now on. The change as it is to be published, with its place in the line."""
+        """Note what a bucket remembers from now on. The change as it is to be published, with its place in the line."""
         turn = self._turns[change.place] = _Turn(self._turns.get(change.place))
         change = self._latest[change.place] = change._replace(turn=turn)
         return change
@@ -157,4 +157,4 @@ class Pending:
 
     def _refuse_if_over(self) -> None:
         if self._is_over():
-            raise Revoked("partitions were taken away before the changelog had what their doors learnt")
+            raise Revoked("partitions were taken away before the changelog had what their buckets learnt")

@@ -3,7 +3,7 @@
 The changelog is what counts; the state on disk is a copy of it, up to an offset. It can happen that the copy has more than
 the original: the topic was deleted and made anew, its end was lost with a broker's disk, or the broker lost everything. Then
 what the copy knows is the only memory there is of documents that are still downstream, and it is written back; unless they
-are gone as well, or somebody has said that the doors shall forget (``crawlmill doors forget``).
+are gone as well, or somebody has said that the buckets shall forget (``crawlmill dedup forget``).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Log(NamedTuple):
 def compare(copy: Copy, log: Log, now: float, window: float) -> Verdict:
     """How a local state relates to its changelog; ``now`` and ``window`` in seconds."""
     if copy.offset is None:
-        # Whatever passes a door leaves a change there: candidates that went by cannot have left an empty log.
+        # Whatever passes a bucket leaves a change there: candidates that went by cannot have left an empty log.
         return Verdict.LOST if not log.end and log.candidates else Verdict.FITS
     replaced = _differ(copy.log_id, log.log_id)
     if replaced and _differ(copy.documents_id, log.documents_id):

@@ -1,4 +1,4 @@
-"""The doors' memory from outside: made empty, and filled again from pages.clean while no worker runs."""
+"""The dedup table from outside: made empty, and filled again from pages.clean while no worker runs."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from streams.runtime.state.changelog_check import FORGET_KEY
 from streams.runtime.state.table import store_options
 from streams.settings import Settings
 
-_AT_A_TIME = 1_000  # doors on their way to the changelog
+_AT_A_TIME = 1_000  # buckets on their way to the changelog
 _VISIBLE_SECONDS = 30.0
 
 log = logging.getLogger(__name__)
 
 
 async def forget(settings: Settings, *, force: bool = False) -> None:
-    """Empty the doors: their changelog topic is deleted and made anew, this machine's tables are removed.
+    """Empty the buckets: their changelog topic is deleted and made anew, this machine's tables are removed.
 
     Each partition of the new one begins with a record that says so: a worker elsewhere that still has a table
     (``worker.data_dir``) would take a changelog that is empty for one that was lost, and write back what it knows.
@@ -67,9 +67,9 @@ async def forget(settings: Settings, *, force: bool = False) -> None:
 async def warm(
     settings: Settings, tell: Callable[[int], None] = lambda count: None, *, force: bool = False
 ) -> int:
-    """Fill empty doors with what pages.clean holds; how many documents. ``tell`` hears of the count as it grows.
+    """Fill empty buckets with what pages.clean holds; how many documents. ``tell`` hears of the count as it grows.
 
-    Nothing is judged and nothing else is written. Raises :class:`CrawlmillError` for doors that are not empty, and
+    Nothing is judged and nothing else is written. Raises :class:`CrawlmillError` for buckets that are not empty, and
     while the group has members, unless ``force``.
     """
     if not force:
@@ -79,15 +79,15 @@ async def warm(
     async for message in follow(settings, [changelog], from_start=True, at_end=True):
         if message.key == FORGET_KEY:
             continue
-        raise CrawlmillError("the doors are not empty; empty them first: crawlmill doors forget")
+        raise CrawlmillError("the buckets are not empty; empty them first: crawlmill dedup forget")
     folder = _scratch(Path(settings.worker.data_dir))
     try:
-        store: Any = RocksDBOptions(**store_options(settings.worker.store_bytes)).open(folder / "doors")
+        store: Any = RocksDBOptions(**store_options(settings.worker.store_bytes)).open(folder / "buckets")
         count = 0
         async for candidate in _kept(settings):
-            for door in range(len(candidate.fingerprint.doors)):
-                at = msgspec.structs.replace(candidate, door=door)
-                key = dedup.door_key(at).encode()
+            for index in range(len(candidate.fingerprint.bucket_keys)):
+                at = msgspec.structs.replace(candidate, bucket_index=index)
+                key = dedup.bucket_key(at).encode()
                 store.put(key, dedup.remember(store.get(key) or b"", at, settings.dedup))
             count += 1
             tell(count)
@@ -140,7 +140,7 @@ async def _say_emptied(settings: Settings) -> None:
 
 
 async def _publish(settings: Settings, store: Any) -> None:
-    """Write every door to the changelog, on the partition on which pages.candidates has its visitors."""
+    """Write every bucket to the changelog, on the partition on which pages.candidates has its visitors."""
     name, sent = topics.changelog_name(settings), []
     async with _producer(settings) as producer:
         for key, value in store.items():

@@ -18,7 +18,7 @@ from streams.runtime.kafka import topics
 from streams.runtime.state.changelog import Pending, Written
 
 _LEAST = 1_000_000  # bytes for one partition, to read and to write
-_SWEEP_STEP = 200  # doors looked at without a pause: some milliseconds
+_SWEEP_STEP = 200  # buckets looked at without a pause: some milliseconds
 
 
 def store_options(store_bytes: int, partitions: int = 1) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def store_options(store_bytes: int, partitions: int = 1) -> dict[str, Any]:
         "block_cache_size": max(_LEAST, store_bytes * 2 // 3 // partitions),
         "write_buffer_size": max(_LEAST, store_bytes // 3 // partitions // 2),
         "max_write_buffer_number": 2,
-        "bloom_filter_size": 10,  # bits a key: most visits are to a door that nobody knows, 1 % of them read a block
+        "bloom_filter_size": 10,  # bits a key: most visits are to a bucket that nobody knows, 1 % of them read a block
     }
 
 
@@ -82,12 +82,12 @@ class DedupTable(faust.Table[bytes, bytes]):
         await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
 
     def owns(self, partition: int) -> bool:
-        """Whether this worker is the one that has the doors of a partition, and keeps them at the moment."""
+        """Whether this worker is the one that has the buckets of a partition, and keeps them at the moment."""
         app: Any = self.app
         return partition in self._owned and not app.rebalancing and app.session.is_alive
 
     def known(self, partition: int, key: bytes) -> bytes:
-        """What the door of this key remembers; nothing where nobody has passed it.
+        """What the bucket of this key remembers; nothing where nobody has passed it.
 
         RocksDB is asked, and not the table: ``table.get`` reads a value twice, and knows the partition from the message
         that its agent holds.
@@ -103,7 +103,7 @@ class DedupTable(faust.Table[bytes, bytes]):
         Raises ``RuntimeError`` for a partition that this worker does not own.
         """
         if partition not in self._owned:
-            raise RuntimeError(f"the doors of partition {partition} are another worker's")
+            raise RuntimeError(f"the buckets of partition {partition} are another worker's")
         self._changes.append(self._pending.add(TableChange(partition, key, value, self._epoch)))
 
     def take(self) -> list[TableChange]:
@@ -117,7 +117,7 @@ class DedupTable(faust.Table[bytes, bytes]):
         Raises as :meth:`streams.runtime.state.changelog.Pending.publish`.
         """
         if any(change.epoch != self._epoch for change in changes):
-            raise Revoked("partitions were taken away before what their doors learnt was sent")
+            raise Revoked("partitions were taken away before what their buckets learnt was sent")
         await self._pending.publish(changes)
 
     def settle(self, written: Sequence[Written]) -> None:
@@ -126,7 +126,7 @@ class DedupTable(faust.Table[bytes, bytes]):
             self._pending.settle(written)
 
     async def sweep(self, now: Callable[[], float], pause: Callable[[], Awaitable[object]]) -> int:
-        """Remove from RocksDB what has not been touched for two windows; how many doors.
+        """Remove from RocksDB what has not been touched for two windows; how many buckets.
 
         Two, for a clock that is a window ahead must not empty the disk; nothing of the kind is ever asked for. The changelog
         drops them by itself. ``pause`` is awaited between steps, that visits may come in between.
@@ -139,9 +139,9 @@ class DedupTable(faust.Table[bytes, bytes]):
             while self.owns(partition) and (found := self._database(partition).after(key, _SWEEP_STEP)):
                 key = found[-1][0]
                 oldest = (now() - 2 * window) * 1_000
-                for door, value in found:
-                    if self._pending.get((partition, door)) is None and _last_seen(value) < oldest:
-                        self._database(partition).delete(door)
+                for bucket, value in found:
+                    if self._pending.get((partition, bucket)) is None and _last_seen(value) < oldest:
+                        self._database(partition).delete(bucket)
                         removed += 1
                 await pause()
         return removed
@@ -175,7 +175,7 @@ class DedupTable(faust.Table[bytes, bytes]):
 
 
 def _last_seen(value: bytes) -> float:
-    """When a door was last passed, milliseconds since the epoch; never, where there is nothing that says it."""
+    """When a bucket was last passed, milliseconds since the epoch; never, where there is nothing that says it."""
     try:
         return dedup.read_memory(value).last_seen() if value else 0.0
     except CrawlmillError:

@@ -79,7 +79,7 @@ def test_facts_of_a_page_lie_together_and_other_records_where_their_keys_say() -
 def test_a_candidate_lies_where_the_declared_partitions_put_its_key() -> None:
     async def run() -> None:
         producer = Producer()
-        made = OutputRecord(topics.CANDIDATES, b"u:door", b"{}", "Candidate")
+        made = OutputRecord(topics.CANDIDATES, b"u:bucket", b"{}", "Candidate")
         sending = asyncio.create_task(
             _outbox(producer).send(
                 message_output("clean", Message(value=b""), Processed((made,)), 0, 1_000_000)
@@ -87,7 +87,7 @@ def test_a_candidate_lies_where_the_declared_partitions_put_its_key() -> None:
         )
         while not producer.sent:
             await asyncio.sleep(0)
-        assert producer.sent == [("t.pages.candidates", b"u:door", partition_of(b"u:door", SETTINGS))]
+        assert producer.sent == [("t.pages.candidates", b"u:bucket", partition_of(b"u:bucket", SETTINGS))]
         producer.answers[0].set_result(None)
         await sending
 
@@ -118,7 +118,7 @@ def test_one_record_that_the_broker_did_not_take_is_raised_after_all_have_been_a
     asyncio.run(run())
 
 
-def test_nothing_is_sent_before_the_changelog_has_what_the_doors_learnt() -> None:
+def test_nothing_is_sent_before_the_changelog_has_what_the_buckets_learnt() -> None:
     async def run() -> None:
         producer, known = Producer(), asyncio.Event()
         published: list[tuple[TableChange, ...]] = []
@@ -127,7 +127,7 @@ def test_nothing_is_sent_before_the_changelog_has_what_the_doors_learnt() -> Non
             published.append(changes)
             await known.wait()
 
-        output = _output()._replace(changes=(TableChange(0, b"door", b"memory", 1),))
+        output = _output()._replace(changes=(TableChange(0, b"bucket", b"memory", 1),))
         sending = asyncio.create_task(_outbox(producer, publish).send(output))
         while not published:
             await asyncio.sleep(0)
@@ -144,7 +144,7 @@ def test_nothing_is_sent_before_the_changelog_has_what_the_doors_learnt() -> Non
 
 
 def test_a_second_output_from_an_outbox_does_not_write_the_table_changes_again() -> None:
-    """By then a later message may have changed the same door, and the changelog would end with the older value."""
+    """By then a later message may have changed the same bucket, and the changelog would end with the older value."""
 
     async def run() -> None:
         producer = Producer()
@@ -155,7 +155,7 @@ def test_a_second_output_from_an_outbox_does_not_write_the_table_changes_again()
 
         place = _outbox(producer, publish)
         for error in (MessageSizeTooLargeError(), None):
-            output = _output()._replace(changes=(TableChange(0, b"door", b"memory", 1),))
+            output = _output()._replace(changes=(TableChange(0, b"bucket", b"memory", 1),))
             sending = asyncio.create_task(place.send(output))
             while len(producer.answers) < 3:
                 await asyncio.sleep(0)

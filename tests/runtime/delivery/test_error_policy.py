@@ -82,4 +82,4 @@ def test_the_end_of_the_process_is_nobody_s_fault(error: BaseException) -> None:
 def test_what_is_not_the_message_s_fault_is_raised_again() -> None:
     with pytest.raises(StoreFailed):
         blamed(StoreFailed("no space left"))
-    assert blamed(KeyError("doors")).fault is Fault.ERROR
+    assert blamed(KeyError("buckets")).fault is Fault.ERROR

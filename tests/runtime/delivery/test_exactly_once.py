@@ -228,7 +228,10 @@ def test_after_a_record_that_the_broker_refuses_a_new_producer_goes_on_for_the_o
 
 def test_changes_are_in_the_transaction_and_noted_when_it_is_committed() -> None:
     async def tell(story: Story) -> None:
-        outbox, changes = story.outbox(0), tuple(TableChange(0, b"door", b"%d passed" % n, 1) for n in (1, 2))
+        outbox, changes = (
+            story.outbox(0),
+            tuple(TableChange(0, b"bucket", b"%d passed" % n, 1) for n in (1, 2)),
+        )
         story.broker.open.clear()
         sent = asyncio.ensure_future(outbox.send(_output(b"0", changes)))
         await asyncio.wait([sent], timeout=0.2)

@@ -14,7 +14,7 @@ from faust.types import TP
 from streams.runtime.faust_overrides import fetch
 from streams.runtime.faust_overrides.fetch import Room
 
-LEFT, RIGHT, OTHER = TP("pages.raw", 0), TP("pages.raw", 1), TP("crawlmill-doors-changelog", 0)
+LEFT, RIGHT, OTHER = TP("pages.raw", 0), TP("pages.raw", 1), TP("crawlmill-buckets-changelog", 0)
 
 
 def _fetched(sizes: list[int]) -> Any:

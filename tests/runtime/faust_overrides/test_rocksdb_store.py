@@ -30,7 +30,7 @@ async def _store(folder: Path) -> AsyncIterator[StateStore]:
     """A table's store as a worker opens it."""
     app = create(Settings(worker=Worker(data_dir=str(folder))))
     app.finalize()
-    store: StateStore = app.doors.data
+    store: StateStore = app.buckets.data
     yield store
     await store.stop()
 
@@ -109,7 +109,7 @@ def test_a_database_that_does_not_open_is_set_aside_and_begun_anew(folder: Path,
             )  # so recovery reads all of the changelog
             assert store.database(0).get(KEYS[0]) is None
             store.database(0).put(b"new", b"value")
-            assert len(list(store.path_of(0).parent.glob("doors-0.db.aside-*"))) == 1
+            assert len(list(store.path_of(0).parent.glob("buckets-0.db.aside-*"))) == 1
         return counted
 
     assert asyncio.run(story()) == [1]
@@ -146,7 +146,7 @@ def test_damage_that_shows_in_use_stops_the_worker_once_and_the_next_one_begins_
 
 def test_damage_that_recovery_meets_ends_the_worker(folder: Path) -> None:
     class Message:
-        tp, partition, offset, key, value = TP("changelog", 0), 0, 42, b"door", b"memory"
+        tp, partition, offset, key, value = TP("changelog", 0), 0, 42, b"bucket", b"memory"
 
     class Event:
         message = Message

@@ -62,10 +62,10 @@ def test_what_each_worker_may_have_for_itself_is_not_part_of_it(
 
 
 def test_a_setting_that_another_version_has_is_named() -> None:
-    theirs = protocol_name(OURS).replace("dedup.bucket=", "dedup.buckets=")
+    theirs = protocol_name(OURS).replace("dedup.bucket_documents=", "dedup.buckets=")
     assert differences(OURS, theirs) == [
-        f"dedup.bucket is unknown there and {OURS.dedup.bucket} here",
-        f"dedup.buckets is {OURS.dedup.bucket} there and unknown here",
+        f"dedup.bucket_documents is unknown there and {OURS.dedup.bucket_documents} here",
+        f"dedup.buckets is {OURS.dedup.bucket_documents} there and unknown here",
     ]
 
 

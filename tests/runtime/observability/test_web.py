@@ -25,12 +25,12 @@ FAUST = (
     "/",
     "/router/",
     "/router/topics",
-    "/router/doors/",
-    "/router/doors/key/",
+    "/router/buckets/",
+    "/router/buckets/key/",
     "/table/",
-    "/table/doors/",
+    "/table/buckets/",
 )
-FAUST += ("/table/doors/key/", "/graph", "/graph/", "/stats/", "/performance/", "/metrics/", "/assignment/")
+FAUST += ("/table/buckets/key/", "/graph", "/graph/", "/stats/", "/performance/", "/metrics/", "/assignment/")
 
 
 def _serving(folder: Path, check: Callable[[Any], Awaitable[None]], **worker: Any) -> None:

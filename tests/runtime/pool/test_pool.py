@@ -108,7 +108,7 @@ def test_what_can_be_parted_is_shared_among_all_until_somebody_waits_for_a_place
     async def run() -> list[int]:
         async with contextlib.AsyncExitStack() as held:
             seen = [pool.sharers()]
-            for _ in range(4):  # one in each process, and one at its door
+            for _ in range(4):  # one in each process, and one waiting
                 await held.enter_async_context(pool.slot())
             seen.append(pool.sharers())
             waiting = asyncio.create_task(pool.run(pool_jobs.double, 21, timeout=60))
@@ -124,7 +124,7 @@ def test_it_tells_whether_a_process_has_nothing_to_do(pool: Pool) -> None:
     async def run() -> list[bool]:
         async with contextlib.AsyncExitStack() as held:
             seen = [pool.has_idle]
-            for _ in range(4):  # one in each process, and one at its door
+            for _ in range(4):  # one in each process, and one waiting
                 await held.enter_async_context(pool.slot())
                 seen.append(pool.has_idle)
         return [*seen, pool.has_idle]

@@ -1,4 +1,4 @@
-"""What the doors learn on several partitions at one go: which order it is written in, and what crashes leave of it."""
+"""What the buckets learn on several partitions at one go: which order it is written in, and what crashes leave of it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_change_is_sent_when_the_one_before_is_there_and_those_of_one_partitio
     _told(tell)
 
 
-def test_a_door_that_two_pages_changed_is_written_for_the_second_behind_the_first() -> None:
+def test_a_bucket_that_two_pages_changed_is_written_for_the_second_behind_the_first() -> None:
     async def tell(changelog: Changelog) -> None:
         first = changelog.visit(_change(0, b"a"), _change(1, b"shared", b"1"))
         second = changelog.visit(_change(1, b"shared", b"2"), _change(0, b"b"))
@@ -172,8 +172,8 @@ def test_who_has_seen_what_could_not_be_written_is_not_written_either() -> None:
     _told(tell)
 
 
-def test_a_door_that_a_page_visits_twice_is_written_twice() -> None:
-    """As one is that a copy has passed, and that is told so when the copy is found out at the next door."""
+def test_a_bucket_that_a_page_visits_twice_is_written_twice() -> None:
+    """As one is that a copy has passed, and that is told so when the copy is found out at the next bucket."""
 
     async def tell(changelog: Changelog) -> None:
         page = changelog.visit(
@@ -245,7 +245,7 @@ class Worker:
         return value if value is not None else self.disks[place[0]].values.get(place[1], b"")
 
     def remember(self, key: str, value: bytes) -> None:
-        assert self.reaches(key), "another worker's door"
+        assert self.reaches(key), "another worker's bucket"
         change = TableChange(self.cluster.number(key), key.encode(), value, 0)
         self._changes.append(self.pending.add(change))
 
@@ -256,7 +256,7 @@ class Worker:
         """What the stages do (:mod:`streams.runtime.stages`), and what is done with their results."""
         self._changes: list[TableChange] = []
         caused: list[Candidate | CleanDocument | Rejection] = []
-        if not self.reaches(dedup.door_key(candidate)):  # cleaned here, for doors that are elsewhere
+        if not self.reaches(dedup.bucket_key(candidate)):  # cleaned here, for buckets that are elsewhere
             caused = [candidate]
         elif candidate.copied is not None:
             dedup.hear(candidate, self, self.cluster.now(), Dedup())
@@ -321,7 +321,7 @@ class Cluster:
 
     def emit(self, record: Candidate | CleanDocument | Rejection) -> None:
         if isinstance(record, Candidate):
-            self.queues[self.number(dedup.door_key(record))].append(record)
+            self.queues[self.number(dedup.bucket_key(record))].append(record)
         else:
             self.ends.setdefault(record.id, []).append(record)
 
@@ -419,7 +419,7 @@ class AllAtOnce(Pending):
 
 
 class NoLines(Pending):
-    """A page's changes in order, whatever others have changed at its doors."""
+    """A page's changes in order, whatever others have changed at its buckets."""
 
     def add(self, change: TableChange) -> TableChange:
         change = super().add(change)
@@ -437,14 +437,14 @@ class StoredAtOnce(Pending):
 
 
 def _copy(name: str, chance: random.Random) -> Candidate:
-    """Any two of these share one content door at least, often only one, and not always the same."""
+    """Any two of these share one content bucket at least, often only one, and not always the same."""
     url = f"https://{name}.example/"
     document = Document(id=name, url=url, canonical_url=url, text=SAME)
     mark = dedup.fingerprint(SAME, url)
     alone = chance.randint(1, 3)
-    doors = [mark.doors[0], "c1:shared", "c2:shared", "c3:shared"]
-    doors[alone] = f"c{alone}:{name}"
-    return Candidate(document=document, fingerprint=msgspec.structs.replace(mark, doors=tuple(doors)))
+    buckets = [mark.bucket_keys[0], "c1:shared", "c2:shared", "c3:shared"]
+    buckets[alone] = f"c{alone}:{name}"
+    return Candidate(document=document, fingerprint=msgspec.structs.replace(mark, bucket_keys=tuple(buckets)))
 
 
 def _flown(

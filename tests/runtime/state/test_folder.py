@@ -22,7 +22,7 @@ def _settings(path: Path, prefix: str = "", port: int = 0) -> Settings:
 
 
 def _database(path: Path, number: int = 0) -> Path:
-    database = path / "v1" / "tables" / f"doors-{number}.db"
+    database = path / "v1" / "tables" / f"buckets-{number}.db"
     database.mkdir(parents=True)
     (database / "000004.sst").write_bytes(b"rows")
     return database
@@ -48,7 +48,7 @@ def test_the_same_mill_on_the_same_cluster_finds_its_state_again(tmp_path: Path)
         _claimed(_settings(tmp_path), "cluster-1")
         if not list(tmp_path.glob("v1/tables/*.db")):
             _database(tmp_path)
-    assert [path.name for path in (tmp_path / "v1" / "tables").iterdir()] == ["doors-0.db"]
+    assert [path.name for path in (tmp_path / "v1" / "tables").iterdir()] == ["buckets-0.db"]
 
 
 @pytest.mark.parametrize(("prefix", "cluster"), [("other.", "cluster-1"), ("", "cluster-2")])
@@ -84,7 +84,7 @@ def test_databases_without_a_mark_or_of_another_layout_are_set_aside(
     _claimed(_settings(tmp_path), "cluster-1")
     assert not database.exists()
     (aside,) = database.parent.iterdir()
-    assert aside.name.startswith("doors-0.db.aside-") and (aside / "000004.sst").exists()
+    assert aside.name.startswith("buckets-0.db.aside-") and (aside / "000004.sst").exists()
     assert json.loads((tmp_path / MARK).read_bytes())["layout"] == LAYOUT
 
 

@@ -1,4 +1,4 @@
-"""The doors' RocksDB as a worker opens it."""
+"""The dedup table's RocksDB as a worker opens it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def _open(path: Path, **changed: int) -> Any:
 
 
 def test_values_written_alone_and_in_batches_are_there_after_reopening(tmp_path: Path) -> None:
-    store = _open(tmp_path / "doors")
+    store = _open(tmp_path / "buckets")
     store.put(b"alone", b"1")
     batch = rocksdict.WriteBatch(raw_mode=True)
     batch.put(b"batched", b"2")
     store.write(batch)
     store.close()
-    store = _open(tmp_path / "doors")
+    store = _open(tmp_path / "buckets")
     assert dict(store.items()) == {b"alone": b"1", b"batched": b"2"}
     assert (store.get(b"alone"), store.get(b"batched")) == (b"1", b"2")
 
@@ -63,22 +63,22 @@ class Wire:
 
 
 @asynccontextmanager
-async def _doors(tmp_path: Path) -> AsyncIterator[tuple[Any, Wire]]:
-    """The table of an app that has no broker, with partition 1 of its doors; and what it writes to."""
+async def _buckets(tmp_path: Path) -> AsyncIterator[tuple[Any, Wire]]:
+    """The table of an app that has no broker, with partition 1 of its buckets; and what it writes to."""
     app, wire = create(Settings(worker=Worker(data_dir=str(tmp_path)))), Wire()
     app.finalize()
     app.sender = lambda: wire  # type: ignore[method-assign]
     await _share_out(app, 1)
-    yield app.doors, wire
-    await app.doors.data.stop()
+    yield app.buckets, wire
+    await app.buckets.data.stop()
 
 
 async def _share_out(app: Any, *partitions: int) -> None:
     """What Faust does in a rebalance, as far as a table hears of it."""
-    topics = ("pages.candidates", app.doors.changelog_topic_name)
+    topics = ("pages.candidates", app.buckets.changelog_topic_name)
     assigned = {TP(topic, partition) for topic in topics for partition in partitions}
     app.session.joined(app.session.clock())
-    await app.doors.on_rebalance(assigned, set(), assigned, 1)
+    await app.buckets.on_rebalance(assigned, set(), assigned, 1)
 
 
 async def _until(condition: Callable[[], bool]) -> None:
@@ -87,63 +87,65 @@ async def _until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
 
 
-def test_what_a_door_learns_is_known_at_once_and_stored_with_its_offset_when_the_changelog_has_it(
+def test_what_a_bucket_learns_is_known_at_once_and_stored_with_its_offset_when_the_changelog_has_it(
     tmp_path: Path,
 ) -> None:
     async def tell() -> None:
-        async with _doors(tmp_path) as (doors, wire):
-            place = TP(doors.changelog_topic_name, 1)
-            assert doors.known(1, b"door") == b""
-            doors.remember(1, b"door", b"memory")
-            assert doors.known(1, b"door") == b"memory"
-            publishing = asyncio.create_task(doors.publish(doors.take()))
+        async with _buckets(tmp_path) as (buckets, wire):
+            place = TP(buckets.changelog_topic_name, 1)
+            assert buckets.known(1, b"bucket") == b""
+            buckets.remember(1, b"bucket", b"memory")
+            assert buckets.known(1, b"bucket") == b"memory"
+            publishing = asyncio.create_task(buckets.publish(buckets.take()))
             await _until(lambda: bool(wire.sent))
-            assert wire.sent[0][:4] == (place.topic, 1, b"door", b"memory")
-            assert doors.data._db_for_partition(1).get(b"door") is None
+            assert wire.sent[0][:4] == (place.topic, 1, b"bucket", b"memory")
+            assert buckets.data._db_for_partition(1).get(b"bucket") is None
             wire.sent[0][4].set_result(There(41))
             await publishing
-            assert doors.data._db_for_partition(1).get(b"door") == doors.known(1, b"door") == b"memory"
-            assert doors.data.persisted_offset(place) == 41
-            assert doors.take() == []
+            assert (
+                buckets.data._db_for_partition(1).get(b"bucket") == buckets.known(1, b"bucket") == b"memory"
+            )
+            assert buckets.data.persisted_offset(place) == 41
+            assert buckets.take() == []
 
     asyncio.run(tell())
 
 
 def test_a_rebalance_forgets_what_the_changelog_does_not_have(tmp_path: Path) -> None:
     async def tell() -> None:
-        async with _doors(tmp_path) as (doors, wire):
-            doors.remember(1, b"door", b"memory")
-            changes = doors.take()
-            await _share_out(doors.app, 1, 2)
-            assert doors.known(1, b"door") == b""
+        async with _buckets(tmp_path) as (buckets, wire):
+            buckets.remember(1, b"bucket", b"memory")
+            changes = buckets.take()
+            await _share_out(buckets.app, 1, 2)
+            assert buckets.known(1, b"bucket") == b""
             with pytest.raises(Revoked):
-                await doors.publish(changes)
-            doors.settle([Written(changes[0], 7)])
-            assert doors.data._db_for_partition(1).get(b"door") is None
+                await buckets.publish(changes)
+            buckets.settle([Written(changes[0], 7)])
+            assert buckets.data._db_for_partition(1).get(b"bucket") is None
             assert wire.sent == []
-            assert [doors.owns(partition) for partition in range(4)] == [False, True, True, False]
+            assert [buckets.owns(partition) for partition in range(4)] == [False, True, True, False]
 
     asyncio.run(tell())
 
 
 def test_what_transactions_have_committed_is_stored_and_an_unknown_offset_is_not(tmp_path: Path) -> None:
     async def tell() -> None:
-        async with _doors(tmp_path) as (doors, _):
-            place = TP(doors.changelog_topic_name, 1)
+        async with _buckets(tmp_path) as (buckets, _):
+            place = TP(buckets.changelog_topic_name, 1)
             for value, offset, known in ((b"1", 5, 5), (b"2", -1, 5)):
-                doors.remember(1, b"door", value)
-                doors.settle([Written(change, offset) for change in doors.take()])
-                assert doors.data._db_for_partition(1).get(b"door") == value
-                assert doors.data.persisted_offset(place) == known
+                buckets.remember(1, b"bucket", value)
+                buckets.settle([Written(change, offset) for change in buckets.take()])
+                assert buckets.data._db_for_partition(1).get(b"bucket") == value
+                assert buckets.data.persisted_offset(place) == known
 
     asyncio.run(tell())
 
 
-def test_doors_of_other_workers_are_not_written(tmp_path: Path) -> None:
+def test_buckets_of_other_workers_are_not_written(tmp_path: Path) -> None:
     async def tell() -> None:
-        async with _doors(tmp_path) as (doors, _):
+        async with _buckets(tmp_path) as (buckets, _):
             with pytest.raises(RuntimeError, match="partition 0 are another worker's"):
-                doors.remember(0, b"door", b"memory")
+                buckets.remember(0, b"bucket", b"memory")
 
     asyncio.run(tell())
 
@@ -158,8 +160,8 @@ def test_what_nobody_has_passed_for_two_windows_is_swept_from_disk_and_nothing_e
         return write(Memory(passed=(entry,)))
 
     async def tell() -> None:
-        async with _doors(tmp_path) as (doors, wire):
-            database = doors.data.database(1)
+        async with _buckets(tmp_path) as (buckets, wire):
+            database = buckets.data.database(1)
             values = {
                 b"old": memory(2 * window + 1),
                 b"over": memory(window + 1),
@@ -169,18 +171,18 @@ def test_what_nobody_has_passed_for_two_windows_is_swept_from_disk_and_nothing_e
             values |= {b"x%03d" % number: values[b"old"] for number in range(500)} | {b"unreadable": b"\xc1"}
             for key, value in values.items():
                 database.put(key, value)
-            doors.data.set_persisted_offset(TP(doors.changelog_topic_name, 1), 9)
-            doors.remember(1, b"x007", b"visited meanwhile")
+            buckets.data.set_persisted_offset(TP(buckets.changelog_topic_name, 1), 9)
+            buckets.remember(1, b"x007", b"visited meanwhile")
             pauses: list[int] = []
 
             async def pause() -> None:
                 pauses.append(1)
 
-            assert await doors.sweep(lambda: now, pause) == 501
+            assert await buckets.sweep(lambda: now, pause) == 501
             left = {key for key, _ in database.items()}
             assert left == {b"over", b"young", b"unreadable", b"x007"}
             assert len(pauses) == 3 and wire.sent == []
-            assert doors.data.persisted_offset(TP(doors.changelog_topic_name, 1)) == 9
+            assert buckets.data.persisted_offset(TP(buckets.changelog_topic_name, 1)) == 9
 
     asyncio.run(tell())
 

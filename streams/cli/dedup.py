@@ -1,4 +1,4 @@
-"""``crawlmill doors``: empty the memory of near-duplicates, or fill an empty one from pages.clean."""
+"""``crawlmill dedup``: empty the memory of near-duplicates, or fill an empty one from pages.clean."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from streams.runtime.state import rebuild
 _EVERY = 1_000  # documents between two lines of progress
 
 
-@click.group("doors")
+@click.group("dedup")
 def command() -> None:
     """Empty the memory of near-duplicates, or fill an empty one. Stop the workers first.
 
     \b
-    Example: crawlmill doors forget --yes && crawlmill doors warm
+    Example: crawlmill dedup forget --yes && crawlmill dedup warm
     """
 
 
@@ -32,13 +32,13 @@ def forget(obj: Lazy, yes: bool, force: bool) -> None:
     """Start with an empty memory: every page is new. On other machines, remove worker.data_dir as well.
 
     \b
-    Example: crawlmill doors forget --yes
+    Example: crawlmill dedup forget --yes
     """
     settings = obj.settings()
     if not yes:
         click.confirm("Every page that was seen before will count as new. Go on?", abort=True)
     asyncio.run(rebuild.forget(settings, force=force))
-    click.echo("the doors are empty")
+    click.echo("the buckets are empty")
 
 
 @command.command()
@@ -48,7 +48,7 @@ def warm(obj: Lazy, force: bool) -> None:
     """Fill an empty memory with the documents in pages.clean: copies of them are recognised again.
 
     \b
-    Example: crawlmill doors warm
+    Example: crawlmill dedup warm
     """
 
     def tell(count: int) -> None:

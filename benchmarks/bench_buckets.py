@@ -1,6 +1,6 @@
-"""Whether visits stay flat as doors fill: ``python -m benchmarks.bench_doors [memory|rocksdb] [DOCUMENTS ...]``.
+"""Whether visits stay flat as buckets fill: ``python -m benchmarks.bench_buckets [memory|rocksdb] [DOCUMENTS ...]``.
 
-Fills the doors with synthetic fingerprints, one document in five a near copy of an earlier one, ids of 32 characters,
+Fills the buckets with synthetic fingerprints, one document in five a near copy of an earlier one, ids of 32 characters,
 URLs of 80, and prints at each size: time per visit (the store's read and write included, mean and median of what came
 since the size before), bytes per document (keys, copies and their verdicts included), on disk too, and the time to
 fill an empty store with what is remembered, in batches as Faust does that recovers a table from its changelog (without
@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from faust.stores.rocksdb import RocksDBOptions
 from rocksdict import WriteBatch
 
-from streams.dedup import door_key, next_step, note, notices, visit
+from streams.dedup import bucket_key, next_step, note, notices, visit
 from streams.records import Candidate, CleanDocument, Document, Fingerprint, Rejection
 from streams.runtime.state.table import store_options
 from streams.settings import Dedup, Worker
@@ -36,20 +36,23 @@ _BATCH = 1_000  # records that Faust applies at once in recovery
 
 
 def candidates(count: int) -> Iterator[Candidate]:
-    """Documents with made-up fingerprints; a copy has 115 of the 128 values and two of the three content doors."""
+    """Documents with made-up fingerprints; a copy has 115 of the 128 values and two of the three content buckets."""
     source = random.Random(5)
     recent: list[Fingerprint] = []
     for number in range(count):
         url = f"https://news{source.randrange(5_000)}.example/{number:052d}"
-        doors = (f"u:{number:016x}", *(f"c{k}:{source.getrandbits(64):016x}" for k in (1, 2, 3)))
+        buckets = (f"u:{number:016x}", *(f"c{k}:{source.getrandbits(64):016x}" for k in (1, 2, 3)))
         mark = Fingerprint(
-            signature=source.randbytes(256), doors=doors, digest=source.randbytes(16).hex(), shingles=500
+            signature=source.randbytes(256),
+            bucket_keys=buckets,
+            digest=source.randbytes(16).hex(),
+            shingles=500,
         )
         if recent and number % _COPIES == 0:
             copied = source.choice(recent)
             mark = Fingerprint(
                 signature=copied.signature[:230] + mark.signature[230:],
-                doors=(doors[0], copied.doors[1], copied.doors[2], doors[3]),
+                bucket_keys=(buckets[0], copied.bucket_keys[1], copied.bucket_keys[2], buckets[3]),
                 digest=mark.digest,
                 shingles=500,
             )
@@ -64,7 +67,7 @@ def candidates(count: int) -> Iterator[Candidate]:
 
 
 class Filled(NamedTuple):
-    """The doors at one size. ``visits`` are the seconds of each visit since the size before."""
+    """The buckets at one size. ``visits`` are the seconds of each visit since the size before."""
 
     documents: int
     kept: int
@@ -78,13 +81,13 @@ def fill(store: Any, sizes: list[int]) -> Iterator[Filled]:
         step: Candidate | CleanDocument | Rejection = candidate
         while isinstance(step, Candidate):
             started = time.perf_counter()
-            key = door_key(step).encode()
+            key = bucket_key(step).encode()
             outcome = visit(store.get(key) or b"", step, _NOON + number, options)
             store[key] = outcome.memory
             visits.append(time.perf_counter() - started)
             for notice in notices(step, outcome.answer):
                 started = time.perf_counter()
-                key = door_key(notice).encode()
+                key = bucket_key(notice).encode()
                 store[key] = note(store.get(key) or b"", notice, _NOON + number, options)
                 visits.append(time.perf_counter() - started)
             step = next_step(step, outcome.answer)
@@ -105,7 +108,7 @@ def _report(filled: Filled, value_bytes: int, disk: int, refill: float) -> None:
 
 
 def in_memory(sizes: list[int]) -> None:
-    """The doors of ``crawlmill process``."""
+    """The buckets of ``crawlmill process``."""
     store: dict[bytes, bytes] = {}
     for filled in fill(store, sizes):
         held = sum(len(key) + len(value) for key, value in store.items())
@@ -116,7 +119,7 @@ def in_memory(sizes: list[int]) -> None:
 
 def in_rocksdb(sizes: list[int]) -> None:
     """A worker's table."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-doors-"))
+    folder = Path(tempfile.mkdtemp(prefix="bench-buckets-"))
     try:
         store = open_store(folder / "table")
         for filled in fill(store, sizes):
