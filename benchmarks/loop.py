@@ -19,8 +19,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from live.kafka import ApacheKafka
 
 from streams.records import Message
-from streams.runtime.kafka import clients, topics
-from streams.runtime.kafka.follow import ENDS, ended_page, message
+from streams.runtime.kafka import clients, topic_admin, topics
+from streams.runtime.kafka.topic_records import ENDS, ended_page, message
 from streams.runtime.local.embedded_broker import EmbeddedBroker, free_port
 from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Settings
@@ -58,7 +58,7 @@ async def worker(settings: Settings, address: str) -> AsyncIterator[tuple[Settin
             settings.worker, data_dir=str(Path(folder) / "tables"), web_port=free_port()
         )
         settings = msgspec.structs.replace(settings, kafka=kafka, worker=own)
-        await topics.create(settings)
+        await topic_admin.create(settings)
         process = WorkerProcess(settings, Path(folder) / "worker.log")
         try:
             await process.start()
@@ -168,7 +168,7 @@ class Loop:
         await consumer.start()
         try:
             names = [topics.full_name(settings, name) for name in ENDS]
-            counts = await topics.partition_counts(settings, names)
+            counts = await topic_admin.partition_counts(settings, names)
             consumer.assign(
                 [TopicPartition(name, number) for name, count in counts.items() for number in range(count)]
             )

@@ -23,9 +23,9 @@ from benchmarks.ends import Ends
 from benchmarks.pages import Page
 from benchmarks.processes import Watch
 from streams.runtime.delivery.outputs import ARRIVED_HEADER
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_admin, topics
 from streams.runtime.kafka.feed import feed
-from streams.runtime.kafka.follow import ENDS, ended_page, message
+from streams.runtime.kafka.topic_records import ENDS, ended_page, message
 from streams.runtime.local.embedded_broker import EmbeddedBroker, free_port
 from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Settings
@@ -77,7 +77,7 @@ async def mill(warm: Sequence[Page], settings: Settings, workers: int = 1) -> As
     with tempfile.TemporaryDirectory(prefix="crawlmill-bench-") as scratch:
         async with EmbeddedBroker() as broker:
             settings = _on(settings, broker.address)
-            await topics.create(settings)
+            await topic_admin.create(settings)
             processes = [
                 WorkerProcess(_worker(settings, Path(scratch), number), Path(scratch) / f"{number}.log")
                 for number in range(workers)

@@ -27,9 +27,10 @@ from streams.cli.show import article
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Disposition, Enriched, Message, decode
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.feed import feed
-from streams.runtime.kafka.follow import ENDS, Ended, ended_page, follow
+from streams.runtime.kafka.follow import follow
+from streams.runtime.kafka.topic_records import ENDS, Ended, ended_page
 from streams.runtime.local import scratch
 from streams.runtime.local.embedded_broker import EmbeddedBroker, free_port
 from streams.runtime.local.worker_process import WorkerProcess
@@ -86,7 +87,7 @@ async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
             console.print(
                 f"embedded broker at [bold]{broker.address}[/] (in memory; no transactions, no compaction)"
             )
-            await topics.create(settings)
+            await topic_admin.create(settings)
             worker = WorkerProcess(settings, place / "worker.log")
             try:
                 with console.status("starting a worker: loading models, joining the consumer group"):

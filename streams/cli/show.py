@@ -22,7 +22,7 @@ _STYLES = {
 
 
 def show_record(console: Console, record: Record | None, value: bytes) -> None:
-    """One message of a topic, in colour: its value, and what :func:`streams.runtime.kafka.follow.topic_record` says that it is."""
+    """One message of a topic, in colour: its value, and what :func:`streams.runtime.kafka.topic_records.topic_record` says that it is."""
     match record:
         case Enriched():
             console.print(article(record))

@@ -7,7 +7,7 @@ import asyncio
 import click
 
 from streams.cli import Lazy
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_admin, topic_check, topics
 from streams.runtime.kafka.acls import ROLES, commands
 
 
@@ -30,9 +30,9 @@ def create(obj: Lazy) -> None:
     Example: crawlmill --set kafka.bootstrap_servers=kafka:9092 topics create
     """
     settings = obj.settings()
-    created = set(asyncio.run(topics.create(settings)))
+    created = set(asyncio.run(topic_admin.create(settings)))
     names = [topic.name for topic in topics.declared(settings)]
-    counts = asyncio.run(topics.partition_counts(settings, names))
+    counts = asyncio.run(topic_admin.partition_counts(settings, names))
     for name in names:
         click.echo(f"{'created' if name in created else 'exists':<8} {name}  partitions={counts[name]}")
 
@@ -46,12 +46,12 @@ def check(obj: Lazy) -> None:
     Example: crawlmill topics check
     """
     settings = obj.settings()
-    differences = asyncio.run(topics.check(settings))
+    differences = asyncio.run(topic_check.check(settings))
     for difference in differences:
         click.echo(difference.text)
     if differences:
         raise SystemExit(1)
-    for note in asyncio.run(topics.other_counts(settings)):
+    for note in asyncio.run(topic_check.other_counts(settings)):
         click.echo(note)
     click.echo("all topics are as declared")
 

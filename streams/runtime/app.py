@@ -26,7 +26,7 @@ from streams.runtime.delivery.timeouts import Deadline
 from streams.runtime.faust_overrides import record_batches
 from streams.runtime.faust_overrides.assignor import Assignor
 from streams.runtime.faust_overrides.consumer import Transport
-from streams.runtime.faust_overrides.fetch import FETCH_BYTES, Room
+from streams.runtime.faust_overrides.fetch import FETCH_BYTES, FetchBudget
 from streams.runtime.faust_overrides.interfaces import Event
 from streams.runtime.faust_overrides.producer_guard import sever
 from streams.runtime.faust_overrides.recovery import StateTables
@@ -36,7 +36,7 @@ from streams.runtime.group.cluster_identity import Identity, identity
 from streams.runtime.group.committed_positions import require_same
 from streams.runtime.group.partition_counts import REFRESH_SECONDS, require_same_keys
 from streams.runtime.group.session import GroupSession
-from streams.runtime.kafka import clients, clock, topics
+from streams.runtime.kafka import clients, clock, topic_admin, topic_check, topics
 from streams.runtime.observability import logs
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.observability.web import Web, register
@@ -49,7 +49,6 @@ from streams.runtime.state.table import DedupTable
 from streams.settings import Settings, without_secrets
 
 _MODEL_LOAD_SECONDS = 180.0
-_STAGES = {topics.RAW: "clean", topics.CANDIDATES: "dedup", topics.CLEAN: "enrich"}  # who reads what
 _FINISHING = 0.5  # of worker.stop_seconds; the other half is for committing and for the pool's end
 _REBALANCE_SESSIONS = 2  # session timeouts that the members have to join in, when one is added or gone
 _WATCH_SECONDS = 10.0  # between looks at the topics' ids: one small request
@@ -231,14 +230,14 @@ class MillApp(faust.App):
         producer: Any = self.producer
         return producer._ensure_producer()
 
-    def rooms(self) -> dict[str, Room]:
-        """By topic, what may be taken of it now: :mod:`streams.runtime.faust_overrides.fetch`."""
-        nothing = Room(0, 0)
+    def fetch_budgets(self) -> dict[str, FetchBudget]:
+        """Return how much may be fetched now of each consumed topic (full names): see :mod:`streams.runtime.faust_overrides.fetch`."""
+        nothing = FetchBudget(0, 0)
         return {
             topics.full_name(self.settings, topic): nothing
             if self.stopping or not self.session.is_alive
-            else self.deliveries[stage].room()
-            for topic, stage in _STAGES.items()
+            else self.deliveries[stage].fetch_budget()
+            for topic, stage in topics.STAGES.items()
             if stage in self.deliveries
         }
 
@@ -278,10 +277,10 @@ async def check_surroundings(settings: Settings, folder: StateFolder) -> Identit
     clock.now()
     folder.lock()
     Models.require(settings.nlp)
-    created = await topics.create(settings)
+    created = await topic_admin.create(settings)
     if created:
         logging.getLogger(__name__).info("created topics: %s", ", ".join(created))
-    topics.require_partitions(await topics.check(settings))
+    topic_check.require_partitions(await topic_check.check(settings))
     await require_same_keys(settings)
     await settings_agreement.require(settings)
     found = await identity(settings, [topic.name for topic in topics.declared(settings)])

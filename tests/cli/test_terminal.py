@@ -33,7 +33,7 @@ from streams.records import (
     ResidueKind,
 )
 from streams.runtime.kafka import topics
-from streams.runtime.kafka.follow import topic_record
+from streams.runtime.kafka.topic_records import topic_record
 from streams.runtime.observability.logs import TextFormatter
 from streams.runtime.observability.terminal import harmless
 from streams.settings import Settings

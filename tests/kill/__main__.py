@@ -28,9 +28,10 @@ from kill.state import committed_offsets, differences, lag, stores
 
 from streams.errors import CrawlmillError
 from streams.records import Message
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_admin, topics
 from streams.runtime.kafka.feed import feed
-from streams.runtime.kafka.follow import ENDS, follow
+from streams.runtime.kafka.follow import follow
+from streams.runtime.kafka.topic_records import ENDS
 from streams.settings import Kafka, Settings, Worker
 
 _PAGES = 40
@@ -70,7 +71,7 @@ async def _run(arguments: argparse.Namespace, seed: int) -> dict[str, object]:
     kafka = await asyncio.to_thread(broker, arguments.broker)
     folder = Path(tempfile.mkdtemp(prefix="crawlmill-kill-"))
     settings = _settings(kafka.address, arguments)
-    await topics.create(settings)
+    await topic_admin.create(settings)
     cluster = ChaosCluster(kafka, settings, folder)
     reader = asyncio.create_task(_read(settings, reconciliation))
     done: collections.Counter[str] = collections.Counter()

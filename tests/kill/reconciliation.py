@@ -27,7 +27,7 @@ from streams.records import (
     decode,
 )
 from streams.runtime.kafka import topics
-from streams.runtime.kafka.follow import ended_page
+from streams.runtime.kafka.topic_records import ended_page
 from streams.settings import Settings
 
 _ERROR = """<!doctype html><html lang="en"><head><title>Page not found</title></head><body><h1>Page not found</h1>

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import msgspec
 
 from streams.records import Message
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.feed import feed
-from streams.runtime.kafka.follow import ENDS, Ended, ended_page, follow
+from streams.runtime.kafka.follow import follow
+from streams.runtime.kafka.topic_records import ENDS, Ended, ended_page
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Kafka, Settings, Worker
@@ -161,7 +162,7 @@ class Mill:
 
     async def create(self) -> None:
         """Create the topics."""
-        await topics.create(self.settings)
+        await topic_admin.create(self.settings)
 
     async def feed(self, pages: Iterable[Fed]) -> int:
         """Feed pages; how many there were."""

@@ -18,7 +18,7 @@ from live.mill import Fed, Mill, article, page, settings
 from streams.records import Enriched, Fault, Message, decode
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.dead_letter_record import CUT
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_admin, topics
 from streams.runtime.kafka.dead_letters import Letter, find, read, replay
 from streams.runtime.kafka.follow import follow
 from streams.settings import Settings
@@ -136,7 +136,7 @@ def test_a_message_goes_back_where_it_belongs_once_and_foreign_records_stand_in_
     wrong = (partition_of(key, chosen) + 1) % 4
 
     async def run() -> None:
-        await topics.create(chosen)
+        await topic_admin.create(chosen)
         await _write(chosen, topics.RAW, [{"value": b"the page", "key": b"p", "partition": 2, "headers": [("a", b"b")]}])  # fmt: skip
         letters = [
             _dead(raw, 2, 5, headers=[("h", b"\xff"), ("crawlmill-replay-of", b"pages.raw/2/0")], key=b"k"),

@@ -18,7 +18,7 @@ from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.partition_transaction import TransactionalOutbox
 from streams.runtime.delivery.results import OutputRecord, TableChange
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_admin, topics
 from streams.runtime.kafka.follow import follow
 from streams.settings import Settings
 
@@ -52,7 +52,7 @@ def test_whoever_opens_a_partitions_lane_fences_who_had_it(apache: str, tmp_path
 
 
 async def _fence(mill: Settings) -> list[Message]:
-    await topics.create(mill)
+    await topic_admin.create(mill)
     old, new = PartitionTransactions(mill, _nothing), PartitionTransactions(mill, _nothing)
     partition = TP(topics.full_name(mill, topics.RAW), 0)
     try:

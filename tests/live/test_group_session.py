@@ -22,7 +22,8 @@ from live.proxy import GROUP, JOIN_GROUP, PRODUCE, Proxy
 from streams.records import Page, decode
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.kafka import clients, topics
-from streams.runtime.kafka.follow import ENDS, ended_page, follow
+from streams.runtime.kafka.follow import follow
+from streams.runtime.kafka.topic_records import ENDS, ended_page
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Settings

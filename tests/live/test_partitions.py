@@ -14,7 +14,7 @@ from live.mill import Mill, dispositions, page, settings
 
 from streams.errors import TopicMismatch
 from streams.runtime.app import check_surroundings
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_check, topics
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
@@ -91,16 +91,16 @@ def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_
         assert copies == [{("rejected", "duplicate_exact")}] * (_AFTER // 2)
         mill.stop()
 
-        differences = await topics.check(chosen)
+        differences = await topic_check.check(chosen)
         assert [difference.stops for difference in differences] == [False]
         assert "nothing is written to or read from partitions 4 to 5" in differences[0].text
-        assert await topics.other_counts(chosen) == [
+        assert await topic_check.other_counts(chosen) == [
             f"{raw}: 6 partitions, kafka.partitions = 4: all of them are used"
         ]
         folder = StateFolder(chosen)
         await check_surroundings(chosen, folder)
         await _write(chosen, candidates, 5)
-        with pytest.raises(TopicMismatch, match="partition 5 was written to: the mill ran with more"):
+        with pytest.raises(TopicMismatch, match="partition 5 was written to, so workers ran with more"):
             await check_surroundings(chosen, folder)
         await _grow(chosen, 6, changelog, *(topics.full_name(chosen, name) for name in topics.NAMES[2:]))
         six = msgspec.structs.replace(chosen, kafka=msgspec.structs.replace(chosen.kafka, partitions=6))

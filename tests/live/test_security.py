@@ -18,7 +18,7 @@ from live.secure_kafka import PASSWORDS, ROOT, SecureKafka
 
 from streams.errors import BrokerUnavailable, CrawlmillError, TopicMismatch
 from streams.records import Message
-from streams.runtime.kafka import acls, clients, topics
+from streams.runtime.kafka import acls, clients, topic_admin, topic_check, topics
 from streams.runtime.kafka.dead_letters import Outcome, find, replay
 from streams.runtime.kafka.follow import follow
 from streams.settings import Log, Settings
@@ -100,14 +100,14 @@ def listed(broker: SecureKafka, tmp_path_factory: pytest.TempPathFactory) -> Set
     settings = _settings(broker, tmp_path_factory.mktemp("listed"), "worker")
     for grant in acls.grants(settings):
         broker.grant(grant.arguments(f"User:{grant.role}"))
-    asyncio.run(topics.create(_as(settings, "admin")))
+    asyncio.run(topic_admin.create(_as(settings, "admin")))
     return settings
 
 
 def test_with_the_access_list_and_nothing_else_every_part_does_its_work(
     listed: Settings, tmp_path: Path
 ) -> None:
-    assert asyncio.run(topics.check(_as(listed, "admin"))) == []
+    assert asyncio.run(topic_check.check(_as(listed, "admin"))) == []
     asyncio.run(_work(listed, tmp_path, "crawler", "reader"))
 
 
@@ -183,6 +183,6 @@ def test_a_worker_that_may_not_see_how_topics_are_set_up_is_told_what_to_grant(
     for grant in acls.grants(settings):
         if "DescribeConfigs" not in grant.operations and grant.resource == "topic":
             broker.grant(grant.arguments(f"User:{grant.role}"))
-    asyncio.run(topics.create(_as(settings, ROOT)))
+    asyncio.run(topic_admin.create(_as(settings, ROOT)))
     with pytest.raises(BrokerUnavailable, match="grant DescribeConfigs"):
-        asyncio.run(topics.check(settings))
+        asyncio.run(topic_check.check(settings))

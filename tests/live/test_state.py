@@ -182,7 +182,7 @@ def test_a_broker_that_lost_everything_ends_the_worker_and_the_next_one_reads_al
                 async with asyncio.timeout(60):
                     while first.alive:
                         await asyncio.sleep(0.1)  # another process: nothing to wait on but its end
-                assert "made anew, or gone, while this worker ran" in _log(first)
+                assert "deleted, or created again, while this worker ran" in _log(first)
                 second = mill.worker()
                 await second.start()
                 found = dispositions(await mill.outcomes(20))
@@ -217,7 +217,7 @@ def test_committed_offsets_of_a_topic_that_was_made_anew_lose_no_page(apache: st
             await worker.start()
             found = dispositions(await mill.outcomes(24))
             assert set(map(tuple, found.values())) == {(("enriched", "none"),)}
-            assert f"{raw}/0 was made anew since offset 1 was committed" in _log(worker)
+            assert f"{raw}/0 was deleted and created again since offset 1 was committed" in _log(worker)
             worker.stop()
             ours = (await identity(mill.settings, [raw])).topics[raw]
             said = await _committed_metadata(mill.settings)

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from streams.errors import CrawlmillError
 from streams.records import CleanDocument, encode
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_admin, topics
 from streams.runtime.local.worker_process import WorkerProcess
 from streams.runtime.state import rebuild
 
@@ -90,7 +90,7 @@ def test_foreign_records_on_pages_clean_are_left_out(embedded: str, tmp_path: Pa
     document = CleanDocument(id="a", url="https://a.example/", text=article(1))
 
     async def run() -> int:
-        await topics.create(chosen)
+        await topic_admin.create(chosen)
         producer = AIOKafkaProducer(bootstrap_servers=embedded, acks="all")
         await producer.start()
         try:

@@ -12,7 +12,7 @@ from live.proxy import Proxy
 
 from streams.runtime.faust_overrides.producer_guard import guard, sever
 from streams.runtime.group.session import GroupSession, SessionLapsed
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_admin, topics
 from streams.runtime.kafka.follow import follow
 
 pytestmark = pytest.mark.live
@@ -26,7 +26,7 @@ def test_what_a_producer_holds_when_the_session_is_lost_is_never_sent(embedded: 
 
 async def _lose(address: str, folder: Path) -> list[bytes | None]:
     mill = settings(address, folder)
-    await topics.create(mill)
+    await topic_admin.create(mill)
     name = topics.full_name(mill, topics.CLEAN)
     proxy, session = Proxy(address), GroupSession(60, 120)
     await proxy.start()

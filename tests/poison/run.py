@@ -17,7 +17,8 @@ from poison.grammar import LARGEST, LARGEST_BATCH, Drawn, draw
 
 from streams.records import DeadLetter, Enriched, Message, decode
 from streams.runtime.kafka import topics
-from streams.runtime.kafka.follow import ENDS, deadletter_record, ended_page, follow
+from streams.runtime.kafka.follow import follow
+from streams.runtime.kafka.topic_records import ENDS, deadletter_record, ended_page
 from streams.runtime.local.worker_process import WorkerProcess
 
 _AHEAD = 60  # messages sent and not yet ended: a broker in memory holds them all, and a worker has its limits

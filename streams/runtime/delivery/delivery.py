@@ -21,7 +21,7 @@ from streams.runtime.delivery.error_policy import During, Outcome, blamed, rule
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
 from streams.runtime.delivery.outputs import MessageOutput, arrived_at, message_output, smaller
 from streams.runtime.delivery.results import Failed, Processed
-from streams.runtime.faust_overrides.fetch import Room, held_bytes
+from streams.runtime.faust_overrides.fetch import FetchBudget, payload_bytes
 from streams.runtime.faust_overrides.interfaces import App, Event, Stream
 from streams.runtime.faust_overrides.record_batches import Unread
 from streams.runtime.observability.metrics import Metrics
@@ -79,7 +79,7 @@ class Delivery:
                 self._metrics.redelivered.labels(self.stage).inc()
                 continue
             message = _message(event)
-            size = held_bytes(event.message)
+            size = payload_bytes(event.message)
             epoch = (
                 event.message.generation_id,
                 self._app.rebalancing_count,
@@ -95,12 +95,12 @@ class Delivery:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    def room(self) -> Room:
+    def fetch_budget(self) -> FetchBudget:
         """How much more may be fetched for this stage: the limits less what is in flight and what waits in Faust's queue."""
         if self._queue is None:
-            return Room(self._limits.messages, self._limits.bytes)
-        waiting = sum(held_bytes(event.message) for event in self._queue._queue)
-        return Room(
+            return FetchBudget(self._limits.messages, self._limits.bytes)
+        waiting = sum(payload_bytes(event.message) for event in self._queue._queue)
+        return FetchBudget(
             self._queue.maxsize - self._queue.qsize(), self._limits.bytes - self._tracker.bytes - waiting
         )
 

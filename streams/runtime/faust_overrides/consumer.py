@@ -1,18 +1,21 @@
-"""Faust's consumer, made to deliver every message: where it starts after a rebalance, what it commits, where topics end.
+"""Faust's consumer, with fixes so that no message is lost: start offsets after a rebalance, committed offsets, end offsets.
 
-What Faust 0.15 and aiokafka 0.14 do by themselves, and why this is here:
+Overrides ``Consumer``, ``Producer`` and ``Transport`` of ``faust.transport.drivers.aiokafka``. In Faust 0.15 and aiokafka 0.14:
 
-* After a rebalance Faust discards what was fetched before its tables were restored, then seeks to the committed
-  offsets. aiokafka's ``seek_to_committed`` leaves a partition alone on which nothing was committed yet: what was
-  discarded there is never read again. One page in some thousands was lost so when a worker was killed early.
-* Faust opens its partitions before it seeks, and clears its agents' queues after it: what is fetched between is
-  delivered twice, or discarded without being read again.
-* ``Consumer._new_offset`` takes the first offset acknowledged on a partition for the start of everything, lets one
-  offset after the committed one be missing, and counts the message behind a gap as acknowledged with the gap.
+* After a rebalance Faust discards what was fetched before its tables were restored, then seeks to the committed offsets.
+  aiokafka's ``seek_to_committed`` skips partitions without a committed offset, so the discarded messages of these are never
+  delivered. About one page in some thousands was lost in this way when a worker was killed early.
+* Faust resumes its partitions before it seeks, and clears the agents' queues after it. Messages fetched in between are
+  delivered twice, or discarded and never delivered.
+* ``Consumer._new_offset`` assumes that the first offset acknowledged on a partition is the first one delivered. It tolerates one
+  missing offset after the committed one, and counts the message after a gap as acknowledged together with the gap.
 
-So here nothing is delivered until the rebalance is over and this consumer, in the task that fetches, has sought every
-partition to its committed offset or its beginning. From there on messages come in order, are acknowledged in order
-(:mod:`streams.runtime.delivery.offset_tracker`), and the last one acknowledged is what is committed.
+Here nothing is delivered until the rebalance is over and this consumer, in the task that fetches, has sought every partition to
+its committed offset or its beginning. From then on messages are delivered in order and acknowledged in order
+(:mod:`streams.runtime.delivery.offset_tracker`), so the offset to commit is the one after the last acknowledged.
+
+Upstream patches: seek partitions without a committed offset to their beginning; resume partitions after seeking and clearing the
+queues; commit what is contiguous with the first offset *delivered*.
 """
 
 from __future__ import annotations
@@ -31,76 +34,76 @@ from streams.runtime.faust_overrides.fetch import (
     FULL_SECONDS,
     IDLE_FETCH_WAIT_MS,
     ConsumerThread,
-    Room,
+    FetchBudget,
 )
 from streams.runtime.faust_overrides.producer_guard import guard
 from streams.runtime.faust_overrides.transactions import Transactions
-from streams.runtime.group.committed_positions import SAID, Committed, Misfit, misfit
+from streams.runtime.group.committed_positions import WARNINGS, Committed, Misfit, misfit
 from streams.runtime.kafka import clients
 from streams.runtime.kafka.end_offsets import committed_ends, true_ends
 
 
 class Consumer(driver.Consumer):
-    """A consumer that delivers each partition from its committed offset on, in order, once in a generation."""
+    """Delivers each partition from its committed offset on, in order, once in each generation of the group."""
 
     _thread: ConsumerThread
     _rebalances = 0
-    _in_place = False
+    _positioned = False
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._said: set[tuple[TP, Committed]] = set()  # misfits that were told
+        self._logged: set[tuple[TP, Committed]] = set()  # misfits already logged and counted
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Called in a rebalance: nothing fetched from now on counts until it is over."""
-        self._lose_place()
+        """Called when a rebalance begins: nothing is delivered until it is over."""
+        self._invalidate_positions()
         await super().on_partitions_revoked(revoked)
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
-        """Called in a rebalance: likewise."""
-        self._lose_place()
+        """Called in a rebalance with the new assignment: nothing is delivered until this consumer has sought its partitions."""
+        self._invalidate_positions()
         await super().on_partitions_assigned(assigned, generation_id)
 
-    def _lose_place(self) -> None:
+    def _invalidate_positions(self) -> None:
         self._rebalances += 1
-        self._in_place = False
+        self._positioned = False
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
-        """Fetch: changelogs whenever Faust wants them, everything else when this consumer has found its place."""
-        if not self._in_place and not self.app.rebalancing:
-            await self._find_place()
+        """Yield fetched messages: those of changelogs at any time, all others once the partitions have been sought."""
+        if not self._positioned and not self.app.rebalancing:
+            await self._seek_partitions()
         async for tp, message in super().getmany(timeout):
-            if self._in_place or self._is_changelog_tp(tp):
+            if self._positioned or self._is_changelog_tp(tp):
                 yield tp, message
 
-    async def _find_place(self) -> None:
+    async def _seek_partitions(self) -> None:
         rebalances = self._rebalances
         try:
             if self.assignment():
                 if self.in_transaction:
-                    await self._opened()
+                    await self._transactions_open()
                 await self.perform_seek()
-                self._in_place = rebalances == self._rebalances
+                self._positioned = rebalances == self._rebalances
         except KafkaError as error:
-            self.log.warning("the committed offsets cannot be read, trying again: %r", error)
+            self.log.warning("committed offsets cannot be read, trying again: %r", error)
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, Any]:
-        """Called by Faust for what is to be delivered: of each topic what its stage has room for."""
+        """Return fetched records for Faust to deliver: of each topic no more than its stage can hold."""
         app: Any = self.app
         active = active_partitions or set()
-        rooms: dict[str, Room] = app.rooms()
-        self._thread.pace(IDLE_FETCH_WAIT_MS if app.has_idle_process() else FETCH_WAIT_MS)
-        wanted = {tp for tp in active if rooms.get(tp.topic, True)}
+        budgets: dict[str, FetchBudget] = app.fetch_budgets()
+        self._thread.set_fetch_wait(IDLE_FETCH_WAIT_MS if app.has_idle_process() else FETCH_WAIT_MS)
+        wanted = {tp for tp in active if budgets.get(tp.topic, True)}
         if not wanted:
-            await self.sleep(FULL_SECONDS)  # the room to wait for may be that of any stage
+            await self.sleep(FULL_SECONDS)  # any stage may be the next to have capacity
             return {}
-        return await self._thread.take(wanted, rooms, timeout if wanted == active else FULL_SECONDS)
+        return await self._thread.fetch_within(wanted, budgets, timeout if wanted == active else FULL_SECONDS)
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Seek every partition to its committed offset, or to its beginning where there is none, or none of this topic."""
+        """Seek every partition to its committed offset; to its beginning if there is none, or one that does not fit the topic."""
         committed: Mapping[TP, int] = await super().seek_to_committed()
         ours = [tp for tp in committed if not self._is_changelog_tp(tp)]
         if not ours:
@@ -113,7 +116,7 @@ class Consumer(driver.Consumer):
         return {**committed, **{tp: starts[tp] for tp in misfits}}
 
     async def committed_offset(self, tp: TP) -> int:
-        """What the group has committed of a partition as it is now; 0 where it has nothing."""
+        """Return the group's committed offset of a partition; 0 if there is none, or one of a deleted topic of this name."""
         app: Any = self.app
         found = (await self._thread.committed_of([tp])).get(tp)
         if found is None or misfit(found, app.identity.topics.get(tp.topic, ""), 0, found.offset):
@@ -121,33 +124,34 @@ class Consumer(driver.Consumer):
         return found.offset
 
     async def _misfits(self, partitions: Sequence[TP], starts: Mapping[TP, int]) -> dict[TP, Misfit]:
-        """The partitions whose committed offset is not where to start, and why; each is told in the log and counted."""
+        """Return the partitions whose committed offset must not be used, with the reason. Each is logged and counted once."""
         app: Any = self.app
         await app.require_same_topics()
         committed = await self._thread.committed_of(partitions)
-        # What a broker reports may be too little: whoever is beyond it is looked at again. See streams.runtime.kafka.end_offsets.
+        # A broker may report an end that is too low (streams.runtime.kafka.end_offsets): read the ends that seem to be passed.
         ends = dict(await self._thread.ends(list(committed)))
         beyond = [tp for tp, found in committed.items() if found.offset > ends[tp]]
         ends.update(await self._read_ends([tp for tp in beyond if ends[tp] > starts[tp]]))
-        found: dict[TP, Misfit] = {}
-        for tp, there in committed.items():
-            why = misfit(there, app.identity.topics.get(tp.topic, ""), starts[tp], ends[tp])
-            if why is not None:
-                found[tp] = why
-                if (
-                    tp,
-                    there,
-                ) not in self._said:  # the next rebalance finds the same until something is committed
-                    self._said.add((tp, there))
-                    self.log.warning(SAID[why], tp.topic, tp.partition, there.offset, starts[tp])
-                    app.metrics.state_events.labels(why).inc()
-        return found
+        misfits: dict[TP, Misfit] = {}
+        for tp, position in committed.items():
+            why = misfit(position, app.identity.topics.get(tp.topic, ""), starts[tp], ends[tp])
+            if why is None:
+                continue
+            misfits[tp] = why
+            if (
+                tp,
+                position,
+            ) not in self._logged:  # each rebalance finds it again until something is committed
+                self._logged.add((tp, position))
+                self.log.warning(WARNINGS[why], tp.topic, tp.partition, position.offset, starts[tp])
+                app.metrics.state_events.labels(why).inc()
+        return misfits
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
-        """Offsets that nothing was delivered from are nobody's to acknowledge."""
+        """Ignore offset gaps (compacted records, transaction markers): there is nothing to acknowledge."""
 
     def _new_offset(self, tp: TP) -> int | None:
-        """The offset to commit: behind the last one acknowledged, since they are acknowledged in order."""
+        """Return the offset to commit: the one after the last acknowledged, since messages are acknowledged in order."""
         acknowledged = self._acked[tp]
         if not acknowledged:
             return None
@@ -157,10 +161,10 @@ class Consumer(driver.Consumer):
         return offset
 
     async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
-        """Commit what is still this consumer's; whether the broker has.
+        """Commit the offsets of partitions still assigned; return whether the broker has committed them.
 
-        Faust's own way lays out a table of the offsets each time, for a log at debug level: 5 % of a worker's CPU. Before, it waits
-        for all that is being sent; here what is acknowledged has been.
+        Faust's method formats a table of the offsets for a debug log each time, 5 % of a worker's CPU, and waits for all pending
+        sends first. Here messages are acknowledged only after their records were.
         """
         assigned = self.assignment()
         ours = {tp: offset for tp, offset in offsets.items() if tp in assigned}
@@ -175,19 +179,19 @@ class Consumer(driver.Consumer):
         return committed
 
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
-        """The offset behind the last record of each partition, as :mod:`streams.runtime.kafka.end_offsets` finds it.
+        """Return the end offset of each partition, as :mod:`streams.runtime.kafka.end_offsets` determines it.
 
-        With transactions Faust takes what the last fetch said. Before the first one that is nothing, and so nothing
-        would be restored.
+        With transactions Faust uses the last stable offset of the last fetch. Before the first fetch there is none, and the tables
+        would not be restored.
         """
         if self.in_transaction:
-            await self._opened()
+            await self._transactions_open()
             return await self._read_ends(partitions)
         ends: Mapping[TP, int] = await super().highwaters(*partitions)
         return {**ends, **await self._read_ends([tp for tp, end in ends.items() if end])}
 
-    async def _opened(self) -> None:
-        """Nobody else writes for the partitions that this worker is assigned: what is committed stays as it is read."""
+    async def _transactions_open(self) -> None:
+        """Wait until this worker's producers have fenced all others of its partitions, so that what is committed no longer changes."""
         app: Any = self.app
         await app.transactions.opened()
 
@@ -195,12 +199,7 @@ class Consumer(driver.Consumer):
         if not partitions:
             return {}
         app: Any = self.app
-        reader = AIOKafkaConsumer(
-            **clients.client_options(app.settings),
-            enable_auto_commit=False,
-            max_partition_fetch_bytes=app.settings.kafka.max_message_bytes,
-            isolation_level="read_committed" if self.in_transaction else "read_uncommitted",
-        )
+        reader = AIOKafkaConsumer(**clients.consumer_options(app.settings))
         asked = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
         try:
             await reader.start()
@@ -213,7 +212,7 @@ class Consumer(driver.Consumer):
 
 
 class Producer(driver.Producer):
-    """Faust's producer, which sends nothing for a worker whose group session has lapsed."""
+    """Faust's producer, which sends nothing while the worker's group session has lapsed."""
 
     def _new_producer(self, transactional_id: str | None = None) -> Any:
         producer = super()._new_producer(transactional_id)
@@ -223,7 +222,7 @@ class Producer(driver.Producer):
 
 
 class Transport(driver.Transport):
-    """Faust's transport with this consumer and producer, and with transactions that hold what belongs together."""
+    """Faust's transport with this consumer and producer, and one transaction for each message and its output."""
 
     Consumer: ClassVar[type[ConsumerT]] = Consumer
     Producer: ClassVar[type[ProducerT]] = Producer

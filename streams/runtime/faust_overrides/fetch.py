@@ -1,12 +1,15 @@
-"""How much a worker takes from Kafka at a time: no more of a topic than its stage has room for, in messages and bytes.
+"""Fetches no more of a topic than its stage can hold, in messages and in bytes.
 
-What Faust 0.15 and aiokafka 0.14 do by themselves: all that a fetch brought is unpacked at once, and what the queue of
-its agent does not take waits in a list; only then is looked at how full the queue is, and how full is counted in
-messages. A fetch is bounded in compressed bytes, of which a page of markup makes ten to a hundred times as many. So
-64 messages of 5 MB, and some hundred megabytes more behind them, could wait for a stage that may hold 64 MB.
+Overrides ``AIOKafkaConsumerThread`` and, through :mod:`streams.runtime.faust_overrides.consumer`, ``Consumer._getmany``. Faust
+0.15 and aiokafka 0.14 decompress everything that a fetch returned; what does not fit into the agent's queue waits in a list. Only
+then is the queue's length checked, in messages. A fetch is limited in compressed bytes, which for markup are a tenth to a
+hundredth of the uncompressed size. A stage that may hold 64 MB could thus have 64 messages of 5 MB in its queue, and some
+hundred megabytes more behind them.
 
-Here messages are unpacked one at a time, from every partition in turn, until the room is used up. What is not taken
-stays as it came: compressed, at most one fetch a partition (:data:`FETCH_BYTES`, or a single larger message).
+Here records are decompressed one at a time, from all partitions in turn, until the stage's budget is used up. The rest stays
+compressed, at most one fetch for each partition (:data:`FETCH_BYTES`, or a single larger message).
+
+Upstream patch: a byte limit for ``Consumer.getmany`` and for agents' queues; ``max_records`` of aiokafka's ``getmany`` counts records only.
 """
 
 from __future__ import annotations
@@ -24,24 +27,24 @@ from streams.runtime.faust_overrides.aiokafka_fixes import heed_errors
 from streams.runtime.group.committed_positions import Committed, stamped
 from streams.runtime.group.partition_counts import PartitionWatch
 
-# What a fetch brings of a partition, unless its first message alone is larger: brokers send that one nevertheless
-# (since Kafka 0.10.1, KIP-74; the embedded one as well).
+# Bytes of one partition in a fetch response. Brokers return the first record even if it is larger (KIP-74, Kafka 0.10.1;
+# the embedded broker does so too).
 FETCH_BYTES = 1_000_000
-# How long a broker may hold a fetch back for which it has nothing yet; Faust's 1,500 in every consumer. Apache Kafka answers
-# when a record comes. The embedded broker looks anew after half of this time: with 1,500 a page took 4.2 s over the six
-# topics on its way, with 100 it takes 0.4. But the sooner a fetch is answered, the less is in it: worker and broker together
-# spent 38 ms of CPU a page with 100, 30 with 300 (150 news pages, python -m benchmarks.report). So it is short while a
-# process of the pool has nothing to do, and long while all work.
+# fetch.max.wait.ms: how long a broker may wait for data before it responds; Faust uses 1,500. Apache Kafka responds as soon as
+# a record arrives. The embedded broker checks again only after half of this time: with 1,500 a page took 4.2 s over its six
+# topics, with 100 it takes 0.4 s. But the sooner the response, the less is in it: worker and broker together used 38 ms of
+# CPU per page with 100, 30 ms with 300 (150 news pages, python -m benchmarks.report). So the wait is short while a process of
+# the pool is idle, and longer while all are busy.
 FETCH_WAIT_MS = 250
 IDLE_FETCH_WAIT_MS = 100
-# Between looks at whether a stage has room again, while others wait for what is fetched. 64 messages wait in front of a
-# stage when its topic counts as full: seconds of work for a pool, and 640 visits a second for buckets. Fetching
-# was 8 % of a worker's samples with 0.02 seconds between looks; what fewer of them give was not compared.
+# Seconds between checks whether a full stage has capacity again. A stage's queue holds 64 messages when its topic counts as
+# full: seconds of work for the pool, and 640 lookups a second for dedup. With 0.02 s fetching was 8 % of a worker's profile
+# samples; longer intervals were not compared.
 FULL_SECONDS = 0.1
 
 
-class Room:
-    """What a stage may still be given of its topic."""
+class FetchBudget:
+    """How many messages and bytes of its topic a stage can still hold; false when either is used up."""
 
     __slots__ = ("bytes", "messages")
 
@@ -53,26 +56,24 @@ class Room:
         return self.messages > 0 and self.bytes > 0
 
     def use(self, record: Any) -> None:
-        """One message less, of so many bytes."""
+        """Deduct a record."""
         self.messages -= 1
-        self.bytes -= held_bytes(record)
+        self.bytes -= payload_bytes(record)
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """The thread in which aiokafka runs, with :meth:`take` beside Faust's ``getmany``."""
+    """Faust's consumer thread, in which aiokafka runs, with :meth:`fetch_within` in addition to ``getmany``."""
 
     _expiry: asyncio.Task[None] | None = None
 
     def _create_worker_consumer(self, transport: Any) -> Any:
-        """Faust's consumer, which is not started yet, with our wait for fetches: Faust has no setting for it."""
+        """Return Faust's consumer, not started yet, with this module's fetch wait: Faust has no setting for it."""
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
         return consumer
 
     async def on_start(self) -> None:
-        """Start aiokafka's consumer; have it heed what the group's coordinator says, say of which topics it commits, and
-        watch the partitions.
-        """
+        """Start aiokafka's consumer and install the overrides that need it: coordinator errors, topic ids, partitions, heartbeats."""
         await super().on_start()
         consumer: Any = self._ensure_consumer()
         app: Any = self.app
@@ -91,18 +92,18 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             asyncio.run_coroutine_threadsafe(app.crash(error), app.loop)
 
     async def on_thread_stop(self) -> None:
-        """Stop looking after the session, and stop aiokafka's consumer."""
+        """Stop the session's expiry check and aiokafka's consumer."""
         if self._expiry is not None:
             self._expiry.cancel()
         await super().on_thread_stop()
 
     async def committed_of(self, partitions: Sequence[TP]) -> dict[TP, Committed]:
-        """What the group has committed, with the ids of the topics it is of; nothing for a partition without."""
+        """Return the group's committed offsets with the topic ids stored beside them; partitions without one are left out."""
         found: dict[TP, Committed] = await self.call_thread(self._committed, partitions)
         return found
 
     async def ends(self, partitions: Sequence[TP]) -> dict[TP, int]:
-        """The offset behind the last record of each partition, aborted ones included, as the broker reports it."""
+        """Return the end offset of each partition as the broker reports it, aborted records included."""
         consumer: Any = self._ensure_consumer()
         found: dict[TP, int] = await self.call_thread(consumer.end_offsets, partitions)
         return found
@@ -117,68 +118,73 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             if value.offset >= 0
         }
 
-    def pace(self, milliseconds: int) -> None:
-        """How long brokers may hold back the fetches from the next one on. Called from Faust's own thread."""
+    def set_fetch_wait(self, milliseconds: int) -> None:
+        """Set how long brokers may wait for data, from the next fetch on. Called from Faust's event loop thread."""
         consumer: Any = self._consumer
         if consumer is not None and consumer._fetcher is not None:
             consumer._fetcher._fetch_max_wait_ms = milliseconds
 
-    async def take(
-        self, partitions: set[TP], rooms: Mapping[str, Room], timeout: float
+    async def fetch_within(
+        self, partitions: set[TP], budgets: Mapping[str, FetchBudget], timeout: float
     ) -> dict[TP, list[Any]]:
-        """Records of these partitions, as many as there is room for; of topics that have no limit, what is there.
+        """Return records of these partitions within the budgets (by topic); a topic without a budget is not limited.
 
-        Waits for the first one up to ``timeout`` seconds. At least one of every topic with room is taken, whatever its size.
+        Waits up to ``timeout`` seconds for the first record. At least one record of a topic with a budget is returned, whatever its size.
         """
-        taken: dict[TP, list[Any]] = await self.call_thread(self._take, partitions, rooms, timeout)
-        return taken
+        fetched: dict[TP, list[Any]] = await self.call_thread(
+            self._fetch_within, partitions, budgets, timeout
+        )
+        return fetched
 
-    async def _take(
-        self, partitions: set[TP], rooms: Mapping[str, Room], timeout: float
+    async def _fetch_within(
+        self, partitions: set[TP], budgets: Mapping[str, FetchBudget], timeout: float
     ) -> dict[TP, list[Any]]:
         consumer: Any = self._ensure_consumer()
-        # Faust's own way first: it waits, raises what there is to raise, and knows of rebalances.
+        # Faust's method first: it waits, raises fetch errors, and handles rebalances.
         first = await self._fetch_records(consumer, partitions, timeout=timeout, max_records=1)
-        taken = {TP(tp.topic, tp.partition): list(records) for tp, records in first.items()}
-        for tp, records in taken.items():
-            for record in records:
-                _use(rooms, tp, record)
-        if taken:
-            drain(consumer._fetcher, partitions, rooms, taken)
-        return taken
+        records = {TP(tp.topic, tp.partition): list(found) for tp, found in first.items()}
+        for tp, found in records.items():
+            for record in found:
+                _deduct(budgets, tp, record)
+        if records:
+            drain(consumer._fetcher, partitions, budgets, records)
+        return records
 
 
-def drain(fetcher: Any, partitions: set[TP], rooms: Mapping[str, Room], taken: dict[TP, list[Any]]) -> None:
-    """Add what the fetcher has of these partitions, one record of each in turn, while there is room."""
+def drain(
+    fetcher: Any, partitions: set[TP], budgets: Mapping[str, FetchBudget], records: dict[TP, list[Any]]
+) -> None:
+    """Move fetched records of these partitions from aiokafka's fetcher to ``records``, one of each in turn, within the budgets."""
     ready = [tp for tp in fetcher._records if tp in partitions]
     while ready:
-        ready = [tp for tp in ready if _take_one(fetcher, tp, rooms, taken)]
+        ready = [tp for tp in ready if _move_one(fetcher, tp, budgets, records)]
 
 
-def _take_one(fetcher: Any, tp: Any, rooms: Mapping[str, Room], taken: dict[TP, list[Any]]) -> bool:
-    """Take one record of a partition if there is room; whether there may be more."""
-    room, fetched = rooms.get(tp.topic), fetcher._records.get(tp)
-    if (room is not None and not room) or not hasattr(
-        fetched, "getone"
-    ):  # full; or an error, for the next call
+def _move_one(
+    fetcher: Any, tp: Any, budgets: Mapping[str, FetchBudget], records: dict[TP, list[Any]]
+) -> bool:
+    """Move one record of a partition if its budget allows; return False when the partition is done."""
+    budget, fetched = budgets.get(tp.topic), fetcher._records.get(tp)
+    exhausted = budget is not None and not budget
+    if exhausted or not hasattr(fetched, "getone"):  # without it: an error, which the next getmany raises
         return False
     record = fetched.getone()
     if not fetched.has_more():
-        fetcher._records.pop(tp, None)  # as fetched_records does: the next fetch may come
+        fetcher._records.pop(tp, None)  # as in Fetcher.fetched_records: the partition may be fetched again
         fetcher._notify(fetcher._wait_consume_future)
     if record is not None:
-        taken.setdefault(TP(tp.topic, tp.partition), []).append(record)
-        _use(rooms, tp, record)
+        records.setdefault(TP(tp.topic, tp.partition), []).append(record)
+        _deduct(budgets, tp, record)
     return record is not None
 
 
-def _use(rooms: Mapping[str, Room], tp: Any, record: Any) -> None:
-    if tp.topic in rooms:
-        rooms[tp.topic].use(record)
+def _deduct(budgets: Mapping[str, FetchBudget], tp: Any, record: Any) -> None:
+    if tp.topic in budgets:
+        budgets[tp.topic].use(record)
 
 
-def held_bytes(record: Any) -> int:
-    """Of a record as it is held: key, value and headers."""
+def payload_bytes(record: Any) -> int:
+    """Return the size of a record's key, value and headers in bytes, uncompressed."""
     headers = record.headers or ()
     return (
         len(record.value or b"")

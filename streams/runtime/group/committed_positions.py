@@ -1,8 +1,8 @@
-"""Committed offsets, and whether they are of the topics as they are now.
+"""Checks whether a committed offset belongs to the topic as it is now.
 
-A broker that has lost its data, or a topic that was made anew, begins at offset 0 again. A worker that was running goes on to
-commit what it finishes of the old topic, and whoever starts behind such an offset never reads what is before it. Therefore each
-commit says of which topic it is: by the topic's id, in the field that Kafka keeps beside an offset (metadata).
+After a broker has lost its data, or a topic was deleted and created again, offsets begin at 0 again. A worker that keeps running
+commits offsets of the old topic, and a consumer that starts at one skips the new messages before it. So each commit stores the
+topic's id (KIP-516) in the metadata field of OffsetCommit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from streams.runtime.group.cluster_identity import Identity
 
 
 class Misfit(StrEnum):
-    """Why a committed offset is not where to start; the values are labels of ``crawlmill_state_events_total``."""
+    """Why a committed offset must not be used; the values are labels of ``crawlmill_state_events_total``."""
 
     REPLACED = "topic_replaced"
     BEYOND_END = "offset_beyond_end"
@@ -27,14 +27,14 @@ class Misfit(StrEnum):
 
 
 class Committed(NamedTuple):
-    """What the group has committed for a partition: an offset, and the id of the topic that it is of (empty: unknown)."""
+    """A group's committed offset of a partition and the id of its topic (empty if unknown)."""
 
     offset: int
     topic_id: str = ""
 
 
 def misfit(committed: Committed, topic_id: str, start: int, end: int) -> Misfit | None:
-    """What is wrong with a committed offset for a partition from ``start`` to ``end``; None where nothing is."""
+    """Return why a committed offset does not fit a partition with offsets from ``start`` to before ``end``; None if it fits."""
     if committed.topic_id and topic_id and committed.topic_id != topic_id:
         return Misfit.REPLACED
     if committed.offset > end:
@@ -42,16 +42,17 @@ def misfit(committed: Committed, topic_id: str, start: int, end: int) -> Misfit 
     return Misfit.EXPIRED if committed.offset < start else None
 
 
-SAID = {
-    Misfit.REPLACED: "%s/%d was made anew since offset %d was committed: it is read from its beginning, %d",
+# Log messages; arguments: topic, partition, committed offset, start offset.
+WARNINGS = {
+    Misfit.REPLACED: "%s/%d was deleted and created again since offset %d was committed: it is read from its beginning, %d",
     Misfit.BEYOND_END: "%s/%d ends before the committed offset %d: the broker has lost messages. It is read from its beginning, %d",
-    Misfit.EXPIRED: "%s/%d: what was behind the committed offset %d has been deleted before it was read; reading begins at %d. "
+    Misfit.EXPIRED: "%s/%d: messages after the committed offset %d were deleted before they were read; reading begins at %d. "
     "Raise kafka.raw_retention_hours, or start workers sooner",
 }
 
 
 def stamped(commit: Any, topic_ids: Mapping[str, str]) -> Any:
-    """aiokafka's ``commit``, with the id of each offset's topic beside the offset."""
+    """Wrap aiokafka's ``commit`` so that each offset's metadata is the id of its topic."""
 
     async def committed(offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
         await commit(
@@ -65,17 +66,14 @@ def stamped(commit: Any, topic_ids: Mapping[str, str]) -> Any:
 
 
 def require_same(then: Identity, now: Identity) -> None:
-    """Raise :class:`TopicMismatch` where topics were made anew since ``then``, with what to do.
-
-    A topic that is missing counts: what was in it is gone, and whoever makes it makes it anew.
-    """
-    anew = sorted(name for name, topic_id in then.topics.items() if now.topics.get(name) != topic_id)
+    """Raise :class:`TopicMismatch`, with the remedy, if topics were deleted or created again since ``then``."""
+    replaced = sorted(name for name, topic_id in then.topics.items() if now.topics.get(name) != topic_id)
     if then.cluster and now.cluster and then.cluster != now.cluster:
         raise TopicMismatch(
-            f"cluster {now.cluster} answers where {then.cluster} did: this worker stops. Start it again"
+            f"cluster {now.cluster} responds where {then.cluster} did: this worker stops. Start it again"
         )
-    if anew:
+    if replaced:
         raise TopicMismatch(
-            f"{', '.join(anew)}: made anew, or gone, while this worker ran, so the broker has lost data or somebody deleted topics. "
-            "This worker stops; started again, it makes what is missing and reads from the beginning"
+            f"{', '.join(replaced)}: deleted, or created again, while this worker ran: the broker has lost data or somebody deleted topics. "
+            "This worker stops; when started again it creates missing topics and reads from the beginning"
         )

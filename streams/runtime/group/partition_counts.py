@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 
 from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.runtime.delivery.at_least_once import partition_of
-from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka import clients, topic_check, topics
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.state.changelog_check import FORGET_KEY
 from streams.settings import Settings
@@ -56,7 +56,7 @@ class PartitionWatch:
         if topic in self._keyed:
             self._metrics.unused_partitions.labels(name).set(max(0, count - self._declared))
             if count != self._declared:
-                log.error("%s", topics.keyed_difference(topic, count, self._declared))
+                log.error("%s", topic_check.keyed_difference(topic, count, self._declared))
         elif before is not None:
             log.warning("%s has %d partitions now, it had %d: all of them are read", topic, count, before)
 

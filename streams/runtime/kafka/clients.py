@@ -46,6 +46,22 @@ def producer_options(settings: Settings) -> dict[str, Any]:
     }
 
 
+def consumer_options(settings: Settings) -> dict[str, Any]:
+    """Return keyword arguments for an ``AIOKafkaConsumer`` outside of the group: nothing committed, messages of any allowed size.
+
+    With exactly_once it delivers committed records only.
+    """
+    kafka = settings.kafka
+    return {
+        **client_options(settings),
+        "enable_auto_commit": False,
+        "max_partition_fetch_bytes": kafka.max_message_bytes,
+        "isolation_level": "read_committed"
+        if kafka.processing_guarantee == "exactly_once"
+        else "read_uncommitted",
+    }
+
+
 def compression_type(settings: Settings) -> str | None:
     """Return the producer's codec as aiokafka and Faust name it: None for uncompressed."""
     return None if settings.kafka.compression == "none" else settings.kafka.compression

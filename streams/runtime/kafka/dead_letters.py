@@ -23,8 +23,9 @@ from streams.records import DeadLetter, Fault, Foreign, Message, Replayed, encod
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.dead_letter_record import is_cut, own_headers, was_null
 from streams.runtime.faust_overrides.record_batches import Unread
-from streams.runtime.kafka import clients, topics
-from streams.runtime.kafka.follow import REPLAYED_SCHEMA, deadletter_record, follow, original
+from streams.runtime.kafka import clients, topic_admin, topic_check, topics
+from streams.runtime.kafka.follow import follow, original
+from streams.runtime.kafka.topic_records import REPLAYED_SCHEMA, deadletter_record
 from streams.settings import Settings
 
 _AT_A_TIME, _BYTES_AT_A_TIME = 200, 20_000_000  # messages, and bytes of them, sent and not yet marked
@@ -141,10 +142,10 @@ async def replay(settings: Settings, groups: Iterable[tuple[Listed, ...]]) -> Ou
     """
     kafka = settings.kafka
     sources = [topics.full_name(settings, name) for name in topics.CONSUMED]
-    counts = await topics.partition_counts(settings, sources)
+    counts = await topic_admin.partition_counts(settings, sources)
     candidates = topics.full_name(settings, topics.CANDIDATES)
     if counts[candidates] < kafka.partitions:
-        raise TopicMismatch(topics.keyed_difference(candidates, counts[candidates], kafka.partitions))
+        raise TopicMismatch(topic_check.keyed_difference(candidates, counts[candidates], kafka.partitions))
     producer = AIOKafkaProducer(
         **clients.producer_options(settings),
         enable_idempotence=kafka.processing_guarantee == "exactly_once",

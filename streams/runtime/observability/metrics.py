@@ -19,8 +19,8 @@ from prometheus_client.registry import Collector
 
 from streams import __version__
 from streams.records import Disposition, Fault, Reason
+from streams.runtime.kafka import topics
 
-STAGES = ("clean", "dedup", "enrich")
 # See the table in docs/operations.md.
 STATE_EVENTS = (
     "damaged", "written_back", "documents_gone", "forgotten", "gap", "lost", "topic_replaced", "offset_beyond_end", "unread_expired",
@@ -136,10 +136,10 @@ class Metrics:
             self.pages.labels(Disposition.DEADLETTER, fault)
         for event in STATE_EVENTS:
             self.state_events.labels(event)
-        for stage in ("clean", "enrich"):
+        for stage in topics.POOL_STAGES:
             for fault in (Fault.TIMEOUT, Fault.CRASH):
                 self.retries.labels(stage, fault)
-        for stage in STAGES:
+        for stage in topics.STAGES.values():
             self.messages_in.labels(stage)
             self.redelivered.labels(stage)
             self.in_flight.labels(stage)

@@ -10,11 +10,11 @@ from faust.exceptions import ConsumerNotStarted
 from faust.web.drivers import aiohttp as driver
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from streams.runtime.kafka import topics
 from streams.settings import secret
 from streams.settings.secret import Secret
 
 _SLACK_SECONDS = 60.0  # beyond its limits, for a machine that is short of everything
-_IN_POOL = ("clean", "enrich")  # stages whose messages wait for one another's jobs
 
 # No answer is a page to show, to keep or to be taken for anything but what it says.
 HEADERS = {
@@ -104,7 +104,7 @@ def stalls(app: Any) -> dict[str, float]:
     found = {}
     for name, delivery in app.deliveries.items():
         seconds, limit = delivery.stalled_for(), app.settings.kafka.delivery_seconds
-        if app.pool is not None and name in _IN_POOL:
+        if app.pool is not None and name in topics.POOL_STAGES:
             worker = app.settings.worker
             seconds = min(seconds, time.monotonic() - app.pool.last_progress)
             if app.pool.busy:

@@ -23,8 +23,9 @@ from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.records import Candidate, CleanDocument, Document, Foreign, Message
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.outputs import said_arrival
-from streams.runtime.kafka import clients, topics
-from streams.runtime.kafka.follow import as_record, follow
+from streams.runtime.kafka import clients, topic_admin, topics
+from streams.runtime.kafka.follow import follow
+from streams.runtime.kafka.topic_records import as_record
 from streams.runtime.state.changelog_check import FORGET_KEY
 from streams.runtime.state.table import store_options
 from streams.settings import Settings
@@ -60,7 +61,7 @@ async def forget(settings: Settings, *, force: bool = False) -> None:
     finally:
         await admin.close()
     _remove_tables(Path(settings.worker.data_dir))
-    await topics.create(settings)
+    await topic_admin.create(settings)
     await _say_emptied(settings)
 
 
@@ -74,7 +75,7 @@ async def warm(
     """
     if not force:
         await _require_no_worker(settings)
-    await topics.create(settings)
+    await topic_admin.create(settings)
     changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)
     async for message in follow(settings, [changelog], from_start=True, at_end=True):
         if message.key == FORGET_KEY:

@@ -20,7 +20,7 @@ from streams.runtime.delivery.dead_letter_record import (
     was_null,
 )
 from streams.runtime.delivery.results import Failed
-from streams.runtime.kafka.follow import deadletter_record
+from streams.runtime.kafka.topic_records import deadletter_record
 
 _LIMIT = 100_000
 _FAULT = Failed(Fault.BAD_RECORD, "BadRecord", "no page")

@@ -19,7 +19,7 @@ from streams.runtime.delivery.delivery import Delivery, Limits
 from streams.runtime.delivery.error_policy import fault_of
 from streams.runtime.delivery.outputs import ARRIVED_HEADER, MessageOutput
 from streams.runtime.delivery.results import Failed, OutputRecord, Processed
-from streams.runtime.faust_overrides.fetch import held_bytes
+from streams.runtime.faust_overrides.fetch import payload_bytes
 from streams.runtime.faust_overrides.record_batches import Unread
 from streams.runtime.kafka import topics
 from streams.runtime.observability.metrics import Metrics
@@ -353,4 +353,4 @@ def test_what_could_not_be_read_is_a_dead_letter_and_nobody_works_on_it(
 def test_a_message_of_headers_is_counted_as_what_it_holds() -> None:
     event = Event(0)
     event.headers = [("a", bytes(1_000_000))]
-    assert held_bytes(event) > 1_000_000
+    assert payload_bytes(event) > 1_000_000

@@ -1,4 +1,4 @@
-"""Every message is delivered: from the committed offset on, in order, whatever a rebalance fetches and throws away."""
+"""Every message is delivered from the committed offset on, in order, whatever is fetched and discarded in a rebalance."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _RECORDS = 12
 
 
 class Thread:
-    """What aiokafka does in its thread, on two partitions of twelve records: positions, and a seek that skips some."""
+    """aiokafka's part of the consumer thread, for two partitions of twelve records: positions, and its incomplete seek."""
 
     def __init__(self, committed: dict[TP, int]) -> None:
         self.committed = committed
         self.positions: dict[TP, int] = {}
-        self.held_back: list[int] = []
+        self.waits: list[int] = []
 
-    def pace(self, milliseconds: int) -> None:
-        self.held_back.append(milliseconds)
+    def set_fetch_wait(self, milliseconds: int) -> None:
+        self.waits.append(milliseconds)
 
     def assign(self) -> None:
         self.positions = {tp: self.committed.get(tp, 0) for tp in (FRESH, USED)}
@@ -63,7 +63,9 @@ class Thread:
     async def earliest_offsets(self, *partitions: TP) -> dict[TP, int]:
         return dict.fromkeys(partitions, 0)
 
-    async def take(self, active: set[TP], rooms: object, timeout: float) -> dict[TP, list[ConsumerRecord]]:
+    async def fetch_within(
+        self, active: set[TP], budgets: object, timeout: float
+    ) -> dict[TP, list[ConsumerRecord]]:
         found = {}
         for tp in sorted(active):
             at = self.positions[tp]
@@ -78,11 +80,11 @@ def _record(tp: TP, offset: int) -> ConsumerRecord:
 
 
 async def _nothing(*_: Any) -> None:
-    """A callback of nobody."""
+    """A callback that does nothing."""
 
 
 class Group:
-    """A consumer in rebalances, step by step as Faust takes them."""
+    """A consumer and its rebalances, in Faust's steps."""
 
     def __init__(self, app: MillApp, committed: dict[TP, int]) -> None:
         self.app, self.thread, self.generation = app, Thread(committed), 0
@@ -102,7 +104,7 @@ class Group:
         self.generation += 1
         self.app.consumer_generation_id = self.generation
         await self.consumer.on_partitions_assigned(self.thread.assignment(), self.generation)
-        self.consumer.resume_flow()  # for the changelogs: Faust opens the rest before it has sought
+        self.consumer.resume_flow()  # Faust resumes all partitions for the changelogs, before it seeks
 
     async def settle(self) -> None:
         if self.app.rebalancing:
@@ -118,26 +120,28 @@ def app(tmp_path: Path) -> MillApp:
     return create(Settings(worker=Worker(data_dir=str(tmp_path))))
 
 
-def test_what_a_rebalance_threw_away_is_read_again_where_nothing_was_committed_yet(app: MillApp) -> None:
-    async def story() -> list[tuple[TP, int]]:
+def test_messages_discarded_in_a_rebalance_are_delivered_where_nothing_was_committed_yet(
+    app: MillApp,
+) -> None:
+    async def scenario() -> list[tuple[TP, int]]:
         group = Group(app, {USED: 3})
         await group.rebalance()
         assert await group.fetch() == []
         await group.settle()
         return await group.fetch()
 
-    assert sorted(asyncio.run(story())) == [(FRESH, 0), (FRESH, 1), (USED, 3), (USED, 4)]
+    assert sorted(asyncio.run(scenario())) == [(FRESH, 0), (FRESH, 1), (USED, 3), (USED, 4)]
 
 
 @settings(deadline=None)
 @given(script=st.lists(st.sampled_from(["rebalance", "settle", "fetch", "fetch"]), max_size=25))
-def test_a_generation_is_delivered_from_the_committed_offset_on_without_a_hole(
+def test_each_generation_is_delivered_from_the_committed_offset_on_without_a_gap(
     script: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     app = create(Settings(worker=Worker(data_dir=str(tmp_path_factory.mktemp("tables")))))
     committed = {USED: 3}
 
-    async def story() -> dict[int, list[tuple[TP, int]]]:
+    async def scenario() -> dict[int, list[tuple[TP, int]]]:
         group, delivered = Group(app, committed), {0: list[tuple[TP, int]]()}
         await group.rebalance()
         for step in script:
@@ -147,45 +151,45 @@ def test_a_generation_is_delivered_from_the_committed_offset_on_without_a_hole(
                 await getattr(group, step)()
         return delivered
 
-    for messages in asyncio.run(story()).values():
+    for messages in asyncio.run(scenario()).values():
         for tp in (FRESH, USED):
             offsets = [offset for where, offset in messages if where == tp]
             first = committed.get(tp, 0)
             assert offsets == list(range(first, first + len(offsets)))
 
 
-def test_a_broker_answers_sooner_while_a_process_has_nothing_to_do(
+def test_the_fetch_wait_is_short_while_a_pool_process_is_idle(
     app: MillApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def held_back() -> list[int]:
+    async def waits() -> list[int]:
         group = Group(app, {FRESH: 0, USED: 3})
         await group.rebalance()
         await group.settle()
         for idle in (True, False, True):
             monkeypatch.setattr(app, "has_idle_process", lambda idle=idle: idle)
             await group.fetch()
-        return group.thread.held_back
+        return group.thread.waits
 
-    assert asyncio.run(held_back()) == [IDLE_FETCH_WAIT_MS, FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS]
+    assert asyncio.run(waits()) == [IDLE_FETCH_WAIT_MS, FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS]
 
 
-def test_what_is_committed_is_behind_the_last_message_acknowledged(app: MillApp) -> None:
+def test_the_committed_offset_is_the_one_after_the_last_acknowledged(app: MillApp) -> None:
     consumer = Group(app, {}).consumer
     assert consumer._new_offset(FRESH) is None
     for offsets, committed in (
         ([0, 1, 2], 3),
         ([3, 7], 8),
         ([9], 10),
-    ):  # 4 to 6 and 8 are a transaction's marks
+    ):  # 4 to 6 and 8 are transaction markers
         consumer._acked[FRESH].extend(offsets)
         assert consumer._new_offset(FRESH) == committed
         assert consumer._new_offset(FRESH) is None
 
 
-def test_what_is_committed_is_what_is_still_assigned_and_the_lag_knows_it(app: MillApp) -> None:
+def test_only_assigned_partitions_are_committed_and_the_lag_is_updated(app: MillApp) -> None:
     gone = TP("pages.raw", 7)
 
-    async def story() -> Group:
+    async def scenario() -> Group:
         group = Group(app, {USED: 3})
         await group.rebalance()
         await group.settle()
@@ -193,18 +197,18 @@ def test_what_is_committed_is_what_is_still_assigned_and_the_lag_knows_it(app: M
         assert not await group.consumer._commit_offsets({gone: 10})
         return group
 
-    group = asyncio.run(story())
+    group = asyncio.run(scenario())
     assert group.thread.committed == {USED: 5}
     assert group.consumer._committed_offset[USED] == 5
     assert app.monitor.tp_committed_offsets[USED] == 5
 
 
-def test_an_event_counts_as_long_as_nothing_is_taken_away_since_it_came(app: MillApp) -> None:
+def test_an_event_is_current_until_the_next_rebalance_or_the_end_of_the_session(app: MillApp) -> None:
     class Event:
         def __init__(self, generation: int) -> None:
             self.generation_id, self.message = generation, self
 
-    async def story() -> list[bool]:
+    async def scenario() -> list[bool]:
         group = Group(app, {})
         await group.rebalance()
         during = app.is_current(Event(1))
@@ -213,4 +217,4 @@ def test_an_event_counts_as_long_as_nothing_is_taken_away_since_it_came(app: Mil
         app.session.joined(app.session.clock() - app.session.session_seconds)
         return [*after, app.is_current(Event(1))]
 
-    assert asyncio.run(story()) == [False, True, False, False]
+    assert asyncio.run(scenario()) == [False, True, False, False]

@@ -1,4 +1,4 @@
-"""What is taken of what a fetch brought: from every partition in turn, no more than there is room for."""
+"""Fetched records are delivered from all partitions in turn, within the budget of each topic."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aiokafka.consumer.subscription_state import SubscriptionState
 from faust.types import TP
 
 from streams.runtime.faust_overrides import fetch
-from streams.runtime.faust_overrides.fetch import Room
+from streams.runtime.faust_overrides.fetch import FetchBudget
 
 LEFT, RIGHT, OTHER = TP("pages.raw", 0), TP("pages.raw", 1), TP("crawlmill-buckets-changelog", 0)
 
@@ -23,58 +23,58 @@ def _fetched(sizes: list[int]) -> Any:
 
 
 class _Fetcher:
-    """aiokafka's, as far as it is asked."""
+    """The members of aiokafka's fetcher that :func:`fetch.drain` uses."""
 
     _wait_consume_future = None
 
     def __init__(self, **sizes: list[int]) -> None:
         names = {"left": LEFT, "right": RIGHT, "other": OTHER}
         self._records = {names[name]: _fetched(each) for name, each in sizes.items()}
-        self.asked = 0
+        self.notified = 0
 
     def _notify(self, _: object) -> None:
-        self.asked += 1
+        self.notified += 1
 
 
-def _taken(fetcher: _Fetcher, room: Room) -> dict[TP, list[int]]:
+def _drained(fetcher: _Fetcher, budget: FetchBudget) -> dict[TP, list[int]]:
     found: dict[TP, list[Any]] = {}
-    fetch.drain(fetcher, set(fetcher._records), {"pages.raw": room}, found)
+    fetch.drain(fetcher, set(fetcher._records), {"pages.raw": budget}, found)
     return {tp: [len(record.value) for record in records] for tp, records in found.items()}
 
 
-def test_the_next_fetch_is_held_back_for_as_long_as_was_said() -> None:
-    """aiokafka has no way to say so: this fails when it keeps the wait elsewhere."""
+def test_the_fetch_wait_is_set_on_aiokafkas_fetcher() -> None:
+    """aiokafka has no setting to change it: this fails when the attribute moves."""
 
     async def waits() -> list[int]:
         fetcher: Any = Fetcher(AIOKafkaClient(), SubscriptionState(), fetch_max_wait_ms=fetch.FETCH_WAIT_MS)
         thread: Any = fetch.ConsumerThread.__new__(fetch.ConsumerThread)
         thread._consumer = SimpleNamespace(_fetcher=fetcher)
         before = fetcher._fetch_max_wait_ms
-        thread.pace(fetch.IDLE_FETCH_WAIT_MS)
+        thread.set_fetch_wait(fetch.IDLE_FETCH_WAIT_MS)
         await fetcher.close()
         return [before, fetcher._fetch_max_wait_ms]
 
     assert asyncio.run(waits()) == [fetch.FETCH_WAIT_MS, fetch.IDLE_FETCH_WAIT_MS]
 
 
-def test_partitions_have_their_turn_until_the_bytes_are_used_up() -> None:
+def test_partitions_are_drained_in_turn_until_the_bytes_are_used_up() -> None:
     fetcher = _Fetcher(left=[50, 50, 50], right=[50, 50, 50])
-    assert _taken(fetcher, Room(100, 120)) == {LEFT: [50, 50], RIGHT: [50]}
-    assert len(fetcher._records) == 2, "what was not taken waits"
+    assert _drained(fetcher, FetchBudget(100, 120)) == {LEFT: [50, 50], RIGHT: [50]}
+    assert len(fetcher._records) == 2, "the rest stays with the fetcher"
 
 
-def test_one_message_goes_through_however_large_and_none_when_there_is_no_room() -> None:
-    assert _taken(_Fetcher(left=[900, 1]), Room(100, 10)) == {LEFT: [900]}
-    assert _taken(_Fetcher(left=[900, 1]), Room(100, 0)) == {}
-    assert _taken(_Fetcher(left=[900, 1]), Room(0, 1_000)) == {}
+def test_one_message_of_any_size_passes_and_none_without_a_budget() -> None:
+    assert _drained(_Fetcher(left=[900, 1]), FetchBudget(100, 10)) == {LEFT: [900]}
+    assert _drained(_Fetcher(left=[900, 1]), FetchBudget(100, 0)) == {}
+    assert _drained(_Fetcher(left=[900, 1]), FetchBudget(0, 1_000)) == {}
 
 
-def test_messages_are_counted_too() -> None:
-    assert _taken(_Fetcher(left=[1] * 9, right=[1]), Room(4, 1_000)) == {LEFT: [1, 1, 1], RIGHT: [1]}
+def test_the_budget_also_limits_the_number_of_messages() -> None:
+    assert _drained(_Fetcher(left=[1] * 9, right=[1]), FetchBudget(4, 1_000)) == {LEFT: [1, 1, 1], RIGHT: [1]}
 
 
-def test_a_topic_without_a_limit_is_taken_as_it_is_and_what_is_empty_is_fetched_anew() -> None:
+def test_a_topic_without_a_limit_is_drained_as_it_is_and_what_is_empty_is_fetched_anew() -> None:
     fetcher = _Fetcher(other=[7, 7, 7], left=[5])
-    assert _taken(fetcher, Room(1, 1)) == {OTHER: [7, 7, 7], LEFT: [5]}
+    assert _drained(fetcher, FetchBudget(1, 1)) == {OTHER: [7, 7, 7], LEFT: [5]}
     assert fetcher._records == {}
-    assert fetcher.asked == 2
+    assert fetcher.notified == 2

@@ -51,9 +51,12 @@ THEN = Identity("cluster", {"pages.raw": "1", "pages.clean": "2"})
 @pytest.mark.parametrize(
     ("now", "said"),
     [
-        (Identity("cluster", {"pages.raw": "1", "pages.clean": "3"}), "pages.clean: made anew, or gone"),
-        (Identity("cluster", {}), "pages.clean, pages.raw: made anew, or gone"),
-        (Identity("other", dict(THEN.topics)), "cluster other answers where cluster did"),
+        (
+            Identity("cluster", {"pages.raw": "1", "pages.clean": "3"}),
+            "pages.clean: deleted, or created again,",
+        ),
+        (Identity("cluster", {}), "pages.clean, pages.raw: deleted, or created again,"),
+        (Identity("other", dict(THEN.topics)), "cluster other responds where cluster did"),
     ],
 )
 def test_topics_that_are_not_those_of_the_start_stop_a_worker(now: Identity, said: str) -> None:

@@ -16,7 +16,7 @@ from live.certificates import Authority
 
 from streams.errors import BrokerUnavailable, SettingsError
 from streams.runtime.kafka import clients as security
-from streams.runtime.kafka import topics
+from streams.runtime.kafka import topic_admin
 from streams.settings import Settings, load
 
 ROOT = Path(__file__).parents[3]
@@ -46,10 +46,29 @@ def test_every_client_in_the_package_is_made_with_the_options_of_the_settings() 
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in CLIENTS:
                 given = [ast.unparse(keyword.value) for keyword in node.keywords if keyword.arg is None]
-                kind = "producer" if ast.unparse(node.func) == "AIOKafkaProducer" else "client"
-                if not any(value.startswith(f"clients.{kind}_options(") for value in given):
+                is_producer = ast.unparse(node.func) == "AIOKafkaProducer"
+                options = ("producer",) if is_producer else ("client", "consumer")
+                if not any(
+                    value.startswith(f"clients.{kind}_options(") for value in given for kind in options
+                ):
                     bare.append(f"{path.name}:{node.lineno}")
     assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("guarantee", "isolation"),
+    [("at_least_once", "read_uncommitted"), ("exactly_once", "read_committed")],
+)
+def test_a_consumer_outside_of_the_group_commits_nothing_and_reads_what_the_guarantee_makes_visible(
+    guarantee: str, isolation: str
+) -> None:
+    settings = _settings(processing_guarantee=guarantee, max_message_bytes="2000000")
+    assert security.consumer_options(settings) == {
+        **security.client_options(settings),
+        "enable_auto_commit": False,
+        "max_partition_fetch_bytes": 2_000_000,
+        "isolation_level": isolation,
+    }
 
 
 def test_producers_wait_for_all_replicas_and_send_what_the_topics_accept() -> None:
@@ -143,7 +162,7 @@ def test_a_listener_that_hangs_up_makes_us_ask_for_the_setting() -> None:
         async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
             host, port = server.sockets[0].getsockname()
             with pytest.raises(BrokerUnavailable) as refused:
-                await topics.create(settings_for(f"{host}:{port}"))
+                await topic_admin.create(settings_for(f"{host}:{port}"))
             return str(refused.value)
 
     plain = asyncio.run(run(lambda address: _settings(bootstrap_servers=address)))
@@ -160,4 +179,4 @@ def test_where_nobody_listens_the_remedy_is_named() -> None:
         with pytest.raises(
             BrokerUnavailable, match=r"no Kafka broker answers .* Set kafka\.bootstrap_servers"
         ):
-            asyncio.run(topics.create(_sasl("sasl_ssl", bootstrap_servers=address)))
+            asyncio.run(topic_admin.create(_sasl("sasl_ssl", bootstrap_servers=address)))

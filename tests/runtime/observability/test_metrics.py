@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from streams.records import Disposition, Fault, Reason
 from streams.runtime.group.committed_positions import Misfit
-from streams.runtime.observability.metrics import STAGES, STATE_EVENTS, Metrics
+from streams.runtime.kafka import topics
+from streams.runtime.observability.metrics import STATE_EVENTS, Metrics
 from streams.runtime.state.changelog_check import Verdict
 
 # disposition, reason, fault and stage are enumerations; topic, partition and group are the mill's own; le is a bucket's edge.
@@ -27,7 +28,10 @@ _ONCE = {"version", "python", "implementation", "major", "minor", "patchlevel"} 
 def test_labels_are_from_closed_lists() -> None:
     metrics = Metrics()
     metrics.watch_lag("group", lambda: [("topic", 0, 0, 0)])
-    known = {str(value) for value in (*Disposition, *Fault, *Reason, *STAGES, *STATE_EVENTS, "none")}
+    known = {
+        str(value)
+        for value in (*Disposition, *Fault, *Reason, *topics.STAGES.values(), *STATE_EVENTS, "none")
+    }
     for family in metrics.registry.collect():
         for sample in family.samples:
             assert set(sample.labels) <= _LABELS | _ONCE, sample

@@ -27,7 +27,7 @@ from streams.records import (
     encode,
 )
 from streams.runtime.kafka import topics
-from streams.runtime.kafka.follow import (
+from streams.runtime.kafka.topic_records import (
     ENDS,
     REPLAYED_SCHEMA,
     deadletter_record,

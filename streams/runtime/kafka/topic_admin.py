@@ -1,0 +1,98 @@
+"""Creates missing topics and describes existing ones, with Kafka's admin API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    KafkaError,
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+    for_code,
+)
+
+from streams.errors import BrokerUnavailable, TopicMismatch
+from streams.runtime.kafka import clients, topics
+from streams.settings import Settings
+
+_VISIBLE_SECONDS = 30.0  # for created topics to appear in every broker's metadata
+_REQUEST_MS = 20_000  # for one admin request; some create ten topics with all their partitions
+
+
+async def create(settings: Settings) -> list[str]:
+    """Create the missing topics and return their names. Raises :class:`BrokerUnavailable`."""
+    admin = await connect(settings)
+    try:
+        existing = set(await admin.list_topics())
+        missing = [topic for topic in topics.declared(settings) if topic.name not in existing]
+        created = []
+        for topic in missing:
+            new = NewTopic(topic.name, topic.partitions, topic.replication, topic_configs=dict(topic.config))
+            if await _create(admin, new):
+                created.append(topic.name)
+        async with asyncio.timeout(_VISIBLE_SECONDS):
+            while not {topic.name for topic in missing} <= set(await admin.list_topics()):
+                # Kafka responds before every broker knows the new topics, and has no event for it.
+                await asyncio.sleep(0.1)
+        return created
+    except TimeoutError as error:
+        raise BrokerUnavailable(
+            f"topics created at {settings.kafka.bootstrap_servers} do not become visible"
+        ) from error
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(f"creating topics at {settings.kafka.bootstrap_servers}: {error}") from error
+    finally:
+        await admin.close()
+
+
+async def _create(admin: AIOKafkaAdminClient, topic: NewTopic) -> bool:
+    """Create a topic; return False if it exists, since another worker may have just created it."""
+    try:
+        response = await admin.create_topics([topic])
+    except TopicAlreadyExistsError:
+        return False
+    for name, code, *rest in getattr(response, "topic_errors", ()):
+        error = for_code(code)
+        if error is TopicAlreadyExistsError:
+            return False
+        if error in (TopicAuthorizationFailedError, ClusterAuthorizationFailedError):
+            raise BrokerUnavailable(
+                f"topic {name} is missing or hidden from this user, who may not create it: an administrator has to run "
+                "crawlmill topics create, and to grant what crawlmill topics acls prints"
+            )
+        if code:
+            raise BrokerUnavailable(f"topic {name}: the broker refused to create it: {error.__name__} {rest}")
+    return True
+
+
+async def partition_counts(settings: Settings, names: Sequence[str]) -> dict[str, int]:
+    """Return the number of partitions of each topic (full names). Raises :class:`TopicMismatch` for a missing one."""
+    admin = await connect(settings)
+    try:
+        existing = set(await admin.list_topics())
+        missing = [name for name in names if name not in existing]
+        if missing:
+            raise TopicMismatch(f"no topic {', '.join(missing)} at this broker; run: crawlmill topics create")
+        return {
+            topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics(list(names))
+        }
+    except KafkaError as error:
+        raise BrokerUnavailable(
+            f"describing topics at {settings.kafka.bootstrap_servers}: {error}"
+        ) from error
+    finally:
+        await admin.close()
+
+
+async def connect(settings: Settings) -> AIOKafkaAdminClient:
+    """Return a started admin client, which the caller closes. Raises :class:`BrokerUnavailable`."""
+    admin = AIOKafkaAdminClient(**clients.client_options(settings), request_timeout_ms=_REQUEST_MS)
+    try:
+        await admin.start()
+    except (TimeoutError, KafkaError, OSError) as error:
+        await admin.close()
+        raise await clients.unavailable(settings, error) from error
+    return admin

@@ -1,0 +1,151 @@
+"""Compares the topics on a broker with their declaration in :mod:`streams.runtime.kafka.topics`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAuthorizationFailedError, for_code
+
+from streams.errors import BrokerUnavailable, TopicMismatch
+from streams.runtime.kafka import clients, topic_admin, topics
+from streams.settings import Settings
+
+
+class Difference(NamedTuple):
+    """How a topic on the broker differs from its declaration. ``stops`` says that no worker may start with it."""
+
+    text: str
+    stops: bool = False
+
+
+async def check(settings: Settings) -> list[Difference]:
+    """Return the differences between the broker and the declaration.
+
+    Partition counts that may differ are not among them: see :func:`other_counts`. Raises :class:`BrokerUnavailable`.
+    """
+    admin = await topic_admin.connect(settings)
+    try:
+        wanted = topics.declared(settings)
+        existing = set(await admin.list_topics())
+        problems = [
+            Difference(f"{topic.name}: missing; run: crawlmill topics create")
+            for topic in wanted
+            if topic.name not in existing
+        ]
+        present = [topic for topic in wanted if topic.name in existing]
+        described = {d["topic"]: d for d in await admin.describe_topics([topic.name for topic in present])}
+        configs = await _configs(admin, [topic.name for topic in present])
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(f"checking topics at {settings.kafka.bootstrap_servers}: {error}") from error
+    finally:
+        await admin.close()
+    counts = {name: len(description["partitions"]) for name, description in described.items()}
+    problems += await _partition_differences(settings, counts)
+    for topic in present:
+        problems += _config_differences(topic, configs.get(topic.name, {}))
+    return problems
+
+
+async def other_counts(settings: Settings) -> list[str]:
+    """Return a sentence for each topic whose partition count differs from ``kafka.partitions`` and may do so."""
+    names = [topics.full_name(settings, name) for name in topics.NAMES if name != topics.CANDIDATES]
+    counts = await topic_admin.partition_counts(settings, names)
+    return [
+        f"{name}: {count} partitions, kafka.partitions = {settings.kafka.partitions}: all of them are used"
+        for name, count in counts.items()
+        if count != settings.kafka.partitions
+    ]
+
+
+def keyed_difference(topic: str, count: int, declared: int) -> str:
+    """Return the message for a topic partitioned by key that has ``count`` instead of ``declared`` partitions, with the remedy."""
+    if count < declared:
+        return (
+            f"{topic}: {count} partitions, declared {declared}: set kafka.partitions = {count}, "
+            "or move to a new kafka.topic_prefix (changing partitions re-keys the buckets)"
+        )
+    return (
+        f"{topic}: {count} partitions, declared {declared}: leave kafka.partitions as it is. Partitions were added; keys stay "
+        f"where they were, and nothing is written to or read from partitions {declared} to {count - 1}. For more partitions "
+        "of this topic move to a new kafka.topic_prefix"
+    )
+
+
+def require_partitions(differences: Iterable[Difference]) -> None:
+    """Raise :class:`TopicMismatch` for the differences with which no worker may start."""
+    fatal = [difference.text for difference in differences if difference.stops]
+    if fatal:
+        raise TopicMismatch("; ".join(fatal))
+
+
+async def _partition_differences(settings: Settings, counts: Mapping[str, int]) -> list[Difference]:
+    """Return the differences in partition counts; ``counts`` are by full name."""
+    wanted, found = settings.kafka.partitions, []
+    grown = {topic: counts[topic] for topic in topics.keyed(settings) if counts.get(topic, 0) > wanted}
+    used = await _used_beyond(settings, grown)
+    for topic, count in counts.items():
+        if topic in used:
+            text = (
+                f"{topic}: {count} partitions, declared {wanted}, and partition {used[topic]} was written to, so workers "
+                f"ran with more; set kafka.partitions = {count}, or move to a new kafka.topic_prefix"
+            )
+            found.append(Difference(text, stops=True))
+        elif topic in grown:
+            found.append(Difference(keyed_difference(topic, count, wanted)))
+        elif count < wanted and topic in (
+            *topics.keyed(settings),
+            *(topics.full_name(settings, name) for name in topics.FACTS),
+        ):
+            found.append(Difference(keyed_difference(topic, count, wanted), stops=True))
+    return found
+
+
+async def _used_beyond(settings: Settings, counts: Mapping[str, int]) -> dict[str, int]:
+    """Return, by topic, a partition beyond ``kafka.partitions`` that was ever written to; ``counts`` are partition counts."""
+    partitions = [
+        TopicPartition(topic, number)
+        for topic, count in counts.items()
+        for number in range(settings.kafka.partitions, count)
+    ]
+    if not partitions:
+        return {}
+    consumer = AIOKafkaConsumer(**clients.client_options(settings), enable_auto_commit=False)
+    try:
+        await consumer.start()
+        ends = await consumer.end_offsets(partitions)
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(f"reading the end offsets of {', '.join(counts)}: {error}") from error
+    finally:
+        await consumer.stop()
+    return {partition.topic: partition.partition for partition, end in ends.items() if end}
+
+
+def _config_differences(topic: topics.Topic, config: Mapping[str, str]) -> list[Difference]:
+    problems = []
+    for name, wanted in topic.config.items():
+        found = config.get(name)
+        if found is not None and set(found.split(",")) != set(wanted.split(",")):
+            problems.append(Difference(f"{topic.name}: {name} is {found}, declared {wanted}"))
+    return problems
+
+
+async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, dict[str, str]]:
+    if not names:
+        return {}
+    responses = await admin.describe_configs(
+        [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    )
+    found: dict[str, dict[str, str]] = {}
+    for response in responses:
+        for resource in response.resources:
+            if for_code(resource[0]) is TopicAuthorizationFailedError:
+                raise BrokerUnavailable(
+                    f"topic {resource[3]}: reading its configuration is not allowed: grant DescribeConfigs, as "
+                    "crawlmill topics acls prints it"
+                )
+            found[resource[3]] = {entry[0]: entry[1] for entry in resource[4]}
+    return found
