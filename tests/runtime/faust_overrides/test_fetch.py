@@ -73,7 +73,7 @@ def test_the_budget_also_limits_the_number_of_messages() -> None:
     assert _drained(_Fetcher(left=[1] * 9, right=[1]), FetchBudget(4, 1_000)) == {LEFT: [1, 1, 1], RIGHT: [1]}
 
 
-def test_a_topic_without_a_limit_is_drained_as_it_is_and_what_is_empty_is_fetched_anew() -> None:
+def test_a_topic_without_a_budget_is_drained_and_an_empty_partition_may_be_fetched_again() -> None:
     fetcher = _Fetcher(other=[7, 7, 7], left=[5])
     assert _drained(fetcher, FetchBudget(1, 1)) == {OTHER: [7, 7, 7], LEFT: [5]}
     assert fetcher._records == {}
