@@ -5,6 +5,14 @@ from __future__ import annotations
 import enum
 
 
+class Stage(enum.StrEnum):
+    """The steps of a page through the stream; a label of metrics, a header of dead letters, a key of timings."""
+
+    CLEAN = "clean"
+    DEDUP = "dedup"
+    ENRICH = "enrich"
+
+
 class Disposition(enum.StrEnum):
     """What became of a page: exactly one for each page read."""
 

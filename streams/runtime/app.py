@@ -39,6 +39,7 @@ from streams.runtime.group.session import GroupSession
 from streams.runtime.kafka import clients, clock, topic_admin, topic_check, topics
 from streams.runtime.observability import logs
 from streams.runtime.observability.metrics import Metrics
+from streams.runtime.observability.stage_metrics import StageMetrics
 from streams.runtime.observability.web import Web, register
 from streams.runtime.pool import jobs
 from streams.runtime.pool.pool import Pool
@@ -177,18 +178,14 @@ class MillApp(faust.App):
                 Limits(batches, worker.buffer_bytes),
             ),
         }
-        return {
-            name: Delivery(
-                self,
-                name,
-                stage,
-                self._open_outbox(),
-                self.metrics,
-                limits,
-                self.settings.kafka.max_message_bytes,
-            )
-            for name, (stage, limits) in stages.items()
-        }
+        return {name: self._delivery(name, work, limits) for name, (work, limits) in stages.items()}
+
+    def _delivery(self, stage: str, work: Work, limits: Limits) -> Delivery:
+        recorder = StageMetrics(self.metrics, stage)
+        largest = self.settings.kafka.max_message_bytes
+        delivery = Delivery(self, stage, work, self._open_outbox(), recorder, limits, largest)
+        recorder.watch(delivery)
+        return delivery
 
     def _open_outbox(self) -> OpenOutbox:
         """Where what messages cause leaves from, by the guarantee of the settings."""

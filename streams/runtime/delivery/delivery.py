@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -24,7 +24,6 @@ from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.faust_overrides.fetch import FetchBudget, payload_bytes
 from streams.runtime.faust_overrides.interfaces import App, Event, Stream
 from streams.runtime.faust_overrides.record_batches import Unread
-from streams.runtime.observability.metrics import Metrics
 
 Work = Callable[[Message], Awaitable[Processed | Failed]]
 
@@ -34,6 +33,29 @@ class Limits(msgspec.Struct, frozen=True):
 
     messages: int
     bytes: int
+
+
+class InFlight(NamedTuple):
+    """The messages of a stage that were received and are not finished, and their bytes."""
+
+    messages: int
+    bytes: int
+
+
+class Recorder(Protocol):
+    """Is told what becomes of each message, for metrics."""
+
+    def received(self, message_bytes: int) -> None:
+        """A message was received and its processing begins."""
+
+    def delivered(self, output: MessageOutput, seconds: float, arrived: int) -> None:
+        """The broker has acknowledged the output, ``seconds`` after processing began.
+
+        ``arrived`` is when the page arrived on pages.raw, in milliseconds since the epoch.
+        """
+
+    def not_acknowledged(self) -> None:
+        """A message was left to redelivery."""
 
 
 class Delivery:
@@ -49,7 +71,7 @@ class Delivery:
         stage: str,
         work: Work,
         open_outbox: OpenOutbox,
-        metrics: Metrics,
+        recorder: Recorder,
         limits: Limits,
         largest: int,
     ) -> None:
@@ -58,7 +80,7 @@ class Delivery:
         self._app = app
         self._work = work
         self._open_outbox = open_outbox
-        self._metrics = metrics
+        self._recorder = recorder
         self._limits = limits
         self._largest = largest
         self._tracker: OffsetTracker[Event] = OffsetTracker()
@@ -76,7 +98,7 @@ class Delivery:
             await self._wait_for_room()
             outbox = self._open_outbox(event)
             if outbox is None:
-                self._metrics.redelivered.labels(self.stage).inc()
+                self._recorder.not_acknowledged()
                 continue
             message = _message(event)
             size = payload_bytes(event.message)
@@ -85,7 +107,9 @@ class Delivery:
                 self._app.rebalancing_count,
             )  # the generation alone restarts at one in a new group
             entry = self._tracker.begin((event.message.tp, *epoch), event, size)
-            self._took(size)
+            if self._tracker.messages == 1:
+                self.last_progress = time.monotonic()
+            self._recorder.received(size)
             try:
                 working = self._begin(message)
             except Exception as error:
@@ -103,6 +127,11 @@ class Delivery:
         return FetchBudget(
             self._queue.maxsize - self._queue.qsize(), self._limits.bytes - self._tracker.bytes - waiting
         )
+
+    @property
+    def in_flight(self) -> InFlight:
+        """What the stage is processing now."""
+        return InFlight(self._tracker.messages, self._tracker.bytes)
 
     async def finish(self) -> None:
         """Accept no new messages, and wait until none is in flight."""
@@ -131,19 +160,6 @@ class Delivery:
             self._tracker.messages >= self._limits.messages or self._tracker.bytes >= self._limits.bytes
         )
 
-    def _took(self, size: int) -> None:
-        if self._tracker.messages == 1:
-            self.last_progress = time.monotonic()
-        self._metrics.messages_in.labels(self.stage).inc()
-        if self.stage == "clean":
-            self._metrics.pages_read.inc()
-            self._metrics.page_bytes.observe(size)
-        self._gauge()
-
-    def _gauge(self) -> None:
-        self._metrics.in_flight.labels(self.stage).set(self._tracker.messages)
-        self._metrics.in_flight_bytes.labels(self.stage).set(self._tracker.bytes)
-
     async def _finish(
         self,
         stream: Stream,
@@ -164,18 +180,15 @@ class Delivery:
             if rule(error, during).outcome is not Outcome.REDELIVER:
                 await self._stop_worker(error)
                 return
-            self._metrics.redelivered.labels(self.stage).inc()
+            self._recorder.not_acknowledged()
             self._tracker.give_up(entry)
-            self._left()
+            self._room.set()
             return
         for event in self._tracker.finish(entry):
             await self._acknowledge(stream, event)
         self.last_progress = time.monotonic()
-        self._metrics.stage_seconds.labels(self.stage).observe(time.monotonic() - started)
-        self._count(output)
-        if output.disposition is not None:
-            self._metrics.latency.observe(max(0.0, time.time() - arrived / 1_000))
-        self._left()
+        self._recorder.delivered(output, self.last_progress - started, arrived)
+        self._room.set()
 
     def _begin(self, message: Message) -> Awaitable[Processed | Failed]:
         """Start processing a message; an undecodable one has failed already. Raises errors that stop the worker."""
@@ -227,26 +240,10 @@ class Delivery:
             f"a dead letter without its value is too large for its topic ({error}); run: crawlmill topics check"
         ) from error
 
-    def _count(self, output: MessageOutput) -> None:
-        sizes: dict[str, list[int]] = {}
-        for made, _ in output.records:
-            sizes.setdefault(made.topic, []).append(len(made.value or b""))
-        for topic, some in sizes.items():
-            self._metrics.messages_out.labels(topic).inc(len(some))
-            self._metrics.bytes_out.labels(topic).inc(sum(some))
-        if output.fault is not None:
-            self._metrics.faults.labels(self.stage, output.fault).inc()
-        if output.disposition is not None:
-            self._metrics.pages.labels(output.disposition, output.reason).inc()
-
-    def _left(self) -> None:
-        self._gauge()
-        self._room.set()
-
     async def _acknowledge(self, stream: Stream, event: Event) -> None:
         if not self._app.is_current(event):
             # A rebalance has begun since: the message is redelivered, with the same result.
-            self._metrics.redelivered.labels(self.stage).inc()
+            self._recorder.not_acknowledged()
             return
         await stream.ack(event)
 

@@ -23,6 +23,7 @@ from streams.runtime.faust_overrides.fetch import payload_bytes
 from streams.runtime.faust_overrides.record_batches import Unread
 from streams.runtime.kafka import topics
 from streams.runtime.observability.metrics import Metrics
+from streams.runtime.observability.stage_metrics import StageMetrics
 from streams.runtime.pool.pool import PoolBroken
 
 
@@ -99,7 +100,7 @@ class Story:
             "clean",
             self._work,
             self._open_outbox,
-            self.metrics,
+            StageMetrics(self.metrics, "clean"),
             Limits(messages=64, bytes=1_000_000),
             1_000_000,
         )

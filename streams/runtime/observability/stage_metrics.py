@@ -1,0 +1,50 @@
+"""Counts what the delivery of one stage does: the Prometheus side of :class:`~streams.runtime.delivery.delivery.Recorder`."""
+
+from __future__ import annotations
+
+import time
+
+from streams.records import Stage
+from streams.runtime.delivery.delivery import Delivery
+from streams.runtime.delivery.outputs import MessageOutput
+from streams.runtime.observability.metrics import Metrics
+
+
+class StageMetrics:
+    """Records the deliveries of one stage in a worker's metrics."""
+
+    def __init__(self, metrics: Metrics, stage: str) -> None:
+        self._metrics = metrics
+        self._stage = stage
+
+    def watch(self, delivery: Delivery) -> None:
+        """Export the number and bytes of messages in flight, read from ``delivery`` at each scrape."""
+        self._metrics.in_flight.labels(self._stage).set_function(lambda: delivery.in_flight.messages)
+        self._metrics.in_flight_bytes.labels(self._stage).set_function(lambda: delivery.in_flight.bytes)
+
+    def received(self, message_bytes: int) -> None:
+        """Count a message that the stage begins to process."""
+        self._metrics.messages_in.labels(self._stage).inc()
+        if self._stage == Stage.CLEAN:
+            self._metrics.pages_read.inc()
+            self._metrics.page_bytes.observe(message_bytes)
+
+    def delivered(self, output: MessageOutput, seconds: float, arrived: int) -> None:
+        """Count the output of a message, with its page's disposition if the stage was its last."""
+        metrics = self._metrics
+        metrics.stage_seconds.labels(self._stage).observe(seconds)
+        sizes: dict[str, list[int]] = {}  # by topic: a page may cause hundreds of records
+        for made, _ in output.records:
+            sizes.setdefault(made.topic, []).append(len(made.value or b""))
+        for topic, some in sizes.items():
+            metrics.messages_out.labels(topic).inc(len(some))
+            metrics.bytes_out.labels(topic).inc(sum(some))
+        if output.fault is not None:
+            metrics.faults.labels(self._stage, output.fault).inc()
+        if output.disposition is not None:
+            metrics.pages.labels(output.disposition, output.reason).inc()
+            metrics.latency.observe(max(0.0, time.time() - arrived / 1_000))
+
+    def not_acknowledged(self) -> None:
+        """Count a message that is left to redelivery."""
+        self._metrics.redelivered.labels(self._stage).inc()
