@@ -14,10 +14,7 @@ from streams.feeding.tally import Skip, Tally
 
 STDIN = "-"
 _PACKINGS = (".gz", ".zst", ".bz2")
-_NOT_PAGES = {
-    "expected.json",
-    "README.md",
-}  # beside the sample pages: what must become of them, and what they are
+_NOT_PAGES = {"expected.json", "README.md"}  # beside the sample pages in seeds/
 
 _Reader = Callable[[Path, Tally], Iterator[Part]]
 
@@ -38,10 +35,10 @@ _KINDS = frozenset(_readers())
 
 
 def read(paths: Sequence[str | Path], tally: Tally | None = None) -> Iterator[Item]:
-    """Every page of the files, folders (recursively, sorted by name) and streams, in order.
+    """Yield every page of the files, folders (recursively, sorted by name) and streams, in order.
 
-    What is left out is counted in ``tally``: damage does not end the reading, of the same file or of those after it.
-    Without a tally, :class:`BadInput` is raised for it when all has been read.
+    Skipped input is counted in ``tally``: damage ends neither the reading of its file nor of those after it. Without a tally,
+    :class:`BadInput` is raised for damage after everything has been read.
 
     Raises :class:`BadInput` for a path that is missing or of an unknown kind.
     """
@@ -58,7 +55,7 @@ def read(paths: Sequence[str | Path], tally: Tally | None = None) -> Iterator[It
 
 
 def total_bytes(paths: Sequence[str | Path]) -> int | None:
-    """Bytes of all input, to show progress by; None when some of it is a stream. Raises :class:`BadInput`."""
+    """The size of all input in bytes, for progress bars; None when some of it is a stream. Raises :class:`BadInput`."""
     if any(str(path) == STDIN for path in paths):
         return None
     return sum(_size(file) for path in paths for file in _files(path, Tally()))
@@ -91,7 +88,7 @@ def _size(file: Path) -> int:
     try:
         return 0 if str(file) == STDIN else file.stat().st_size
     except OSError:
-        return 0  # it went away; whoever reads it says so
+        return 0  # it was removed meanwhile; reading it reports that
 
 
 def _files(given: str | Path, tally: Tally) -> Iterator[Path]:
@@ -122,7 +119,7 @@ def _within(folder: Path, tally: Tally) -> Iterator[Path]:
 
 
 def _kind(path: Path) -> str:
-    """The file's kind by its name, without ``.gz`` and the like."""
+    """The extension of the file name in lower case, without that of a compression (``.gz``)."""
     name = Path(path.name.lower())
     return Path(name.stem).suffix if name.suffix in _PACKINGS else name.suffix
 

@@ -12,13 +12,13 @@ from typing import Any
 
 from streams.records import Message
 
-# Where a crawler's record has its page: at the top, or in one of these objects (Frontera, Nutch, HAR).
+# Objects that hold the page in a crawler's record, beside its top level (Frontera, Nutch, HAR).
 _WITHIN = (("r",), ("response",), ("response", "content"))
 _EXTRACTED = frozenset(
     ["text", "maintext", "text_content"]
 )  # plain text: base64 there would be taken for the text
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*")
-_LEVEL = 6
+_LEVEL = 6  # of gzip, its default
 _ROOM = 512  # bytes that Kafka adds to a message, at most: lengths, offsets, a batch's header
 
 
@@ -48,7 +48,7 @@ def _smaller(value: bytes) -> bytes | None:
         return None
     if not isinstance(record, dict):
         return None
-    holder, name = max(_strings(record), key=lambda place: len(place[0][place[1]]), default=(record, ""))
+    holder, name = max(_strings(record), key=lambda field: len(field[0][field[1]]), default=(record, ""))
     if not name:
         return None
     packed = base64.b64encode(gzip.compress(_bytes(holder[name]), _LEVEL, mtime=0)).decode("ascii")

@@ -6,16 +6,16 @@ import re
 from typing import NamedTuple
 
 _STATUS = re.compile(rb"(?:HTTP(?:/\d(?:\.\d)?)?|ICY)[ \t]+(\d{3})(?!\d)[^\r\n]{0,2000}(?:\r?\n|\Z)", re.I)
-_BEFORE = re.compile(rb"[\r\n]{0,8}")  # empty lines before an answer: what was left of the one before it
+_BEFORE = re.compile(rb"[\r\n]{0,8}")  # empty lines before a status line (RFC 9112, section 2.2)
 _HEAD_END = re.compile(rb"\r?\n[ \t]{0,80}\r?\n")
-_LONGEST_HEAD = 1 << 20
-_INTERIM = 8  # answers before the answer: 100 Continue, 103 Early Hints
-# RFC 9112, section 7.1: a size in hexadecimal digits, extensions that nobody uses, and the end of the line.
+_LONGEST_HEAD = 1 << 20  # bytes of all header fields
+_INTERIM = 8  # interim responses before the final one: 100 Continue, 103 Early Hints
+# RFC 9112, section 7.1: chunk-size in hexadecimal digits, chunk extensions, line break.
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 
 
 class HttpResponse(NamedTuple):
-    """``incomplete`` is set where the body is chunked and ends before its last chunk."""
+    """A parsed response. ``incomplete``: the body is chunked and ends before its last chunk."""
 
     status: int
     headers: dict[str, list[str]]
@@ -26,8 +26,8 @@ class HttpResponse(NamedTuple):
 def parse(block: bytes) -> HttpResponse | None:
     """Return the final response in the block of a WARC record; None where it contains none.
 
-    ``Transfer-Encoding: chunked`` is undone, unless the crawler undid it and left the header (pywb does). Content
-    codings stay: what they unpack to is bounded where they are undone.
+    ``Transfer-Encoding: chunked`` is decoded, unless the crawler already did and left the header (pywb does). Content codings
+    stay: cleaning decodes them, with a bound on the decompressed size.
     """
     before = _BEFORE.match(block)
     at = before.end() if before else 0
@@ -37,7 +37,7 @@ def parse(block: bytes) -> HttpResponse | None:
             return None
         status = int(found.group(1))
         lines_begin = found.end()
-        # The end of the status line may be the first half of the empty line: a head without fields.
+        # In a response without header fields the status line's end is the first half of the empty line.
         end = _HEAD_END.search(block, max(at, lines_begin - 2), lines_begin + _LONGEST_HEAD)
         head_end, body_begins = (end.start(), end.end()) if end else (len(block), len(block))
         at = body_begins
@@ -50,7 +50,7 @@ def parse(block: bytes) -> HttpResponse | None:
         return HttpResponse(status, headers, body)
     chunks, whole = dechunk(body)
     declared = "chunked" in coding
-    # Without the header, which some crawlers drop: only what is chunks from the first to the last, and has some.
+    # Some crawlers drop the header: then a body counts as chunked only if it is so from the first chunk to the last.
     if chunks is None or not (declared or (chunks and whole)):
         return HttpResponse(status, headers, body)
     headers.pop("transfer-encoding", None)
@@ -58,7 +58,7 @@ def parse(block: bytes) -> HttpResponse | None:
 
 
 def dechunk(body: bytes) -> tuple[bytes | None, bool]:
-    """The data of a chunked body, and whether it came to its last chunk; None where it is not chunked at all."""
+    """Decode a chunked body: its data and whether the last chunk was there; None for a body that is not chunked."""
     if not body:
         return body, True
     pieces: list[bytes] = []
@@ -70,20 +70,20 @@ def dechunk(body: bytes) -> tuple[bytes | None, bool]:
         if size == 0:
             return b"".join(pieces), True
         if len(data) == size and not body.startswith((b"\r", b"\n"), at) and at < len(body):
-            break  # no line ends behind it: that was no chunk
+            break  # no line break follows the data, so this is not a chunk
         if len(data) < size and not pieces and not found.group().endswith(b"\r\n"):
             break
         pieces.append(data)
         if len(data) < size:
-            # A text that begins with a hexadecimal number alone on its line is told from one chunk cut off by nothing but
-            # likelihood: crawlers store what they got of a broken answer often, undo the coding and keep its header seldom.
+            # Text that begins with a line of one hexadecimal number cannot be told from a truncated chunk. The chunk is likelier:
+            # crawlers often store an aborted response, and seldom decode the chunks but keep the header.
             return b"".join(pieces), False
         at += 2 if body.startswith(b"\r\n", at) else 1
     return (b"".join(pieces), False) if pieces else (None, False)
 
 
 def _fields(head: bytes) -> dict[str, list[str]]:
-    """Header fields with lower-case names; a line that begins with a space continues the one before."""
+    """Parse header fields by lower-case name; a line that begins with whitespace continues the one before (obs-fold)."""
     fields: list[tuple[str, list[str]]] = []
     for line in head.split(b"\n"):
         text = _text(line.rstrip(b"\r"))
@@ -100,7 +100,7 @@ def _fields(head: bytes) -> dict[str, list[str]]:
 
 
 def _text(line: bytes) -> str:
-    """Header text: UTF-8 where it is that, else Latin-1, in which every byte is a character."""
+    """Decode a header line as UTF-8 where it is valid, else as Latin-1, in which every byte is a character."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:

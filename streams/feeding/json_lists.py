@@ -13,8 +13,7 @@ _LISTS = ("data", "results", "items", "pages")
 _ADDRESSES = frozenset(
     ["url", "uri", "link", "loc", "response_url", "source_url", "page_url", "request", "metadata"]
 )
-# How such an answer may begin: with the list, or with what a service says of a crawl. Most records begin otherwise,
-# and are not looked into.
+# A response begins with the list or with the status of a crawl. Most records begin differently and are not decoded.
 _BEGINS = re.compile(
     rb'\s*\{\s*"(?:data|results|items|pages|success|status|state|completed|total|count|creditsUsed|expiresAt|next|id|jobId)"'
 )

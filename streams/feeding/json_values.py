@@ -8,20 +8,20 @@ from typing import NamedTuple
 from streams.feeding.window import Window
 from streams.records import MAX_PAGE_BYTES
 
-_DEEPEST = 1_000
-_HEAD = 200  # bytes of spaces before a string, when it is asked whether one is broken
+_DEEPEST = 1_000  # levels of nesting, a bound on the stack; intake keeps 64
+_HEAD = 200  # bytes after a syntax error in which a string may begin
 _SPACE = re.compile(rb"[ \t\r\n\x1e]*")  # with the record separator of RFC 7464
 _BETWEEN = re.compile(rb"[ \t\r\n\x1e,]*")
-# Possessive, so that a long string costs neither memory nor a way back.
-# A string's content; and the same with line breaks and other control characters that nobody escaped. On a line that
-# begins as a record does no string goes on: it would end at the quotation mark there.
+# The content of a string: strict, and with unescaped line breaks and control characters. The second stops before a line that
+# begins like a record (`{"name":`), where an unclosed string would otherwise swallow the next record. Quantifiers are
+# possessive, so that a long string costs no memory for backtracking.
 _STRICT = rb"""(?:[^"\\\x00-\x1f]++|\\[^\x00-\x1f])*+"""
 _RAW = rb"""(?:[^"\\\n]++|\\.|\n(?![ \t]*+\{[ \t]*+"[^"\\\n]{1,200}+"[ \t]*+:))*+"""
 
 
 class _Grammar(NamedTuple):
     token: re.Pattern[bytes]
-    begins: re.Pattern[bytes]  # the beginning of one, at the end of what there is
+    begins: re.Pattern[bytes]  # an incomplete token at the end of the buffer
 
 
 def _grammar(content: bytes) -> _Grammar:
@@ -38,7 +38,7 @@ _GRAMMARS = (_grammar(_STRICT), _grammar(_RAW))
 
 
 class Broken(Exception):
-    """No JSON value is there. ``at`` is how far it went in the buffer."""
+    """A syntax error at index ``at`` of the buffer."""
 
     def __init__(self, at: int, what: str) -> None:
         super().__init__(what)
@@ -70,9 +70,9 @@ def space(window: Window) -> bytes:
 
 
 def value_end(window: Window) -> int:
-    """Where the value ahead ends. Raises :class:`Broken` or :class:`TooLong`.
+    """The index after the JSON value that the window begins with. Raises :class:`Broken` or :class:`TooLong`.
 
-    Strings may have control characters in them, line breaks too, where the value is JSON but for these.
+    Unescaped control characters and line breaks in strings are accepted where the value is otherwise JSON.
     """
     strict, raw = _GRAMMARS
     try:
@@ -89,7 +89,7 @@ def value_end(window: Window) -> int:
 def _end(window: Window, grammar: _Grammar) -> int:
     at = 0
     stack: list[int] = []
-    expected = "value"  # or key, colon, next: what may come now
+    expected = "value"  # the next token: value, key, colon, or next (a comma or a closing bracket)
     while True:
         found, at = _token(window, at, grammar)
         kind = str(found.lastgroup)
@@ -119,7 +119,7 @@ def _end(window: Window, grammar: _Grammar) -> int:
 
 
 def _token(window: Window, at: int, grammar: _Grammar) -> tuple[re.Match[bytes], int]:
-    """The next token and where it ends."""
+    """Match the next token at ``at``, reading on as needed; return it and its end."""
     while True:
         data = window.data
         found = grammar.token.match(data, at)
@@ -130,7 +130,7 @@ def _token(window: Window, at: int, grammar: _Grammar) -> tuple[re.Match[bytes],
             raise Broken(at, f"no JSON: {bytes(data[at : at + 20]).strip()!r}")
         if have > MAX_PAGE_BYTES:
             raise TooLong
-        # Twice as much each time: a long string is looked at anew from its beginning.
+        # Doubling keeps the time linear: a long string is matched from its start each time.
         if not window.fill(max(have + 1, 2 * have - at)) and len(window.data) == have:
             if found:
                 return found, found.end()

@@ -1,7 +1,7 @@
-"""Files of concatenated compressed members (gzip, zstd, bzip2), unpacked piece by piece.
+"""Streaming decompression of files of concatenated members: gzip (RFC 1952), zstd frames (RFC 8878), bzip2.
 
-A WARC has a member a record. Memory is bounded by the size of a piece, whatever a member unpacks to; damage is told with
-its offset, and reading can go on at the next member.
+A compressed WARC has one member for each record. Memory is bounded by the size of a piece, whatever a member unpacks to. Damage
+is reported with its offset in the file, and reading can continue at the next member.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import BinaryIO, Protocol
 from backports import zstd
 
 PIECE = 1 << 18  # bytes unpacked at a time
-_INPUT = 1 << 14  # bytes read at a time: small, because what follows a member is copied for each member
-_PROBED = 1 << 12  # bytes looked at to tell whether a member really begins at a place
+_INPUT = 1 << 14  # bytes read at a time: small, because the bytes after a member are copied at its end
+_PROBED = 1 << 12  # compressed bytes unpacked to check that a member really begins at an offset
 _DICTIONARY = (
     b"\x5d\x2a\x4d\x18"  # a skippable frame that holds a dictionary, at the beginning of a .warc.zst
 )
@@ -26,7 +26,7 @@ _ERRORS = (zlib.error, zstd.ZstdError, OSError, EOFError, ValueError)
 
 
 class Damaged(Exception):
-    """The stream cannot be read on at ``offset``. ``sound``: all that came before it was checked or is whole."""
+    """The stream is damaged at ``offset`` of the file. ``sound``: everything before it is intact."""
 
     def __init__(self, offset: int, what: str, sound: bool) -> None:
         super().__init__(what)
@@ -36,26 +36,26 @@ class Damaged(Exception):
 
 
 class Decoder(Protocol):
-    """Of one member. The bounded interface of bz2 and zstd in the standard library."""
+    """A decompressor of one member, with the bounded interface of ``bz2.BZ2Decompressor``."""
 
     @property
     def eof(self) -> bool:
-        """Whether the member has ended, and its checksum is right."""
+        """Whether the member has ended with a correct checksum."""
 
     @property
     def unused_data(self) -> bytes:
-        """What came behind it."""
+        """The input after the end of the member."""
 
     @property
     def needs_input(self) -> bool:
-        """Whether nothing more comes of what was given."""
+        """Whether the input is used up, so that more is needed."""
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        """At most so many bytes more."""
+        """Unpack at most ``max_length`` more bytes."""
 
 
 class Stream(Protocol):
-    """Bytes in pieces. ``member`` is the offset in the file of the member that the last piece is from, if it is ``packed``."""
+    """A file read in pieces. If it is compressed (``packed``), ``member`` is the file offset of the last piece's member."""
 
     member: int
     packed: bool
@@ -64,17 +64,17 @@ class Stream(Protocol):
         """The next piece; empty at the end. Raises :class:`Damaged`."""
 
     def size(self) -> int | None:
-        """Bytes of all content, if that is known."""
+        """The size of the content in bytes, or None where it is unknown."""
 
     def seek(self, position: int) -> bool:
-        """Whether reading goes on at that position of the content."""
+        """Move to a position of the content; False where the stream cannot seek."""
 
     def resync(self, begins: re.Pattern[bytes]) -> bool:
-        """Whether reading can go on behind the damage: at the next member whose content ``begins`` matches."""
+        """Move to the next member after the damage whose content ``begins`` matches; False where there is none."""
 
 
 class _Gunzip:
-    """zlib's object for one gzip member, with the interface of the others."""
+    """``zlib.decompressobj`` for one gzip member, as a :class:`Decoder`."""
 
     def __init__(self) -> None:
         self._zlib = zlib.decompressobj(wbits=31)
@@ -101,9 +101,10 @@ _BZIP2 = re.compile(rb"BZh[1-9](?:\x31\x41\x59\x26\x53\x59|\x17\x72\x45\x38\x50\
 
 
 def opened(raw: BinaryIO, name: str = "") -> Stream:
-    """The file as a stream: unpacked where its first bytes say so, or, where they are no text, its name.
+    """Return the file as a stream, decompressed according to its magic number.
 
-    Browsers unpack what they download and keep its name; a damaged file may lack its first bytes.
+    The file name decides only where the first bytes are binary without a known magic number (a damaged file may have lost them):
+    browsers decompress a download and keep the name ``x.gz``. Raises :class:`Damaged` for a broken zstd dictionary.
     """
     head = raw.peek(512)[:512] if isinstance(raw, io.BufferedReader) else b""
     ending = name.lower().rpartition(".")[2] if _NO_TEXT.search(head) else ""
@@ -117,13 +118,13 @@ def opened(raw: BinaryIO, name: str = "") -> Stream:
 
 
 class Plain:
-    """A file that is not compressed."""
+    """An uncompressed file as a :class:`Stream`."""
 
     member = 0
     packed = False
 
     def __init__(self, raw: BinaryIO) -> None:
-        # What a pipe has, at once: read() would wait until a piece is full.
+        # read1 returns what a pipe has now; read would wait for a full piece.
         self._read = raw.read1 if isinstance(raw, io.BufferedReader) else raw.read
         self._raw = raw
 
@@ -145,11 +146,11 @@ class Plain:
         return True
 
     def resync(self, begins: re.Pattern[bytes]) -> bool:
-        return False  # it is never damaged
+        return False  # an uncompressed file has no checksum that could fail
 
 
 class Members:
-    """The members of a compressed file, one after the other."""
+    """A compressed file as a :class:`Stream`: its members one after the other."""
 
     packed = True
 
@@ -199,7 +200,7 @@ class Members:
             self._rest += more
 
     def _next(self) -> bool:
-        """Go to the next member, if there is one."""
+        """Start the next member; whether there is one."""
         self._fill(16)
         while self._rest.startswith(b"\0"):  # tapes and block devices pad with zeros
             content = self._rest.lstrip(b"\0")
@@ -238,7 +239,7 @@ class Members:
         return False
 
     def _begins(self, offset: int, begins: re.Pattern[bytes]) -> bool:
-        """Whether a member with such content begins there; if so, it is the next one."""
+        """Whether a member whose content matches ``begins`` starts at ``offset``; if so, it is read next."""
         self._raw.seek(offset)
         try:
             content = self._start().decompress(self._raw.read(_PROBED), 64)
@@ -252,7 +253,7 @@ class Members:
 
 
 def _zstd_members(raw: BinaryIO) -> Members:
-    """Zstd frames, with the dictionary that a first frame may bring (the .warc.zst proposal of the IIPC)."""
+    """Zstd frames, with the dictionary that the first frame may hold (IIPC proposal for .warc.zst)."""
     head = raw.peek(8)[:8] if isinstance(raw, io.BufferedReader) else b""
     size = int.from_bytes(head[4:8], "little")
     if not head.startswith(_DICTIONARY) or size > _LARGEST_DICTIONARY:

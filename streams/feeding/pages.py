@@ -13,7 +13,7 @@ from streams.feeding.tally import Tally
 from streams.feeding.warc_pages import message
 from streams.records import MAX_PAGE_BYTES
 
-_HEAD = 200_000  # bytes in which a page says its address
+_HEAD = 200_000  # bytes of a page in which its declared URL is searched for
 _LINK = re.compile(rb"<(?:link|meta)\b[^>]{0,2000}>", re.I)
 _SAYS_ADDRESS = re.compile(rb"""\b(?:rel\s*=\s*["']?canonical\b|property\s*=\s*["']?og:url\b)""", re.I)
 _ADDRESS = re.compile(rb"""\b(?:href|content)\s*=\s*["'](https?://[^"'\s]{1,2000})["']""", re.I)

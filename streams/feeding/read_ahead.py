@@ -9,28 +9,30 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_BYTES = 64_000_000  # held and not yet taken; one item may be larger
+# Bounds of what is read and not yet consumed. One item larger than _BYTES is admitted alone.
+_BYTES = 64_000_000
 _ITEMS = 1_000
 
 
 async def read_ahead(items: Iterable[T], size: Callable[[T], int]) -> AsyncIterator[T]:
-    """The items, in order, read in a thread of their own. What reading raises is raised behind what was read.
+    """Yield the items in order, read in a daemon thread. An exception of the reader is raised after the items before it.
 
-    ``size`` tells the bytes of an item: what is read ahead is bounded. Nobody waits for the thread: it may hang in a pipe.
+    ``size`` gives the bytes of an item, which bound how far the thread reads ahead. The thread is never joined: it may be
+    blocked in a pipe.
     """
     loop = asyncio.get_running_loop()
     ready: asyncio.Queue[tuple[T | None, int, BaseException | None]] = asyncio.Queue()
-    room = _Room()
+    budget = _Budget()
 
     def put(item: T | None, number: int, error: BaseException | None) -> None:
-        if not room.closed:
+        if not budget.closed:
             loop.call_soon_threadsafe(ready.put_nowait, (item, number, error))
 
     def run() -> None:
         try:
             for item in items:
                 number = size(item)
-                if not room.take(number):
+                if not budget.acquire(number):
                     return
                 put(item, number, None)
         except BaseException as error:  # noqa: BLE001 (it is raised where the items are read)
@@ -46,13 +48,13 @@ async def read_ahead(items: Iterable[T], size: Callable[[T], int]) -> AsyncItera
                 raise error
             if number < 0:
                 return
-            room.give(number)
+            budget.release(number)
             yield item  # type: ignore[misc]  # an item: the end has no size
     finally:
-        room.close()
+        budget.close()
 
 
-class _Room:
+class _Budget:
     """Bounds the items and bytes that are read and not yet consumed."""
 
     def __init__(self) -> None:
@@ -60,8 +62,8 @@ class _Room:
         self._items = self._bytes = 0
         self.closed = False
 
-    def take(self, number: int) -> bool:
-        """Wait for room; whether somebody still wants the item."""
+    def acquire(self, number: int) -> bool:
+        """Wait until an item of ``number`` bytes fits; False once the consumer is gone."""
         with self._changed:
             self._changed.wait_for(
                 lambda: (
@@ -74,7 +76,7 @@ class _Room:
             self._bytes += number
             return not self.closed
 
-    def give(self, number: int) -> None:
+    def release(self, number: int) -> None:
         with self._changed:
             self._items -= 1
             self._bytes -= number

@@ -6,11 +6,11 @@ import collections
 import enum
 from typing import NamedTuple
 
-_LISTED = 100  # damaged places told one by one; more are only counted
+_LISTED = 100  # damaged places reported one by one; more are only counted
 
 
 class Skip(enum.StrEnum):
-    """Why a part of the input is not fed."""
+    """Why a part of the input is skipped."""
 
     DAMAGED = "damaged"  # unreadable or incomplete
     TOO_LARGE = "too_large"  # over the limit of a reader, or of a message
@@ -27,7 +27,7 @@ class Skip(enum.StrEnum):
     WARC_OTHER = "warc_other"  # a type that the standard does not have
 
 
-# What a crawler's archive has beside its pages; all else that is skipped is worth an exit code.
+# Skipped without a failing exit code: what every crawler's archive holds beside its pages.
 _EXPECTED = frozenset(Skip) - {Skip.DAMAGED, Skip.TOO_LARGE, Skip.URL_ONLY, Skip.NOT_OBJECTS}
 _HINTS = {
     Skip.TOO_LARGE: "longer than a message may be, kafka.max_message_bytes, or than a reader holds",
@@ -39,7 +39,7 @@ _HINTS = {
 
 
 class Damage(NamedTuple):
-    """A place that could not be read. ``at`` is an offset in the file as it is stored."""
+    """Unreadable input. ``at`` is a byte offset in the stored (compressed) file."""
 
     file: str
     at: int
@@ -50,7 +50,7 @@ class Damage(NamedTuple):
 
 
 class Tally:
-    """What was skipped in one run, over all its files."""
+    """Counts of fed and skipped input of one run, over all files."""
 
     def __init__(self) -> None:
         self.fed = 0
@@ -59,28 +59,28 @@ class Tally:
         self.large: list[str] = []  # the first that were too large: where, and how large
 
     def skip(self, reason: Skip, number: int = 1) -> None:
-        """Count what is left out."""
+        """Count ``number`` skipped parts."""
         self.skipped[reason] += number
 
     def damaged(self, file: str, at: int, what: str) -> None:
-        """Count a place that cannot be read, and remember it."""
+        """Count and record an unreadable place."""
         self.skipped[Skip.DAMAGED] += 1
         if len(self.damages) < _LISTED:
             self.damages.append(Damage(file, at, what))
 
     def too_large(self, origin: str, size: int, limit: int) -> None:
-        """Count a record over a limit, and remember which. ``size`` may be a lower bound."""
+        """Count and record an oversized record. ``size`` may be a lower bound."""
         self.skipped[Skip.TOO_LARGE] += 1
         if len(self.large) < _LISTED:
             self.large.append(f"{origin}: {size:,} bytes or more, over the limit of {limit:,}")
 
     @property
     def failed(self) -> bool:
-        """Whether something was left out that is not expected to be: the exit code is 1 then."""
+        """Whether anything was skipped unexpectedly; the exit code is then 1."""
         return any(reason not in _EXPECTED for reason in self.skipped)
 
     def messages(self) -> list[str]:
-        """What somebody should read: each damaged place, each record too large, and the remedies."""
+        """Messages for the user: each damaged place, each oversized record, and what to do."""
         told = [str(damage) for damage in self.damages] + self.large
         more = self.skipped[Skip.DAMAGED] - len(self.damages) + self.skipped[Skip.TOO_LARGE] - len(self.large)
         if more:

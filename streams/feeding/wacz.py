@@ -24,7 +24,7 @@ _ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EO
 
 
 def read(path: Path, tally: Tally, originals: Originals) -> Iterator[Part]:
-    """The pages of the WARC files in the zip, in their order there."""
+    """Yield the pages of the WARC files in the zip, in the order of its directory."""
     number = 0
     try:
         with zipfile.ZipFile(path) as archive:
@@ -45,7 +45,7 @@ def read(path: Path, tally: Tally, originals: Originals) -> Iterator[Part]:
 
 
 class _Forward(io.RawIOBase):
-    """A compressed entry: to go back in it is to unpack it from its beginning, which nobody should make us do often."""
+    """A compressed zip entry as a stream that cannot seek: seeking back would decompress it from its start each time."""
 
     def __init__(self, entry: IO[bytes]) -> None:
         self._entry = entry

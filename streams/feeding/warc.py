@@ -1,7 +1,7 @@
-"""WARC files (ISO 28500): the records that are whole, and where the file is damaged.
+"""WARC parser (ISO 28500) that yields only intact records and reports where the file is damaged.
 
-A record counts only when what follows it is the next record or the end, and its gzip member or zstd frame ends with the
-right checksum. Behind damage, reading goes on at the next record.
+A record is intact when the next record or the end of the file follows its Content-Length, and its gzip member or zstd frame ends
+with a correct checksum. After damage, parsing continues at the next record.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from streams.feeding.tally import Tally
 from streams.feeding.window import Window
 from streams.records import MAX_PAGE_BYTES
 
-_LONGEST_LINE = 1 << 20  # of a record's header: a URI may be long
-_LONGEST_HEAD = 1 << 22
+_LONGEST_LINE = 1 << 20  # bytes of one header line: a URI may be long
+_LONGEST_HEAD = 1 << 22  # bytes of all header lines of a record
 _VERSION = re.compile(rb"WARC/\d{1,3}\.\d{1,3}[ \t]*\r?\n")
 BEGINS = re.compile(rb"WARC/\d{1,3}\.\d{1,3}[ \t]{0,8}\r?\n[A-Za-z]")
-_OVERLAP = 32  # bytes of the longest match of it
-_MOST_BLANK = 4_096  # bytes of empty lines behind a record that are looked through
+_OVERLAP = 32  # bytes of the longest match of BEGINS
+_MOST_BLANK = 4_096  # bytes of empty lines after a record that are searched for the next one
 _BLANK = re.compile(rb"[\r\n\0]*")  # with the zeros that pad files on tapes and after a crash of the machine
-_ZEROS = b"\0" * 16  # at the end of a block, before such zeros: the rest of it was never written
+_ZEROS = b"\0" * 16  # a block that ends in these and is followed by zeros was never written to its end
 _DIGITS = re.compile(r"0*([0-9]{1,18})")
 _MARK = codecs.BOM_UTF8
 
 
 class Record(NamedTuple):
-    """One record: named fields with lower-case names, its block, and the offset in the file where it, or its member, begins."""
+    """One record: header fields by lower-case name, the block, and the file offset of the record or of its compressed member."""
 
     fields: dict[str, str]
     block: bytes
@@ -36,11 +36,11 @@ class Record(NamedTuple):
 
 
 class _Broken(Exception):
-    """A record that cannot be read; what is ahead of the window is behind what was read of it."""
+    """A record cannot be parsed. The window is after the part that was read."""
 
 
 def records(window: Window, name: str, tally: Tally) -> Iterator[Record]:
-    """The whole records, in order. Damage is told to ``tally``; so are records longer than :data:`~streams.records.MAX_PAGE_BYTES`."""
+    """Yield the intact records in order. Damage is counted in ``tally``; so are records longer than :data:`~streams.records.MAX_PAGE_BYTES`."""
     while True:
         _skip_blank(window)
         offset = window.offset()
@@ -64,7 +64,7 @@ def records(window: Window, name: str, tally: Tally) -> Iterator[Record]:
 
 
 def _hopeless(window: Window) -> bool:
-    """Whether the stream's own damage is why a record could not be read: that is what to tell."""
+    """Whether damage of the compressed stream explains why a record cannot be parsed; then that damage is what to report."""
     if window.damage is None:
         return False
     found = BEGINS.search(window.data, 0, max(0, window.sound - window.position))
@@ -83,21 +83,21 @@ def _skip_blank(window: Window) -> None:
 
 
 def _record(window: Window, name: str, tally: Tally) -> Record | None:
-    """The record that begins ahead; None for one that is too long to be held. Raises :class:`_Broken`."""
+    """Parse the next record; None for one that is too long to be held. Raises :class:`_Broken`."""
     offset = window.offset()
     fields = _head(window)
     length = _length(fields)
     if length > MAX_PAGE_BYTES:
-        _pass_over(window, length)
+        _skip_block(window, length)
         tally.too_large(f"{name}: byte {offset:,}", length, MAX_PAGE_BYTES)
         return None
     window.fill(length + 16)
     _require_boundary(window, length)
-    return Record(fields, window.take(length), offset)
+    return Record(fields, window.consume(length), offset)
 
 
-def _pass_over(window: Window, length: int) -> None:
-    """Go on behind a block without holding it. Raises :class:`_Broken`, at the block's beginning where that can be."""
+def _skip_block(window: Window, length: int) -> None:
+    """Skip a block without holding it. Raises :class:`_Broken`, with the window back at the start of the block if the file is seekable."""
     begins = window.position
     gone = window.skip(length, BEGINS)
     try:
@@ -110,7 +110,7 @@ def _pass_over(window: Window, length: int) -> None:
 
 
 def _require_boundary(window: Window, length: int) -> None:
-    """Raise :class:`_Broken` unless the block is whole and another record or nothing follows."""
+    """Raise :class:`_Broken` unless the block is complete and another record or the end of the file follows."""
     if len(window.data) < length:
         raise _Broken(_cut(length, len(window.data)))
     at = length
@@ -138,7 +138,7 @@ def _cut(length: int, have: int) -> str:
 
 
 def _head(window: Window) -> dict[str, str]:
-    """The named fields. Raises :class:`_Broken` where there is no header, or no end of one."""
+    """Parse the header fields of a record. Raises :class:`_Broken` for a missing or unterminated header."""
     version = window.line(_LONGEST_LINE)
     if not version or not _VERSION.match(version):
         raise _Broken("no WARC record begins here")
@@ -156,7 +156,7 @@ def _head(window: Window) -> dict[str, str]:
             fields[-1][1].append(text.strip())
             continue
         key, colon, value = text.partition(":")
-        if colon:  # what is no field is passed over: whether the record is whole is seen at its end
+        if colon:  # a line without a colon is ignored: Content-Length decides whether the record is intact
             fields.append((key.strip().lower(), [value.strip()]))
 
 

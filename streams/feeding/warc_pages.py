@@ -1,4 +1,4 @@
-"""Records of a WARC -> pages: responses, resources, extracted texts, and revisits of what was read before."""
+"""Conversion of WARC records into pages: responses, resources, conversions (WET), and revisits of records read before."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from streams.records import Message
 
 Opener = Callable[[], contextlib.AbstractContextManager[BinaryIO]]
 
-_REMEMBERED = 200_000  # names of originals, three a page at most: some 60 MB
+_REMEMBERED = 200_000  # names of originals, at most three for each page: about 60 MB
 _BARE = frozenset(["text/html", "application/xhtml+xml"])
 _BESIDE = {"warcinfo": Skip.WARC_WARCINFO, "request": Skip.WARC_REQUEST, "metadata": Skip.WARC_METADATA}
 
 
 class Originals:
-    """Where the pages of this run lie, for the revisits that refer to them. The oldest are forgotten."""
+    """File offsets of the records of this run, for revisit records that refer to them. The oldest are dropped first."""
 
     def __init__(self) -> None:
-        self._places: collections.OrderedDict[str, tuple[Opener, int, str]] = collections.OrderedDict()
+        self._locations: collections.OrderedDict[str, tuple[Opener, int, str]] = collections.OrderedDict()
 
     def add(self, record: Record, opener: Opener) -> None:
-        """Remember where a record is, under every name by which a revisit may refer to it."""
+        """Store the location of a record under every name by which a revisit may refer to it: id, payload digest, URL with date."""
         fields = record.fields
         ident = fields.get("warc-record-id", "")
         names = (
@@ -43,18 +43,18 @@ class Originals:
         )
         for name in names:
             if name:
-                self._places.setdefault(name, (opener, record.offset, ident))
-        while len(self._places) > _REMEMBERED:
-            self._places.popitem(last=False)
+                self._locations.setdefault(name, (opener, record.offset, ident))
+        while len(self._locations) > _REMEMBERED:
+            self._locations.popitem(last=False)
 
     def find(self, fields: dict[str, str]) -> Record | None:
-        """The record that a revisit is of, read again; None where it is out of reach."""
+        """Read the original of a revisit record again; None where it is not available."""
         moment = fields.get("warc-refers-to-date")
         refers = f"{_uri(fields, 'warc-refers-to-target-uri')} {moment}" if moment else None
         for name in (fields.get("warc-refers-to"), fields.get("warc-payload-digest"), refers):
-            place = self._places.get(name) if name else None
-            if place is not None:
-                return _read_again(*place)
+            location = self._locations.get(name) if name else None
+            if location is not None:
+                return _read_again(*location)
         return None
 
 
@@ -62,8 +62,8 @@ def _read_again(opener: Opener, offset: int, ident: str) -> Record | None:
     with opener() as raw:
         try:
             raw.seek(offset)
-            # A dictionary is at the beginning of the file only: such an original is out of reach, as is one that is not
-            # the first in its member, or in a zip that compressed it once more.
+            # Not available are originals in a zstd file with a dictionary (it is only at the start of the file), those that
+            # are not first in their member, and those that a zip compressed once more.
             first = next(records(Window(opened(raw)), "", Tally()), None)
         except (Damaged, OSError):
             return None
@@ -71,12 +71,12 @@ def _read_again(opener: Opener, offset: int, ident: str) -> Record | None:
 
 
 def read(path: Path, tally: Tally, originals: Originals) -> Iterator[Part]:
-    """The pages of a WARC file, compressed or not."""
+    """Yield the pages of a WARC file, compressed or not."""
     yield from pages(lambda: path.open("rb"), str(path), tally, originals)
 
 
 def pages(opener: Opener, name: str, tally: Tally, originals: Originals) -> Iterator[Part]:
-    """The pages of what ``opener`` opens; ``name`` is for messages."""
+    """Yield the pages of the WARC that ``opener`` opens; ``name`` is used in messages."""
     number = 0
     with opener() as raw:
         try:
@@ -96,7 +96,7 @@ def pages(opener: Opener, name: str, tally: Tally, originals: Originals) -> Iter
 
 
 def _page(record: Record, originals: Originals) -> dict[str, Any] | Skip:
-    """The native record of a page, or why there is none."""
+    """The page of a WARC record as a native record, or the reason why it has none."""
     fields = record.fields
     kind = fields.get("warc-type", "").lower()
     if kind in _BESIDE:
@@ -125,7 +125,7 @@ def _page(record: Record, originals: Originals) -> dict[str, Any] | Skip:
         page = {"content_type": fields.get("content-type"), "body": record.block, "source": {}}
         if kind == "conversion":
             page["encoding"] = (
-                "utf-8"  # as WET files are written; what is not valid UTF-8 is taken for something else
+                "utf-8"  # as WET files are written; cleaning detects the charset of invalid UTF-8
             )
     if fields.get("warc-truncated"):
         page["source"]["warc_truncated"] = fields["warc-truncated"]
@@ -136,17 +136,17 @@ def _page(record: Record, originals: Originals) -> dict[str, Any] | Skip:
 
 
 def _is_bare(fields: dict[str, str]) -> bool:
-    """Whether a response's block is the page alone by its content type, as scripts write that keep no HTTP headers."""
+    """Whether a response's block is the page without HTTP headers, as its content type says; scripts write such records."""
     return fields.get("content-type", "").partition(";")[0].strip().lower() in _BARE
 
 
 def _uri(fields: dict[str, str], name: str) -> str:
-    """An address, without the angle brackets of wget and of the first draft of the standard."""
+    """A URI field without the angle brackets that wget and the first draft of the standard put around it."""
     value = fields.get(name, "").strip()
     return value[1:-1].strip() if value.startswith("<") and value.endswith(">") else value
 
 
 def message(page: dict[str, Any]) -> Message:
-    """The page as it goes onto the topic: the native record, its body in base64."""
+    """The page as a message for pages.raw: a native record with its body in base64."""
     page["body"] = base64.b64encode(page["body"]).decode("ascii")
     return Message(value=msgspec.json.encode(page), key=page["url"].encode("utf-8", "replace"))

@@ -9,23 +9,23 @@ from streams.feeding.members import PIECE, Damaged, Stream
 
 
 class Window:
-    """``data`` is what is ahead. Its first byte is at ``position`` of the unpacked stream.
+    """``data`` is the unparsed part of the stream that has been read; its first byte is at ``position`` of the unpacked stream.
 
-    Damage of the stream ends ``data``; ``sound`` is the position up to which it can be trusted then.
+    Damage ends ``data``, and ``sound`` is then the position up to which the bytes can be trusted.
     """
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._ended = False
         self._starts: collections.deque[tuple[int, int]] = collections.deque([(0, stream.member)])
-        self._ahead: set[int] = set()  # positions at which members begin
+        self._ahead: set[int] = set()  # positions in ``data`` at which compressed members begin
         self.data = bytearray()
         self.position = 0
         self.damage: Damaged | None = None
         self.sound = 0
 
     def fill(self, number: int) -> bool:
-        """Whether so many bytes are ahead, after reading on as far as needed."""
+        """Read until ``data`` has ``number`` bytes; whether it has."""
         while len(self.data) < number and not self._ended:
             end = self.position + len(self.data)
             try:
@@ -46,23 +46,23 @@ class Window:
             self._ahead.add(end)
 
     def settled(self, number: int) -> bool:
-        """Whether the next bytes can be trusted. In a compressed file it looks further, to where its checksum may be."""
+        """Whether the next ``number`` bytes can be trusted. In a compressed file this reads on, up to a checksum that may follow."""
         if self._stream.packed:
             self.fill(number + PIECE)
         return self.damage is None or self.position + number <= self.sound
 
     def begins_member(self, position: int) -> bool:
-        """Whether a member ahead begins at that position: what was before it ended there, whatever it is itself."""
+        """Whether a compressed member begins at ``position``, so that the record before it ends there."""
         return position in self._ahead
 
-    def take(self, number: int) -> bytes:
-        """The next bytes; what is ahead begins behind them."""
-        taken = bytes(self.data[:number])
+    def consume(self, number: int) -> bytes:
+        """Remove and return the next ``number`` bytes."""
+        consumed = bytes(self.data[:number])
         self.drop(number)
-        return taken
+        return consumed
 
     def drop(self, number: int) -> None:
-        """Go on by so many of the bytes that are ahead."""
+        """Remove the next ``number`` bytes, or as many as ``data`` has."""
         number = min(number, len(self.data))
         del self.data[:number]
         self.position += number
@@ -70,10 +70,10 @@ class Window:
             self._ahead.discard(self._starts.popleft()[0])
 
     def skip(self, number: int, begins: re.Pattern[bytes]) -> int:
-        """Go on by so many bytes without holding them; how many there were.
+        """Skip ``number`` bytes without holding them, and return how many there were.
 
-        In a compressed file no further than to the next member whose content ``begins`` matches; in another nothing is
-        read, and no step is made beyond its end.
+        A compressed file is skipped no further than to the next member whose content ``begins`` matches. A seekable file is not
+        read, and not skipped beyond its end.
         """
         size = self._stream.size()
         if size is not None:
@@ -93,19 +93,19 @@ class Window:
         return gone
 
     def go_back(self, position: int) -> None:
-        """Go to a position, where the stream can do that; else stay."""
+        """Move to ``position`` if the stream is seekable; otherwise do nothing."""
         if self._stream.seek(position):
             self.data.clear()
             self.position = position
             self._ended = False
 
     def line(self, longest: int) -> bytes | None:
-        """The next line with its end; empty at the end of the stream; None if it is longer than that."""
+        """Remove and return the next line with its line break; empty at the end of the stream, None if longer than ``longest``."""
         end = self.line_end(longest)
-        return None if end is None else self.take(end)
+        return None if end is None else self.consume(end)
 
     def line_end(self, longest: int) -> int | None:
-        """Where the next line ends; 0 at the end of the stream; None if it is longer than that."""
+        """The length of the next line with its line break; 0 at the end of the stream, None if over ``longest``."""
         searched = 0
         while (end := self.data.find(b"\n", searched)) < 0:
             searched = len(self.data)
@@ -117,7 +117,7 @@ class Window:
         return None if end >= longest else end + 1
 
     def skip_to(self, pattern: re.Pattern[bytes], overlap: int) -> bool:
-        """Go on to the next match of ``pattern``, which is no longer than ``overlap``; whether there is one."""
+        """Skip to the next match of ``pattern``; whether there is one. ``overlap`` is the longest match in bytes."""
         while True:
             if found := pattern.search(self.data):
                 self.drop(found.start())
@@ -128,12 +128,12 @@ class Window:
                 return False
 
     def offset(self) -> int:
-        """Where in the file that is: in a compressed one, where the member begins."""
+        """The offset of ``data`` in the file; in a compressed file, that of its member."""
         self.drop(0)
         return self._starts[0][1] if self._stream.packed else self.position
 
     def recover(self, begins: re.Pattern[bytes]) -> bool:
-        """Go on behind the damage, if there is something."""
+        """Continue after the damage; whether anything readable follows."""
         self.drop(len(self.data))
         self.damage = None
         if not self._stream.resync(begins):

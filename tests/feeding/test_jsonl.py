@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams import feeding
-from streams.feeding import Skip, Tally, json_values, jsonl
+from streams.feeding import Skip, Tally, json_records, json_values, jsonl
 
 RECORDS: list[dict[str, Any]] = [
     {"url": f"https://gull.example/{number}", "html": '<p class="a">{[\\" \u00fc,:</p>\n', "attrs": {"n": [1, {}, -1.5e3]}}
@@ -187,7 +187,7 @@ def test_a_compressed_file_cut_short_gives_whole_lines_and_its_damage(pack: Any)
 
 
 def test_a_record_that_is_too_long_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (jsonl, json_values):
+    for module in (json_records, json_values):
         monkeypatch.setattr(module, "MAX_PAGE_BYTES", 300_000)
     long = json.dumps({"url": "https://gull.example/long", "html": "x" * 900_000})
     for before, between, after in (("", "\n", "\n"), ("[\n", ",\n", "\n]")):
