@@ -24,7 +24,7 @@ from streams.cleaning.metadata import metadata
 from streams.cleaning.metadata.declared import Signals, gather
 from streams.cleaning.residue import cut
 from streams.cleaning.text import normalise, text_weight
-from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Residue, carry
+from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Residue, Stage, carry
 from streams.settings import Cleaning
 
 __all__ = ["clean"]
@@ -159,7 +159,7 @@ def _rejection(page: RawPage, refusal: _Refusal, options: Cleaning) -> Rejection
         **carry(page, _FROM_PAGE),
         canonical_url=canonical,
         site=urls.site(canonical),
-        stage="clean",
+        stage=Stage.CLEAN,
         reason=refusal.reason,
         evidence=refusal.evidence + page.notes,
         title=page.given.title or refusal.title or None,

@@ -14,8 +14,7 @@ from rich.table import Table
 from streams.cli import Lazy
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
-from streams.records import Fault, encode
-from streams.runtime.kafka import topics
+from streams.records import Fault, Stage, encode
 from streams.runtime.kafka.dead_letters import (
     Found,
     Letter,
@@ -38,7 +37,7 @@ def _choosing(command: Any) -> Any:
     for option in (
         click.option("--last", type=click.IntRange(min=0), help="Highest offset on pages.deadletter, of each partition."),
         click.option("--first", type=click.IntRange(min=0), default=0, help="Lowest offset on pages.deadletter, of each partition."),
-        click.option("--stage", "stages", multiple=True, type=click.Choice(list(topics.STAGES.values()))),
+        click.option("--stage", "stages", multiple=True, type=click.Choice([stage.value for stage in Stage])),
         click.option("--reason", "reasons", multiple=True, type=click.Choice([str(fault) for fault in Fault])),
     ):  # fmt: skip
         command = option(command)

@@ -37,8 +37,9 @@ def run(settings: Settings) -> None:
     """Run a worker in this process until a signal or a fault ends it; ends with ``SystemExit``."""
     import faust
 
-    from streams.runtime.app import check_surroundings, create
+    from streams.runtime.app import create
     from streams.runtime.observability import logs
+    from streams.runtime.startup_checks import check_before_start
     from streams.runtime.state.folder import StateFolder
 
     class Quiet(faust.Worker):
@@ -58,6 +59,6 @@ def run(settings: Settings) -> None:
     folder = StateFolder(settings)
     folder.lock()
     folder.require_port()
-    asyncio.run(check_surroundings(settings, folder))
+    asyncio.run(check_before_start(settings, folder))
     app = create(settings, folder)
     Quiet(app, loglevel=settings.log.level, redirect_stdouts=False).execute_from_commandline()

@@ -19,6 +19,7 @@ from streams.records import (
     Page,
     Reason,
     Rejection,
+    Stage,
     carry,
 )
 from streams.settings import Dedup
@@ -143,7 +144,7 @@ def _rejection(candidate: Candidate, answer: Duplicate) -> Rejection:
     )
     return Rejection(
         **carry(document, _PAGE_FIELDS),
-        stage="dedup",
+        stage=Stage.DEDUP,
         reason=answer.reason,
         evidence=(Evidence(signal="fingerprint", detail=detail, score=answer.similarity),),
         title=document.title,

@@ -21,6 +21,7 @@ from streams.records import (
     Enriched,
     Message,
     Rejection,
+    Stage,
     decode,
     encode,
 )
@@ -129,11 +130,11 @@ class _Run:
     def _judge(self, origin: str, cleaned: Processed | Failed) -> asyncio.Future[Outcome]:
         """The result of a cleaned page; errors are classified by the error policy."""
         if isinstance(cleaned, Failed):
-            return _known(_letter(origin, "clean", cleaned))
+            return _known(_letter(origin, Stage.CLEAN, cleaned))
         try:
             return self._walked(origin, cleaned)
         except Exception as error:  # noqa: BLE001 - looked up in the table; the world's is raised again
-            return _known(_letter(origin, "dedup", blamed(error)))
+            return _known(_letter(origin, Stage.DEDUP, blamed(error)))
 
     def _walked(self, origin: str, cleaned: Processed) -> asyncio.Future[Outcome]:
         made = cleaned.outputs[0]
@@ -173,7 +174,7 @@ class _Run:
         except Exception as error:  # noqa: BLE001 - looked up in the table
             result = blamed(error)
         if isinstance(result, Failed):
-            return _letter(origin, "enrich", result)
+            return _letter(origin, Stage.ENRICH, result)
         return Outcome(result.outputs[0].value, str(Disposition.ENRICHED), None)
 
 

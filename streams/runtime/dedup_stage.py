@@ -14,7 +14,7 @@ import msgspec
 
 from streams import dedup
 from streams.errors import StoreFailed
-from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, decode, well_formed
+from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, Stage, decode, well_formed
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.results import Failed, OutputRecord, Processed, unexpected_failure
 from streams.runtime.kafka import clock, topics
@@ -185,9 +185,9 @@ def _output(
 ) -> Processed:
     """The output records for where a candidate ended or goes next, and for corrections of buckets owned elsewhere."""
     if isinstance(step, Candidate):
-        document = jobs.timed(step.document, "dedup", seconds)
+        document = jobs.timed(step.document, Stage.DEDUP, seconds)
         return Processed((_candidate(msgspec.structs.replace(step, document=document)),))
-    page: Any = jobs.timed(step, "dedup", seconds)
+    page: Any = jobs.timed(step, Stage.DEDUP, seconds)
     if isinstance(step, Rejection):
         told = map(_candidate, notices)
         return Processed((jobs.record(topics.REJECTED, page.id, page), *told), str(step.reason))

@@ -13,9 +13,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from live.mill import Mill, dispositions, page, settings
 
 from streams.errors import TopicMismatch
-from streams.runtime.app import check_surroundings
 from streams.runtime.kafka import topic_check, topics
 from streams.runtime.local.embedded_broker import free_port
+from streams.runtime.startup_checks import check_before_start
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
 
@@ -98,14 +98,14 @@ def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_
             f"{raw}: 6 partitions, kafka.partitions = 4: all of them are used"
         ]
         folder = StateFolder(chosen)
-        await check_surroundings(chosen, folder)
+        await check_before_start(chosen, folder)
         await _write(chosen, candidates, 5)
         with pytest.raises(TopicMismatch, match="partition 5 was written to, so workers ran with more"):
-            await check_surroundings(chosen, folder)
+            await check_before_start(chosen, folder)
         await _grow(chosen, 6, changelog, *(topics.full_name(chosen, name) for name in topics.NAMES[2:]))
         six = msgspec.structs.replace(chosen, kafka=msgspec.structs.replace(chosen.kafka, partitions=6))
         with pytest.raises(TopicMismatch, match="written with another number of partitions"):
-            await check_surroundings(six, folder)
+            await check_before_start(six, folder)
 
     try:
         asyncio.run(run())

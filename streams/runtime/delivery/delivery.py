@@ -24,6 +24,7 @@ from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.faust_overrides.fetch import FetchBudget, payload_bytes
 from streams.runtime.faust_overrides.interfaces import App, Event, Stream
 from streams.runtime.faust_overrides.record_batches import Unread
+from streams.runtime.kafka.consumed import to_message
 
 Work = Callable[[Message], Awaitable[Processed | Failed]]
 
@@ -100,7 +101,7 @@ class Delivery:
             if outbox is None:
                 self._recorder.not_acknowledged()
                 continue
-            message = _message(event)
+            message = to_message(event.message)
             size = payload_bytes(event.message)
             epoch = (
                 event.message.generation_id,
@@ -267,17 +268,3 @@ def _unreadable(message: Message) -> Failed | None:
         if well_formed(name) is not name:
             return Failed(Fault.BAD_RECORD, "BadRecord", f"the name of a header is not UTF-8: {name[:80]!a}")
     return None
-
-
-def _message(event: Event) -> Message:
-    source = event.message
-    headers = source.headers or ()
-    items = headers.items() if isinstance(headers, dict) else headers
-    return Message(
-        value=source.value,
-        key=source.key,
-        headers=tuple((str(name), bytes(value or b"")) for name, value in items),
-        topic=source.topic,
-        partition=source.partition,
-        offset=source.offset,
-    )

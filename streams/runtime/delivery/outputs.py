@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from streams.pipeline import TRACE_HEADER, traceparent
-from streams.records import CANDIDATE_VERSION, SCHEMA_VERSION, Candidate, Disposition, Fault, Message
+from streams.records import CANDIDATE_VERSION, SCHEMA_VERSION, Candidate, Disposition, Fault, Message, Stage
 from streams.runtime.delivery.dead_letter_record import Headers, dead_letter, record_bytes
 from streams.runtime.delivery.results import Failed, OutputRecord, Processed, TableChange, unexpected_failure
 from streams.runtime.faust_overrides.interfaces import Event
@@ -58,7 +58,7 @@ def _output(stage: str, message: Message, result: Processed, arrived: int) -> Me
     records = tuple((made, inherited + _schema(made.schema)) for made in result.outputs)
     if result.reason is not None:
         return MessageOutput(records, result.changes, Disposition.REJECTED, result.reason)
-    if stage == "enrich":
+    if stage == Stage.ENRICH:
         return MessageOutput(records, result.changes, Disposition.ENRICHED, "none")
     return MessageOutput(records, result.changes, None, "")
 

@@ -35,6 +35,7 @@ from streams.records import (
 )
 from streams.runtime.delivery.dead_letter_record import CONNECT
 from streams.runtime.kafka import topics
+from streams.runtime.kafka.consumed import to_message
 from streams.settings import Settings
 
 R = TypeVar("R", bound=Record)
@@ -63,14 +64,9 @@ _LARGEST_PARTITION, _LARGEST_OFFSET = 2**31 - 1, 2**63 - 1  # int32 and int64 in
 
 def message(record: ConsumerRecord) -> Message:
     """Return a consumed record as a :class:`Message`; header names that are not UTF-8 get U+FFFD."""
-    return Message(
-        value=record.value,
-        key=record.key,
-        headers=tuple((utf8.well_formed(name), value or b"") for name, value in record.headers),
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-    )
+    found = to_message(record)
+    headers = tuple((utf8.well_formed(name), value) for name, value in found.headers)
+    return msgspec.structs.replace(found, headers=headers)
 
 
 def position(record: Message) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from streams.records import Stage
 from streams.settings import Settings
 
 RAW = "pages.raw"
@@ -21,11 +22,11 @@ REJECTED = "pages.rejected"
 DEADLETTER = "pages.deadletter"
 NAMES = (RAW, CANDIDATES, CLEAN, ENRICHED, QUOTES, EVENTS, ENTITIES, REJECTED, DEADLETTER)
 STAGES = {
-    RAW: "clean",
-    CANDIDATES: "dedup",
-    CLEAN: "enrich",
+    RAW: Stage.CLEAN,
+    CANDIDATES: Stage.DEDUP,
+    CLEAN: Stage.ENRICH,
 }  # consumed topic -> name of the stage that consumes it
-POOL_STAGES = ("clean", "enrich")  # the stages whose work is done by the process pool
+POOL_STAGES = (Stage.CLEAN, Stage.ENRICH)  # the stages whose work is done by the process pool
 CONSUMED = tuple(STAGES)
 
 BUCKETS = "buckets"  # the table; its changelog topic is named by Faust after the app and the table

@@ -25,6 +25,7 @@ from streams.records import (
     QuoteFact,
     Record,
     Rejection,
+    Stage,
     decode,
     encode,
     well_formed,
@@ -98,9 +99,9 @@ def _clean(message: Message) -> Processed:
     outcome = pipeline.clean(message, _State.settings)
     seconds = time.perf_counter() - started
     if isinstance(outcome, Rejection):
-        rejection = timed(outcome, "clean", seconds)
+        rejection = timed(outcome, Stage.CLEAN, seconds)
         return Processed((record(topics.REJECTED, rejection.id, rejection),), str(rejection.reason))
-    candidate = msgspec.structs.replace(outcome, document=timed(outcome.document, "clean", seconds))
+    candidate = msgspec.structs.replace(outcome, document=timed(outcome.document, Stage.CLEAN, seconds))
     return Processed((record(topics.CANDIDATES, bucket_key(candidate), candidate),))
 
 
@@ -131,7 +132,7 @@ def _enriched(outcome: Enriched | Failed, seconds: float) -> Processed | Failed:
     if isinstance(outcome, Failed):
         return outcome
     try:
-        document = timed(outcome, "enrich", seconds)
+        document = timed(outcome, Stage.ENRICH, seconds)
         made = [record(topics.ENRICHED, document.id, document)]
         return Processed((*made, *(_fact(key, fact) for key, fact in pipeline.facts(document))))
     except Exception as error:  # noqa: BLE001 - as above
@@ -157,8 +158,8 @@ def _fact(key: str, fact: Record) -> OutputRecord:
     return record(_FACT_TOPICS[type(fact)], key, fact)._replace(partition_key=pipeline.page_of(key).encode())
 
 
-def timed(page: P, stage: str, seconds: float) -> P:
+def timed(page: P, stage: Stage, seconds: float) -> P:
     """The record with the seconds that a stage took added to ``provenance.timings``."""
     provenance = page.provenance
-    timings = {**provenance.timings, stage: round(seconds, 6)}
+    timings = {**provenance.timings, stage.value: round(seconds, 6)}
     return msgspec.structs.replace(page, provenance=msgspec.structs.replace(provenance, timings=timings))

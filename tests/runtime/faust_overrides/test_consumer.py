@@ -12,10 +12,11 @@ from faust.types import TP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.runtime.app import MillApp, create
+from streams.runtime.app import create
 from streams.runtime.faust_overrides.consumer import Consumer
 from streams.runtime.faust_overrides.fetch import FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS
 from streams.runtime.group.committed_positions import Committed
+from streams.runtime.worker_app import WorkerApp
 from streams.settings import Settings, Worker
 
 FRESH, USED = TP("pages.raw", 0), TP("pages.raw", 1)
@@ -86,7 +87,7 @@ async def _nothing(*_: Any) -> None:
 class Group:
     """A consumer and its rebalances, in Faust's steps."""
 
-    def __init__(self, app: MillApp, committed: dict[TP, int]) -> None:
+    def __init__(self, app: WorkerApp, committed: dict[TP, int]) -> None:
         self.app, self.thread, self.generation = app, Thread(committed), 0
         consumer = app.transport.create_consumer(
             callback=_nothing, on_partitions_revoked=_nothing, on_partitions_assigned=_nothing
@@ -116,12 +117,12 @@ class Group:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> MillApp:
+def app(tmp_path: Path) -> WorkerApp:
     return create(Settings(worker=Worker(data_dir=str(tmp_path))))
 
 
 def test_messages_discarded_in_a_rebalance_are_delivered_where_nothing_was_committed_yet(
-    app: MillApp,
+    app: WorkerApp,
 ) -> None:
     async def scenario() -> list[tuple[TP, int]]:
         group = Group(app, {USED: 3})
@@ -159,7 +160,7 @@ def test_each_generation_is_delivered_from_the_committed_offset_on_without_a_gap
 
 
 def test_the_fetch_wait_is_short_while_a_pool_process_is_idle(
-    app: MillApp, monkeypatch: pytest.MonkeyPatch
+    app: WorkerApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def waits() -> list[int]:
         group = Group(app, {FRESH: 0, USED: 3})
@@ -173,7 +174,7 @@ def test_the_fetch_wait_is_short_while_a_pool_process_is_idle(
     assert asyncio.run(waits()) == [IDLE_FETCH_WAIT_MS, FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS]
 
 
-def test_the_committed_offset_is_the_one_after_the_last_acknowledged(app: MillApp) -> None:
+def test_the_committed_offset_is_the_one_after_the_last_acknowledged(app: WorkerApp) -> None:
     consumer = Group(app, {}).consumer
     assert consumer._new_offset(FRESH) is None
     for offsets, committed in (
@@ -186,7 +187,7 @@ def test_the_committed_offset_is_the_one_after_the_last_acknowledged(app: MillAp
         assert consumer._new_offset(FRESH) is None
 
 
-def test_only_assigned_partitions_are_committed_and_the_lag_is_updated(app: MillApp) -> None:
+def test_only_assigned_partitions_are_committed_and_the_lag_is_updated(app: WorkerApp) -> None:
     gone = TP("pages.raw", 7)
 
     async def scenario() -> Group:
@@ -203,7 +204,7 @@ def test_only_assigned_partitions_are_committed_and_the_lag_is_updated(app: Mill
     assert app.monitor.tp_committed_offsets[USED] == 5
 
 
-def test_an_event_is_current_until_the_next_rebalance_or_the_end_of_the_session(app: MillApp) -> None:
+def test_an_event_is_current_until_the_next_rebalance_or_the_end_of_the_session(app: WorkerApp) -> None:
     class Event:
         def __init__(self, generation: int) -> None:
             self.generation_id, self.message = generation, self

@@ -1,0 +1,59 @@
+"""Composes each stage: its work, its limits, its outboxes and its metrics, run by a delivery."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from streams.records import Stage
+from streams.runtime.dedup_stage import BucketLookups, DedupStage, LocalDedup
+from streams.runtime.delivery.at_least_once import AtLeastOnce, OpenOutbox
+from streams.runtime.delivery.delivery import Delivery, Limits, Work
+from streams.runtime.observability.stage_metrics import StageMetrics
+from streams.runtime.pool.pool import Pool
+from streams.runtime.stages import CleanStage, EnrichStage, followed_by
+
+if TYPE_CHECKING:
+    from streams.runtime.worker_app import WorkerApp
+
+_DEDUP_IN_FLIGHT = 512  # messages whose lookups are done and whose output is not acknowledged yet
+
+
+def stage_deliveries(app: WorkerApp, pool: Pool) -> dict[str, Delivery]:
+    """The deliveries of all stages, by stage name."""
+    settings, metrics, worker = app.settings, app.metrics, app.settings.worker
+    lookups = BucketLookups(app.buckets, settings, metrics)
+    clean = CleanStage(pool, settings, partial(metrics.count_retry, Stage.CLEAN))
+    documents = (
+        worker.enrich_batch * pool.processes * 2
+    )  # one batch in each process, and one waiting for each
+    stages: dict[Stage, tuple[Work, int]] = {
+        Stage.CLEAN: (
+            followed_by(clean, LocalDedup(lookups, settings, metrics)),
+            worker.clean_in_flight,
+        ),
+        Stage.DEDUP: (DedupStage(lookups, settings), _DEDUP_IN_FLIGHT),
+        Stage.ENRICH: (
+            EnrichStage(pool, settings, partial(metrics.count_retry, Stage.ENRICH)),
+            documents,
+        ),
+    }
+    return {
+        stage: _delivery(app, stage, work, Limits(messages, worker.buffer_bytes))
+        for stage, (work, messages) in stages.items()
+    }
+
+
+def _delivery(app: WorkerApp, stage: Stage, work: Work, limits: Limits) -> Delivery:
+    recorder = StageMetrics(app.metrics, stage)
+    largest = app.settings.kafka.max_message_bytes
+    delivery = Delivery(app, stage, work, _open_outbox(app), recorder, limits, largest)
+    recorder.watch(delivery)
+    return delivery
+
+
+def _open_outbox(app: WorkerApp) -> OpenOutbox:
+    """The outboxes of the processing guarantee that the settings name."""
+    if app.settings.kafka.processing_guarantee == "exactly_once":
+        return app.transactions.outbox
+    return AtLeastOnce(app.settings, app.sender, app.buckets.publish, app.is_current).outbox

@@ -1,0 +1,35 @@
+"""What must be in order before a worker consumes: clock, state folder, models, topics, and the settings of its group."""
+
+from __future__ import annotations
+
+import logging
+
+from streams.nlp import Models
+from streams.runtime.group import settings_agreement
+from streams.runtime.group.cluster_identity import Identity, identity
+from streams.runtime.group.partition_counts import require_same_keys
+from streams.runtime.kafka import clock, topic_admin, topic_check, topics
+from streams.runtime.state.folder import StateFolder
+from streams.settings import Settings
+
+
+async def check_before_start(settings: Settings, folder: StateFolder) -> Identity:
+    """Check everything that a worker needs, lock the state folder and create missing topics.
+
+    Returns the identity of the cluster and the topics. Raises :class:`~streams.errors.ModelMissing`,
+    :class:`~streams.errors.SettingsError`, :class:`~streams.errors.ClockError`, :class:`~streams.errors.BrokerUnavailable`,
+    :class:`~streams.errors.TopicMismatch`, :class:`~streams.errors.SettingsMismatch` or :class:`~streams.errors.StateError`,
+    each with its remedy.
+    """
+    clock.now()
+    folder.lock()
+    Models.require(settings.nlp)
+    created = await topic_admin.create(settings)
+    if created:
+        logging.getLogger(__name__).info("created topics: %s", ", ".join(created))
+    topic_check.require_partitions(await topic_check.check(settings))
+    await require_same_keys(settings)
+    await settings_agreement.require(settings)
+    found = await identity(settings, [topic.name for topic in topics.declared(settings)])
+    folder.claim(found.cluster)
+    return found

@@ -1,0 +1,221 @@
+"""The Faust app of a worker: what starts and stops with it, and what ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import faust
+from faust.exceptions import ConsumerNotStarted
+
+from streams.errors import BrokerUnavailable, TopicMismatch
+from streams.runtime.delivery.delivery import Delivery
+from streams.runtime.delivery.exactly_once import PartitionTransactions
+from streams.runtime.delivery.timeouts import Deadline
+from streams.runtime.faust_overrides.consumer import Transport
+from streams.runtime.faust_overrides.fetch import FetchBudget
+from streams.runtime.faust_overrides.interfaces import Event
+from streams.runtime.faust_overrides.producer_guard import sever
+from streams.runtime.group import settings_agreement
+from streams.runtime.group.cluster_identity import Identity, identity
+from streams.runtime.group.committed_positions import require_same
+from streams.runtime.group.session import GroupSession
+from streams.runtime.kafka import clients, clock, topics
+from streams.runtime.observability.metrics import Metrics
+from streams.runtime.observability.web import Web
+from streams.runtime.pool import jobs
+from streams.runtime.pool.pool import Pool
+from streams.runtime.pool.preload import models_of
+from streams.runtime.stage_deliveries import stage_deliveries
+from streams.runtime.startup_checks import check_before_start
+from streams.runtime.state.folder import StateFolder
+from streams.settings import Settings, without_secrets
+
+_MODEL_LOAD_SECONDS = 180.0  # of CPU time, for each process
+_FINISHING = 0.5  # share of worker.stop_seconds for messages in flight; the rest is for commits and the pool
+_TOPIC_CHECK_SECONDS = 10.0  # between checks of the topics' ids, each one small request
+_SWEEP_SECONDS = 86_400.0  # between sweeps of the dedup table, which read all of it
+# Between the steps of a sweep, each of some milliseconds: a million buckets take minutes.
+_SWEEP_PAUSE_SECONDS = 0.02
+
+
+class WorkerApp(faust.App):
+    """A Faust app with the parts of a worker, which :func:`streams.runtime.app.create` sets.
+
+    ``deliveries`` (by stage name) and ``pool`` are there once the app has started, ``warm`` is true when all models are loaded.
+    """
+
+    settings: Settings
+    metrics: Metrics
+    deliveries: dict[str, Delivery]
+    pool: Pool | None = None
+    warm: bool = False
+    stopping: bool = False
+    buckets: Any  # the dedup table, as Faust wraps it
+    transactions: PartitionTransactions  # used with exactly_once only
+    deadline: Deadline
+    session: GroupSession
+    folder: StateFolder
+    identity: Identity  # of the cluster and its topics when this worker started
+
+    async def on_first_start(self) -> None:
+        """Check the surroundings and start the pool before anything is consumed; models load in the background."""
+        await super().on_first_start()
+        settings = self.settings
+        found = await check_before_start(settings, self.folder)
+        self.identity = self.identity._replace(cluster=found.cluster)
+        self.identity.topics.update(found.topics)
+        clients.clear_environment(settings)
+        self.pool = Pool(
+            settings.worker.processes,
+            jobs.prepare,
+            (without_secrets(settings),),
+            recycle_after=settings.worker.recycle_after,
+            memory_bytes=settings.worker.process_memory_bytes,
+            preload=models_of(settings),
+            wall_factor=settings.worker.wall_factor,
+        )
+        self.metrics.pool_processes.set(self.pool.processes)
+        self.deliveries.update(stage_deliveries(self, self.pool))
+        self.add_future(self._warm(self.pool))
+        self.add_future(self._watch_topics())
+        self.add_future(self._sweep())
+
+    async def stop(self) -> None:
+        """Finish what is in flight and stop; the process is ended if that takes longer than ``worker.stop_seconds``.
+
+        After a crash nothing is finished: threads may hang, and the broker may be gone.
+        """
+        first, self.stopping = not self.stopping, True
+        self.deadline.start()
+        if first and not self.crashed:
+            await self._finish()
+        await super().stop()
+
+    async def _finish(self) -> None:
+        """Accept no new messages, and finish those in flight within half of worker.stop_seconds; the rest are redelivered."""
+        seconds = self.settings.worker.stop_seconds * _FINISHING
+        self.log.info("stopping: finishing what is in flight, for up to %g s", seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.gather(*(delivery.finish() for delivery in self.deliveries.values()))
+
+    async def on_stop(self) -> None:
+        """Close transactions, deliveries and the pool; what is in flight stays unacknowledged and is redelivered."""
+        await self.transactions.close()
+        for delivery in self.deliveries.values():
+            await delivery.stop()
+        await super().on_stop()
+        if self.pool is not None:
+            await asyncio.to_thread(self.pool.stop)
+
+    async def _warm(self, pool: Pool) -> None:
+        """Load the models while the consumer group assembles: pages are cleaned meanwhile."""
+        started = time.monotonic()
+        await pool.warm(jobs.warm, _MODEL_LOAD_SECONDS)
+        self.warm = True
+        self.log.info("%d worker processes warm after %.1f s", pool.processes, time.monotonic() - started)
+
+    async def _watch_topics(self) -> None:
+        while not self.should_stop:
+            await self.sleep(_TOPIC_CHECK_SECONDS)
+            await self.require_same_topics()
+
+    async def require_same_topics(self) -> None:
+        """Stop this worker when a topic was deleted and created again, as its offsets are those of the deleted one.
+
+        Raises :class:`~streams.errors.TopicMismatch`. See :mod:`streams.runtime.group.committed_positions`.
+        """
+        if not self.identity.topics or self.crashed:
+            return  # the broker has no topic ids, or the worker is stopping for this reason already
+        try:
+            now = await identity(self.settings, list(self.identity.topics))
+        except BrokerUnavailable:
+            return  # consumer and producer deal with that
+        try:
+            require_same(self.identity, now)
+        except TopicMismatch as error:
+            self.log.error("%s", error)
+            await self.crash(error)
+            raise
+
+    async def _sweep(self) -> None:
+        """Remove expired buckets from the dedup table's databases once a day."""
+        while not self.should_stop:
+            await self.sleep(_SWEEP_SECONDS)
+            removed = await self.buckets.sweep(clock.now, partial(self.sleep, _SWEEP_PAUSE_SECONDS))
+            self.log.info("%d buckets removed from disk that nobody has passed for two windows", removed)
+
+    def is_current(self, event: Event) -> bool:
+        """Whether an event's partition has been assigned to this worker ever since the event arrived."""
+        return (
+            self.session.is_alive
+            and not self.rebalancing
+            and event.message.generation_id == self.consumer_generation_id
+        )
+
+    def lost_session(self) -> None:
+        """Stop sending, as the coordinator may have given the partitions to others. May be called from any thread."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._stop_sending)
+
+    def _stop_sending(self) -> None:
+        """Give up what is in flight: it is redelivered, here or to another worker."""
+        if self.in_transaction:
+            self.add_future(self.transactions.close())
+        elif self._producer is not None:
+            sever(self.sender())
+
+    def refused_by_group(self) -> None:
+        """Stop the worker, whose settings differ from those of its group's members. May be called from any thread."""
+        asyncio.run_coroutine_threadsafe(self._crash_refused(), self.loop)
+
+    async def _crash_refused(self) -> None:
+        error = await settings_agreement.refusal(self.settings)
+        self.log.error("%s", error)
+        await self.crash(error)
+
+    def sender(self) -> Any:
+        """The aiokafka producer of at-least-once output and of the changelog; raises Faust's error before it runs."""
+        producer: Any = self.producer
+        return producer._ensure_producer()
+
+    def fetch_budgets(self) -> dict[str, FetchBudget]:
+        """Return how much may be fetched now of each consumed topic (full names): see :mod:`streams.runtime.faust_overrides.fetch`."""
+        nothing = FetchBudget(0, 0)
+        return {
+            topics.full_name(self.settings, topic): nothing
+            if self.stopping or not self.session.is_alive
+            else self.deliveries[stage].fetch_budget()
+            for topic, stage in topics.STAGES.items()
+            if stage in self.deliveries
+        }
+
+    def has_idle_process(self) -> bool:
+        """Whether a process of the pool is idle."""
+        return self.pool is not None and self.pool.has_idle
+
+    def positions(self) -> Iterator[tuple[str, int, int, int]]:
+        """Yields topic, partition, committed offset and end offset of each assigned source partition."""
+        consumer: Any = self.consumer
+        ours = {topics.full_name(self.settings, name) for name in topics.CONSUMED}
+        try:
+            assigned = sorted(consumer.assignment())
+        except ConsumerNotStarted:
+            return  # nothing is consumed yet, so nothing lags
+        for tp in assigned:
+            ends = (self.monitor.tp_end_offsets.get(tp), consumer.highwater(tp))
+            end = max((offset for offset in ends if offset is not None), default=None)
+            if tp.topic in ours and end is not None:
+                # Faust knows a partition's committed offset from its assignment on, its monitor only from a commit on.
+                yield tp.topic, tp.partition, int(consumer._committed_offset.get(tp) or 0), int(end)
+
+    def _new_transport(self) -> Any:
+        return Transport(self.conf.broker_consumer, self)
+
+    def _new_web(self) -> Any:
+        return Web(self)
