@@ -1,4 +1,4 @@
-"""The pure core from end to end: what becomes of a message, without Kafka, clock or process.
+"""The core from end to end: functions that turn messages into records, without Kafka, clock or processes.
 
 The stages of the stream and ``crawlmill process`` and ``explain`` call the same functions.
 """
@@ -33,14 +33,16 @@ _TRACE = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]
 
 
 def clean(message: Message, settings: Settings) -> Candidate | Rejection:
-    """The document in ``message`` with its fingerprint, or why it is not one.
+    """The cleaned document of a message with its fingerprint, or its rejection.
 
-    Raises :class:`streams.errors.BadRecord` when the message is not a page at all.
+    Raises :class:`streams.errors.BadRecord` when the message is not a page.
     """
     page = well_formed(intake.read(message))
-    # Again: markup and JSON-LD can write half of a surrogate pair as well.
+    # Once more after cleaning: markup and JSON-LD may contain escaped lone surrogates.
     outcome = well_formed(cleaning.clean(page, settings.cleaning))
-    if len(outcome.canonical_url) > urls.MAX_URL_CHARACTERS:  # a page may claim any; it is in every fact
+    if (
+        len(outcome.canonical_url) > urls.MAX_URL_CHARACTERS
+    ):  # declared by the page, and repeated in every fact
         outcome = msgspec.structs.replace(outcome, canonical_url=urls.canonical(page.url))
     outcome = msgspec.structs.replace(outcome, provenance=_provenance(message))
     if isinstance(outcome, Rejection):
@@ -49,12 +51,12 @@ def clean(message: Message, settings: Settings) -> Candidate | Rejection:
 
 
 def enrich(documents: Sequence[Document], models: nlp.Models) -> list[Enriched]:
-    """The documents with what is in them, in the order given."""
+    """The documents with language, entities, quotations, events and keywords, in the order given."""
     return nlp.enrich(documents, models)
 
 
 def facts(enriched: Enriched) -> Iterator[tuple[str, Fact]]:
-    """Every entity, quotation and event of a document as a record of its own, with its Kafka key.
+    """Yields every entity, quotation and event of a document as a record of its own, with its Kafka key.
 
     The key is made of the canonical URL and of what identifies the fact, so that compaction keeps the newest
     version of each fact when a page is replayed, revised or enriched again by a newer model.
@@ -67,25 +69,25 @@ def facts(enriched: Enriched) -> Iterator[tuple[str, Fact]]:
         "published_at": enriched.published_at,
         "language": enriched.language,
     }
-    place = enriched.canonical_url or enriched.url
+    page_url = enriched.canonical_url or enriched.url
     for entity in enriched.entities:
-        yield _key(place, entity.label, entity.text), EntityFact(**about, entity=entity)
+        yield _key(page_url, entity.label, entity.text), EntityFact(**about, entity=entity)
     for quote in enriched.quotes:
-        yield _key(place, quote.quote), QuoteFact(**about, quote=quote)
+        yield _key(page_url, quote.quote), QuoteFact(**about, quote=quote)
     for event in enriched.events:
         identity = (event.actor or "", event.action, event.target or "", str(event.start))
-        yield _key(place, *identity), EventFact(**about, event=event)
+        yield _key(page_url, *identity), EventFact(**about, event=event)
 
 
 def page_of(key: str) -> str:
-    """The part of a fact's key that all facts of a page share, whichever version of the page."""
+    """The part of a fact's key that is the same for all facts of all versions of a page."""
     return key.partition(":")[0]
 
 
 def traceparent(message: Message) -> str | None:
-    """The W3C trace that a message belongs to; None where there is none, or what stands there is not one.
+    """The ``traceparent`` header of a message (W3C Trace Context); None where it is absent or malformed.
 
-    Of a later version than 00, which may have more fields, no more than the four of this one:
+    A header of a later version than 00 may have more fields; only the four of version 00 are returned:
     https://www.w3.org/TR/trace-context/#versioning-of-traceparent
     """
     for name, value in message.headers:
@@ -97,8 +99,11 @@ def traceparent(message: Message) -> str | None:
     return None
 
 
-def _key(place: str, *identity: str) -> str:
-    return f"{xxhash.xxh3_64_hexdigest(utf8.well_formed(place).encode())}:{xxhash.xxh3_128_hexdigest(utf8.well_formed(chr(31).join(identity)).encode())}"
+def _key(page_url: str, *identity: str) -> str:
+    """A fact's key: XXH3-64 of its page's URL, a colon, and XXH3-128 of the fields that identify it within the page."""
+    page = utf8.well_formed(page_url).encode()
+    fact = utf8.well_formed(chr(31).join(identity)).encode()  # 31: the unit separator
+    return f"{xxhash.xxh3_64_hexdigest(page)}:{xxhash.xxh3_128_hexdigest(fact)}"
 
 
 def _provenance(message: Message) -> Provenance:

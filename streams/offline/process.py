@@ -32,11 +32,11 @@ from streams.runtime.pool.pool import Pool
 from streams.runtime.stages import EnrichStage, guarded
 from streams.settings import Settings
 
-Cleaning = tuple[str, asyncio.Task[Processed | Failed]]  # origin, and the cleaning under way
+Cleaning = tuple[str, asyncio.Task[Processed | Failed]]  # a page's origin, and the task that cleans it
 
 _REMEMBERED = 2_000  # enriched texts kept for copies of them
 # Fields that enrichment adds, which hold for every document with the same text.
-_FOUND = (
+_ANNOTATIONS = (
     "language",
     "language_confidence",
     "nlp_coverage",
@@ -78,7 +78,7 @@ async def process(
         # A failed task cancels the others, so that none waits on a queue forever.
         async with asyncio.TaskGroup() as group:
             group.create_task(run.read(messages, cleaning))
-            group.create_task(run.walk(cleaning, ready))
+            group.create_task(run.deduplicate(cleaning, ready))
             while (future := await ready.get()) is not None:
                 write(await future)
                 count += 1
@@ -95,13 +95,12 @@ class _Run:
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._settings = settings
         self._pool = pool
-        self.broken: Exception | None = None  # what ended the input before its end
+        self.broken: Exception | None = None  # the error that ended the input early
         self._deduplicator = dedup.Deduplicator(settings.dedup)
         self._enrich = EnrichStage(pool, settings)
-        self._findings: OrderedDict[str, asyncio.Future[Outcome]] = OrderedDict()
-        self._now = int(
-            time.time() * 1_000
-        )  # one millisecond a page from here on: input order is arrival order
+        self._enriched_by_text: OrderedDict[str, asyncio.Future[Outcome]] = OrderedDict()
+        # Milliseconds; each page arrives one later than the page before it.
+        self._now = int(time.time() * 1_000)
 
     async def read(
         self, messages: Iterable[tuple[str, Message]], queue: asyncio.Queue[Cleaning | None]
@@ -118,25 +117,25 @@ class _Run:
         timeout = self._settings.worker.clean_timeout_seconds
         return await guarded(lambda: self._pool.run(jobs.clean, message, timeout=timeout))
 
-    async def walk(
+    async def deduplicate(
         self, queue: asyncio.Queue[Cleaning | None], ready: asyncio.Queue[asyncio.Future[Outcome] | None]
     ) -> None:
         """Deduplicate in input order: whether a page is a duplicate depends on the pages before it."""
         while (entry := await queue.get()) is not None:
             origin, task = entry
-            await ready.put(self._judge(origin, await task))
+            await ready.put(self._outcome(origin, await task))
         await ready.put(None)
 
-    def _judge(self, origin: str, cleaned: Processed | Failed) -> asyncio.Future[Outcome]:
+    def _outcome(self, origin: str, cleaned: Processed | Failed) -> asyncio.Future[Outcome]:
         """The result of a cleaned page; errors are classified by the error policy."""
         if isinstance(cleaned, Failed):
-            return _known(_letter(origin, Stage.CLEAN, cleaned))
+            return _known(_dead_letter(origin, Stage.CLEAN, cleaned))
         try:
-            return self._walked(origin, cleaned)
-        except Exception as error:  # noqa: BLE001 - looked up in the table; the world's is raised again
-            return _known(_letter(origin, Stage.DEDUP, blamed(error)))
+            return self._deduplicated(origin, cleaned)
+        except Exception as error:  # noqa: BLE001 - looked up in the table of error_policy
+            return _known(_dead_letter(origin, Stage.DEDUP, blamed(error)))
 
-    def _walked(self, origin: str, cleaned: Processed) -> asyncio.Future[Outcome]:
+    def _deduplicated(self, origin: str, cleaned: Processed) -> asyncio.Future[Outcome]:
         made = cleaned.outputs[0]
         if cleaned.reason is not None:
             return _known(Outcome(made.value, str(Disposition.REJECTED), cleaned.reason))
@@ -150,9 +149,9 @@ class _Run:
         return enriched
 
     def _remember(self, text: str, enriched: asyncio.Future[Outcome]) -> None:
-        self._findings[text] = enriched
-        if len(self._findings) > _REMEMBERED:
-            self._findings.popitem(last=False)
+        self._enriched_by_text[text] = enriched
+        if len(self._enriched_by_text) > _REMEMBERED:
+            self._enriched_by_text.popitem(last=False)
 
     async def _copy(self, document: Document, rejection: Rejection) -> Outcome:
         """The result of a duplicate: its rejection together with its document.
@@ -161,26 +160,26 @@ class _Run:
         offsets hold.
         """
         line = msgspec.to_builtins(document) | msgspec.to_builtins(rejection)
-        original = self._findings.get(document.text)
+        original = self._enriched_by_text.get(document.text)
         outcome = await original if original is not None else None
         if outcome is not None and outcome.disposition == Disposition.ENRICHED:
             found = msgspec.to_builtins(decode(outcome.line, Enriched))
-            line |= {name: found[name] for name in _FOUND}
+            line |= {name: found[name] for name in _ANNOTATIONS}
         return Outcome(msgspec.json.encode(line), str(Disposition.REJECTED), str(rejection.reason))
 
     async def _enriched(self, origin: str, document: CleanDocument) -> Outcome:
         try:
             result = await self._enrich(Message(value=encode(document)))
-        except Exception as error:  # noqa: BLE001 - looked up in the table
+        except Exception as error:  # noqa: BLE001 - looked up in the table of error_policy
             result = blamed(error)
         if isinstance(result, Failed):
-            return _letter(origin, Stage.ENRICH, result)
+            return _dead_letter(origin, Stage.ENRICH, result)
         return Outcome(result.outputs[0].value, str(Disposition.ENRICHED), None)
 
 
-def _letter(origin: str, stage: str, fault: Failed) -> Outcome:
-    letter = DeadLetter(id=origin, reason=fault.fault, stage=stage, error=fault.error, message=fault.message)
-    return Outcome(encode(letter), str(Disposition.DEADLETTER), str(fault.fault))
+def _dead_letter(origin: str, stage: str, fault: Failed) -> Outcome:
+    record = DeadLetter(id=origin, reason=fault.fault, stage=stage, error=fault.error, message=fault.message)
+    return Outcome(encode(record), str(Disposition.DEADLETTER), str(fault.fault))
 
 
 def _known(outcome: Outcome) -> asyncio.Future[Outcome]:

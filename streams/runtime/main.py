@@ -1,4 +1,4 @@
-"""The app for the settings in force, for Faust's own command line: ``faust -A streams.runtime.main worker``."""
+"""The module for Faust's own command line, with the app of the loaded settings: ``faust -A streams.runtime.main worker``."""
 
 from __future__ import annotations
 

@@ -15,19 +15,19 @@ from streams.runtime.pool.batcher import Batcher
 from streams.runtime.pool.pool import Pool
 from streams.settings import Settings
 
-# Urgencies, beside 0 of a page that comes in. What is nearer to its end goes first, so that little is in flight; but a
-# batch that is not full goes last, for a model reads eight documents at once in less time than one after the other.
+# Urgencies of enrichment; cleaning has 0. Documents go before pages, so that few messages are in flight; but a batch that is
+# not full goes last, as a model processes eight documents at once faster than one after the other.
 _DOWNSTREAM, _FILLING = 1, -1
-# That a document waits for seven others while pages come in. With half a second, less than a batch takes, whatever a full
-# one had left behind went next and alone.
+# How long a partial batch yields to incoming pages. At 0.5 s, less than one batch takes, the rest of a full batch always ran alone.
 _PATIENCE_SECONDS = 2.0
 
 
-Retried = Callable[[Fault], None]  # is told the fault for which a page is tried again
+Retried = Callable[[Fault], None]
+"""Called with the fault because of which a page is tried again."""
 
 
-def _nobody_counts(fault: Fault) -> None:
-    """For callers without metrics."""
+def _ignore_retry(fault: Fault) -> None:
+    """The default: retries are not counted."""
 
 
 def followed_by(
@@ -43,9 +43,9 @@ def followed_by(
 
 
 class CleanStage:
-    """pages.raw -> pages.candidates | pages.rejected. Any order, many at once."""
+    """pages.raw -> pages.candidates | pages.rejected. Messages are processed concurrently."""
 
-    def __init__(self, pool: Pool, settings: Settings, retried: Retried = _nobody_counts) -> None:
+    def __init__(self, pool: Pool, settings: Settings, retried: Retried = _ignore_retry) -> None:
         self._retried = retried
         self._pool = pool
         self._timeout = settings.worker.clean_timeout_seconds
@@ -57,9 +57,9 @@ class CleanStage:
 
 
 class EnrichStage:
-    """pages.clean -> pages.enriched and the flattened facts. Any order, in batches."""
+    """pages.clean -> pages.enriched, pages.entities, pages.quotes, pages.events. Messages are processed in batches."""
 
-    def __init__(self, pool: Pool, settings: Settings, retried: Retried = _nobody_counts) -> None:
+    def __init__(self, pool: Pool, settings: Settings, retried: Retried = _ignore_retry) -> None:
         self._pool = pool
         self._retried = retried
         self._timeout = settings.worker.enrich_timeout_seconds
@@ -82,9 +82,10 @@ class EnrichStage:
         return await self._pool.run_now(jobs.enrich, list(values), timeout=self._timeout)
 
     async def _rescue(self, values: Sequence[bytes], error: Exception) -> Sequence[Processed | Failed]:
-        """Results of a failed batch's documents, each processed alone: one of them is the poison, and takes none with it.
+        """The results of a failed batch, each document processed alone, so that only the one at fault fails.
 
-        That is the one retry of a timeout; a crash alone is tried once more, as it may have been a neighbour's.
+        For a timeout this is the one retry. A document that crashes alone is tried once more, as its process may have been
+        killed for another reason. Raises an error that is not blamed on documents.
         """
         fault = fault_of(error)
         if fault is None:
@@ -101,16 +102,16 @@ class EnrichStage:
 
 async def guarded(
     run: Callable[[], Awaitable[Processed | Failed]],
-    retried: Retried = _nobody_counts,
+    retried: Retried = _ignore_retry,
     again: type[PageTimeout] | type[PageCrash] | UnionType = PageTimeout | PageCrash,
 ) -> Processed | Failed:
-    """The result, with what the page's process answered as a value, whatever that is. Raises what is not the page's fault.
+    """The result of ``run``, or a failure where it raises an error that is blamed on the page; other errors are raised.
 
-    What is ``again`` is tried once more, and ``retried`` is told why: a machine that swaps or kills is not the page's fault.
+    An ``again`` error is retried once, after a call of ``retried``: the machine may have been swapping or out of memory.
     """
     try:
         return await run()
-    except Exception as error:  # noqa: BLE001 - looked up in the table; the world's is raised again
+    except Exception as error:  # noqa: BLE001 - looked up in the table of error_policy
         fault = blamed(error)
         if not isinstance(error, again):
             return fault

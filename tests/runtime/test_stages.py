@@ -1,4 +1,4 @@
-"""A page that hangs, crashes, eats memory, makes processes or raises, wherever in a job, costs itself and nobody else."""
+"""The clean and enrich stages: a page that hangs, crashes, eats memory, starts processes or raises fails alone."""
 
 from __future__ import annotations
 
