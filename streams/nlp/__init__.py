@@ -14,7 +14,7 @@ import msgspec
 from streams import language
 from streams.nlp import analysis, keywords, summary
 from streams.nlp.analysis import Analysis
-from streams.nlp.models.pipelines import Models, Pipeline, coverage, how_to_install
+from streams.nlp.models.pipelines import Models, Pipeline, how_to_install
 from streams.records import CleanDocument, Document, Enriched, Lineage, carry
 
 __all__ = ["Models", "enrich", "how_to_install"]
@@ -66,7 +66,7 @@ def _record(one: Analysis, code: str | None, confidence: float, models: Models) 
         cluster=lineage.cluster,
         language=code,
         language_confidence=confidence,
-        nlp_coverage=coverage(pipeline) if code is not None else (),
+        nlp_coverage=analysis.coverage(pipeline) if code is not None else (),
         lead=summary.lead(document.text, one.spans, document.title),
         keywords=tuple(
             keywords.extract(analysed, code, models.options.keywords, (e.text for e in one.entities))

@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from streams.nlp.entities import coreference, gazetteer, mention_boundaries, mentions
-from streams.nlp.entities.coreference import Directory
-from streams.nlp.entities.mention_boundaries import Found, Line
+from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan
 from streams.nlp.events import extraction
 from streams.nlp.models.pipelines import Pipeline
-from streams.nlp.quotes import attribution as quotes
-from streams.nlp.quotes.speakers import lexicon
+from streams.nlp.quotes import attribution, speech
 from streams.nlp.syntax import parsed_paragraph, verbs
-from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph, ShortenedParagraph
+from streams.nlp.syntax.reporting_lexicon import lexicon
 from streams.nlp.text import dateline, quotation_marks, time_expressions
 from streams.nlp.text.segments import Span, paragraphs
 from streams.nlp.text.truecase import Casing, is_headline, is_shouting
@@ -31,15 +31,19 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Maximum paragraphs parsed per document besides the opening ones and those with quotations; about as many as a record
-# may have events.
+# Maximum number of paragraphs parsed per document besides the opening ones and those with quotations: about as many as
+# a record may have events, since parsing more paragraphs would fill no record.
 _MAX_PARSED = 24
-_AHEAD = re.compile(r"\b(?:to|will|would|must|may|might|could|can|should|not) ([a-z]+)")
-_MARKS = re.compile(r"(?<![^\w\s])(?<!_)(?:[^\w\s]|_){100,}+")
-# Paragraphs at the start of a document, where news tells its main events; datelines are looked for in two more.
+# A verb in its base form after "to", a modal or "not".
+_BASE_FORM = re.compile(r"\b(?:to|will|would|must|may|might|could|can|should|not) ([a-z]+)")
+_LONG_PUNCTUATION = re.compile(r"(?<![^\w\s])(?<!_)(?:[^\w\s]|_){100,}+")
+# Number of paragraphs at the start of a document in which news tells its main events. They are always parsed, as are
+# the _MORE_OPENING after them, in which datelines are still looked for: a headline and a byline may come first.
 _LEADS = 3
+_MORE_OPENING = 2
+_SHORTEST_OPENING = 20  # characters; shorter opening paragraphs are headlines or bylines and are not parsed
 _HEADLINE_WEIGHT = (
-    0.4  # weight of the model's labels in headlines and capitals, relative to 1 in running text
+    0.4  # weight of the model's labels in headlines and in capitals, relative to 1 in running text
 )
 
 
@@ -59,77 +63,101 @@ class Analysis:
 
     def quote_without_model(self) -> None:
         """Fill in the direct quotations, without speakers: the only part that needs no model."""
-        self.quotes = tuple(quotes.by_marks(self.text, self.quotations))
+        self.quotes = tuple(speech.quotes_without_speakers(self.text, self.quotations))
+
+
+def coverage(pipeline: Pipeline | None) -> tuple[str, ...]:
+    """Return the parts of the record that can be filled with this pipeline, for the field ``nlp_coverage``."""
+    parts = ["language", "keywords", "quotes"]
+    if pipeline is not None and pipeline.has_ner:
+        parts.append("entities")
+    if pipeline is not None and _is_parsed(pipeline):
+        parts.append("quote_speakers")
+        if pipeline.language == "en":
+            parts.append("events")
+    return tuple(parts)
+
+
+def _is_parsed(pipeline: Pipeline) -> bool:
+    """Return whether documents are parsed: without reporting verbs for the language nothing would use the parse."""
+    return pipeline.has_parser and bool(lexicon(pipeline.language).forms)
 
 
 def run(analyses: Sequence[Analysis], pipeline: Pipeline) -> None:
     """Fill in the analyses of documents of one language. No spaCy doc outlives the pipeline's memory zone."""
-    lines = [_lines(analysis, pipeline.language) for analysis in analyses]
-    texts = [line.text for line in itertools.chain.from_iterable(lines)]
+    inputs = [_inputs(analysis, pipeline.language) for analysis in analyses]
+    texts = [paragraph.text for paragraph in itertools.chain.from_iterable(inputs)]
     pipeline.tokenizer_cache.learn(texts)
+    parsed = _is_parsed(pipeline)
     with pipeline.memory_zone():
         docs = pipeline.recognise(texts)
         at = 0
         jobs: list[_Job] = []
-        for analysis, own in zip(analyses, lines, strict=True):
+        for analysis, own in zip(analyses, inputs, strict=True):
             jobs.append(_Job(analysis, own, docs[at : at + len(own)], pipeline))
             at += len(own)
         if pipeline.has_ner:
             for job in jobs:
                 job.find_entities()
-        if pipeline.has_parser:
+        if parsed:
             _parse(jobs, pipeline)
         for job in jobs:
-            job.finish(parsed=pipeline.has_parser)
+            job.finish(parsed=parsed)
 
 
-def _lines(analysis: Analysis, language: str) -> list[Line]:
+def _inputs(analysis: Analysis, language: str) -> list[InputParagraph]:
     """Return the paragraphs as the models get them: same lengths, casing normalised for English."""
     # spaCy's tokenizer is quadratic in the length of a run of punctuation, and not in that of a run of letters.
-    text = _MARKS.sub(lambda match: "x" * len(match.group()), analysis.text)
+    text = _LONG_PUNCTUATION.sub(lambda match: "x" * len(match.group()), analysis.text)
     if language != "en":
-        return [Line(span, text[span.start : span.end], 1.0) for span in analysis.spans]
+        return [InputParagraph(span, text[span.start : span.end], 1.0) for span in analysis.spans]
     text = text.replace("―", "—")  # the models know the em dash and not the horizontal bar
-    casing = Casing(text, analysis.spans, gazetteer.english().casing, verbs.known())
-    lines: list[Line] = []
-    for span in analysis.spans:
-        raw = text[span.start : span.end]
-        doubtful = is_shouting(raw) or is_headline(raw)
-        line = casing.apply(raw)
-        opening = dateline.find(raw) if len(lines) < _LEADS + 2 else None
-        places: tuple[tuple[int, int], ...] = ()
-        if opening is not None:
-            line = casing.opening(line, opening.end)
-            places = opening.places
-        lines.append(Line(span, line, _HEADLINE_WEIGHT if doubtful else 1.0, places))
-    return lines
+    casing = Casing(text, analysis.spans, gazetteer.english().casing, verbs.all_forms())
+    return [_truecased(text, k, span, casing) for k, span in enumerate(analysis.spans)]
+
+
+def _truecased(text: str, k: int, span: Span, casing: Casing) -> InputParagraph:
+    """Return paragraph ``k`` in the case of running text, with the places of its dateline if it has one."""
+    written = text[span.start : span.end]
+    weight = _HEADLINE_WEIGHT if is_shouting(written) or is_headline(written) else 1.0
+    truecased = casing.apply(written)
+    opening = dateline.find(written) if k < _LEADS + _MORE_OPENING else None
+    if opening is None:
+        return InputParagraph(span, truecased, weight)
+    return InputParagraph(span, casing.opening(truecased, opening.end), weight, opening.places)
 
 
 class _Job:
     """The analysis of one document while its docs exist, that is, within the memory zone."""
 
     def __init__(
-        self, analysis: Analysis, lines: Sequence[Line], docs: Sequence[Doc], pipeline: Pipeline
+        self, analysis: Analysis, inputs: Sequence[InputParagraph], docs: Sequence[Doc], pipeline: Pipeline
     ) -> None:
         self.analysis = analysis
-        self.lines = lines
+        self.inputs = inputs
         self.docs = docs
         self.language = pipeline.language
-        self.groups: list[list[Found]] = []
-        self.frames: dict[int, Frame] = {}
-        self.people = Directory(())
+        self.groups: list[list[LabelledSpan]] = []
+        self.parses: dict[int, ParsedParagraph] = {}
+        self.index = EntityIndex(())
+        self._quotations: dict[int, list[quotation_marks.Quotation]] = {}
+        for quotation in analysis.quotations:
+            self._quotations.setdefault(quotation.paragraph, []).append(quotation)
 
     def find_entities(self) -> None:
         """Fill in the entities: correct the model's mentions, then merge those of one entity."""
-        raw = [
-            [Found(line.span.start + e.start_char, line.span.start + e.end_char, e.label_) for e in doc.ents]
-            for line, doc in zip(self.lines, self.docs, strict=True)
+        predicted = [
+            [
+                LabelledSpan(paragraph.span.start + e.start_char, paragraph.span.start + e.end_char, e.label_)
+                for e in doc.ents
+            ]
+            for paragraph, doc in zip(self.inputs, self.docs, strict=True)
         ]
         gaz = gazetteer.english() if self.language == "en" else None
         found = (
-            mentions.correct(self.lines, raw, gaz)
+            mentions.correct(self.inputs, predicted, gaz)
             if gaz is not None
-            else mention_boundaries.plain(self.lines, raw)
+            else mention_boundaries.strip_mentions(self.inputs, predicted)
         )
         self.groups = coreference.merge(self.analysis.text, found, gaz)
         self._describe(Counter())
@@ -141,19 +169,18 @@ class _Job:
         self.analysis.entities = tuple(
             coreference.describe(self.analysis.text, self.groups, headline, actors)
         )
-        self.people = Directory(self.analysis.entities)
+        self.index = EntityIndex(self.analysis.entities)
 
     def wanted(self) -> list[int]:
         """Return the indices of the paragraphs to parse: the opening ones, those with quotations, and up to
         ``_MAX_PARSED`` with a named entity and a verb that reports speech or an action."""
-        quoting = {quotation.paragraph for quotation in self.analysis.quotations}
         chosen = []
         more = _MAX_PARSED
         for k, span in enumerate(self.analysis.spans):
-            lead = k < _LEADS + 2 and span.end - span.start > 20
-            if k in quoting or lead:
+            opens = k < _LEADS + _MORE_OPENING and span.end - span.start > _SHORTEST_OPENING
+            if k in self._quotations or opens:
                 chosen.append(k)
-            elif more > 0 and self._reports(span) and self.people.within(span.start, span.end):
+            elif more > 0 and self._reports(span) and self.index.within(span.start, span.end):
                 chosen.append(k)
                 more -= 1
         return chosen
@@ -161,30 +188,28 @@ class _Job:
     def _reports(self, span: Span) -> bool:
         """Return whether a paragraph has a verb that reports speech or an action, or ends with a colon."""
         text = self.analysis.text
-        telling = verbs.telling() if self.language == "en" else lexicon(self.language).forms.keys()
-        if text[span.end - 1] == ":" or not telling.isdisjoint(_WORD.findall(text, span.start, span.end)):
+        english = self.language == "en"
+        triggers = verbs.parse_triggers() if english else lexicon(self.language).forms.keys()
+        if text[span.end - 1] == ":" or not triggers.isdisjoint(_WORD.findall(text, span.start, span.end)):
             return True
-        coming = _AHEAD.findall(text, span.start, span.end) if self.language == "en" else ()
-        return not verbs.ahead().isdisjoint(coming)
+        return english and not verbs.base_forms().isdisjoint(_BASE_FORM.findall(text, span.start, span.end))
 
-    def skeletons(self) -> list[tuple[int, Doc, list[int], list[int], list[int]]]:
-        """Return the shortened, unparsed docs of the paragraphs to parse, with their token offsets."""
-        by_paragraph: dict[int, list[quotation_marks.Quotation]] = {}
-        for quotation in self.analysis.quotations:
-            by_paragraph.setdefault(quotation.paragraph, []).append(quotation)
-        self._by_paragraph = by_paragraph
-        return [(k, *self._skeleton(k, by_paragraph.get(k, ()))) for k in self.wanted()]
+    def shortened(self) -> list[tuple[int, ShortenedParagraph]]:
+        """Return the paragraphs to parse, by index, with long quotations and the dateline cut out."""
+        return [(k, self._shorten(k)) for k in self.wanted()]
 
-    def _skeleton(
-        self, k: int, inside: Sequence[quotation_marks.Quotation]
-    ) -> tuple[Doc, list[int], list[int], list[int]]:
+    def _shorten(self, k: int) -> ShortenedParagraph:
         span = self.analysis.spans[k]
-        found = dateline.find(self.analysis.text[span.start : span.end]) if k < _LEADS + 2 else None
-        return parsed_paragraph.skeleton(self.docs[k], span, inside, found.end if found is not None else 0)
+        opens = k < _LEADS + _MORE_OPENING
+        found = dateline.find(self.analysis.text[span.start : span.end]) if opens else None
+        skip = found.end if found is not None else 0
+        return parsed_paragraph.shorten(self.docs[k], span, self._quotations.get(k, ()), skip)
 
-    def add_frame(self, k: int, doc: Doc, kept: list[int], starts: list[int], ends: list[int]) -> None:
-        """Store the parse of paragraph ``k``."""
-        self.frames[k] = Frame(self.analysis.spans[k], doc, kept, starts, ends, self._by_paragraph.get(k, ()))
+    def add_parse(self, k: int, short: ShortenedParagraph, doc: Doc) -> None:
+        """Store ``doc``, the parse of the shortened paragraph ``k``."""
+        self.parses[k] = ParsedParagraph(
+            self.analysis.spans[k], doc, short.kept, short.starts, short.ends, self._quotations.get(k, ())
+        )
 
     def finish(self, *, parsed: bool) -> None:
         """Fill in quotations and events, then the salience of the entities, which depends on who speaks."""
@@ -192,14 +217,14 @@ class _Job:
         if not parsed:
             analysis.quote_without_model()
             return
-        attribution = quotes.Attribution(
-            analysis.text, analysis.spans, self.frames, self.people, analysis.quotations, self.language
+        attributed = attribution.Attribution(
+            analysis.text, analysis.spans, self.parses, self.index, analysis.quotations, self.language
         )
-        analysis.quotes = tuple(attribution.all())
+        analysis.quotes = tuple(attributed.quotes())
         if self.language == "en":
             published = time_expressions.day_of(analysis.document.published_at)
             analysis.events = tuple(
-                extraction.extract(analysis.text, self.frames, self.people, published, range(_LEADS + 1))
+                extraction.extract(analysis.text, self.parses, self.index, published, range(_LEADS + 1))
             )
         actors = Counter(quote.speaker_start for quote in analysis.quotes if quote.speaker_start is not None)
         self._describe(actors)
@@ -207,7 +232,7 @@ class _Job:
 
 def _parse(jobs: Sequence[_Job], pipeline: Pipeline) -> None:
     """Parse the chosen paragraphs of all documents in one call."""
-    waiting = [(job, *skeleton) for job in jobs for skeleton in job.skeletons()]
-    parsed = pipeline.parse([doc for _job, _k, doc, *_rest in waiting])
-    for (job, k, _doc, kept, starts, ends), doc in zip(waiting, parsed, strict=True):
-        job.add_frame(k, doc, kept, starts, ends)
+    waiting = [(job, k, short) for job in jobs for k, short in job.shortened()]
+    docs = pipeline.parse([short.doc for _job, _k, short in waiting])
+    for (job, k, short), doc in zip(waiting, docs, strict=True):
+        job.add_parse(k, short, doc)

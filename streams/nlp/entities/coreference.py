@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from streams.nlp.entities.gazetteer import Gazetteer
-from streams.nlp.entities.mention_boundaries import PLACES, Found
+from streams.nlp.entities.mention_boundaries import PLACES, LabelledSpan
 from streams.records import Entity, Mention
 
 # Weights of salience: number of mentions, position of the first one, mention in the headline, mention as a speaker. The
@@ -20,7 +20,7 @@ _ARTICLE = ("the ", "The ", "THE ")
 _TAILS = (" group", " Group", " movement", " militia")
 
 
-class Directory:
+class EntityIndex:
     """The entities of one document, indexed by the offsets of their mentions."""
 
     def __init__(self, entities: Sequence[Entity]) -> None:
@@ -52,25 +52,25 @@ class Directory:
         ]
 
 
-def merge(text: str, mentions: Sequence[Found], gaz: Gazetteer | None) -> list[list[Found]]:
+def merge(text: str, mentions: Sequence[LabelledSpan], gaz: Gazetteer | None) -> list[list[LabelledSpan]]:
     """Return the mentions grouped by entity, in order of first mention."""
     keys = _keys(text, mentions, gaz)
-    groups: dict[tuple[str, str], list[Found]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[LabelledSpan]] = defaultdict(list)
     for mention, key in zip(mentions, keys, strict=True):
         groups[key].append(mention)
     return sorted(groups.values(), key=lambda group: group[0].start)
 
 
-def _keys(text: str, mentions: Sequence[Found], gaz: Gazetteer | None) -> list[tuple[str, str]]:
+def _keys(text: str, mentions: Sequence[LabelledSpan], gaz: Gazetteer | None) -> list[tuple[str, str]]:
     """Return the entity key of each mention: its label, with all kinds of place as one, and a canonical name."""
     surfaces = [normal(text[m.start : m.end]) for m in mentions]
-    kinds = ["PLACE" if m.label in PLACES else m.label for m in mentions]
+    event_classes = ["PLACE" if m.label in PLACES else m.label for m in mentions]
     short = _acronyms(text, mentions, surfaces)
-    known = set(zip(kinds, surfaces, strict=True))
+    known = set(zip(event_classes, surfaces, strict=True))
     last: dict[tuple[str, str], str] = {}  # word of a full name -> the latest such name
     first = _longer_names(known)
     keys = []
-    for kind, surface in zip(kinds, surfaces, strict=True):
+    for kind, surface in zip(event_classes, surfaces, strict=True):
         name = surface
         if gaz is not None and surface.casefold() in gaz.aliases and kind != "PERSON":
             name = gaz.aliases[surface.casefold()]
@@ -145,7 +145,9 @@ def _longer_names(known: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
     }
 
 
-def _acronyms(text: str, mentions: Sequence[Found], surfaces: Sequence[str]) -> dict[tuple[str, str], str]:
+def _acronyms(
+    text: str, mentions: Sequence[LabelledSpan], surfaces: Sequence[str]
+) -> dict[tuple[str, str], str]:
     """Return the acronyms that the text defines, "Islamic State (IS)", or that are the initials of a name in it."""
     short: dict[tuple[str, str], str] = {}
     initials: dict[str, str] = {}
@@ -171,7 +173,7 @@ def _singular(name: str) -> str:
 
 
 def describe(
-    text: str, groups: Sequence[Sequence[Found]], headline_end: int, actors: Counter[int]
+    text: str, groups: Sequence[Sequence[LabelledSpan]], headline_end: int, actors: Counter[int]
 ) -> list[Entity]:
     """Return the entities for groups of mentions, with salience between 0 and 1.
 
@@ -202,7 +204,7 @@ def describe(
     return entities
 
 
-def _name(text: str, group: Sequence[Found]) -> str:
+def _name(text: str, group: Sequence[LabelledSpan]) -> str:
     """Return the display name: for a person the form with most words, otherwise the most frequent form."""
     surfaces = Counter(" ".join(text[m.start : m.end].split()) for m in group)
     mixed = {s: n for s, n in surfaces.items() if not (s.isupper() and len(s) > 5)} or dict(surfaces)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from streams.nlp.entities.gazetteer import Gazetteer
-from streams.nlp.entities.mention_boundaries import PLACES, Found, Line
+from streams.nlp.entities.mention_boundaries import PLACES, InputParagraph, LabelledSpan
 
 _LOWER = re.compile(r"(?<![^\W_])[a-z]{2,}(?![^\W_])")
 _UPPER = re.compile(r"(?<![^\W_])[A-Z][\w'’-]*")
@@ -49,33 +49,35 @@ def is_lineup(text: str) -> bool:
     return ":" in text and text.count(";") >= 2 and text.count(",") >= 3 and not _LOWER.search(text)
 
 
-def is_team_sport(lines: Sequence[Line], gaz: Gazetteer) -> bool:
+def is_team_sport(paragraphs: Sequence[InputParagraph], gaz: Gazetteer) -> bool:
     """Return whether a document is about a team sport, so that the name of a city may be that of its team."""
-    head = " ".join(line.text for line in lines[:2]).casefold()
+    head = " ".join(paragraph.text for paragraph in paragraphs[:2]).casefold()
     if any(re.search(rf"\b{re.escape(sport)}\b", head) for sport in gaz.team_sports):
         return True
     seen: set[str] = set()
-    for line in lines:
-        seen.update(gaz.sports_words.intersection(line.text.split()))
+    for paragraph in paragraphs:
+        seen.update(gaz.sports_words.intersection(paragraph.text.split()))
     return len(seen) >= 4
 
 
-def label_row(line: Line, found: Sequence[Found], gaz: Gazetteer, *, teams: bool) -> list[Found]:
+def label_row(
+    paragraph: InputParagraph, found: Sequence[LabelledSpan], gaz: Gazetteer, *, teams: bool
+) -> list[LabelledSpan]:
     """Return the names in a row of a table. ``found`` are the model's mentions, used where the row itself does not tell."""
-    base = line.span.start
+    base = paragraph.span.start
     model = {(m.start - base, m.end - base): m.label for m in found}
     result = []
-    lineup = is_lineup(line.text)
+    lineup = is_lineup(paragraph.text)
     text = (
-        line.text.replace(". ", "; ") if lineup else line.text
+        paragraph.text.replace(". ", "; ") if lineup else paragraph.text
     )  # a full stop ends a team: no name crosses it
     for match in _RUN.finditer(text):
         for start, end in _split(match, gaz):
-            label = _label(line.text, start, end, model, gaz, teams=teams)
-            if lineup and line.text[start:end] not in gaz.headings:
-                label = "ORG" if line.text[end : end + 1] == ":" else "PERSON"
+            label = _label(paragraph.text, start, end, model, gaz, teams=teams)
+            if lineup and paragraph.text[start:end] not in gaz.headings:
+                label = "ORG" if paragraph.text[end : end + 1] == ":" else "PERSON"
             if label is not None:
-                result.append(Found(base + start, base + end, label))
+                result.append(LabelledSpan(base + start, base + end, label))
     return result
 
 

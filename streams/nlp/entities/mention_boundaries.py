@@ -10,7 +10,7 @@ from streams.nlp.entities.gazetteer import Gazetteer
 from streams.nlp.text.segments import Span
 
 
-class Found(NamedTuple):
+class LabelledSpan(NamedTuple):
     """A mention ``text[start:end]`` with its label in spaCy's scheme (OntoNotes)."""
 
     start: int
@@ -18,7 +18,7 @@ class Found(NamedTuple):
     label: str
 
 
-class Line(NamedTuple):
+class InputParagraph(NamedTuple):
     """A paragraph as the model got it; ``weight`` of the model's labels in it: 1 in running text, less in headlines and tables."""
 
     span: Span
@@ -65,10 +65,10 @@ _LIST = re.compile(r",\s+(?:and\s+)?|\s+and\s+|\s+&\s+")
 _OWNER = re.compile(r"[’']s\s+(?=[A-Z])")
 
 
-def words(line: str, offset: int) -> list[Word]:
+def words(paragraph: str, offset: int) -> list[Word]:
     """Return the words of a line that begins at ``offset`` of the document."""
     found = []
-    for match in _WORD.finditer(line):
+    for match in _WORD.finditer(paragraph):
         text = match.group()
         if text[-1] in "sS'’":
             cut = _POSSESSIVE.search(text)
@@ -78,28 +78,30 @@ def words(line: str, offset: int) -> list[Word]:
     return found
 
 
-def clean(line: Line, found: Iterable[Found], gaz: Gazetteer) -> list[Found]:
+def correct_boundaries(
+    paragraph: InputParagraph, found: Iterable[LabelledSpan], gaz: Gazetteer
+) -> list[LabelledSpan]:
     """Return the model's mentions in a line with corrected boundaries, and the places of its dateline."""
-    base = line.span.start
-    result = [Found(base + a, base + b, "GPE") for a, b in line.places]
+    base = paragraph.span.start
+    result = [LabelledSpan(base + a, base + b, "GPE") for a, b in paragraph.places]
     dated = max((mention.end for mention in result), default=0)
     for mention in found:
         if mention.label not in KEPT or mention.start < dated:
             continue
-        for part in _parts(line, mention, gaz):
-            start, end = trim(line, part, gaz)
-            if start < end and is_name(line.piece(start, end), gaz):
-                result += _joined(line, Found(start, end, part.label), gaz)
-    return _whole(line, result, gaz)
+        for part in _parts(paragraph, mention, gaz):
+            start, end = trim(paragraph, part, gaz)
+            if start < end and is_name(paragraph.piece(start, end), gaz):
+                result += _joined(paragraph, LabelledSpan(start, end, part.label), gaz)
+    return _whole(paragraph, result, gaz)
 
 
-def _whole(line: Line, found: Sequence[Found], gaz: Gazetteer) -> list[Found]:
+def _whole(paragraph: InputParagraph, found: Sequence[LabelledSpan], gaz: Gazetteer) -> list[LabelledSpan]:
     """Join adjacent mentions that are one known name ("French" + "Guiana")."""
-    result: list[Found] = []
+    result: list[LabelledSpan] = []
     for mention in found:
         if result and result[-1].end == mention.start - 1:
-            both = Found(result[-1].start, mention.end, mention.label)
-            name = line.piece(both.start, both.end)
+            both = LabelledSpan(result[-1].start, mention.end, mention.label)
+            name = paragraph.piece(both.start, both.end)
             if name in gaz.firm:
                 result[-1] = both._replace(label=gaz.labels[name])
                 continue
@@ -107,43 +109,43 @@ def _whole(line: Line, found: Sequence[Found], gaz: Gazetteer) -> list[Found]:
     return result
 
 
-def _parts(line: Line, mention: Found, gaz: Gazetteer) -> Iterator[Found]:
+def _parts(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> Iterator[LabelledSpan]:
     """Yield the names in a mention: several if it spans a dash, a list or a possessive."""
-    for piece in _cut(line, mention, _BREAK):
-        if piece.label in PLACES or (piece.label in ("PERSON", "ORG") and _is_list(line, piece, gaz)):
-            for name in _cut(line, piece, _LIST):
-                yield from _owned(line, name, gaz)
+    for piece in _cut(paragraph, mention, _BREAK):
+        if piece.label in PLACES or (piece.label in ("PERSON", "ORG") and _is_list(paragraph, piece, gaz)):
+            for name in _cut(paragraph, piece, _LIST):
+                yield from _owned(paragraph, name, gaz)
         else:
-            yield from _owned(line, piece, gaz)
+            yield from _owned(paragraph, piece, gaz)
 
 
-def _joined(line: Line, mention: Found, gaz: Gazetteer) -> list[Found]:
+def _joined(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> list[LabelledSpan]:
     """Split a mention that is two known names side by side ("UN Russia")."""
-    name = line.piece(mention.start, mention.end)
+    name = paragraph.piece(mention.start, mention.end)
     head, _, rest = name.partition(" ")
     if rest not in gaz.labels or name in gaz.labels or head not in gaz.firm or gaz.labels[head] == "NORP":
         return [mention]
     return [
-        Found(mention.start, mention.start + len(head), gaz.labels[head]),
-        Found(mention.end - len(rest), mention.end, gaz.labels[rest]),
+        LabelledSpan(mention.start, mention.start + len(head), gaz.labels[head]),
+        LabelledSpan(mention.end - len(rest), mention.end, gaz.labels[rest]),
     ]
 
 
-def _cut(line: Line, mention: Found, at: re.Pattern[str]) -> list[Found]:
+def _cut(paragraph: InputParagraph, mention: LabelledSpan, at: re.Pattern[str]) -> list[LabelledSpan]:
     """Split a mention at every match of a pattern."""
-    base = line.span.start
+    base = paragraph.span.start
     pieces = []
     start = mention.start
-    for match in at.finditer(line.text, mention.start - base, mention.end - base):
-        pieces.append(Found(start, base + match.start(), mention.label))
+    for match in at.finditer(paragraph.text, mention.start - base, mention.end - base):
+        pieces.append(LabelledSpan(start, base + match.start(), mention.label))
         start = base + match.end()
-    pieces.append(Found(start, mention.end, mention.label))
+    pieces.append(LabelledSpan(start, mention.end, mention.label))
     return [piece for piece in pieces if piece.start < piece.end]
 
 
-def _is_list(line: Line, mention: Found, gaz: Gazetteer) -> bool:
+def _is_list(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> bool:
     """Return whether a mention is a list of names rather than one name that contains a comma or "and"."""
-    names = [line.piece(m.start, m.end) for m in _cut(line, mention, _LIST)]
+    names = [paragraph.piece(m.start, m.end) for m in _cut(paragraph, mention, _LIST)]
     if len(names) < 2 or any(
         name.split()[-1] in gaz.organisation_ends or name.endswith(".") for name in names[1:] if name.split()
     ):
@@ -153,26 +155,26 @@ def _is_list(line: Line, mention: Found, gaz: Gazetteer) -> bool:
     return len(names) > 2 and all(len(name.split()) == 1 for name in names)
 
 
-def _owned(line: Line, mention: Found, gaz: Gazetteer) -> Iterator[Found]:
+def _owned(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> Iterator[LabelledSpan]:
     """Split at a possessive if its owner is a known name: "France's Hachette" is two names, "Lloyd's Register" one."""
-    match = _OWNER.search(line.piece(mention.start, mention.end))
+    match = _OWNER.search(paragraph.piece(mention.start, mention.end))
     if match is not None:
-        owner = line.piece(mention.start, mention.start + match.start())
+        owner = paragraph.piece(mention.start, mention.start + match.start())
         label = gaz.labels.get(owner)
         if label is None and owner.split() and owner.split()[0] in gaz.given_names and " " in owner:
             label = "PERSON"
         if label is not None:
-            yield Found(mention.start, mention.start + match.start(), label)
+            yield LabelledSpan(mention.start, mention.start + match.start(), label)
             mention = mention._replace(start=mention.start + match.end())
     yield mention
 
 
-def trim(line: Line, mention: Found, gaz: Gazetteer) -> tuple[int, int]:
+def trim(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> tuple[int, int]:
     """Return the boundaries of a mention without the words and punctuation at its ends that are no part of the name."""
     start, end, label = mention
     person = label == "PERSON"
     for _ in range(8):  # bounds the work; real mentions need fewer rounds
-        piece = line.piece(start, end)
+        piece = paragraph.piece(start, end)
         if piece in gaz.labels:
             break
         left = _LEFT.match(piece)
@@ -226,16 +228,18 @@ def is_name(name: str, gaz: Gazetteer) -> bool:
     return not name[0].isdigit()
 
 
-def plain(lines: Sequence[Line], raw: Sequence[Sequence[Found]]) -> list[Found]:
+def strip_mentions(
+    paragraphs: Sequence[InputParagraph], raw: Sequence[Sequence[LabelledSpan]]
+) -> list[LabelledSpan]:
     """Return the model's mentions for languages without a gazetteer: without punctuation and titles at the ends.
 
     The label PER of WikiNER models is mapped to PERSON; MISC is dropped.
     """
     result = []
-    for line, found in zip(lines, raw, strict=True):
+    for paragraph, found in zip(paragraphs, raw, strict=True):
         for mention in found:
             label = {"PER": "PERSON"}.get(mention.label, mention.label)
-            name = line.piece(mention.start, mention.end)
+            name = paragraph.piece(mention.start, mention.end)
             stripped = name.strip(" \t\"'“”«»„,.;:()[]–—-")
             if label not in KEPT or not stripped:
                 continue
@@ -243,5 +247,5 @@ def plain(lines: Sequence[Line], raw: Sequence[Sequence[Found]]) -> list[Found]:
             title, _, rest = stripped.partition(" ")
             if label == "PERSON" and rest and title in _TITLES:
                 start, stripped = start + len(title) + 1, rest
-            result.append(Found(start, start + len(stripped), label))
+            result.append(LabelledSpan(start, start + len(stripped), label))
     return result

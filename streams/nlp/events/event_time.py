@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from streams.nlp.syntax.dependencies import Token
-from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 
 _DEPTH = 12  # maximum dependency steps from a time expression up to its verb
@@ -13,7 +13,7 @@ _DEPTH = 12  # maximum dependency steps from a time expression up to its verb
 
 def time(
     text: str,
-    frame: Frame,
+    parsed: ParsedParagraph,
     verb: Token,
     sentence: tuple[int, int],
     published: datetime.date | None,
@@ -28,11 +28,11 @@ def time(
     found = time_expressions.within(text, *sentence)
     if not found:
         return None, None
-    at = frame.starts[verb.i]
-    own = [m for m in found if _belongs(frame, verb, m.start())]
+    at = parsed.starts[verb.i]
+    own = [m for m in found if _belongs(parsed, verb, m.start())]
     when = next((child for child in verb.children if child.lower_ == "when"), None)
     if not own and when is not None:  # "on Thursday evening, when ..."
-        opens = frame.starts[when.i]
+        opens = parsed.starts[when.i]
         own = [m for m in found if m.end() <= opens <= m.end() + 2]
     found = [m for m in found if not m.group().lower().startswith("since")]
     if not own and (len(found) != 1 or verb.head is not verb):
@@ -41,11 +41,11 @@ def time(
     return time_expressions.bare(best.group()), time_expressions.normalise(best, published, ahead=ahead)
 
 
-def _belongs(frame: Frame, verb: Token, at: int) -> bool:
+def _belongs(parsed: ParsedParagraph, verb: Token, at: int) -> bool:
     """Whether the token at code point ``at`` depends on ``verb`` with no other verb between them."""
     for k in range(verb.sent.start, verb.sent.end):
-        if frame.ends[k] > at:
-            return not _is_of_telling(frame, verb, k) and _hangs(frame.doc[k], verb)
+        if parsed.ends[k] > at:
+            return not _is_of_telling(parsed, verb, k) and _hangs(parsed.doc[k], verb)
     return False
 
 
@@ -59,7 +59,7 @@ def _hangs(token: Token, verb: Token) -> bool:
     return False
 
 
-def _is_of_telling(frame: Frame, verb: Token, k: int) -> bool:
+def _is_of_telling(parsed: ParsedParagraph, verb: Token, k: int) -> bool:
     """Whether token ``k`` begins a day that dates the reporting verb: "said on Thursday it had agreed"."""
-    before = k - 1 - (frame.lower[k - 1] == "on") if k else -1
-    return before >= 0 and verb.i != before and verb.head.i == before and frame.lower[k - 1] != "that"
+    before = k - 1 - (parsed.lower[k - 1] == "on") if k else -1
+    return before >= 0 and verb.i != before and verb.head.i == before and parsed.lower[k - 1] != "that"

@@ -21,11 +21,11 @@ def _by_auxiliary(verb: Token) -> str | None:
     for child in verb.children:
         if child.dep_ == "aux" or child.tag_ == "MD":
             lower = child.lower_
-            if lower in word_lists.POSSIBLE:
+            if lower in word_lists.POSSIBLE_AUXILIARIES:
                 return "possible"
-            if lower in word_lists.FUTURE:
+            if lower in word_lists.FUTURE_AUXILIARIES:
                 return "future"
-            if lower in word_lists.REQUIRED:
+            if lower in word_lists.REQUIRED_AUXILIARIES:
                 return "required"
     return None
 
@@ -35,8 +35,8 @@ def _by_head(verb: Token) -> str:
     head = verb.head
     if verb.dep_ == "conj" and verb.tag_ == "VB" and head.tag_ == "VB":
         return of(head)  # "would cap the tax and raise ..."
-    if verb.dep_ in ("acl", "ccomp") and head.lower_ in word_lists.CLAIMS:
-        refused = verbs.lemma(head.head.text, head.head.tag_) in word_lists.REFUSING
+    if verb.dep_ in ("acl", "ccomp") and head.lower_ in word_lists.CLAIM_NOUNS:
+        refused = verbs.lemma(head.head.text, head.head.tag_) in word_lists.DENYING_VERBS
         return "denied" if refused else "reported"
     meant = _by_clause(verb) if head is not verb else None
     if meant is not None:
@@ -50,7 +50,7 @@ def _by_clause(verb: Token) -> str | None:
     """The modality of a clause governed by another verb; ``None`` if that verb does not determine it."""
     head = verb.head
     if verb.dep_ == "pcomp":
-        if head.lower_ not in word_lists.GOVERNING:
+        if head.lower_ not in word_lists.GOVERNING_PREPOSITIONS:
             return ASSERTED  # "after meeting him"
         return _by_governor(verb, head.head)
     if verb.dep_ == "advcl":
@@ -65,7 +65,7 @@ def _by_circumstance(verb: Token, head: Token) -> str:
     infinitive = any(c.lower_ == "to" for c in verb.lefts)
     lemma = verbs.lemma(head.text, head.tag_)
     went_on = lemma == "go" and any(child.lower_ == "on" for child in head.children)
-    if infinitive and (went_on or lemma in word_lists.ARRIVING) and head.tag_ == "VBD":
+    if infinitive and (went_on or lemma in word_lists.ACCOMPLISHED_PURPOSE_VERBS) and head.tag_ == "VBD":
         return ASSERTED
     if any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts):
         return "possible"
@@ -76,10 +76,12 @@ def _by_governor(verb: Token, governor: Token) -> str | None:
     """The modality of a complement clause, by its governing verb (plan, refuse, say, want)."""
     lemma = verbs.lemma(governor.text, governor.tag_)
     particle = next((c.lower_ for c in governor.children if c.dep_ == "prt"), "")
-    meant = word_lists.OPERATORS.get(f"{lemma} {particle}".strip()) or word_lists.OPERATORS.get(lemma)
+    meant = word_lists.MODALITY_BY_GOVERNOR.get(
+        f"{lemma} {particle}".strip()
+    ) or word_lists.MODALITY_BY_GOVERNOR.get(lemma)
     if lemma in ("be", "have") and not (verb.dep_ == "xcomp" and dependencies.is_infinitive(verb)):
         meant = None
-    if lemma in word_lists.TELLING and verb.dep_ == "ccomp":
+    if lemma in word_lists.ADDRESSING_VERBS and verb.dep_ == "ccomp":
         return "reported"
     if meant == "reported" and verb.dep_ == "xcomp":
         return ASSERTED

@@ -5,91 +5,103 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from streams.nlp.entities import gazetteer
-from streams.nlp.entities.coreference import Directory
+from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import PLACES
 from streams.nlp.events import word_lists
-from streams.nlp.syntax import dependencies, verbs
+from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
-from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 from streams.records import Entity
 
 _UNQUOTED = str.maketrans("", "", '"“”„«»')
 
 
-class Party(NamedTuple):
+class Participant(NamedTuple):
     """A participant: its name, and its entity if it is one."""
 
     name: str
     entity: Entity | None
 
 
-class Parties:
+class ParticipantFinder:
     """Looks up the parties of one paragraph, ``frame``, among the document's entities, ``people``."""
 
-    def __init__(self, text: str, frame: Frame, people: Directory) -> None:
+    def __init__(self, text: str, parsed: ParsedParagraph, entities: EntityIndex) -> None:
         self._text = text
-        self._frame = frame
-        self._people = people
+        self._parsed = parsed
+        self._entities = entities
         self._impersonal = gazetteer.english().impersonal
 
-    def party(self, head: Token) -> Party | None:
+    def party(self, head: Token) -> Participant | None:
         """The noun phrase of ``head`` as a participant: the entity if its head is one, else the phrase."""
-        frame = self._frame
-        if head.lower_ in word_lists.NEUTRAL and not frame.quoted[head.i]:
+        parsed = self._parsed
+        if head.lower_ in word_lists.NEUTRAL_PRONOUNS and not parsed.quoted[head.i]:
             meant = self._subject_meant(head)
             return self.party(meant) if meant is not None else None
-        if frame.quoted[head.i]:
-            work = self._people.within(frame.starts[head.i], frame.ends[head.i])
+        if parsed.quoted[head.i]:
+            work = self._entities.within(parsed.starts[head.i], parsed.ends[head.i])
             return (
-                Party(work[0][2].text, work[0][2]) if work and work[0][2].label in word_lists.WORKS else None
+                Participant(work[0][2].text, work[0][2])
+                if work and work[0][2].label in word_lists.WORK_LABELS
+                else None
             )
-        if head.lower_ in word_lists.NOBODY or head.tag_.startswith("VB") or head.tag_ in ("CD", "WDT", "WP"):
+        if (
+            head.lower_ in word_lists.NON_PARTICIPANTS
+            or head.tag_.startswith("VB")
+            or head.tag_ in ("CD", "WDT", "WP")
+        ):
             return None
         named = self.named(head)
         if named is not None:
-            return Party(named.text, named)
-        if head.lower_ in word_lists.PERSONAL:
+            return Participant(named.text, named)
+        if head.lower_ in word_lists.PERSONAL_PRONOUNS:
             person = self._antecedent(head)
-            return Party(person.text, person) if person is not None else None
+            return Participant(person.text, person) if person is not None else None
         if head.ent_type_ in ("DATE", "TIME", "PERCENT"):
             return None
         first, last = dependencies.phrase(head)
-        while first < last and (frame.doc[first].tag_ in ("DT", "PRP$") or frame.doc[first].is_punct):
+        while first < last and (parsed.doc[first].tag_ in ("DT", "PRP$") or parsed.doc[first].is_punct):
             first += 1
-        if any(frame.quoted[k] for k in range(first, last + 1)) and last > head.i:
+        if any(parsed.quoted[k] for k in range(first, last + 1)) and last > head.i:
             last = head.i
-        start, end = frame.span_of(first, last)
+        start, end = parsed.span_of(first, last)
         name = self.written(first, last)
         if not 2 <= len(name) <= 120 or time_expressions.is_time(name):
             return None
-        inside = self._people.within(start, end)
-        return Party(name, inside[0][2] if inside else None)
+        inside = self._entities.within(start, end)
+        return Participant(name, inside[0][2] if inside else None)
 
-    def target(self, head: Token) -> Party | None:
+    def target(self, head: Token) -> Participant | None:
         """A direct object, with the one who gets it if that is an entity: "a draft treaty to the Commission"."""
         party = self.party(head)
         if party is not None and verbs.lemma(head.head.text) in dependencies.BLAMING:
-            name, _of, deed = party.name.partition(" of ")
-            party = Party(name, party.entity) if deed.partition(" ")[0].endswith("ing") else party
+            name, _of, action_found = party.name.partition(" of ")
+            party = (
+                Participant(name, party.entity) if action_found.partition(" ")[0].endswith("ing") else party
+            )
         if party is None or party.entity is not None:
             return party
         for word, noun in (*dependencies.prepositional(head), *dependencies.prepositional(head.head)):
             receiver = self.named(noun) if word == "to" and noun.i > head.i else None
-            if receiver is not None and receiver.label in word_lists.RECEIVERS and noun.i - head.i < 12:
+            if (
+                receiver is not None
+                and receiver.label in word_lists.RECIPIENT_LABELS
+                and noun.i - head.i < 12
+            ):
                 name = party.name.partition(" to ")[0]
-                return Party(f"{name} to {receiver.text}", receiver)
+                return Participant(f"{name} to {receiver.text}", receiver)
         return party
 
     def together(self, head: Token) -> list[str]:
         """Names of the noun phrases coordinated with ``head`` by "and"."""
         others = dependencies.joined(head)
         behind = [other.right_edge.i + 1 for other in others]
-        tags = self._frame.tags
+        tags = self._parsed.tags
         if (
             others
             and others[0].i > head.head.i
-            and any(k < len(tags) and tags[k] in word_lists.FINITE for k in behind)
+            and any(k < len(tags) and tags[k] in word_lists.FINITE_TAGS for k in behind)
         ):
             return []  # "discussed Ukraine, Putin and Hollande met": another sentence begins there
         parties = [self.party(other) for other in others]
@@ -97,13 +109,13 @@ class Parties:
 
     def named(self, head: Token) -> Entity | None:
         """The entity that ``head`` names, or an apposition: "the minister, Ana Lopez", "the steel group Acme"."""
-        frame = self._frame
-        own = self._people.within(frame.starts[head.i], frame.ends[head.i])
+        parsed = self._parsed
+        own = self._entities.within(parsed.starts[head.i], parsed.ends[head.i])
         if own:
             return own[0][2]
         for child in head.children:
-            if child.dep_ == "appos" and not frame.quoted[child.i]:
-                for _a, _b, entity in self._people.within(frame.starts[child.i], frame.ends[child.i]):
+            if child.dep_ == "appos" and not parsed.quoted[child.i]:
+                for _a, _b, entity in self._entities.within(parsed.starts[child.i], parsed.ends[child.i]):
                     if entity.label == "PERSON" or child.left_edge.i == head.i + 1:
                         return entity
         return self._named_behind(head)
@@ -112,39 +124,41 @@ class Parties:
         """Whether the participant is a person or an office, by its entity or its noun."""
         named = self.named(head)
         if named is not None:
-            return named.label in word_lists.RECEIVERS
+            return named.label in word_lists.RECIPIENT_LABELS
         noun = head.lower_
         return (
-            noun in word_lists.PERSONAL
-            or noun in word_lists.NEUTRAL
+            noun in word_lists.PERSONAL_PRONOUNS
+            or noun in word_lists.NEUTRAL_PRONOUNS
             or noun in self._impersonal
-            or verbs.singular(noun) in self._impersonal
+            or inflection.singular(noun) in self._impersonal
             or noun in verbs.people()
-            or verbs.singular(noun) in verbs.people()
+            or inflection.singular(noun) in verbs.people()
         )
 
     def place(self, noun: Token) -> str | None:
         """The place that the phrase of ``noun`` names, itself or within: "a hospital in Lisbon"."""
-        start, end = self._frame.starts[noun.i], self._frame.ends[noun.i]
-        for _a, _b, entity in self._people.within(start, end):
-            if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in word_lists.BUILDINGS:
+        start, end = self._parsed.starts[noun.i], self._parsed.ends[noun.i]
+        for _a, _b, entity in self._entities.within(start, end):
+            if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in word_lists.BUILDING_NOUNS:
                 return entity.text
         for word, inner in dependencies.prepositional(noun):
-            if word in word_lists.INNER or (word == "of" and noun.lower_ in word_lists.SITES):
-                start, end = self._frame.starts[inner.i], self._frame.ends[inner.i]
-                named = [e for _a, _b, e in self._people.within(start, end) if e.label in PLACES]
+            if word in word_lists.INNER_PLACE_PREPOSITIONS or (
+                word == "of" and noun.lower_ in word_lists.PLACE_NOUNS
+            ):
+                start, end = self._parsed.starts[inner.i], self._parsed.ends[inner.i]
+                named = [e for _a, _b, e in self._entities.within(start, end) if e.label in PLACES]
                 if named:
                     return named[0].text
-        if noun.lower_ not in word_lists.SITES:
+        if noun.lower_ not in word_lists.PLACE_NOUNS:
             return None
         first, last = dependencies.phrase(noun)
-        start, end = self._frame.span_of(first, last)
-        named = [e for _a, _b, e in self._people.within(start, end) if e.label in PLACES]
+        start, end = self._parsed.span_of(first, last)
+        named = [e for _a, _b, e in self._entities.within(start, end) if e.label in PLACES]
         return named[0].text if named else None
 
     def written(self, first: int, last: int) -> str:
         """The text of the tokens, without quotation marks."""
-        start, end = self._frame.span_of(first, last)
+        start, end = self._parsed.span_of(first, last)
         return " ".join(self._text[start:end].translate(_UNQUOTED).split())
 
     def _named_behind(self, head: Token) -> Entity | None:
@@ -154,8 +168,8 @@ class Parties:
                 continue
             for noun in child.children:
                 for last in noun.children:
-                    if last.dep_ == "appos" and not self._frame.quoted[last.i] and noun.tag_ == "NNP":
-                        named = self._people.within(self._frame.starts[last.i], self._frame.ends[last.i])
+                    if last.dep_ == "appos" and not self._parsed.quoted[last.i] and noun.tag_ == "NNP":
+                        named = self._entities.within(self._parsed.starts[last.i], self._parsed.ends[last.i])
                         if named and named[0][2].label == "PERSON":
                             return named[0][2]
         return None
@@ -163,28 +177,28 @@ class Parties:
     def _antecedent(self, pronoun: Token) -> Entity | None:
         if pronoun.lower_ == "them":
             return None
-        speaker = dependencies.reporter(pronoun)
+        speaker = subjects.reporting_subject(pronoun)
         if speaker is None and pronoun.dep_ in dependencies.ACTIVE and pronoun.head.dep_ == "ROOT":
             speaker = self._subject_before(pronoun)  # who the sentence before is about
         if speaker is not None:
             named = self.named(speaker)
             if named is not None and named.label == "PERSON":
                 return named
-        at = self._frame.starts[pronoun.i]
-        near = [e for _a, b, e in self._people.before(at, 8) if e.label == "PERSON" and at - b < 400]
+        at = self._parsed.starts[pronoun.i]
+        near = [e for _a, b, e in self._entities.before(at, 8) if e.label == "PERSON" and at - b < 400]
         return near[0] if near and all(e is near[0] for e in near[:2]) else None
 
     def _subject_meant(self, pronoun: Token) -> Token | None:
         """Whom "it" or "they" names, as a subject: who says so, in "the company said it would ...", or the subject of
         the sentence before, when that is one that the pronoun can stand for."""
-        noun = dependencies.reporter(pronoun)
+        noun = subjects.reporting_subject(pronoun)
         if (
             noun is None
             and pronoun.dep_ in dependencies.ACTIVE | dependencies.PASSIVE
             and pronoun.head.dep_ == "ROOT"
         ):
             noun = self._subject_before(pronoun)
-        if noun is None or self._frame.quoted[noun.i]:
+        if noun is None or self._parsed.quoted[noun.i]:
             return None
         plural = noun.tag_ in ("NNS", "NNPS") or any(dependencies.joined(noun))
         named = self.named(noun)
@@ -197,8 +211,8 @@ class Parties:
         start = pronoun.sent.start
         if start == 0:
             return None
-        root = self._frame.doc[start - 1].sent.root
-        if self._frame.quoted[root.i] or not root.tag_.startswith("VB"):
+        root = self._parsed.doc[start - 1].sent.root
+        if self._parsed.quoted[root.i] or not root.tag_.startswith("VB"):
             return None
-        found = dependencies.subject(root)
+        found = subjects.subject(root)
         return found[0] if found is not None else None

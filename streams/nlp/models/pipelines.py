@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from streams.errors import ModelMissing
 from streams.nlp.models import batch_decoding, blas
 from streams.nlp.models.tokenizer_cache import TokenizerCache
-from streams.nlp.quotes.speakers import lexicon
 from streams.settings import Nlp
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ class Pipeline:
         self.version = str(nlp.meta.get("version", ""))
         names = nlp.pipe_names
         self.has_ner = "ner" in names
-        #: Whether to parse: without reporting verbs for the language, nothing would use the parse.
-        self.has_parser = "parser" in names and bool(lexicon(language).forms)
+        self.has_parser = "parser" in names
         # English lemmas come from streams.nlp.syntax.verbs; other languages need the model's lemmatizer.
         extra = () if language == "en" else ("attribute_ruler", "lemmatizer", "trainable_lemmatizer")
         shared = _SHARED if self.has_ner and _uses_shared_layer(nlp.get_pipe("ner")) else ()
@@ -177,15 +175,3 @@ def _uses_shared_layer(component: Any) -> bool:
     """Return whether a component listens to a shared embedding layer (``tok2vec`` or a transformer)."""
     model = getattr(component, "model", None)
     return model is not None and any("listener" in node.name for node in model.walk())
-
-
-def coverage(pipeline: Pipeline | None) -> tuple[str, ...]:
-    """Return the parts of the record that can be filled with this pipeline, for the field ``nlp_coverage``."""
-    parts = ["language", "keywords", "quotes"]
-    if pipeline is not None and pipeline.has_ner:
-        parts.append("entities")
-    if pipeline is not None and pipeline.has_parser:
-        parts.append("quote_speakers")
-        if pipeline.language == _REQUIRED:
-            parts.append("events")
-    return tuple(parts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 
 _MARKS = frozenset("\"'“”‘’«»„,`–—―-…") | {"''", "``", "--", "...", "?", "!"}
 _STOPS = frozenset({".", ";", "?", "!", ":", "\n"})
@@ -80,7 +80,7 @@ _FUNCTION = frozenset(
 )
 
 
-class Reporter(NamedTuple):
+class AdjacentSpeaker(NamedTuple):
     """A speaker found by word order: name in tokens ``first`` to ``last`` (inclusive), reporting word at ``verb``."""
 
     first: int
@@ -89,20 +89,20 @@ class Reporter(NamedTuple):
 
 
 #: Maps an inclusive token range to the last token of the last speaker-capable entity in it, or ``None``.
-Named = Callable[[int, int], int | None]
+LastEntityToken = Callable[[int, int], int | None]
 
 
 def after(
-    frame: Frame,
+    parsed: ParsedParagraph,
     behind: int,
     high: int,
     forms: Mapping[str, str],
-    named: Named,
+    named: LastEntityToken,
     auxiliaries: frozenset[str] = frozenset(),
-) -> Reporter | None:
+) -> AdjacentSpeaker | None:
     """The speaker whose clause follows directly on a quotation that ends before token ``behind``; else ``None``."""
     k = behind
-    lower = frame.lower
+    lower = parsed.lower
     while k < high and lower[k] in _MARKS:
         k += 1
     if k >= high or lower[k] in _STOPS:
@@ -111,16 +111,16 @@ def after(
     while verb + 1 < min(high, k + 3) and lower[verb] in auxiliaries:
         verb += 1
     if auxiliaries and verb + 1 < high and lower[verb] in _INVERTED and lower[verb + 1] in forms:
-        return Reporter(verb, verb, verb + 1)  # "a-t-il déclaré"
+        return AdjacentSpeaker(verb, verb, verb + 1)  # "a-t-il déclaré"
     if verb > k and lower[verb] in forms:
         k = verb
-    if lower[k] in forms and frame.tags[k] == "VBG":
+    if lower[k] in forms and parsed.tags[k] == "VBG":
         return None  # "..., saying Leeds was": the clause continues without naming a speaker
-    if lower[k] in forms and k + 1 < high and not frame.quoted[k]:
-        return _inverted(frame, k, high, named)
+    if lower[k] in forms and k + 1 < high and not parsed.quoted[k]:
+        return _inverted(parsed, k, high, named)
     if lower[k] in _SUBJECTS:
-        said = _verb(frame, k + 1, high, forms)
-        return Reporter(k, k, said) if said is not None else None
+        said = _verb(parsed, k + 1, high, forms)
+        return AdjacentSpeaker(k, k, said) if said is not None else None
     end = k
     while (
         end < high
@@ -128,66 +128,72 @@ def after(
         and lower[end] not in _STOPS
         and lower[end] not in (",", "(", "—", "–", "--")
     ):
-        if lower[end] in forms and end > k and frame.tags[end] in ("VBD", "VBZ", "VBP", "VBN"):
+        if lower[end] in forms and end > k and parsed.tags[end] in ("VBD", "VBZ", "VBP", "VBN"):
             last = end - 1
             while last > k and lower[last] in _BETWEEN:
                 last -= 1
-            return Reporter(k, last, end) if _nominal(frame, k, last) else None
+            return AdjacentSpeaker(k, last, end) if _nominal(parsed, k, last) else None
         end += 1
     if end < high and lower[end] in (",", "(", "—", "–", "--") and named(k, end - 1) == end - 1:
-        said = _behind_aside(frame, end, high, forms)
-        return Reporter(k, end - 1, said) if said is not None else None
+        said = _behind_aside(parsed, end, high, forms)
+        return AdjacentSpeaker(k, end - 1, said) if said is not None else None
     return None
 
 
-def before(frame: Frame, first: int, low: int, forms: Mapping[str, str], named: Named) -> Reporter | None:
+def before(
+    parsed: ParsedParagraph, first: int, low: int, forms: Mapping[str, str], named: LastEntityToken
+) -> AdjacentSpeaker | None:
     """The speaker whose clause ends directly before a quotation that begins at token ``first``: "X said:"."""
     k = first - 1
-    lower = frame.lower
+    lower = parsed.lower
     while k >= low and (lower[k] in _MARKS or lower[k] == ":"):
         k -= 1
-    if k < low or lower[k] not in forms or frame.tags[k] not in ("VBD", "VBZ", "VBP"):
-        return _said_x(frame, k, low, forms, named)
+    if k < low or lower[k] not in forms or parsed.tags[k] not in ("VBD", "VBZ", "VBP"):
+        return _said_x(parsed, k, low, forms, named)
     last = k - 1
     while last >= low and lower[last] in _BETWEEN:
         last -= 1
     if last < low:
         return None
     if lower[last] in _SUBJECTS:
-        return Reporter(last, last, k)
+        return AdjacentSpeaker(last, last, k)
     start = last
     while start > low and named(start - 1, last) == last and named(start, last) != last:
         start -= 1
-    return Reporter(start, last, k) if named(start, last) == last else None
+    return AdjacentSpeaker(start, last, k) if named(start, last) == last else None
 
 
-def signature(frame: Frame, behind: int) -> tuple[int, int] | None:
+def signature(parsed: ParsedParagraph, behind: int) -> tuple[int, int] | None:
     """First and last token of the name that signs a quotation: a dash after it, then only the name; else ``None``."""
     k = behind
-    while k < len(frame.lower) and frame.lower[k] in _CLOSING:
+    while k < len(parsed.lower) and parsed.lower[k] in _CLOSING:
         k += 1
-    if k >= len(frame.lower) or frame.lower[k] not in _DASHES:
+    if k >= len(parsed.lower) or parsed.lower[k] not in _DASHES:
         return None
-    first, last = k + 1, len(frame.lower) - 1
-    while last > first and frame.lower[last] in (".", ","):
+    first, last = k + 1, len(parsed.lower) - 1
+    while last > first and parsed.lower[last] in (".", ","):
         last -= 1
-    if first > last or last - first > _SIGNATURE or not frame.words[first][:1].isupper():
+    if first > last or last - first > _SIGNATURE or not parsed.words[first][:1].isupper():
         return None
-    small = [word for word in frame.words[first : last + 1] if not word[:1].isupper() and word[:1].isalpha()]
+    small = [word for word in parsed.words[first : last + 1] if not word[:1].isupper() and word[:1].isalpha()]
     return (first, last) if len(small) <= 2 else None
 
 
-def _said_x(frame: Frame, k: int, low: int, forms: Mapping[str, str], named: Named) -> Reporter | None:
+def _said_x(
+    parsed: ParsedParagraph, k: int, low: int, forms: Mapping[str, str], named: LastEntityToken
+) -> AdjacentSpeaker | None:
     """ "Said Jones: ..." at the start of a sentence."""
     for verb in range(k - 1, max(low, k - 5) - 1, -1):
-        if frame.lower[verb] in forms and frame.words[verb][:1].isupper() and named(verb + 1, k) == k:
-            return Reporter(verb + 1, k, verb)
+        if parsed.lower[verb] in forms and parsed.words[verb][:1].isupper() and named(verb + 1, k) == k:
+            return AdjacentSpeaker(verb + 1, k, verb)
     return None
 
 
-def _inverted(frame: Frame, verb: int, high: int, named: Named) -> Reporter | None:
+def _inverted(
+    parsed: ParsedParagraph, verb: int, high: int, named: LastEntityToken
+) -> AdjacentSpeaker | None:
     first = verb + 1
-    lower = frame.lower
+    lower = parsed.lower
     last = first
     while last + 1 < high and last - first < _NOUN_LIMIT:
         following = lower[last + 1]
@@ -212,47 +218,47 @@ def _inverted(frame: Frame, verb: int, high: int, named: Named) -> Reporter | No
                 "to",
                 "by",
             )
-            or frame.tags[last + 1] in ("VBD", "VBG", "VBZ")
+            or parsed.tags[last + 1] in ("VBD", "VBG", "VBZ")
         ):
             break
         last += 1
     if lower[first] in _SUBJECTS:
-        return Reporter(first, first, verb)
-    if named(first, last) is None and not _nominal(frame, first, last):
+        return AdjacentSpeaker(first, first, verb)
+    if named(first, last) is None and not _nominal(parsed, first, last):
         return None
-    return Reporter(first, last, verb)
+    return AdjacentSpeaker(first, last, verb)
 
 
-def _verb(frame: Frame, k: int, high: int, forms: Mapping[str, str]) -> int | None:
+def _verb(parsed: ParsedParagraph, k: int, high: int, forms: Mapping[str, str]) -> int | None:
     limit = min(high, k + 4)
     while k < limit:
-        if frame.lower[k] in forms and frame.tags[k].startswith("V"):
+        if parsed.lower[k] in forms and parsed.tags[k].startswith("V"):
             return k
-        if frame.lower[k] not in _BETWEEN and frame.tags[k] != "RB":
+        if parsed.lower[k] not in _BETWEEN and parsed.tags[k] != "RB":
             return None
         k += 1
     return None
 
 
-def _behind_aside(frame: Frame, comma: int, high: int, forms: Mapping[str, str]) -> int | None:
+def _behind_aside(parsed: ParsedParagraph, comma: int, high: int, forms: Mapping[str, str]) -> int | None:
     """The reporting verb that directly follows the closing comma, bracket or dash of an aside opened at ``comma``."""
     for k in range(comma + 1, min(high, comma + _ASIDE)):
-        if frame.lower[k] in _STOPS:
+        if parsed.lower[k] in _STOPS:
             return None
-        if frame.lower[k - 1] in (",", ")", "—", "–", "--") and k - 1 > comma:
-            verb = _verb(frame, k, high, forms)
+        if parsed.lower[k - 1] in (",", ")", "—", "–", "--") and k - 1 > comma:
+            verb = _verb(parsed, k, high, forms)
             if verb is not None:
                 return verb
     return None
 
 
-def _nominal(frame: Frame, first: int, last: int) -> bool:
+def _nominal(parsed: ParsedParagraph, first: int, last: int) -> bool:
     """Whether the tokens can be a noun phrase: no finite verb, no word that begins a clause, nothing quoted."""
     for k in range(first, last + 1):
         if (
-            frame.tags[k] in ("VBD", "VBZ", "VBP", "MD", "TO", "WP", "WRB")
-            or frame.lower[k] in _FUNCTION
-            or frame.quoted[k]
+            parsed.tags[k] in ("VBD", "VBZ", "VBP", "MD", "TO", "WP", "WRB")
+            or parsed.lower[k] in _FUNCTION
+            or parsed.quoted[k]
         ):
             return False
-    return frame.tags[last][:2] in ("NN", "PR", "DT", "JJ", "CD", "VB")
+    return parsed.tags[last][:2] in ("NN", "PR", "DT", "JJ", "CD", "VB")

@@ -5,62 +5,62 @@ from __future__ import annotations
 import bisect
 
 from streams.nlp.quotes.speakers import Cue
-from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 
 
-def span(frame: Frame, cue: Cue) -> tuple[int, int] | None:
+def span(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     """Start and end (code points) of the statement that ``cue`` reports: "said that ...", "according to X, ..."; else ``None``."""
-    bounds = _according(frame, cue) if cue.lemma == "according" else _clause(frame, cue)
+    bounds = _according(parsed, cue) if cue.lemma == "according" else _clause(parsed, cue)
     if bounds is None:
         return None
     first, last = bounds
-    doc = frame.doc
+    doc = parsed.doc
     while first < last and (doc[first].dep_ == "mark" or doc[first].is_punct):
         first += 1
     while last > first and doc[last].is_punct:
         last -= 1
-    return frame.span_of(first, last) if first < last else None
+    return parsed.span_of(first, last) if first < last else None
 
 
-def _clause(frame: Frame, cue: Cue) -> tuple[int, int] | None:
-    verb = frame.doc[cue.token]
+def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
+    verb = parsed.doc[cue.token]
     clause = next((c for c in verb.children if c.dep_ == "ccomp"), None)
     if clause is None:
-        return _in_front(frame, cue)
-    if frame.quoted[clause.i]:
+        return _in_front(parsed, cue)
+    if parsed.quoted[clause.i]:
         return None
     first, last = clause.left_edge.i, clause.right_edge.i
-    if first <= verb.i <= last or ";" in frame.lower[min(last, verb.i) : max(first, verb.i)]:
+    if first <= verb.i <= last or ";" in parsed.lower[min(last, verb.i) : max(first, verb.i)]:
         return None
-    return _behind_day(frame, first, last) if first == verb.i + 1 else first, last
+    return _behind_day(parsed, first, last) if first == verb.i + 1 else first, last
 
 
-def _in_front(frame: Frame, cue: Cue) -> tuple[int, int] | None:
+def _in_front(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     """The statement before ", she said" where the parser attaches the reporting verb to it; token range or ``None``."""
-    verb = frame.doc[cue.token]
+    verb = parsed.doc[cue.token]
     if verb.dep_ not in ("parataxis", "advcl") or verb.tag_ not in ("VBD", "VBZ"):
         return None
     if any(child.dep_ in ("mark", "advmod") for child in verb.lefts):
         return None  # "as he said", "when the mayor told them"
     first = verb.sent.start
-    speaker = bisect.bisect_left(frame.starts, cue.speaker.start)
-    comma = next((k for k in range(speaker - 1, first, -1) if frame.lower[k] == ","), first)
-    if not verb.head.i < comma < speaker < verb.i or any(frame.quoted[first:comma]):
+    speaker = bisect.bisect_left(parsed.starts, cue.speaker.start)
+    comma = next((k for k in range(speaker - 1, first, -1) if parsed.lower[k] == ","), first)
+    if not verb.head.i < comma < speaker < verb.i or any(parsed.quoted[first:comma]):
         return None
     return first, comma - 1
 
 
-def _behind_day(frame: Frame, first: int, last: int) -> int:
+def _behind_day(parsed: ParsedParagraph, first: int, last: int) -> int:
     """The first token after "on Thursday" in "said on Thursday it would ...": the day dates the speech, not the statement."""
     k = first
-    if frame.lower[k] == "on" and k + 1 < last:
+    if parsed.lower[k] == "on" and k + 1 < last:
         k += 1
-    return k + 1 if k < last and time_expressions.is_day(frame.words[k]) else first
+    return k + 1 if k < last and time_expressions.is_day(parsed.words[k]) else first
 
 
-def _according(frame: Frame, cue: Cue) -> tuple[int, int] | None:
-    token = frame.doc[cue.token]
+def _according(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
+    token = parsed.doc[cue.token]
     sentence = token.sent
     low, high = token.left_edge.i, token.right_edge.i
     if low == sentence.start:

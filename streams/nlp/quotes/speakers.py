@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import bisect
-import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.nlp import data
 from streams.nlp.entities import gazetteer
-from streams.nlp.entities.coreference import Directory
+from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes import adjacent_speaker
-from streams.nlp.syntax import dependencies, verbs
+from streams.nlp.syntax import dependencies, subjects
 from streams.nlp.syntax.dependencies import Token
-from streams.nlp.syntax.parsed_paragraph import Frame
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+from streams.nlp.syntax.reporting_lexicon import Lexicon
 from streams.nlp.text.quotation_marks import Quotation
 from streams.records import Entity
 
@@ -72,66 +71,14 @@ class Cue(NamedTuple):
     lemma: str
 
 
-class Lexicon(NamedTuple):
-    """Reporting verbs, pronouns and auxiliaries of one language."""
-
-    forms: Mapping[str, str]
-    weak: frozenset[str]
-    according: frozenset[str]
-    pronouns: frozenset[str]
-    personal: frozenset[str]
-    auxiliaries: frozenset[str] = frozenset()  # that may stand between a quotation and its verb: "a déclaré"
-
-
-@functools.cache
-def lexicon(language: str) -> Lexicon:
-    """The lexicon of ``language``; an empty one if there is no word list for it."""
-    nothing: frozenset[str] = frozenset()
-    if language == "fr":
-        return _french()
-    if language != "en":
-        return Lexicon({}, nothing, nothing, nothing, nothing)
-    pronouns = data.table("reporting")["pronouns"]
-    return Lexicon(
-        forms=verbs.reporting(),
-        weak=verbs.weak_reporting(),
-        according=frozenset({"according"}),
-        pronouns=frozenset(data.words(pronouns["en"])),
-        personal=frozenset(data.words(pronouns["he"])) | frozenset(data.words(pronouns["she"])),
-    )
-
-
-# French verbs of the first group: present, imperfect and simple past of the third person, the participles.
-_ER = ("e", "ent", "ait", "aient", "a", "èrent", "é", "ée", "és", "ées", "ant")
-
-
-def _french() -> Lexicon:
-    table = data.table("reporting")["fr"]
-
-    def listed(key: str) -> tuple[str, ...]:
-        return data.words(table[key])
-
-    forms = {form: form for form in listed("forms")}
-    for verb in listed("verbs"):
-        stem = verb.removesuffix("er")
-        soft = f"{stem[:-1]}ç" if stem.endswith("c") else f"{stem}e" if stem.endswith("g") else stem
-        forms |= {(soft if ending.startswith("a") else stem) + ending: verb for ending in _ER}
-    return Lexicon(
-        forms=forms,
-        weak=frozenset(listed("weak")),
-        according=frozenset(listed("according")),
-        pronouns=frozenset(listed("pronouns")),
-        personal=frozenset(listed("personal")),
-        auxiliaries=frozenset(listed("auxiliaries")),
-    )
-
-
 class SpeakerResolver:
     """Resolves the speakers of one document; remembers the last one, to resolve later pronouns."""
 
-    def __init__(self, text: str, people: Directory, quotations: Sequence[Quotation], words: Lexicon) -> None:
+    def __init__(
+        self, text: str, entities: EntityIndex, quotations: Sequence[Quotation], words: Lexicon
+    ) -> None:
         self._text = text
-        self._people = people
+        self._entities = entities
         self._quoted = [(q.start, q.end) for q in quotations]
         self.words = words
         self.last: Speaker | None = None
@@ -141,71 +88,71 @@ class SpeakerResolver:
         """Record ``speaker`` as the last one, in ``paragraph``."""
         self.last, self.last_paragraph = speaker, paragraph
 
-    def cues(self, frame: Frame) -> list[Cue]:
+    def cues(self, parsed: ParsedParagraph) -> list[Cue]:
         """Reporting words outside quotations with their speakers, in text order."""
         found: list[Cue] = []
-        for k, lower in enumerate(frame.lower):
-            if frame.quoted[k]:
+        for k, lower in enumerate(parsed.lower):
+            if parsed.quoted[k]:
                 continue
             lemma = self.words.forms.get(lower)
             cue: Cue | None = None
-            if lemma is not None and frame.tags[k].startswith("VB"):
-                cue = self._verb(frame, frame.doc[k], lemma, found)
+            if lemma is not None and parsed.tags[k].startswith("VB"):
+                cue = self._verb(parsed, parsed.doc[k], lemma, found)
             elif lower in self.words.according:
-                cue = self._according(frame, frame.doc[k])
+                cue = self._according(parsed, parsed.doc[k])
             if cue is not None:
                 found.append(cue)
         return found
 
-    def _verb(self, frame: Frame, token: Token, lemma: str, so_far: Sequence[Cue]) -> Cue | None:
-        found = dependencies.subject(token)
+    def _verb(self, parsed: ParsedParagraph, token: Token, lemma: str, so_far: Sequence[Cue]) -> Cue | None:
+        found = subjects.subject(token)
         if found is None:
             return None
         head, passive = found
         if head.lower_ in _IMPLAUSIBLE:
             return None
-        if passive or frame.quoted[head.i]:
+        if passive or parsed.quoted[head.i]:
             by = dependencies.agent(token)
             if by is None:
                 return None
             head = by
-        speaker = self.speaker(frame, head, token.text, so_far)
+        speaker = self.speaker(parsed, head, token.text, so_far)
         return Cue(token.i, speaker, lemma in self.words.weak, lemma) if speaker is not None else None
 
-    def _according(self, frame: Frame, token: Token) -> Cue | None:
+    def _according(self, parsed: ParsedParagraph, token: Token) -> Cue | None:
         k = token.i + 1
         cue = token.text
         if cue.lower() == "according":
-            if k >= len(frame.lower) or frame.lower[k] != "to":
+            if k >= len(parsed.lower) or parsed.lower[k] != "to":
                 return None
-            nouns = [t for t in frame.doc[k].children if t.dep_ == "pobj"]
+            nouns = [t for t in parsed.doc[k].children if t.dep_ == "pobj"]
             cue = "according to"
         else:
             nouns = [token.head] if token.dep_ == "case" else []
-        if not nouns or frame.quoted[nouns[0].i]:
+        if not nouns or parsed.quoted[nouns[0].i]:
             return None
-        speaker = self.speaker(frame, nouns[0], cue)
+        speaker = self.speaker(parsed, nouns[0], cue)
         return Cue(token.i, speaker, False, "according") if speaker is not None else None
 
     def speaker(
-        self, frame: Frame, head: Token, cue: str | None, so_far: Sequence[Cue] = ()
+        self, parsed: ParsedParagraph, head: Token, cue: str | None, so_far: Sequence[Cue] = ()
     ) -> Speaker | None:
         """The speaker named by the noun phrase of ``head``, resolved to an entity where possible; else ``None``."""
-        for a, b, entity in self._people.within(frame.starts[head.i], frame.ends[head.i]):
+        for a, b, entity in self._entities.within(parsed.starts[head.i], parsed.ends[head.i]):
             if entity.label not in _DUMB:
                 return Speaker(entity.text, a, b, cue, entity)
         for child in head.children:
-            if child.dep_ != "appos" or frame.quoted[child.i]:
+            if child.dep_ != "appos" or parsed.quoted[child.i]:
                 continue
-            for a, b, entity in self._people.within(frame.starts[child.i], frame.ends[child.i]):
+            for a, b, entity in self._entities.within(parsed.starts[child.i], parsed.ends[child.i]):
                 close = child.left_edge.i == head.i + 1 and entity.label not in _DUMB
                 if entity.label == "PERSON" or close:
                     return Speaker(entity.text, a, b, cue, entity)
         first, last = dependencies.phrase(head)
-        start, end = frame.span_of(first, last)
+        start, end = parsed.span_of(first, last)
         name = " ".join(self._text[start:end].split())
         if head.lower_ in self.words.pronouns:
-            meant = self._meant(frame, head, so_far)
+            meant = self._meant(parsed, head, so_far)
             if meant is not None:
                 return Speaker(meant.name, start, end, cue, meant.entity)
             return Speaker(name, start, end, cue)
@@ -214,19 +161,19 @@ class SpeakerResolver:
         return Speaker(name, start, end, cue)
 
     def at(
-        self, frame: Frame, first: int, last: int, cue: str | None, *, inverted: bool = False
+        self, parsed: ParsedParagraph, first: int, last: int, cue: str | None, *, inverted: bool = False
     ) -> Speaker | None:
         """The speaker named by tokens ``first`` to ``last``: the entity at their end, or the whole phrase."""
-        start, end = frame.span_of(first, last)
-        inside = [m for m in self._people.within(start, end) if m[2].label not in _DUMB]
+        start, end = parsed.span_of(first, last)
+        inside = [m for m in self._entities.within(start, end) if m[2].label not in _DUMB]
         if inverted:
             people = [m for m in inside if m[2].label == "PERSON"]
             inside = people[:1] or inside
         for a, b, entity in reversed(inside):
-            if inverted or b >= frame.starts[last]:
+            if inverted or b >= parsed.starts[last]:
                 return Speaker(entity.text, a, b, cue, entity)
         if inverted and not inside:
-            aside = self._people.within(end, end + _ASIDE)[:1]
+            aside = self._entities.within(end, end + _ASIDE)[:1]
             for a, b, entity in aside:
                 if entity.label == "PERSON" and self._text[end:a] in (", ", " "):
                     return Speaker(entity.text, a, b, cue, entity)
@@ -234,28 +181,28 @@ class SpeakerResolver:
         return Speaker(name, start, end, cue) if any(c.isalpha() for c in name) else None
 
     def reporter(
-        self, frame: Frame, found: adjacent_speaker.Reporter, so_far: Sequence[Cue]
+        self, parsed: ParsedParagraph, found: adjacent_speaker.AdjacentSpeaker, so_far: Sequence[Cue]
     ) -> Speaker | None:
         """The speaker for a word-order match from :mod:`streams.nlp.quotes.adjacent_speaker`."""
-        cue = frame.words[found.verb]
-        if found.first == found.last and frame.lower[found.first] in self.words.pronouns:
+        cue = parsed.words[found.verb]
+        if found.first == found.last and parsed.lower[found.first] in self.words.pronouns:
             earlier = [c for c in so_far if c.token < found.first]
-            return self.speaker(frame, frame.doc[found.first], cue, earlier)
-        return self.at(frame, found.first, found.last, cue, inverted=found.verb < found.first)
+            return self.speaker(parsed, parsed.doc[found.first], cue, earlier)
+        return self.at(parsed, found.first, found.last, cue, inverted=found.verb < found.first)
 
-    def namer(self, frame: Frame) -> adjacent_speaker.Named:
+    def namer(self, parsed: ParsedParagraph) -> adjacent_speaker.LastEntityToken:
         """A function that finds the last token of an entity within a token range of ``frame``."""
 
         def named(first: int, last: int) -> int | None:
             if first > last:
                 return None
-            inside = self._people.within(*frame.span_of(first, last))
+            inside = self._entities.within(*parsed.span_of(first, last))
             ends = [b for _a, b, entity in inside if entity.label not in _DUMB]
-            return bisect.bisect_left(frame.ends, ends[-1]) if ends else None
+            return bisect.bisect_left(parsed.ends, ends[-1]) if ends else None
 
         return named
 
-    def _meant(self, frame: Frame, pronoun: Token, so_far: Sequence[Cue]) -> Speaker | None:
+    def _meant(self, parsed: ParsedParagraph, pronoun: Token, so_far: Sequence[Cue]) -> Speaker | None:
         """The antecedent of "he" or "she", or ``None`` if it is ambiguous.
 
         Tried in order: a speaker reported earlier in the paragraph; the only person named in it; the last speaker,
@@ -265,15 +212,15 @@ class SpeakerResolver:
             return None
         for cue in reversed(so_far):
             speaker = cue.speaker
-            if speaker.start >= frame.starts[pronoun.i] or speaker.name.lower() in self.words.pronouns:
+            if speaker.start >= parsed.starts[pronoun.i] or speaker.name.lower() in self.words.pronouns:
                 continue
             if (speaker.entity is None and not self._is_nobody(speaker)) or (
                 speaker.entity is not None and speaker.entity.label == "PERSON"
             ):
                 return speaker
-        at = frame.starts[pronoun.i]
-        near = [m for m in self._people.before(at) if m[2].label == "PERSON" and not self._inside(m[0])]
-        here = {id(m[2]): m for m in near if m[0] >= frame.span.start}
+        at = parsed.starts[pronoun.i]
+        near = [m for m in self._entities.before(at) if m[2].label == "PERSON" and not self._inside(m[0])]
+        here = {id(m[2]): m for m in near if m[0] >= parsed.span.start}
         if len(here) == 1:
             a, b, only = next(iter(here.values()))
             return Speaker(only.text, a, b, None, only)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from streams.nlp.text.quotation_marks import Quotation
 from streams.nlp.text.segments import Span
@@ -26,7 +26,7 @@ _PENN = {
 }  # fmt: skip
 
 
-class Frame:
+class ParsedParagraph:
     """A parsed paragraph with long quotations shortened. All lists are indexed by token of :attr:`doc`."""
 
     def __init__(
@@ -69,12 +69,19 @@ class Frame:
         return self.starts[first], self.ends[last]
 
 
-def skeleton(
-    doc: Doc, span: Span, quotations: Sequence[Quotation], skip: int = 0
-) -> tuple[Doc, list[int], list[int], list[int]]:
-    """Return the shortened doc to parse, the indices of the tokens kept, and the start and end offsets of all tokens.
+class ShortenedParagraph(NamedTuple):
+    """An unparsed paragraph with long quotations cut out, and the offsets of its tokens in the document's text."""
 
-    The first ``skip`` characters (a dateline) are left out. Offsets are code points into the document's text.
+    doc: Doc
+    kept: list[int]  # indices, among the tokens of the whole paragraph, of those in ``doc``
+    starts: list[int]  # of all tokens of the whole paragraph, in code points
+    ends: list[int]
+
+
+def shorten(doc: Doc, span: Span, quotations: Sequence[Quotation], skip: int = 0) -> ShortenedParagraph:
+    """Return the paragraph to parse: of a long quotation only the first words and the last token are kept.
+
+    ``doc`` is the whole paragraph, tokenised; its first ``skip`` characters (a dateline) are left out.
     """
     from spacy.tokens import Doc as SpacyDoc
 
@@ -97,9 +104,9 @@ def skeleton(
             kept += [*range(first, first + _KEEP), k - 1]
     kept += range(k, size)
     if len(kept) == size:
-        return doc, kept, starts, ends
+        return ShortenedParagraph(doc, kept, starts, ends)
     strings = doc.vocab.strings
     short = SpacyDoc(
         doc.vocab, words=[strings[coded[k][0]] for k in kept], spaces=[bool(coded[k][3]) for k in kept]
     )
-    return short, kept, starts, ends
+    return ShortenedParagraph(short, kept, starts, ends)

@@ -1,115 +1,13 @@
-"""English verb morphology by rules and word lists, and the verb classes that quotations and events are found with."""
+"""English verbs of speech and of action: lemmas, event classes, and the word lists that select paragraphs to parse."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from streams.nlp import data
-
-_VOWELS = "aeiou"
-# Verbs of several syllables that double their final consonant (stress on the last syllable, as in "admitted").
-_DOUBLING = frozenset(
-    {
-        "admit",
-        "commit",
-        "permit",
-        "submit",
-        "refer",
-        "prefer",
-        "defer",
-        "occur",
-        "rebut",
-        "expel",
-        "compel",
-        "regret",
-        "embed",
-        "rebel",
-        "propel",
-        "deter",
-        "recur",
-        "transfer",
-        "confer",
-        "concur",
-        "rebuff",
-        "quit",
-        "format",
-        "kidnap",
-        "acquit",
-        "bar",
-        "demur",
-    }
-)
-
-
-def inflect(lemma: str) -> dict[str, str]:
-    """Return the forms of a verb, with or without a particle, and their Penn tags (``VB``, ``VBZ``, ``VBD``, ``VBN``, ``VBG``).
-
-    >>> inflect("carry out")
-    {'carry out': 'VB', 'carries out': 'VBZ', 'carrying out': 'VBG', 'carried out': 'VBD'}
-    """
-    verb, _, particle = lemma.partition(" ")
-    forms = {verb: "VB", _third(verb): "VBZ", _ing(verb): "VBG"}
-    irregular = _irregular().get(verb)
-    if irregular:
-        third, past, *rest = irregular
-        forms[third or _third(verb)] = "VBZ"
-        forms[past] = "VBD"
-        forms.update(dict.fromkeys(rest, "VBN"))
-    else:
-        forms[_past(verb)] = "VBD"
-    return {f"{form} {particle}".strip(): tag for form, tag in forms.items()}
-
-
-@functools.cache
-def _irregular() -> dict[str, list[str]]:
-    """Return lemma -> third person, past tense, and the past participle if it differs."""
-    return {
-        lemma: [part.strip() for part in row.split(",")]
-        for lemma, row in data.table("verbs")["irregular"].items()
-    }
-
-
-def _doubles(verb: str) -> bool:
-    """Return whether the final consonant is doubled before "-ed" and "-ing"."""
-    if len(verb) < 3 or verb[-1] in "aeiouwxy" or verb[-2] not in _VOWELS or verb[-3] in _VOWELS:
-        return False
-    syllables = sum(c in _VOWELS and (k == 0 or verb[k - 1] not in _VOWELS) for k, c in enumerate(verb))
-    return syllables == 1 or verb in _DOUBLING
-
-
-def _third(verb: str) -> str:
-    if verb.endswith(("s", "x", "z", "ch", "sh")):
-        return f"{verb}es"
-    if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
-        return f"{verb[:-1]}ies"
-    return f"{verb}s"
-
-
-def _past(verb: str) -> str:
-    if verb.endswith("e"):
-        return f"{verb}d"
-    if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
-        return f"{verb[:-1]}ied"
-    return f"{verb}{verb[-1]}ed" if _doubles(verb) else f"{verb}ed"
-
-
-def _ing(verb: str) -> str:
-    if verb.endswith("ie"):
-        return f"{verb[:-2]}ying"
-    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) and len(verb) > 2:
-        return f"{verb[:-1]}ing"
-    return f"{verb}{verb[-1]}ing" if _doubles(verb) else f"{verb}ing"
-
-
-def forms_of(lemmas: Iterable[str]) -> dict[str, str]:
-    """Return every form of these lemmas -> lemma; if two share a form, the first wins."""
-    table: dict[str, str] = {}
-    for lemma in lemmas:
-        for form in inflect(lemma):
-            table.setdefault(form, lemma)
-    return table
+from streams.nlp.syntax.inflection import forms_of, inflect, irregular, singular
 
 
 @functools.cache
@@ -126,34 +24,34 @@ def weak_reporting() -> frozenset[str]:
 
 def _acting() -> list[str]:
     """Return the verbs of action (lemmas) without a particle."""
-    return [lemma for lemma in kinds() if " " not in lemma and lemma not in soft()]
+    return [lemma for lemma in event_classes() if " " not in lemma and lemma not in excluded()]
 
 
 @functools.cache
-def ahead() -> frozenset[str]:
+def base_forms() -> frozenset[str]:
     """Return the base forms of verbs of action, as they follow "will", "must" and "to"."""
     return frozenset(_acting())
 
 
 @functools.cache
-def core() -> frozenset[str]:
+def indirect_reporting() -> frozenset[str]:
     """Return the reporting verbs (lemmas) that introduce indirect speech."""
     return frozenset(data.words(data.table("reporting")["en"]["core"]))
 
 
 @functools.cache
-def telling() -> frozenset[str]:
+def parse_triggers() -> frozenset[str]:
     """Return the verb forms that make a paragraph without quotations worth parsing.
 
     They are the third person and past forms of verbs that report speech or an action, and "according".
     """
-    told = [*_acting(), *core()]
+    told = [*_acting(), *indirect_reporting()]
     forms = {form for lemma in told for form, tag in inflect(lemma).items() if tag in ("VBD", "VBZ", "VBN")}
     return frozenset({"according", "According", *forms})
 
 
 @functools.cache
-def kinds() -> Mapping[str, str]:
+def event_classes() -> Mapping[str, str]:
     """Return lemma, with particle if any -> event class. If a verb is in two classes, the first wins."""
     table: dict[str, str] = {}
     for kind, row in data.table("verbs")["classes"].items():
@@ -163,11 +61,11 @@ def kinds() -> Mapping[str, str]:
 
 
 @functools.cache
-def _narrow() -> Mapping[str, tuple[Mapping[str, str], str | None, str | None]]:
+def _classes_by_object() -> Mapping[str, tuple[Mapping[str, str], str | None, str | None]]:
     """Return lemma -> (object noun -> class, class with a person as object, class with any other object)."""
     table = {}
     people = data.words(data.table("verbs")["people"]["nouns"])
-    for lemma, row in data.table("verbs")["narrow"].items():
+    for lemma, row in data.table("verbs")["class_by_object"].items():
         nouns: dict[str, str] = {}
         for kind, listed in row.items():
             if kind != "otherwise":
@@ -178,7 +76,7 @@ def _narrow() -> Mapping[str, tuple[Mapping[str, str], str | None, str | None]]:
     return MappingProxyType(table)
 
 
-def narrowed(lemma: str, kind: str, noun: str, *, person: bool, place: bool = False) -> str | None:
+def class_by_object(lemma: str, kind: str, noun: str, *, person: bool, place: bool = False) -> str | None:
     """Return the event class of a verb with an object, ``None`` if the two are no event.
 
     ``kind`` is the class of the verb alone, ``noun`` the head of the object; ``person`` and ``place`` say whether the
@@ -187,7 +85,7 @@ def narrowed(lemma: str, kind: str, noun: str, *, person: bool, place: bool = Fa
     >>> narrowed("hold", "arrest", "talks", person=False), narrowed("hold", "arrest", "view", person=False)
     ('meet', None)
     """
-    row = _narrow().get(lemma if lemma in kinds() else lemma.partition(" ")[0])
+    row = _classes_by_object().get(lemma if lemma in event_classes() else lemma.partition(" ")[0])
     if row is None:
         return kind
     nouns, human, otherwise = row
@@ -204,44 +102,44 @@ def people() -> frozenset[str]:
     return frozenset(data.words(data.table("verbs")["people"]["nouns"]))
 
 
-def singular(noun: str) -> str:
-    """Return a noun in lower case without a final "s"."""
-    return noun.lower().removesuffix("s")
-
-
 @functools.cache
 def transitive() -> frozenset[str]:
     """Return the verbs (lemmas) that are an event only with an object."""
     return frozenset(data.words(data.table("verbs")["transitive"]["verbs"]))
 
 
-def said_of(lemma: str, noun: str) -> str | None:
+def class_by_subject(lemma: str, noun: str) -> str | None:
     """Return the event class of an intransitive verb whose class depends on its subject; ``None`` if there is none.
 
     >>> said_of("collapse", "talks"), said_of("collapse", "roof")
     ('reject', None)
     """
-    row = data.table("verbs")["said_of"].get(lemma, {})
+    row = data.table("verbs")["class_by_subject"].get(lemma, {})
     nouns = (noun.lower(), singular(noun))
     return next((kind for kind, listed in row.items() if any(n in data.words(listed) for n in nouns)), None)
 
 
 @functools.cache
-def known() -> Mapping[str, str]:
+def all_forms() -> Mapping[str, str]:
     """Return the forms of every verb in the tables -> lemma."""
-    soft = data.words(data.table("verbs")["soft"]["verbs"])
+    excluded = data.words(data.table("verbs")["excluded"]["verbs"])
     single = [
         lemma
-        for lemma in (*_irregular(), *kinds(), *soft, *data.words(data.table("reporting")["en"]["verbs"]))
+        for lemma in (
+            *irregular(),
+            *event_classes(),
+            *excluded,
+            *data.words(data.table("reporting")["en"]["verbs"]),
+        )
         if " " not in lemma
     ]
     return MappingProxyType(forms_of(single))
 
 
 @functools.cache
-def soft() -> frozenset[str]:
+def excluded() -> frozenset[str]:
     """Return the verbs (lemmas) that are no action."""
-    return frozenset(data.words(data.table("verbs")["soft"]["verbs"]))
+    return frozenset(data.words(data.table("verbs")["excluded"]["verbs"]))
 
 
 def lemma(form: str, tag: str = "") -> str:
@@ -251,7 +149,7 @@ def lemma(form: str, tag: str = "") -> str:
     ('present', 'strike', 'vow', 'rejig')
     """
     form = form.lower().replace("’", "'")
-    base = known().get(form)
+    base = all_forms().get(form)
     if base is not None:
         return base
     if tag in ("VB", "VBP"):

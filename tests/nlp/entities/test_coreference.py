@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from streams.nlp import Models, enrich
 from streams.nlp.entities import gazetteer, lists_and_tables
-from streams.nlp.entities.mention_boundaries import Found, Line, clean
+from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan, correct_boundaries
 from streams.nlp.text import dateline
 from streams.nlp.text.segments import Span, paragraphs
 from streams.nlp.text.truecase import Casing
@@ -73,7 +73,7 @@ def test_rows_of_a_result_list_name_people_teams_and_countries() -> None:
     gaz = gazetteer.english()
 
     def row(text: str, *, teams: bool) -> list[tuple[str, str]]:
-        line = Line(Span(0, len(text)), text, 1.0)
+        line = InputParagraph(Span(0, len(text)), text, 1.0)
         return [
             (text[m.start : m.end], m.label) for m in lists_and_tables.label_row(line, [], gaz, teams=teams)
         ]
@@ -87,8 +87,10 @@ def test_mentions_are_cut_to_the_name() -> None:
     gaz = gazetteer.english()
 
     def cut(text: str, label: str) -> list[str]:
-        line = Line(Span(0, len(text)), text, 1.0)
-        return [text[m.start : m.end] for m in clean(line, [Found(0, len(text), label)], gaz)]
+        line = InputParagraph(Span(0, len(text)), text, 1.0)
+        return [
+            text[m.start : m.end] for m in correct_boundaries(line, [LabelledSpan(0, len(text), label)], gaz)
+        ]
 
     assert cut("the Northern Union's", "ORG") == ["Northern Union"]
     assert cut("President Anna Berg", "PERSON") == ["Anna Berg"]
@@ -102,9 +104,11 @@ def test_mentions_are_cut_to_the_name() -> None:
 @given(st.text(alphabet="Aa b.'’-(1,\nÉß", max_size=60), st.integers(0, 60), st.integers(0, 60))
 def test_cutting_a_mention_stays_inside_it(text: str, a: int, b: int) -> None:
     start, end = sorted((min(a, len(text)), min(b, len(text))))
-    line = Line(Span(0, len(text)), text, 1.0)
+    line = InputParagraph(Span(0, len(text)), text, 1.0)
     for label in ("PERSON", "ORG", "GPE"):
-        for mention in clean(line, [Found(start, end, label)] if start < end else [], gazetteer.english()):
+        for mention in correct_boundaries(
+            line, [LabelledSpan(start, end, label)] if start < end else [], gazetteer.english()
+        ):
             assert start <= mention.start < mention.end <= end
 
 

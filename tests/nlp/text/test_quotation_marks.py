@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.nlp.quotes import attribution
+from streams.nlp.quotes import speech
 from streams.nlp.text import quotation_marks
 from streams.nlp.text.segments import paragraphs
 
@@ -88,7 +88,7 @@ def test_any_string_gives_true_and_separate_spans(text: str) -> None:
         assert said == said.strip()
         span = spans[quotation.paragraph]
         assert span.start <= quotation.outer_start and quotation.outer_end <= span.end
-    for quote in attribution.by_marks(text, found):
+    for quote in speech.quotes_without_speakers(text, found):
         assert text[quote.start : quote.end] == quote.quote
 
 
@@ -104,10 +104,10 @@ def test_a_hundred_thousand_marks_are_read() -> None:
 
 @pytest.mark.parametrize("title", ["The Evening Show", "Songs of Distant Earth", "A History of Bridges"])
 def test_titles_are_no_speech(title: str) -> None:
-    assert attribution.is_title(title) and not attribution.is_speech(title)
+    assert speech.is_title(title) and not speech.is_speech(title)
 
 
 def test_a_scare_quote_is_no_speech() -> None:
-    assert not attribution.is_speech("terrorist")
-    assert attribution.is_speech("we will not go there")
-    assert attribution.is_speech("私たちは明日の朝に出発します")
+    assert not speech.is_speech("terrorist")
+    assert speech.is_speech("we will not go there")
+    assert speech.is_speech("私たちは明日の朝に出発します")

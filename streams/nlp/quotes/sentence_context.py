@@ -1,0 +1,52 @@
+"""The sentence around a quotation: where it begins, what governs it, how it goes on."""
+
+from __future__ import annotations
+
+from streams.nlp.quotes.speakers import Cue
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+
+
+def ancestors(parsed: ParsedParagraph, first: int) -> set[int]:
+    """Indices of the ancestors of the token at ``first`` in the dependency tree."""
+    found: set[int] = set()
+    if first >= len(parsed.lower):
+        return found
+    token = parsed.doc[first]
+    while token.head is not token and token.head.i not in found:
+        token = token.head
+        found.add(token.i)
+    return found
+
+
+def continues_with_verb(parsed: ParsedParagraph, behind: int, high: int) -> bool:
+    """Whether the sentence continues with another verb of the same subject: 'called it "a trap" and demanded', ', saying'."""
+    k = next((k for k in range(behind, high) if parsed.lower[k].isalnum()), None)
+    return k is not None and (parsed.lower[k] in ("and", "but") or parsed.tags[k] == "VBG")
+
+
+def token_at(parsed: ParsedParagraph, offset: int) -> int:
+    return next((k for k, start in enumerate(parsed.starts) if start >= offset), len(parsed.starts))
+
+
+def is_reporting_tail(parsed: ParsedParagraph, cue: Cue, behind: int) -> bool:
+    """Whether a full stop is followed only by a tail such as "he said", not by a sentence with its own quotation."""
+    rest = parsed.words[behind:]
+    end = next((n for n, word in enumerate(rest) if word in (".", "!", "?", ":")), len(rest))
+    if end > 8 or (end < len(rest) and rest[end] == ":"):
+        return False
+    return cue.token < behind + end and not rest[0].istitle()
+
+
+def sentence_start(parsed: ParsedParagraph, first: int) -> int:
+    """Index of the first token of the sentence that leads into the quotation at ``first``, found by punctuation."""
+    for k in range(first - 1, -1, -1):
+        if parsed.lower[k] not in (".", "!", "?"):
+            continue
+        if not parsed.quoted[k]:
+            if k < first - 1:
+                return k + 1
+        elif k + 2 >= first:
+            return first
+        elif parsed.words[k + 2][:1].isupper() and not parsed.quoted[k + 2]:
+            return k + 2
+    return 0

@@ -1,0 +1,46 @@
+"""Selection of quoted text that is speech: neither a scare quote nor a title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from streams.nlp.text.quotation_marks import Quotation
+from streams.records import Quote
+
+_WORDS = re.compile(r"\w+(?:[’'-]\w+)*")
+
+
+MINIMUM_WORDS = 4  # words; a shorter quotation counts only when it has a speaker
+
+
+MAX_CHARACTERS = 8_000  # code points; anything longer is taken for an unclosed quotation mark
+
+
+def quotes_without_speakers(text: str, quotations: Sequence[Quotation]) -> list[Quote]:
+    """Direct quotations found by punctuation alone, without speakers, in any language; no scare quotes or titles."""
+    return [
+        Quote(quote=text[q.start : q.end], start=q.start, end=q.end)
+        for q in quotations
+        if q.end - q.start <= MAX_CHARACTERS and is_speech(text[q.start : q.end])
+    ]
+
+
+def is_speech(said: str) -> bool:
+    """Whether quoted text is speech rather than a scare quote or a title."""
+    return word_count(said) >= MINIMUM_WORDS and not is_title(said)
+
+
+def word_count(said: str) -> int:
+    """Length in words; in scripts without spaces, two characters count as one word."""
+    wide = sum("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in said)
+    return wide // 2 if wide > len(said) // 3 else len(_WORDS.findall(said))
+
+
+def is_title(said: str) -> bool:
+    """Whether every word of more than three letters is capitalised, as in the title of a film or a programme."""
+    row = _WORDS.findall(said)
+    if not 2 <= len(row) <= 12 or said[-1] in "!?":
+        return False
+    rest = [word for word in row[1:] if len(word) > 3]
+    return bool(rest) and all(word[0].isupper() for word in rest) and row[0][0].isupper()

@@ -1,0 +1,118 @@
+"""English inflection by spelling rules and a table of irregular verbs."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+from streams.nlp import data
+
+_VOWELS = "aeiou"
+
+
+# Verbs of several syllables that double their final consonant (stress on the last syllable, as in "admitted").
+_DOUBLING = frozenset(
+    {
+        "admit",
+        "commit",
+        "permit",
+        "submit",
+        "refer",
+        "prefer",
+        "defer",
+        "occur",
+        "rebut",
+        "expel",
+        "compel",
+        "regret",
+        "embed",
+        "rebel",
+        "propel",
+        "deter",
+        "recur",
+        "transfer",
+        "confer",
+        "concur",
+        "rebuff",
+        "quit",
+        "format",
+        "kidnap",
+        "acquit",
+        "bar",
+        "demur",
+    }
+)
+
+
+def inflect(lemma: str) -> dict[str, str]:
+    """Return the forms of a verb, with or without a particle, and their Penn tags (``VB``, ``VBZ``, ``VBD``, ``VBN``, ``VBG``).
+
+    >>> inflect("carry out")
+    {'carry out': 'VB', 'carries out': 'VBZ', 'carrying out': 'VBG', 'carried out': 'VBD'}
+    """
+    verb, _, particle = lemma.partition(" ")
+    forms = {verb: "VB", _third(verb): "VBZ", _ing(verb): "VBG"}
+    row = irregular().get(verb)
+    if row:
+        third, past, *rest = row
+        forms[third or _third(verb)] = "VBZ"
+        forms[past] = "VBD"
+        forms.update(dict.fromkeys(rest, "VBN"))
+    else:
+        forms[_past(verb)] = "VBD"
+    return {f"{form} {particle}".strip(): tag for form, tag in forms.items()}
+
+
+@functools.cache
+def irregular() -> dict[str, list[str]]:
+    """Return lemma -> third person, past tense, and the past participle if it differs."""
+    return {
+        lemma: [part.strip() for part in row.split(",")]
+        for lemma, row in data.table("verbs")["irregular"].items()
+    }
+
+
+def forms_of(lemmas: Iterable[str]) -> dict[str, str]:
+    """Return every form of these lemmas -> lemma; if two share a form, the first wins."""
+    table: dict[str, str] = {}
+    for lemma in lemmas:
+        for form in inflect(lemma):
+            table.setdefault(form, lemma)
+    return table
+
+
+def _doubles(verb: str) -> bool:
+    """Return whether the final consonant is doubled before "-ed" and "-ing"."""
+    if len(verb) < 3 or verb[-1] in "aeiouwxy" or verb[-2] not in _VOWELS or verb[-3] in _VOWELS:
+        return False
+    syllables = sum(c in _VOWELS and (k == 0 or verb[k - 1] not in _VOWELS) for k, c in enumerate(verb))
+    return syllables == 1 or verb in _DOUBLING
+
+
+def _third(verb: str) -> str:
+    if verb.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{verb}es"
+    if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
+        return f"{verb[:-1]}ies"
+    return f"{verb}s"
+
+
+def _past(verb: str) -> str:
+    if verb.endswith("e"):
+        return f"{verb}d"
+    if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
+        return f"{verb[:-1]}ied"
+    return f"{verb}{verb[-1]}ed" if _doubles(verb) else f"{verb}ed"
+
+
+def _ing(verb: str) -> str:
+    if verb.endswith("ie"):
+        return f"{verb[:-2]}ying"
+    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) and len(verb) > 2:
+        return f"{verb[:-1]}ing"
+    return f"{verb}{verb[-1]}ing" if _doubles(verb) else f"{verb}ing"
+
+
+def singular(noun: str) -> str:
+    """Return a noun in lower case without a final "s"."""
+    return noun.lower().removesuffix("s")

@@ -1,0 +1,181 @@
+"""Subjects of verbs in a dependency tree, including those that a verb shares with another."""
+
+from __future__ import annotations
+
+from streams.nlp.syntax import dependencies, inflection, verbs
+from streams.nlp.syntax.dependencies import Token
+
+_SHARING = frozenset({"xcomp", "advcl", "acl", "ccomp", "pcomp"})
+
+
+_BELOW = frozenset({"acl", "ccomp", "relcl"})
+
+
+_MAX_DEPTH = 4  # clauses between a verb and the subject it shares
+
+
+# Verbs whose subject is also that of an infinitive at their object: "reached a deal to ...", not "feared a plan to ...".
+_OWNING = frozenset(
+    {"sign", "announce", "present", "reach", "take", "make", "have", "unveil", "strike", "adopt", "launch", "start"}
+    | {"seek", "propose", "outline", "publish", "win", "lose", "get", "form", "conclude", "approve", "give", "use"}
+)  # fmt: skip
+
+
+def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
+    """Return the subject of a verb and whether the verb is passive; ``None`` if it has none.
+
+    If the verb has no subject of its own, the one that it shares is found through relative clauses, coordination,
+    control ("urged Moscow to ...") and clauses behind a preposition. ``depth`` bounds that search.
+    """
+    if depth > _MAX_DEPTH:
+        return None
+    own = _own_subject(verb)
+    if own is not None:
+        return own
+    if verb.dep_ in ("acl", "relcl") and dependencies.is_infinitive(verb):
+        return _whose_purpose(verb, depth)
+    unlabelled = _unlabelled(verb)
+    if unlabelled is not None:
+        return unlabelled, False
+    passive = dependencies.has_passive_auxiliary(verb)
+    if verb.dep_ in dependencies.RELATIVE or verb.dep_ == "acl":
+        return verb.head, passive or verb.tag_ == "VBN"
+    if verb.dep_ == "conj" and dependencies.is_verb(verb.head):
+        return _coordinated_subject(verb, depth, passive=passive)
+    if verb.dep_ in _SHARING and dependencies.is_verb(verb.head):
+        return _controlled_subject(verb, depth, passive=passive)
+    if dependencies.adjective(verb) is not None:
+        return _subject_above(verb.head.head, depth, passive=passive)
+    if verb.dep_ == "pcomp" and verb.head.dep_ == "prep" and dependencies.is_verb(verb.head.head):
+        return _prepositional_subject(verb, depth, passive=passive)
+    return None
+
+
+def _own_subject(verb: Token) -> tuple[Token, bool] | None:
+    """Return the subject among the verb's children; for a relative pronoun its antecedent."""
+    if verb.dep_ == "pcomp" and verb.head.lower_ == "of" and dependencies.is_infinitive(verb):
+        return None  # "took advantage of the chaos to seize ...": "chaos" is not the subject of "seize"
+    for child in verb.children:
+        if child.dep_ in dependencies.ACTIVE or child.dep_ in dependencies.PASSIVE:
+            # A participle without auxiliary is passive, also if its noun is labelled nsubj: "Heron, launched in 2021".
+            passive = child.dep_ in dependencies.PASSIVE or (
+                _is_bare_participle(verb) and verb.i - child.i > 1
+            )
+            if child.lower_ in dependencies.RELATIVE_PRONOUNS and verb.dep_ in dependencies.RELATIVE:
+                return _antecedent(verb.head, child), passive
+            return child, passive
+    return None
+
+
+def _is_bare_participle(verb: Token) -> bool:
+    """Return whether a verb is a past participle without auxiliary."""
+    return verb.tag_ == "VBN" and not any(child.dep_ == "aux" for child in verb.lefts)
+
+
+def _subject_above(head: Token, depth: int, *, passive: bool) -> tuple[Token, bool] | None:
+    """Return the subject of another verb, with the voice of this one."""
+    found = subject(head, depth + 1)
+    return (found[0], passive) if found else None
+
+
+def _coordinated_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Token, bool] | None:
+    """Return the subject that a verb shares with the one it is coordinated with."""
+    found = subject(verb.head, depth + 1)
+    if found is None:
+        return None
+    # A finite verb has its own voice ("was arrested and said ..."); a participle shares the auxiliary.
+    return found[0], passive if _finite(verb) else found[1] and verb.tag_ == "VBN"
+
+
+def _controlled_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Token, bool] | None:
+    """Return the subject of a clause that the main verb controls: its object, or else its subject."""
+    if verb.dep_ == "xcomp":
+        addressed = [noun for word, noun in dependencies.prepositional(verb.head) if word in ("to", "on")]
+        if addressed and verbs.lemma(verb.head.text) in ("appeal", "call"):
+            return addressed[0], passive  # "appealed to members to return"
+        for child in verb.head.children:
+            if child.dep_ in dependencies.OBJECT:
+                return child, passive  # object control: "urged Moscow to ..."
+    head = verb.head
+    if (
+        verb.dep_ == "advcl"
+        and verb.tag_ == "VBG"
+        and head.dep_ in _BELOW
+        and dependencies.is_verb(verb.sent.root)
+    ):
+        head = verb.sent.root  # "rejected claims that ..., calling them ...": belongs to the main verb
+    return _subject_above(
+        head, depth, passive=passive or (verb.dep_ == "advcl" and _is_bare_participle(verb))
+    )
+
+
+def _prepositional_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Token, bool] | None:
+    """Return the subject of a gerund behind a preposition: the object of a verb of blame, or else the subject."""
+    main = verb.head.head
+    blamed = dependencies.objects(main)
+    if (
+        blamed
+        and verbs.lemma(main.text) in dependencies.BLAMING
+        and verb.head.lower_ in ("of", "for", "from")
+    ):
+        return blamed[0], passive
+    return _subject_above(main, depth, passive=passive)
+
+
+def _antecedent(noun: Token, relative: Token) -> Token:
+    """Return the antecedent of a relative pronoun: "crew" in "the crew of the trawler Rosalind, who ..."."""
+    above = noun.head.head
+    of = noun.dep_ == "pobj" and noun.head.lower_ == "of"
+    return (
+        above
+        if of and relative.lower_ == "who" and inflection.singular(above.text) in verbs.people()
+        else noun
+    )
+
+
+def _unlabelled(verb: Token) -> Token | None:
+    """Return a subject that the parser mislabelled: the conjunct before "accepted" in "..., and the unions accepted",
+    or the proper noun before a finite verb."""
+    noun = verb.head
+    if verb.dep_ == "acl" and verb.tag_ == "VBN" and noun.dep_ == "conj" and dependencies.is_verb(noun.head):
+        return noun if noun.i == verb.i - 1 else None
+    if verb.dep_ == "advcl" and verb.tag_ in ("VBD", "VBZ") and verb.i > verb.sent.start:
+        before = verb.nbor(-1)
+        return before if before.tag_ == "NNP" else None
+    return None
+
+
+def _whose_purpose(verb: Token, depth: int) -> tuple[Token, bool] | None:
+    """Return the subject of an infinitive at a noun: whoever makes "an agreement to share"; "first" in "the first to sign"."""
+    noun = verb.head
+    if dependencies.is_ranked(noun):
+        return noun, dependencies.has_passive_auxiliary(verb)
+    for _ in range(3):
+        if noun.dep_ != "pobj" or noun.head.lower_ != "of":
+            break
+        noun = noun.head.head
+    if noun.dep_ not in dependencies.OBJECT or verbs.lemma(noun.head.text, noun.head.tag_) not in _OWNING:
+        return None
+    found = subject(noun.head, depth + 1)
+    return (
+        (found[0], dependencies.has_passive_auxiliary(verb)) if found is not None and not found[1] else None
+    )
+
+
+def _finite(verb: Token) -> bool:
+    """Return whether a verb is in a finite form, by its Penn tag."""
+    return verb.tag_ in ("VBD", "VBZ", "VBP")
+
+
+def reporting_subject(pronoun: Token) -> Token | None:
+    """Return the subject of the reporting verb above a pronoun's clause: "company" in "the company said it had agreed"."""
+    verb = pronoun.head
+    for _ in range(4):
+        if not dependencies.is_verb(verb) or verb.dep_ not in ("ccomp", "conj"):
+            return None
+        above = verb.head
+        if verb.dep_ == "ccomp" and verbs.lemma(above.text, above.tag_) in verbs.indirect_reporting():
+            found = subject(above)
+            return found[0] if found is not None and not found[1] and found[0] is not pronoun else None
+        verb = above
+    return None
