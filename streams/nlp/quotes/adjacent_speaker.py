@@ -1,4 +1,4 @@
-"""Speakers named directly before or after a quotation, found by word order: ", said X", ", X, the minister, told Y", "X said:".
+"""Speakers named directly before or after a quotation, found by word order: ", said X", "X, the mayor, told Y", "X said:".
 
 Next to a quotation, word order is more reliable than the dependency parse, because the parser sees only part of
 the sentence. Speakers further away are found from the parse (:mod:`streams.nlp.quotes.attribution`).
@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 
-_MARKS = frozenset("\"'“”‘’«»„,`–—―-…") | {"''", "``", "--", "...", "?", "!"}
+_QUOTE_PUNCTUATION = frozenset("\"'“”‘’«»„,`–—―-…") | {"''", "``", "--", "...", "?", "!"}
 _STOPS = frozenset({".", ";", "?", "!", ":", "\n"})
 _CLOSING = frozenset({'"', "'", "”", "’", "»", "“", "''"})
 _DASHES = frozenset({"—", "–", "-", "--", "―"})
-_SIGNATURE = 8  # words of a name with a title
-_BETWEEN = frozenset(
+_MAX_SIGNATURE = 8  # words of a name with a title
+_ADVERBS_AND_AUXILIARIES = frozenset(
     [
         "also",
         "then",
@@ -54,11 +54,11 @@ _BETWEEN = frozenset(
         "was",
     ]
 )
-_INVERTED = frozenset({"-il", "-elle", "-ils", "-elles", "-t-il", "-t-elle", "t-il", "t-elle"})
-_SUBJECTS = frozenset({"he", "she", "they", "it", "i", "we"} | _INVERTED)
-_NOUN_LIMIT = 14  # words of a noun phrase that speaks
-_ASIDE = 45  # words of what may stand between commas behind a name: "X, the long-serving head of Y, said"
-_FUNCTION = frozenset(
+_INVERTED_PRONOUNS = frozenset({"-il", "-elle", "-ils", "-elles", "-t-il", "-t-elle", "t-il", "t-elle"})
+_SUBJECTS = frozenset({"he", "she", "they", "it", "i", "we"} | _INVERTED_PRONOUNS)
+_MAX_PHRASE = 14  # words of the noun phrase that names a speaker
+_MAX_ASIDE = 45  # words between the commas after a name: "X, the long-serving head of Y, said"
+_CLAUSE_OPENERS = frozenset(
     {
         "that",
         "which",
@@ -100,17 +100,21 @@ def after(
     named: LastEntityToken,
     auxiliaries: frozenset[str] = frozenset(),
 ) -> AdjacentSpeaker | None:
-    """The speaker whose clause follows directly on a quotation that ends before token ``behind``; else ``None``."""
+    """Return the speaker whose clause directly follows a quotation, ``None`` if there is none.
+
+    The quotation ends before token ``behind``; tokens from ``high`` on belong to the next one. ``forms`` maps the forms of
+    reporting verbs to lemmas, ``auxiliaries`` are those that may precede them ("a déclaré" in French).
+    """
     k = behind
     lower = parsed.lower
-    while k < high and lower[k] in _MARKS:
+    while k < high and lower[k] in _QUOTE_PUNCTUATION:
         k += 1
     if k >= high or lower[k] in _STOPS:
         return None
     verb = k
     while verb + 1 < min(high, k + 3) and lower[verb] in auxiliaries:
         verb += 1
-    if auxiliaries and verb + 1 < high and lower[verb] in _INVERTED and lower[verb + 1] in forms:
+    if auxiliaries and verb + 1 < high and lower[verb] in _INVERTED_PRONOUNS and lower[verb + 1] in forms:
         return AdjacentSpeaker(verb, verb, verb + 1)  # "a-t-il déclaré"
     if verb > k and lower[verb] in forms:
         k = verb
@@ -119,23 +123,23 @@ def after(
     if lower[k] in forms and k + 1 < high and not parsed.quoted[k]:
         return _inverted(parsed, k, high, named)
     if lower[k] in _SUBJECTS:
-        said = _verb(parsed, k + 1, high, forms)
+        said = _reporting_verb(parsed, k + 1, high, forms)
         return AdjacentSpeaker(k, k, said) if said is not None else None
     end = k
     while (
         end < high
-        and end - k <= _NOUN_LIMIT
+        and end - k <= _MAX_PHRASE
         and lower[end] not in _STOPS
         and lower[end] not in (",", "(", "—", "–", "--")
     ):
         if lower[end] in forms and end > k and parsed.tags[end] in ("VBD", "VBZ", "VBP", "VBN"):
             last = end - 1
-            while last > k and lower[last] in _BETWEEN:
+            while last > k and lower[last] in _ADVERBS_AND_AUXILIARIES:
                 last -= 1
             return AdjacentSpeaker(k, last, end) if _nominal(parsed, k, last) else None
         end += 1
     if end < high and lower[end] in (",", "(", "—", "–", "--") and named(k, end - 1) == end - 1:
-        said = _behind_aside(parsed, end, high, forms)
+        said = _verb_after_aside(parsed, end, high, forms)
         return AdjacentSpeaker(k, end - 1, said) if said is not None else None
     return None
 
@@ -143,15 +147,18 @@ def after(
 def before(
     parsed: ParsedParagraph, first: int, low: int, forms: Mapping[str, str], named: LastEntityToken
 ) -> AdjacentSpeaker | None:
-    """The speaker whose clause ends directly before a quotation that begins at token ``first``: "X said:"."""
+    """Return the speaker whose clause directly precedes a quotation ("X said:"), ``None`` if there is none.
+
+    The quotation begins at token ``first``; tokens before ``low`` belong to the one before it.
+    """
     k = first - 1
     lower = parsed.lower
-    while k >= low and (lower[k] in _MARKS or lower[k] == ":"):
+    while k >= low and (lower[k] in _QUOTE_PUNCTUATION or lower[k] == ":"):
         k -= 1
     if k < low or lower[k] not in forms or parsed.tags[k] not in ("VBD", "VBZ", "VBP"):
-        return _said_x(parsed, k, low, forms, named)
+        return _inverted_before(parsed, k, low, forms, named)
     last = k - 1
-    while last >= low and lower[last] in _BETWEEN:
+    while last >= low and lower[last] in _ADVERBS_AND_AUXILIARIES:
         last -= 1
     if last < low:
         return None
@@ -164,7 +171,7 @@ def before(
 
 
 def signature(parsed: ParsedParagraph, behind: int) -> tuple[int, int] | None:
-    """First and last token of the name that signs a quotation: a dash after it, then only the name; else ``None``."""
+    """Return the first and last token of the name that signs a quotation (a dash, then only the name), or ``None``."""
     k = behind
     while k < len(parsed.lower) and parsed.lower[k] in _CLOSING:
         k += 1
@@ -173,16 +180,16 @@ def signature(parsed: ParsedParagraph, behind: int) -> tuple[int, int] | None:
     first, last = k + 1, len(parsed.lower) - 1
     while last > first and parsed.lower[last] in (".", ","):
         last -= 1
-    if first > last or last - first > _SIGNATURE or not parsed.words[first][:1].isupper():
+    if first > last or last - first > _MAX_SIGNATURE or not parsed.words[first][:1].isupper():
         return None
     small = [word for word in parsed.words[first : last + 1] if not word[:1].isupper() and word[:1].isalpha()]
     return (first, last) if len(small) <= 2 else None
 
 
-def _said_x(
+def _inverted_before(
     parsed: ParsedParagraph, k: int, low: int, forms: Mapping[str, str], named: LastEntityToken
 ) -> AdjacentSpeaker | None:
-    """ "Said Jones: ..." at the start of a sentence."""
+    """Return the speaker of an inverted clause that begins a sentence: "Said Jones: ..."."""
     for verb in range(k - 1, max(low, k - 5) - 1, -1):
         if parsed.lower[verb] in forms and parsed.words[verb][:1].isupper() and named(verb + 1, k) == k:
             return AdjacentSpeaker(verb + 1, k, verb)
@@ -195,7 +202,7 @@ def _inverted(
     first = verb + 1
     lower = parsed.lower
     last = first
-    while last + 1 < high and last - first < _NOUN_LIMIT:
+    while last + 1 < high and last - first < _MAX_PHRASE:
         following = lower[last + 1]
         if (
             following in _STOPS
@@ -229,35 +236,35 @@ def _inverted(
     return AdjacentSpeaker(first, last, verb)
 
 
-def _verb(parsed: ParsedParagraph, k: int, high: int, forms: Mapping[str, str]) -> int | None:
+def _reporting_verb(parsed: ParsedParagraph, k: int, high: int, forms: Mapping[str, str]) -> int | None:
     limit = min(high, k + 4)
     while k < limit:
         if parsed.lower[k] in forms and parsed.tags[k].startswith("V"):
             return k
-        if parsed.lower[k] not in _BETWEEN and parsed.tags[k] != "RB":
+        if parsed.lower[k] not in _ADVERBS_AND_AUXILIARIES and parsed.tags[k] != "RB":
             return None
         k += 1
     return None
 
 
-def _behind_aside(parsed: ParsedParagraph, comma: int, high: int, forms: Mapping[str, str]) -> int | None:
-    """The reporting verb that directly follows the closing comma, bracket or dash of an aside opened at ``comma``."""
-    for k in range(comma + 1, min(high, comma + _ASIDE)):
+def _verb_after_aside(parsed: ParsedParagraph, comma: int, high: int, forms: Mapping[str, str]) -> int | None:
+    """Return the reporting verb directly after the comma, bracket or dash that closes an aside opened at ``comma``."""
+    for k in range(comma + 1, min(high, comma + _MAX_ASIDE)):
         if parsed.lower[k] in _STOPS:
             return None
         if parsed.lower[k - 1] in (",", ")", "—", "–", "--") and k - 1 > comma:
-            verb = _verb(parsed, k, high, forms)
+            verb = _reporting_verb(parsed, k, high, forms)
             if verb is not None:
                 return verb
     return None
 
 
 def _nominal(parsed: ParsedParagraph, first: int, last: int) -> bool:
-    """Whether the tokens can be a noun phrase: no finite verb, no word that begins a clause, nothing quoted."""
+    """Return whether the tokens can be a noun phrase: no finite verb, no word that begins a clause, nothing quoted."""
     for k in range(first, last + 1):
         if (
             parsed.tags[k] in ("VBD", "VBZ", "VBP", "MD", "TO", "WP", "WRB")
-            or parsed.lower[k] in _FUNCTION
+            or parsed.lower[k] in _CLAUSE_OPENERS
             or parsed.quoted[k]
         ):
             return False

@@ -15,7 +15,7 @@ from streams.nlp.text.quotation_marks import Quotation
 from streams.nlp.text.segments import Span
 from streams.records import Quote
 
-_STOPS = ".!?…。！？"
+_SENTENCE_ENDS = ".!?…。！？"
 _MAX_INDIRECT_WORDS = 60  # words of the longest indirect quotation
 _MAX_WEAK_DISTANCE = 6  # tokens between a quotation and a verb that mostly means something else
 _TRANSCRIPT = re.compile(r"([A-Z][A-Z.’' -]{1,40}):\s")
@@ -44,13 +44,14 @@ class Attribution:
                 self._quotations.setdefault(quotation.paragraph, []).append(quotation)
 
     def quotes(self) -> list[Quote]:
-        """Direct and indirect quotations in the order of the text."""
+        """Return the direct and indirect quotations, in text order."""
         found: list[Quote] = []
         for k in sorted({*self._quotations, *self._parses}):
             found += self._paragraph(k, self._quotations.get(k, ()))
         return sorted(found, key=lambda quote: (quote.start, quote.end))
 
     def _paragraph(self, k: int, quotations: Sequence[Quotation]) -> list[Quote]:
+        """Return the quotations of paragraph ``k`` and remember its last speaker for the next paragraphs."""
         parsed = self._parses.get(k)
         if parsed is None:
             return speech.quotes_without_speakers(self._text, quotations)
@@ -58,8 +59,8 @@ class Attribution:
         found: list[Quote] = []
         previous: Speaker | None = None
         for n, quotation in enumerate(quotations):
-            own = self._beside(parsed, cues, n)
-            speaker = own or self._carried(k, parsed, cues, n, previous)
+            own = self._own_speaker(parsed, cues, n)
+            speaker = own or self._inherited_speaker(k, parsed, cues, n, previous)
             quote = self._quote(quotation, speaker, attributed=own is not None)
             if quote is not None and speaker is not None:
                 self._resolver.remember(speaker, k)
@@ -76,7 +77,7 @@ class Attribution:
         return found
 
     def _introduced(self, k: int, parsed: ParsedParagraph) -> None:
-        """Remember the subject of a paragraph that ends in a colon without a reporting verb: it speaks next."""
+        """Remember the subject of a paragraph that ends in a colon without a reporting verb: it speaks in the next one."""
         roots = [token for token in parsed.doc if token.dep_ == "ROOT"]
         found = subjects.subject(roots[-1]) if roots else None
         if found is not None and not found[1]:
@@ -85,6 +86,7 @@ class Attribution:
                 self._resolver.remember(speaker, k)
 
     def _quote(self, quotation: Quotation, speaker: Speaker | None, *, attributed: bool) -> Quote | None:
+        """Return the record of a quotation, ``None`` if it is no speech; ``attributed``: its own sentence names the speaker."""
         said = self._text[quotation.start : quotation.end]
         words = speech.word_count(said)
         if speech.is_title(said):
@@ -95,14 +97,16 @@ class Attribution:
                 if words >= speech.MINIMUM_WORDS
                 else None
             )
-        sentence = said[0].isupper() and said[-1] in _STOPS + ","
+        sentence = said[0].isupper() and said[-1] in _SENTENCE_ENDS + ","
         if words < speech.MINIMUM_WORDS and not sentence and not (attributed and words > 1):
             return None
         return _quote(said, quotation.start, speaker, direct=True)
 
-    # Speakers in the quotation's own paragraph.
+    def _own_speaker(self, parsed: ParsedParagraph, cues: Sequence[Cue], n: int) -> Speaker | None:
+        """Return the speaker that the sentence around quotation ``n`` of the paragraph names, ``None`` if there is none.
 
-    def _beside(self, parsed: ParsedParagraph, cues: Sequence[Cue], n: int) -> Speaker | None:
+        Tried in order: a name tag or signature, word order after and before the quotation, the dependency parse.
+        """
         first, behind = parsed.ranges[n]
         if first == behind:
             return None  # the quotation stood in a dateline, which is not parsed
@@ -126,7 +130,7 @@ class Attribution:
         return after if after is not None and (before is None or (ends_open and not goes_on)) else before
 
     def _transcript(self, quotation: Quotation, said: str) -> Speaker | None:
-        """The speaker of a transcript line inside the quotation marks: "SMITH: We go."."""
+        """Return the speaker of a transcript inside the quotation marks: "SMITH: We go."."""
         match = _TRANSCRIPT.match(said)
         if match is None:
             return None
@@ -135,7 +139,7 @@ class Attribution:
         return Speaker(entity.text if entity is not None else match.group(1), start, end, None, entity)
 
     def _name_tag(self, parsed: ParsedParagraph, first: int) -> Speaker | None:
-        """The speaker of a paragraph that starts with a name, a colon and the quotation: SMITH: "We go."."""
+        """Return the speaker of a paragraph that starts with a name, a colon and the quotation: SMITH: "We go."."""
         if not 2 <= first <= 8:
             return None
         lead = self._text[parsed.span.start : parsed.starts[first]].rstrip(" \"“„«'‘")
@@ -154,27 +158,27 @@ class Attribution:
             behind,
             high,
             self._resolver.words.forms,
-            self._resolver.namer(parsed),
+            self._resolver.entity_finder(parsed),
             self._resolver.words.auxiliaries,
         )
         if found is None:
             return None
         if not ends_open and not (found.verb < found.first and parsed.words[found.verb].islower()):
             return None
-        return self._resolver.reporter(parsed, found, cues)
+        return self._resolver.from_word_order(parsed, found, cues)
 
     def _right_before(
         self, parsed: ParsedParagraph, cues: Sequence[Cue], first: int, low: int
     ) -> Speaker | None:
         found = adjacent_speaker.before(
-            parsed, first, low, self._resolver.words.forms, self._resolver.namer(parsed)
+            parsed, first, low, self._resolver.words.forms, self._resolver.entity_finder(parsed)
         )
-        return self._resolver.reporter(parsed, found, cues) if found is not None else None
+        return self._resolver.from_word_order(parsed, found, cues) if found is not None else None
 
     def _after(
         self, parsed: ParsedParagraph, cues: Sequence[Cue], behind: int, high: int, *, only_adjacent: bool
     ) -> Speaker | None:
-        """The speaker after a quotation, by dependencies: "...," said X / "...," X said / "..." according to X."""
+        """Return the speaker after a quotation, by dependencies: "...," said X; "...," X said; "..." according to X."""
         cue = next((cue for cue in cues if behind <= cue.token < high), None)
         if cue is None:
             return None
@@ -192,9 +196,9 @@ class Attribution:
         return cue.speaker
 
     def _before(self, parsed: ParsedParagraph, cues: Sequence[Cue], first: int) -> Speaker | None:
-        """The speaker before a quotation, by dependencies: X said: "..." / X told Y that the plan was "...".
+        """Return the speaker before a quotation, by dependencies: X said: "..."; X told Y that the plan was "...".
 
-        Takes the nearest reporting verb that governs the quotation, else the nearest before it in its sentence.
+        Uses the nearest reporting verb that governs the quotation, else the nearest before it in its sentence.
         """
         start = sentence_context.sentence_start(parsed, first)
         own = [cue for cue in cues if start <= cue.token < first]
@@ -205,13 +209,13 @@ class Attribution:
         near = [cue for cue in own if not cue.weak or first - cue.token <= _MAX_WEAK_DISTANCE]
         return near[-1].speaker if near else None
 
-    def _carried(
+    def _inherited_speaker(
         self, k: int, parsed: ParsedParagraph, cues: Sequence[Cue], n: int, previous: Speaker | None
     ) -> Speaker | None:
-        """The speaker of a quotation without one of its own: the previous speaker, or a person in the sentence before."""
+        """Return the speaker of a quotation whose sentence names none: the previous speaker, or a person in the sentence before."""
         quotation = parsed.quotations[n]
         said = self._text[quotation.start : quotation.end]
-        sentence = said[0].isupper() and said[-1] in _STOPS
+        sentence = said[0].isupper() and said[-1] in _SENTENCE_ENDS
         if speech.word_count(said) < speech.MINIMUM_WORDS and not sentence:
             return None
         if previous is not None:
@@ -225,9 +229,9 @@ class Attribution:
         return None
 
     def _subject_before(self, parsed: ParsedParagraph, cues: Sequence[Cue], n: int) -> Speaker | None:
-        """The person in the sentence before a quotation that is a sentence of its own.
+        """Return the person in the sentence before a quotation that is a sentence of its own.
 
-        Takes the last speaker reported in that sentence, else its subject.
+        This is the last speaker reported in that sentence, else its subject.
         """
         first, behind = parsed.ranges[n]
         start = sentence_context.sentence_start(parsed, first)
@@ -254,6 +258,7 @@ class Attribution:
         return None
 
     def _indirect(self, parsed: ParsedParagraph, cues: Sequence[Cue], direct: Sequence[Quote]) -> list[Quote]:
+        """Return the indirect quotations of a paragraph that overlap no direct one."""
         found: list[Quote] = []
         for cue in cues:
             bounds = indirect_speech.span(parsed, cue) if not cue.weak else None

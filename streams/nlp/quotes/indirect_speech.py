@@ -1,4 +1,4 @@
-"""Spans of indirect speech: statements reported in the writer's words."""
+"""Spans of indirect speech: statements that the writer reports in his or her own words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from streams.nlp.text import time_expressions
 
 
 def span(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
-    """Start and end (code points) of the statement that ``cue`` reports: "said that ...", "according to X, ..."; else ``None``."""
+    """Return start and end of the statement that a cue reports ("said that ...", "according to X, ..."), or ``None``.
+
+    Offsets are code points into the document's text.
+    """
     bounds = _according(parsed, cue) if cue.lemma == "according" else _clause(parsed, cue)
     if bounds is None:
         return None
@@ -24,6 +27,7 @@ def span(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
 
 
 def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
+    """Return the token range of the complement clause of a reporting verb, or ``None``."""
     verb = parsed.doc[cue.token]
     clause = next((c for c in verb.children if c.dep_ == "ccomp"), None)
     if clause is None:
@@ -37,7 +41,7 @@ def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
 
 
 def _in_front(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
-    """The statement before ", she said" where the parser attaches the reporting verb to it; token range or ``None``."""
+    """Return the token range of the statement before ", she said", if the parser attaches the reporting verb to it."""
     verb = parsed.doc[cue.token]
     if verb.dep_ not in ("parataxis", "advcl") or verb.tag_ not in ("VBD", "VBZ"):
         return None
@@ -52,7 +56,7 @@ def _in_front(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
 
 
 def _behind_day(parsed: ParsedParagraph, first: int, last: int) -> int:
-    """The first token after "on Thursday" in "said on Thursday it would ...": the day dates the speech, not the statement."""
+    """Return the first token after "on Thursday" in "said on Thursday it would ...": the day dates the speech, not the statement."""
     k = first
     if parsed.lower[k] == "on" and k + 1 < last:
         k += 1
@@ -60,6 +64,7 @@ def _behind_day(parsed: ParsedParagraph, first: int, last: int) -> int:
 
 
 def _according(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
+    """Return the token range of the sentence without its "according to X"."""
     token = parsed.doc[cue.token]
     sentence = token.sent
     low, high = token.left_edge.i, token.right_edge.i

@@ -7,7 +7,7 @@ from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 
 
 def ancestors(parsed: ParsedParagraph, first: int) -> set[int]:
-    """Indices of the ancestors of the token at ``first`` in the dependency tree."""
+    """Return the indices of the ancestors of the token at ``first`` in the dependency tree."""
     found: set[int] = set()
     if first >= len(parsed.lower):
         return found
@@ -19,7 +19,7 @@ def ancestors(parsed: ParsedParagraph, first: int) -> set[int]:
 
 
 def continues_with_verb(parsed: ParsedParagraph, behind: int, high: int) -> bool:
-    """Whether the sentence continues with another verb of the same subject: 'called it "a trap" and demanded', ', saying'."""
+    """Return whether the sentence continues with another verb of the same subject: 'called it "a trap" and demanded', ', saying'."""
     k = next((k for k in range(behind, high) if parsed.lower[k].isalnum()), None)
     return k is not None and (parsed.lower[k] in ("and", "but") or parsed.tags[k] == "VBG")
 
@@ -29,7 +29,7 @@ def token_at(parsed: ParsedParagraph, offset: int) -> int:
 
 
 def is_reporting_tail(parsed: ParsedParagraph, cue: Cue, behind: int) -> bool:
-    """Whether a full stop is followed only by a tail such as "he said", not by a sentence with its own quotation."""
+    """Return whether a full stop is followed only by a tail such as "he said", not by a sentence with its own quotation."""
     rest = parsed.words[behind:]
     end = next((n for n, word in enumerate(rest) if word in (".", "!", "?", ":")), len(rest))
     if end > 8 or (end < len(rest) and rest[end] == ":"):
@@ -38,7 +38,7 @@ def is_reporting_tail(parsed: ParsedParagraph, cue: Cue, behind: int) -> bool:
 
 
 def sentence_start(parsed: ParsedParagraph, first: int) -> int:
-    """Index of the first token of the sentence that leads into the quotation at ``first``, found by punctuation."""
+    """Return the first token of the sentence that leads into the quotation at ``first``, found by punctuation."""
     for k in range(first - 1, -1, -1):
         if parsed.lower[k] not in (".", "!", "?"):
             continue

@@ -14,11 +14,11 @@ _WORDS = re.compile(r"\w+(?:[’'-]\w+)*")
 MINIMUM_WORDS = 4  # words; a shorter quotation counts only when it has a speaker
 
 
-MAX_CHARACTERS = 8_000  # code points; anything longer is taken for an unclosed quotation mark
+MAX_CHARACTERS = 8_000  # code points; anything longer is the result of an unclosed quotation mark
 
 
 def quotes_without_speakers(text: str, quotations: Sequence[Quotation]) -> list[Quote]:
-    """Direct quotations found by punctuation alone, without speakers, in any language; no scare quotes or titles."""
+    """Return the direct quotations found by punctuation alone, in any language; no scare quotes or titles."""
     return [
         Quote(quote=text[q.start : q.end], start=q.start, end=q.end)
         for q in quotations
@@ -27,18 +27,18 @@ def quotes_without_speakers(text: str, quotations: Sequence[Quotation]) -> list[
 
 
 def is_speech(said: str) -> bool:
-    """Whether quoted text is speech rather than a scare quote or a title."""
+    """Return whether quoted text is speech rather than a scare quote or a title."""
     return word_count(said) >= MINIMUM_WORDS and not is_title(said)
 
 
 def word_count(said: str) -> int:
-    """Length in words; in scripts without spaces, two characters count as one word."""
+    """Return the length in words; in scripts without spaces, two characters count as one word."""
     wide = sum("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in said)
     return wide // 2 if wide > len(said) // 3 else len(_WORDS.findall(said))
 
 
 def is_title(said: str) -> bool:
-    """Whether every word of more than three letters is capitalised, as in the title of a film or a programme."""
+    """Return whether every word of more than three letters is capitalised, as in the title of a film or a programme."""
     row = _WORDS.findall(said)
     if not 2 <= len(row) <= 12 or said[-1] in "!?":
         return False

@@ -26,7 +26,7 @@ class Lexicon(NamedTuple):
 
 @functools.cache
 def lexicon(language: str) -> Lexicon:
-    """The lexicon of ``language``; an empty one if there is no word list for it."""
+    """Return the lexicon of a language (ISO 639-1), empty if there is no word list for it."""
     nothing: frozenset[str] = frozenset()
     if language == "fr":
         return _french()
@@ -43,6 +43,7 @@ def lexicon(language: str) -> Lexicon:
 
 
 def _french() -> Lexicon:
+    """Return the French lexicon, with the regular verbs in "-er" inflected by rule ("annonça", "jugeait")."""
     table = data.table("reporting")["fr"]
 
     def listed(key: str) -> tuple[str, ...]:
