@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Maximum number of paragraphs parsed per document besides the opening ones and those with quotations: about as many as
-# a record may have events, since parsing more paragraphs would fill no record.
+# Maximum number of paragraphs parsed per document besides the opening ones and those with quotations; about as many as
+# a record may have events.
 _MAX_PARSED = 24
 # A verb in its base form after "to", a modal or "not".
 _BASE_FORM = re.compile(r"\b(?:to|will|would|must|may|might|could|can|should|not) ([a-z]+)")
 _LONG_PUNCTUATION = re.compile(r"(?<![^\w\s])(?<!_)(?:[^\w\s]|_){100,}+")
 # Number of paragraphs at the start of a document in which news tells its main events. They are always parsed, as are
-# the _MORE_OPENING after them, in which datelines are still looked for: a headline and a byline may come first.
+# the _MORE_OPENING after them, in which datelines are still looked for.
 _LEADS = 3
 _MORE_OPENING = 2
-_SHORTEST_OPENING = 20  # characters; shorter opening paragraphs are headlines or bylines and are not parsed
+_SHORTEST_OPENING = 20  # characters; shorter opening paragraphs are not parsed for being first
 _HEADLINE_WEIGHT = (
     0.4  # weight of the model's labels in headlines and in capitals, relative to 1 in running text
 )

@@ -8,7 +8,7 @@ from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 
-_DEPTH = 12  # maximum dependency steps from a time expression up to its verb
+_MAX_DEPTH = 12  # maximum dependency steps from a time expression up to its verb
 
 
 def time(
@@ -20,9 +20,9 @@ def time(
     *,
     ahead: bool,
 ) -> tuple[str | None, str | None]:
-    """The time expression of ``verb``, as written and as an ISO date; ``(None, None)`` if there is none.
+    """Return the time expression of a verb, as written and as an ISO date; ``(None, None)`` if there is none.
 
-    Takes the nearest one in the verb's clause, else the only one of the sentence. ``sentence`` is the sentence's range in
+    It is the nearest one in the verb's clause, else the only one of the sentence. ``sentence`` is the sentence's range in
     ``text`` (code points); ``ahead`` says that the event lay in the future.
     """
     found = time_expressions.within(text, *sentence)
@@ -42,15 +42,16 @@ def time(
 
 
 def _belongs(parsed: ParsedParagraph, verb: Token, at: int) -> bool:
-    """Whether the token at code point ``at`` depends on ``verb`` with no other verb between them."""
+    """Return whether the token at code point ``at`` depends on ``verb`` with no other verb between them."""
     for k in range(verb.sent.start, verb.sent.end):
         if parsed.ends[k] > at:
-            return not _is_of_telling(parsed, verb, k) and _hangs(parsed.doc[k], verb)
+            return not _dates_reporting_verb(parsed, verb, k) and _depends_on(parsed.doc[k], verb)
     return False
 
 
-def _hangs(token: Token, verb: Token) -> bool:
-    for _ in range(_DEPTH):
+def _depends_on(token: Token, verb: Token) -> bool:
+    """Return whether a token depends on a verb with no other verb and no apposition between them."""
+    for _ in range(_MAX_DEPTH):
         if token.i == verb.i:
             return True
         if token.head is token or token.tag_.startswith("VB") or token.dep_ == "appos":
@@ -59,7 +60,7 @@ def _hangs(token: Token, verb: Token) -> bool:
     return False
 
 
-def _is_of_telling(parsed: ParsedParagraph, verb: Token, k: int) -> bool:
-    """Whether token ``k`` begins a day that dates the reporting verb: "said on Thursday it had agreed"."""
+def _dates_reporting_verb(parsed: ParsedParagraph, verb: Token, k: int) -> bool:
+    """Return whether token ``k`` begins a day that dates the reporting verb: "said on Thursday it had agreed"."""
     before = k - 1 - (parsed.lower[k - 1] == "on") if k else -1
     return before >= 0 and verb.i != before and verb.head.i == before and parsed.lower[k - 1] != "that"

@@ -10,7 +10,7 @@ ASSERTED = "asserted"
 
 
 def of(verb: Token) -> str:
-    """The modality of ``verb``: ``asserted``, ``future``, ``possible``, ``required``, ``reported`` or ``denied``."""
+    """Return the modality of a verb: ``asserted``, ``future``, ``possible``, ``required``, ``reported`` or ``denied``."""
     adjective = dependencies.adjective(verb)
     if adjective is not None:
         return "possible" if adjective.lower_ == "unlikely" else "future"
@@ -18,6 +18,7 @@ def of(verb: Token) -> str:
 
 
 def _by_auxiliary(verb: Token) -> str | None:
+    """Return the modality that an auxiliary gives ("may", "will", "must"), or ``None``."""
     for child in verb.children:
         if child.dep_ == "aux" or child.tag_ == "MD":
             lower = child.lower_
@@ -31,7 +32,7 @@ def _by_auxiliary(verb: Token) -> str | None:
 
 
 def _by_head(verb: Token) -> str:
-    """The modality given by the verb's head."""
+    """Return the modality given by the verb's head."""
     head = verb.head
     if verb.dep_ == "conj" and verb.tag_ == "VB" and head.tag_ == "VB":
         return of(head)  # "would cap the tax and raise ..."
@@ -47,7 +48,7 @@ def _by_head(verb: Token) -> str:
 
 
 def _by_clause(verb: Token) -> str | None:
-    """The modality of a clause governed by another verb; ``None`` if that verb does not determine it."""
+    """Return the modality of a clause governed by another verb; ``None`` if that verb does not determine it."""
     head = verb.head
     if verb.dep_ == "pcomp":
         if head.lower_ not in word_lists.GOVERNING_PREPOSITIONS:
@@ -61,7 +62,7 @@ def _by_clause(verb: Token) -> str | None:
 
 
 def _by_circumstance(verb: Token, head: Token) -> str:
-    """The modality of an adverbial clause of time, reason or condition."""
+    """Return the modality of an adverbial clause of time, reason or condition."""
     infinitive = any(c.lower_ == "to" for c in verb.lefts)
     lemma = verbs.lemma(head.text, head.tag_)
     went_on = lemma == "go" and any(child.lower_ == "on" for child in head.children)
@@ -73,7 +74,7 @@ def _by_circumstance(verb: Token, head: Token) -> str:
 
 
 def _by_governor(verb: Token, governor: Token) -> str | None:
-    """The modality of a complement clause, by its governing verb (plan, refuse, say, want)."""
+    """Return the modality of a complement clause, by its governing verb (plan, refuse, say, want)."""
     lemma = verbs.lemma(governor.text, governor.tag_)
     particle = next((c.lower_ for c in governor.children if c.dep_ == "prt"), "")
     meant = word_lists.MODALITY_BY_GOVERNOR.get(

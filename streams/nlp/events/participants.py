@@ -17,15 +17,22 @@ from streams.records import Entity
 _UNQUOTED = str.maketrans("", "", '"“”„«»')
 
 
+# Bounds of the search; the values are ours.
+_MIN_NAME, _MAX_NAME = 2, 120  # characters of a participant that is no entity
+_MAX_RECIPIENT_DISTANCE = 12  # tokens from an object to "to X"
+_MAX_MENTIONS_BACK = 8  # mentions before a pronoun that are looked at
+_MAX_PRONOUN_DISTANCE = 400  # code points from a pronoun back to its antecedent
+
+
 class Participant(NamedTuple):
-    """A participant: its name, and its entity if it is one."""
+    """A participant of an event: its name, and its entity if it is one."""
 
     name: str
     entity: Entity | None
 
 
 class ParticipantFinder:
-    """Looks up the parties of one paragraph, ``frame``, among the document's entities, ``people``."""
+    """Finds the participants and places of events in one parsed paragraph, by noun phrase."""
 
     def __init__(self, text: str, parsed: ParsedParagraph, entities: EntityIndex) -> None:
         self._text = text
@@ -33,12 +40,15 @@ class ParticipantFinder:
         self._entities = entities
         self._impersonal = gazetteer.english().impersonal
 
-    def party(self, head: Token) -> Participant | None:
-        """The noun phrase of ``head`` as a participant: the entity if its head is one, else the phrase."""
+    def participant(self, head: Token) -> Participant | None:
+        """Return the noun phrase of ``head`` as a participant: its entity if the head is one, else the words of the phrase.
+
+        Pronouns are resolved. ``None`` if the phrase cannot be a participant.
+        """
         parsed = self._parsed
         if head.lower_ in word_lists.NEUTRAL_PRONOUNS and not parsed.quoted[head.i]:
-            meant = self._subject_meant(head)
-            return self.party(meant) if meant is not None else None
+            antecedent = self._neutral_antecedent(head)
+            return self.participant(antecedent) if antecedent is not None else None
         if parsed.quoted[head.i]:
             work = self._entities.within(parsed.starts[head.i], parsed.ends[head.i])
             return (
@@ -67,34 +77,36 @@ class ParticipantFinder:
             last = head.i
         start, end = parsed.span_of(first, last)
         name = self.written(first, last)
-        if not 2 <= len(name) <= 120 or time_expressions.is_time(name):
+        if not _MIN_NAME <= len(name) <= _MAX_NAME or time_expressions.is_time(name):
             return None
         inside = self._entities.within(start, end)
         return Participant(name, inside[0][2] if inside else None)
 
     def target(self, head: Token) -> Participant | None:
-        """A direct object, with the one who gets it if that is an entity: "a draft treaty to the Commission"."""
-        party = self.party(head)
-        if party is not None and verbs.lemma(head.head.text) in dependencies.BLAMING:
-            name, _of, action_found = party.name.partition(" of ")
-            party = (
-                Participant(name, party.entity) if action_found.partition(" ")[0].endswith("ing") else party
+        """Return a direct object, with its recipient if that is an entity: "a draft treaty to the Commission"."""
+        participant = self.participant(head)
+        if participant is not None and verbs.lemma(head.head.text) in dependencies.BLAMING:
+            name, _of, accusation = participant.name.partition(" of ")
+            participant = (
+                Participant(name, participant.entity)
+                if accusation.partition(" ")[0].endswith("ing")
+                else participant
             )
-        if party is None or party.entity is not None:
-            return party
+        if participant is None or participant.entity is not None:
+            return participant
         for word, noun in (*dependencies.prepositional(head), *dependencies.prepositional(head.head)):
             receiver = self.named(noun) if word == "to" and noun.i > head.i else None
             if (
                 receiver is not None
                 and receiver.label in word_lists.RECIPIENT_LABELS
-                and noun.i - head.i < 12
+                and noun.i - head.i < _MAX_RECIPIENT_DISTANCE
             ):
-                name = party.name.partition(" to ")[0]
+                name = participant.name.partition(" to ")[0]
                 return Participant(f"{name} to {receiver.text}", receiver)
-        return party
+        return participant
 
-    def together(self, head: Token) -> list[str]:
-        """Names of the noun phrases coordinated with ``head`` by "and"."""
+    def coordinated(self, head: Token) -> list[str]:
+        """Return the names of the noun phrases coordinated with ``head`` by "and"."""
         others = dependencies.joined(head)
         behind = [other.right_edge.i + 1 for other in others]
         tags = self._parsed.tags
@@ -104,11 +116,11 @@ class ParticipantFinder:
             and any(k < len(tags) and tags[k] in word_lists.FINITE_TAGS for k in behind)
         ):
             return []  # "discussed Ukraine, Putin and Hollande met": another sentence begins there
-        parties = [self.party(other) for other in others]
-        return [party.name for party in parties if party is not None]
+        participants = [self.participant(other) for other in others]
+        return [participant.name for participant in participants if participant is not None]
 
     def named(self, head: Token) -> Entity | None:
-        """The entity that ``head`` names, or an apposition: "the minister, Ana Lopez", "the steel group Acme"."""
+        """Return the entity that ``head`` or its apposition names: "the minister, Ana Lopez", "the steel group Acme"."""
         parsed = self._parsed
         own = self._entities.within(parsed.starts[head.i], parsed.ends[head.i])
         if own:
@@ -118,10 +130,10 @@ class ParticipantFinder:
                 for _a, _b, entity in self._entities.within(parsed.starts[child.i], parsed.ends[child.i]):
                     if entity.label == "PERSON" or child.left_edge.i == head.i + 1:
                         return entity
-        return self._named_behind(head)
+        return self._named_by_attached_apposition(head)
 
-    def acts(self, head: Token) -> bool:
-        """Whether the participant is a person or an office, by its entity or its noun."""
+    def is_agentive(self, head: Token) -> bool:
+        """Return whether a participant can act: a person, an organisation or an office, by its entity or its noun."""
         named = self.named(head)
         if named is not None:
             return named.label in word_lists.RECIPIENT_LABELS
@@ -136,7 +148,7 @@ class ParticipantFinder:
         )
 
     def place(self, noun: Token) -> str | None:
-        """The place that the phrase of ``noun`` names, itself or within: "a hospital in Lisbon"."""
+        """Return the place that the phrase of ``noun`` names, or a phrase within it: "a hospital in Lisbon"."""
         start, end = self._parsed.starts[noun.i], self._parsed.ends[noun.i]
         for _a, _b, entity in self._entities.within(start, end):
             if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in word_lists.BUILDING_NOUNS:
@@ -157,12 +169,12 @@ class ParticipantFinder:
         return named[0].text if named else None
 
     def written(self, first: int, last: int) -> str:
-        """The text of the tokens, without quotation marks."""
+        """Return the text of the tokens, without quotation marks."""
         start, end = self._parsed.span_of(first, last)
         return " ".join(self._text[start:end].translate(_UNQUOTED).split())
 
-    def _named_behind(self, head: Token) -> Entity | None:
-        """The person in "the prime minister of Sudmark, Anton Reusz", where a parser hangs the name on the country."""
+    def _named_by_attached_apposition(self, head: Token) -> Entity | None:
+        """Return the person in "the prime minister of Sudmark, Anton Reusz", if the parser attached the name to the country."""
         for child in head.children:
             if child.lower_ != "of" or child.dep_ != "prep":
                 continue
@@ -175,22 +187,29 @@ class ParticipantFinder:
         return None
 
     def _antecedent(self, pronoun: Token) -> Entity | None:
+        """Return the person that "he", "she", "him" or "her" refers to, ``None`` if it is ambiguous."""
         if pronoun.lower_ == "them":
             return None
         speaker = subjects.reporting_subject(pronoun)
         if speaker is None and pronoun.dep_ in dependencies.ACTIVE and pronoun.head.dep_ == "ROOT":
-            speaker = self._subject_before(pronoun)  # who the sentence before is about
+            speaker = self._subject_before(pronoun)
         if speaker is not None:
             named = self.named(speaker)
             if named is not None and named.label == "PERSON":
                 return named
         at = self._parsed.starts[pronoun.i]
-        near = [e for _a, b, e in self._entities.before(at, 8) if e.label == "PERSON" and at - b < 400]
+        near = [
+            e
+            for _a, b, e in self._entities.before(at, _MAX_MENTIONS_BACK)
+            if e.label == "PERSON" and at - b < _MAX_PRONOUN_DISTANCE
+        ]
         return near[0] if near and all(e is near[0] for e in near[:2]) else None
 
-    def _subject_meant(self, pronoun: Token) -> Token | None:
-        """Whom "it" or "they" names, as a subject: who says so, in "the company said it would ...", or the subject of
-        the sentence before, when that is one that the pronoun can stand for."""
+    def _neutral_antecedent(self, pronoun: Token) -> Token | None:
+        """Return the antecedent of the subject "it" or "they", ``None`` if there is none in number and kind.
+
+        It is the subject of the reporting verb ("the company said it would ...") or of the sentence before.
+        """
         noun = subjects.reporting_subject(pronoun)
         if (
             noun is None
@@ -208,6 +227,7 @@ class ParticipantFinder:
         return noun if organised and (noun.tag_ not in ("NNS", "NNPS") or named is not None) else None
 
     def _subject_before(self, pronoun: Token) -> Token | None:
+        """Return the subject of the sentence before that of a pronoun."""
         start = pronoun.sent.start
         if start == 0:
             return None
