@@ -1,4 +1,4 @@
-"""Whether visits stay flat as buckets fill: ``python -m benchmarks.bench_buckets [memory|rocksdb] [DOCUMENTS ...]``.
+"""Whether lookups stay flat as buckets fill: ``python -m benchmarks.bench_buckets [memory|rocksdb] [DOCUMENTS ...]``.
 
 Fills the buckets with synthetic fingerprints, one document in five a near copy of an earlier one, ids of 32 characters,
 URLs of 80, and prints at each size: time per visit (the store's read and write included, mean and median of what came
@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from faust.stores.rocksdb import RocksDBOptions
 from rocksdict import WriteBatch
 
-from streams.dedup import bucket_key, next_step, note, notices, visit
+from streams.dedup import bucket_key, correct, corrections_for, look_up, next_step
 from streams.records import Candidate, CleanDocument, Document, Fingerprint, Rejection
 from streams.runtime.state.table import store_options
 from streams.settings import Dedup, Worker
@@ -67,41 +67,41 @@ def candidates(count: int) -> Iterator[Candidate]:
 
 
 class Filled(NamedTuple):
-    """The buckets at one size. ``visits`` are the seconds of each visit since the size before."""
+    """The buckets at one size. ``lookups`` are the seconds of each lookup since the size before."""
 
     documents: int
     kept: int
-    visits: list[float]
+    lookups: list[float]
 
 
 def fill(store: Any, sizes: list[int]) -> Iterator[Filled]:
     """Fill ``store``, a dict or what behaves like one."""
-    options, kept, visits = Dedup(), 0, array("d")
+    options, kept, lookups = Dedup(), 0, array("d")
     for number, candidate in enumerate(candidates(sizes[-1]), start=1):
         step: Candidate | CleanDocument | Rejection = candidate
         while isinstance(step, Candidate):
             started = time.perf_counter()
             key = bucket_key(step).encode()
-            outcome = visit(store.get(key) or b"", step, _NOON + number, options)
-            store[key] = outcome.memory
-            visits.append(time.perf_counter() - started)
-            for notice in notices(step, outcome.answer):
+            outcome = look_up(store.get(key) or b"", step, _NOON + number, options)
+            store[key] = outcome.value
+            lookups.append(time.perf_counter() - started)
+            for correction in corrections_for(step, outcome.verdict):
                 started = time.perf_counter()
-                key = bucket_key(notice).encode()
-                store[key] = note(store.get(key) or b"", notice, _NOON + number, options)
-                visits.append(time.perf_counter() - started)
-            step = next_step(step, outcome.answer)
+                key = bucket_key(correction).encode()
+                store[key] = correct(store.get(key) or b"", correction, _NOON + number, options)
+                lookups.append(time.perf_counter() - started)
+            step = next_step(step, outcome.verdict)
         kept += isinstance(step, CleanDocument)
         if number in sizes:
-            yield Filled(number, kept, list(visits))
-            visits = array("d")
+            yield Filled(number, kept, list(lookups))
+            lookups = array("d")
 
 
 def _report(filled: Filled, value_bytes: int, disk: int, refill: float) -> None:
-    size, visits = filled.documents, filled.visits
+    size, lookups = filled.documents, filled.lookups
     print(
-        f"{size:>10,} documents, {filled.kept:,} kept: {statistics.fmean(visits) * 1e6:6.1f} µs a visit "
-        f"(median {statistics.median(visits) * 1e6:.1f}), {value_bytes / size:6,.0f} bytes a document"
+        f"{size:>10,} documents, {filled.kept:,} kept: {statistics.fmean(lookups) * 1e6:6.1f} µs a lookup "
+        f"(median {statistics.median(lookups) * 1e6:.1f}), {value_bytes / size:6,.0f} bytes a document"
         f"{f', {disk / size:6,.0f} on disk' if disk else ''}, {refill:7.2f} s to fill an empty store",
         flush=True,
     )

@@ -61,11 +61,11 @@ def run(messages: Sequence[Message], settings: Settings, models: Models) -> Core
 
     cleaned = timed("clean", len(messages), lambda: [_clean(message, settings) for message in messages])
     candidates = [outcome for outcome in cleaned if isinstance(outcome, Candidate)]
-    buckets = dedup.Deduplicator(settings.dedup)
+    deduplicator = dedup.Deduplicator(settings.dedup)
     walked = timed(
         "dedup",
         len(candidates),
-        lambda: [buckets.walk(candidate, now) for now, candidate in enumerate(candidates)],
+        lambda: [deduplicator.check(candidate, now) for now, candidate in enumerate(candidates)],
     )
     documents = [outcome for outcome in walked if isinstance(outcome, CleanDocument)]
     batch = settings.worker.enrich_batch

@@ -206,8 +206,8 @@ def _memory(quick: bool) -> Figure:
                 for name in ("cur-size-all-mem-tables", "block-cache-usage")
             )
             values = store.property_int_value("rocksdb.estimate-num-keys")
-            medians.append(1e6 * statistics.median(filled.visits))
-            means.append(1e6 * statistics.fmean(filled.visits))
+            medians.append(1e6 * statistics.median(filled.lookups))
+            means.append(1e6 * statistics.fmean(filled.lookups))
             disks.append(disk / filled.documents)
             more = (
                 f"{medians[-1]:.1f}", f"{means[-1]:.1f}", f"{disk / 1e6:,.1f}", f"{disks[-1]:,.0f}", f"{memory / 1e6:,.1f}",
@@ -221,12 +221,12 @@ def _memory(quick: bool) -> Figure:
     )  # fmt: skip
     rates = Rates()
     whole = cost("enriched", Load(pages_per_day=1), rates).all
-    buckets = rates.visits * means[-1] / 1_000
+    buckets = rates.lookups * means[-1] / 1_000
     grows = "does not grow" if medians[-1] < 1.25 * medians[0] else "grows"
     scarce = "disk, not CPU" if buckets < 0.05 * whole else "CPU as well as disk"
     sentence = (
         f"{scarce[0].upper()}{scarce[1:]}. A visit's median {grows} with what is remembered ({medians[0]:.1f} µs at the first size, {medians[-1]:.1f} at the "
-        f"last); the mean has RocksDB's flushes and compactions in it, and other work on the machine. {rates.visits:g} visits at the last "
+        f"last); the mean has RocksDB's flushes and compactions in it, and other work on the machine. {rates.lookups:g} visits at the last "
         f"mean are {buckets:.2f} of the {whole:.0f} ms that a document of {Load(1).words:g} words takes in all by the rates of `crawlmill plan`. "
         f"A document takes {disks[0]:,.0f} bytes of disk at the first size, {disks[-1]:,.0f} at the last."
     )

@@ -67,7 +67,7 @@ def explain(console: Console, message: Message, origin: str, settings: Settings)
     console.print(
         f"{outcome.fingerprint.shingles} distinct shingles; buckets in order: {', '.join(outcome.fingerprint.bucket_keys)}"
     )
-    step = dedup.Deduplicator(settings.dedup).walk(outcome, int(time.time() * 1_000))
+    step = dedup.Deduplicator(settings.dedup).check(outcome, int(time.time() * 1_000))
     if isinstance(step, Rejection):
         console.print(rejection(step))
         return

@@ -3,40 +3,39 @@
 A bucket holds the documents that share a URL or one band of their MinHash signature.
 """
 
-from streams.dedup.bucket import merge
-from streams.dedup.bucket import read as read_memory
-from streams.dedup.corrections import note, remember
+from streams.dedup.bucket import decode_bucket, merge
+from streams.dedup.corrections import correct, insert
 from streams.dedup.fingerprint import fingerprint
-from streams.dedup.lookup import Duplicate, Pass, Visit, visit
+from streams.dedup.lookup import Duplicate, Lookup, Pass, look_up
 from streams.dedup.route import (
+    Buckets,
     Deduplicator,
-    Memories,
-    Walked,
+    Progress,
+    advance,
+    apply_correction,
+    apply_corrections,
     bucket_key,
-    hear,
+    corrections_for,
     next_step,
-    notices,
-    past,
-    tell,
 )
 
 __all__ = [
+    "Buckets",
     "Deduplicator",
     "Duplicate",
-    "Memories",
+    "Lookup",
     "Pass",
-    "Visit",
-    "Walked",
+    "Progress",
+    "advance",
+    "apply_correction",
+    "apply_corrections",
     "bucket_key",
+    "correct",
+    "corrections_for",
+    "decode_bucket",
     "fingerprint",
-    "hear",
+    "insert",
+    "look_up",
     "merge",
     "next_step",
-    "note",
-    "notices",
-    "past",
-    "read_memory",
-    "remember",
-    "tell",
-    "visit",
 ]

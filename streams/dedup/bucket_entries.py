@@ -1,4 +1,4 @@
-"""Bucket entries: built from candidates, and dropped when their window is over."""
+"""Bucket entries: built from candidates, and dropped when they are older than ``dedup.window_hours``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 import xxhash
 
-from streams.dedup.bucket import Memory, Passed, Turned, address, identity, short
+from streams.dedup.bucket import Bucket, CopyEntry, DocumentEntry, short_id, short_signature, short_url
 from streams.records import Candidate, Lineage, Reason
 from streams.settings import Dedup
 
@@ -29,49 +29,49 @@ class Verdict(Protocol):
     def cluster(self) -> str: ...
 
 
-def passed(candidate: Candidate, lineage: Lineage, seen: int) -> Passed:
+def document_entry(candidate: Candidate, lineage: Lineage, seen: int) -> DocumentEntry:
     """The entry of a document that is not a copy. Only the URL's bucket, the first, records what it revises."""
     document, first = candidate.document, candidate.bucket_index == 0
-    name = identity(document.id)
-    cluster = identity(lineage.cluster or document.id)
-    return Passed(
+    name = short_id(document.id)
+    cluster = short_id(lineage.cluster or document.id)
+    return DocumentEntry(
         when=seen,
         id=name,
-        url=address(document.url),
-        place=place(candidate),
-        signature=short(candidate.fingerprint.signature),
+        url=short_url(document.url),
+        url_hash=url_hash(candidate),
+        signature=short_signature(candidate.fingerprint.signature),
         digest=digest(candidate),
         cluster=None if cluster == name else cluster,
-        revision_of=identity(lineage.revision_of) if first and lineage.revision_of else None,
+        revision_of=short_id(lineage.revision_of) if first and lineage.revision_of else None,
         revision_similarity=lineage.revision_similarity if first else None,
     )
 
 
-def turned(candidate: Candidate, verdict: Verdict, now: int) -> Turned:
+def copy_entry(candidate: Candidate, verdict: Verdict, now: int) -> CopyEntry:
     """The entry of a rejected copy; ``now`` is milliseconds since the epoch."""
-    return Turned(
+    return CopyEntry(
         when=now,
-        id=identity(candidate.document.id),
+        id=short_id(candidate.document.id),
         reason=verdict.reason,
-        of_id=identity(verdict.of_id),
-        of_url=address(verdict.of_url),
+        of_id=short_id(verdict.of_id),
+        of_url=short_url(verdict.of_url),
         similarity=verdict.similarity,
-        cluster=identity(verdict.cluster),
+        cluster=short_id(verdict.cluster),
         digest=digest(candidate),
     )
 
 
-def unexpired(known: Memory, now: int, options: Dedup) -> Memory:
-    """What of a memory is within the window; ``now`` is milliseconds since the epoch."""
+def unexpired(bucket: Bucket, now: int, options: Dedup) -> Bucket:
+    """The bucket without entries older than the window; ``now`` is milliseconds since the epoch."""
     oldest = now - options.window_hours * _HOUR
     return msgspec.structs.replace(
-        known,
-        passed=tuple(entry for entry in known.passed if entry.when >= oldest),
-        turned=tuple(entry for entry in known.turned if entry.when >= oldest),
+        bucket,
+        documents=tuple(entry for entry in bucket.documents if entry.when >= oldest),
+        copies=tuple(entry for entry in bucket.copies if entry.when >= oldest),
     )
 
 
-def place(candidate: Candidate) -> bytes:
+def url_hash(candidate: Candidate) -> bytes:
     """The 8-byte hash of a candidate's canonical URL, or of its URL where it has none."""
     document = candidate.document
     return xxhash.xxh3_64_digest((document.canonical_url or document.url).encode("utf-8", "surrogatepass"))

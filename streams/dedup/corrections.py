@@ -1,52 +1,49 @@
-"""Changes to a bucket that no lookup makes: a document that passed was a copy after all, or is loaded from earlier output."""
+"""Changes to a bucket other than by a lookup: marking a document as a copy, and inserting one from earlier output."""
 
 from __future__ import annotations
 
 import msgspec
 
-from streams.dedup import bucket as remembering
-from streams.dedup.bucket import TURNED
-from streams.dedup.bucket_entries import digest, passed, turned, unexpired
+from streams.dedup.bucket import MAX_COPIES, decode_bucket, encode_within, short_id
+from streams.dedup.bucket_entries import copy_entry, digest, document_entry, unexpired
 from streams.records import Candidate
 from streams.settings import Dedup
 
 
-def note(value: bytes, notice: Candidate, now: int, options: Dedup) -> bytes:
-    """The memory of a bucket that is told, by a candidate with ``copied``, what became of one that it let pass.
+def correct(value: bytes, correction: Candidate, now: int, options: Dedup) -> bytes:
+    """The bucket's value with the document of ``correction`` (a candidate with ``copied``) marked as a copy.
 
-    The copy stays remembered, as a witness, with the cluster it belongs to. The first bucket also notes the verdict
-    itself, and gives it at once when the page comes again. Whoever is not remembered any more changes nothing.
+    Its entry stays, with the cluster it belongs to. The URL's bucket also stores the verdict, so that a redelivered page
+    is rejected there. A document without an entry changes nothing.
     """
-    copied, name, text = notice.copied, remembering.identity(notice.document.id), digest(notice)
-    known = unexpired(remembering.read(value), now, options)
-    meant = [entry.id == name and entry.digest == text and not entry.copied for entry in known.passed]
+    copied, name, text = correction.copied, short_id(correction.document.id), digest(correction)
+    bucket = unexpired(decode_bucket(value), now, options)
+    meant = [entry.id == name and entry.digest == text and not entry.copied for entry in bucket.documents]
     if copied is None or not any(meant):
         return value
-    entries = tuple(
-        msgspec.structs.replace(entry, cluster=remembering.identity(copied.cluster), copied=True)
-        if this
-        else entry
-        for entry, this in zip(known.passed, meant, strict=True)
+    documents = tuple(
+        msgspec.structs.replace(entry, cluster=short_id(copied.cluster), copied=True) if this else entry
+        for entry, this in zip(bucket.documents, meant, strict=True)
     )
-    answers = known.turned
-    if notice.bucket_index == 0:
-        answers = (turned(notice, copied, now), *answers)[:TURNED]
-    told = msgspec.structs.replace(known, passed=entries, turned=answers)
-    return remembering.write_within(told, options.bucket_documents, options.bucket_bytes)[0]
+    copies = bucket.copies
+    if correction.bucket_index == 0:
+        copies = (copy_entry(correction, copied, now), *copies)[:MAX_COPIES]
+    corrected = msgspec.structs.replace(bucket, documents=documents, copies=copies)
+    return encode_within(corrected, options.bucket_documents, options.bucket_bytes)[0]
 
 
-def remember(value: bytes, candidate: Candidate, options: Dedup) -> bytes:
-    """The memory of a bucket with a document that is known to have passed, at ``candidate.seen``, in its place by time.
+def insert(value: bytes, candidate: Candidate, options: Dedup) -> bytes:
+    """The bucket's value with an entry for a document that was kept before, ordered by ``candidate.seen``.
 
-    Nothing is judged. For buckets that start with an empty memory beside documents that were kept before.
+    It is compared with nothing. For filling an empty table from earlier output.
     """
-    known = remembering.read(value)
-    name = remembering.identity(candidate.document.id)
-    others = [entry for entry in known.passed if entry.id != name]
+    bucket = decode_bucket(value)
+    name = short_id(candidate.document.id)
+    others = [entry for entry in bucket.documents if entry.id != name]
     entries = sorted(
-        [passed(candidate, candidate.lineage, candidate.seen), *others],
+        [document_entry(candidate, candidate.lineage, candidate.seen), *others],
         key=lambda entry: entry.when,
         reverse=True,
     )
-    remembered = msgspec.structs.replace(known, passed=tuple(entries))
-    return remembering.write_within(remembered, options.bucket_documents, options.bucket_bytes)[0]
+    filled = msgspec.structs.replace(bucket, documents=tuple(entries))
+    return encode_within(filled, options.bucket_documents, options.bucket_bytes)[0]

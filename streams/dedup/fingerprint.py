@@ -1,4 +1,4 @@
-"""What a text looks like to dedup: MinHash signature, bucket keys, digest. The same on every machine and version.
+"""Fingerprint of a text: MinHash signature, bucket keys, digest. The same on every machine and version.
 
 MinHash after Broder (1997), "On the resemblance and containment of documents": the share of equal values of two
 signatures estimates the Jaccard similarity of their shingle sets.
@@ -10,14 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from streams.dedup.tokens import LONGEST, units
+from streams.dedup.tokens import LONGEST, tokens
 from streams.records import Fingerprint
 
 VALUES = 128  # of a signature; the standard error of a similarity of 0.7 is then 0.04
-CONTENT_BUCKETS = (
-    3  # with 2 the eval stream has F1 1.000; the third is for what a stream twice as wide would miss
-)
-SHINGLE = 3  # units: words, or characters in scripts without spaces
+CONTENT_BUCKETS = 3  # one further MinHash value each: LSH with bands of one row; with 2 the eval stream has F1 1.000; the third is for what a stream twice as wide would miss
+SHINGLE = 3  # tokens: words, or characters in scripts without spaces
 
 _U64 = npt.NDArray[np.uint64]
 _CHUNK = 1_024  # shingles permuted at a time: 131 x 1,024 x 8 bytes, 1 MB, fit into a core's cache
@@ -32,16 +30,16 @@ def _constants(label: str, count: int) -> _U64:
 
 _MULTIPLY = _constants("crawlmill minhash multiply", VALUES + CONTENT_BUCKETS)[:, None]
 _ADD = _constants("crawlmill minhash add", VALUES + CONTENT_BUCKETS)[:, None]
-_PLACE = _constants("crawlmill shingle place", SHINGLE)
+_POSITION = _constants("crawlmill shingle place", SHINGLE)
 _MIX = _constants("crawlmill shingle mix", 2)
 
 
 def fingerprint(text: str, canonical_url: str) -> Fingerprint:
     """The fingerprint of a document's text; ``canonical_url`` keys its first bucket.
 
-    An empty text has no content buckets: nothing can be said to be like it.
+    An empty text has no content buckets, as it is similar to nothing.
     """
-    found = units(text)
+    found = tokens(text)
     buckets = ["u:" + xxhash.xxh3_64_hexdigest(_bytes(canonical_url))]
     shingles = _shingles(found)
     least = _least(shingles)
@@ -62,15 +60,15 @@ def _bytes(text: str) -> bytes:
 
 
 def _shingles(found: list[str]) -> _U64:
-    """Hashes of the distinct runs of ``SHINGLE`` units; a shorter text is one shingle."""
-    known = {unit: xxhash.xxh3_64_intdigest(_bytes(unit)) for unit in set(found)}
-    hashes = np.array([known[unit] for unit in found], dtype=np.uint64)
+    """Hashes of the distinct runs of ``SHINGLE`` tokens; a shorter text is one shingle."""
+    known = {token: xxhash.xxh3_64_intdigest(_bytes(token)) for token in set(found)}
+    hashes = np.array([known[token] for token in found], dtype=np.uint64)
     if 0 < len(hashes) < SHINGLE:
         hashes = np.concatenate([hashes, np.zeros(SHINGLE - len(hashes), dtype=np.uint64)])
     count = max(0, len(hashes) - SHINGLE + 1)
     mixed = np.zeros(count, dtype=np.uint64)
-    for place in range(SHINGLE):
-        mixed += hashes[place : place + count] * _PLACE[place]
+    for offset in range(SHINGLE):
+        mixed += hashes[offset : offset + count] * _POSITION[offset]
     mixed ^= mixed >> np.uint64(31)
     mixed *= _MIX[0]
     mixed ^= mixed >> np.uint64(29)

@@ -1,13 +1,13 @@
-"""One document before one bucket: pass, or turned away as a copy. Pure: memory in, memory and answer out.
+"""Lookup of one document in one LSH bucket: does it pass, or is it a copy? Pure: a bucket's value in, value and verdict out.
 
-Who was turned away at a later bucket stays remembered at the earlier ones that it passed: it is as good a witness of
-the text as its original, which has no key there. What follows from that:
+A copy that is found in a later bucket keeps its entries in the earlier ones, marked ``copied``: a further copy may share
+a bucket with it and not with its original. Consequences:
 
-* A later copy C that meets such a B names B; B's own rejection names the original. ``cluster`` is the end of that
-  chain: the buckets that B passed are told of it (:func:`streams.dedup.corrections.note`). Only a C that comes before they
-  are is given B's id.
-* A revision of the original must not be taken for a copy of B: see :func:`_copy_of_our_past`.
-* A revision of B itself meets the original at some bucket, as B did, and is turned away like B.
+* A later copy C that matches such a copy B names B, and B's own rejection names the original. ``cluster`` is the end of
+  that chain: B's earlier buckets are corrected (:func:`streams.dedup.corrections.correct`). Only a C that comes before the
+  correction is given B's id.
+* A revision of the original must not be taken for a copy of B: see :func:`_copies_older_version`.
+* A revision of B itself meets the original in some bucket, as B did, and is rejected like B.
 """
 
 from __future__ import annotations
@@ -16,9 +16,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.dedup import bucket as remembering
 from streams.dedup import bucket_entries
-from streams.dedup.bucket import Memory, Passed, short, similarity
+from streams.dedup.bucket import (
+    MAX_COPIES,
+    Bucket,
+    DocumentEntry,
+    decode_bucket,
+    encode_within,
+    short_id,
+    short_signature,
+    similarity,
+)
 from streams.records import Candidate, Lineage, Prior, Reason
 from streams.settings import Dedup
 
@@ -29,7 +37,7 @@ _SHORT, _SHORT_NEEDS, _LONG = 30, 0.95, 90
 
 
 class Pass(msgspec.Struct, frozen=True):
-    """The document goes on, with what is known of its past. ``seen`` is when it stood before its first bucket."""
+    """The document is no copy of one in this bucket. ``seen`` is when it reached its first bucket."""
 
     lineage: Lineage
     prior: Prior | None = None
@@ -46,77 +54,78 @@ class Duplicate(msgspec.Struct, frozen=True):
     cluster: str
 
 
-class Visit(msgspec.Struct, frozen=True):
-    """What a visit leaves: the bucket's new memory, the answer, and how many documents a full memory had to forget."""
+class Lookup(msgspec.Struct, frozen=True):
+    """The result of a lookup: the bucket's new value, the verdict, and how many documents a full bucket evicted."""
 
-    memory: bytes
-    answer: Pass | Duplicate
-    forgotten: int = 0
+    value: bytes
+    verdict: Pass | Duplicate
+    evicted: int = 0
 
 
-def visit(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Visit:
-    """The answer of the bucket that ``candidate`` stands before, whose memory is ``value``.
+def look_up(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Lookup:
+    """Look ``candidate`` up in its next bucket, whose value is ``value``, and add an entry for it.
 
-    ``now`` is milliseconds since the epoch by the clock of whoever runs the bucket. The same id with the same text gets
-    the same answer again within the window and changes nothing, so redelivery and replay are harmless; with another
-    text (its crawler's ids are not for one fetch, or it was cleaned anew) it takes the place of what it was. Raises
-    :class:`~streams.errors.CrawlmillError` for a memory of another release.
+    ``now`` is milliseconds since the epoch by the clock of the bucket's owner. The same id with the same text gets the same
+    verdict again within the window and changes nothing, so redelivery and replay are harmless. With another text (the
+    crawler's ids are not of one fetch, or the page was cleaned by another release) it replaces its entry. Raises
+    :class:`~streams.errors.StoreFailed` for a value of another release.
     """
-    known = bucket_entries.unexpired(remembering.read(value), now, options)
-    again = _again(known, candidate, options)
-    if again is not None:
-        return Visit(value, again)
-    # Buckets lag one behind another: who came first is told by the clock of the first one, everywhere.
+    bucket = bucket_entries.unexpired(decode_bucket(value), now, options)
+    repeated = _repeated(bucket, candidate, options)
+    if repeated is not None:
+        return Lookup(value, repeated)
+    # Buckets lag one behind another, so the order of arrival is by the clock of the first one, everywhere.
     candidate = msgspec.structs.replace(candidate, seen=candidate.seen or now)
-    known, former = _apart(known, candidate)
-    answer = _judged(known, former, candidate, options)
-    if isinstance(answer, Duplicate):
-        turned = (bucket_entries.turned(candidate, answer, now), *known.turned)[: remembering.TURNED]
-        passed = _refreshed(known.passed, answer) if candidate.bucket_index else known.passed
-        left = msgspec.structs.replace(known, passed=passed, turned=turned)
-        return Visit(*_written(left, answer, options))
+    bucket, former = _without(bucket, candidate)
+    verdict = _compare(bucket, former, candidate, options)
+    if isinstance(verdict, Duplicate):
+        copies = (bucket_entries.copy_entry(candidate, verdict, now), *bucket.copies)[:MAX_COPIES]
+        documents = _original_first(bucket.documents, verdict) if candidate.bucket_index else bucket.documents
+        return _lookup(msgspec.structs.replace(bucket, documents=documents, copies=copies), verdict, options)
     at = former.at if former and candidate.bucket_index == 0 else 0
-    passed = (
-        *known.passed[:at],
-        bucket_entries.passed(candidate, answer.lineage, answer.seen),
-        *known.passed[at:],
-    )
-    return Visit(*_written(msgspec.structs.replace(known, passed=passed), answer, options))
+    entry = bucket_entries.document_entry(candidate, verdict.lineage, verdict.seen)
+    documents = (*bucket.documents[:at], entry, *bucket.documents[at:])
+    return _lookup(msgspec.structs.replace(bucket, documents=documents), verdict, options)
 
 
-def _written(known: Memory, answer: Pass | Duplicate, options: Dedup) -> tuple[bytes, Pass | Duplicate, int]:
-    """A visit's memory, answer, and how many documents had to make room."""
-    value, forgotten = remembering.write_within(known, options.bucket_documents, options.bucket_bytes)
-    return value, answer, forgotten
+def needed(shingles: int, options: Dedup) -> float:
+    """The similarity from which a text of so many distinct shingles is a copy: higher for short texts."""
+    short_by = min(max((_LONG - shingles) / (_LONG - _SHORT), 0.0), 1.0)
+    return options.similarity + max(0.0, _SHORT_NEEDS - options.similarity) * short_by
+
+
+def _lookup(bucket: Bucket, verdict: Pass | Duplicate, options: Dedup) -> Lookup:
+    value, evicted = encode_within(bucket, options.bucket_documents, options.bucket_bytes)
+    return Lookup(value, verdict, evicted)
 
 
 class _Former(NamedTuple):
-    """What this id was when it passed here, and where it stands among the others."""
+    """The entry that this id had in the bucket, and its index among the others."""
 
     at: int
-    entry: Passed
+    entry: DocumentEntry
 
 
-def _again(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate | None:
-    """The answer this id got before with this text, if it was here."""
-    name, digest = remembering.identity(candidate.document.id), bucket_entries.digest(candidate)
-    for copy in known.turned:
+def _repeated(bucket: Bucket, candidate: Candidate, options: Dedup) -> Pass | Duplicate | None:
+    """The verdict that this id got before with this text; None for a first lookup."""
+    name, digest = short_id(candidate.document.id), bucket_entries.digest(candidate)
+    for copy in bucket.copies:
         if copy.id == name and copy.digest == digest:
             return Duplicate(copy.reason, copy.of_id, copy.of_url, copy.similarity, copy.cluster)
-    for index, entry in enumerate(known.passed):
+    for index, entry in enumerate(bucket.documents):
         if entry.id == name and entry.digest == digest:
             if candidate.bucket_index > 0:
                 return Pass(candidate.lineage, candidate.prior, candidate.seen or entry.when)
-            return _as_before(known, _Former(index, entry), 0, options)
-    if known.knew(name, digest):
-        lineage = candidate.lineage if candidate.bucket_index else _former_lineage(known, name, digest)
+            return _former_verdict(bucket, _Former(index, entry), 0, options)
+    if bucket.has_evicted(name, digest):
+        lineage = candidate.lineage if candidate.bucket_index else _evicted_lineage(bucket, name, digest)
         return Pass(lineage, candidate.prior, candidate.seen)
     return None
 
 
-def _former_lineage(known: Memory, name: str, digest: bytes) -> Lineage:
-    """The URL bucket's earlier answer to a document that had to make room since."""
-    former = known.former_revision(name, digest)
+def _evicted_lineage(bucket: Bucket, name: str, digest: bytes) -> Lineage:
+    """The lineage that the URL's bucket gave to a document evicted since."""
+    former = bucket.evicted_revision(name, digest)
     if former is None:
         return Lineage(cluster=name)
     return Lineage(
@@ -126,54 +135,57 @@ def _former_lineage(known: Memory, name: str, digest: bytes) -> Lineage:
     )
 
 
-def _as_before(known: Memory, former: _Former, skip: int, options: Dedup) -> Pass:
-    """The URL bucket's earlier answer; ``skip`` is 0 where the entry itself is among those known, else 1."""
+def _former_verdict(bucket: Bucket, former: _Former, removed: int, options: Dedup) -> Pass:
+    """The earlier verdict of the URL's bucket; ``removed`` is 1 where the entry has been taken out of the bucket, else 0."""
     entry = former.entry
     lineage = Lineage(
         revision_of=entry.revision_of,
         revision_similarity=entry.revision_similarity,
         cluster=entry.cluster or entry.id,
     )
-    older = [other for other in known.passed[former.at + 1 - skip :] if other.place == entry.place]
+    later = bucket.documents[former.at + 1 - removed :]
+    older = [other for other in later if other.url_hash == entry.url_hash]
     return Pass(lineage, _prior(older, options) if entry.revision_of else None, entry.when)
 
 
-def _apart(known: Memory, candidate: Candidate) -> tuple[Memory, _Former | None]:
-    """The memory without this id: a page is never compared with itself."""
-    name, place = remembering.identity(candidate.document.id), bucket_entries.place(candidate)
+def _without(bucket: Bucket, candidate: Candidate) -> tuple[Bucket, _Former | None]:
+    """The bucket without this id, as a page is never compared with itself, and the entry it had."""
+    name, url_hash = short_id(candidate.document.id), bucket_entries.url_hash(candidate)
     former = next(
         (
             _Former(at, entry)
-            for at, entry in enumerate(known.passed)
-            if entry.id == name and entry.place == place
+            for at, entry in enumerate(bucket.documents)
+            if entry.id == name and entry.url_hash == url_hash
         ),
         None,
     )
-    passed = tuple(entry for entry in known.passed if entry.id != name)
-    turned = tuple(copy for copy in known.turned if copy.id != name)
-    return msgspec.structs.replace(known, passed=passed, turned=turned), former
+    documents = tuple(entry for entry in bucket.documents if entry.id != name)
+    copies = tuple(copy for copy in bucket.copies if copy.id != name)
+    return msgspec.structs.replace(bucket, documents=documents, copies=copies), former
 
 
-def _judged(known: Memory, former: _Former | None, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
+def _compare(
+    bucket: Bucket, former: _Former | None, candidate: Candidate, options: Dedup
+) -> Pass | Duplicate:
     if candidate.bucket_index > 0:
-        return _at_content_bucket(known, candidate, options)
+        return _in_content_bucket(bucket, candidate, options)
     if former is not None:
-        return _as_before(known, former, 1, options)
-    return _at_url_bucket(known, candidate, options)
+        return _former_verdict(bucket, former, 1, options)
+    return _in_url_bucket(bucket, candidate, options)
 
 
-def _refreshed(passed: tuple[Passed, ...], answer: Duplicate) -> tuple[Passed, ...]:
-    """The original comes to the front: what is copied still is the last that a full bucket should forget."""
-    return tuple(sorted(passed, key=lambda entry: entry.id != answer.of_id))
+def _original_first(documents: tuple[DocumentEntry, ...], verdict: Duplicate) -> tuple[DocumentEntry, ...]:
+    """The entries with the original first: a document that is still being copied should be evicted last."""
+    return tuple(sorted(documents, key=lambda entry: entry.id != verdict.of_id))
 
 
-def _prior(older: list[Passed], options: Dedup) -> Prior | None:
-    """The past that a revision takes along, of its page's older versions, newest first; None where there is none.
+def _prior(older: list[DocumentEntry], options: Dedup) -> Prior | None:
+    """The history that a revision carries, of its page's ``older`` versions, newest first; None where there is none.
 
     ``since`` is when the page first showed the text of its newest version or one like it: what it showed before that
     was another text, and says nothing about who copied whom.
     """
-    older = [entry for entry in older if not entry.copied]  # what was another's text is no past of its own
+    older = [entry for entry in older if not entry.copied]  # a version that was a copy is no text of its own
     if not older:
         return None
     newest = older[0]
@@ -182,15 +194,15 @@ def _prior(older: list[Passed], options: Dedup) -> Prior | None:
     return Prior(signature=newest.signature, since=min((entry.when for entry in alike), default=newest.when))
 
 
-def _at_url_bucket(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
-    """Everybody here has the same URL: the same content is a copy, a changed one a revision of the newest."""
-    place = bucket_entries.place(candidate)
-    versions = [
-        entry for entry in known.passed if entry.place == place
-    ]  # a bucket's key is a hash: others may share it
+def _in_url_bucket(bucket: Bucket, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
+    """The verdict among documents of one URL: the same content is a copy, changed content a revision of the newest."""
+    url_hash = bucket_entries.url_hash(candidate)
+    # A bucket's key is a hash, which other URLs may share.
+    versions = [entry for entry in bucket.documents if entry.url_hash == url_hash]
     if not versions:
-        return Pass(Lineage(cluster=remembering.identity(candidate.document.id)), seen=candidate.seen)
-    likeness = similarity(short(candidate.fingerprint.signature), [entry.signature for entry in versions])
+        return Pass(Lineage(cluster=short_id(candidate.document.id)), seen=candidate.seen)
+    signature = short_signature(candidate.fingerprint.signature)
+    likeness = similarity(signature, [entry.signature for entry in versions])
     best = max(range(len(versions)), key=likeness.__getitem__)
     nearest = versions[best]
     same_text = nearest.digest == bucket_entries.digest(candidate)
@@ -206,43 +218,41 @@ def _at_url_bucket(known: Memory, candidate: Candidate, options: Dedup) -> Pass 
     return Pass(lineage, _prior(versions, options), candidate.seen)
 
 
-def _at_content_bucket(known: Memory, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
-    """The nearest of those who passed here, if it is near enough; our own older versions and their copies aside."""
-    place, name = bucket_entries.place(candidate), remembering.identity(candidate.document.id)
-    # Our own copies are no reason to turn us away, should we come again when this bucket has forgotten us.
+def _in_content_bucket(bucket: Bucket, candidate: Candidate, options: Dedup) -> Pass | Duplicate:
+    """The verdict among documents of one MinHash band: a copy of the most similar one, if that is similar enough.
+
+    Older versions of the same URL do not count, nor do copies of them.
+    """
+    url_hash, name = bucket_entries.url_hash(candidate), short_id(candidate.document.id)
+    # Copies of this very document are no reason to reject it when it is redelivered after its entry was evicted.
     others = [
         entry
-        for entry in known.passed
-        if entry.place != place and not (entry.copied and entry.cluster == name)
+        for entry in bucket.documents
+        if entry.url_hash != url_hash and not (entry.copied and entry.cluster == name)
     ]
-    likeness = similarity(short(candidate.fingerprint.signature), [entry.signature for entry in others])
+    signature = short_signature(candidate.fingerprint.signature)
+    likeness = similarity(signature, [entry.signature for entry in others])
     digest, enough = bucket_entries.digest(candidate), needed(candidate.fingerprint.shingles, options)
     near = [
         (1.0 if entry.digest == digest else likely, -entry.when, entry)
         for entry, likely in zip(others, likeness, strict=True)
         if entry.digest == digest or likely >= enough
     ]
-    near = [item for item in near if not _copy_of_our_past(item[2], candidate.prior, options)]
+    near = [item for item in near if not _copies_older_version(item[2], candidate.prior, options)]
     if not near:
         return Pass(candidate.lineage, candidate.prior, candidate.seen)
-    similar, _, nearest = max(near, key=lambda item: item[:2])  # of equally near ones the earliest
+    similar, _, nearest = max(near, key=lambda item: item[:2])  # of equally similar ones the earliest
     reason = Reason.DUPLICATE_EXACT if nearest.digest == digest else Reason.DUPLICATE_NEAR
     return Duplicate(reason, nearest.id, nearest.url, round(similar, 4), nearest.cluster or nearest.id)
 
 
-def _copy_of_our_past(entry: Passed, prior: Prior | None, options: Dedup) -> bool:
-    """Whether a remembered document is a copy of this revision's older version, and not the other way about.
+def _copies_older_version(entry: DocumentEntry, prior: Prior | None, options: Dedup) -> bool:
+    """Whether an entry is a copy of this revision's older version, rather than what the page copied.
 
-    A copy passes the buckets that it does not share with its original before it is turned away at one that it does;
-    a revision of the original that meets it there would be taken for its copy. Such a copy is like our older
-    version and came after our URL was first seen. One that is older than our URL is whom we were copied from.
+    A copy passes the buckets that it does not share with its original before it is rejected in one that it does; a
+    revision of the original that meets it there would be taken for its copy. Such a copy resembles the older version and
+    came after the page first showed that. A similar document from before is what the page was copied from.
     """
     if prior is None or entry.when < prior.since:
         return False
     return similarity(prior.signature, [entry.signature])[0] >= options.similarity
-
-
-def needed(shingles: int, options: Dedup) -> float:
-    """The similarity from which a text of so many distinct shingles is a copy: more for short ones."""
-    short_by = min(max((_LONG - shingles) / (_LONG - _SHORT), 0.0), 1.0)
-    return options.similarity + max(0.0, _SHORT_NEEDS - options.similarity) * short_by

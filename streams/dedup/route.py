@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from streams.dedup.corrections import note
-from streams.dedup.lookup import Duplicate, Pass, visit
+from streams.dedup.corrections import correct
+from streams.dedup.lookup import Duplicate, Pass, look_up
 from streams.records import (
     EXCERPT_CHARACTERS,
     Candidate,
@@ -33,157 +33,161 @@ _WORDS = {
 
 
 def bucket_key(candidate: Candidate) -> str:
-    """The key of the bucket that the candidate stands before: Kafka's key, so that copies meet on one partition.
+    """The key of the candidate's next bucket. It is the Kafka key as well, so that copies meet on one partition.
 
-    Raises ``IndexError`` for a candidate that stands before no bucket.
+    Raises ``IndexError`` for a candidate whose ``bucket_index`` is out of range.
     """
     if candidate.bucket_index < 0:
         raise IndexError(f"bucket {candidate.bucket_index}")
     return candidate.fingerprint.bucket_keys[candidate.bucket_index]
 
 
-class Walked(NamedTuple):
-    """How far a candidate came: what it is there, the notices to be sent, buckets visited, documents they had to forget."""
+class Progress(NamedTuple):
+    """How far a candidate came: what it is now, corrections for earlier buckets, and counts of lookups and evictions."""
 
     step: Candidate | CleanDocument | Rejection
-    notices: tuple[Candidate, ...]
-    visits: int
-    forgotten: int
+    corrections: tuple[Candidate, ...]
+    lookups: int
+    evicted: int
 
 
-class Memories(Protocol):
-    """What the buckets within reach remember, by key."""
+class Buckets(Protocol):
+    """A table of buckets by key, of which some are local and the others are owned by other workers."""
 
-    def known(self, key: str) -> bytes:
-        """What a bucket remembers; nothing where nobody has passed it."""
+    def get(self, key: str) -> bytes:
+        """The value of a local bucket; empty for a new one."""
 
-    def remember(self, key: str, value: bytes) -> None:
-        """What it remembers from now on."""
+    def put(self, key: str, value: bytes) -> None:
+        """Set the value of a local bucket."""
 
-    def reaches(self, key: str) -> bool:
-        """Whether this bucket is within reach."""
+    def is_local(self, key: str) -> bool:
+        """Whether this bucket may be read and written here."""
 
 
-def past(candidate: Candidate, buckets: Memories, now: int, options: Dedup) -> Walked:
-    """Past the bucket that the candidate stands before, which is within reach, and those behind it as far as they are.
+def advance(candidate: Candidate, buckets: Buckets, now: int, options: Dedup) -> Progress:
+    """Look a candidate up in its next bucket, which is local, and in those after it as far as they are.
 
-    Raises as :func:`bucket_key` and :func:`~streams.dedup.lookup.visit`.
+    Raises as :func:`bucket_key` and :func:`~streams.dedup.lookup.look_up`.
     """
-    key, visits, forgotten = bucket_key(candidate), 0, 0
+    key, lookups, evicted = bucket_key(candidate), 0, 0
     while True:
-        outcome = visit(buckets.known(key), candidate, now, options)
-        # Also when nothing changed: what is known may not be in the changelog yet, and this write comes behind it.
-        buckets.remember(key, outcome.memory)
-        visits, forgotten = visits + 1, forgotten + outcome.forgotten
-        step = next_step(candidate, outcome.answer)
+        found = look_up(buckets.get(key), candidate, now, options)
+        # Also when nothing changed: the value read may not be in the changelog yet, and this write comes after it.
+        buckets.put(key, found.value)
+        lookups, evicted = lookups + 1, evicted + found.evicted
+        step = next_step(candidate, found.verdict)
         if not isinstance(step, Candidate):
-            return Walked(step, notices(candidate, outcome.answer), visits, forgotten)
+            return Progress(step, corrections_for(candidate, found.verdict), lookups, evicted)
         candidate, key = step, bucket_key(step)
-        if not buckets.reaches(key):
-            return Walked(step, (), visits, forgotten)
+        if not buckets.is_local(key):
+            return Progress(step, (), lookups, evicted)
 
 
-def tell(told: Iterable[Candidate], buckets: Memories, now: int, options: Dedup) -> tuple[Candidate, ...]:
-    """Have the buckets that notices stand before take note of them, as far as they are within reach; the notices left over."""
+def apply_corrections(
+    corrections: Iterable[Candidate], buckets: Buckets, now: int, options: Dedup
+) -> tuple[Candidate, ...]:
+    """Apply corrections to local buckets; returns those for buckets of other workers."""
     left = []
-    for notice in told:
-        if buckets.reaches(bucket_key(notice)):
-            hear(notice, buckets, now, options)
+    for correction in corrections:
+        if buckets.is_local(bucket_key(correction)):
+            apply_correction(correction, buckets, now, options)
         else:
-            left.append(notice)
+            left.append(correction)
     return tuple(left)
 
 
-def hear(notice: Candidate, buckets: Memories, now: int, options: Dedup) -> None:
-    """The bucket that a notice stands before, which is within reach, takes note of it."""
-    key = bucket_key(notice)
-    buckets.remember(key, note(buckets.known(key), notice, now, options))
+def apply_correction(correction: Candidate, buckets: Buckets, now: int, options: Dedup) -> None:
+    """Apply a correction to its bucket, which is local."""
+    key = bucket_key(correction)
+    buckets.put(key, correct(buckets.get(key), correction, now, options))
 
 
-def next_step(candidate: Candidate, answer: Pass | Duplicate) -> Candidate | CleanDocument | Rejection:
-    """Where a candidate goes with a bucket's answer: to its next bucket, out into pages.clean, or away."""
-    if isinstance(answer, Duplicate):
-        return _rejection(candidate, answer)
+def next_step(candidate: Candidate, verdict: Pass | Duplicate) -> Candidate | CleanDocument | Rejection:
+    """What a verdict makes of a candidate: for the next bucket, a clean document, or a rejection."""
+    if isinstance(verdict, Duplicate):
+        return _rejection(candidate, verdict)
     if candidate.bucket_index + 1 < len(candidate.fingerprint.bucket_keys):
         return msgspec.structs.replace(
             candidate,
             bucket_index=candidate.bucket_index + 1,
-            lineage=answer.lineage,
-            prior=answer.prior,
-            seen=answer.seen,
+            lineage=verdict.lineage,
+            prior=verdict.prior,
+            seen=verdict.seen,
         )
-    return CleanDocument.of(candidate.document, answer.lineage)
+    return CleanDocument.of(candidate.document, verdict.lineage)
 
 
-def notices(candidate: Candidate, answer: Pass | Duplicate) -> tuple[Candidate, ...]:
-    """What the buckets that a copy had passed are to be told, one candidate with ``copied`` each; none for who passes.
+def corrections_for(candidate: Candidate, verdict: Pass | Duplicate) -> tuple[Candidate, ...]:
+    """Corrections for the buckets that a copy passed before it was found out, as candidates with ``copied``; none for a pass.
 
-    They hold the copy for an original: whoever is turned away by it would be given its id for a cluster.
+    They have an entry for the copy as for any document, and would name it as the cluster of further copies.
     """
-    if isinstance(answer, Pass):
+    if isinstance(verdict, Pass):
         return ()
     document = candidate.document
-    told = msgspec.structs.replace(
+    correction = msgspec.structs.replace(
         candidate,
         document=Document(id=document.id, url=document.url, canonical_url=document.canonical_url, text=""),
         copied=Copied(
-            reason=answer.reason,
-            of_id=answer.of_id,
-            of_url=answer.of_url,
-            similarity=answer.similarity,
-            cluster=answer.cluster,
+            reason=verdict.reason,
+            of_id=verdict.of_id,
+            of_url=verdict.of_url,
+            similarity=verdict.similarity,
+            cluster=verdict.cluster,
         ),
     )
-    return tuple(msgspec.structs.replace(told, bucket_index=index) for index in range(candidate.bucket_index))
+    return tuple(
+        msgspec.structs.replace(correction, bucket_index=index) for index in range(candidate.bucket_index)
+    )
 
 
-def _rejection(candidate: Candidate, answer: Duplicate) -> Rejection:
+def _rejection(candidate: Candidate, verdict: Duplicate) -> Rejection:
     document = candidate.document
     detail = (
-        f"{_WORDS[answer.reason]} as {answer.of_id} ({answer.of_url}), similarity {answer.similarity:.2f}"
+        f"{_WORDS[verdict.reason]} as {verdict.of_id} ({verdict.of_url}), similarity {verdict.similarity:.2f}"
     )
     return Rejection(
         **carry(document, _PAGE_FIELDS),
         stage=Stage.DEDUP,
-        reason=answer.reason,
-        evidence=(Evidence(signal="fingerprint", detail=detail, score=answer.similarity),),
+        reason=verdict.reason,
+        evidence=(Evidence(signal="fingerprint", detail=detail, score=verdict.similarity),),
         title=document.title,
         excerpt=document.text[:EXCERPT_CHARACTERS],
-        duplicate_of=answer.of_id,
-        duplicate_of_url=answer.of_url,
-        similarity=answer.similarity,
-        cluster=answer.cluster,
+        duplicate_of=verdict.of_id,
+        duplicate_of_url=verdict.of_url,
+        similarity=verdict.similarity,
+        cluster=verdict.cluster,
     )
 
 
 class Deduplicator:
-    """All buckets in memory, for one stream in one process: the same visits as on Kafka, with a dict for the table."""
+    """All buckets in memory, for one stream in one process: the same lookups as on Kafka, with a dict for the table."""
 
     def __init__(self, options: Dedup) -> None:
         self._options = options
         self._table: dict[str, bytes] = {}
         self._last = 0
-        self.forgotten = 0
+        self.evicted = 0
 
-    def walk(self, candidate: Candidate, now: int) -> CleanDocument | Rejection:
-        """What becomes of a document that comes at ``now``, milliseconds since the epoch."""
-        # A caller may read its clock once for a whole run: who came first must still be told apart.
+    def check(self, candidate: Candidate, now: int) -> CleanDocument | Rejection:
+        """The outcome for a candidate that arrives at ``now``, milliseconds since the epoch."""
+        # A caller may read its clock once for a whole run: the order of arrival must still be told.
         self._last = now = max(now, self._last + 1)
-        walked = past(candidate, self, now, self._options)
-        self.forgotten += walked.forgotten
-        tell(walked.notices, self, now, self._options)
-        if isinstance(walked.step, Candidate):
-            raise AssertionError("all buckets are within reach")
-        return walked.step
+        progress = advance(candidate, self, now, self._options)
+        self.evicted += progress.evicted
+        apply_corrections(progress.corrections, self, now, self._options)
+        if isinstance(progress.step, Candidate):
+            raise AssertionError("all buckets are local")
+        return progress.step
 
-    def known(self, key: str) -> bytes:
-        """See :class:`Memories`."""
+    def get(self, key: str) -> bytes:
+        """See :class:`Buckets`."""
         return self._table.get(key, b"")
 
-    def remember(self, key: str, value: bytes) -> None:
-        """See :class:`Memories`."""
+    def put(self, key: str, value: bytes) -> None:
+        """See :class:`Buckets`."""
         self._table[key] = value
 
-    def reaches(self, key: str) -> bool:
-        """All of them."""
+    def is_local(self, key: str) -> bool:
+        """True: all of them are."""
         return True

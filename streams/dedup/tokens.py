@@ -1,6 +1,6 @@
-"""The words of a text, in the form in which two copies of it have the same ones.
+"""Tokens of a text, normalised so that copies of it have the same ones.
 
-A unit is a word, or, in scripts written without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese,
+A token is a word, or, in scripts written without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese,
 Tibetan ...), one letter with the marks on it. Case, punctuation, white space, Unicode form and invisible characters
 make no difference.
 
@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-LONGEST = 2_000_000  # code points that are looked at: bounds time and memory, and is proof enough of a copy
+LONGEST = 2_000_000  # code points that are tokenised: bounds time and memory, and is enough to prove a copy
 # The Stream-Safe Text Format of UAX 15 allows 30 marks on a letter. CPython's normalize() sorts marks in quadratic
 # time: 64,000 on one letter take 6 s.
 _MOST_MARKS = 30
@@ -60,14 +60,14 @@ _ASTRAL_UNSEEN = re.compile(f"[{_ASTRAL_INVISIBLE}{_ASTRAL_YOUNG}]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
-def units(text: str) -> list[str]:
-    """The units of a text's first :data:`LONGEST` code points, in order. Of a text without any (emoji, a row of dots) every character is one.
+def tokens(text: str) -> list[str]:
+    """The tokens of a text's first :data:`LONGEST` code points, in order. Of a text without any (emoji, a row of dots) every character is one.
 
-    >>> units("Two words, \u6771\u4eac")
+    >>> tokens("Two words, \u6771\u4eac")
     ['two', 'words', '\u6771', '\u4eac']
     """
     plain = normalised(text[:LONGEST])
-    found = (_ASCII_WORD if plain.isascii() else _tables().unit).findall(plain)
+    found = (_ASCII_WORD if plain.isascii() else _tables().token).findall(plain)
     return found or list(plain.replace(" ", ""))
 
 
@@ -92,7 +92,7 @@ def _few(run: re.Match[str]) -> str:
 
 
 class _Tables(NamedTuple):
-    unit: re.Pattern[str]  # single classes, possessive: linear
+    token: re.Pattern[str]  # single classes, possessive: linear
     marks: re.Pattern[str]  # a run of more marks than any writing needs
     astral_marks: re.Pattern[str]  # the same, where there are characters beyond the basic plane
 
@@ -110,7 +110,7 @@ def _tables() -> _Tables:
     words = _class(point for point in plane if not unspaced[point] and kinds[point] in "LNM") + _ASTRAL_WORDS
     halfwidth_marks = "\uff9e\uff9f"  # letters, but NFKC makes marks of them
     return _Tables(
-        unit=re.compile(f"[{alone}][{marks}]*+|[{words}]++"),
+        token=re.compile(f"[{alone}][{marks}]*+|[{words}]++"),
         marks=re.compile(f"[{marks}{halfwidth_marks}]{{{_MOST_MARKS + 1},}}+"),
         astral_marks=re.compile(f"[{every_mark}{halfwidth_marks}]{{{_MOST_MARKS + 1},}}+"),
     )

@@ -141,7 +141,7 @@ class _Run:
             return _known(Outcome(made.value, str(Disposition.REJECTED), cleaned.reason))
         self._now += 1
         candidate = decode(made.value, Candidate)
-        step = self._deduplicator.walk(candidate, self._now)
+        step = self._deduplicator.check(candidate, self._now)
         if isinstance(step, Rejection):
             return asyncio.ensure_future(self._copy(candidate.document, step))
         enriched = asyncio.ensure_future(self._enriched(origin, step))

@@ -71,7 +71,7 @@ class Meter:
         await self._run(jobs.enrich, [encode(document) for document in documents[: self._batch]])
 
     async def take(self, messages: Iterable[Message]) -> None:
-        """Clean each page, walk it past the buckets, enrich what is new and English, in batches."""
+        """Clean each page, look it up in its buckets, enrich what is new and English, in batches."""
         kept = []
         for message in messages:
             seconds, result = await self._run(jobs.clean, message)
@@ -83,7 +83,7 @@ class Meter:
             if result.reason is not None:
                 self._add("rejection", len(result.outputs[0].value))
                 continue
-            document = self._walk(decode(result.outputs[0].value, Candidate))
+            document = self._deduplicate(decode(result.outputs[0].value, Candidate))
             if document is not None and _identified(document) == _ENGLISH:
                 kept.append(document)
         for start in range(0, len(kept), self._batch):
@@ -98,20 +98,20 @@ class Meter:
         answer: tuple[float, Any] = await self._pool.run(timed, job, argument, timeout=limit)
         return answer
 
-    def _walk(self, candidate: Candidate) -> CleanDocument | None:
-        """The document, if it is nobody's copy."""
+    def _deduplicate(self, candidate: Candidate) -> CleanDocument | None:
+        """The document, or None for a copy."""
         self._now += 1
         options = self._settings.dedup
-        step, notices, visits, _ = dedup.past(candidate, self._deduplicator, self._now, options)
-        for notice in notices:
-            self._add("notice", len(encode(notice)))
-        dedup.tell(notices, self._deduplicator, self._now, options)
-        if not isinstance(step, CleanDocument):  # all buckets are within reach, so it is a copy
+        step, corrections, lookups, _ = dedup.advance(candidate, self._deduplicator, self._now, options)
+        for correction in corrections:
+            self._add("correction", len(encode(correction)))
+        dedup.apply_corrections(corrections, self._deduplicator, self._now, options)
+        if not isinstance(step, CleanDocument):  # all buckets are local, so it is a copy
             self._add("copy", len(encode(step)))
-            self._add("copy visits", visits)
+            self._add("copy lookups", lookups)
             return None
         value, text = encode(step), len(msgspec.json.encode(step.text))
-        self._add("visits", visits)
+        self._add("lookups", lookups)
         self._add("text", text)
         self._add("words", len(step.text.split()))
         self._add("overhead", len(value) - text)
@@ -149,7 +149,7 @@ class Meter:
 
     def rates(self, rates: Rates) -> Rates:
         """``rates`` with all that was measured in place of theirs. Raises :class:`BadInput` when that was too little."""
-        documents, words = self._counts.get("visits", 0), self._sums.get("enriched words", 0.0)
+        documents, words = self._counts.get("lookups", 0), self._sums.get("enriched words", 0.0)
         if len(self._cleaned) < _LEAST or documents < _LEAST or not words:
             raise BadInput(
                 f"{len(self._cleaned)} pages, {documents} new documents and {words:.0f} words of English to measure with: "
@@ -165,7 +165,7 @@ class Meter:
             "word_bytes": self._sums["text"] / self._sums["words"],
             "document_overhead": self._mean("overhead"),
             "fingerprint_bytes": self._mean("fingerprint"),
-            "visits": self._mean("visits"),
+            "lookups": self._mean("lookups"),
             "enriched_share": self._sums["added"] / self._sums["enriched text"],
             "facts_per_word": sum(self._counts.get(name, 0) for name in _FACTS) / words,
             **{f"{name.split('.')[1]}_bytes_per_word": self._sums.get(name, 0.0) / words for name in _FACTS},
@@ -175,9 +175,9 @@ class Meter:
             found |= {"reject_share": sum(page.milliseconds for page in rejected) / whole}
             found |= {"rejection_bytes": self._mean("rejection")}
         if "copy" in self._counts:
-            found |= {"copy_visits": self._mean("copy visits"), "copy_bytes": self._mean("copy")}
-        if "notice" in self._counts:
-            found |= {"notice_bytes": self._mean("notice")}
+            found |= {"copy_lookups": self._mean("copy lookups"), "copy_bytes": self._mean("copy")}
+        if "correction" in self._counts:
+            found |= {"correction_bytes": self._mean("correction")}
         return msgspec.structs.replace(
             rates, **{name: float(f"{value:.4g}") for name, value in found.items()}
         )

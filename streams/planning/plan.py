@@ -42,9 +42,9 @@ class Rates(msgspec.Struct, frozen=True):
     word_bytes: float = 6.9
     document_overhead: float = 1_170.0  # bytes of a document besides its text
     fingerprint_bytes: float = 570.0  # that a candidate adds
-    visits: float = 4.0  # buckets that a document passes
-    copy_visits: float = 2.0  # until a copy is found out; the buckets that it passed are sent a notice
-    notice_bytes: float = 1_460.0
+    lookups: float = 4.0  # of a document in its buckets
+    copy_lookups: float = 2.0  # until a copy is found out; the buckets that it passed are corrected
+    correction_bytes: float = 1_460.0
     enriched_share: float = 1.49  # bytes that enrichment adds, by bytes of text
     facts_per_word: float = 0.048  # records of the three topics below
     entities_bytes_per_word: float = 11.1
@@ -171,8 +171,8 @@ def plan(load: Load, rates: Rates) -> Plan:
     processes = max(1, math.ceil(cores / workers))
     flows = _flows(load, rates, mean, kept, workers)
     comers = load.pages_per_day * load.window_days
-    values = comers * (kept * rates.visits + load.duplicates * (rates.copy_visits - 1))
-    state = comers * (kept * rates.visits * rates.bucket_bytes + load.duplicates * rates.copy_state_bytes)
+    values = comers * (kept * rates.lookups + load.duplicates * (rates.copy_lookups - 1))
+    state = comers * (kept * rates.lookups * rates.bucket_bytes + load.duplicates * rates.copy_state_bytes)
     partitions, why = _partitions(workers, flows, load.peak, values / rates.recovered_per_second)
     copies = 1 + min(_STANDBYS, workers - 1)
     on_disk = state * copies * rates.state_on_disk * _COMPACTING / workers
@@ -210,7 +210,7 @@ def plan(load: Load, rates: Rates) -> Plan:
         *(_flow_line(name, flow, load.peak / partitions) for name, flow in flows.items()),
         *broker.lines,
         Line("dedup state", f"{_bytes(state)}",
-             f"{comers:,.0f} pages of {load.window_days:g} days x ({kept:.2f} x {rates.visits:g} buckets x {rates.bucket_bytes:,.0f} B + "
+             f"{comers:,.0f} pages of {load.window_days:g} days x ({kept:.2f} x {rates.lookups:g} buckets x {rates.bucket_bytes:,.0f} B + "
              f"{load.duplicates:.2f} x {rates.copy_state_bytes:,.0f} B)"),
         Line("worker's disk", f"{_bytes(on_disk)} a worker",
              f"{_bytes(state)} x {copies} ({'no standby: it is the only worker' if copies == 1 else 'own and standby'}) x "
@@ -279,12 +279,12 @@ def _elsewhere(workers: int) -> float:
 
 def _records(kind: Kind, load: Load, rates: Rates, workers: int) -> float:
     """Records that a page has a worker take up or send: a visit is written to the changelog, a message sent and taken up."""
-    a_visit = 1 + 2 * _elsewhere(workers)
+    a_lookup = 1 + 2 * _elsewhere(workers)
     match kind:
         case "enriched":
-            return 1 + rates.visits * a_visit + 2 + 1 + load.words * rates.facts_per_word
+            return 1 + rates.lookups * a_lookup + 2 + 1 + load.words * rates.facts_per_word
         case "duplicate":
-            return 1 + (2 * rates.copy_visits - 1) * a_visit + 1
+            return 1 + (2 * rates.copy_lookups - 1) * a_lookup + 1
         case "error":
             return 1 + 1
 
@@ -331,8 +331,8 @@ def _flows(load: Load, rates: Rates, mean: float, kept: float, workers: int) -> 
     """What goes onto each topic."""
     text = load.words * rates.word_bytes
     document = text + rates.document_overhead
-    visits = kept * rates.visits + load.duplicates * rates.copy_visits
-    notices = load.duplicates * (rates.copy_visits - 1)
+    lookups = kept * rates.lookups + load.duplicates * rates.copy_lookups
+    corrections = load.duplicates * (rates.copy_lookups - 1)
     facts = kept * load.words
     sent = _elsewhere(workers)
 
@@ -350,8 +350,8 @@ def _flows(load: Load, rates: Rates, mean: float, kept: float, workers: int) -> 
     return {
         "pages.raw": flow(1, load.page_bytes, rates.compressed_raw),
         "pages.candidates": flow(
-            sent * (visits + notices),
-            sent * (visits * (document + rates.fingerprint_bytes) + notices * rates.notice_bytes),
+            sent * (lookups + corrections),
+            sent * (lookups * (document + rates.fingerprint_bytes) + corrections * rates.correction_bytes),
             one,
         ),
         "pages.clean": flow(kept, kept * document, one),
@@ -365,7 +365,7 @@ def _flows(load: Load, rates: Rates, mean: float, kept: float, workers: int) -> 
             load.duplicates * rates.copy_bytes + load.errors * rates.rejection_bytes,
             one,
         ),
-        "changelog": flow(visits + notices, (visits + notices) * rates.bucket_bytes, buckets),
+        "changelog": flow(lookups + corrections, (lookups + corrections) * rates.bucket_bytes, buckets),
     }
 
 

@@ -20,7 +20,7 @@ from streams.runtime.delivery.results import Failed, OutputRecord, Processed, un
 from streams.runtime.kafka import clock, topics
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.pool import jobs
-from streams.runtime.state.changelog import Place
+from streams.runtime.state.changelog import TableKey
 from streams.runtime.state.table import DedupTable
 from streams.settings import Settings
 
@@ -58,21 +58,21 @@ class BucketLookups:
         except StoreFailed:
             raise
         except Exception as error:  # noqa: BLE001 - nobody but the candidate can be at fault: see streams.runtime.delivery.error_policy
-            return unexpected_failure(error)._replace(changes=tuple(self._table.take()))
-        return done._replace(changes=tuple(self._table.take()))
+            return unexpected_failure(error)._replace(changes=tuple(self._table.drain_changes()))
+        return done._replace(changes=tuple(self._table.drain_changes()))
 
     def _look_up(self, candidate: Candidate, buckets: OwnedBuckets, now: int) -> Processed:
         started, options = time.perf_counter(), self._settings.dedup
         if candidate.copied is not None:
-            dedup.hear(candidate, buckets, now, options)
-            done, visits = Processed(()), 1
+            dedup.apply_correction(candidate, buckets, now, options)
+            done, lookups = Processed(()), 1
         else:
-            walked = dedup.past(candidate, buckets, now, options)
-            left = dedup.tell(walked.notices, buckets, now, options)
-            visits = walked.visits + len(walked.notices) - len(left)
-            self._metrics.evicted.inc(walked.forgotten)
-            done = _output(walked.step, left, time.perf_counter() - started)
-        self._metrics.lookups.inc(visits)
+            progress = dedup.advance(candidate, buckets, now, options)
+            left = dedup.apply_corrections(progress.corrections, buckets, now, options)
+            lookups = progress.lookups + len(progress.corrections) - len(left)
+            self._metrics.evicted.inc(progress.evicted)
+            done = _output(progress.step, left, time.perf_counter() - started)
+        self._metrics.lookups.inc(lookups)
         return done
 
 
@@ -125,14 +125,14 @@ class LocalDedup:
             return result
         (made,) = result.outputs
         buckets = self._lookups.buckets()
-        if not buckets.reaches(made.key.decode()):
+        if not buckets.is_local(made.key.decode()):
             return result
         with self._seconds.time():
             return self._lookups.run(decode(made.value, Candidate), buckets)
 
 
 class OwnedBuckets:
-    """The buckets of the partitions that this worker owns, or of one: :class:`streams.dedup.Memories` over its table.
+    """The buckets of the partitions that this worker owns, or of one: :class:`streams.dedup.Buckets` over its table.
 
     Changes are queued in the order of the lookups, across partitions: :mod:`streams.runtime.state.changelog`. A transaction
     is of one partition (:mod:`streams.runtime.delivery.exactly_once`), and so are the buckets it reads and writes.
@@ -142,33 +142,33 @@ class OwnedBuckets:
         self._table = table
         self._only = only
         self._settings = settings
-        self._places: dict[str, Place] = {}
+        self._table_keys: dict[str, TableKey] = {}
 
-    def known(self, key: str) -> bytes:
+    def get(self, key: str) -> bytes:
         """A bucket's value; empty for a new bucket. Raises :class:`~streams.errors.StoreFailed`."""
-        place = self._place(key)
+        table_key = self._table_key(key)
         try:
-            return self._table.known(*place)
+            return self._table.read_bucket(*table_key)
         except Exception as error:  # whatever RocksDB raises
-            raise StoreFailed(f"the table of partition {place[0]} cannot be read: {error}") from error
+            raise StoreFailed(f"the table of partition {table_key[0]} cannot be read: {error}") from error
 
-    def remember(self, key: str, value: bytes) -> None:
+    def put(self, key: str, value: bytes) -> None:
         """Set a bucket's value. Raises :class:`~streams.errors.StoreFailed`."""
-        place = self._place(key)
+        table_key = self._table_key(key)
         try:
-            self._table.remember(*place, value)
+            self._table.write_bucket(*table_key, value)
         except Exception as error:
-            raise StoreFailed(f"the table of partition {place[0]} cannot be written: {error}") from error
+            raise StoreFailed(f"the table of partition {table_key[0]} cannot be written: {error}") from error
 
-    def reaches(self, key: str) -> bool:
+    def is_local(self, key: str) -> bool:
         """Whether a bucket may be looked up here."""
-        partition, _ = self._place(key)
+        partition, _ = self._table_key(key)
         return self._table.owns(partition) if self._only is None else partition == self._only
 
-    def _place(self, key: str) -> Place:
-        if (place := self._places.get(key)) is None:
-            place = self._places[key] = (partition_of(key.encode(), self._settings), key.encode())
-        return place
+    def _table_key(self, key: str) -> TableKey:
+        if (table_key := self._table_keys.get(key)) is None:
+            table_key = self._table_keys[key] = (partition_of(key.encode(), self._settings), key.encode())
+        return table_key
 
 
 async def _known(result: Processed | Failed) -> Processed | Failed:
@@ -181,7 +181,7 @@ def _is_candidate(done: Processed) -> bool:
 
 
 def _output(
-    step: Candidate | CleanDocument | Rejection, notices: Sequence[Candidate], seconds: float
+    step: Candidate | CleanDocument | Rejection, corrections: Sequence[Candidate], seconds: float
 ) -> Processed:
     """The output records for where a candidate ended or goes next, and for corrections of buckets owned elsewhere."""
     if isinstance(step, Candidate):
@@ -189,7 +189,7 @@ def _output(
         return Processed((_candidate(msgspec.structs.replace(step, document=document)),))
     page: Any = jobs.timed(step, Stage.DEDUP, seconds)
     if isinstance(step, Rejection):
-        told = map(_candidate, notices)
+        told = map(_candidate, corrections)
         return Processed((jobs.record(topics.REJECTED, page.id, page), *told), str(step.reason))
     return Processed((jobs.record(topics.CLEAN, page.id, page),))
 

@@ -14,10 +14,10 @@ def test_made_pages_have_the_size_and_the_shares_asked_for() -> None:
     made = pages.generate(120, size=20_000, words=200, duplicates=0.3, errors=0.2)
     assert all(abs(len(page.message.value or b"") - 20_000) < 2_500 for page in made)
     settings, ends = Settings(), collections.Counter[str]()
-    buckets = dedup.Deduplicator(settings.dedup)
+    deduplicator = dedup.Deduplicator(settings.dedup)
     for now, page in enumerate(made):
         outcome = pipeline.clean(page.message, settings)
-        walked = buckets.walk(outcome, now) if isinstance(outcome, Candidate) else outcome
+        walked = deduplicator.check(outcome, now) if isinstance(outcome, Candidate) else outcome
         ends[str(walked.reason) if isinstance(walked, Rejection) else "kept"] += 1
     assert set(ends) == {"kept", "soft_404", "duplicate_exact"}
     assert 0.1 < ends["soft_404"] / 120 < 0.3

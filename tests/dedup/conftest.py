@@ -60,37 +60,37 @@ class Table:
 
     def __init__(self, partitions: int = 1, options: Dedup | None = None) -> None:
         self.options = options or Dedup()
-        self.memories: list[dict[str, bytes]] = [{} for _ in range(partitions)]
-        self.forgotten = 0
+        self.partitions: list[dict[str, bytes]] = [{} for _ in range(partitions)]
+        self.evicted = 0
 
     def number(self, key: str) -> int:
-        return sum(key.encode()) % len(self.memories)
+        return sum(key.encode()) % len(self.partitions)
 
     def partition(self, key: str) -> dict[str, bytes]:
-        return self.memories[self.number(key)]
+        return self.partitions[self.number(key)]
 
-    def reach(self, key: str) -> Reach:
+    def local(self, key: str) -> LocalBuckets:
         """The buckets of this one's partition."""
-        return Reach(self, self.number(key))
+        return LocalBuckets(self, self.number(key))
 
     def step(self, candidate: Candidate, now: int) -> Candidate | CleanDocument | Rejection:
         """One bucket."""
         key = dedup.bucket_key(candidate)
         memory = self.partition(key)
-        outcome = dedup.visit(memory.get(key, b""), candidate, now, self.options)
-        memory[key] = outcome.memory
-        self.forgotten += outcome.forgotten
-        for notice in dedup.notices(candidate, outcome.answer):
-            self.tell(notice, now)
-        return dedup.next_step(candidate, outcome.answer)
+        outcome = dedup.look_up(memory.get(key, b""), candidate, now, self.options)
+        memory[key] = outcome.value
+        self.evicted += outcome.evicted
+        for correction in dedup.corrections_for(candidate, outcome.verdict):
+            self.tell(correction, now)
+        return dedup.next_step(candidate, outcome.verdict)
 
-    def tell(self, notice: Candidate, now: int) -> None:
+    def tell(self, correction: Candidate, now: int) -> None:
         """A bucket that a copy had passed hears of it."""
-        key = dedup.bucket_key(notice)
+        key = dedup.bucket_key(correction)
         memory = self.partition(key)
-        memory[key] = dedup.note(memory.get(key, b""), notice, now, self.options)
+        memory[key] = dedup.correct(memory.get(key, b""), correction, now, self.options)
 
-    def walk(self, candidate: Candidate, now: int) -> CleanDocument | Rejection:
+    def check(self, candidate: Candidate, now: int) -> CleanDocument | Rejection:
         """Every bucket that is left."""
         step: Candidate | CleanDocument | Rejection = candidate
         while isinstance(step, Candidate):
@@ -98,24 +98,24 @@ class Table:
         return step
 
     def copy(self) -> list[dict[str, bytes]]:
-        return [dict(memory) for memory in self.memories]
+        return [dict(memory) for memory in self.partitions]
 
 
-class Reach:
+class LocalBuckets:
     """The buckets of one partition."""
 
     def __init__(self, table: Table, number: int) -> None:
         self._table = table
         self._number = number
 
-    def known(self, key: str) -> bytes:
-        return self._table.memories[self._number].get(key, b"")
+    def get(self, key: str) -> bytes:
+        return self._table.partitions[self._number].get(key, b"")
 
-    def remember(self, key: str, value: bytes) -> None:
-        assert self.reaches(key), "another partition's bucket"
-        self._table.memories[self._number][key] = value
+    def put(self, key: str, value: bytes) -> None:
+        assert self.is_local(key), "another partition's bucket"
+        self._table.partitions[self._number][key] = value
 
-    def reaches(self, key: str) -> bool:
+    def is_local(self, key: str) -> bool:
         return self._table.number(key) == self._number
 
 

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.dedup import bucket as memory
-from streams.dedup import note, visit
-from streams.dedup.bucket import Memory, Passed, Turned
+from streams.dedup import bucket, correct, look_up
+from streams.dedup.bucket import Bucket, CopyEntry, DocumentEntry
 from streams.errors import CrawlmillError
 from streams.records import Copied, Reason
 from streams.settings import Dedup
@@ -15,11 +14,11 @@ from streams.settings.checks import DOCUMENT_BYTES, OTHER_BYTES
 
 share = st.floats(0, 1)
 passed = st.builds(
-    Passed,
+    DocumentEntry,
     when=st.integers(0, 2**63 - 1),
     id=st.text(max_size=60),
     url=st.text(max_size=200),
-    place=st.binary(min_size=8, max_size=8),
+    url_hash=st.binary(min_size=8, max_size=8),
     signature=st.binary(min_size=128, max_size=128),
     digest=st.binary(min_size=8, max_size=8),
     cluster=st.none() | st.text(max_size=60),
@@ -27,7 +26,7 @@ passed = st.builds(
     revision_similarity=st.none() | share,
 )
 turned = st.builds(
-    Turned,
+    CopyEntry,
     when=st.integers(0, 2**63 - 1),
     id=st.text(max_size=60),
     reason=st.sampled_from([Reason.DUPLICATE_URL, Reason.DUPLICATE_EXACT, Reason.DUPLICATE_NEAR]),
@@ -40,92 +39,94 @@ turned = st.builds(
 
 @given(
     st.builds(
-        Memory, passed=st.lists(passed, max_size=5).map(tuple), turned=st.lists(turned, max_size=5).map(tuple)
+        Bucket,
+        documents=st.lists(passed, max_size=5).map(tuple),
+        copies=st.lists(turned, max_size=5).map(tuple),
     )
 )
-def test_what_is_written_is_read(known: Memory) -> None:
-    assert memory.read(memory.write(known)) == known
+def test_what_is_written_is_read(known: Bucket) -> None:
+    assert bucket.decode_bucket(bucket.encode_bucket(known)) == known
 
 
 def test_nothing_is_no_bytes() -> None:
-    assert memory.write(Memory()) == b""
-    assert memory.read(b"") == Memory()
+    assert bucket.encode_bucket(Bucket()) == b""
+    assert bucket.decode_bucket(b"") == Bucket()
 
 
 def test_another_layout_is_named_with_a_remedy() -> None:
     value = msgspec.msgpack.encode([2, [], []])
     with pytest.raises(CrawlmillError, match=r"layout 2, this release reads 1; start with an empty one"):
-        memory.read(value)
+        bucket.decode_bucket(value)
 
 
 @pytest.mark.parametrize("value", [b"\xc1", b"{}", b"\x93\x01\x91", b"\x93\x01\x91\x01\x90"])
 def test_damaged_bytes_are_an_error_with_a_remedy(value: bytes) -> None:
-    with pytest.raises(CrawlmillError, match="cannot be read"):
-        memory.read(value)
+    with pytest.raises(CrawlmillError, match="cannot be decoded"):
+        bucket.decode_bucket(value)
 
 
 def test_similarity_is_one_for_equals_and_zero_for_what_agrees_by_chance() -> None:
     mine = bytes(range(128))
     half = mine[:64] + bytes(value ^ 255 for value in mine[64:])
     none = bytes(value ^ 255 for value in mine)
-    assert memory.similarity(mine, [mine, none]) == [1.0, 0.0]
-    assert memory.similarity(mine, [half])[0] == pytest.approx(0.498, abs=0.001)
-    assert memory.similarity(mine, []) == []
+    assert bucket.similarity(mine, [mine, none]) == [1.0, 0.0]
+    assert bucket.similarity(mine, [half])[0] == pytest.approx(0.498, abs=0.001)
+    assert bucket.similarity(mine, []) == []
 
 
 def test_four_buckets_take_about_a_kilobyte_a_document() -> None:
-    entry = Passed(
-        when=1_750_000_000_000, id="f" * 32, url="https://news.example/" + "s" * 59, place=bytes(8),
+    entry = DocumentEntry(
+        when=1_750_000_000_000, id="f" * 32, url="https://news.example/" + "s" * 59, url_hash=bytes(8),
         signature=bytes(128), digest=bytes(8),
     )  # fmt: skip
-    assert 4 * len(memory.write(Memory(passed=(entry,)))) <= 1_200
+    assert 4 * len(bucket.encode_bucket(Bucket(documents=(entry,)))) <= 1_200
 
 
-_LONG_ID, _LONG_URL = "i" * memory.LONGEST_ID, "https://a.example/" + "u" * (memory.LONGEST_URL - 18)
-_LARGEST = Passed(
-    when=2**63 - 1, id=_LONG_ID, url=_LONG_URL, place=bytes(8), signature=bytes(128), digest=bytes(8), cluster=_LONG_ID,
+_LONG_ID, _LONG_URL = "i" * bucket.LONGEST_ID, "https://a.example/" + "u" * (bucket.LONGEST_URL - 18)
+_LARGEST = DocumentEntry(
+    when=2**63 - 1, id=_LONG_ID, url=_LONG_URL, url_hash=bytes(8), signature=bytes(128), digest=bytes(8), cluster=_LONG_ID,
     revision_of=_LONG_ID, revision_similarity=0.123456789, copied=True,
 )  # fmt: skip
-_LARGEST_ANSWER = Turned(
+_LARGEST_ANSWER = CopyEntry(
     when=2**63 - 1, id=_LONG_ID, reason=Reason.DUPLICATE_EXACT, of_id=_LONG_ID, of_url=_LONG_URL, similarity=0.123456789,
     cluster=_LONG_ID, digest=bytes(8),
 )  # fmt: skip
 
 
-def _different(count: int) -> tuple[Passed, ...]:
+def _different(count: int) -> tuple[DocumentEntry, ...]:
     return tuple(
-        msgspec.structs.replace(_LARGEST, id=str(number).rjust(memory.LONGEST_ID, "i"))
+        msgspec.structs.replace(_LARGEST, id=str(number).rjust(bucket.LONGEST_ID, "i"))
         for number in range(count)
     )
 
 
 def test_the_largest_bucket_takes_no_more_than_the_settings_reckon() -> None:
-    full = Memory(passed=_different(2_000), turned=(_LARGEST_ANSWER,) * memory.TURNED).within(64)
-    empty = msgspec.structs.replace(full, passed=())
-    assert len(memory.write(empty)) <= OTHER_BYTES
-    assert len(memory.write(full)) - len(memory.write(empty)) <= 64 * DOCUMENT_BYTES
+    full = Bucket(documents=_different(2_000), copies=(_LARGEST_ANSWER,) * bucket.MAX_COPIES).limited_to(64)
+    empty = msgspec.structs.replace(full, documents=())
+    assert len(bucket.encode_bucket(empty)) <= OTHER_BYTES
+    assert len(bucket.encode_bucket(full)) - len(bucket.encode_bucket(empty)) <= 64 * DOCUMENT_BYTES
 
 
 @given(st.integers(0, 80), st.integers(1, 90), st.integers(1, 400_000))
-def test_whatever_a_bucket_holds_its_value_is_within_both_limits(count: int, bucket: int, limit: int) -> None:
-    known = Memory(passed=_different(count), turned=(_LARGEST_ANSWER,) * memory.TURNED)
-    value, forgotten = memory.write_within(known, bucket, limit)
-    left = memory.read(value)
+def test_whatever_a_bucket_holds_its_value_is_within_both_limits(count: int, most: int, limit: int) -> None:
+    known = Bucket(documents=_different(count), copies=(_LARGEST_ANSWER,) * bucket.MAX_COPIES)
+    value, evicted = bucket.encode_within(known, most, limit)
+    left = bucket.decode_bucket(value)
     assert len(value) <= limit
-    assert len(left.passed) == count - forgotten <= bucket
-    assert left.passed == known.passed[: len(left.passed)], "the newest stay"
-    if forgotten and len(value) > 0 and len(left.passed) < min(bucket, count):
-        more = memory.write(known.within(len(left.passed) + 4))
+    assert len(left.documents) == count - evicted <= most
+    assert left.documents == known.documents[: len(left.documents)], "the newest stay"
+    if evicted and len(value) > 0 and len(left.documents) < min(most, count):
+        more = bucket.encode_bucket(known.limited_to(len(left.documents) + 4))
         assert len(more) > limit * 9 // 10, "no more than necessary went"
 
 
 def test_ids_and_addresses_of_a_foreign_notice_are_cut_like_our_own(make: Any) -> None:
     candidate = make.candidate("B", make.words())
-    value = visit(b"", candidate, 1, Dedup()).memory
+    value = look_up(b"", candidate, 1, Dedup()).value
     copied = Copied(reason=Reason.DUPLICATE_NEAR, of_id="x" * 10**6, of_url="y" * 10**6, similarity=0.9, cluster="z" * 10**6)  # fmt: skip
-    told = note(value, msgspec.structs.replace(candidate, copied=copied), 2, Dedup())
+    told = correct(value, msgspec.structs.replace(candidate, copied=copied), 2, Dedup())
     assert len(told) < 4_000
-    assert memory.read(told).turned[0].cluster == memory.identity("z" * 10**6)
+    assert bucket.decode_bucket(told).copies[0].cluster == bucket.short_id("z" * 10**6)
 
 
 @given(
@@ -134,29 +135,34 @@ def test_ids_and_addresses_of_a_foreign_notice_are_cut_like_our_own(make: Any) -
     st.lists(turned, max_size=3).map(tuple),
 )
 def test_merged_values_of_a_bucket_know_what_each_of_them_knew(
-    newer: tuple[Passed, ...], older: tuple[Passed, ...], copies: tuple[Turned, ...]
+    newer: tuple[DocumentEntry, ...], older: tuple[DocumentEntry, ...], copies: tuple[CopyEntry, ...]
 ) -> None:
-    one = memory.write(Memory(passed=newer))
-    other = memory.write(Memory(passed=older, turned=copies))
-    merged = memory.read(memory.merge(one, other, 64, 10**6))
-    assert merged.passed[: len(newer)] == newer
-    assert {entry.id for entry in merged.passed} == {entry.id for entry in (*newer, *older)}
-    assert memory.merge(memory.write(merged), other, 64, 10**6) == memory.write(
+    one = bucket.encode_bucket(Bucket(documents=newer))
+    other = bucket.encode_bucket(Bucket(documents=older, copies=copies))
+    merged = bucket.decode_bucket(bucket.merge(one, other, 64, 10**6))
+    assert merged.documents[: len(newer)] == newer
+    assert {entry.id for entry in merged.documents} == {entry.id for entry in (*newer, *older)}
+    assert bucket.merge(bucket.encode_bucket(merged), other, 64, 10**6) == bucket.encode_bucket(
         merged
     )  # once more changes nothing
 
 
 def test_merged_values_of_a_bucket_are_no_larger_than_a_bucket_may_be() -> None:
-    def entries(name: str) -> tuple[Passed, ...]:
+    def entries(name: str) -> tuple[DocumentEntry, ...]:
         return tuple(
-            Passed(when=n, id=f"{name}{n}", url="u", place=bytes(8), signature=bytes(128), digest=bytes(8))
+            DocumentEntry(
+                when=n, id=f"{name}{n}", url="u", url_hash=bytes(8), signature=bytes(128), digest=bytes(8)
+            )
             for n in range(5)
         )
 
-    merged = memory.read(
-        memory.merge(
-            memory.write(Memory(passed=entries("a"))), memory.write(Memory(passed=entries("b"))), 6, 10**6
+    merged = bucket.decode_bucket(
+        bucket.merge(
+            bucket.encode_bucket(Bucket(documents=entries("a"))),
+            bucket.encode_bucket(Bucket(documents=entries("b"))),
+            6,
+            10**6,
         )
     )
-    assert [entry.id for entry in merged.passed] == ["a0", "a1", "a2", "a3", "a4", "b0"]
-    assert merged.knew("b4", bytes(8))
+    assert [entry.id for entry in merged.documents] == ["a0", "a1", "a2", "a3", "a4", "b0"]
+    assert merged.has_evicted("b4", bytes(8))

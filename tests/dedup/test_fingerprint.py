@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.dedup import fingerprint
-from streams.dedup.bucket import short, similarity
+from streams.dedup.bucket import short_signature, similarity
 
 URL = "https://news.example/harbour"
 TEXT = "The harbour of the old town opens again on Monday after two years of work, its master said."
 
 
 def alike(one: str, other: str) -> float:
-    return similarity(short(fingerprint(one, "").signature), [short(fingerprint(other, "").signature)])[0]
+    return similarity(
+        short_signature(fingerprint(one, "").signature), [short_signature(fingerprint(other, "").signature)]
+    )[0]
 
 
 def jaccard(one: list[str], other: list[str]) -> float:

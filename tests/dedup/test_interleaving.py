@@ -24,7 +24,7 @@ End = CleanDocument | Rejection
 class Stream:
     """pages.candidates: a queue and a table a partition. Which partition moves next is chance's.
 
-    ``crashes`` is how often a partition's worker dies after a visit: the bucket has learnt from it, what went out went
+    ``crashes`` is how often a partition's worker dies after a look_up: the bucket has learnt from it, what went out went
     out in part or not at all, and the message comes again.
     """
 
@@ -60,13 +60,13 @@ class Stream:
     def _learn(self, candidate: Candidate) -> list[Candidate | End]:
         """The buckets of its partition learn of a candidate, as far as it goes there; what that causes."""
         self._now += self._chance.randrange(2)  # two visits may have the same millisecond
-        buckets, options = self._buckets.reach(dedup.bucket_key(candidate)), self._buckets.options
+        buckets, options = self._buckets.local(dedup.bucket_key(candidate)), self._buckets.options
         if candidate.copied is not None:
-            dedup.hear(candidate, buckets, self._now, options)
+            dedup.apply_correction(candidate, buckets, self._now, options)
             return []
-        walked = dedup.past(candidate, buckets, self._now, options)
-        self.longest = max(self.longest, walked.visits)
-        return [walked.step, *walked.notices]
+        progress = dedup.advance(candidate, buckets, self._now, options)
+        self.longest = max(self.longest, progress.lookups)
+        return [progress.step, *progress.corrections]
 
     def _send_all(self, caused: Sequence[Candidate | End]) -> None:
         for record in caused:
@@ -120,12 +120,12 @@ def test_what_is_kept_depends_neither_on_partitions_nor_on_which_of_them_is_fast
     maker: Any, table: Any, partitions: int, seed: int, crashes: float
 ) -> None:
     families = _families(maker(seed), 4)
-    buckets = dedup.Deduplicator(table().options)  # what `crawlmill process` walks past
+    deduplicator = dedup.Deduplicator(table().options)  # what `crawlmill process` walks past
     expected = {
         end.id
         for members in zip(*families, strict=True)
         for candidate in members
-        if isinstance(end := buckets.walk(candidate, NOON), CleanDocument)
+        if isinstance(end := deduplicator.check(candidate, NOON), CleanDocument)
     }
     stream = Stream(table, partitions, random.Random(seed), crashes)
     _in_turn(stream, families)

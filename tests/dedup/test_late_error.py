@@ -31,7 +31,7 @@ def _page(name: str, status: int, *, html: str | None = None) -> Message:
 
 def _walk(deduplicator: Deduplicator, message: Message) -> CleanDocument | Rejection:
     cleaned = pipeline.clean(message, Settings())
-    return deduplicator.walk(cleaned, NOON) if isinstance(cleaned, Candidate) else cleaned
+    return deduplicator.check(cleaned, NOON) if isinstance(cleaned, Candidate) else cleaned
 
 
 @pytest.mark.parametrize("status", [200, 404, 410, 503])

@@ -27,7 +27,7 @@ def test_the_near_duplicate_set_reaches_its_targets(table: Any, partitions: int 
             page = json.loads(line)
             document = Document(id=page["id"], url=page["url"], canonical_url=page["url"], text=page["text"])
             mark = fingerprint(page["text"], page["url"])
-            step = buckets.walk(Candidate(document=document, fingerprint=mark), 1_750_000_000_000 + number)
+            step = buckets.check(Candidate(document=document, fingerprint=mark), 1_750_000_000_000 + number)
             rejected, copy = isinstance(step, Rejection), cluster[page["id"]] in seen
             seen.add(cluster[page["id"]])
             hits += rejected and copy

@@ -43,18 +43,18 @@ def _stream(make: Any, families: int = 25) -> list[Candidate]:
 @pytest.mark.parametrize("partitions", [4, 16])
 def test_verdicts_do_not_depend_on_the_number_of_partitions(make: Any, table: Any, partitions: int) -> None:
     stream, one, many = _stream(make), table(1), table(partitions)
-    expected = [one.walk(candidate, NOON + n) for n, candidate in enumerate(stream)]
-    assert [many.walk(candidate, NOON + n) for n, candidate in enumerate(stream)] == expected
+    expected = [one.check(candidate, NOON + n) for n, candidate in enumerate(stream)]
+    assert [many.check(candidate, NOON + n) for n, candidate in enumerate(stream)] == expected
     kept = {step.id.split("-")[1] for step in expected if isinstance(step, CleanDocument)}
     rejected = {step.id.split("-")[1] for step in expected if isinstance(step, Rejection)}
     assert kept == {"original", "revision"}
     assert rejected == {"exact", "near", "edit", "again", "copied"}
-    assert all(many.memories)
+    assert all(many.partitions)
 
 
 def test_verdicts_do_not_depend_on_workers_that_die_and_deliver_again(make: Any, table: Any) -> None:
     stream, calm, rough = _stream(make), table(4), table(4)
-    expected = [calm.walk(candidate, NOON + n) for n, candidate in enumerate(stream)]
+    expected = [calm.check(candidate, NOON + n) for n, candidate in enumerate(stream)]
     results: list[Any] = []
     for number, candidate in enumerate(stream):
         step: Any = candidate
@@ -72,50 +72,50 @@ def test_who_was_kept_is_kept_again_though_a_crowded_bucket_has_forgotten_it(mak
     buckets, words = table(4, Dedup(bucket_documents=4)), make.words()
     original = make.behind(make.candidate("A", words), {1: "c1:crowded"})
     copy: Any = make.behind(make.candidate("B", words), {1: "c1:crowded"})
-    first = buckets.walk(original, NOON)
+    first = buckets.check(original, NOON)
     for number in range(10):
-        buckets.walk(
+        buckets.check(
             make.behind(make.candidate(f"N{number}", make.words()), {1: "c1:crowded"}), NOON + number
         )
     for _ in range(2):
         copy = buckets.step(copy, NOON + 20)  # past the crowded bucket, on its way to one that knows better
-    assert buckets.walk(original, NOON + 21) == first
-    assert buckets.walk(copy, NOON + 22).duplicate_of == "A"
+    assert buckets.check(original, NOON + 21) == first
+    assert buckets.check(copy, NOON + 22).duplicate_of == "A"
 
 
 def test_a_page_that_a_bucket_has_forgotten_is_not_turned_away_by_its_own_copy(make: Any, table: Any) -> None:
     buckets, words = table(4, Dedup(bucket_documents=2)), make.words()
     original = make.behind(make.candidate("A", words), {1: "c1:crowded"})
-    buckets.walk(original, NOON)
+    buckets.check(original, NOON)
     for number in range(1_200):  # more than there are marks of
         other = make.candidate(f"N{number}", make.words(20), bucket_index=1)
-        buckets.walk(
+        buckets.check(
             make.behind(other, {1: "c1:crowded", 2: f"c2:{number}", 3: f"c3:{number}"}), NOON + number
         )
-    copy = buckets.walk(make.behind(make.candidate("B", words), {1: "c1:crowded"}), NOON + 2_000)
+    copy = buckets.check(make.behind(make.candidate("B", words), {1: "c1:crowded"}), NOON + 2_000)
     assert copy.duplicate_of == "A"
-    assert isinstance(buckets.walk(original, NOON + 2_001), CleanDocument)
+    assert isinstance(buckets.check(original, NOON + 2_001), CleanDocument)
 
 
 def test_in_memory_buckets_say_the_same_as_a_table(make: Any, table: Any) -> None:
     stream, buckets, partitioned = _stream(make), Deduplicator(Dedup()), table(4)
-    walked = [buckets.walk(candidate, NOON) for candidate in stream]  # a clock read once for the whole run
-    assert walked == [partitioned.walk(candidate, NOON + n) for n, candidate in enumerate(stream)]
-    assert buckets.forgotten == 0
+    progress = [buckets.check(candidate, NOON) for candidate in stream]  # a clock read once for the whole run
+    assert progress == [partitioned.check(candidate, NOON + n) for n, candidate in enumerate(stream)]
+    assert buckets.evicted == 0
 
 
 def test_in_memory_buckets_know_who_came_first_though_the_clock_stands_still(make: Any) -> None:
     buckets, words = Deduplicator(Dedup()), make.words()
     copied = make.changed(words, 2)
-    buckets.walk(make.candidate("A", words), NOON)
+    buckets.check(make.candidate("A", words), NOON)
     for name, text in (("B", copied), ("B2", make.changed(copied, 8))):  # the copy's page changes a little
-        step = buckets.walk(make.candidate(name, text, "https://b.example/1"), NOON)
+        step = buckets.check(make.candidate(name, text, "https://b.example/1"), NOON)
         assert isinstance(step, Rejection) and step.duplicate_of == "A"
 
 
 def test_a_candidate_survives_the_wire_between_buckets(make: Any, table: Any) -> None:
     buckets, words, url = table(), make.words(), "https://a.example/1"
-    buckets.walk(make.candidate("A", words, url), NOON)
+    buckets.check(make.candidate("A", words, url), NOON)
     step = buckets.step(make.candidate("A2", make.changed(words, 20), url), NOON + 1)
     assert step.prior is not None
     assert decode(encode(step), Candidate) == step
@@ -134,7 +134,7 @@ def test_a_candidate_goes_from_bucket_to_bucket_and_then_out(make: Any) -> None:
 def test_what_comes_out_is_the_document_that_went_in(make: Any) -> None:
     candidate = make.candidate("A", make.words())
     document = msgspec.structs.replace(candidate.document, attrs={"spider": 7}, authors=("Ann Example",))
-    step = Deduplicator(Dedup()).walk(msgspec.structs.replace(candidate, document=document), NOON)
+    step = Deduplicator(Dedup()).check(msgspec.structs.replace(candidate, document=document), NOON)
     assert isinstance(step, CleanDocument)
     for name in document.__struct_fields__:
         assert getattr(step, name) == getattr(document, name)

@@ -12,8 +12,7 @@ import msgspec
 from live.mill import Fed, article
 
 from streams import pipeline
-from streams.dedup.bucket import Memory
-from streams.dedup.bucket import read as read_memory
+from streams.dedup.bucket import Bucket, decode_bucket
 from streams.dedup.bucket_entries import digest
 from streams.errors import BadRecord
 from streams.records import (
@@ -156,7 +155,7 @@ class Reconciliation:
         """Record the expected outcomes of pages that were fed."""
         self.expected |= expected
 
-    def note(self, settings: Settings, message: Message) -> None:
+    def correct(self, settings: Settings, message: Message) -> None:
         """Record a message of a terminal topic; the same topic, partition and offset counts once."""
         place = (message.topic, message.partition, message.offset)
         if place not in self._seen:
@@ -277,10 +276,10 @@ def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
     ``messages`` are those of pages.raw, from which the pages' buckets are computed again, and of the table's changelog.
     """
     pages: list[Candidate] = []
-    memories: dict[str, Memory] = {}
+    buckets: dict[str, Bucket] = {}
     for message in messages:
         if message.topic == topics.changelog_name(settings):
-            memories[(message.key or b"").decode()] = read_memory(message.value or b"")
+            buckets[(message.key or b"").decode()] = decode_bucket(message.value or b"")
         elif message.topic == topics.full_name(settings, topics.RAW):
             with suppress(BadRecord):
                 outcome = pipeline.clean(message, settings)
@@ -288,19 +287,19 @@ def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
                     pages.append(outcome)
     told = []
     for page in pages:
-        known = [_remembers(memories.get(bucket), page) for bucket in page.fingerprint.bucket_keys]
+        known = [_remembers(buckets.get(key), page) for key in page.fingerprint.bucket_keys]
         if known != sorted(known, reverse=True):
             told.append(f"{page.document.id}: remembered at its buckets: {known}")
     return told
 
 
-def _remembers(memory: Memory | None, page: Candidate) -> bool:
+def _remembers(bucket: Bucket | None, page: Candidate) -> bool:
     """Return whether a bucket has seen the page, as kept or as a duplicate, or evicted it since."""
-    if memory is None:
+    if bucket is None:
         return False
     name = page.document.id
-    there = any(entry.id == name for entry in (*memory.passed, *memory.turned))
-    return there or memory.knew(name, digest(page))
+    there = any(entry.id == name for entry in (*bucket.documents, *bucket.copies))
+    return there or bucket.has_evicted(name, digest(page))
 
 
 def _source(provenance: dict[str, object]) -> tuple[str, int, int]:

@@ -141,7 +141,7 @@ def test_fed_pages_get_their_expected_outcomes() -> None:
             except BadRecord:
                 continue
             if isinstance(outcome, Candidate):
-                outcome = table.walk(outcome, 1_750_000_000_000 + start + number)
+                outcome = table.check(outcome, 1_750_000_000_000 + start + number)
             if isinstance(outcome, CleanDocument):
                 ends[outcome.id] = ("kept", outcome.lineage.revision_of or "")
             elif isinstance(outcome, Rejection):

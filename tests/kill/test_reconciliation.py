@@ -90,8 +90,8 @@ def test_a_page_missing_from_an_earlier_bucket_is_reported() -> None:
         for number, fed in enumerate(made.pages)
     ]
     table, changes = dedup.Deduplicator(Dedup()), []
-    remember = table.remember
-    table.remember = lambda key, value: (changes.append((key, value)), remember(key, value))  # type: ignore[method-assign]
+    put = table.put
+    table.put = lambda key, value: (changes.append((key, value)), put(key, value))  # type: ignore[method-assign]
     first = next(name for name, expected in made.expected.items() if expected.kind == "kept")
     for number, message in enumerate(raw):
         try:
@@ -99,7 +99,7 @@ def test_a_page_missing_from_an_earlier_bucket_is_reported() -> None:
         except BadRecord:
             continue
         if isinstance(outcome, Candidate):
-            table.walk(outcome, 1_750_000_000_000 + number)
+            table.check(outcome, 1_750_000_000_000 + number)
             if outcome.document.id == first:
                 behind = changes[1:]
     topic = "crawlmill-buckets-changelog"

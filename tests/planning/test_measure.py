@@ -44,7 +44,7 @@ def test_the_sample_pages_give_every_rate_that_needs_no_broker() -> None:
         "enrich_ms_per_word", "word_bytes", "document_overhead", "fingerprint_bytes", "enriched_share", "facts_per_word",
         "entities_bytes_per_word", "quotes_bytes_per_word", "events_bytes_per_word", "copy_bytes", "compressed_raw",
     }  # fmt: skip
-    assert found.visits == 4  # its URL's bucket and three for its text
+    assert found.lookups == 4  # its URL's bucket and three for its text
     assert found.record_ms == given.record_ms
 
 

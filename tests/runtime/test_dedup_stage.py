@@ -29,20 +29,20 @@ class Table:
 
     def __init__(self, *owned: int) -> None:
         self.owned = owned
-        self.memory: dict[tuple[int, bytes], bytes] = {}
+        self.values: dict[tuple[int, bytes], bytes] = {}
         self.changes: list[TableChange] = []
 
     def owns(self, partition: int) -> bool:
         return partition in self.owned
 
-    def known(self, partition: int, key: bytes) -> bytes:
-        return self.memory.get((partition, key), b"")
+    def read_bucket(self, partition: int, key: bytes) -> bytes:
+        return self.values.get((partition, key), b"")
 
-    def remember(self, partition: int, key: bytes, value: bytes) -> None:
-        self.memory[partition, key] = value
+    def write_bucket(self, partition: int, key: bytes, value: bytes) -> None:
+        self.values[partition, key] = value
         self.changes.append(TableChange(partition, key, value, 1))
 
-    def take(self) -> list[TableChange]:
+    def drain_changes(self) -> list[TableChange]:
         changes, self.changes = self.changes, []
         return changes
 

@@ -36,7 +36,7 @@ class TableChange(NamedTuple):
     turn: Any = None
 
     @property
-    def place(self) -> tuple[int, bytes]:
+    def table_key(self) -> tuple[int, bytes]:
         """The changed key and its partition."""
         return self.partition, self.key
 

@@ -26,7 +26,7 @@ from streams.runtime.delivery.at_least_once import Revoked
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
 from streams.runtime.delivery.results import TableChange
 
-Place = tuple[int, bytes]
+TableKey = tuple[int, bytes]
 """A key of the dedup table: its partition and its bytes."""
 
 
@@ -52,7 +52,7 @@ class _Turn:
 
     Not a :class:`~streams.runtime.delivery.completion_queue.CompletionQueue`, which holds back what is finished until everything
     before it is: here a change must not *start* until the one before it has been handed to the producer, and it fails with
-    that one. Changes that have been sent and are not acknowledged yet are in such a queue: ``Pending._sent``.
+    that one. Changes that have been sent and are not acknowledged yet are in such a queue: ``PendingChanges._sent``.
     """
 
     __slots__ = ("_before", "_error", "_over")
@@ -62,7 +62,7 @@ class _Turn:
         self._over = asyncio.Event()
         self._error: Exception | None = None
 
-    async def come(self) -> None:
+    async def wait(self) -> None:
         """Wait until the change before it has been sent. Raises why that one could not be."""
         before, self._before = self._before, None
         if before is not None:
@@ -70,14 +70,14 @@ class _Turn:
             if before._error is not None:
                 raise before._error
 
-    def end(self, error: Exception | None = None) -> None:
+    def release(self, error: Exception | None = None) -> None:
         """Release the next change, or fail it with ``error``. Calls after the first do nothing."""
         if not self._over.is_set():
             self._before, self._error = None, error
             self._over.set()
 
 
-class Pending:
+class PendingChanges:
     """The changes pending in one epoch, from one rebalance to the next.
 
     ``send`` hands a change to the producer, and returns what its acknowledgement is awaited by. ``store`` is given what the
@@ -94,20 +94,20 @@ class Pending:
         self._send = send
         self._store = store
         self._is_over = is_over
-        self._latest: dict[Place, TableChange] = {}
-        self._turns: dict[Place, _Turn] = {}
+        self._latest: dict[TableKey, TableChange] = {}
+        self._turns: dict[TableKey, _Turn] = {}
         self._sent: OffsetTracker[_Sent] = OffsetTracker()
         self._order = asyncio.Lock()
 
-    def get(self, place: Place) -> bytes | None:
+    def get(self, table_key: TableKey) -> bytes | None:
         """What this bucket remembers by changes that are pending; None where there are none."""
-        change = self._latest.get(place)
+        change = self._latest.get(table_key)
         return None if change is None else change.value
 
     def add(self, change: TableChange) -> TableChange:
         """Note what a bucket remembers from now on. The change as it is to be published, with its place in the line."""
-        turn = self._turns[change.place] = _Turn(self._turns.get(change.place))
-        change = self._latest[change.place] = change._replace(turn=turn)
+        turn = self._turns[change.table_key] = _Turn(self._turns.get(change.table_key))
+        change = self._latest[change.table_key] = change._replace(turn=turn)
         return change
 
     async def publish(self, changes: Sequence[TableChange]) -> None:
@@ -123,7 +123,7 @@ class Pending:
             # What comes behind has seen what is not remembered now.
             reason = error if isinstance(error, Exception) else Revoked("given up")
             for change in changes:
-                change.turn.end(reason)
+                change.turn.release(reason)
             raise
 
     def settle(self, written: Sequence[Written]) -> None:
@@ -132,9 +132,9 @@ class Pending:
             return  # the partition may be another worker's by now, and its database with it
         self._store(written)
         for change, _ in written:
-            change.turn.end()
-            if self._latest.get(change.place) is change:
-                del self._latest[change.place], self._turns[change.place]
+            change.turn.release()
+            if self._latest.get(change.table_key) is change:
+                del self._latest[change.table_key], self._turns[change.table_key]
 
     async def _write(self, run: Sequence[TableChange]) -> None:
         """Write changes of one partition."""
@@ -147,12 +147,12 @@ class Pending:
 
     async def _hand_over(self, change: TableChange) -> tuple[Entry[_Sent], Awaitable[Any]]:
         """Send a change once the one before it on its key has been sent."""
-        await change.turn.come()
+        await change.turn.wait()
         async with self._order:  # into the producer as into the ledger, whatever the producer waits for
             self._refuse_if_over()
             entry = self._sent.begin(change.partition, _Sent(change), len(change.value))
             acknowledged = await self._send(change)
-        change.turn.end()
+        change.turn.release()
         return entry, acknowledged
 
     def _refuse_if_over(self) -> None:

@@ -89,7 +89,7 @@ async def warm(
             for index in range(len(candidate.fingerprint.bucket_keys)):
                 at = msgspec.structs.replace(candidate, bucket_index=index)
                 key = dedup.bucket_key(at).encode()
-                store.put(key, dedup.remember(store.get(key) or b"", at, settings.dedup))
+                store.put(key, dedup.insert(store.get(key) or b"", at, settings.dedup))
             count += 1
             tell(count)
         await _publish(settings, store)

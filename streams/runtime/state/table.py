@@ -15,7 +15,7 @@ from streams.runtime.delivery.at_least_once import Revoked
 from streams.runtime.delivery.results import TableChange
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
 from streams.runtime.kafka import topics
-from streams.runtime.state.changelog import Pending, Written
+from streams.runtime.state.changelog import PendingChanges, Written
 
 _LEAST = 1_000_000  # bytes for one partition, to read and to write
 _SWEEP_STEP = 200  # buckets looked at without a pause: some milliseconds
@@ -42,7 +42,7 @@ class DedupTable(faust.Table[bytes, bytes]):
     """A Faust table whose changelog is written with what a visit causes, instead of by Faust's buffer.
 
     Faust puts changes into a buffer that nobody awaits: a write that fails is noticed by no one, and a commit may
-    come before it. Here :meth:`take` hands the changes of a visit to the stage; who sends its result awaits :meth:`publish`
+    come before it. Here :meth:`drain_changes` hands the changes of a visit to the stage; who sends its result awaits :meth:`publish`
     before (:mod:`streams.runtime.delivery.at_least_once`), or has them in one transaction and calls :meth:`settle` after
     (:mod:`streams.runtime.delivery.exactly_once`). RocksDB has what the changelog has; what is under way is in
     :mod:`streams.runtime.state.changelog`. Keys and values are the bytes that they are, never JSON.
@@ -86,7 +86,7 @@ class DedupTable(faust.Table[bytes, bytes]):
         app: Any = self.app
         return partition in self._owned and not app.rebalancing and app.session.is_alive
 
-    def known(self, partition: int, key: bytes) -> bytes:
+    def read_bucket(self, partition: int, key: bytes) -> bytes:
         """What the bucket of this key remembers; nothing where nobody has passed it.
 
         RocksDB is asked, and not the table: ``table.get`` reads a value twice, and knows the partition from the message
@@ -97,7 +97,7 @@ class DedupTable(faust.Table[bytes, bytes]):
             value = self._database(partition).get(key)
         return value or b""
 
-    def remember(self, partition: int, key: bytes, value: bytes) -> None:
+    def write_bucket(self, partition: int, key: bytes, value: bytes) -> None:
         """Set a key's value for later lookups, and queue the change for the changelog.
 
         Raises ``RuntimeError`` for a partition that this worker does not own.
@@ -106,7 +106,7 @@ class DedupTable(faust.Table[bytes, bytes]):
             raise RuntimeError(f"the buckets of partition {partition} are another worker's")
         self._changes.append(self._pending.add(TableChange(partition, key, value, self._epoch)))
 
-    def take(self) -> list[TableChange]:
+    def drain_changes(self) -> list[TableChange]:
         """The changes made since the last call."""
         changes, self._changes = self._changes, []
         return changes
@@ -114,7 +114,7 @@ class DedupTable(faust.Table[bytes, bytes]):
     async def publish(self, changes: Sequence[TableChange]) -> None:
         """Write the changes of one message to the changelog; returns when the broker has them.
 
-        Raises as :meth:`streams.runtime.state.changelog.Pending.publish`.
+        Raises as :meth:`streams.runtime.state.changelog.PendingChanges.publish`.
         """
         if any(change.epoch != self._epoch for change in changes):
             raise Revoked("partitions were taken away before what their buckets learnt was sent")
@@ -146,14 +146,14 @@ class DedupTable(faust.Table[bytes, bytes]):
                 await pause()
         return removed
 
-    def _begin(self) -> Pending:
+    def _begin(self) -> PendingChanges:
         app: Any = self.app
         epoch = self._epoch
 
         def is_over() -> bool:
             return app.rebalancing or epoch != self._epoch or not app.session.is_alive
 
-        return Pending(self._send, self._store_all, is_over)
+        return PendingChanges(self._send, self._store_all, is_over)
 
     async def _send(self, change: TableChange) -> Any:
         app: Any = self.app
@@ -177,6 +177,6 @@ class DedupTable(faust.Table[bytes, bytes]):
 def _last_seen(value: bytes) -> float:
     """When a bucket was last passed, milliseconds since the epoch; never, where there is nothing that says it."""
     try:
-        return dedup.read_memory(value).last_seen() if value else 0.0
+        return dedup.decode_bucket(value).last_seen() if value else 0.0
     except CrawlmillError:
         return math.inf  # a visit says what is wrong with it, and what to do

@@ -18,7 +18,7 @@ from streams import dedup
 from streams.records import Candidate, CleanDocument, Document, Rejection
 from streams.runtime.delivery.at_least_once import Revoked
 from streams.runtime.delivery.results import TableChange
-from streams.runtime.state.changelog import Pending, Written
+from streams.runtime.state.changelog import PendingChanges, Written
 from streams.settings import Dedup
 
 NOON = 1_750_000_000_000  # milliseconds
@@ -45,13 +45,13 @@ class Changelog:
         self.log: list[TableChange] = []
         self.over = False
         self.stored: list[Written] = []
-        self.pending = Pending(self.send, self.stored.extend, lambda: self.over)
+        self.pending = PendingChanges(self.send, self.stored.extend, lambda: self.over)
 
     async def send(self, change: TableChange) -> Awaitable[Offset]:
         self.wire.append((change, asyncio.get_running_loop().create_future()))
         return self.wire[-1][1]
 
-    def visit(self, *changes: TableChange) -> asyncio.Task[None]:
+    def look_up(self, *changes: TableChange) -> asyncio.Task[None]:
         return asyncio.create_task(self.pending.publish([self.pending.add(change) for change in changes]))
 
     async def land(self, number: int = 0) -> None:
@@ -78,7 +78,7 @@ def _change(partition: int, key: bytes, value: bytes = b"1") -> TableChange:
 
 def test_a_change_is_sent_when_the_one_before_is_there_and_those_of_one_partition_together() -> None:
     async def tell(changelog: Changelog) -> None:
-        page = changelog.visit(_change(0, b"a"), _change(0, b"b"), _change(1, b"c"), _change(0, b"d"))
+        page = changelog.look_up(_change(0, b"a"), _change(0, b"b"), _change(1, b"c"), _change(0, b"d"))
         await _calm()
         assert changelog.keys() == [b"a", b"b"]
         await changelog.land()
@@ -95,8 +95,8 @@ def test_a_change_is_sent_when_the_one_before_is_there_and_those_of_one_partitio
 
 def test_a_bucket_that_two_pages_changed_is_written_for_the_second_behind_the_first() -> None:
     async def tell(changelog: Changelog) -> None:
-        first = changelog.visit(_change(0, b"a"), _change(1, b"shared", b"1"))
-        second = changelog.visit(_change(1, b"shared", b"2"), _change(0, b"b"))
+        first = changelog.look_up(_change(0, b"a"), _change(1, b"shared", b"1"))
+        second = changelog.look_up(_change(1, b"shared", b"2"), _change(0, b"b"))
         await _calm()
         assert changelog.keys() == [b"a"]
         await changelog.land()
@@ -113,7 +113,7 @@ def test_a_bucket_that_two_pages_changed_is_written_for_the_second_behind_the_fi
 def test_what_is_pending_is_known_and_what_is_written_is_stored_in_the_order_of_the_log() -> None:
     async def tell(changelog: Changelog) -> None:
         for number in range(3):
-            changelog.visit(_change(0, b"a", b"%d" % number))
+            changelog.look_up(_change(0, b"a", b"%d" % number))
         await _calm()
         assert changelog.pending.get((0, b"a")) == b"2"
         assert changelog.pending.get((1, b"a")) is None
@@ -136,8 +136,8 @@ def test_what_is_pending_is_known_and_what_is_written_is_stored_in_the_order_of_
 
 def test_when_partitions_are_taken_away_nothing_more_is_sent_nor_stored() -> None:
     async def tell(changelog: Changelog) -> None:
-        page = changelog.visit(_change(0, b"a"), _change(1, b"b"))
-        waiting = changelog.visit(_change(1, b"b"))
+        page = changelog.look_up(_change(0, b"a"), _change(1, b"b"))
+        waiting = changelog.look_up(_change(1, b"b"))
         await _calm()
         changelog.over = True
         await changelog.land()
@@ -154,16 +154,16 @@ def test_when_partitions_are_taken_away_nothing_more_is_sent_nor_stored() -> Non
 
 def test_who_has_seen_what_could_not_be_written_is_not_written_either() -> None:
     async def tell(changelog: Changelog) -> None:
-        page = changelog.visit(_change(0, b"a"), _change(1, b"b"))
-        behind = changelog.visit(_change(1, b"b"))
+        page = changelog.look_up(_change(0, b"a"), _change(1, b"b"))
+        behind = changelog.look_up(_change(1, b"b"))
         await _calm()
         changelog.wire.pop()[1].set_exception(OSError("no broker"))
-        for task in (page, behind, changelog.visit(_change(1, b"b"))):
+        for task in (page, behind, changelog.look_up(_change(1, b"b"))):
             with pytest.raises(OSError, match="no broker"):
                 await task
         assert changelog.wire == []
-        given_up = changelog.visit(_change(0, b"c"), _change(1, b"d"))
-        behind = changelog.visit(_change(1, b"d"))
+        given_up = changelog.look_up(_change(0, b"c"), _change(1, b"d"))
+        behind = changelog.look_up(_change(1, b"d"))
         await _calm()
         given_up.cancel()
         with pytest.raises(Revoked):
@@ -176,7 +176,7 @@ def test_a_bucket_that_a_page_visits_twice_is_written_twice() -> None:
     """As one is that a copy has passed, and that is told so when the copy is found out at the next bucket."""
 
     async def tell(changelog: Changelog) -> None:
-        page = changelog.visit(
+        page = changelog.look_up(
             _change(0, b"a", b"1"), _change(0, b"a", b"2"), _change(1, b"b"), _change(0, b"a", b"3")
         )
         await _calm()
@@ -197,7 +197,7 @@ def test_what_a_transaction_has_committed_is_not_pending_and_holds_nobody_up() -
         changelog.pending.settle([Written(second, 6)])
         assert changelog.pending.get((0, b"a")) is None
         assert [there.offset for there in changelog.stored] == [5, 6]
-        changelog.visit(_change(0, b"a", b"3"))
+        changelog.look_up(_change(0, b"a", b"3"))
         await _calm()
         assert changelog.keys() == [b"a"]
 
@@ -239,30 +239,30 @@ class Worker:
             disk.values[change.key] = change.value
             disk.offset[0] = offset + 1
 
-    def known(self, key: str) -> bytes:
+    def get(self, key: str) -> bytes:
         place = self.cluster.number(key), key.encode()
         value = self.pending.get(place)
         return value if value is not None else self.disks[place[0]].values.get(place[1], b"")
 
-    def remember(self, key: str, value: bytes) -> None:
-        assert self.reaches(key), "another worker's bucket"
+    def put(self, key: str, value: bytes) -> None:
+        assert self.is_local(key), "another worker's bucket"
         change = TableChange(self.cluster.number(key), key.encode(), value, 0)
         self._changes.append(self.pending.add(change))
 
-    def reaches(self, key: str) -> bool:
+    def is_local(self, key: str) -> bool:
         return self.cluster.number(key) in self.owned
 
     def take(self, queue: int, offset: int, candidate: Candidate) -> None:
         """What the stages do (:mod:`streams.runtime.stages`), and what is done with their results."""
         self._changes: list[TableChange] = []
         caused: list[Candidate | CleanDocument | Rejection] = []
-        if not self.reaches(dedup.bucket_key(candidate)):  # cleaned here, for buckets that are elsewhere
+        if not self.is_local(dedup.bucket_key(candidate)):  # cleaned here, for buckets that are elsewhere
             caused = [candidate]
         elif candidate.copied is not None:
-            dedup.hear(candidate, self, self.cluster.now(), Dedup())
+            dedup.apply_correction(candidate, self, self.cluster.now(), Dedup())
         else:
-            walked = dedup.past(candidate, self, self.cluster.now(), Dedup())
-            left = dedup.tell(walked.notices, self, self.cluster.now(), Dedup())
+            walked = dedup.advance(candidate, self, self.cluster.now(), Dedup())
+            left = dedup.apply_corrections(walked.corrections, self, self.cluster.now(), Dedup())
             caused = [walked.step, *left]
         task = asyncio.create_task(self._deliver(queue, offset, self._changes, caused))
         self.tasks.add(task)
@@ -292,7 +292,11 @@ class Cluster:
     """Workers and a broker. Chance decides who is next, and when somebody dies or partitions are shared out anew."""
 
     def __init__(
-        self, chance: random.Random, partitions: int, workers: int, kind: type[Pending] = Pending
+        self,
+        chance: random.Random,
+        partitions: int,
+        workers: int,
+        kind: type[PendingChanges] = PendingChanges,
     ) -> None:
         self.chance, self.kind = chance, kind
         self.logs: list[list[TableChange]] = [[] for _ in range(partitions)]
@@ -411,14 +415,14 @@ class Cluster:
             worker.begin(frozenset(number for number, owner in enumerate(owners) if owner == index))
 
 
-class AllAtOnce(Pending):
+class AllAtOnce(PendingChanges):
     """Each change of a page as soon as it is its turn."""
 
     async def publish(self, changes: Sequence[TableChange]) -> None:
         await asyncio.gather(*(self._write([change]) for change in changes))
 
 
-class NoLines(Pending):
+class NoLines(PendingChanges):
     """A page's changes in order, whatever others have changed at its buckets."""
 
     def add(self, change: TableChange) -> TableChange:
@@ -427,7 +431,7 @@ class NoLines(Pending):
         return change
 
 
-class StoredAtOnce(Pending):
+class StoredAtOnce(PendingChanges):
     """On the disk before it is in the changelog."""
 
     def add(self, change: TableChange) -> TableChange:
@@ -448,7 +452,12 @@ def _copy(name: str, chance: random.Random) -> Candidate:
 
 
 def _flown(
-    seed: int, copies: int, partitions: int, workers: int, troubles: int, kind: type[Pending] = Pending
+    seed: int,
+    copies: int,
+    partitions: int,
+    workers: int,
+    troubles: int,
+    kind: type[PendingChanges] = PendingChanges,
 ) -> Cluster:
     """Copies that come while others are in flight, and what became of them."""
 
@@ -491,7 +500,7 @@ def test_of_copies_in_flight_exactly_one_is_kept_whoever_dies_when(
 
 
 @pytest.mark.parametrize(("kind", "first"), [(AllAtOnce, 880), (NoLines, 741), (StoredAtOnce, 106)])
-def test_each_of_the_rules_is_what_it_takes(kind: type[Pending], first: int) -> None:
+def test_each_of_the_rules_is_what_it_takes(kind: type[PendingChanges], first: int) -> None:
     """Without any one of them chance finds copies that are all gone. ``first`` saves a search."""
 
     def is_faulty(seed: int) -> bool:

@@ -13,7 +13,7 @@ import rocksdict
 from faust.stores.rocksdb import RocksDBOptions
 from faust.types import TP
 
-from streams.dedup.bucket import Memory, Passed, write
+from streams.dedup.bucket import Bucket, DocumentEntry, encode_bucket
 from streams.runtime.app import create
 from streams.runtime.delivery.at_least_once import Revoked
 from streams.runtime.state.changelog import Written
@@ -91,61 +91,61 @@ def test_what_a_bucket_learns_is_known_at_once_and_stored_with_its_offset_when_t
     tmp_path: Path,
 ) -> None:
     async def tell() -> None:
-        async with _buckets(tmp_path) as (buckets, wire):
-            place = TP(buckets.changelog_topic_name, 1)
-            assert buckets.known(1, b"bucket") == b""
-            buckets.remember(1, b"bucket", b"memory")
-            assert buckets.known(1, b"bucket") == b"memory"
-            publishing = asyncio.create_task(buckets.publish(buckets.take()))
+        async with _buckets(tmp_path) as (table, wire):
+            place = TP(table.changelog_topic_name, 1)
+            assert table.read_bucket(1, b"bucket") == b""
+            table.write_bucket(1, b"bucket", b"memory")
+            assert table.read_bucket(1, b"bucket") == b"memory"
+            publishing = asyncio.create_task(table.publish(table.drain_changes()))
             await _until(lambda: bool(wire.sent))
             assert wire.sent[0][:4] == (place.topic, 1, b"bucket", b"memory")
-            assert buckets.data._db_for_partition(1).get(b"bucket") is None
+            assert table.data._db_for_partition(1).get(b"bucket") is None
             wire.sent[0][4].set_result(There(41))
             await publishing
             assert (
-                buckets.data._db_for_partition(1).get(b"bucket") == buckets.known(1, b"bucket") == b"memory"
+                table.data._db_for_partition(1).get(b"bucket") == table.read_bucket(1, b"bucket") == b"memory"
             )
-            assert buckets.data.persisted_offset(place) == 41
-            assert buckets.take() == []
+            assert table.data.persisted_offset(place) == 41
+            assert table.drain_changes() == []
 
     asyncio.run(tell())
 
 
 def test_a_rebalance_forgets_what_the_changelog_does_not_have(tmp_path: Path) -> None:
     async def tell() -> None:
-        async with _buckets(tmp_path) as (buckets, wire):
-            buckets.remember(1, b"bucket", b"memory")
-            changes = buckets.take()
-            await _share_out(buckets.app, 1, 2)
-            assert buckets.known(1, b"bucket") == b""
+        async with _buckets(tmp_path) as (table, wire):
+            table.write_bucket(1, b"bucket", b"memory")
+            changes = table.drain_changes()
+            await _share_out(table.app, 1, 2)
+            assert table.read_bucket(1, b"bucket") == b""
             with pytest.raises(Revoked):
-                await buckets.publish(changes)
-            buckets.settle([Written(changes[0], 7)])
-            assert buckets.data._db_for_partition(1).get(b"bucket") is None
+                await table.publish(changes)
+            table.settle([Written(changes[0], 7)])
+            assert table.data._db_for_partition(1).get(b"bucket") is None
             assert wire.sent == []
-            assert [buckets.owns(partition) for partition in range(4)] == [False, True, True, False]
+            assert [table.owns(partition) for partition in range(4)] == [False, True, True, False]
 
     asyncio.run(tell())
 
 
 def test_what_transactions_have_committed_is_stored_and_an_unknown_offset_is_not(tmp_path: Path) -> None:
     async def tell() -> None:
-        async with _buckets(tmp_path) as (buckets, _):
-            place = TP(buckets.changelog_topic_name, 1)
+        async with _buckets(tmp_path) as (table, _):
+            place = TP(table.changelog_topic_name, 1)
             for value, offset, known in ((b"1", 5, 5), (b"2", -1, 5)):
-                buckets.remember(1, b"bucket", value)
-                buckets.settle([Written(change, offset) for change in buckets.take()])
-                assert buckets.data._db_for_partition(1).get(b"bucket") == value
-                assert buckets.data.persisted_offset(place) == known
+                table.write_bucket(1, b"bucket", value)
+                table.settle([Written(change, offset) for change in table.drain_changes()])
+                assert table.data._db_for_partition(1).get(b"bucket") == value
+                assert table.data.persisted_offset(place) == known
 
     asyncio.run(tell())
 
 
 def test_buckets_of_other_workers_are_not_written(tmp_path: Path) -> None:
     async def tell() -> None:
-        async with _buckets(tmp_path) as (buckets, _):
+        async with _buckets(tmp_path) as (table, _):
             with pytest.raises(RuntimeError, match="partition 0 are another worker's"):
-                buckets.remember(0, b"bucket", b"memory")
+                table.write_bucket(0, b"bucket", b"memory")
 
     asyncio.run(tell())
 
@@ -154,14 +154,14 @@ def test_what_nobody_has_passed_for_two_windows_is_swept_from_disk_and_nothing_e
     now, window = 1_800_000_000, 720 * 3_600
 
     def memory(seconds_ago: float) -> bytes:
-        entry = Passed(
-            when=int((now - seconds_ago) * 1_000), id="a", url="u", place=bytes(8), signature=bytes(128), digest=bytes(8)
+        entry = DocumentEntry(
+            when=int((now - seconds_ago) * 1_000), id="a", url="u", url_hash=bytes(8), signature=bytes(128), digest=bytes(8)
         )  # fmt: skip
-        return write(Memory(passed=(entry,)))
+        return encode_bucket(Bucket(documents=(entry,)))
 
     async def tell() -> None:
-        async with _buckets(tmp_path) as (buckets, wire):
-            database = buckets.data.database(1)
+        async with _buckets(tmp_path) as (table, wire):
+            database = table.data.database(1)
             values = {
                 b"old": memory(2 * window + 1),
                 b"over": memory(window + 1),
@@ -171,18 +171,18 @@ def test_what_nobody_has_passed_for_two_windows_is_swept_from_disk_and_nothing_e
             values |= {b"x%03d" % number: values[b"old"] for number in range(500)} | {b"unreadable": b"\xc1"}
             for key, value in values.items():
                 database.put(key, value)
-            buckets.data.set_persisted_offset(TP(buckets.changelog_topic_name, 1), 9)
-            buckets.remember(1, b"x007", b"visited meanwhile")
+            table.data.set_persisted_offset(TP(table.changelog_topic_name, 1), 9)
+            table.write_bucket(1, b"x007", b"visited meanwhile")
             pauses: list[int] = []
 
             async def pause() -> None:
                 pauses.append(1)
 
-            assert await buckets.sweep(lambda: now, pause) == 501
+            assert await table.sweep(lambda: now, pause) == 501
             left = {key for key, _ in database.items()}
             assert left == {b"over", b"young", b"unreadable", b"x007"}
             assert len(pauses) == 3 and wire.sent == []
-            assert buckets.data.persisted_offset(TP(buckets.changelog_topic_name, 1)) == 9
+            assert table.data.persisted_offset(TP(table.changelog_topic_name, 1)) == 9
 
     asyncio.run(tell())
 
