@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from streams.cleaning.decode import charset_labels
 from streams.cleaning.decode.charset import Decoded, decode, repair
-from streams.cleaning.decode.charset_codecs import decode_with
-from streams.cleaning.decode.charset_labels import codec_of
 
 TEXTS = {
     "en": "The council’s vote on Tuesday — nine to four — ended a dispute over the “old” quay and its cafés, the clerk said.",
@@ -217,45 +215,6 @@ def test_a_declaration_counts_however_late_it_comes(at: int) -> None:
     assert decode(html.encode("iso8859_2")).text == html
 
 
-@pytest.mark.parametrize(
-    ("declaration", "expected"),
-    [
-        ('<?xml version="1.0" encoding="koi8-r"?>', "koi8-r"),
-        ("<META CHARSET = 'Big5' >", "Big5"),
-        ("<meta content='text/html; charset=euc-kr' http-equiv=content-type>", "euc-kr"),
-        ("<meta name=description content='charset=big5'>", None),
-        ("<meta charset=nonsense><meta charset=gbk>", "gbk"),
-        ("<meta charset=utf-16>", "utf-8"),
-        ("<!--<meta charset=gbk>-->", None),
-        ("<title><meta charset=gbk></title>", None),
-        ("<meta charset=undefined>", None),
-        ("<metadata charset=gbk>", None),
-        ("<meta charset='gbk", None),
-        ("<meta charset=\xff\xff>", None),
-    ],
-)
-def test_a_page_declares_its_charset_as_browsers_read_it(declaration: str, expected: str | None) -> None:
-    assert charset_labels.label_in_page(f"{declaration}<p>x".encode("latin-1")) == expected
-
-
-@pytest.mark.parametrize(
-    ("label", "codec"),
-    [
-        ("UTF8", "utf_8"), ('"utf-8"', "utf_8"), (" utf_8;", "utf_8"), ("uft-8", "utf_8"), ("utf8mb4", "utf_8"),
-        ("ISO-8859-1", "cp1252"), ("us-ascii", "cp1252"), ("latin-1", "cp1252"), ("iso8859-9", "cp1254"),
-        ("win-1251", "cp1251"), ("windows1251", "cp1251"), ("cp-1251", "cp1251"), ("ansi_1251", "cp1251"),
-        ("shift-jis", "cp932"), ("x-sjis", "cp932"), ("cp949", "cp949"), ("ks_c_5601-1987", "cp949"),
-        ("gb2312", "gb18030"), ("big5-hkscs", "big5hkscs"), ("cp950", "big5hkscs"), ("tis-620", "cp874"),
-        ("unicode", "utf_16_le"), ("utf-32", "utf_32_le"), ("logical", "iso8859_8"), ("iso-8859-16", "iso8859_16"),
-        ("utf-7", ""), ("x-user-defined", ""), ("replacement", ""), ("iso-2022-kr", ""), ("hz-gb-2312", ""),
-        ("undefined", ""), ("unknown", ""), ("idna", ""), ("rot13", ""), ("base64", ""), ("cp037", ""), ("", ""), ("\udcff", ""),
-    ],
-)  # fmt: skip
-def test_a_label_means_what_it_means_to_a_browser(label: str, codec: str) -> None:
-    assert codec_of(label) == codec
-    assert not codec or codecs.lookup(codec)
-
-
 def test_utf7_is_not_read() -> None:
     found = decode(b"<p>+ADw-script+AD4-", "text/html; charset=utf-7")
     assert found.text == "<p>+ADw-script+AD4-"
@@ -279,14 +238,6 @@ def test_no_western_text_is_ever_read_as_of_another_script(language: str) -> Non
         found = decode(html.encode("cp1252"))
         assert found.encoding in ("cp1252", "utf_8")
         assert found.text == html
-
-
-def test_signs_that_only_extensions_have_are_read() -> None:
-    assert decode_with(b"\x1b$B-!\x1b(B", "iso2022_jp") == "①"
-    assert decode_with(b"\xad\xa1", "euc_jp") == "①"
-    assert decode_with(b"\x1b(I1\x1b(B", "iso2022_jp") == "ｱ"
-    assert decode_with(b"\xf9\xd6", "big5hkscs") == "碁"
-    assert decode_with(b"\xa9", "euc_jp") == ""
 
 
 def test_strings_of_a_crawler_have_their_surrogates_joined() -> None:
