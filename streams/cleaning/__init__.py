@@ -21,8 +21,8 @@ from streams.cleaning.extract import plain_text
 from streams.cleaning.extract.main_text import extract
 from streams.cleaning.extract.script_text import read_scripts
 from streams.cleaning.metadata import metadata
-from streams.cleaning.metadata.declared import Signals, gather
-from streams.cleaning.residue import cut
+from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
+from streams.cleaning.residue import cut_residue
 from streams.cleaning.text import normalise, text_weight
 from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Residue, Stage, carry
 from streams.settings import Cleaning
@@ -71,9 +71,9 @@ def _document_or_refusal(page: RawPage, options: Cleaning) -> Document | _Refusa
     if isinstance(verdict, Reject):
         plain = body.text if body.tree is None else ""
         return _Refusal(verdict.reason, verdict.evidence, plain, features.title)
-    declared = gather(body.tree) if body.tree is not None else Signals()
+    declared = collect_declared(body.tree) if body.tree is not None else DeclaredMetadata()
     extracted = _extracted(body, declared, features, options)
-    text, residue = cut(extracted)
+    text, residue = cut_residue(extracted)
     verdict = classify_text(features, text, options)
     if isinstance(verdict, Reject):
         return _Refusal(verdict.reason, verdict.evidence, extracted, features.title)
@@ -83,14 +83,14 @@ def _document_or_refusal(page: RawPage, options: Cleaning) -> Document | _Refusa
     return _document(page, body, declared, text, residue, verdict)
 
 
-def _extracted(body: Body, declared: Signals, features: Features, options: Cleaning) -> str:
+def _extracted(body: Body, declared: DeclaredMetadata, features: Features, options: Cleaning) -> str:
     """Return the main text of the page.
 
     A page that declares itself an article and shows none is searched for it in its scripts, then in ``<noscript>``.
     """
     if body.tree is None:
         return normalise(body.text)
-    text = normalise(extract(body.tree, metadata.summary(declared)))
+    text = normalise(extract(body.tree, metadata.description(declared)))
     if features.declared and text_weight(text) < options.min_characters:
         return normalise(_text_in_scripts(body)) or normalise(_text_without_scripts(body)) or text
     return text
@@ -108,14 +108,19 @@ def _other_language(text: str, options: Cleaning) -> Evidence | None:
 
 
 def _document(
-    page: RawPage, body: Body, declared: Signals, text: str, residue: tuple[Residue, ...], verdict: Accept
+    page: RawPage,
+    body: Body,
+    declared: DeclaredMetadata,
+    text: str,
+    residue: tuple[Residue, ...],
+    verdict: Accept,
 ) -> Document:
     """Return the document with its metadata. What the crawler extracted precedes what the page declares."""
     url = page.final_url or page.url
     if body.tree is None:
         found = Metadata(title=plain_text.headline(text))
     else:
-        found = metadata.read(declared, url, page.fetched_at, functools.partial(_parsed_again, body))
+        found = metadata.choose(declared, url, page.fetched_at, functools.partial(_parsed_again, body))
     known = metadata.merged(page.given, found)
     canonical = urls.canonical(known.canonical_url or url)
     return Document(

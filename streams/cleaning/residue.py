@@ -45,7 +45,7 @@ class _Line(msgspec.Struct):
     evidence: str = ""
 
 
-def cut(text: str) -> tuple[str, tuple[Residue, ...]]:
+def cut_residue(text: str) -> tuple[str, tuple[Residue, ...]]:
     """Return ``text`` without residue, and the residue; ``Residue.at`` is an offset into the returned text.
 
     A text that would become empty is returned whole: the classifier has to decide about such a page.
@@ -53,8 +53,8 @@ def cut(text: str) -> tuple[str, tuple[Residue, ...]]:
     lines = _lines(text)
     if not lines or len(lines) > _MAX_LINES:
         return text, ()
-    _mark_errors(lines)
-    _mark_furniture(lines)
+    _label_error_blocks(lines)
+    _label_furniture(lines)
     if all(line.kind for line in lines) or not any(line.kind for line in lines):
         return text, ()
     return _without(lines)
@@ -89,7 +89,7 @@ def _without(lines: list[_Line]) -> tuple[str, tuple[Residue, ...]]:
     return "".join(kept), tuple(found)
 
 
-def _mark_errors(lines: list[_Line]) -> None:
+def _label_error_blocks(lines: list[_Line]) -> None:
     """Label error headings together with the messages after them, and single lines that are both."""
     blocks: list[list[tuple[_Line, str]]] = []
     number = 0
@@ -108,12 +108,12 @@ def _mark_errors(lines: list[_Line]) -> None:
 
 def _error_block(lines: list[_Line], start: int) -> list[tuple[_Line, str]]:
     line = lines[start]
-    head = _heads(line)
+    head = _heading_evidence(line)
     at_edge = start < 2 or start >= len(lines) - 2
     if head is None:
-        alone = _message(line)
+        alone = _message_statement(line)
         if alone and alone.plainness >= _ALONE_PLAIN and (alone.support or at_edge) and line.weight >= 40:
-            return [(line, _told(alone)), *_messages(lines, start + 1)]
+            return [(line, _quote(alone)), *_messages(lines, start + 1)]
         return []
     block = [(line, head), *_messages(lines, start + 1)]
     if len(block) > 1:
@@ -121,13 +121,17 @@ def _error_block(lines: list[_Line], start: int) -> list[tuple[_Line, str]]:
     return block if start == len(lines) - 1 else []
 
 
-def _heads(line: _Line) -> str | None:
+def _heading_evidence(line: _Line) -> str | None:
     """Return the evidence that a line is the heading of an error block; None where it is not."""
     if line.weight > _HEAD:
         return None
-    told = plainest_statement(line.text)
-    if told and told.plainness >= _HEAD_PLAIN and (find_statement(line.text) or told).plainness >= 0.4:
-        return _told(told)
+    statement = plainest_statement(line.text)
+    if (
+        statement
+        and statement.plainness >= _HEAD_PLAIN
+        and (find_statement(line.text) or statement).plainness >= 0.4
+    ):
+        return _quote(statement)
     code = status_code(line.text)
     return f"status code {code}" if code else None
 
@@ -136,50 +140,50 @@ def _messages(lines: list[_Line], start: int) -> list[tuple[_Line, str]]:
     """Return up to five lines from ``start`` that continue an error message: its sentences, then "go back" links."""
     found: list[tuple[_Line, str]] = []
     for line in lines[start : start + 5]:
-        told = _message(line)
-        if told is None and found:
-            told = _way_back(line)
-        if told is None:
+        statement = _message_statement(line)
+        if statement is None and found:
+            statement = _way_back(line)
+        if statement is None:
             break
-        found.append((line, _told(told)))
+        found.append((line, _quote(statement)))
     return found
 
 
-def _message(line: _Line) -> Statement | None:
-    told = find_statement(line.text) if line.weight <= _MESSAGE else None
-    if told is None:
+def _message_statement(line: _Line) -> Statement | None:
+    statement = find_statement(line.text) if line.weight <= _MESSAGE else None
+    if statement is None:
         return None
-    enough = _MESSAGE_PLAIN if told.support == 0 else _MESSAGE_PLAIN / 2
-    return told if told.plainness >= enough else None
+    enough = _MESSAGE_PLAIN if statement.support == 0 else _MESSAGE_PLAIN / 2
+    return statement if statement.plainness >= enough else None
 
 
 def _way_back(line: _Line) -> Statement | None:
-    told = find_statement(line.text, ("again", "home", "sorry")) if line.weight <= _LINE else None
-    return told if told and told.plainness >= 0.4 else None
+    statement = find_statement(line.text, ("again", "home", "sorry")) if line.weight <= _LINE else None
+    return statement if statement and statement.plainness >= 0.4 else None
 
 
-def _mark_furniture(lines: list[_Line]) -> None:
+def _label_furniture(lines: list[_Line]) -> None:
     for number, line in enumerate(lines):
         if line.kind is None and line.weight <= _LINE:
             at_edge = number < _EDGE or number >= len(lines) - 2 * _EDGE
             for group, kind in _KINDS.items():
-                told = find_statement(line.text, (group,))
-                if told and told.plainness >= _needed(group, told, at_edge):
-                    line.kind, line.evidence = kind, _told(told)
+                statement = find_statement(line.text, (group,))
+                if statement and statement.plainness >= _needed(group, statement, at_edge):
+                    line.kind, line.evidence = kind, _quote(statement)
                     break
 
 
-def _needed(group: str, told: Statement, at_edge: bool) -> float:
+def _needed(group: str, statement: Statement, at_edge: bool) -> float:
     """Return the minimum share of a line that phrases of ``group`` must cover; above 1 where none is enough."""
-    words = max(len(phrase.split()) for phrase in told.phrases)
+    words = max(len(phrase.split()) for phrase in statement.phrases)
     if group == "skip":
         return _FURNITURE_PLAIN
     if group == "consent":
-        return 0.5 if at_edge and len(told.phrases) > 1 else _FURNITURE_PLAIN
+        return 0.5 if at_edge and len(statement.phrases) > 1 else _FURNITURE_PLAIN
     if group == "newsletter":
         return 0.6 if at_edge and words > 2 else _FURNITURE_PLAIN
-    return _FURNITURE_PLAIN if at_edge or words > 1 or len(told.phrases) > 2 else 2.0
+    return _FURNITURE_PLAIN if at_edge or words > 1 or len(statement.phrases) > 2 else 2.0
 
 
-def _told(told: Statement) -> str:
-    return f"{', '.join(told.phrases)} ({told.language})"
+def _quote(statement: Statement) -> str:
+    return f"{', '.join(statement.phrases)} ({statement.language})"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.cleaning.residue import cut
+from streams.cleaning.residue import cut_residue
 from streams.records import ResidueKind
 
 FIRST = (
@@ -39,7 +39,7 @@ def restored(text: str, at: int, piece: str) -> str:
 
 @pytest.mark.parametrize("language", BLOCKS)
 def test_an_error_block_behind_an_article_is_cut_in_any_language(language: str) -> None:
-    text, residue = cut(f"{ARTICLE}\n\n\n{BLOCKS[language]}")
+    text, residue = cut_residue(f"{ARTICLE}\n\n\n{BLOCKS[language]}")
     assert text == ARTICLE
     assert [piece.kind for piece in residue] == [ResidueKind.ERROR_BLOCK]
     assert residue[0].text == BLOCKS[language]
@@ -49,14 +49,14 @@ def test_an_error_block_behind_an_article_is_cut_in_any_language(language: str) 
 
 @pytest.mark.parametrize("language", BLOCKS)
 def test_an_error_block_inside_an_article_is_cut_and_its_place_is_told(language: str) -> None:
-    text, residue = cut(f"{FIRST}\n\n{BLOCKS[language]}\n\n{SECOND}\n\n{THIRD}")
+    text, residue = cut_residue(f"{FIRST}\n\n{BLOCKS[language]}\n\n{SECOND}\n\n{THIRD}")
     assert text == ARTICLE
     assert len(residue) == 1
     assert restored(text, residue[0].at, "|").startswith(f"{FIRST}\n\n|{SECOND}")
 
 
 def test_an_error_block_before_an_article_is_cut() -> None:
-    text, residue = cut(f"{BLOCKS['en']}\n\n{ARTICLE}")
+    text, residue = cut_residue(f"{BLOCKS['en']}\n\n{ARTICLE}")
     assert text == ARTICLE
     assert residue[0].at == 0
 
@@ -75,7 +75,7 @@ def test_an_error_block_before_an_article_is_cut() -> None:
     ],
 )
 def test_page_furniture_is_cut(line: str, kind: ResidueKind) -> None:
-    text, residue = cut(f"{line}\n\n{ARTICLE}")
+    text, residue = cut_residue(f"{line}\n\n{ARTICLE}")
     assert text == ARTICLE
     assert [piece.kind for piece in residue] == [kind]
 
@@ -95,7 +95,7 @@ def test_page_furniture_is_cut(line: str, kind: ResidueKind) -> None:
 )
 def test_a_sentence_of_the_article_stays(sentence: str) -> None:
     whole = f"{FIRST}\n\n{sentence}\n\n{SECOND}\n\n{THIRD}"
-    assert cut(whole) == (whole, ())
+    assert cut_residue(whole) == (whole, ())
 
 
 def test_a_manual_of_error_messages_keeps_its_headings() -> None:
@@ -110,17 +110,17 @@ def test_a_manual_of_error_messages_keeps_its_headings() -> None:
         )
     ]
     whole = "\n\n".join(entries)
-    assert cut(whole) == (whole, ())
+    assert cut_residue(whole) == (whole, ())
 
 
 def test_a_text_that_is_nothing_but_an_error_is_left_for_the_judge() -> None:
-    assert cut(BLOCKS["en"]) == (BLOCKS["en"], ())
+    assert cut_residue(BLOCKS["en"]) == (BLOCKS["en"], ())
 
 
 @given(st.text(max_size=400), st.lists(st.sampled_from([*BLOCKS.values(), FIRST, "Share", ""]), max_size=6))
 def test_what_is_cut_and_what_stays_are_pieces_of_what_was_given(noise: str, parts: list[str]) -> None:
     whole = "\n".join([noise, *parts])
-    text, residue = cut(whole)
+    text, residue = cut_residue(whole)
     for piece in residue:
         assert 0 <= piece.at <= len(text)
         assert piece.text in whole

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from streams.cleaning.classify.evidence import gather_all, gather_cheap
+from streams.cleaning.classify.evidence import collect_cheap_evidence, collect_evidence
 from streams.cleaning.classify.features import Features
 from streams.cleaning.classify.phrase_match import find_statement
 from streams.cleaning.classify.scoring import Accept, ReasonScores, Reject, Verdict
@@ -24,7 +24,7 @@ _WHOLE = 0.8  # share of the page's text that the main text must reach on a page
 
 def classify_page(features: Features) -> Verdict:
     """The verdict before extraction, from the features of the whole page."""
-    scores = gather_all(features)
+    scores = collect_evidence(features)
     return scores.verdict(max(0, features.prose - scores.own_prose))
 
 
@@ -34,7 +34,11 @@ def classify_text(features: Features, text: str, options: Cleaning) -> Verdict:
     weight = (
         text_weight(text) if any(map(str.isalpha, text)) else 0
     )  # punctuation and digits alone are not text
-    scores = gather_all(features) if weight < 4 * options.min_characters else gather_cheap(features)
+    scores = (
+        collect_evidence(features)
+        if weight < 4 * options.min_characters
+        else collect_cheap_evidence(features)
+    )
     if weight < 4 * options.min_characters:
         others = sum(text_weight(line) for line in lines if find_statement(line) is None)
         verdict = scores.verdict(others)
@@ -43,7 +47,7 @@ def classify_text(features: Features, text: str, options: Cleaning) -> Verdict:
     if weight < options.min_characters and not (weight and _is_gallery(features)):
         return _short(features, scores, weight, sum(map(str.isalpha, text)), options)
     paywall = _paywall(features, lines)
-    if paywall and _lead(features, lines) < 2 * options.min_characters:
+    if paywall and _lead_weight(features, lines) < 2 * options.min_characters:
         return Reject(Reason.PAYWALL_STUB, paywall)
     return Accept(scores.counter_evidence() + paywall, paywalled=bool(paywall))
 
@@ -113,7 +117,7 @@ def _paywall(features: Features, lines: list[str]) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def _lead(features: Features, lines: list[str]) -> int:
+def _lead_weight(features: Features, lines: list[str]) -> int:
     """The text weight of what is shown before the paywall: of the main text, limited by the visible blocks of the page."""
     statement = sum(text_weight(line) for line in lines if find_statement(line, ("paywall",)) is None)
     shown = sum(
@@ -124,9 +128,13 @@ def _lead(features: Features, lines: list[str]) -> int:
     drawn = (
         sum(map(text_weight, lines)) > features.weight
     )  # the text came from script data, not from visible blocks
-    return statement if drawn or len(features.blocks) > _BLOCKS else min(max(statement, _lone(lines)), shown)
+    return (
+        statement
+        if drawn or len(features.blocks) > _BLOCKS
+        else min(max(statement, _single_line_weight(lines)), shown)
+    )
 
 
-def _lone(lines: list[str]) -> int:
+def _single_line_weight(lines: list[str]) -> int:
     """The text weight of a single-line text, in which lead and paywall notice cannot be separated; 0 for more lines."""
     return text_weight(lines[0]) if len(lines) == 1 else 0

@@ -46,9 +46,9 @@ _ARTICLE = 100  # weight of prose outside forms from which a page has content be
 _BARE = 160  # weight below which a page has at most a heading and a sentence
 
 
-def gather_all(features: Features) -> ReasonScores:
+def collect_evidence(features: Features) -> ReasonScores:
     """All evidence. Sentences are skipped on pages with so much prose that they could not reach the threshold."""
-    scores = gather_cheap(features)
+    scores = collect_cheap_evidence(features)
     for one in match_signatures(features):
         signal = "redirect" if one.signature.where == "url" else "markup"
         scores.add(one.signature.reason, one.signature.weight, signal, f"{one.signature.name}: {one.matched}")
@@ -59,7 +59,7 @@ def gather_all(features: Features) -> ReasonScores:
     return scores
 
 
-def gather_cheap(features: Features) -> ReasonScores:
+def collect_cheap_evidence(features: Features) -> ReasonScores:
     """The evidence that is cheap to collect: status, title, headings and redirects."""
     scores = ReasonScores(features)
     _status(features, scores)

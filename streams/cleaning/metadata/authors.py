@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from streams.cleaning.data import table
 from streams.cleaning.metadata import jsonld
-from streams.cleaning.metadata.declared import Line, Mark, Signals
+from streams.cleaning.metadata.declared import DeclaredMetadata, MarkedElement, ShortLine
 from streams.cleaning.text import fold, one_line
 
 _LONGEST = 300  # code points of a byline, at most; longer text is prose
@@ -60,29 +60,31 @@ def _joining() -> re.Pattern[str]:
     return re.compile(rf"\s+(?:{'|'.join(map(re.escape, longest_first))})\s+", re.IGNORECASE)
 
 
-def authors(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the authors of the page's article. ``house`` holds names of the site and its publisher, which are no persons.
+def authors(
+    declared: DeclaredMetadata, node: jsonld.Node, publisher_names: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Return the authors of the page's article. ``publisher_names`` holds names of the site and its publisher, which are no persons.
 
     Sources, most reliable first: JSON-LD, meta elements, byline markup. The first that names a person wins, with the
     agencies it names. Without a person, an agency is the author; without either, the names in a line that reads as a
-    byline; and last the house.
+    byline; and last the publisher.
     """
-    own = {name.casefold() for name in house if name}
+    own = {name.casefold() for name in publisher_names if name}
     described = jsonld.names(node.get("author") or node.get("creator"))
-    spoken = [
+    persons = [
         name
         for name, kind in described
         if kind not in ("Organization", "NewsMediaOrganization", "Corporation")
     ]
     fallback: tuple[str, ...] = ()
-    for source in (spoken, *_meta(signals), *_marked(signals.marks)):
+    for source in (persons, *_from_meta(declared), *_from_markup(declared.marked)):
         found = people(source)
-        if any(not _is_house(name, own) for name in found):
+        if any(not _is_publisher_name(name, own) for name in found):
             return tuple(name for name in found if name.casefold() not in own)
         fallback = fallback or found
     fallback = fallback or people([name for name, _ in described])
     if all(_is_own(name.casefold(), own) for name in fallback):
-        return _written(signals.lines, own) or fallback or _as_stated(spoken)
+        return _names_in_lines(declared.lines, own) or fallback or _as_stated(persons)
     return fallback
 
 
@@ -91,7 +93,7 @@ def _as_stated(names: list[str]) -> tuple[str, ...]:
     return tuple(n for n in map(one_line, names[:1]) if 2 <= len(n) <= _NAME and "/" not in n)
 
 
-def _is_house(name: str, own: set[str]) -> bool:
+def _is_publisher_name(name: str, own: set[str]) -> bool:
     folded = name.casefold()
     return folded in _words("agencies") or _is_own(folded, own)
 
@@ -171,33 +173,37 @@ def _has_role(text: str) -> bool:
     return any(word.strip(".,").casefold() in _words("roles") for word in text.split())
 
 
-def _meta(signals: Signals) -> list[list[str]]:
-    sources = [signals.meta.get(name, []) for name in table("bylines")["meta"]]
+def _from_meta(declared: DeclaredMetadata) -> list[list[str]]:
+    sources = [declared.meta.get(name, []) for name in table("bylines")["meta"]]
     for number in ("1", "2"):
-        label = signals.first(f"twitter:label{number}") or ""
+        label = declared.first(f"twitter:label{number}") or ""
         if label.casefold() in _words("labels"):
-            sources.append(signals.meta.get(f"twitter:data{number}", []))
+            sources.append(declared.meta.get(f"twitter:data{number}", []))
     return [source for source in sources if source]
 
 
-def _marked(marks: Sequence[Mark]) -> list[list[str]]:
+def _from_markup(marked: Sequence[MarkedElement]) -> list[list[str]]:
     """Return bylines by markup, most reliable first: itemprop, rel=author, class names of bylines or authors."""
-    usable = [mark for mark in marks if not _NOT_BYLINE.search(mark.names)]
+    usable = [element for element in marked if not _NOT_BYLINE.search(element.names)]
     by_prop = [
-        mark.text or mark.value for mark in usable if "author" in mark.role.split() and mark.tag != "a"
+        element.text or element.value
+        for element in usable
+        if "author" in element.role.split() and element.tag != "a"
     ]
-    by_rel = [mark.text for mark in usable if "author" in mark.role.split() and mark.tag == "a"]
-    by_class = [mark.text for mark in usable if _BYLINE_CLASS.search(mark.names) and len(mark.text) < 160]
+    by_rel = [element.text for element in usable if "author" in element.role.split() and element.tag == "a"]
+    by_class = [
+        element.text for element in usable if _BYLINE_CLASS.search(element.names) and len(element.text) < 160
+    ]
     return [_first_block(by_prop), _first_block(by_rel), *([text] for text in by_class[:4])]
 
 
-def _written(lines: Sequence[Line], own: set[str]) -> tuple[str, ...]:
+def _names_in_lines(lines: Sequence[ShortLine], own: set[str]) -> tuple[str, ...]:
     """Return the names in bylines without markup: after "By", alone above or below the text, or next to a date."""
     last = max((at for at, line in enumerate(lines) if not line.signed), default=-1)
     sources: list[list[str]] = [[], [], []]
     for at, line in enumerate(lines):
         names = people([line.text])
-        if not all(_is_full_name(name) and not _is_house(name, own) for name in names):
+        if not all(_is_full_name(name) and not _is_publisher_name(name, own) for name in names):
             continue
         alone = _without_digits(line.text) == _without_digits("".join(names))
         dated = any(_DATED.search(other.text) for other in lines[at : at + 2])

@@ -16,13 +16,13 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"\s*(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})?(Z|[+\-]\d{2}:?\d{2})?\s*$")
 _EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*$")
-_SCRIPTED = re.compile(
+_JAVASCRIPT = re.compile(
     r"\s*[A-Z][a-z]{2},? ([A-Z][a-z]{2}) (\d{1,2}),? (\d{4})(?: (\d{2}:\d{2}:\d{2}))?(?: (?:GMT|UTC)?([+\-]\d{4})?)?"
 )
-_SPOKEN = re.compile(
+_MONTH_FIRST = re.compile(
     r"\s*(?:[A-Z][a-z]{2,8},?\s)?([A-Z][a-z]{2,8})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})\b"
 )
-_SPOKEN_DAY_FIRST = re.compile(
+_DAY_FIRST = re.compile(
     r"\s*(?:[A-Z][a-z]{2,8},?\s)?(\d{1,2})(?:st|nd|rd|th)?\s([A-Z][a-z]{2,8})\.?,?\s(\d{4})\b"
 )
 # Unambiguous dates only: year first; day first with dots (month-first locales do not use dots); Chinese, Japanese, Korean;
@@ -57,8 +57,8 @@ def stamp(text: str | None) -> str | None:
     """
     if not text or len(text) > 120:
         return None
-    for reader in (_compact, _iso, _epoch, _mail, _scripted, _spoken):
-        found = reader(text)
+    for parse in (_compact, _iso, _epoch, _rfc_5322, _javascript, _with_month_name):
+        found = parse(text)
         if found:
             return found if _OLDEST <= int(found[:4]) <= _NEWEST else None
     return None
@@ -77,7 +77,7 @@ def mentioned(text: str) -> str | None:
         if match:
             year, month, day = match["y"], match["m"], match["d"]
             number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower(), 0)
-            found = _written(f"{year}-{number:02}-{int(day):02}", None, None)
+            found = _iso_8601(f"{year}-{number:02}-{int(day):02}", None, None)
             if found and _OLDEST <= int(year) <= _NEWEST:
                 return found
     return None
@@ -88,7 +88,7 @@ def _compact(text: str) -> str | None:
     if not match:
         return None
     year, month, day, hour, minute, second, zone = match.groups()
-    return _written(f"{year}-{month}-{day}", f"{hour}:{minute}:{second or '00'}", zone)
+    return _iso_8601(f"{year}-{month}-{day}", f"{hour}:{minute}:{second or '00'}", zone)
 
 
 def _iso(text: str) -> str | None:
@@ -98,7 +98,7 @@ def _iso(text: str) -> str | None:
     digits = re.findall(r"\d+", match["date"])
     if len(digits) == 1:
         digits = [digits[0][:4], digits[0][4:6], digits[0][6:]]
-    return _written("-".join(part.zfill(2) for part in digits), match["time"], match["zone"])
+    return _iso_8601("-".join(part.zfill(2) for part in digits), match["time"], match["zone"])
 
 
 def _epoch(text: str) -> str | None:
@@ -109,7 +109,7 @@ def _epoch(text: str) -> str | None:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))).isoformat()
 
 
-def _mail(text: str) -> str | None:
+def _rfc_5322(text: str) -> str | None:
     if "," not in text[:12]:
         return None
     try:
@@ -118,28 +118,28 @@ def _mail(text: str) -> str | None:
         return None
 
 
-def _scripted(text: str) -> str | None:
-    match = _SCRIPTED.match(text)
+def _javascript(text: str) -> str | None:
+    match = _JAVASCRIPT.match(text)
     if not match or match[1].lower() not in _MONTHS:
         return None
     date = f"{match[3]}-{_MONTHS[match[1].lower()]:02}-{int(match[2]):02}"
-    return _written(date, match[4], match[5])
+    return _iso_8601(date, match[4], match[5])
 
 
-def _spoken(text: str) -> str | None:
-    match = _SPOKEN.match(text)
+def _with_month_name(text: str) -> str | None:
+    match = _MONTH_FIRST.match(text)
     if match:
         month, day, year = match.groups()
     else:
-        match = _SPOKEN_DAY_FIRST.match(text)
+        match = _DAY_FIRST.match(text)
         if not match:
             return None
         day, month, year = match.groups()
     number = _MONTHS.get(month[:3].lower())
-    return _written(f"{year}-{number:02}-{int(day):02}", None, None) if number else None
+    return _iso_8601(f"{year}-{number:02}-{int(day):02}", None, None) if number else None
 
 
-def _written(date: str, time: str | None, zone: str | None) -> str | None:
+def _iso_8601(date: str, time: str | None, zone: str | None) -> str | None:
     """Return ISO 8601 from its parts; None for a day or an hour that does not exist."""
     if time:
         time = time.zfill(5) if time.count(":") == 1 else time.zfill(8)

@@ -27,7 +27,7 @@ _STRONG = frozenset(("strong", "b"))
 # Selecting attributes: in libxml2, elements with predicates cost up to ten times as much.
 _PROPERTIES = etree.XPath("//@itemprop")
 _RELATIONS = etree.XPath("//a/@rel")
-_STATED = frozenset(("author", "creator", "datepublished"))
+_AUTHOR_AND_DATE = frozenset(("author", "creator", "datepublished"))
 _IDENTIFIED = etree.XPath("//@id[starts-with(., 'author')]")
 _SIGNED = etree.XPath("//p[contains(@style, 'right') or @align='right']")
 # Class names are examined only where JSON-LD names no author.
@@ -37,7 +37,7 @@ _PERSON_IN_LD = re.compile(r'"author"\s{0,9}:\s{0,9}[\[{"]')
 _SPACE = re.compile(r"\s+")
 
 
-class Mark(msgspec.Struct, frozen=True):
+class MarkedElement(msgspec.Struct, frozen=True):
     """An element whose class, id or microdata describes its text. ``role`` is its itemprop or rel, in lower case."""
 
     tag: str
@@ -48,7 +48,7 @@ class Mark(msgspec.Struct, frozen=True):
     links: int  # how many links are in it
 
 
-class Line(msgspec.Struct, frozen=True):
+class ShortLine(msgspec.Struct, frozen=True):
     """A short line between headline and text: ``strong`` if all of it is bold, ``signed`` if it is aligned right."""
 
     text: str
@@ -56,7 +56,7 @@ class Line(msgspec.Struct, frozen=True):
     signed: bool = False
 
 
-class Signals(msgspec.Struct, frozen=True, kw_only=True):
+class DeclaredMetadata(msgspec.Struct, frozen=True, kw_only=True):
     """Declared metadata in document order. ``meta`` is keyed by lower-case property, name or itemprop."""
 
     title: str = ""
@@ -65,9 +65,9 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     jsonld: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
-    times: tuple[Mark, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    lines: tuple[Line, ...] = ()
+    times: tuple[MarkedElement, ...] = ()
+    marked: tuple[MarkedElement, ...] = ()
+    lines: tuple[ShortLine, ...] = ()
 
     def first(self, *names: str) -> str | None:
         """Return the first non-empty value of the first of these meta names that has one; else None."""
@@ -78,12 +78,12 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
 
-def gather(tree: lxml.html.HtmlElement) -> Signals:
+def collect_declared(tree: lxml.html.HtmlElement) -> DeclaredMetadata:
     """Return the declared metadata of ``tree``, which is not modified."""
     meta: dict[str, list[str]] = {}
     jsonld: list[str] = []
     headings: list[str] = []
-    times: list[Mark] = []
+    times: list[MarkedElement] = []
     headline: etree._Element | None = None
     title, canonical, room = "", None, _MAX_LD
     counts = dict.fromkeys(_HEAD, 0)
@@ -97,7 +97,7 @@ def gather(tree: lxml.html.HtmlElement) -> Signals:
         elif counts[tag] > _MAX_META:
             continue
         elif tag == "meta":
-            _note(element, meta)
+            _add_meta(element, meta)
         elif tag == "link":
             if canonical is None and (element.get("rel") or "").lower() == "canonical":
                 canonical = element.get("href")
@@ -107,11 +107,14 @@ def gather(tree: lxml.html.HtmlElement) -> Signals:
             headings.append(_text(element))
             headline = element if headline is None and headings[-1] else headline
         elif tag == "time":
-            times.append(_mark(element))
-    marks = [_mark(element) for element in _stated(tree)]
+            times.append(_marked_element(element))
+    marked = [_marked_element(element) for element in _author_and_date_elements(tree)]
     if not any(_PERSON_IN_LD.search(script) for script in jsonld):
-        marks.extend(_mark(element) for element in itertools.islice(_named(tree), _MAX_BYLINES))
-    return Signals(
+        marked.extend(
+            _marked_element(element)
+            for element in itertools.islice(_author_like_elements(tree), _MAX_BYLINES)
+        )
+    return DeclaredMetadata(
         title=title,
         meta=meta,
         canonical=canonical,
@@ -121,20 +124,20 @@ def gather(tree: lxml.html.HtmlElement) -> Signals:
         jsonld=tuple(jsonld),
         headings=tuple(heading for heading in headings if heading),
         times=tuple(times),
-        marks=tuple(marks),
+        marked=tuple(marked),
         lines=(*_lines_below(headline), *_signatures(tree)),
     )
 
 
-def _signatures(tree: lxml.html.HtmlElement) -> list[Line]:
+def _signatures(tree: lxml.html.HtmlElement) -> list[ShortLine]:
     """Return the last short lines aligned right, as signatures are."""
     signed = [_text(element) for element in _values(_SIGNED, tree)[-5:]]
-    return [Line(text, signed=True) for text in signed if 3 < len(text) <= _MAX_LINE]
+    return [ShortLine(text, signed=True) for text in signed if 3 < len(text) <= _MAX_LINE]
 
 
-def _lines_below(headline: etree._Element | None) -> list[Line]:
+def _lines_below(headline: etree._Element | None) -> list[ShortLine]:
     """Return the short lines between the headline and the first paragraph of the text."""
-    lines: list[Line] = []
+    lines: list[ShortLine] = []
     if headline is None:
         return lines
     whole: etree._Element | None = None
@@ -148,7 +151,7 @@ def _lines_below(headline: etree._Element | None) -> list[Line]:
             if len(text) >= _PARAGRAPH:
                 break
         if 3 < len(text) <= _MAX_LINE:
-            lines.append(Line(text, strong=paragraph and _is_strong(element)))
+            lines.append(ShortLine(text, strong=paragraph and _is_strong(element)))
     return lines[-_MAX_LINES:]
 
 
@@ -173,11 +176,11 @@ def _is_strong(element: etree._Element) -> bool:
     return not around.strip() and element[0].tag in _STRONG
 
 
-def _stated(tree: lxml.html.HtmlElement) -> list[etree._Element]:
+def _author_and_date_elements(tree: lxml.html.HtmlElement) -> list[etree._Element]:
     """Return the elements whose itemprop or rel is an author or a publication date."""
     found: dict[etree._Element, None] = {}
     for value in (*_values(_PROPERTIES, tree), *_values(_RELATIONS, tree)):
-        if not _STATED.isdisjoint(value.lower().split()):
+        if not _AUTHOR_AND_DATE.isdisjoint(value.lower().split()):
             found[value.getparent()] = None
         if len(found) >= _MAX_BYLINES:
             break
@@ -189,7 +192,7 @@ def _values(path: etree.XPath, tree: lxml.html.HtmlElement) -> Any:
     return path(tree)
 
 
-def _named(tree: lxml.html.HtmlElement) -> Iterator[etree._Element]:
+def _author_like_elements(tree: lxml.html.HtmlElement) -> Iterator[etree._Element]:
     """Yield elements whose class, id or data-testid suggests an author."""
     for element in tree.iter(*_NAMEABLE):
         names = element.get("class") or ""
@@ -198,7 +201,7 @@ def _named(tree: lxml.html.HtmlElement) -> Iterator[etree._Element]:
     yield from (value.getparent() for value in _values(_IDENTIFIED, tree))
 
 
-def _note(element: etree._Element, meta: dict[str, list[str]]) -> None:
+def _add_meta(element: etree._Element, meta: dict[str, list[str]]) -> None:
     content = element.get("content")
     if not content:
         return
@@ -210,9 +213,9 @@ def _note(element: etree._Element, meta: dict[str, list[str]]) -> None:
                 values.append(content[:2_000])
 
 
-def _mark(element: etree._Element) -> Mark:
+def _marked_element(element: etree._Element) -> MarkedElement:
     names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-testid') or ''}"
-    return Mark(
+    return MarkedElement(
         element.tag if isinstance(element.tag, str) else "",
         (element.get("itemprop") or element.get("rel") or "").lower(),
         names[:300].lower(),

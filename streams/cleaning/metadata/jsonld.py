@@ -59,15 +59,15 @@ def nodes_of(scripts: tuple[str, ...]) -> list[Node]:
 def load(script: str) -> Any:
     """Return the value of a JSON-LD script; None where it does not parse even with common errors repaired."""
     text = _WRAPPING.sub("", script.strip()).strip().rstrip(";")
-    for mended in (lambda t: t, _mend, lambda t: _mend(html.unescape(t))):
+    for variant in (lambda t: t, _repaired, lambda t: _repaired(html.unescape(t))):
         try:
-            return json.loads(mended(text), strict=False)
+            return json.loads(variant(text), strict=False)
         except (ValueError, RecursionError):
             continue
     return None
 
 
-def _mend(text: str) -> str:
+def _repaired(text: str) -> str:
     return _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub(r"\1", text))
 
 

@@ -13,7 +13,7 @@ from htmldate import find_date
 
 from streams import urls
 from streams.cleaning.metadata import authors, dates, jsonld, title
-from streams.cleaning.metadata.declared import Line, Mark, Signals
+from streams.cleaning.metadata.declared import DeclaredMetadata, MarkedElement, ShortLine
 from streams.cleaning.text import normalise, one_line
 from streams.records import Metadata
 
@@ -28,8 +28,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _MAX_DESCRIPTION = 1_000
 
 
-def read(
-    signals: Signals,
+def choose(
+    declared: DeclaredMetadata,
     url: str,
     fetched_at: str | None = None,
     tree: Callable[[], Any] | None = None,
@@ -38,38 +38,38 @@ def read(
 
     ``tree`` returns the unmodified tree, for the fallback: a search for a date in the text (htmldate).
     """
-    node = jsonld.article(signals.jsonld, signals.headings)
-    site_name = _site_name(signals, node)
+    node = jsonld.article(declared.jsonld, declared.headings)
+    site_name = _site_name(declared, node)
     section = _text(
         jsonld.string(node, "articleSection")
-        or signals.first("article:section", "og:article:section", "parsely-section", "section"),
+        or declared.first("article:section", "og:article:section", "parsely-section", "section"),
         100,
     )
-    house = [*_house(site_name, node, url), section or ""]
-    published = _published(signals, node, url) or _searched(tree, url, fetched_at)
+    publisher_names = [*_publisher_names(site_name, node, url), section or ""]
+    published = _published(declared, node, url) or _searched(tree, url, fetched_at)
     return Metadata(
-        title=title.title(signals, node, house),
-        authors=authors.authors(signals, node, house),
+        title=title.title(declared, node, publisher_names),
+        authors=authors.authors(declared, node, publisher_names),
         published_at=published,
         modified_at=_stamped(
-            jsonld.string(node, "dateModified"), *_all(signals, _MODIFIED), *_timed(signals, "modified")
+            jsonld.string(node, "dateModified"), *_all(declared, _MODIFIED), *_timed(declared, "modified")
         ),
         description=_text(
-            signals.first("og:description", "description", "twitter:description", "dc.description")
+            declared.first("og:description", "description", "twitter:description", "dc.description")
             or jsonld.string(node, "description"),
             _MAX_DESCRIPTION,
         ),
-        image=_image(signals, node, url),
+        image=_image(declared, node, url),
         site_name=site_name,
         section=section,
-        language=_language(signals, node),
-        canonical_url=_canonical(signals, node, url),
+        language=_language(declared, node),
+        canonical_url=_canonical(declared, node, url),
     )
 
 
-def summary(signals: Signals) -> str | None:
+def description(declared: DeclaredMetadata) -> str | None:
     """Return the declared description of the article, or None."""
-    return signals.first("og:description", "description", "twitter:description", "dc.description")
+    return declared.first("og:description", "description", "twitter:description", "dc.description")
 
 
 def merged(given: Metadata, found: Metadata) -> Metadata:
@@ -83,49 +83,49 @@ def _text(value: str | None, limit: int) -> str | None:
     return text or None
 
 
-def _site_name(signals: Signals, node: jsonld.Node) -> str | None:
+def _site_name(declared: DeclaredMetadata, node: jsonld.Node) -> str | None:
     publisher = jsonld.names(node.get("publisher"))
-    name = signals.first("og:site_name", "twitter:site_name", "application-name") or (
+    name = declared.first("og:site_name", "twitter:site_name", "application-name") or (
         publisher[0][0] if publisher else None
     )
     return _text(name, 100)
 
 
-def _house(site_name: str | None, node: jsonld.Node, url: str) -> list[str]:
+def _publisher_names(site_name: str | None, node: jsonld.Node, url: str) -> list[str]:
     """Return the names of the site and its publisher."""
     home = urls.site(url)
     names = [site_name or "", home, home.partition(".")[0], urlsplit(url).hostname or "" if home else ""]
     return [*names, *(name for name, _ in jsonld.names(node.get("publisher")))]
 
 
-def _all(signals: Signals, names: tuple[str, ...]) -> list[str]:
-    return [value for name in names for value in signals.meta.get(name, ())]
+def _all(declared: DeclaredMetadata, names: tuple[str, ...]) -> list[str]:
+    return [value for name in names for value in declared.meta.get(name, ())]
 
 
 def _stamped(*values: str | None) -> str | None:
     return next((found for found in map(dates.stamp, values) if found), None)
 
 
-def _timed(signals: Signals, kind: str) -> list[str]:
+def _timed(declared: DeclaredMetadata, kind: str) -> list[str]:
     """Return the values of time and itemprop elements marked as the published or modified time (``kind``)."""
     return [
-        mark.value or mark.text
-        for mark in (*signals.marks, *signals.times)
-        if kind in mark.role or kind in mark.names.split()
+        element.value or element.text
+        for element in (*declared.marked, *declared.times)
+        if kind in element.role or kind in element.names.split()
     ]
 
 
-def _published(signals: Signals, node: jsonld.Node, url: str) -> str | None:
+def _published(declared: DeclaredMetadata, node: jsonld.Node, url: str) -> str | None:
     stated = _stamped(
         jsonld.string(node, "datePublished"),
-        *_all(signals, _PUBLISHED),
-        *_timed(signals, "datepublished"),
+        *_all(declared, _PUBLISHED),
+        *_timed(declared, "datepublished"),
         jsonld.string(node, "dateCreated", "uploadDate"),
     )
     if stated:
         return stated
-    day = next(filter(None, map(_in_address, (url, signals.canonical, signals.first("og:url")))), None)
-    return _first_time(signals.times, day) or day or _below_headline(signals.lines)
+    day = next(filter(None, map(_in_address, (url, declared.canonical, declared.first("og:url")))), None)
+    return _first_time(declared.times, day) or day or _below_headline(declared.lines)
 
 
 def _in_address(address: str | None) -> str | None:
@@ -138,14 +138,14 @@ def _in_address(address: str | None) -> str | None:
     return dates.stamp("-".join(found.groups())) if found else None
 
 
-def _below_headline(lines: tuple[Line, ...]) -> str | None:
+def _below_headline(lines: tuple[ShortLine, ...]) -> str | None:
     """Return the first date between headline and text, in a byline or dateline."""
     return next((day for line in lines if not line.signed and (day := dates.mentioned(line.text))), None)
 
 
-def _first_time(times: tuple[Mark, ...], day: str | None) -> str | None:
+def _first_time(times: tuple[MarkedElement, ...], day: str | None) -> str | None:
     """Return the time of the first <time> element, normally the article's; if the URL has a ``day``, the first on that day."""
-    found = [stamp for mark in times[:20] if (stamp := dates.stamp(mark.value or mark.text))]
+    found = [stamp for element in times[:20] if (stamp := dates.stamp(element.value or element.text))]
     if day:
         return next((stamp for stamp in found if stamp[:10] == day), None)
     return found[0] if found else None
@@ -167,8 +167,8 @@ def _searched(tree: Callable[[], Any] | None, url: str, latest: str | None) -> s
     return dates.stamp(found)
 
 
-def _image(signals: Signals, node: jsonld.Node, url: str) -> str | None:
-    address = signals.first(
+def _image(declared: DeclaredMetadata, node: jsonld.Node, url: str) -> str | None:
+    address = declared.first(
         "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"
     ) or jsonld.image(node)
     if not address or len(address) > 2_000:
@@ -180,12 +180,12 @@ def _image(signals: Signals, node: jsonld.Node, url: str) -> str | None:
         return None
 
 
-def _language(signals: Signals, node: jsonld.Node) -> str | None:
+def _language(declared: DeclaredMetadata, node: jsonld.Node) -> str | None:
     """Return the declared language as a BCP 47 tag; unreliable, since many pages keep their template's."""
     for claim in (
-        signals.language,
+        declared.language,
         jsonld.string(node, "inLanguage"),
-        signals.first("content-language", "og:locale", "language", "dc.language"),
+        declared.first("content-language", "og:locale", "language", "dc.language"),
     ):
         tag = _LANGUAGE.match((claim or "").strip())
         if tag:
@@ -193,10 +193,10 @@ def _language(signals: Signals, node: jsonld.Node) -> str | None:
     return None
 
 
-def _canonical(signals: Signals, node: jsonld.Node, url: str) -> str | None:
+def _canonical(declared: DeclaredMetadata, node: jsonld.Node, url: str) -> str | None:
     """Return the declared canonical URL if plausible: on the same site, and no front page for a deep page; else None."""
     page = urls.canonical(url)
-    for claim in (signals.canonical, signals.first("og:url")):
+    for claim in (declared.canonical, declared.first("og:url")):
         if not claim or len(claim) > 2_000:
             continue
         try:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from streams.cleaning.metadata import jsonld
-from streams.cleaning.metadata.declared import Signals
+from streams.cleaning.metadata.declared import DeclaredMetadata
 from streams.cleaning.text import fold, one_line
 
 _LONGEST = 400  # code points
@@ -23,25 +23,25 @@ _GENERIC = frozenset(
 _LD, _OG, _CITED, _HEAD, _H1, _TWITTER = 3.3, 2.5, 2.3, 2.2, 2.0, 0.5
 
 
-def title(signals: Signals, node: jsonld.Node, house: Iterable[str] = ()) -> str | None:
-    """Return the title; None where the page has none. ``house`` holds names of the site."""
-    names = {fold(name) for name in house if name} - {""}
-    head = one_line(signals.title)[:_LONGEST]
+def title(declared: DeclaredMetadata, node: jsonld.Node, publisher_names: Iterable[str] = ()) -> str | None:
+    """Return the title; None where the page has none. ``publisher_names`` holds names of the site."""
+    names = {fold(name) for name in publisher_names if name} - {""}
+    head = one_line(declared.title)[:_LONGEST]
     named = [
         (_LD, jsonld.string(node, "headline") or ""),
-        (_OG, signals.first("og:title") or ""),
+        (_OG, declared.first("og:title") or ""),
         (
             _CITED,
-            signals.first("citation_title", "parsely-title", "dc.title", "dc:title", "sailthru.title") or "",
+            declared.first("citation_title", "parsely-title", "dc.title", "dc:title", "sailthru.title") or "",
         ),
-        (_TWITTER, signals.first("twitter:title") or ""),
-        *((_H1, heading) for heading in signals.headings[:1]),
+        (_TWITTER, declared.first("twitter:title") or ""),
+        *((_H1, heading) for heading in declared.headings[:1]),
     ]
     stated = [(weight, one_line(text)[:_LONGEST]) for weight, text in named if text.strip()]
     stated = _without_kickers(stated)
     known = {fold(text) for _, text in stated}
     candidates = [(weight, _without_site(text, names, known - {fold(text)})) for weight, text in stated]
-    candidates.extend((_H1, heading) for heading in signals.headings[1:4] if fold(heading) in known)
+    candidates.extend((_H1, heading) for heading in declared.headings[1:4] if fold(heading) in known)
     if head:
         plain = _without_site(head, names, known)
         confirmed = any(fold(text) == fold(plain) for _, text in candidates)
@@ -89,7 +89,7 @@ def _elected(candidates: list[tuple[float, str]], names: set[str]) -> str | None
             votes[folded] = votes.get(folded, 0) + (
                 weight / 10 if folded in _GENERIC or folded in names else weight
             )
-            wording[folded] = text  # the <title> comes last: its quotation marks are those the author typed
+            wording[folded] = text  # the <title> comes last: its quotation marked are those the author typed
     if not votes:
         return None
     return wording[max(votes, key=lambda folded: votes[folded])]
@@ -106,19 +106,19 @@ def _without_site(text: str, names: set[str], known: set[str]) -> str:
             return text[cut.end() :]
     while cuts:
         last = cuts.pop()
-        if not _is_house(text[last.end() :], names):
+        if not _is_publisher_name(text[last.end() :], names):
             break
         text = text[: last.start()]
     head, dash, section = text.rpartition("-")
     if dash and (fold(section) in names or _CJK_SECTION.fullmatch(section)):
         text = head  # scripts that do not hyphenate words
     first = _SEPARATOR.search(text)
-    if first and _is_house(text[: first.start()], names):
+    if first and _is_publisher_name(text[: first.start()], names):
         text = text[first.end() :]
     return text
 
 
-def _is_house(part: str, names: set[str]) -> bool:
+def _is_publisher_name(part: str, names: set[str]) -> bool:
     folded = fold(part)
     return bool(folded) and any(
         folded == name

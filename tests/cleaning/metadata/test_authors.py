@@ -7,7 +7,7 @@ import pytest
 
 from streams.cleaning.metadata import jsonld
 from streams.cleaning.metadata.authors import authors, people
-from streams.cleaning.metadata.declared import gather
+from streams.cleaning.metadata.declared import collect_declared
 
 PROSE = "The council of Mirefield voted on Tuesday to reopen the old ferry, eleven years after the last boat sank at its moorings in a storm."
 HOUSE = ("Mirefield Echo", "echo.example")
@@ -15,7 +15,7 @@ HOUSE = ("Mirefield Echo", "echo.example")
 
 def found(body: str, head: str = "") -> tuple[str, ...]:
     page = f"<html><head>{head}</head><body><h1>The ferry is back</h1>{body}<p>{PROSE}</p></body></html>"
-    signals = gather(lxml.html.document_fromstring(page))
+    signals = collect_declared(lxml.html.document_fromstring(page))
     return authors(signals, jsonld.article(signals.jsonld, signals.headings), HOUSE)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import lxml.html
 import pytest
 
-from streams.cleaning.metadata.declared import gather
-from streams.cleaning.metadata.metadata import merged, read, summary
+from streams.cleaning.metadata.declared import collect_declared
+from streams.cleaning.metadata.metadata import choose, description, merged
 from streams.records import Metadata
 
 URL = "https://www.echo.example/river/ferry-is-back"
@@ -15,7 +15,7 @@ PROSE = "The council of Mirefield voted on Tuesday to reopen the old ferry, elev
 
 def metadata(head: str = "", body: str = "", url: str = URL) -> Metadata:
     tree = lxml.html.document_fromstring(f"<html><head>{head}</head><body>{body}<p>{PROSE}</p></body></html>")
-    return read(gather(tree), url, "2025-06-01T12:00:00Z", lambda: tree)
+    return choose(collect_declared(tree), url, "2025-06-01T12:00:00Z", lambda: tree)
 
 
 def meta(**values: str) -> str:
@@ -90,6 +90,6 @@ def test_what_the_crawler_gave_wins() -> None:
 
 def test_a_page_without_statements_says_nothing() -> None:
     tree = lxml.html.document_fromstring("<html><body><p>Hello</p></body></html>")
-    signals = gather(tree)
-    assert read(signals, URL) == Metadata()
-    assert summary(signals) is None
+    signals = collect_declared(tree)
+    assert choose(signals, URL) == Metadata()
+    assert description(signals) is None

@@ -6,7 +6,7 @@ import lxml.html
 import pytest
 
 from streams.cleaning.metadata import jsonld
-from streams.cleaning.metadata.declared import gather
+from streams.cleaning.metadata.declared import collect_declared
 from streams.cleaning.metadata.title import title
 
 HOUSE = ("Mirefield Echo", "echo.example", "echo")
@@ -15,7 +15,7 @@ TITLE = "Mirefield brings its old ferry back"
 
 def found(head: str = "", body: str = "") -> str | None:
     page = f"<html><head>{head}</head><body>{body}<p>Text.</p></body></html>"
-    signals = gather(lxml.html.document_fromstring(page))
+    signals = collect_declared(lxml.html.document_fromstring(page))
     return title(signals, jsonld.article(signals.jsonld, signals.headings), HOUSE)
 
 
