@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.nlp import keywords, summary
-from streams.nlp.text import segments
+from streams.nlp import keywords
 
 ENGLISH = (
     "The harbour bridge is closed. Engineers found cracks in the harbour bridge on Monday, and ferries now carry the "
@@ -58,30 +57,3 @@ def test_no_keywords_are_asked_for_and_none_come() -> None:
 @given(st.text(max_size=400), st.sampled_from(["en", "de", "xx", None, "ja"]))
 def test_any_text_gives_at_most_as_many_as_asked(text: str, language: str | None) -> None:
     assert len(keywords.extract(text, language, 4)) <= 4
-
-
-def test_the_lead_is_the_first_paragraph_of_running_text() -> None:
-    text = f"Bridge closed\n\n{ENGLISH}\n\nMore."
-    assert summary.lead(text, segments.paragraphs(text), "Bridge closed") == ENGLISH
-
-
-def test_statistics_count_words_sentences_and_paragraphs() -> None:
-    text = "One two three. Dr. Four five!\n\nSix seven."
-    found = summary.statistics(text, segments.paragraphs(text))
-    assert (found.words, found.sentences, found.paragraphs, found.characters) == (8, 3, 2, len(text))
-
-
-@given(st.text(max_size=500))
-def test_sentences_lie_in_their_paragraph_in_order(text: str) -> None:
-    for span in segments.paragraphs(text):
-        end = span.start
-        for sentence in segments.sentences(text, span):
-            assert end <= sentence.start < sentence.end <= span.end
-            end = sentence.end
-
-
-def test_a_very_long_paragraph_is_cut() -> None:
-    text = "x" * 10_000 + " word" * 2_000
-    spans = segments.paragraphs(text)
-    assert all(span.end - span.start <= segments.PARAGRAPH_LIMIT for span in spans)
-    assert "".join(text[s.start : s.end] for s in spans).count("x") == 10_000

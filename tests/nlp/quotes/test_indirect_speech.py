@@ -1,0 +1,31 @@
+"""Spans of indirect speech."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.quotes import indirect_speech
+from streams.nlp.quotes.speakers import SpeakerResolver
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+from streams.nlp.syntax.reporting_lexicon import lexicon
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("The mayor said that the bridge would open in May.", "the bridge would open in May"),
+        ("According to the council, the bridge will open in May.", "the bridge will open in May"),
+        ("The mayor said on Thursday it would open in May.", "it would open in May"),
+        ("The mayor spoke for an hour.", None),
+    ],
+)
+def test_the_statement_of_a_cue(
+    parse: Callable[[str], ParsedParagraph], text: str, statement: str | None
+) -> None:
+    parsed = parse(text)
+    cues = SpeakerResolver(text, EntityIndex(()), (), lexicon("en")).cues(parsed)
+    spans = [indirect_speech.span(parsed, cue) for cue in cues]
+    assert [text[slice(*span)] for span in spans if span is not None] == ([statement] if statement else [])

@@ -1,0 +1,40 @@
+"""The subject of a verb, its own or one that it shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from streams.nlp.syntax import subjects
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verb", "subject", "passive"),
+    [
+        ("The minister signed the treaty.", "signed", "minister", False),
+        ("The treaty was signed by the minister.", "signed", "treaty", True),
+        ("Police raided the office and arrested a man.", "arrested", "Police", False),
+        ("The army seeks the rebels who attacked the village.", "attacked", "rebels", False),
+        ("Norway urged Moscow to withdraw its soldiers.", "withdraw", "Moscow", False),
+    ],
+)
+def test_the_subject_and_the_voice_of_a_verb(
+    parse: Callable[[str], ParsedParagraph], sentence: str, verb: str, subject: str, passive: bool
+) -> None:
+    parsed = parse(sentence)
+    found = subjects.subject(parsed.doc[parsed.words.index(verb)])
+    assert found is not None
+    assert (found[0].text, found[1]) == (subject, passive)
+
+
+def test_an_imperative_has_no_subject(parse: Callable[[str], ParsedParagraph]) -> None:
+    parsed = parse("Close the door.")
+    assert subjects.subject(parsed.doc[0]) is None
+
+
+def test_the_subject_of_the_reporting_verb_above_a_pronoun(parse: Callable[[str], ParsedParagraph]) -> None:
+    parsed = parse("The company said it had agreed to the deal.")
+    found = subjects.reporting_subject(parsed.doc[parsed.words.index("it")])
+    assert found is not None and found.text == "company"

@@ -1,0 +1,37 @@
+"""Time expressions and the dates that they denote."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from streams.nlp.text import time_expressions
+
+
+@pytest.mark.parametrize(
+    ("words", "date"),
+    [
+        ("on Tuesday", "2024-05-14"),
+        ("on Friday", "2024-05-17"),
+        ("yesterday", "2024-05-16"),
+        ("last month", "2024-04"),
+        ("three years ago", "2021"),
+        ("on 3 March", "2024-03-03"),
+        ("on December 30", "2023-12-30"),
+        ("on June 5, 2019", "2019-06-05"),
+        ("in 2011", "2011"),
+        ("in March 2011", "2011-03"),
+        ("last week", "2024-W19"),
+        ("on February 31, 2019", None),
+    ],
+)
+def test_times_are_told_from_the_day_of_publication(words: str, date: str | None) -> None:
+    match = time_expressions.TIME.search(f"They met {words}.")
+    assert match is not None
+    assert time_expressions.normalise(match, datetime.date(2024, 5, 17)) == date
+
+
+def test_a_relative_time_without_publication_is_left_open() -> None:
+    match = time_expressions.TIME.search("They met on Tuesday.")
+    assert match is not None and time_expressions.normalise(match, None) is None
