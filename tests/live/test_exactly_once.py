@@ -45,7 +45,7 @@ async def _kill_and_take_over(mill: Mill) -> None:
     assert twice(await _committed(mill.settings)) == []
 
 
-def test_whoever_opens_a_partitions_lane_fences_who_had_it(apache: str, tmp_path: Path) -> None:
+def test_opening_the_producer_of_a_partition_fences_its_previous_owner(apache: str, tmp_path: Path) -> None:
     mill = settings(apache, tmp_path, processing_guarantee="exactly_once")
     values = [message.value for message in asyncio.run(_fence(mill))]
     assert values == [b"first", b"instead of a large one", b"of the next one"]

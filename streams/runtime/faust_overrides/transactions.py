@@ -19,16 +19,19 @@ from faust.types import TP
 
 
 class Transactions(TransactionManager):
-    """Opens the lanes of what is assigned; :mod:`streams.runtime.faust_overrides.consumer` waits for them before it reads offsets and table."""
+    """Opens a transactional producer for each assigned partition.
+
+    :mod:`streams.runtime.faust_overrides.consumer` waits for them before it reads committed offsets and restores the table.
+    """
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Close all transactions. Called in every rebalance, in which all partitions are revoked first."""
-        await self._lanes.close()
+        await self._partition_transactions.close()
 
     async def on_rebalance(self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP]) -> None:
         """Open a transactional producer for each assigned partition."""
         app: Any = self.app
-        await self._lanes.open(assigned, app.consumer_generation_id)
+        await self._partition_transactions.open(assigned, app.consumer_generation_id)
 
     async def commit(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
         """Return True: messages are acknowledged only after their transaction has committed the offsets."""
@@ -36,9 +39,11 @@ class Transactions(TransactionManager):
 
     async def send(self, *args: Any, **kwargs: Any) -> Awaitable[Any]:
         """Raise ``RuntimeError``: every record has to be sent within its source partition's transaction."""
-        raise RuntimeError("with processing_guarantee = exactly_once records are sent by lanes only")
+        raise RuntimeError(
+            "with processing_guarantee = exactly_once records are sent in transactions of their source partition only"
+        )
 
     @property
-    def _lanes(self) -> Any:
+    def _partition_transactions(self) -> Any:
         app: Any = self.app
         return app.transactions
