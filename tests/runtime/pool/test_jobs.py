@@ -1,0 +1,67 @@
+"""The jobs of pool processes, run in this process: encoded messages in, encoded records out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from live.mill import article
+
+from streams.records import CleanDocument, Fault, Message, Stage, decode, encode
+from streams.runtime.delivery.results import Failed, Processed
+from streams.runtime.kafka import topics
+from streams.runtime.pool import jobs
+from streams.settings import Nlp, Settings
+
+SETTINGS = Settings(nlp=Nlp(models={}))
+
+
+@pytest.fixture(autouse=True)
+def _prepared() -> None:
+    jobs.prepare(SETTINGS)
+
+
+def _page(text: str, **fields: object) -> Message:
+    record = {"url": "https://news.example/1", "content_type": "text/plain", "text": text, **fields}
+    return Message(value=json.dumps(record).encode())
+
+
+def test_a_page_becomes_a_candidate_under_the_key_of_its_first_bucket() -> None:
+    done = jobs.clean(_page(article(1)))
+    assert isinstance(done, Processed) and done.reason is None
+    (made,) = done.outputs
+    candidate = json.loads(made.value)
+    assert made.topic == topics.CANDIDATES
+    assert Stage.CLEAN in candidate["document"]["provenance"]["timings"]
+
+
+def test_an_error_page_becomes_a_rejection_with_its_reason() -> None:
+    done = jobs.clean(_page("Not Found", status=404))
+    assert isinstance(done, Processed) and done.reason == "http_error"
+    assert [made.topic for made in done.outputs] == [topics.REJECTED]
+
+
+def test_a_message_that_is_no_page_is_a_failure_and_raises_nothing() -> None:
+    failed = jobs.clean(Message(value=b"json failed to parse"))
+    assert isinstance(failed, Failed) and failed.error == "BadRecord"
+
+
+def test_of_a_batch_only_the_value_that_cannot_be_decoded_fails() -> None:
+    document = CleanDocument(id="a", url="https://news.example/1", text=article(1))
+    good, bad, last = jobs.enrich([encode(document), b"{", encode(document)])
+    assert isinstance(bad, Failed) and bad.fault == Fault.BAD_RECORD
+    assert isinstance(good, Processed) and isinstance(last, Processed)
+    assert good.outputs[0].topic == topics.ENRICHED
+
+
+def test_the_seconds_of_a_stage_are_added_to_those_before_it() -> None:
+    document = jobs.timed(CleanDocument(id="a", url="https://news.example/1", text=""), Stage.CLEAN, 0.25)
+    timed = jobs.timed(document, Stage.DEDUP, 0.5)
+    assert timed.provenance.timings == {"clean": 0.25, "dedup": 0.5}
+
+
+def test_a_key_with_a_lone_surrogate_can_be_encoded() -> None:
+    document = CleanDocument(id="a", url="https://news.example/1", text="")
+    made = jobs.record(topics.CLEAN, "id\ud83d", document)
+    assert made.key == "id\ufffd".encode()
+    assert decode(made.value, CleanDocument) == document
