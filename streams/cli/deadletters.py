@@ -1,4 +1,4 @@
-"""``crawlmill deadletters``: what could not be processed, and putting it back."""
+"""``crawlmill deadletters``: lists, shows and replays messages that could not be processed."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Fault, Stage, encode
 from streams.runtime.kafka.dead_letters import (
-    Found,
-    Letter,
-    Listed,
-    Outcome,
-    Wanted,
+    Filter,
+    Index,
+    IndexEntry,
+    StoredDeadLetter,
     find,
     message_of,
     read,
-    replay,
 )
+from streams.runtime.kafka.replay import ReplayResult, replay
 from streams.runtime.observability.terminal import harmless
 from streams.settings import Settings
 
@@ -33,7 +32,7 @@ _SHOWN = 2_000  # bytes of a message shown on a terminal
 
 
 def _choosing(command: Any) -> Any:
-    """The options that say which letters."""
+    """Add the options that select dead letters."""
     for option in (
         click.option("--last", type=click.IntRange(min=0), help="Highest offset on pages.deadletter, of each partition."),
         click.option("--first", type=click.IntRange(min=0), default=0, help="Lowest offset on pages.deadletter, of each partition."),
@@ -60,39 +59,41 @@ def command() -> None:
 def listing(
     obj: Lazy, reasons: tuple[str, ...], stages: tuple[str, ...], first: int, last: int | None
 ) -> None:
-    """One line a letter: readable on a terminal, JSON Lines when piped. Where it was replayed to is in the line.
+    """One line for each dead letter, with where it was replayed to: a table on a terminal, JSON Lines when piped.
 
-    Records on pages.deadletter that are no letters are listed behind them.
+    Records on pages.deadletter that are not dead letters are listed after them.
 
     \b
     Example: crawlmill deadletters list --stage enrich
              crawlmill deadletters list | jq 'select(.replayed_to == null)'
     """
-    wanted = _wanted(reasons, stages, first, last)
-    found = asyncio.run(find(obj.settings()))
-    chosen = [letter for letter in found.letters if wanted.matches(letter)]
+    selection = _filter(reasons, stages, first, last)
+    index = asyncio.run(find(obj.settings()))
+    chosen = [letter for letter in index.letters if selection.matches(letter)]
     if sys.stdout.isatty():
-        _show_table(found, chosen)
+        _show_table(index, chosen)
         return
     for letter in chosen:
-        mark = found.replayed.get(letter.place)
-        line = msgspec.to_builtins(letter.said) | {"replayed_to": mark.to if mark else None}
+        replay_record = index.replayed.get(letter.position)
+        line = msgspec.to_builtins(letter.details) | {
+            "replayed_to": replay_record.to if replay_record else None
+        }
         click.echo(msgspec.json.encode(line).decode())
-    for record in found.foreign:
+    for record in index.foreign:
         click.echo(encode(record).decode())
 
 
-def _show_table(found: Found, chosen: list[Listed]) -> None:
+def _show_table(index: Index, chosen: list[IndexEntry]) -> None:
     table = Table("id", "reason", "stage", "what happened", "replayed to")
     for letter in chosen:
-        said, mark = letter.said, found.replayed.get(letter.place)
+        details, replay_record = letter.details, index.replayed.get(letter.position)
         table.add_row(
-            escape(said.id), said.reason, escape(said.stage), escape(f"{said.error}: {said.message}"[:300]),
-            escape(mark.to) if mark else "",
+            escape(details.id), details.reason, escape(details.stage), escape(f"{details.error}: {details.message}"[:300]),
+            escape(replay_record.to) if replay_record else "",
         )  # fmt: skip
     console = Terminal()
     console.print(table)
-    for record in found.foreign:
+    for record in index.foreign:
         console.print(f"[red]no dead letter[/] {escape(record.foreign)}: {escape(record.why[:300])}")
     console.print(f"{len(chosen)} dead letters")
 
@@ -101,7 +102,7 @@ def _show_table(found: Found, chosen: list[Listed]) -> None:
 @click.argument("ids", nargs=-1, required=True)
 @click.pass_obj
 def show(obj: Lazy, ids: tuple[str, ...]) -> None:
-    """A letter's facts and its untouched message; ID is topic/partition/offset, as list prints it.
+    """Show a dead letter's details and its unchanged message; ID is topic/partition/offset, as list prints it.
 
     \b
     Example: crawlmill deadletters show pages.raw/0/17
@@ -113,21 +114,21 @@ def show(obj: Lazy, ids: tuple[str, ...]) -> None:
 async def _show(settings: Settings, ids: frozenset[str]) -> None:
     missing = set(ids)
     async for letter in read(settings):
-        if not isinstance(letter, Letter) or letter.said.id not in ids:
+        if not isinstance(letter, StoredDeadLetter) or letter.details.id not in ids:
             continue
-        missing.discard(letter.said.id)
+        missing.discard(letter.details.id)
         if sys.stdout.isatty():
-            click.echo(harmless(encode(letter.said).decode()))
+            click.echo(harmless(encode(letter.details).decode()))
         message = await message_of(settings, letter)
         if message is None:
             raise BadInput(
-                f"{letter.said.id}: the letter has no value, and its topic does not hold the message any more"
+                f"{letter.details.id}: the dead letter was cut, and its topic no longer holds the message"
             )
         value = message.value or b""
         if not sys.stdout.isatty():
             sys.stdout.buffer.write(value + b"\n")
             continue
-        # As Python writes bytes: whatever a hostile page holds, the terminal gets no control characters.
+        # repr: no control characters of a hostile page reach the terminal.
         click.echo(repr(value[:_SHOWN]) + (f" ... {len(value)} bytes in all" if len(value) > _SHOWN else ""))
     if missing:
         raise BadInput(f"no dead letter {', '.join(sorted(missing))}; see: crawlmill deadletters list")
@@ -136,47 +137,47 @@ async def _show(settings: Settings, ids: frozenset[str]) -> None:
 @command.command("replay")
 @_choosing
 @click.option("--id", "ids", multiple=True, help="Only this one; may be repeated.")
-@click.option("--dry-run", is_flag=True, help="Say how many there are and send nothing.")
-@click.option("--again", is_flag=True, help="Those that were replayed before, too.")
-@click.option("--yes", is_flag=True, help="Do not ask, where nothing says which ones.")
+@click.option("--dry-run", is_flag=True, help="Print how many there are and send nothing.")
+@click.option("--again", is_flag=True, help="Also those that were replayed before.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation when no filter is given.")
 @click.pass_obj
 def replaying(
     obj: Lazy, reasons: tuple[str, ...], stages: tuple[str, ...], first: int, last: int | None,
     ids: tuple[str, ...], dry_run: bool, again: bool, yes: bool,
 ) -> None:  # fmt: skip
-    """Put the untouched messages back where they came from, each once: a second replay leaves out what was replayed.
+    """Send the unchanged messages back to their topics, each once: a second replay skips those already replayed.
 
-    Without a filter it asks first. Exit code 1 when some could not be sent.
+    Without a filter it asks for confirmation. Exit code 1 if some could not be sent.
 
     \b
     Example: crawlmill deadletters replay --reason crash --dry-run
              crawlmill deadletters replay --id pages.raw/0/17
     """
-    wanted = _wanted(reasons, stages, first, last, ids)
-    everything = wanted == Wanted()
+    selection = _filter(reasons, stages, first, last, ids)
+    everything = selection == Filter()
     if everything and not (dry_run or yes or sys.stdin.isatty()):
         raise click.UsageError(
-            "this would replay every dead letter: say which with --reason, --stage, --first, --last or --id, or give --yes"
+            "this would replay every dead letter: select some with --reason, --stage, --first, --last or --id, or give --yes"
         )
-    asyncio.run(_replay(obj.settings(), wanted, dry_run=dry_run, again=again, ask=everything and not yes))
+    asyncio.run(_replay(obj.settings(), selection, dry_run=dry_run, again=again, ask=everything and not yes))
 
 
-async def _replay(settings: Settings, wanted: Wanted, *, dry_run: bool, again: bool, ask: bool) -> None:
-    found = await find(settings)
-    chosen = [letter for letter in found.letters if wanted.matches(letter)]
-    due = found.due(chosen, again=again)
-    if not again and (before := len(found.due(chosen, again=True)) - len(due)):
+async def _replay(settings: Settings, selection: Filter, *, dry_run: bool, again: bool, ask: bool) -> None:
+    index = await find(settings)
+    chosen = [letter for letter in index.letters if selection.matches(letter)]
+    due = index.due(chosen, again=again)
+    if not again and (before := len(index.due(chosen, again=True)) - len(due)):
         click.echo(f"{before} were replayed before: --again replays them too", err=True)
-    if found.foreign:
+    if index.foreign:
         click.echo(
-            f"{len(found.foreign)} records are no dead letters: see crawlmill deadletters list", err=True
+            f"{len(index.foreign)} records are no dead letters: see crawlmill deadletters list", err=True
         )
     if dry_run:
         click.echo(f"{len(due)} dead letters would be replayed", err=True)
         return
     if ask and due:
         click.confirm(f"Replay all {len(due)} dead letters?", abort=True, err=True)
-    outcome = await replay(settings, due) if due else Outcome(0, ())
+    outcome = await replay(settings, due) if due else ReplayResult(0, ())
     for line in outcome.refused:
         click.echo(harmless(f"not replayed: {line}"), err=True)
     click.echo(f"{outcome.sent} dead letters replayed", err=True)
@@ -184,7 +185,7 @@ async def _replay(settings: Settings, wanted: Wanted, *, dry_run: bool, again: b
         raise SystemExit(1)
 
 
-def _wanted(
+def _filter(
     reasons: tuple[str, ...], stages: tuple[str, ...], first: int, last: int | None, ids: tuple[str, ...] = ()
-) -> Wanted:
-    return Wanted(frozenset(map(Fault, reasons)), frozenset(stages), frozenset(ids), first, last)
+) -> Filter:
+    return Filter(frozenset(map(Fault, reasons)), frozenset(stages), frozenset(ids), first, last)

@@ -19,8 +19,9 @@ from streams.records import Enriched, Fault, Message, decode
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.dead_letter_record import CUT
 from streams.runtime.kafka import topic_admin, topics
-from streams.runtime.kafka.dead_letters import Letter, find, read, replay
+from streams.runtime.kafka.dead_letters import StoredDeadLetter, find, read
 from streams.runtime.kafka.follow import follow
+from streams.runtime.kafka.replay import replay
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
@@ -66,16 +67,20 @@ def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_go
         await mill.feed([_heavy(2), broken])
         await mill.outcomes(3)
         first.stop()
-        found = {record.said.reason: record async for record in read(chosen) if isinstance(record, Letter)}
+        found = {
+            record.details.reason: record
+            async for record in read(chosen)
+            if isinstance(record, StoredDeadLetter)
+        }
         assert set(found) == {Fault.TIMEOUT, Fault.BAD_RECORD}
         bad = found[Fault.BAD_RECORD]
-        assert (bad.message.value, bad.message.key, bad.said.stage) == (
+        assert (bad.message.value, bad.message.key, bad.details.stage) == (
             b'{"url": 7, "html": "x"}',
             b"k",
             "clean",
         )
         assert dict(bad.message.headers)["h"] == b"v"
-        assert dict(bad.message.headers)["__connect.errors.topic"].decode() == bad.said.topic
+        assert dict(bad.message.headers)["__connect.errors.topic"].decode() == bad.details.topic
 
         await mill.worker(patient).start()
         due = len((await find(chosen)).letters)
@@ -89,7 +94,10 @@ def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_go
         assert len(again.letters) == due + 1, "the bad record died again; what timed out is a letter still"
         assert len(again.replayed) == due
         (left,) = again.due(again.letters)
-        assert left[0].said.id == next(mark for mark in again.replayed.values() if mark.id == bad.said.id).to
+        assert (
+            left[0].details.id
+            == next(mark for mark in again.replayed.values() if mark.id == bad.details.id).to
+        )
         assert len(again.due(again.letters, again=True)) == due + 1
 
     try:
@@ -159,7 +167,7 @@ def test_a_message_goes_back_where_it_belongs_once_and_foreign_records_stand_in_
         sent, refused = await _replay_all(chosen)
         assert sent == 4
         assert len(refused) == 2
-        assert any("which no stage of this mill reads" in why for why in refused)
+        assert any("which no stage consumes" in why for why in refused)
         assert any("does not hold the message any more" in why for why in refused)
         (candidate,) = await _on(chosen, topics.CANDIDATES)
         assert candidate.partition == partition_of(key, chosen)

@@ -19,8 +19,9 @@ from live.secure_kafka import PASSWORDS, ROOT, SecureKafka
 from streams.errors import BrokerUnavailable, CrawlmillError, TopicMismatch
 from streams.records import Message
 from streams.runtime.kafka import acls, clients, topic_admin, topic_check, topics
-from streams.runtime.kafka.dead_letters import Outcome, find, replay
+from streams.runtime.kafka.dead_letters import find
 from streams.runtime.kafka.follow import follow
+from streams.runtime.kafka.replay import ReplayResult, replay
 from streams.settings import Log, Settings
 from streams.settings.secret import Secret
 
@@ -152,7 +153,7 @@ def test_an_operator_reads_dead_letters_and_puts_them_back(listed: Settings, tmp
     operator = _as(listed, "operator")
     broken = Fed(Message(value=b"no page at all", key=b"broken"), "made here")
 
-    async def run() -> Outcome:
+    async def run() -> ReplayResult:
         worker = Mill(listed, tmp_path)
         try:
             await Mill(_as(listed, "crawler"), tmp_path).feed([broken])
