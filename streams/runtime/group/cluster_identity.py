@@ -1,7 +1,9 @@
-"""Which cluster answers, and which topics it has: by their ids, which a topic that is made anew does not keep.
+"""Requests the ids of the cluster and of topics. A topic that is deleted and created again gets a new id (KIP-516).
 
-aiokafka 0.14 asks for metadata by version 5 at most; topics have ids in the answer from version 10 on (KIP-516, Apache Kafka
-2.8). So the one request that is needed is laid out here.
+aiokafka 0.14 requests Metadata version 5 at most; responses contain topic ids from version 10 on (Apache Kafka 2.8). So this
+one request is defined here.
+
+Upstream patch: Metadata version 10 in ``aiokafka.protocol.metadata``.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from streams.settings import Settings
 
 
 class Identity(NamedTuple):
-    """A cluster's id, empty where it has none, and its topics' ids by full name, as far as it says them."""
+    """A cluster's id (empty if it has none) and the known ids of its topics by full name."""
 
     cluster: str
     topics: dict[str, str]
@@ -125,22 +127,22 @@ class _MetadataRequest(Request[_MetadataRequest10]):  # type: ignore[misc]
 
 
 async def identity(settings: Settings, names: Sequence[str]) -> Identity:
-    """The identity of the cluster that answers, and of these topics. Raises :class:`BrokerUnavailable`."""
+    """Return the id of the cluster and those of the named topics. Raises :class:`~streams.errors.BrokerUnavailable`."""
     admin = AIOKafkaAdminClient(**clients.client_options(settings), request_timeout_ms=20_000)
     try:
         await admin.start()
-        return await _asked(admin, names)
+        return await _request(admin, names)
     except (TimeoutError, KafkaError, OSError) as error:
         raise await clients.unavailable(settings, error) from error
     finally:
         await admin.close()
 
 
-async def _asked(admin: AIOKafkaAdminClient, names: Sequence[str]) -> Identity:
+async def _request(admin: AIOKafkaAdminClient, names: Sequence[str]) -> Identity:
     try:
-        answer: Any = await admin._send_request(_MetadataRequest(names))
-    except (IncompatibleBrokerVersion, NotImplementedError):  # a broker from before topics had ids
+        response: Any = await admin._send_request(_MetadataRequest(names))
+    except (IncompatibleBrokerVersion, NotImplementedError):  # a broker without topic ids
         described = await admin.describe_cluster()
         return Identity(described.get("cluster_id") or "", {})
-    ids = {name: topic_id for _, name, topic_id, *_ in answer.topics if topic_id.int}
-    return Identity(answer.cluster_id or "", {name: str(topic_id) for name, topic_id in ids.items()})
+    ids = {name: topic_id for _, name, topic_id, *_ in response.topics if topic_id.int}
+    return Identity(response.cluster_id or "", {name: str(topic_id) for name, topic_id in ids.items()})

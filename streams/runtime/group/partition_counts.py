@@ -1,4 +1,4 @@
-"""Partition counts: what is added while a worker runs is noticed and said; with what count the table was written."""
+"""Detects added partitions while a worker runs, and tables written with another partition count than ``kafka.partitions``."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from streams.runtime.observability.metrics import Metrics
 from streams.runtime.state.changelog_check import FORGET_KEY
 from streams.settings import Settings
 
-# aiokafka's default is five minutes, in which pages on an added partition would wait unread. One small request a worker.
+# metadata.max.age: aiokafka's default is five minutes, during which an added partition is not consumed. One small request per worker.
 REFRESH_SECONDS = 10.0
 
-_READ_BYTES = 100_000  # of each partition of the changelog, to see where its keys lie; one record is enough
+_READ_BYTES = 100_000  # read of each changelog partition to check its keys; one record is enough
 _READ_SECONDS = 30.0
-# Share of keys in the wrong place that may be somebody's accident. With twice as many partitions half of the keys are, with
-# any other number more.
-_STRAY = 0.25
+# Share of keys on a wrong partition that is tolerated, as somebody may have produced a few by mistake. With twice as many partitions half
+# of the keys are on a wrong one, with any other number more.
+_TOLERATED = 0.25
 
 log = logging.getLogger(__name__)
 
 
 class PartitionWatch:
-    """Compares the partitions of the consumed topics with what was there before, and with what is declared.
+    """Compares the partition counts of the consumed topics with the previous ones and with ``kafka.partitions``.
 
-    Called with aiokafka's cluster metadata whenever it was refreshed, from the consumer's thread.
+    It is a listener of aiokafka's cluster metadata, called after each refresh in the consumer's thread.
     """
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
@@ -45,7 +45,7 @@ class PartitionWatch:
     def __call__(self, cluster: Any) -> None:
         for topic, name in self._names.items():
             count = len(cluster.partitions_for_topic(topic) or ())
-            # None: not asked for yet, or a broker that is starting and does not list it.
+            # 0: not requested yet, or not listed by a broker that is starting.
             if count and count != self._counts.get(topic):
                 self._changed(topic, name, count)
 
@@ -62,10 +62,11 @@ class PartitionWatch:
 
 
 async def require_same_keys(settings: Settings) -> None:
-    """Raise :class:`TopicMismatch` where keys of the table's changelog lie on other partitions than ``kafka.partitions`` says.
+    """Raise :class:`TopicMismatch` if keys of the table's changelog are not on the partitions that ``kafka.partitions`` implies.
 
-    Partitions are added to all topics, and the setting follows: every count is as declared then, but what the table knows
-    lies where the old count put it, and nobody would look for it there. The first records of each partition tell.
+    If partitions were added to all topics and the setting was changed with them, every count matches, but the table's entries are
+    still where the old count put them, and would not be found. The first records of each partition are checked. Raises
+    :class:`BrokerUnavailable`.
     """
     name = topics.changelog_name(settings)
     consumer = AIOKafkaConsumer(
@@ -81,19 +82,21 @@ async def require_same_keys(settings: Settings) -> None:
         raise BrokerUnavailable(f"reading {name}: {type(error).__name__}: {error}") from error
     finally:
         await consumer.stop()
-    # On each partition of a changelog that was emptied on purpose is one record of its own.
+    # Each partition of a changelog that was emptied by a command begins with one such record.
     records = [record for record in records if record.key != FORGET_KEY]
-    astray = [record for record in records if partition_of(record.key or b"", settings) != record.partition]
-    if len(astray) > len(records) * _STRAY:
+    misplaced = [
+        record for record in records if partition_of(record.key or b"", settings) != record.partition
+    ]
+    if len(misplaced) > len(records) * _TOLERATED:
         raise TopicMismatch(
-            f"{name}: {len(astray)} of {len(records)} keys do not lie where kafka.partitions = {settings.kafka.partitions} would have "
-            f"them (one is on partition {astray[0].partition}): the table was written with another number of partitions; set "
+            f"{name}: {len(misplaced)} of {len(records)} keys are not on the partition that kafka.partitions = {settings.kafka.partitions} "
+            f"implies (one is on partition {misplaced[0].partition}): the table was written with another number of partitions; set "
             "kafka.partitions to that, or move to a new kafka.topic_prefix"
         )
 
 
 async def _first_records(consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> list[Any]:
-    """What one fetch brings from the beginning of each partition that holds something."""
+    """Return what one fetch returns from the beginning of each partition that is not empty."""
     starts = await consumer.beginning_offsets(partitions)
     ends = await consumer.end_offsets(partitions)
     waiting = {partition for partition in partitions if ends[partition] > starts[partition]}
@@ -104,6 +107,6 @@ async def _first_records(consumer: AIOKafkaConsumer, partitions: list[TopicParti
         for partition, found in (await consumer.getmany(*waiting, timeout_ms=500)).items():
             records += found
             waiting.discard(partition)
-        # Nothing may be there but marks of transactions, of which only the position tells.
+        # There may be only transaction markers, which are not delivered; the position passes them.
         waiting = {partition for partition in waiting if await consumer.position(partition) < ends[partition]}
     return records

@@ -1,9 +1,9 @@
-"""The worker's session with its consumer group's coordinator: whether its partitions are still its own.
+"""The worker's session with its consumer group's coordinator: whether its partitions are still assigned to it.
 
-The coordinator gives a member's partitions to others when it has heard nothing of it for the session timeout. The member
-has to know that by itself, as it may be cut off from the coordinator and reach the leaders of its partitions all the same
-(or have been stopped, with a machine or by a signal). What counts is when the last request was *sent* that the coordinator
-answered: its own timer began no earlier. aiokafka 0.14 looks at that age only to look for the coordinator anew.
+The coordinator reassigns a member's partitions when it has received no heartbeat for the session timeout. The member has to know this
+by itself, since it may be cut off from the coordinator but still reach the leaders of its partitions, or may have been suspended.
+What counts is when the last request that the coordinator answered was *sent*: the coordinator's timer began no earlier.
+aiokafka 0.14 uses that time only to look up the coordinator again.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from aiokafka.errors import KafkaError
 
 from streams.runtime.delivery.at_least_once import Revoked
 
-# One heartbeat interval in five: what is on its way when a session lapses has that long to arrive before the coordinator
-# gives the partitions away.
+# Share of the session timeout by which a session lapses here before it does at the coordinator: one heartbeat interval. Requests
+# in flight at that moment have this long to arrive before the partitions are reassigned.
 _MARGIN = 0.2
-# Goes on while the process is stopped and, on Linux, while the machine sleeps.
+# This clock runs on while the process is stopped and, on Linux, while the machine is suspended.
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class SessionLapsed(Revoked, KafkaError):  # type: ignore[misc]  # aiokafka has no types
-    """Nothing may be sent: the coordinator may have given the worker's partitions to others."""
+    """Nothing may be sent: the coordinator may have assigned the worker's partitions to others."""
 
 
 class _State(enum.Enum):
@@ -36,17 +36,17 @@ class _State(enum.Enum):
 
 
 def boot_clock() -> float:
-    """Seconds on a clock that nobody sets, and that goes on while this process is stopped."""
+    """Return seconds on a monotonic clock that runs on while this process is stopped."""
     return time.clock_gettime(_CLOCK)
 
 
 class GroupSession:
-    """One worker's membership. Safe to use from several threads.
+    """One worker's membership in its group. Thread-safe.
 
-    ``session_seconds`` and ``rebalance_seconds`` are the timeouts the group was joined with. A session that lapsed stays
-    lapsed until the worker has joined anew, also when a late answer shows that the coordinator had not noticed: what was
-    refused meanwhile has to be delivered again, and only a rebalance does that. ``on_lost`` is called, in whichever thread,
-    each time the worker stops being a member without having been asked to rejoin.
+    ``session_seconds`` and ``rebalance_seconds`` are the timeouts with which the worker joined. A lapsed session stays lapsed until the
+    worker has joined again, even if a late response shows that the coordinator still counted it as a member: sends refused
+    meanwhile have to be redelivered, which only a rebalance causes. ``on_lost`` is called, in any thread, each time the
+    membership ends other than by a rebalance.
     """
 
     def __init__(
@@ -62,21 +62,21 @@ class GroupSession:
         self._lock = threading.Lock()
 
     def joining(self) -> None:
-        """Note that the worker asks to join: until it has, no partition is its own."""
+        """Record that the worker is joining: until it has joined, no partition is assigned to it."""
         with self._lock:
             self._state = _State.JOINING
 
     def joined(self, sent: float) -> None:
-        """Note that the worker has its partitions, by the answer to a request sent at that time."""
+        """Record the response with the worker's partitions; ``sent`` is when its request was sent."""
         with self._lock:
             self._state, self._interrupted = _State.MEMBER, False
             self._confirmed = self._stable = sent
 
     def confirmed(self, sent: float, rebalancing: bool = False) -> None:
-        """Note a heartbeat that was answered, sent at that time.
+        """Record a heartbeat's response; ``sent`` is when the heartbeat was sent.
 
-        A coordinator in a rebalance confirms the member too, but drops it when it has not joined within the rebalance
-        timeout, which began after the last heartbeat that was answered without one.
+        A coordinator that is rebalancing answers too, but removes a member that has not rejoined within the rebalance timeout. That
+        timeout began after the last heartbeat that was answered without a rebalance.
         """
         with self._lock:
             if self._state is _State.MEMBER:
@@ -85,7 +85,7 @@ class GroupSession:
                     self._stable = self._confirmed
 
     def lost(self) -> bool:
-        """Note that the coordinator does not count this worker a member any more; whether that was news."""
+        """Record that the coordinator no longer counts this worker as a member; return whether it was one until now."""
         with self._lock:
             was, self._state = self._state, _State.OUT
             self._interrupted |= was is _State.MEMBER
@@ -95,7 +95,7 @@ class GroupSession:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the worker's partitions are its own for certain: it may write."""
+        """Whether the worker's partitions are certainly still assigned to it, so that it may write."""
         with self._lock:
             alive = self._state is _State.MEMBER and self._left() > 0
             lapsed = self._state is _State.MEMBER and not alive
@@ -107,20 +107,20 @@ class GroupSession:
 
     @property
     def has_lapsed(self) -> bool:
-        """Whether it was a member for too long without an answer, and has not been given up yet."""
+        """Whether the session timeout has passed without a response, and the membership is not given up yet."""
         return not self.is_alive and self._state is _State.LAPSED
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether it was a member, lost that without being asked to join anew, and has not joined since."""
+        """Whether membership ended other than by a rebalance and the worker has not joined again since."""
         return not self.is_alive and self._interrupted
 
     def age(self) -> float:
-        """Seconds since the last request was sent that the coordinator answered; since the start before the first one."""
+        """Return seconds since the last answered request was sent; before the first one, since this object was created."""
         return max(0.0, self.clock() - self._confirmed)
 
     def until_lapse(self) -> float:
-        """Seconds until the session lapses when nothing is heard; while there is none, as long as one lasts at least."""
+        """Return seconds until the session lapses without a response; for a worker that is no member, a whole session."""
         with self._lock:
             return self._left() if self._state is _State.MEMBER else self.session_seconds * (1 - _MARGIN)
 

@@ -22,10 +22,9 @@ from streams.settings import Kafka, Settings, secret, values
 if TYPE_CHECKING:
     from faust import SASLCredentials, SSLCredentials
 
-_TRY_MS = 10_000  # for the connection that finds out why a broker refused the client
-_LARGEST_BATCH = (
-    1_000_000  # bytes a partition; aiokafka's 16 kB hold two documents, and a sender waits for a full batch
-)
+_DIAGNOSIS_MS = 10_000  # timeout of the connection that finds out why a broker refused the client
+# Bytes in a batch for one partition. aiokafka's default of 16 kB holds two documents, and a sender waits while the batch is full.
+_LARGEST_BATCH = 1_000_000
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
@@ -164,7 +163,7 @@ async def _refusal(kafka: Kafka, host: str, port: int) -> str | None:
     """Return why a broker refuses the connection; None when it does not answer, or accepts it this time."""
     right = f"is kafka.security = {kafka.security} right for this port?"
     try:
-        connection = await create_conn(host, port, request_timeout_ms=_TRY_MS, **_options(kafka))
+        connection = await create_conn(host, port, request_timeout_ms=_DIAGNOSIS_MS, **_options(kafka))
     except (SaslAuthenticationFailed, AuthenticationFailedError):
         return (
             f"does not let {kafka.sasl_username!r} in: kafka.sasl_username, its password or "
@@ -173,7 +172,7 @@ async def _refusal(kafka: Kafka, host: str, port: int) -> str | None:
     except UnsupportedSaslMechanismError:
         return f"does not offer kafka.sasl_mechanism = {kafka.sasl_mechanism}"
     except IllegalSaslStateError:
-        return f"wants no name and password: {right}"
+        return f"does not use SASL: {right}"
     except ssl.SSLCertVerificationError as error:
         trusted = kafka.ssl_ca_file or "of the system"
         return f"shows a certificate that does not hold: {error.verify_message}; trusted: kafka.ssl_ca_file ({trusted})"

@@ -1,4 +1,8 @@
-"""Where a partition ends: what a broker says, made good where it says too little."""
+"""Determines the end offsets of partitions where ListOffsets is not enough.
+
+The embedded broker counts the last batch as one record; with transactions the last offsets may be markers or aborted records, which
+are never delivered.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,18 @@ from collections.abc import Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-_SECONDS = 20.0  # after which a broker that does not send the last record counts as wrong about it
+_SECONDS = 20.0  # to receive the last records, before TimeoutError
+_FIRST_WIDTH = 2  # offsets before the end to read first: the last record and its transaction's marker
+_WIDTH_FACTOR = 8  # how much further back each next attempt begins
 
 
 async def true_ends(
     consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int], starts: Mapping[TopicPartition, int]
 ) -> dict[TopicPartition, int]:
-    """The offset behind the last record of each partition; ``consumer`` has them assigned, and is left where it read.
+    """Return the end offset of each partition by reading its last batch. Raises ``TimeoutError``.
 
-    The embedded broker counts the last batch for one record, however many it holds. Recovery would stop short of the
-    others, or take a table that has them for damaged. So the last batch is read.
+    ``consumer`` has the partitions assigned; its positions are changed. The embedded broker reports the last batch as one record,
+    however many it has. Recovery would stop before the others, or consider a table that has them damaged.
     """
     true = dict(ends)
     waiting = {partition for partition, end in ends.items() if end > starts.get(partition, 0)}
@@ -27,7 +33,7 @@ async def true_ends(
             records = await consumer.getmany(*waiting, timeout_ms=500)
             for partition, batch in records.items():
                 true[partition] = max(true[partition], batch[-1].offset + 1)
-            # The last offset may be a transaction's mark, of which nothing is delivered but the position.
+            # The last offset may be a transaction marker, which is not delivered; only the position passes it.
             waiting = {
                 partition for partition in waiting if await consumer.position(partition) < ends[partition]
             }
@@ -37,13 +43,13 @@ async def true_ends(
 async def committed_ends(
     consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int], starts: Mapping[TopicPartition, int]
 ) -> dict[TopicPartition, int]:
-    """The offset behind the last committed record of each partition, or its start; ``consumer`` reads committed.
+    """Return the offset after the last committed record of each partition, or its start offset. Raises ``TimeoutError``.
 
-    The marks with which transactions end take offsets and are never delivered, and neither are records of aborted
-    ones: whoever waits for the last offset to be delivered waits for ever. So it is looked for, backwards.
+    ``consumer`` has isolation level read_committed. Transaction markers and aborted records have offsets but are never delivered, so
+    waiting for the last offset could take forever. The last delivered record is searched for from the end backwards.
     """
     true = {partition: starts.get(partition, 0) for partition in ends}
-    waiting, width = {partition for partition, end in ends.items() if end > true[partition]}, 2
+    waiting, width = {partition for partition, end in ends.items() if end > true[partition]}, _FIRST_WIDTH
     async with asyncio.timeout(_SECONDS):
         while waiting:
             for partition in waiting:
@@ -55,14 +61,14 @@ async def committed_ends(
                 for partition in waiting
                 if partition not in found and ends[partition] - width > starts.get(partition, 0)
             }
-            width *= 8
+            width *= _WIDTH_FACTOR
     return true
 
 
 async def _last_read(
     consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]
 ) -> dict[TopicPartition, int]:
-    """The last offset that was delivered between where ``consumer`` is and these ends."""
+    """Return the last offset delivered between the consumer's positions and these ends; partitions without one are left out."""
     found: dict[TopicPartition, int] = {}
     waiting = set(ends)
     while waiting:

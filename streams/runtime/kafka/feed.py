@@ -1,4 +1,4 @@
-"""Putting pages on pages.raw."""
+"""Produces pages to pages.raw, as ``crawlmill feed`` does."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from streams.runtime.kafka import clients, clock, topics
 from streams.settings import Settings
 
 _UNACKNOWLEDGED = 256  # messages sent and not yet acknowledged
+_LINGER_MS = 5  # for pages read shortly after one another to share a request
 
 
 class Fed(Protocol):
-    """What is fed: a message, and where it is from."""
+    """A message to produce, and its origin."""
 
     @property
     def message(self) -> Message:
-        """As it goes onto the topic."""
+        """The message."""
 
     @property
     def origin(self) -> str:
@@ -37,19 +38,19 @@ class Fed(Protocol):
 async def feed(
     settings: Settings, items: Iterable[Fed], rate: float | None = None, tally: Tally | None = None
 ) -> int:
-    """Send every item to pages.raw and wait until the broker has them all; how many there were.
+    """Produce every item to pages.raw, wait for all acknowledgements, and return their number.
 
-    ``rate`` bounds pages a second. A page that does not fit into ``kafka.max_message_bytes``, gzipped if need be, is
-    counted in ``tally``, and the others go on. Without a tally :class:`BadInput` is raised for it when all are sent.
-    ``tally.fed`` is what the broker has, also when this is cancelled. Raises :class:`BrokerUnavailable`.
+    ``rate`` limits the pages per second. A page larger than ``kafka.max_message_bytes``, even gzipped, is counted in ``tally`` and
+    skipped; without a tally :class:`BadInput` is raised for it at the end. ``tally.fed`` counts acknowledged pages, also when this
+    is cancelled. Raises :class:`BrokerUnavailable`, and :class:`~streams.errors.ClockError` for refused timestamps.
     """
     kafka = settings.kafka
     counted = Tally() if tally is None else tally
     producer = AIOKafkaProducer(
         **clients.producer_options(settings),
-        # A retry after a lost acknowledgement would store the page twice, and each copy would be delivered exactly once.
+        # Without it, a retry after a lost acknowledgement would store the page twice, and both copies would be processed.
         enable_idempotence=kafka.processing_guarantee == "exactly_once",
-        linger_ms=5,
+        linger_ms=_LINGER_MS,
     )
     try:
         await producer.start()
@@ -63,7 +64,7 @@ async def feed(
         raise clock.refused() from error
     except KafkaError as error:
         raise BrokerUnavailable(
-            f"the broker at {kafka.bootstrap_servers} did not take a page: {error}"
+            f"the broker at {kafka.bootstrap_servers} did not accept a page: {error}"
         ) from error
     finally:
         await producer.stop()
@@ -74,7 +75,7 @@ async def feed(
 
 
 class _Feeder:
-    """Sends, and counts what the broker has acknowledged."""
+    """Produces messages, and counts those that the broker has acknowledged."""
 
     def __init__(self, producer: AIOKafkaProducer, topic: str, limit: int, tally: Tally) -> None:
         self._producer = producer
@@ -91,7 +92,7 @@ class _Feeder:
                 self._tally.too_large(item.origin, size(item.message), self._limit)
                 continue
             if rate:
-                await asyncio.sleep(max(0.0, started + sent / rate - time.monotonic()))  # the pace asked for
+                await asyncio.sleep(max(0.0, started + sent / rate - time.monotonic()))  # hold the rate
             sent += 1
             future = await self._producer.send(
                 self._topic, message.value, key=message.key, headers=list(message.headers)
@@ -103,7 +104,7 @@ class _Feeder:
             await self._acknowledged()
 
     async def _acknowledged(self) -> None:
-        """Wait for the oldest. A broker with a lower limit than ours refuses by size; anything else is its fault."""
+        """Wait for the oldest message. A broker with a lower size limit may refuse it; any other error is raised."""
         future, origin, length = self._waiting[0]
         try:
             await asyncio.shield(future)
@@ -114,7 +115,7 @@ class _Feeder:
         self._waiting.popleft()
 
     def count_acknowledged(self) -> None:
-        """Count what arrived while nobody waited any more."""
+        """Count what was acknowledged after the waiting was cancelled."""
         for future, _, _ in self._waiting:
             if future.done() and not future.cancelled() and future.exception() is None:
                 self._tally.fed += 1
