@@ -104,7 +104,7 @@ def test_what_a_changelog_has_lost_is_written_back_and_copies_are_found(
             await _delete(mill.settings, topics.changelog_name(mill.settings))
             second = mill.worker()
             await second.start()
-            assert _log(second).count("What the state knows is written back") == 4
+            assert _log(second).count("The state is written back to it") == 4
             after = await _changelog(mill.settings)
             assert after == before and len(before) >= 8
             await mill.feed(_copies(8, "copies"))

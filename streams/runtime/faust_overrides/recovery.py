@@ -1,4 +1,11 @@
-"""Faust's recovery of the dedup table, which first looks whether state and changelog belong together."""
+"""Faust's table recovery, which first checks whether each partition's local state matches its changelog.
+
+Overrides ``Recovery._build_offsets`` and ``_wait``, and ``TableManager.recovery``. Faust 0.15 trusts the offset stored in RocksDB: where
+the changelog was deleted, truncated or compacted beyond it, the table silently differs from its changelog. And its own timeouts end
+the recovery task silently, after which the worker neither recovers nor stops.
+
+Upstream patch: a hook before recovery with the stored offset and the changelog's first and last offsets; timeouts that raise.
+"""
 
 from __future__ import annotations
 
@@ -19,36 +26,36 @@ from streams.runtime.kafka import clients, topics
 from streams.runtime.state.changelog_check import FORGET_KEY, Copy, Log, Verdict, compare
 from streams.settings import Settings
 
-_AT_A_TIME = 1_000  # buckets on their way to the changelog
-_SAID = {
-    Verdict.AHEAD: "the changelog {topic}/{partition} ends at {end}, the state on disk at {offset}: the topic was made anew, or lost "
-    "its end. What the state knows is written back, so that copies are still found",
-    Verdict.GONE: "topics were made anew since the state of {topic}/{partition} was written, pages.clean among them: the broker has lost its "
-    "data. The state would name documents that are gone, and is set aside; what comes now is new",
-    Verdict.FORGOTTEN: "the changelog {topic}/{partition} was emptied by crawlmill dedup forget: the state from before is set aside",
-    Verdict.GAP: "the changelog {topic}/{partition} begins at {start}, the state on disk ends at {offset}: what is between has been deleted "
-    "before dedup.window_hours were over, and copies of it will not be found. See what deletes it: crawlmill topics check",
-    Verdict.LOST: "the changelog {topic}/{partition} is empty, but {candidates} candidates have passed: what was seen before is not known any more, "
-    "and copies of it will not be found. To learn it from pages.clean: stop the workers, then crawlmill dedup warm",
+_WRITE_BATCH = 1_000  # buckets sent to the changelog before waiting for their acknowledgements
+_WARNINGS = {
+    Verdict.AHEAD: "the changelog {topic}/{partition} ends at {end}, the state on disk at {offset}: the topic was created again, or lost "
+    "its end. The state is written back to it, so that duplicates are still found",
+    Verdict.GONE: "topics were created again since the state of {topic}/{partition} was written, pages.clean among them: the broker has lost its "
+    "data. The state names documents that no longer exist, and is set aside; all pages count as new",
+    Verdict.FORGOTTEN: "the changelog {topic}/{partition} was emptied by crawlmill dedup forget: the older state is set aside",
+    Verdict.GAP: "the changelog {topic}/{partition} begins at {start}, the state on disk ends at {offset}: records in between were deleted "
+    "before dedup.window_hours had passed, and duplicates of them will not be found. To find the cause: crawlmill topics check",
+    Verdict.LOST: "the changelog {topic}/{partition} is empty, but {candidates} candidates were processed: earlier documents are not known any more, "
+    "and duplicates of them will not be found. To restore them from pages.clean: stop the workers, then crawlmill dedup warm",
 }  # fmt: skip
 
 
 class StateRecovery(Recovery):
-    """Recovery that compares first. What it finds is told in the log and counted, each time once a partition."""
+    """Recovery that first compares state and changelog. Each mismatch is logged, counted and repaired once per partition."""
 
     async def _wait(self, coro: Any, timeout: Any = None) -> None:
-        """Wait however long it takes: Faust's own timeouts here end the recovery task without a word."""
+        """Wait without a timeout: Faust's timeouts here end the recovery task silently."""
         await super()._wait(coro)
 
     async def _build_offsets(self, consumer: Any, tps: Any, destination: Any, title: str) -> None:
-        """Called before anything is read, for the active partitions and then for the standby ones."""
+        """Compare, then determine the offsets to recover from. Faust calls it for the active and then for the standby partitions."""
         if tps:
             await self._compare_all(consumer, sorted(tps), destination, active=title == "active")
         await super()._build_offsets(consumer, tps, destination, title)
 
     async def _compare_all(self, consumer: Any, tps: list[TP], destination: Any, *, active: bool) -> None:
         app: Any = self.app
-        # Before the ends are asked for: a standby goes on to take what comes, and would seem to be ahead of them.
+        # Before the end offsets are requested: a standby keeps applying records, and would seem to be ahead of older ends.
         copies = {tp: _copy(self._store(tp), tp) for tp in tps}
         starts = await consumer.earliest_offsets(*tps)
         if active:
@@ -62,13 +69,13 @@ class StateRecovery(Recovery):
             store, copy = self._store(tp), copies[tp]
             verdict = compare(copy, log, time.time(), app.settings.dedup.window_hours * 3_600)
             if verdict is not Verdict.FITS:
-                said = _SAID[verdict].format(topic=tp.topic, partition=tp.partition, **copy._asdict(), **{
+                said = _WARNINGS[verdict].format(topic=tp.topic, partition=tp.partition, **copy._asdict(), **{
                     name: value for name, value in log._asdict().items() if name in ("start", "end", "candidates")
                 })  # fmt: skip
                 self.log.warning("%s", said)
                 app.metrics.state_events.labels(verdict).inc()
             if verdict in (Verdict.GONE, Verdict.FORGOTTEN) or (verdict is Verdict.AHEAD and not active):
-                # What a standby alone knows is not written by it: the partition is another worker's.
+                # A standby does not write its state to the changelog: the partition is assigned to another worker.
                 store.give_up(tp.partition, f"it does not belong to its changelog ({verdict})")
                 destination[tp] = None
             elif verdict is Verdict.AHEAD:
@@ -89,20 +96,20 @@ class StateRecovery(Recovery):
 
 
 class StateTables(TableManager):
-    """Faust's table manager with this recovery."""
+    """Faust's table manager with :class:`StateRecovery`."""
 
     @property
     def recovery(self) -> Recovery:
-        """The recovery service, made when first asked for."""
+        """The recovery service, created on first use."""
         if self._recovery is None:
             self._recovery = StateRecovery(self.app, self, beacon=self.beacon, loop=self.loop)
         return self._recovery
 
 
 async def write_back(settings: Settings, store: StateStore, tp: TP, log: Log) -> int:
-    """Have state and changelog know what each of them knows; the offset up to which they are the same.
+    """Merge the changelog into the state, write the state to the changelog, and return the offset up to which they are the same.
 
-    What the changelog has of a bucket goes before what the state has of it. Stopped at any moment, it can begin anew.
+    Entries of the changelog take precedence. It can be interrupted at any moment and repeated.
     """
     database, limits = store.database(tp.partition), settings.dedup
     async for record in _records(settings, tp, log.start, log.end):
@@ -116,7 +123,7 @@ async def write_back(settings: Settings, store: StateStore, tp: TP, log: Log) ->
     await producer.start()
     try:
         key: bytes | None = None
-        while found := database.after(key, _AT_A_TIME):
+        while found := database.after(key, _WRITE_BATCH):
             key = found[-1][0]
             sent = [
                 await producer.send(tp.topic, value, key=key, partition=tp.partition)
@@ -144,18 +151,11 @@ async def _begins_emptied(settings: Settings, tp: TP, start: int) -> bool:
 
 
 async def _records(settings: Settings, tp: TP, start: int, end: int) -> AsyncGenerator[Any, None]:
-    """The records from ``start`` on and before ``end``, of which some may have been compacted or aborted."""
+    """Yield the records from ``start`` to before ``end``; compacted and aborted ones are missing."""
     if start >= end:
-        return  # aiokafka raises CancelledError in a consumer that is stopped before it has done anything
+        return  # aiokafka raises CancelledError from a consumer that is stopped right after its start
     partition = TopicPartition(tp.topic, tp.partition)
-    reader = AIOKafkaConsumer(
-        **clients.client_options(settings),
-        enable_auto_commit=False,
-        max_partition_fetch_bytes=settings.kafka.max_message_bytes,
-        isolation_level="read_committed"
-        if settings.kafka.processing_guarantee == "exactly_once"
-        else "read_uncommitted",
-    )
+    reader = AIOKafkaConsumer(**clients.consumer_options(settings))
     try:
         await reader.start()
         reader.assign([partition])

@@ -1,8 +1,13 @@
-"""Faust's RocksDB store, made to go on after damage: what cannot be read is set aside, and comes from the changelog again.
+"""Faust's RocksDB store, which recovers from damage: a damaged database is set aside and restored from the changelog.
 
-Damage shows when a database is opened (CURRENT, MANIFEST, a file of another size) or when a block is read whose checksum is
-wrong, by a visit, by recovery or by RocksDB itself in the background, after which it refuses writes. A log that ends early
-or in the middle of a record is none: RocksDB opens with what is before, and recovery reads the rest.
+Overrides methods of ``faust.stores.rocksdb.Store``. Faust 0.15 logs errors while applying a changelog batch and loses the batch, ends an iteration
+at a damaged block as if it were the end, and treats any error that contains "lock" (as in "block checksum mismatch") as a locked database.
+
+Damage is found when a database is opened (CURRENT, MANIFEST, a file of another size) or when a block with a wrong checksum is read:
+by a lookup, by recovery, or by RocksDB's compaction, after which it refuses writes. A write-ahead log that ends early or in the middle of a
+record is not damage: RocksDB opens with the records before, and recovery reads the rest.
+
+Upstream patch: raise from ``apply_changelog_batch``; check the iterator's status; match "lock hold" instead of "lock".
 """
 
 from __future__ import annotations
@@ -18,34 +23,34 @@ from faust.types import TP
 from streams.errors import StateError
 from streams.runtime.state.folder import set_aside
 
-# What is not damage, by RocksDB's words: another process has it, or the machine has no room, no right, no descriptor.
+# RocksDB's messages for errors that are not damage: another process has the lock, or the disk, permissions or descriptors do not suffice.
 _LOCKED = "lock hold"
 _NOT_DAMAGE = (
     _LOCKED, "/LOCK:", "No space left", "Permission denied", "Operation not permitted", "Too many open files",
     "Read-only file system", "Cannot allocate memory", "Disk quota exceeded"
 )  # fmt: skip
 _DAMAGE = ("Corruption", "No such file", "IO error", "Invalid argument", "File exists", "Not a directory")
-# Beside Faust's own key, for the offset up to which a database is a copy of the changelog: of which topic, and since when.
+# Keys in addition to Faust's key for the changelog offset: the id of the changelog topic, and the time of the last write.
 _LOG_ID, _WRITTEN = b"__crawlmill\0log__", b"__crawlmill\0written__"
 OWN_KEYS = frozenset((Store.offset_key, _LOG_ID, _WRITTEN))
-_STAMP_SECONDS = 60.0  # between notes of when a database was written
+_STAMP_SECONDS = 60.0  # between updates of the time of the last write
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether RocksDB, which raises ``Exception``, says that what is on disk is not what it wrote."""
+    """Return whether an error from RocksDB, which raises plain ``Exception``, means damaged files."""
     said = str(error)
     return not any(words in said for words in _NOT_DAMAGE) and any(words in said for words in _DAMAGE)
 
 
 class Database:
-    """A partition's RocksDB. Whatever it finds damaged is told to ``report``, whose error is raised instead."""
+    """A partition's RocksDB. Errors that mean damage are passed to ``report``, and the error it returns is raised instead."""
 
     def __init__(self, rocksdb: Any, report: Callable[[Exception], StateError]) -> None:
         self._rocksdb = rocksdb
         self._report = report
 
     def get(self, key: bytes) -> bytes | None:
-        """The value of a key. Raises :class:`StateError` for damage, as everything here does."""
+        """Return a key's value. Raises :class:`StateError` for damage, as all methods do."""
         value: bytes | None = self._guarded(self._rocksdb.get, key)
         return value
 
@@ -62,47 +67,47 @@ class Database:
         self._guarded(self._rocksdb.write, batch)
 
     def key_may_exist(self, key: bytes) -> bool:
-        """Whether a key is perhaps there."""
+        """Return False if the key is certainly absent."""
         return bool(self._guarded(self._rocksdb.key_may_exist, key))
 
     def after(self, key: bytes | None, count: int) -> list[tuple[bytes, bytes]]:
-        """Up to so many items behind a key, or from the first, without those that are the store's own.
+        """Return up to ``count`` items after ``key`` (None: from the first), without the store's own keys.
 
-        RocksDB's iterators end at a damaged block as at the end; only their status tells.
+        RocksDB's iterators end at a damaged block as at the end; only their status differs.
         """
         cursor = self._guarded(self._rocksdb.iter)
         if key is None:
             cursor.seek_to_first()
         else:
-            cursor.seek(key + b"\0")  # the next key there can be
+            cursor.seek(key + b"\0")  # the next possible key
         found: list[tuple[bytes, bytes]] = []
         while len(found) < count and cursor.valid():
             if cursor.key() not in OWN_KEYS:
                 found.append((cursor.key(), cursor.value()))
             cursor.next()
         damage = _status(cursor)
-        del cursor  # or who holds the error below holds the database open
+        del cursor  # else the traceback of the error below keeps the database open
         if damage is not None:
             raise self._report(damage) from damage
         return found
 
     def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """All items but the store's own."""
+        """Yield all items except the store's own keys."""
         last = None
         while found := self.after(last, 1_000):
             yield from found
             last = found[-1][0]
 
     def keys(self) -> list[bytes]:
-        """All keys but the store's own: for Faust's count of them."""
+        """Return all keys except the store's own. Faust counts them."""
         return [key for key, _ in self.items()]
 
     def iter(self) -> Any:
-        """RocksDB's own iterator, as Faust asks for it."""
+        """Return RocksDB's iterator, which Faust uses."""
         return self._rocksdb.iter()
 
     def close(self) -> None:
-        """Close it, and let go of it: a damaged one may refuse to close. What it has to say about that is known by now."""
+        """Close and release the database. An error of a damaged one is ignored: the damage was reported before."""
         rocksdb, self._rocksdb = self._rocksdb, None
         try:
             rocksdb.close()
@@ -125,7 +130,7 @@ def _status(cursor: Any) -> Exception | None:
     except Exception as error:
         if not is_damage(error):
             raise
-        return error.with_traceback(None)  # whose frame has the cursor
+        return error.with_traceback(None)  # whose traceback keeps the cursor
     return None
 
 
@@ -136,13 +141,12 @@ class StateStore(Store):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._damaged: dict[
-            int, StateError
-        ] = {}  # not opened again: empty, it would be taken for all there is
+        # Not opened again in this process: an empty database would be used as if it were complete.
+        self._damaged: dict[int, StateError] = {}
         self._stamped: dict[int, float] = {}
 
     def path_of(self, partition: int) -> Path:
-        """Where a partition's database is."""
+        """Return the folder of a partition's database."""
         path: Path = self.partition_path(partition)
         return path
 
@@ -154,19 +158,19 @@ class StateStore(Store):
         set_aside(self.path_of(partition), why)
 
     def log_id(self, partition: int) -> str:
-        """Which changelog topic this partition's database is a copy of; empty where nobody has noted it."""
+        """Return the id of the changelog topic of which the database is a copy; empty if unknown."""
         return (self._db_for_partition(partition).get(_LOG_ID) or b"").decode()
 
     def set_log_id(self, partition: int, log_id: str) -> None:
-        """Note which changelog topic it is a copy of."""
+        """Store the id of the changelog topic."""
         self._db_for_partition(partition).put(_LOG_ID, log_id.encode())
 
     def written(self, partition: int) -> float:
-        """When it was written last, to a minute, in seconds since the epoch; 0 where nobody has noted it."""
+        """Return when the database was last written, within a minute, in seconds since the epoch; 0 if unknown."""
         return float(self._db_for_partition(partition).get(_WRITTEN) or 0)
 
     def set_persisted_offset(self, tp: TP, offset: int) -> None:
-        """Note up to where a database is a copy of the changelog, and now and then the time."""
+        """Store the changelog offset up to which the database is a copy and, once a minute, the time."""
         super().set_persisted_offset(tp, offset)
         now = time.monotonic()
         if now - self._stamped.get(tp.partition, -_STAMP_SECONDS) >= _STAMP_SECONDS:
@@ -174,14 +178,14 @@ class StateStore(Store):
             self._db_for_partition(tp.partition).put(_WRITTEN, b"%d" % time.time())
 
     def database(self, partition: int) -> Database:
-        """A partition's database, opened if need be."""
+        """Return a partition's database; it is opened if necessary."""
         database: Database = self._db_for_partition(partition)
         return database
 
     def apply_changelog_batch(
         self, batch: Iterable[Any], to_key: Callable[[Any], Any], to_value: Callable[[Any], Any]
     ) -> None:
-        """Write what recovery has read. Damage ends the worker here: Faust would log it and lose the batch."""
+        """Write a batch read by recovery. Damage stops the worker; Faust would log it and lose the batch."""
         try:
             super().apply_changelog_batch(batch, to_key, to_value)
         except StateError as error:
@@ -191,10 +195,10 @@ class StateStore(Store):
     async def _try_open_db_for_partition(
         self, partition: int, max_retries: int = 30, retry_delay: float = 1.0, generation_id: int = 0
     ) -> Any:
-        """The database, or None where another rebalance has come meanwhile.
+        """Return the database, or None if another rebalance began meanwhile.
 
-        This process has the folder to itself: what is locked is so by a handle that is being let go. Faust takes any message with
-        "lock" in it, as in "block checksum mismatch", for a lock, and waits half a minute for it.
+        No other process uses the folder, so a lock is held by a handle in this process that is being closed. Faust waits half a minute
+        for any error with "lock" in its message, as in "block checksum mismatch".
         """
         for attempt in range(max_retries):
             try:
@@ -216,7 +220,7 @@ class StateStore(Store):
             if not is_damage(error):
                 raise
             self.on_damage()
-            set_aside(self.path_of(partition), f"it does not open: {error}")
+            set_aside(self.path_of(partition), f"it cannot be opened: {error}")
         return self._opened(partition)
 
     def _opened(self, partition: int) -> Database:
@@ -224,11 +228,11 @@ class StateStore(Store):
         return Database(rocksdb, lambda error: self._found(partition, error))
 
     def _found(self, partition: int, error: Exception) -> StateError:
-        """Set aside what turned out to be damaged in use; what the worker ends with, for whoever starts it again."""
+        """Set aside a database found damaged in use, and return the error with which the worker stops."""
         self.on_damage()
         failed = self._damaged[partition] = StateError(
             f"the state of partition {partition} is damaged and was set aside; "
-            f"a new start reads it from the changelog again ({error})"
+            f"a restart restores it from the changelog ({error})"
         )
         self.give_up(partition, f"it is damaged: {error}")
         return failed

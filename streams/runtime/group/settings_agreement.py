@@ -1,9 +1,9 @@
-"""Keeps workers whose settings differ out of one consumer group.
+"""Keeps workers with different settings out of one consumer group.
 
-A page may be delivered again to another worker than before, and buckets go from one worker to another: with other thresholds a
-page would get another disposition there. And a worker that writes without transactions would read what another has not
-committed. So the settings that decide such things are part of the name under which a worker offers its assignor to
-the group (``protocol_name`` in Kafka's JoinGroup): the coordinator lets nobody in who has no name in common with the others.
+A page may be redelivered to another worker, and partitions of the dedup table move between workers: with other thresholds a page
+would get another disposition. A worker without transactions would also read what others have not committed. So the
+settings that decide this are part of the protocol name in JoinGroup, under which Faust offers its assignor: the
+coordinator admits only members that have a protocol name in common.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from streams.errors import SettingsMismatch
 from streams.runtime.kafka import clients, topics
 from streams.settings import Settings, toml, values
 
-# What decides a page's disposition, beside the code. nlp.* is not among them: it changes what is found in a page and not what
-# becomes of it, and models are exchanged worker by worker.
+# The settings that decide a page's disposition. Those of nlp.* do not: they change what is extracted from a page, and models are
+# upgraded worker by worker.
 _SECTIONS = ("cleaning", "dedup")
 _OTHERS = {("kafka", "processing_guarantee"), ("kafka", "max_message_bytes")}
 _PREFIX = "crawlmill"
 log = logging.getLogger(__name__)
 _REMEDY = (
-    "All workers of a group need the same; to change it stop all of them, then start them anew, or give this one another "
+    "All workers of a group need the same. To change it, stop all of them and start them again, or give this one another "
     "kafka.group and kafka.topic_prefix"
 )
 
 
 def protocol_name(settings: Settings) -> str:
-    """The name of the group protocol: the settings that the workers of a group must share, as ``name=value;...``."""
+    """Return the name of the group protocol: the settings that the workers of a group must share, as ``name=value;...``."""
     return ";".join([_PREFIX, *(f"{name}={value}" for name, value in _shared(settings))])
 
 
 def differences(settings: Settings, theirs: str) -> list[str]:
-    """What is set otherwise in the group whose protocol has that name, a phrase each."""
+    """Return a phrase for each setting that differs in the group whose protocol has the name ``theirs``."""
     ours = dict(_shared(settings))
     found = dict(part.partition("=")[::2] for part in theirs.split(";")[1:])
     return [
@@ -47,14 +47,14 @@ def differences(settings: Settings, theirs: str) -> list[str]:
 
 
 async def require(settings: Settings) -> None:
-    """Raise :class:`SettingsMismatch` when workers run in the group that have other settings, as far as the broker tells."""
+    """Raise :class:`SettingsMismatch` if the group has members with other settings, as far as the broker reports them."""
     theirs = await _protocol_of_the_group(settings)
     if theirs and theirs != protocol_name(settings):
         raise _mismatch(settings, theirs)
 
 
 async def refusal(settings: Settings) -> SettingsMismatch:
-    """Why the coordinator did not let this worker into the group, as far as the broker tells."""
+    """Return the error for a worker that the coordinator did not admit, with the settings that differ if the broker reports them."""
     return _mismatch(settings, await _protocol_of_the_group(settings))
 
 
@@ -65,24 +65,27 @@ def _shared(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _mismatch(settings: Settings, theirs: str) -> SettingsMismatch:
-    told = "; ".join(differences(settings, theirs)) if theirs.startswith(f"{_PREFIX};") else ""
-    which = told or f"in {', '.join(name for name, _ in _shared(settings))}; this broker does not tell which"
+    reported = "; ".join(differences(settings, theirs)) if theirs.startswith(f"{_PREFIX};") else ""
+    which = (
+        reported
+        or f"in {', '.join(name for name, _ in _shared(settings))}; this broker does not report which"
+    )
     return SettingsMismatch(
         f"the workers of group {topics.app_id(settings)} have other settings: {which}. {_REMEDY}"
     )
 
 
 async def _protocol_of_the_group(settings: Settings) -> str:
-    """The name of the protocol that the group's members agreed on; empty without members, or when the broker does not tell.
+    """Return the group's protocol name; empty if it has no members or the request fails.
 
-    A broker that has just been started has no coordinator yet, and a principal may lack the right to ask: joining tells then.
+    A broker that was just started has no coordinator yet, and a principal may not be allowed to describe groups. JoinGroup fails later then.
     """
     admin = AIOKafkaAdminClient(**clients.client_options(settings))
     try:
         await admin.start()
         (response,) = await admin.describe_consumer_groups([topics.app_id(settings)])
     except KafkaError as error:
-        log.info("the group's settings cannot be asked for, joining will tell: %s", error)
+        log.info("the group cannot be described, differing settings show when joining: %s", error)
         return ""
     finally:
         await admin.close()

@@ -25,7 +25,7 @@ _STOP_SECONDS = 5.0
 
 
 def free_port() -> int:
-    """A TCP port that nobody listens on at 127.0.0.1 just now."""
+    """Return a TCP port of 127.0.0.1 that is currently unused."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -39,11 +39,11 @@ class EmbeddedBroker:
         self.port = port or free_port()
         self.address = f"127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
-        # Without a name: whatever becomes of us, no file is left behind.
+        # Without a name, so that no file remains however this process ends.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
 
     async def start(self) -> None:
-        """Start and wait until it answers. Raises :class:`BrokerUnavailable` with the end of its log."""
+        """Start the broker and wait until it responds. Raises :class:`BrokerUnavailable` with the end of its log."""
         url = f"tcp://{self.address}"
         command = [_binary(), "broker", "--listener-url", url, "--advertised-listener-url", url]
         command += ["--storage-engine", "memory://tansu/"]
@@ -53,7 +53,7 @@ class EmbeddedBroker:
             stdout=self._log,
             stderr=subprocess.STDOUT,
             env={name: value for name, value in os.environ.items() if not name.startswith("CRAWLMILL_")},
-            start_new_session=True,  # Ctrl-C reaches us first; we stop it when the worker has stopped
+            start_new_session=True,  # not stopped by Ctrl-C: the worker has to stop first
             preexec_fn=parent_death.preexec(),
         )
         try:
@@ -70,7 +70,7 @@ class EmbeddedBroker:
 
     async def _answers(self) -> None:
         while not await self._listens():
-            await asyncio.sleep(0.02)  # nothing tells us when a foreign process listens
+            await asyncio.sleep(0.02)  # there is no event for another process listening
         admin = AIOKafkaAdminClient(bootstrap_servers=self.address)
         try:
             await admin.start()
@@ -111,7 +111,7 @@ class EmbeddedBroker:
         self._log.close()
 
     def _tail(self) -> str:
-        """The end of its log."""
+        """Return the end of the broker's log."""
         descriptor = self._log.fileno()
         size = os.fstat(descriptor).st_size
         return os.pread(descriptor, 3_200, max(0, size - 3_200)).decode("utf-8", "replace")[-800:].strip()

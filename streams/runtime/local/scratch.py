@@ -1,4 +1,4 @@
-"""Temporary folders of which none stays: one whose program was killed goes when the next one starts."""
+"""Temporary folders that are always removed: after a kill, by the next program that uses the same prefix."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _LOCK = "in-use"
 
 @contextmanager
 def folder(prefix: str) -> Iterator[Path]:
-    """A new folder, removed at the end; before, those with the same prefix whose programs have ended are removed.
+    """Yield a new folder, removed at exit. First, folders with this prefix whose programs have ended are removed.
 
-    Each holds a lock on a file in it (flock(2)), which the system lets go of however a program ends.
+    A program holds a lock on a file in its folder (flock(2)), which the kernel releases however the program ends.
     """
     for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         _sweep(left)
@@ -28,7 +28,10 @@ def folder(prefix: str) -> Iterator[Path]:
 
 
 def _sweep(left: Path) -> None:
-    """Remove a folder that nobody holds. One without the file is being made or is not ours."""
-    with suppress(OSError), (left / _LOCK).open("r+") as lock:  # held, somebody else's, or gone meanwhile
+    """Remove a folder that is not locked. One without the lock file is being created or belongs to another program."""
+    with (
+        suppress(OSError),
+        (left / _LOCK).open("r+") as lock,
+    ):  # locked, without permission, or removed meanwhile
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(left, ignore_errors=True)

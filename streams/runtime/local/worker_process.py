@@ -1,4 +1,4 @@
-"""A worker in a process of its own on this machine, which ends with ours: for the demo and for tests that kill it."""
+"""Runs ``crawlmill worker`` as a child process that is killed when this process dies: for the demo and for tests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STOP_SECONDS = 30.0
 
 
 class WorkerProcess:
-    """``crawlmill worker`` with these settings, its log in the file ``log``."""
+    """A ``crawlmill worker`` process with these settings, which logs to the file ``log``."""
 
     def __init__(self, settings: Settings, log: Path) -> None:
         self.web = f"http://{settings.worker.web_host}:{settings.worker.web_port}"
@@ -35,11 +35,11 @@ class WorkerProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Whether the process is running."""
         return self._process is not None and self._process.poll() is None
 
     async def start(self) -> None:
-        """Start and wait until it is ready. Raises :class:`CrawlmillError` with the end of its log."""
+        """Start the worker and wait until /readyz answers 200. Raises :class:`CrawlmillError` with the end of its log."""
         self.launch()
         try:
             async with asyncio.timeout(_READY_SECONDS):
@@ -53,7 +53,7 @@ class WorkerProcess:
             ) from error
 
     def launch(self) -> None:
-        """Start without waiting. Not from a thread that ends before the worker shall: see :mod:`streams.runtime.local.parent_death`."""
+        """Start without waiting. The calling thread has to live as long as the worker: see :mod:`streams.runtime.local.parent_death`."""
         command = [sys.executable, "-m", "streams", *_overrides(self._settings), "worker"]
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
@@ -79,7 +79,7 @@ class WorkerProcess:
             self._process = None
 
     def stop(self, seconds: float = _STOP_SECONDS) -> int | None:
-        """Ask it to stop, kill it if it does not within so many seconds; its exit code. Harmless when it is stopped already."""
+        """Send SIGTERM, after ``seconds`` SIGKILL, and return the exit code; None if it is not running."""
         process, self._process = self._process, None
         if process is None:
             return None
@@ -93,12 +93,12 @@ class WorkerProcess:
         return process.returncode
 
     def log_tail(self) -> str:
-        """The end of its log."""
+        """Return the end of the worker's log."""
         return self._log.read_text("utf-8", "replace")[-3_000:] if self._log.exists() else "(no log)"
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """Ours, without settings: they are given as options, except for secrets, which options would show to everyone."""
+    """Return this process's environment without settings, which are given as options, but with secrets, which options would reveal."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CRAWLMILL_")}
     for setting in values(settings):
         if isinstance(setting.value, Secret) and setting.value:
@@ -107,7 +107,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _overrides(settings: Settings) -> list[str]:
-    """The settings as command line options."""
+    """Return the settings as command line options."""
     options: list[str] = []
     for section, name, value in values(settings):
         if not isinstance(value, Secret):

@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, JSON when stderr is not a terminal."""
+"""Log formats: JSON Lines when stderr is not a terminal, else text."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _QUIET = (
 
 
 class JsonFormatter(logging.Formatter):
-    """A log record as one JSON object: time, level, logger, message, what was given as ``extra``, the exception."""
+    """Formats a log record as one JSON object: time, level, logger, message, ``extra`` fields, exception."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the line."""
         line: dict[str, Any] = {
             "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(
                 timespec="milliseconds"
@@ -47,21 +47,21 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """The same for a person at a terminal."""
+    """Formats a log record as text for a terminal."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, or the lines of an exception; names and addresses in it may be a page's."""
+        """Return the text without control characters, since names and URLs in it may come from a page."""
         return harmless(super().format(record))
 
 
 def configuration(log: Log) -> dict[str, Any]:
-    """A ``logging.config`` dictionary for these settings, for Faust's worker and for our own commands."""
+    """Return a ``logging.config`` dictionary for these settings; Faust's worker and all commands use it."""
     json = log.format == "json" or (log.format == "auto" and not sys.stderr.isatty())
     level = _LEVELS[log.level]
-    # The libraries' own chatter is worth reading only when one debugs.
+    # Libraries log at WARNING and above, except when debugging.
     quiet = level if level == "DEBUG" else max(level, "WARNING", key=logging.getLevelName)
     return {
         "version": 1,
@@ -79,7 +79,7 @@ def configuration(log: Log) -> dict[str, Any]:
         "root": {"level": level, "handlers": ["stderr"]},
         "loggers": {
             **{name: {"level": quiet} for name in _QUIET},
-            # Below INFO it logs every request whole, and one of them is the password.
+            # At DEBUG it logs whole requests, among them the SASL password.
             "aiokafka.conn": {"level": max(quiet, "INFO", key=logging.getLevelName)},
         },
     }

@@ -1,4 +1,4 @@
-"""What Prometheus sees. Labels come from closed lists only; every page is counted once by disposition and reason."""
+"""Prometheus metrics of a worker. Label values come from closed lists; every page is counted once, by disposition and reason."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series fo
 
 
 class Metrics:
-    """All metrics of one worker, in a registry of their own."""
+    """All metrics of one worker, in their own registry."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -128,7 +128,7 @@ class Metrics:
         self._start_at_zero()
 
     def _start_at_zero(self) -> None:
-        """A counter that appears only with its first event cannot be alerted on: rate() misses the first."""
+        """Create all label values: rate() misses the first event of a counter that appears only with it."""
         self.pages.labels(Disposition.ENRICHED, "none")
         for reason in Reason:
             self.pages.labels(Disposition.REJECTED, reason)
@@ -147,7 +147,7 @@ class Metrics:
             self.stage_seconds.labels(stage)
 
     def count_retry(self, stage: str, cause: Fault) -> None:
-        """Count one page that a stage tries again."""
+        """Count one page that a stage retries."""
         self.retries.labels(stage, cause).inc()
 
     def watch_lag(self, group: str, positions: Callable[[], Iterable[tuple[str, int, int, int]]]) -> None:
@@ -156,7 +156,7 @@ class Metrics:
 
 
 class _Lag(Collector):
-    """Consumer lag under the names kafka_exporter made known, so that existing dashboards and alerts work."""
+    """Exports consumer lag under the metric names of kafka_exporter, so that existing dashboards and alerts work."""
 
     def __init__(self, group: str, positions: Callable[[], Iterable[tuple[str, int, int, int]]]) -> None:
         self._group = group

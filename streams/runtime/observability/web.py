@@ -1,4 +1,4 @@
-"""What a worker answers over HTTP: /metrics for Prometheus, /livez and /readyz for whoever restarts it; nothing else."""
+"""The worker's HTTP endpoints: /metrics for Prometheus, /livez and /readyz for a supervisor; nothing else."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from streams.runtime.kafka import topics
 from streams.settings import secret
 from streams.settings.secret import Secret
 
-_SLACK_SECONDS = 60.0  # beyond its limits, for a machine that is short of everything
+_SLACK_SECONDS = 60.0  # added to a stage's own limits, for an overloaded machine
 
-# No answer is a page to show, to keep or to be taken for anything but what it says.
+# Responses must not be rendered, cached or sniffed for another content type.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Server": "crawlmill",  # not the versions of what is below
+    "Server": "crawlmill",  # without aiohttp's and Python's versions
 }
 
 
 class Web(driver.Web):
-    """Faust's web server without Faust's own pages: they tell tables, keys and the addresses of the other workers."""
+    """Faust's web server without Faust's pages, which expose tables, keys and other workers' addresses."""
 
     default_blueprints: ClassVar[list[Any]] = []
     production_blueprints: ClassVar[list[Any]] = []
@@ -40,7 +40,7 @@ class Web(driver.Web):
 
 @web.middleware
 async def _guard(request: web.Request, handler: Any) -> web.StreamResponse:
-    """The answer with our headers; a request that brings a body is sent away unread, as there is nothing to bring."""
+    """Add the security headers to every response; reject requests with a body (413) without reading it."""
     if request.body_exists:
         refused = web.Response(status=413, text="413: no body is expected\n", headers=HEADERS)
         refused.force_close()
@@ -90,16 +90,16 @@ def register(app: Any) -> None:
 
 
 def allowed(token: Secret, authorization: str) -> bool:
-    """Whether a request with this Authorization header may read what the token protects; an empty one protects nothing."""
+    """Return whether an Authorization header matches the token; an empty token allows every request."""
     scheme, _, offered = authorization.partition(" ")
     return not token or (scheme.lower() == "bearer" and token.matches(offered.strip()))
 
 
 def stalls(app: Any) -> dict[str, float]:
-    """Stages that have work and made no progress for longer than their own limits allow, with the seconds.
+    """Return the stages with work but without progress for longer than their limits allow, and for how many seconds.
 
-    Progress is a message that is finished or, in the pool, a job that ended, of whichever stage: a batch of eight documents
-    that hang is nine jobs, one after the other, before its first message is finished.
+    Progress is a finished message or, for stages in the pool, a finished job of any stage: a batch of eight documents that all hang
+    takes nine jobs, one after the other, before its first message is finished.
     """
     found = {}
     for name, delivery in app.deliveries.items():
@@ -116,7 +116,7 @@ def stalls(app: Any) -> dict[str, float]:
 
 
 def unready(app: Any) -> list[str]:
-    """What the worker still waits for before it can process; its end, when it is stopping."""
+    """Return what the worker waits for before it can process messages; when stopping, its end."""
     if app.stopping:
         return ["its end"]
     waiting = []
