@@ -131,7 +131,7 @@ def test_damage_that_shows_in_use_stops_the_worker_once_and_the_next_one_begins_
     async def story() -> None:
         async with _store(folder) as store:
             _flip("*.sst", 0.3)(store.path_of(0))
-            with pytest.raises(StateError, match="partition 0 is damaged and was set aside; a new start"):
+            with pytest.raises(StateError, match="partition 0 is damaged and was set aside; a restart"):
                 use(store)
             assert not store.path_of(0).exists()
             for _ in range(2):  # an empty one would be taken for all there is
