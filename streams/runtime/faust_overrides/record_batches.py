@@ -1,11 +1,11 @@
-"""Fetched record batches, read so that no record of one can hold up its partition.
+"""Parses fetched record batches so that no record can block its partition.
 
-What aiokafka 0.14 does by itself: a compressed batch is unpacked whole, whatever its size, and a record that it cannot
-read (a header name that is not UTF-8, a length that does not fit) raises in every fetch of its partition, for ever.
-Here a batch is unpacked up to a limit, and a record that cannot be read is delivered as one whose value is
-:class:`Unread`, which says why. :func:`bound` puts this in the place of aiokafka's ``MemoryRecords``.
+Replaces ``MemoryRecords`` of ``aiokafka.consumer.fetcher``: see :func:`bound`. aiokafka 0.14 decompresses a batch whole, whatever its
+size, and a record that it cannot parse (a header name that is not UTF-8, a wrong length) raises in every fetch of its partition,
+forever. Here a batch is decompressed up to a limit, and such a record is delivered with an :class:`Unread` value that has the reason.
 
 The format is Kafka's, version 2: https://kafka.apache.org/documentation/#recordbatch
+Upstream patch: a limit in ``aiokafka.codec``, and header names decoded with ``surrogateescape``.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ MOST_UNREAD = 10_000
 
 
 class Unread(bytes):
-    """The value of a record that could not be read: no bytes, and the reason."""
+    """The value of a record that could not be parsed: empty bytes with the reason."""
 
     reason: str
 
     def __new__(cls, reason: str) -> Unread:
-        """A value that says why there is none."""
+        """Create the empty value with its reason."""
         value = super().__new__(cls)
         value.reason = reason
         return value
 
 
 class Record(NamedTuple):
-    """A record as aiokafka's fetcher looks at one."""
+    """A record with the attributes that aiokafka's fetcher uses."""
 
     offset: int
     timestamp: int
@@ -58,12 +58,12 @@ class Record(NamedTuple):
 
 
 def bound(limit: int) -> None:
-    """From now on, all consumers of this process unpack no more than ``limit`` bytes of a batch."""
+    """Limit all consumers of this process to ``limit`` decompressed bytes for each batch, from now on."""
     vars(fetcher)["MemoryRecords"] = partial(Batches, limit=limit)
 
 
 class Batches:
-    """The batches of one fetched partition. Stands in for aiokafka's ``MemoryRecords``."""
+    """The batches of one fetched partition, with the methods of aiokafka's ``MemoryRecords``."""
 
     def __init__(self, data: bytes, limit: int) -> None:
         self._data = data
@@ -71,15 +71,15 @@ class Batches:
         self._at = 0
 
     def size_in_bytes(self) -> int:
-        """Of everything that was fetched."""
+        """Return the size of everything fetched."""
         return len(self._data)
 
     def has_next(self) -> bool:
-        """Whether there is another whole batch: brokers cut off the last one."""
+        """Return whether there is another complete batch; brokers may truncate the last one."""
         return self._end() is not None
 
     def next_batch(self) -> Any:
-        """The next batch; None behind the last."""
+        """Return the next batch; None after the last."""
         if (end := self._end()) is None:
             return None
         data = memoryview(self._data)[self._at : end]
@@ -98,7 +98,7 @@ class Batches:
 
 
 class Batch:
-    """One batch of format 2. What aiokafka asks of its header is answered by aiokafka's own class."""
+    """One batch of format 2; attributes of its header are those of aiokafka's ``DefaultRecordBatch``."""
 
     def __init__(self, data: memoryview, limit: int) -> None:
         self._data = data
@@ -133,12 +133,12 @@ class Batch:
 
     @property
     def _count(self) -> int:
-        """How many records it says that it has, of those that it has offsets for."""
+        """The record count in the header, limited by the offsets of the batch."""
         number: int = _HEADER.unpack_from(self._data)[-1]
         return max(0, min(number, int(self._header.last_offset_delta) + 1))
 
     def _unpacked(self) -> bytes | memoryview:
-        """The same batch uncompressed. Raises :class:`NotUnpacked`."""
+        """Return the batch decompressed. Raises :class:`NotUnpacked`."""
         codec = self._data[_CODEC_AT] & _CODEC_MASK
         if not codec:
             return self._data
@@ -147,7 +147,7 @@ class Batch:
         return bytes(header) + unpack(codec, self._data[_HEADER.size :].tobytes(), self._limit)
 
     def _leniently(self, data: bytes | memoryview, count: int) -> Iterator[Record]:
-        """The records from number ``count`` on, which aiokafka cannot read."""
+        """Yield the records from number ``count`` on, which aiokafka cannot parse."""
         reader = _Reader(bytes(data[_HEADER.size :]))
         try:
             for _ in range(count):
@@ -171,7 +171,7 @@ class Batch:
         return stamp if -(1 << 63) <= stamp < 1 << 63 else -1
 
     def _unread(self, count: int, reason: str) -> Iterator[Record]:
-        """From number ``count`` on, what stands for the records."""
+        """Yield records with an :class:`Unread` value from number ``count`` on."""
         base, last = self._header.base_offset, self._header.next_offset - 1
         delivered = min(self._count, count + MOST_UNREAD)
         for number in range(count, delivered):
@@ -227,7 +227,7 @@ class _Reader:
         return self.take(self.number())
 
     def skip(self) -> None:
-        """Pass a record."""
+        """Skip a record."""
         size = self.number()
         if not 0 <= size <= len(self._data) - self._at:
             raise _Damaged(f"a record of {size} bytes")
@@ -235,7 +235,7 @@ class _Reader:
 
     @property
     def left(self) -> int:
-        """Bytes not read yet."""
+        """The number of bytes not read yet."""
         return len(self._data) - self._at
 
 
