@@ -76,40 +76,40 @@ format: $(READY) ## format the code
 	$(BIN)/ruff format .
 
 bench: $(READY) ## the core, the mill and a plain Faust app on the same pages: PAGES=file ROUNDS=2
-	$(BIN)/python -m benchmarks.report --rounds $(or $(ROUNDS),2) $(PAGES)
+	$(BIN)/python -m benchmarks.stream.report --rounds $(or $(ROUNDS),2) $(PAGES)
 
 bench-quick: $(READY) ## the core and the mill, once, on pages made here: a minute
-	$(BIN)/python -m benchmarks.report --quick --rounds 1 --generate 150 --json build/bench-quick.json
+	$(BIN)/python -m benchmarks.stream.report --quick --rounds 1 --generate 150 --json build/bench-quick.json
 
 bench-growth: $(READY) $(VENV)/.plots ## throughput against workers, partitions, sizes, kinds, memory: tables and plots in docs/performance; ARGS=--quick to try it
-	$(BIN)/python -m benchmarks.growth $(FIGURES) $(ARGS)
+	$(BIN)/python -m benchmarks.growth.figures $(FIGURES) $(ARGS)
 
 $(VENV)/.plots: requirements/plots.txt $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/plots.txt
 	@touch $@
 
 bench-compare: $(READY) ## what moved beyond the noise: OLD=file.json NEW=file.json
-	$(BIN)/python -m benchmarks.results $(OLD) $(NEW)
+	$(BIN)/python -m benchmarks.harness.results $(OLD) $(NEW)
 
 bench-nlp: $(READY) ## enrichment beside plain entity recognition with the same model: PAGES=file ROUNDS=5
-	$(BIN)/python -m benchmarks.nlp --rounds $(or $(ROUNDS),5) $(PAGES)
+	$(BIN)/python -m benchmarks.core.enrichment --rounds $(or $(ROUNDS),5) $(PAGES)
 
 bench-clean: $(READY) ## cleaning a page beside stock trafilatura: PAGES=file ROUNDS=3
-	$(BIN)/python -m benchmarks.clean --rounds $(or $(ROUNDS),3) $(PAGES)
+	$(BIN)/python -m benchmarks.core.cleaning --rounds $(or $(ROUNDS),3) $(PAGES)
 
 bench-charsets: $(READY) ## pages read right in each charset, declared rightly, wrongly and not at all: PAGES=file
-	$(BIN)/python -m benchmarks.charsets $(ARGS) $(PAGES)
+	$(BIN)/python -m benchmarks.core.charsets $(ARGS) $(PAGES)
 
 bench-guarantees: $(READY) ## what exactly_once costs beside at_least_once, on Apache Kafka: ROUNDS=2
-	PYTHONPATH=tests $(BIN)/python -m benchmarks.guarantees --rounds $(or $(ROUNDS),2) $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.stream.guarantees --rounds $(or $(ROUNDS),2) $(ARGS)
 
 bench-memory: $(READY) ## whether a process stays flat while it enriches DOCUMENTS=50000: ten minutes
-	$(BIN)/python -m benchmarks.memory $(DOCUMENTS)
+	$(BIN)/python -m benchmarks.core.memory $(DOCUMENTS)
 
 bench-dedup: $(READY) ## the buckets as they fill up to a million documents, and fingerprints a second: ten minutes
-	$(BIN)/python -m benchmarks.bench_buckets rocksdb $(DOCUMENTS)
-	$(BIN)/python -m benchmarks.bench_buckets memory $(DOCUMENTS)
-	$(BIN)/python -m benchmarks.bench_fingerprint
+	$(BIN)/python -m benchmarks.dedup.buckets rocksdb $(DOCUMENTS)
+	$(BIN)/python -m benchmarks.dedup.buckets memory $(DOCUMENTS)
+	$(BIN)/python -m benchmarks.dedup.fingerprint
 
 fuzz: $(VENV)/.fuzz ## intake and cleaning against broken input, MINUTES=15 for each of six runs
 	$(BIN)/python -m fuzz.run --minutes $(or $(MINUTES),15) $(ARGS)
@@ -125,10 +125,10 @@ poison-test: $(READY) ## random poison among good pages: each message ends once,
 	PYTHONPATH=tests $(BIN)/python -m poison --messages $(or $(MESSAGES),2000) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 soak: $(READY) $(VENV)/.plots ## whether a worker at full load stays flat: MINUTES=30; plot in docs/reliability
-	PYTHONPATH=tests $(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),30) --plot docs/reliability/soak.svg $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.soak.soak --minutes $(or $(MINUTES),30) --plot docs/reliability/soak.svg $(ARGS)
 
 load: $(READY) ## large pages through one worker, under a stated ceiling of memory: PAGES=2000 SIZE=5000000
-	PYTHONPATH=tests $(BIN)/python -m benchmarks.load --pages $(or $(PAGES),2000) --size $(or $(SIZE),5000000) $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.soak.load --pages $(or $(PAGES),2000) --size $(or $(SIZE),5000000) $(ARGS)
 
 lock: $(READY) ## resolve dependencies anew into requirements/
 	$(BIN)/python -m pip install --quiet uv

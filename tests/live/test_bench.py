@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.partitioner import murmur2
 
-from benchmarks import backlog
-from benchmarks.ends import Ends
+from benchmarks.harness import backlog
+from benchmarks.harness.ends import Ends
 from streams.records import Message
 
 pytestmark = pytest.mark.live

@@ -14,9 +14,10 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from benchmarks import pages, shell, stream
-from benchmarks.pages import Page
-from benchmarks.stream import Streamed
+from benchmarks.harness import pages
+from benchmarks.harness.pages import Page
+from benchmarks.stream import mill_run, shell
+from benchmarks.stream.mill_run import Streamed
 from streams import pipeline
 from streams.planning.measure import Meter
 from streams.planning.plan import Kind, Load, Plan, Rates, plan, simulate
@@ -75,7 +76,7 @@ def trial() -> Trial:
 async def _tried() -> Trial:
     runs, spent, asked = [], [], []
     warm = pages.generate(12, size=60_000, words=200, duplicates=0.3, errors=0.2, seed=99)
-    async with Meter(SETTINGS) as meter, stream.mill(warm, SETTINGS) as mill:
+    async with Meter(SETTINGS) as meter, mill_run.mill(warm, SETTINGS) as mill:
         await meter.warm([page.message for page in warm])
         for number in range(MOST_ROUNDS):
             bad = pages.generate(8, size=60_000, errors=1.0, seed=100 + number)

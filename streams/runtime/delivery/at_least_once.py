@@ -52,7 +52,7 @@ class AtLeastOnce:
     """At-least-once output: each message's records are produced as soon as they are ready.
 
     ``producer`` returns the app's aiokafka producer, which is used without Faust's channels: sending an article's facts
-    through channels costs four times as much CPU (``python -m benchmarks.sending``). ``publish`` writes table changes to the
+    through channels costs four times as much CPU (``python -m benchmarks.stream.sending``). ``publish`` writes table changes to the
     changelog and returns when the broker has acknowledged them. ``is_current`` tells whether an event's partition has
     been assigned to this worker ever since the event arrived.
     """

@@ -33,7 +33,7 @@ FETCH_BYTES = 1_000_000
 # fetch.max.wait.ms: how long a broker may wait for data before it responds; Faust uses 1,500. Apache Kafka responds as soon as
 # a record arrives. The embedded broker checks again only after half of this time: with 1,500 a page took 4.2 s over its six
 # topics, with 100 it takes 0.4 s. But the sooner the response, the less is in it: worker and broker together used 38 ms of
-# CPU per page with 100, 30 ms with 300 (150 news pages, python -m benchmarks.report). So the wait is short while a process of
+# CPU per page with 100, 30 ms with 300 (150 news pages, python -m benchmarks.stream.report). So the wait is short while a process of
 # the pool is idle, and longer while all are busy.
 FETCH_WAIT_MS = 250
 IDLE_FETCH_WAIT_MS = 100

@@ -1,0 +1,1 @@
+"""Benchmarks by subject, on one harness; docs/performance.md has their results."""

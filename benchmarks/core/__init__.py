@@ -1,0 +1,1 @@
+"""The core in one process: stages, cleaning, charsets, enrichment, memory."""

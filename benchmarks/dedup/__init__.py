@@ -1,0 +1,1 @@
+"""LSH buckets as they fill, and fingerprints."""

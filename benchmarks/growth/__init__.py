@@ -1,0 +1,1 @@
+"""Throughput against workers, partitions, page size and kinds of pages."""

@@ -1,0 +1,1 @@
+"""What benchmarks share: pages, feeding, process statistics, results."""

@@ -1,0 +1,1 @@
+"""A worker under load for a long time, and with large pages."""
