@@ -14,7 +14,7 @@ import math
 import re
 import runpy
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from streams.nlp import data
@@ -63,59 +63,75 @@ def extract(text: str, language: str | None, limit: int, names: Iterable[str] = 
     return _best(scores, limit)
 
 
-def _phrases(text: str, language: str, names: frozenset[str]) -> dict[str, float]:
-    stop = stop_words(language)
-    lines = [_TOKEN.findall(text, span.start, span.end) for span in segments.paragraphs(text)]
-    count: Counter[str] = Counter()
-    first: dict[str, int] = {}
-    where: dict[str, set[int]] = defaultdict(set)
-    capital: Counter[str] = Counter()
-    shown: dict[str, Counter[str]] = defaultdict(Counter)
-    phrases: Counter[tuple[str, ...]] = Counter()
-    for k, line in enumerate(lines):
+class _Words:
+    """Counts of the content words and phrases of a text."""
+
+    def __init__(self, text: str, stop: frozenset[str]) -> None:
+        self.count: Counter[str] = Counter()
+        self.first: dict[str, int] = {}  # paragraph of the first occurrence
+        self.paragraphs: dict[str, set[int]] = defaultdict(set)
+        self.capitalised: Counter[str] = (
+            Counter()
+        )  # occurrences with a capital, not at the start of a paragraph
+        self.spellings: dict[str, Counter[str]] = defaultdict(Counter)
+        self.phrases: Counter[tuple[str, ...]] = Counter()
+        self.size = 0  # paragraphs
+        for span in segments.paragraphs(text):
+            self._add(_TOKEN.findall(text, span.start, span.end), stop)
+            self.size += 1
+
+    def _add(self, tokens: Sequence[str], stop: frozenset[str]) -> None:
+        """Count the words and phrases of the next paragraph."""
         run: list[str] = []
-        for n, token in enumerate(line):
+        for n, token in enumerate(tokens):
             folded = token.casefold()
             if not token[0].isalpha() or folded in stop or len(token) < 2:
-                _collect(run, phrases)
+                _collect(run, self.phrases)
                 run = []
                 continue
-            count[folded] += 1
-            first.setdefault(folded, k)
-            where[folded].add(k)
-            capital[folded] += n > 0 and token[0].isupper()
-            shown[folded][token] += 1
+            self.count[folded] += 1
+            self.first.setdefault(folded, self.size)
+            self.paragraphs[folded].add(self.size)
+            self.capitalised[folded] += n > 0 and token[0].isupper()
+            self.spellings[folded][token] += 1
             run.append(folded)
-        _collect(run, phrases)
-    if not count:
+        _collect(run, self.phrases)
+
+    def weights(self) -> dict[str, float]:
+        """Return the score of each word, by frequency, spread, capitalisation and position."""
+        mean = sum(self.count.values()) / len(self.count)
+        return {
+            word: (n / (mean + 1))
+            * (1 + len(self.paragraphs[word]) / self.size)
+            * (1 + 0.5 * self.capitalised[word] / n)
+            / math.log(3 + self.first[word])
+            for word, n in self.count.items()
+        }
+
+    def is_keyword(self, phrase: tuple[str, ...], n: int, named: Collection[str]) -> bool:
+        """Return whether a phrase that occurs ``n`` times can be a keyword: long enough, and repeated or a name."""
+        if len(phrase) > 1:
+            return n >= 2 or " ".join(phrase) in named
+        return len(phrase[0]) >= _SHORTEST or self.spellings[phrase[0]].most_common(1)[0][0].isupper()
+
+
+def _phrases(text: str, language: str, names: frozenset[str]) -> dict[str, float]:
+    """Return the scores of phrases, for scripts with spaces."""
+    words = _Words(text, stop_words(language))
+    if not words.count:
         return {}
-    mean = sum(count.values()) / len(count)
-    weight = {
-        word: (n / (mean + 1))
-        * (1 + len(where[word]) / len(lines))
-        * (1 + 0.5 * capital[word] / n)
-        / math.log(3 + first[word])
-        for word, n in count.items()
-    }
+    weight = words.weights()
     named = {name.casefold() for name in names}
-    scores: dict[str, float] = {}
-    for words, n in phrases.items():
-        if (
-            len(words) == 1
-            and len(words[0]) < _SHORTEST
-            and not shown[words[0]].most_common(1)[0][0].isupper()
-        ):
-            continue
-        if len(words) > 1 and n < 2 and " ".join(words) not in named:
-            continue
-        value = (
-            sum(weight[word] for word in words)
-            / len(words)
+    return {
+        " ".join(_shown(words.spellings[word]) for word in phrase): (
+            sum(weight[word] for word in phrase)
+            / len(phrase)
             * math.log2(1 + n)
-            * (1 + 0.25 * (len(words) - 1))
+            * (1 + 0.25 * (len(phrase) - 1))
         )
-        scores[" ".join(_shown(shown[word]) for word in words)] = value
-    return scores
+        for phrase, n in words.phrases.items()
+        if words.is_keyword(phrase, n, named)
+    }
 
 
 def _collect(run: Sequence[str], phrases: Counter[tuple[str, ...]]) -> None:

@@ -14,6 +14,8 @@ from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 _QUOTE_PUNCTUATION = frozenset("\"'“”‘’«»„,`–—―-…") | {"''", "``", "--", "...", "?", "!"}
 _STOPS = frozenset({".", ";", "?", "!", ":", "\n"})
 _CLOSING = frozenset({'"', "'", "”", "’", "»", "“", "''"})
+_ASIDE_OPENERS = (",", "(", "—", "–", "--")
+_ASIDE_CLOSERS = (",", ")", "—", "–", "--")
 _DASHES = frozenset({"—", "–", "-", "--", "―"})
 _MAX_SIGNATURE = 8  # words of a name with a title
 _ADVERBS_AND_AUXILIARIES = frozenset(
@@ -125,23 +127,7 @@ def after(
     if lower[k] in _SUBJECTS:
         said = _reporting_verb(parsed, k + 1, high, forms)
         return AdjacentSpeaker(k, k, said) if said is not None else None
-    end = k
-    while (
-        end < high
-        and end - k <= _MAX_PHRASE
-        and lower[end] not in _STOPS
-        and lower[end] not in (",", "(", "—", "–", "--")
-    ):
-        if lower[end] in forms and end > k and parsed.tags[end] in ("VBD", "VBZ", "VBP", "VBN"):
-            last = end - 1
-            while last > k and lower[last] in _ADVERBS_AND_AUXILIARIES:
-                last -= 1
-            return AdjacentSpeaker(k, last, end) if _nominal(parsed, k, last) else None
-        end += 1
-    if end < high and lower[end] in (",", "(", "—", "–", "--") and named(k, end - 1) == end - 1:
-        said = _verb_after_aside(parsed, end, high, forms)
-        return AdjacentSpeaker(k, end - 1, said) if said is not None else None
-    return None
+    return _phrase_then_verb(parsed, k, high, forms, named)
 
 
 def before(
@@ -184,6 +170,30 @@ def signature(parsed: ParsedParagraph, behind: int) -> tuple[int, int] | None:
         return None
     small = [word for word in parsed.words[first : last + 1] if not word[:1].isupper() and word[:1].isalpha()]
     return (first, last) if len(small) <= 2 else None
+
+
+def _phrase_then_verb(
+    parsed: ParsedParagraph, k: int, high: int, forms: Mapping[str, str], named: LastEntityToken
+) -> AdjacentSpeaker | None:
+    """Return the speaker of a clause that begins with a noun phrase at token ``k``: ", the mayor, who ..., said"."""
+    lower = parsed.lower
+    end = k
+    while (
+        end < high
+        and end - k <= _MAX_PHRASE
+        and lower[end] not in _STOPS
+        and lower[end] not in _ASIDE_OPENERS
+    ):
+        if lower[end] in forms and end > k and parsed.tags[end] in ("VBD", "VBZ", "VBP", "VBN"):
+            last = end - 1
+            while last > k and lower[last] in _ADVERBS_AND_AUXILIARIES:
+                last -= 1
+            return AdjacentSpeaker(k, last, end) if _nominal(parsed, k, last) else None
+        end += 1
+    if end < high and lower[end] in _ASIDE_OPENERS and named(k, end - 1) == end - 1:
+        said = _verb_after_aside(parsed, end, high, forms)
+        return AdjacentSpeaker(k, end - 1, said) if said is not None else None
+    return None
 
 
 def _inverted_before(
@@ -252,7 +262,7 @@ def _verb_after_aside(parsed: ParsedParagraph, comma: int, high: int, forms: Map
     for k in range(comma + 1, min(high, comma + _MAX_ASIDE)):
         if parsed.lower[k] in _STOPS:
             return None
-        if parsed.lower[k - 1] in (",", ")", "—", "–", "--") and k - 1 > comma:
+        if parsed.lower[k - 1] in _ASIDE_CLOSERS and k - 1 > comma:
             verb = _reporting_verb(parsed, k, high, forms)
             if verb is not None:
                 return verb
