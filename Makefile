@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup lock clean
+.PHONY: cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup train-titles lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -129,6 +129,9 @@ soak: $(READY) $(VENV)/.plots ## whether a worker at full load stays flat: MINUT
 
 load: $(READY) ## large pages through one worker, under a stated ceiling of memory: PAGES=2000 SIZE=5000000
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.soak.load --pages $(or $(PAGES),2000) --size $(or $(SIZE),5000000) $(ARGS)
+
+train-titles: $(READY) ## learn the weights by which titles are chosen, sites left out: FOLDERS='wcxb news*2' with pages.jsonl.gz and truth.jsonl
+	$(BIN)/python -m training.titles $(FOLDERS) --write
 
 lock: $(READY) ## resolve dependencies anew into requirements/
 	$(BIN)/python -m pip install --quiet uv

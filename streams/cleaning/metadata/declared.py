@@ -21,7 +21,8 @@ _MAX_LINES = 25
 _MAX_BELOW = 120  # elements examined after the headline
 _MAX_CLIMB = 5
 
-_HEAD = ("meta", "link", "script", "title", "h1", "time")
+_HEAD = ("meta", "link", "script", "title", "h1", "h2", "time")
+_MAX_SUBHEADINGS = 3
 _LINES = frozenset(("p", "div", "span", "li", "strong", "b", "em", "address", "h5", "h6"))
 _STRONG = frozenset(("strong", "b"))
 # Selecting attributes: in libxml2, elements with predicates cost up to ten times as much.
@@ -35,6 +36,9 @@ _NAMEABLE = ("a", "span", "div", "p", "address", "cite", "strong", "li")
 _NAMED = re.compile(r"utor|uthor|yline|byl|eporter|writer|ournalist|auteur")
 _PERSON_IN_LD = re.compile(r'"author"\s{0,9}:\s{0,9}[\[{"]')
 _SPACE = re.compile(r"\s+")
+# The sign of a link to a heading itself, as Sphinx and MkDocs have it; private-use characters are icons of a font.
+_PERMALINK = re.compile(r"(?:\s*[¶§\ue000-\uf8ff]|\s+#)+\s*$")
+_FRONT_PAGE = re.compile(r"(?:https?://[^/?#]{1,255})?/?", re.IGNORECASE)
 
 
 class MarkedElement(msgspec.Struct, frozen=True):
@@ -56,6 +60,16 @@ class ShortLine(msgspec.Struct, frozen=True):
     signed: bool = False
 
 
+class Heading(msgspec.Struct, frozen=True):
+    """An h1 and what its markup says of it: is it the name of the site, linked to its front page, or the page's own title?"""
+
+    text: str
+    main: bool = False  # within <main>
+    home: bool = False  # links to the front page
+    linked: bool = False
+    titled: bool = False  # "title" or "headline" in its class, id or itemprop
+
+
 class DeclaredMetadata(msgspec.Struct, frozen=True, kw_only=True):
     """Declared metadata in document order. ``meta`` is keyed by lower-case property, name or itemprop."""
 
@@ -64,7 +78,8 @@ class DeclaredMetadata(msgspec.Struct, frozen=True, kw_only=True):
     canonical: str | None = None
     language: str | None = None
     jsonld: tuple[str, ...] = ()
-    headings: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    subheadings: tuple[str, ...] = ()  # the first h2
     times: tuple[MarkedElement, ...] = ()
     marked: tuple[MarkedElement, ...] = ()
     lines: tuple[ShortLine, ...] = ()
@@ -82,7 +97,8 @@ def collect_declared(tree: lxml.html.HtmlElement) -> DeclaredMetadata:
     """Return the declared metadata of ``tree``, which is not modified."""
     meta: dict[str, list[str]] = {}
     jsonld: list[str] = []
-    headings: list[str] = []
+    headings: list[Heading] = []
+    subheadings: list[str] = []
     times: list[MarkedElement] = []
     headline: etree._Element | None = None
     title, canonical, room = "", None, _MAX_LD
@@ -104,8 +120,11 @@ def collect_declared(tree: lxml.html.HtmlElement) -> DeclaredMetadata:
         elif tag == "title":
             title = title or ("" if _is_in_drawing(element) else _text(element))
         elif tag == "h1":
-            headings.append(_text(element))
-            headline = element if headline is None and headings[-1] else headline
+            headings.append(_heading(element))
+            headline = element if headline is None and headings[-1].text else headline
+        elif tag == "h2":
+            if counts[tag] <= _MAX_SUBHEADINGS:
+                subheadings.append(_text(element))
         elif tag == "time":
             times.append(_marked_element(element))
     marked = [_marked_element(element) for element in _author_and_date_elements(tree)]
@@ -122,7 +141,8 @@ def collect_declared(tree: lxml.html.HtmlElement) -> DeclaredMetadata:
         or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
         or tree.get("xml:lang"),
         jsonld=tuple(jsonld),
-        headings=tuple(heading for heading in headings if heading),
+        headings=tuple(heading for heading in headings if heading.text),
+        subheadings=tuple(heading for heading in subheadings if heading),
         times=tuple(times),
         marked=tuple(marked),
         lines=(*_lines_below(headline), *_signatures(tree)),
@@ -153,6 +173,18 @@ def _lines_below(headline: etree._Element | None) -> list[ShortLine]:
         if 3 < len(text) <= _MAX_LINE:
             lines.append(ShortLine(text, strong=paragraph and _is_strong(element)))
     return lines[-_MAX_LINES:]
+
+
+def _heading(element: etree._Element) -> Heading:
+    links = [*element.iter("a"), *itertools.islice(element.iterancestors("a"), 1)]
+    named = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}".lower()
+    return Heading(
+        _PERMALINK.sub("", _text(element)),
+        main=next(element.iterancestors("main"), None) is not None,
+        home=any(_FRONT_PAGE.fullmatch(link.get("href") or "") for link in links),
+        linked=any(link.get("href") for link in links),
+        titled="title" in named or "headline" in named,
+    )
 
 
 def _is_in_drawing(title: etree._Element) -> bool:

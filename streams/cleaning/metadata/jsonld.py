@@ -30,15 +30,15 @@ def article(scripts: tuple[str, ...], headings: tuple[str, ...] = ()) -> Node:
     Of several, the one whose headline is a heading of the page wins, then the one with most fields. If another node of
     the same rank names all of its authors and more, those replace them.
     """
-    nodes = [node for node in nodes_of(scripts) if _rank(node)]
+    nodes = [node for node in nodes_of(scripts) if rank(node)]
     if not nodes:
         return {}
     folded = {heading.casefold() for heading in headings}
-    best = max(nodes, key=lambda n: (_rank(n), _str(n.get("headline")).casefold() in folded, len(n)))
+    best = max(nodes, key=lambda n: (rank(n), _str(n.get("headline")).casefold() in folded, len(n)))
     named = {name for name, _ in names(best.get("author"))}
     for node in nodes:
         others = {name for name, _ in names(node.get("author"))}
-        if named and named < others and _rank(node) == _rank(best):
+        if named and named < others and rank(node) == rank(best):
             best, named = {**best, "author": node["author"]}, others
     return best
 
@@ -114,7 +114,7 @@ def types(node: Node) -> list[str]:
     return [t.rpartition("/")[2].rpartition(":")[2] for t in listed if isinstance(t, str)]
 
 
-def _rank(node: Node) -> int:
+def rank(node: Node) -> int:
     """Return how likely a node describes the article of its page: 0 (not) to 3 (article type with content)."""
     kinds = types(node)
     if any(_ARTICLE.fullmatch(kind) for kind in kinds):

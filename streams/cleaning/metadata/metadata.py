@@ -14,6 +14,7 @@ from htmldate import find_date
 from streams import urls
 from streams.cleaning.metadata import authors, dates, jsonld, title
 from streams.cleaning.metadata.declared import DeclaredMetadata, MarkedElement, ShortLine
+from streams.cleaning.metadata.title_candidates import Candidate, candidates
 from streams.cleaning.text import normalise, one_line
 from streams.records import Metadata
 
@@ -38,17 +39,13 @@ def choose(
 
     ``tree`` returns the unmodified tree, for the fallback: a search for a date in the text (htmldate).
     """
-    node = jsonld.article(declared.jsonld, declared.headings)
+    node = jsonld.article(declared.jsonld, tuple(heading.text for heading in declared.headings))
     site_name = _site_name(declared, node)
-    section = _text(
-        jsonld.string(node, "articleSection")
-        or declared.first("article:section", "og:article:section", "parsely-section", "section"),
-        100,
-    )
+    section = _section(declared, node)
     publisher_names = [*_publisher_names(site_name, node, url), section or ""]
     published = _published(declared, node, url) or _searched(tree, url, fetched_at)
     return Metadata(
-        title=title.title(declared, node, publisher_names),
+        title=title.title(declared, node, publisher_names, url),
         authors=authors.authors(declared, node, publisher_names),
         published_at=published,
         modified_at=_stamped(
@@ -67,6 +64,13 @@ def choose(
     )
 
 
+def title_candidates(declared: DeclaredMetadata, url: str) -> list[Candidate]:
+    """Return what the title of the page at ``url`` is chosen from, with features: what its training learns from."""
+    node = jsonld.article(declared.jsonld, tuple(heading.text for heading in declared.headings))
+    names = [*_publisher_names(_site_name(declared, node), node, url), _section(declared, node) or ""]
+    return candidates(declared, node, names, url)
+
+
 def description(declared: DeclaredMetadata) -> str | None:
     """Return the declared description of the article, or None."""
     return declared.first("og:description", "description", "twitter:description", "dc.description")
@@ -81,6 +85,15 @@ def merged(given: Metadata, found: Metadata) -> Metadata:
 def _text(value: str | None, limit: int) -> str | None:
     text = one_line(value)[:limit].rstrip() if value else ""
     return text or None
+
+
+def _section(declared: DeclaredMetadata, node: jsonld.Node) -> str | None:
+    """Return the section of the site that the page names, or None."""
+    return _text(
+        jsonld.string(node, "articleSection")
+        or declared.first("article:section", "og:article:section", "parsely-section", "section"),
+        100,
+    )
 
 
 def _site_name(declared: DeclaredMetadata, node: jsonld.Node) -> str | None:

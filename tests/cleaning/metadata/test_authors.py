@@ -16,7 +16,9 @@ HOUSE = ("Mirefield Echo", "echo.example")
 def found(body: str, head: str = "") -> tuple[str, ...]:
     page = f"<html><head>{head}</head><body><h1>The ferry is back</h1>{body}<p>{PROSE}</p></body></html>"
     signals = collect_declared(lxml.html.document_fromstring(page))
-    return authors(signals, jsonld.article(signals.jsonld, signals.headings), HOUSE)
+    return authors(
+        signals, jsonld.article(signals.jsonld, tuple(heading.text for heading in signals.headings)), HOUSE
+    )
 
 
 def described(author: str) -> str:

@@ -1,0 +1,64 @@
+"""Candidates for a title: every statement of the page, its parts between separators, and their features."""
+
+from __future__ import annotations
+
+import lxml.html
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.cleaning.metadata.declared import collect_declared
+from streams.cleaning.metadata.title_candidates import FEATURES, Candidate, candidates
+
+URL = "https://echo.example/news/old-ferry-returns.html"
+
+
+def found(head: str, body: str = "", url: str = URL) -> dict[str, Candidate]:
+    tree = lxml.html.document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
+    return {
+        c.text: c for c in candidates(collect_declared(tree), {}, ("Mirefield Echo", "echo.example"), url)
+    }
+
+
+def test_each_statement_and_each_part_of_it_is_a_candidate() -> None:
+    texts = found("<title>Old ferry returns | News | Mirefield Echo</title>", "<h1>The ferry is back</h1>")
+    assert {
+        "Old ferry returns",
+        "Old ferry returns | News | Mirefield Echo",
+        "Mirefield Echo",
+        "The ferry is back",
+    } <= set(texts)
+
+
+def test_equal_texts_of_two_sources_are_one_candidate_in_the_wording_of_title() -> None:
+    texts = found("<title>The ferry's back</title>", "<h1>The ferry’s back</h1>")
+    features = texts["The ferry's back"].features
+    assert len(texts) == 1
+    assert features["h1_first"] == features["head"] == features["agree"] == features["h1_lone"] == 1
+
+
+def test_the_name_of_the_site_is_marked() -> None:
+    texts = found("<title>Old ferry returns | Mirefield Echo</title>")
+    assert texts["Mirefield Echo"].features["site_name"] == 1
+    assert "site_name" not in texts["Old ferry returns"].features
+    assert texts["Old ferry returns | Mirefield Echo"].features["has_site_name"] == 1
+
+
+def test_shared_words_with_the_address_are_counted_without_its_extension() -> None:
+    features = found("<title>Old ferry returns home</title>")["Old ferry returns home"].features
+    assert features["slug_in_words"] == 1 and features["words_in_slug"] == 0.75
+
+
+def test_a_heading_without_a_word_of_the_other_statements_stands_alone() -> None:
+    assert found("<title>Old ferry returns</title>", "<h1>Menu</h1>")["Menu"].features["alone"] == 1
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=40))
+def test_features_are_known_and_between_0_and_1_whatever_a_page_says(
+    title: str, heading: str, path: str
+) -> None:
+    tree = lxml.html.document_fromstring("<html><head><title></title></head><body><h1></h1></body></html>")
+    printable = [("".join(ch for ch in text if ch.isprintable())) for text in (title, heading)]
+    tree.find(".//title").text, tree.find(".//h1").text = printable
+    for candidate in candidates(collect_declared(tree), {}, (), f"https://echo.example/{path}"):
+        assert candidate.text and set(candidate.features) <= set(FEATURES)
+        assert all(0 < value <= 1 for value in candidate.features.values())
