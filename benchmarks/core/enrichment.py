@@ -126,13 +126,13 @@ def _parts(console: Console, documents: Sequence[Document], models: Models, ours
 
         return wrapped
 
-    tag, parse = ours.tag, ours.parse
-    ours.tag = timed("tokens, vectors and names", tag)  # type: ignore[method-assign]
+    recognise, parse = ours.recognise, ours.parse
+    ours.recognise = timed("tokens, vectors and names", recognise)  # type: ignore[method-assign]
     ours.parse = timed("tags and parses", parse)  # type: ignore[method-assign]
     started = time.process_time()
     _enrich(documents, models)
     whole = time.process_time() - started
-    ours.tag, ours.parse = tag, parse  # type: ignore[method-assign]
+    ours.recognise, ours.parse = recognise, parse  # type: ignore[method-assign]
     spent["all that is ours"] = whole - sum(spent.values())
     table = Table("part of enrichment", "ms a document", "share")
     for name, seconds in spent.items():

@@ -84,6 +84,8 @@ async def _run(arguments: argparse.Namespace, seed: int) -> dict[str, object]:
             name, found = await _round(cluster, reconciliation, chance, number, arguments.first)
             done[name] += 1
             wrong += found
+            if reader.done():
+                reader.result()  # raises what ended it: it ends by an error only
             if reconciliation.missing():
                 break
         wrong += await _at_the_end(cluster, arguments.exactly_once)
@@ -175,7 +177,7 @@ async def _read(settings: Settings, reconciliation: Reconciliation) -> None:
     while True:
         try:
             async for message in follow(settings, ENDS, from_start=True):
-                reconciliation.note(settings, message)
+                reconciliation.add(settings, message)
         except (CrawlmillError, OSError) as error:  # a node that was asked may not know the topics yet
             print(f"  reading again: {str(error)[:100]}", flush=True)
 

@@ -155,7 +155,7 @@ class Reconciliation:
         """Record the expected outcomes of pages that were fed."""
         self.expected |= expected
 
-    def correct(self, settings: Settings, message: Message) -> None:
+    def add(self, settings: Settings, message: Message) -> None:
         """Record a message of a terminal topic; the same topic, partition and offset counts once."""
         place = (message.topic, message.partition, message.offset)
         if place not in self._seen:

@@ -126,3 +126,20 @@ def test_a_repeated_record_is_reported_on_every_topic() -> None:
     told = twice([*at_a_bucket, *facts, at_a_bucket[1], facts[0]])
     assert [line.rsplit(": ", 1)[-1] for line in told] == ["2 times", "2 times"]
     assert told[1].startswith("pages.quotes: a#1")
+
+
+def test_a_record_read_twice_counts_once() -> None:
+    letter = Message(
+        value=b'{"id": "a", "broken',
+        topic="pages.deadletter",
+        offset=7,
+        headers=tuple(
+            (f"__connect.errors.{name}", value)
+            for name, value in (("topic", b"pages.raw"), ("partition", b"0"), ("offset", b"4"), ("stage", b"clean"), ("reason", b"bad_record"))
+        ),
+    )  # fmt: skip
+    reconciliation = Reconciliation()
+    reconciliation.fed({"a": Expected("bad_record")})
+    for message in (letter, letter, msgspec.structs.replace(letter, offset=8)):
+        reconciliation.add(Settings(), message)
+    assert reconciliation.wrong() == [] and reconciliation.repeated == 1

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -17,9 +17,10 @@ from streams.records import Message
 from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.partition_transaction import TransactionalOutbox
-from streams.runtime.delivery.results import OutputRecord, TableChange
+from streams.runtime.delivery.results import OutputRecord
 from streams.runtime.kafka import topic_admin, topics
 from streams.runtime.kafka.follow import follow
+from streams.runtime.state.changelog import Written
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
@@ -74,8 +75,8 @@ async def _fence(mill: Settings) -> list[Message]:
     return await _committed(mill)
 
 
-def _nothing(change: TableChange, written: Any) -> None:
-    """Nobody's table."""
+def _nothing(written: Sequence[Written]) -> None:
+    """Ignore table changes: these transactions have none."""
 
 
 async def _send(
