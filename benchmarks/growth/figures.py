@@ -26,7 +26,8 @@ from benchmarks.dedup import buckets
 from benchmarks.harness import pages
 from benchmarks.stream import mill_run
 from benchmarks.stream.mill_run import Streamed
-from streams.planning.plan import Load, Rates, cost
+from streams.planning.load import Load, Rates
+from streams.planning.page_cost import cost
 from streams.settings import Kafka, Settings, Worker
 
 _ROOT = Path(__file__).parents[2]

@@ -17,7 +17,8 @@ from streams.cli import Lazy
 from streams.cli.demo import samples
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
-from streams.planning.plan import NOTES, Load, Rates, plan
+from streams.planning.load import Load, Rates
+from streams.planning.plan import NOTES, plan
 from streams.settings import Settings
 
 _SCALES = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "b": 1e9, "t": 1e12}

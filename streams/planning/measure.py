@@ -1,4 +1,4 @@
-"""Rates for :mod:`streams.planning.plan`, measured without a broker: what pages cost in a process of the pool, and what they become."""
+"""Rates for :mod:`streams.planning.load`, measured without a broker: what pages cost in a process of the pool, and what they become."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
 from streams import dedup, language
 from streams.errors import BadInput
-from streams.planning.plan import Rates
+from streams.planning.load import Rates
 from streams.records import Candidate, CleanDocument, Document, Message, decode, encode
 from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.kafka import topics

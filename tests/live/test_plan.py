@@ -19,8 +19,10 @@ from benchmarks.harness.pages import Page
 from benchmarks.stream import mill_run, shell
 from benchmarks.stream.mill_run import Streamed
 from streams import pipeline
+from streams.planning.load import Kind, Load, Rates
 from streams.planning.measure import Meter
-from streams.planning.plan import Kind, Load, Plan, Rates, plan, simulate
+from streams.planning.page_cost import simulate
+from streams.planning.plan import Plan, plan
 from streams.records import Candidate
 from streams.settings import Kafka, Settings, Worker
 

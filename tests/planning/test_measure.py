@@ -9,8 +9,8 @@ import pytest
 
 from streams import feeding
 from streams.errors import BadInput
+from streams.planning.load import Rates
 from streams.planning.measure import Cleaned, Meter, line
-from streams.planning.plan import Rates
 from streams.settings import Settings
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.errors import SettingsError
-from streams.planning.plan import Kind, Load, Rates, plan, simulate
+from streams.planning.load import Kind, Load, Rates
+from streams.planning.page_cost import simulate
+from streams.planning.plan import plan
 from streams.runtime.kafka.topics import NAMES
 
 RATES = Rates(
