@@ -43,7 +43,7 @@ cases: $(READY) ## small inputs that are easily misread, in a table: what came o
 	PYTHONPATH=tests $(BIN)/python -m cases $(or $(CASES),tests/cases) $(ARGS)
 
 test-live: $(READY) ## every live test on both brokers: needs Java 17 and Maven, or CRAWLMILL_TEST_KAFKA=host:port
-	CRAWLMILL_REQUIRE_KAFKA=1 $(BIN)/python -m pytest tests/live $(ARGS)
+	CRAWLMILL_REQUIRE_KAFKA=1 $(BIN)/python -m pytest -m live $(ARGS)
 
 lint: $(READY) ## style
 	$(BIN)/ruff check .

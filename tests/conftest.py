@@ -1,6 +1,6 @@
-"""For all tests: property tests without deadlines, and programs that are not Python packages.
+"""For all tests: property tests without deadlines, brokers, and programs that are not Python packages.
 
-Programs are used where they are installed, and demanded where the environment says so.
+Without an installed program its tests are skipped; with CRAWLMILL_REQUIRE_PROMETHEUS set they fail.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import shutil
 
 import pytest
 from hypothesis import HealthCheck, settings
+from live.brokers import apache, broker, embedded
+
+__all__ = ["apache", "broker", "embedded", "prometheus", "promtool"]
 
 # No test asserts a time: on a busy machine an example takes as long as it takes.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

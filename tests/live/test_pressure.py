@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from live.conftest import own
+from live.brokers import own
 from live.mill import Fed, Mill, article, dispositions, settings
 from prometheus_client.parser import text_string_to_metric_families
 

@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from live.conftest import own
+from live.brokers import own
 from poison.run import Poisoned
 
 

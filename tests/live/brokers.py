@@ -1,4 +1,4 @@
-"""Brokers for the live tests: the embedded one everywhere, Apache Kafka wherever it can be had."""
+"""Broker fixtures of the tests marked ``live``: the embedded broker, and Apache Kafka where Java and Maven are installed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from streams.runtime.local.embedded_broker import EmbeddedBroker
 
 @contextmanager
 def own(kind: str, folder: Path) -> Iterator[EmbeddedBroker | ApacheKafka]:
-    """A broker that nobody else has: ``embedded`` or ``apache``, from its Maven artifacts.
+    """Start a new broker, ``embedded`` or ``apache``, and stop it at the end.
 
-    Skips where Apache Kafka cannot be had; fails where CRAWLMILL_REQUIRE_KAFKA says that it must be.
+    Without Java and Maven the test is skipped for ``apache``; with CRAWLMILL_REQUIRE_KAFKA set it fails.
     """
     broker: EmbeddedBroker | ApacheKafka
     if kind == "embedded":
@@ -40,14 +40,14 @@ def own(kind: str, folder: Path) -> Iterator[EmbeddedBroker | ApacheKafka]:
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The embedded broker's address."""
+    """The address of the session's embedded broker."""
     with own("embedded", tmp_path_factory.mktemp("embedded")) as broker:
         yield broker.address
 
 
 @pytest.fixture(scope="session")
 def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an Apache Kafka: the one in CRAWLMILL_TEST_KAFKA, or one of our own, as :func:`own` says."""
+    """The address of the session's Apache Kafka: that in CRAWLMILL_TEST_KAFKA, or a new one from :func:`own`."""
     given = os.environ.get("CRAWLMILL_TEST_KAFKA")
     if given:
         yield given
@@ -58,6 +58,6 @@ def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session", params=["embedded", "apache"])
 def broker(request: pytest.FixtureRequest) -> str:
-    """The address of each kind of broker in turn."""
+    """The address of the embedded broker, then of Apache Kafka."""
     address: str = request.getfixturevalue(request.param)
     return address

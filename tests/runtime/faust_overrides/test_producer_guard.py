@@ -1,4 +1,4 @@
-"""Nothing leaves aiokafka's producer without a session, whatever it held before."""
+"""A producer sends nothing without a live group session, including records that it had buffered before."""
 
 from __future__ import annotations
 

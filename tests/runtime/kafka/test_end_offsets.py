@@ -1,4 +1,4 @@
-"""Where partitions end, on each kind of broker."""
+"""End offsets of partitions on each kind of broker, with batches, transaction markers and aborted records."""
 
 from __future__ import annotations
 
