@@ -54,7 +54,7 @@ def _gzip(data: bytes, limit: int) -> bytes:
 
 def _snappy(data: bytes, limit: int) -> bytes:
     if not data.startswith(_XERIAL):
-        return _snappy_block(data, limit)
+        return _snappy_block(data, limit, limit)
     pieces: list[bytes] = []
     at, size = _XERIAL_HEADER, 0
     while at < len(data):
@@ -63,16 +63,16 @@ def _snappy(data: bytes, limit: int) -> bytes:
         (length,) = struct.unpack_from(">i", data, at)
         if not 0 < length <= len(data) - at - 4:
             raise NotUnpacked(f"damaged snappy: a block of {length} bytes")
-        pieces.append(_snappy_block(data[at + 4 : at + 4 + length], limit - size))
+        pieces.append(_snappy_block(data[at + 4 : at + 4 + length], limit - size, limit))
         size += len(pieces[-1])
         at += 4 + length
     return b"".join(pieces)
 
 
-def _snappy_block(data: bytes, limit: int) -> bytes:
-    """Decompress one block. It begins with its decompressed length, which is checked first."""
+def _snappy_block(data: bytes, room: int, limit: int) -> bytes:
+    """Decompress one block, of ``limit`` bytes in all of which ``room`` are left. Its length, with which it begins, is checked first."""
     try:
-        if cramjam.snappy.decompress_raw_len(data) > limit:
+        if cramjam.snappy.decompress_raw_len(data) > room:
             raise _too_large(limit)
         return bytes(cramjam.snappy.decompress_raw(data))
     except cramjam.DecompressionError as error:

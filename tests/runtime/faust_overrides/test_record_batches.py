@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import struct
 import tracemalloc
 from typing import Any
 
-import cramjam
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import READ_UNCOMMITTED, PartitionRecords
@@ -15,10 +13,8 @@ from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.structs import ConsumerRecord
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from poison.batches import CODECS, Raw, batch, compressed, framed
+from poison.batches import CODECS, Raw, batch, framed
 
-from streams.errors import NotUnpacked
-from streams.runtime.faust_overrides import decompression
 from streams.runtime.faust_overrides.record_batches import MOST_UNREAD, Batches, Unread
 
 _LIMIT = 1_000_000
@@ -70,23 +66,6 @@ def test_a_bomb_is_not_held_and_the_batch_behind_it_is_read(codec: str) -> None:
     )
     assert records[2].value == _GOOD[0].value
     assert held < 4 * len(data) + 4 * _LIMIT
-
-
-@pytest.mark.parametrize("codec", CODECS[1:])
-def test_what_unpacks_to_the_limit_is_unpacked_and_one_byte_more_is_not(codec: str) -> None:
-    data, number = b"a page " * 20_000, CODECS.index(codec)
-    packed = compressed(data, codec)
-    assert decompression.unpack(number, packed, len(data)) == data
-    with pytest.raises(NotUnpacked):
-        decompression.unpack(number, packed, len(data) - 1)
-
-
-def test_snappy_without_frames_is_read_too() -> None:
-    data = random.Random(1).randbytes(10_000) * 20
-    packed = bytes(cramjam.snappy.compress_raw(data))
-    assert decompression.unpack(decompression.SNAPPY, packed, len(data)) == data
-    with pytest.raises(NotUnpacked):
-        decompression.unpack(decompression.SNAPPY, packed, len(data) - 1)
 
 
 def test_a_batch_that_claims_millions_of_records_is_delivered_as_some_and_the_last_names_the_rest() -> None:

@@ -1,0 +1,99 @@
+"""Log lines: one JSON object each for machines, text without control characters for terminals."""
+
+from __future__ import annotations
+
+import json
+import logging
+import logging.config
+import sys
+from typing import Any
+
+import pytest
+
+from streams.runtime.observability.logs import JsonFormatter, TextFormatter, configuration
+from streams.settings import Log
+
+
+def _record(message: str, *arguments: object, **extra: object) -> logging.LogRecord:
+    return logging.getLogger("streams.test").makeRecord(
+        "streams.test", logging.WARNING, __file__, 1, message, arguments, None, extra=extra
+    )
+
+
+def _json(record: logging.LogRecord) -> dict[str, Any]:
+    line = JsonFormatter().format(record)
+    assert "\n" not in line
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+def test_a_json_line_has_level_logger_message_and_the_extra_fields() -> None:
+    found = _json(_record("page %s\nwas late", "a", stage="clean", offset=7))
+    assert found.pop("time").endswith("+00:00")
+    assert found == {
+        "level": "warning",
+        "logger": "streams.test",
+        "message": "page a\nwas late",
+        "stage": "clean",
+        "offset": 7,
+    }
+
+
+def test_a_field_that_is_no_json_is_written_as_its_representation() -> None:
+    assert _json(_record("m", folder={1, 2}, error=ValueError("why")))["error"] == "ValueError('why')"
+
+
+def test_an_exception_is_a_field_with_its_traceback() -> None:
+    record = _record("failed")
+    try:
+        raise ValueError("why")
+    except ValueError:
+        record.exc_info = sys.exc_info()
+    exception = _json(record)["exception"]
+    assert exception.startswith("Traceback") and exception.endswith("ValueError: why")
+
+
+def test_text_for_a_terminal_has_no_control_characters() -> None:
+    line = TextFormatter().format(_record("page %s", "\x1b[2J\u202eevil"))
+    assert "\x1b" not in line and "\u202e" not in line
+    assert "WARNING" in line and "streams.test" in line
+
+
+@pytest.mark.parametrize(
+    ("form", "terminal", "formatter"),
+    [
+        ("json", True, JsonFormatter),
+        ("text", False, TextFormatter),
+        ("auto", True, TextFormatter),
+        ("auto", False, JsonFormatter),
+    ],
+)
+def test_the_format_follows_the_setting_and_with_auto_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, form: Any, terminal: bool, formatter: type[logging.Formatter]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    named = configuration(Log(format=form))["formatters"]["line"]["()"]
+    assert named == f"{formatter.__module__}.{formatter.__name__}"
+
+
+@pytest.mark.parametrize(
+    ("level", "root", "libraries", "connections"),
+    [
+        ("debug", "DEBUG", "DEBUG", "INFO"),  # requests logged at DEBUG have the password
+        ("info", "INFO", "WARNING", "WARNING"),
+        ("error", "ERROR", "ERROR", "ERROR"),
+        ("crit", "CRITICAL", "CRITICAL", "CRITICAL"),
+    ],
+)
+def test_libraries_log_from_warnings_on_unless_debugging(
+    level: Any, root: str, libraries: str, connections: str
+) -> None:
+    found = configuration(Log(level=level))
+    assert found["root"]["level"] == root
+    assert found["loggers"]["aiokafka"]["level"] == libraries
+    assert found["loggers"]["aiokafka.conn"]["level"] == connections
+
+
+def test_the_configuration_is_accepted_by_logging() -> None:
+    found = configuration(Log(format="json"))
+    logging.config.DictConfigurator(found).configure_formatter(dict(found["formatters"]["line"]))
