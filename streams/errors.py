@@ -7,6 +7,9 @@
     ├── NotUnpacked         compressed data is damaged or unpacks to too much
     ├── PageTimeout         a page exceeded its time limit
     ├── PageCrash           a page killed its worker process
+    ├── PoolBroken          no worker process starts
+    ├── Revoked             a message's partition was assigned to another worker
+    ├── Refused             a record cannot be encoded for the broker
     ├── BadInput            a file or stream cannot be read
     ├── ModelMissing        a spaCy model is not installed
     ├── BrokerUnavailable   no broker answers, or it refuses
@@ -70,6 +73,18 @@ class PageTimeout(CrawlmillError):
 
 class PageCrash(CrawlmillError):
     """A page killed its worker process (segmentation fault, out of memory)."""
+
+
+class PoolBroken(CrawlmillError):
+    """The pool cannot run any job, because its processes do not start; never caused by a page."""
+
+
+class Revoked(CrawlmillError):
+    """The partition was revoked from this worker: Kafka redelivers the message, perhaps to another worker."""
+
+
+class Refused(CrawlmillError):
+    """The producer cannot encode a record; it was not sent to the broker."""
 
 
 class NotUnpacked(CrawlmillError):

@@ -1,8 +1,10 @@
-"""Who may import whom: the core is pure, and its parts do not know one another."""
+"""Who may import whom: the core is pure, its parts do not know one another, and only the shell knows Kafka."""
 
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,16 @@ import pytest
 STREAMS = Path(__file__).parents[1] / "streams"
 LEAVES = {"records", "errors", "settings", "language", "urls", "utf8"}
 CORE = ("intake", "cleaning", "dedup", "nlp")
+# The parts between the core and the shell, and what each may import of streams besides leaves and core.
+BETWEEN = {
+    "topics": set[str](),
+    "pipeline": set[str](),
+    "feeding": set[str](),
+    "execution": {"pipeline", "topics"},
+    "offline": {"execution", "feeding"},
+    "planning": {"execution", "topics"},
+    "runtime": {"execution", "feeding", "pipeline", "topics"},
+}
 SHELL = {"faust", "mode", "aiokafka", "asyncio", "prometheus_client", "socket", "urllib.request", "requests"}
 
 
@@ -57,3 +69,27 @@ def test_only_the_shell_imports_faust() -> None:
     for path in STREAMS.glob("**/*.py"):
         if {name.split(".")[0] for name in _imports(path)} & {"faust", "mode"}:
             assert path.relative_to(STREAMS).parts[0] in ("runtime", "cli"), path
+
+
+@pytest.mark.parametrize("part", sorted(BETWEEN))
+def test_a_part_above_the_core_imports_downwards(part: str) -> None:
+    place = STREAMS / part
+    allowed = LEAVES | set(CORE) | BETWEEN[part] | {part}
+    for path in place.glob("**/*.py") if place.is_dir() else [place.with_suffix(".py")]:
+        assert _parts(path) & {entry.stem for entry in STREAMS.iterdir()} <= allowed, path
+
+
+@pytest.mark.parametrize("part", ["execution", "feeding", "offline", "topics"])
+def test_only_the_shell_and_the_planner_import_aiokafka(part: str) -> None:
+    place = STREAMS / part
+    for path in place.glob("**/*.py") if place.is_dir() else [place.with_suffix(".py")]:
+        assert not {name.split(".")[0] for name in _imports(path)} & {"faust", "mode", "aiokafka"}, path
+
+
+@pytest.mark.parametrize(
+    "module", ["streams.offline.process", "streams.cli.process", "streams.execution.preload"]
+)
+def test_pages_are_processed_without_loading_kafka_libraries(module: str) -> None:
+    script = f"import sys, {module}; print(sorted({{'faust', 'mode', 'aiokafka', 'rocksdict'}} & set(sys.modules)))"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"

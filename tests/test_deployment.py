@@ -10,9 +10,8 @@ from typing import Any
 
 import yaml
 
-from streams import __version__
+from streams import __version__, topics
 from streams.cli import VERBS
-from streams.runtime.kafka import topics
 from streams.runtime.observability.metrics import Metrics
 from streams.settings import Settings, load, values
 from streams.settings.secret import Secret

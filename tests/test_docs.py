@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from streams import topics
 from streams.cli import VERBS, main
 from streams.records import Fault, Reason
-from streams.runtime.kafka import acls, topics
+from streams.runtime.kafka import acls
 from streams.runtime.observability.metrics import Metrics
 from streams.settings import Settings
 

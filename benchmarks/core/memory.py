@@ -1,6 +1,6 @@
 """``make bench-memory [DOCUMENTS=50000]``: whether the memory of a process stays flat while it enriches documents.
 
-Runs what a pool process runs, ``streams.runtime.pool.jobs.enrich``, on batches of encoded documents that are made here and
+Runs what a pool process runs, ``streams.execution.jobs.enrich``, on batches of encoded documents that are made here and
 forgotten at once. Vocabulary grows as in life: words are drawn by Zipf's law from a supply without end, so that new
 ones, names among them, keep coming (Heaps' law). Prints the resident set every tenth of the way, and its slope by least
 squares from the first of these points on: what a document leaves behind. Ends with 1 when that is more than ``--limit``.
@@ -18,9 +18,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from streams import settings
+from streams.execution import jobs
+from streams.execution.results import Processed
 from streams.records import CleanDocument, encode
-from streams.runtime.delivery.results import Processed
-from streams.runtime.pool import jobs
 
 _STEPS = 10
 _SEED = 5

@@ -18,8 +18,9 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from live.kafka import ApacheKafka
 
+from streams import topics
 from streams.records import Message
-from streams.runtime.kafka import clients, topic_admin, topics
+from streams.runtime.kafka import clients, topic_admin
 from streams.runtime.kafka.topic_records import ENDS, ended_page, message
 from streams.runtime.local.embedded_broker import EmbeddedBroker, free_port
 from streams.runtime.local.worker_process import WorkerProcess

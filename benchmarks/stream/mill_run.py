@@ -22,8 +22,9 @@ from benchmarks.harness import backlog
 from benchmarks.harness.ends import Ends
 from benchmarks.harness.pages import Page
 from benchmarks.harness.processes import Watch
+from streams import topics
 from streams.runtime.delivery.outputs import ARRIVED_HEADER
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.feed import feed
 from streams.runtime.kafka.topic_records import ENDS, ended_page, message
 from streams.runtime.local.embedded_broker import EmbeddedBroker, free_port

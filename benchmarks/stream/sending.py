@@ -15,11 +15,11 @@ from typing import Any
 import faust
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from streams import topics
+from streams.execution.results import OutputRecord, Processed, TableChange
 from streams.records import Message
 from streams.runtime.delivery.at_least_once import AtLeastOnce
 from streams.runtime.delivery.outputs import MessageOutput, message_output
-from streams.runtime.delivery.results import OutputRecord, Processed, TableChange
-from streams.runtime.kafka import topics
 from streams.runtime.local.embedded_broker import EmbeddedBroker
 from streams.settings import Kafka, Settings
 

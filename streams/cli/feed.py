@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 import click
 from rich.table import Table
 
-from streams import feeding
+from streams import feeding, topics
 from streams.cli import Lazy, summary
 from streams.cli.progress import Advance, progress_bar
 from streams.errors import CrawlmillError
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.feed import feed
 
 

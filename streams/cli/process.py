@@ -17,11 +17,11 @@ from rich.table import Table
 from streams import feeding
 from streams.cli import Lazy, summary
 from streams.cli.progress import Advance, progress_bar
+from streams.execution import jobs
+from streams.execution.pool import Pool
+from streams.execution.preload import models_of
 from streams.offline.process import Outcome, process
 from streams.records import Message
-from streams.runtime.pool import jobs
-from streams.runtime.pool.pool import Pool
-from streams.runtime.pool.preload import models_of
 from streams.settings import Settings
 
 

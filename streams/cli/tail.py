@@ -7,11 +7,11 @@ import sys
 
 import click
 
+from streams import topics
 from streams.cli import Lazy
 from streams.cli.show import show_record
 from streams.cli.terminal import Terminal
 from streams.records import DeadLetter, Foreign, Record, Replayed, encode
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.topic_records import topic_record
 

@@ -6,8 +6,9 @@ import asyncio
 
 import click
 
+from streams import topics
 from streams.cli import Lazy
-from streams.runtime.kafka import topic_admin, topic_check, topics
+from streams.runtime.kafka import topic_admin, topic_check
 from streams.runtime.kafka.acls import ROLES, commands
 
 

@@ -11,6 +11,11 @@ import msgspec
 
 from streams import dedup
 from streams.errors import CrawlmillError
+from streams.execution import jobs
+from streams.execution.error_policy import blamed
+from streams.execution.pool import Pool
+from streams.execution.results import Failed, Processed
+from streams.execution.stages import EnrichStage, guarded
 from streams.feeding.read_ahead import read_ahead
 from streams.records import (
     Candidate,
@@ -25,11 +30,6 @@ from streams.records import (
     decode,
     encode,
 )
-from streams.runtime.delivery.error_policy import blamed
-from streams.runtime.delivery.results import Failed, Processed
-from streams.runtime.pool import jobs
-from streams.runtime.pool.pool import Pool
-from streams.runtime.stages import EnrichStage, guarded
 from streams.settings import Settings
 
 Cleaning = tuple[str, asyncio.Task[Processed | Failed]]  # a page's origin, and the task that cleans it

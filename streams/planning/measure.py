@@ -10,15 +10,14 @@ import msgspec
 import numpy as np
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
-from streams import dedup, language
+from streams import dedup, language, topics
 from streams.errors import BadInput
+from streams.execution import jobs
+from streams.execution.pool import Pool
+from streams.execution.preload import models_of
+from streams.execution.results import Failed, Processed
 from streams.planning.load import Rates
 from streams.records import Candidate, CleanDocument, Document, Message, decode, encode
-from streams.runtime.delivery.results import Failed, Processed
-from streams.runtime.kafka import topics
-from streams.runtime.pool import jobs
-from streams.runtime.pool.pool import Pool
-from streams.runtime.pool.preload import models_of
 from streams.settings import Settings, without_secrets
 
 _LOAD_SECONDS = 180.0

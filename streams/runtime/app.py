@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from streams import topics
 from streams.records import Stage
 from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.timeouts import Deadline
@@ -14,7 +15,6 @@ from streams.runtime.faust_options import REBALANCE_SESSIONS, faust_options
 from streams.runtime.faust_overrides import record_batches
 from streams.runtime.group.cluster_identity import Identity
 from streams.runtime.group.session import GroupSession
-from streams.runtime.kafka import topics
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.observability.web import register
 from streams.runtime.state.folder import StateFolder

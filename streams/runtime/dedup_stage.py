@@ -12,14 +12,14 @@ from typing import Any
 
 import msgspec
 
-from streams import dedup
+from streams import dedup, topics
 from streams.errors import StoreFailed
+from streams.execution import jobs
+from streams.execution.results import Failed, OutputRecord, Processed, unexpected_failure
 from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, Stage, decode, well_formed
 from streams.runtime.delivery.at_least_once import partition_of
-from streams.runtime.delivery.results import Failed, OutputRecord, Processed, unexpected_failure
-from streams.runtime.kafka import clock, topics
+from streams.runtime.kafka import clock
 from streams.runtime.observability.metrics import Metrics
-from streams.runtime.pool import jobs
 from streams.runtime.state.changelog import TableKey
 from streams.runtime.state.table import DedupTable
 from streams.settings import Settings
@@ -57,7 +57,7 @@ class BucketLookups:
             done = self._look_up(candidate, buckets, now)
         except StoreFailed:
             raise
-        except Exception as error:  # noqa: BLE001 - nobody but the candidate can be at fault: see streams.runtime.delivery.error_policy
+        except Exception as error:  # noqa: BLE001 - nobody but the candidate can be at fault: see streams.execution.error_policy
             return unexpected_failure(error)._replace(changes=tuple(self._table.drain_changes()))
         return done._replace(changes=tuple(self._table.drain_changes()))
 

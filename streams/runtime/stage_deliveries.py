@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from streams.execution.pool import Pool
+from streams.execution.stages import CleanStage, EnrichStage, followed_by
 from streams.records import Stage
 from streams.runtime.dedup_stage import BucketLookups, DedupStage, LocalDedup
 from streams.runtime.delivery.at_least_once import AtLeastOnce, OpenOutbox
 from streams.runtime.delivery.delivery import Delivery, Limits, Work
 from streams.runtime.observability.stage_metrics import StageMetrics
-from streams.runtime.pool.pool import Pool
-from streams.runtime.stages import CleanStage, EnrichStage, followed_by
 
 if TYPE_CHECKING:
     from streams.runtime.worker_app import WorkerApp

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 
+from streams import topics
 from streams.nlp import Models
 from streams.runtime.group import settings_agreement
 from streams.runtime.group.cluster_identity import Identity, identity
 from streams.runtime.group.partition_counts import require_same_keys
-from streams.runtime.kafka import clock, topic_admin, topic_check, topics
+from streams.runtime.kafka import clock, topic_admin, topic_check
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
 

@@ -12,7 +12,11 @@ from typing import Any
 import faust
 from faust.exceptions import ConsumerNotStarted
 
+from streams import topics
 from streams.errors import BrokerUnavailable, TopicMismatch
+from streams.execution import jobs
+from streams.execution.pool import Pool
+from streams.execution.preload import models_of
 from streams.runtime.delivery.delivery import Delivery
 from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.timeouts import Deadline
@@ -24,12 +28,9 @@ from streams.runtime.group import settings_agreement
 from streams.runtime.group.cluster_identity import Identity, identity
 from streams.runtime.group.committed_positions import require_same
 from streams.runtime.group.session import GroupSession
-from streams.runtime.kafka import clients, clock, topics
+from streams.runtime.kafka import clients, clock
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.observability.web import Web
-from streams.runtime.pool import jobs
-from streams.runtime.pool.pool import Pool
-from streams.runtime.pool.preload import models_of
 from streams.runtime.stage_deliveries import stage_deliveries
 from streams.runtime.startup_checks import check_before_start
 from streams.runtime.state.folder import StateFolder

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import RenderableType
 
+from streams import topics
 from streams.cli.explain import explain
 from streams.cli.show import article, letter, rejection, show_record
 from streams.cli.terminal import Terminal
@@ -32,7 +33,6 @@ from streams.records import (
     Residue,
     ResidueKind,
 )
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.topic_records import topic_record
 from streams.runtime.observability.logs import TextFormatter
 from streams.runtime.observability.terminal import harmless

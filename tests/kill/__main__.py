@@ -26,9 +26,10 @@ from kill.outputs import unreconciled
 from kill.reconciliation import Reconciliation, batch, durable, gaps, twice
 from kill.state import committed_offsets, differences, lag, stores
 
+from streams import topics
 from streams.errors import CrawlmillError
 from streams.records import Message
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.feed import feed
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.topic_records import ENDS

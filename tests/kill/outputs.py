@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from streams import pipeline
+from streams import pipeline, topics
 from streams.records import Enriched, Message, Rejection, decode, encode
-from streams.runtime.kafka import topics
 from streams.settings import Settings
 
 _FACTS = (topics.ENTITIES, topics.QUOTES, topics.EVENTS)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 from live.mill import Fed, article
 
-from streams import pipeline
+from streams import pipeline, topics
 from streams.dedup.bucket import Bucket, decode_bucket
 from streams.dedup.bucket_entries import digest
 from streams.errors import BadRecord
@@ -25,7 +25,6 @@ from streams.records import (
     Rejection,
     decode,
 )
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.topic_records import ended_page
 from streams.settings import Settings
 

@@ -10,9 +10,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from faust.stores.rocksdb import RocksDBOptions
 
+from streams import topics
 from streams.records import Message
 from streams.runtime.faust_overrides.rocksdb_store import OWN_KEYS
-from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka import clients
 from streams.runtime.kafka.end_offsets import committed_ends, true_ends
 from streams.runtime.state.table import store_options
 from streams.settings import Settings

@@ -13,7 +13,7 @@ from kill.outputs import unreconciled
 from kill.reconciliation import batch
 from kill.state import differences, stores
 
-from streams import dedup, pipeline
+from streams import dedup, pipeline, topics
 from streams.errors import BadRecord
 from streams.records import (
     Candidate,
@@ -26,7 +26,6 @@ from streams.records import (
     Rejection,
     encode,
 )
-from streams.runtime.kafka import topics
 from streams.runtime.state.table import store_options
 from streams.settings import Dedup, Settings
 

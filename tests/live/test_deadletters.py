@@ -15,10 +15,11 @@ from aiokafka import AIOKafkaProducer
 from live.commands import CRAWLMILL, ROOT, crawlmill, environment
 from live.mill import Fed, Mill, article, page, settings
 
+from streams import topics
 from streams.records import Enriched, Fault, Message, decode
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.dead_letter_record import CUT
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.dead_letters import StoredDeadLetter, find, read
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.replay import replay

@@ -18,8 +18,8 @@ import msgspec
 import pytest
 from live.mill import Fed, Mill, article, settings
 
+from streams import topics
 from streams.records import CleanDocument, Message, Rejection, decode
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.follow import follow
 from streams.runtime.local.embedded_broker import free_port
 from streams.settings import Nlp, Settings

@@ -13,12 +13,13 @@ from faust.types import TP
 from kill.reconciliation import twice
 from live.mill import Mill, dispositions, ends_with_copies, killed_in_mid_stream, settings, with_copies
 
+from streams import topics
+from streams.execution.results import OutputRecord
 from streams.records import Message
 from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.partition_transaction import TransactionalOutbox
-from streams.runtime.delivery.results import OutputRecord
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.follow import follow
 from streams.runtime.state.changelog import Written
 from streams.settings import Settings

@@ -17,9 +17,8 @@ from feeding.archives import gz, response
 from live.commands import CRAWLMILL, ROOT, crawlmill, environment
 from live.mill import page, settings
 
-from streams import intake
+from streams import intake, topics
 from streams.records import Message
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.follow import follow
 from streams.settings import Settings
 

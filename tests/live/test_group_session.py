@@ -19,9 +19,10 @@ from kill.reconciliation import twice
 from live.mill import Mill, dispositions, page, settings
 from live.proxy import GROUP, JOIN_GROUP, PRODUCE, Proxy
 
+from streams import topics
 from streams.records import Page, decode
 from streams.runtime.delivery.at_least_once import partition_of
-from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka import clients
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.topic_records import ENDS, ended_page
 from streams.runtime.local.embedded_broker import free_port

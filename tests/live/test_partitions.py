@@ -12,8 +12,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from live.mill import Mill, dispositions, page, settings
 
+from streams import topics
 from streams.errors import TopicMismatch
-from streams.runtime.kafka import topic_check, topics
+from streams.runtime.kafka import topic_check
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.startup_checks import check_before_start
 from streams.runtime.state.folder import StateFolder

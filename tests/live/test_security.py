@@ -16,9 +16,10 @@ from live.mill import Fed, Mill, dispositions, page
 from live.mill import settings as mill_settings
 from live.secure_kafka import PASSWORDS, ROOT, SecureKafka
 
+from streams import topics
 from streams.errors import BrokerUnavailable, CrawlmillError, TopicMismatch
 from streams.records import Message
-from streams.runtime.kafka import acls, clients, topic_admin, topic_check, topics
+from streams.runtime.kafka import acls, clients, topic_admin, topic_check
 from streams.runtime.kafka.dead_letters import find
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.replay import ReplayResult, replay

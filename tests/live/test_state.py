@@ -17,8 +17,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import OffsetAndMetadata
 from live.mill import Fed, Mill, article, dispositions, page, settings
 
+from streams import topics
 from streams.runtime.group.cluster_identity import identity
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.follow import follow
 from streams.runtime.local.embedded_broker import EmbeddedBroker
 from streams.runtime.local.worker_process import WorkerProcess, _overrides

@@ -17,9 +17,8 @@ import pytest
 from live.mill import Mill, dispositions, settings
 from prometheus_client.parser import text_string_to_metric_families
 
-from streams import feeding
+from streams import feeding, topics
 from streams.records import Candidate, Enriched, EntityFact, EventFact, Message, QuoteFact, decode
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.topic_records import Ended
 from streams.runtime.local.embedded_broker import free_port

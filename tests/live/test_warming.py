@@ -12,9 +12,10 @@ from live.mill import Mill, article, settings
 from live.test_dedup import Verdict, Verdicts, Watch, feed_in_turn, made, without_models
 from prometheus_client.parser import text_string_to_metric_families
 
+from streams import topics
 from streams.errors import CrawlmillError
 from streams.records import CleanDocument, encode
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.local.worker_process import WorkerProcess
 from streams.runtime.state import rebuild
 

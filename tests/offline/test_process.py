@@ -11,10 +11,10 @@ import pytest
 from live.mill import article, page
 
 from streams.errors import BadInput
+from streams.execution import jobs
+from streams.execution.pool import Pool
 from streams.offline.process import Outcome, process
 from streams.records import Message
-from streams.runtime.pool import jobs
-from streams.runtime.pool.pool import Pool
 from streams.settings import Settings
 
 SETTINGS = Settings()

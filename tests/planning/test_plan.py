@@ -13,7 +13,7 @@ from streams.errors import SettingsError
 from streams.planning.load import Kind, Load, Rates
 from streams.planning.page_cost import simulate
 from streams.planning.plan import plan
-from streams.runtime.kafka.topics import NAMES
+from streams.topics import NAMES
 
 RATES = Rates(
     clean_ms=10, clean_ms_per_kb=0.1, reject_share=0.5, enrich_ms_per_word=0.1, page_ms=5, record_ms=0, lookups=4,

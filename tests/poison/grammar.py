@@ -15,8 +15,8 @@ import msgspec
 from live.mill import article
 from poison.batches import CODECS, Raw, batch
 
+from streams import topics
 from streams.records import CleanDocument, encode
-from streams.runtime.kafka import topics
 
 LARGEST = 600_000  # kafka.max_message_bytes
 LARGEST_BATCH = 3_000_000  # kafka.max_batch_bytes

@@ -15,8 +15,8 @@ from live.mill import Mill, settings
 from poison.batches import send
 from poison.grammar import LARGEST, LARGEST_BATCH, Drawn, draw
 
+from streams import topics
 from streams.records import DeadLetter, Enriched, Message, decode
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.topic_records import ENDS, deadletter_record, ended_page
 from streams.runtime.local.worker_process import WorkerProcess

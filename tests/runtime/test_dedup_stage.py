@@ -8,15 +8,14 @@ from itertools import count
 import msgspec
 import pytest
 
-from streams import dedup
+from streams import dedup, topics
 from streams.errors import ClockError
+from streams.execution import jobs
+from streams.execution.results import Failed, Processed, TableChange
 from streams.records import Candidate, CleanDocument, Document, Fault, Message, Rejection, decode, encode
 from streams.runtime.dedup_stage import BucketLookups, DedupStage, LocalDedup
 from streams.runtime.delivery.at_least_once import partition_of
-from streams.runtime.delivery.results import Failed, Processed, TableChange
-from streams.runtime.kafka import topics
 from streams.runtime.observability.metrics import Metrics
-from streams.runtime.pool import jobs
 from streams.settings import Kafka, Settings
 
 SETTINGS = Settings()

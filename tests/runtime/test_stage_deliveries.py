@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from execution import pool_jobs
 from faust.types import TP
 from runtime.delivery.transactional_broker import Broker, Event
-from runtime.pool import pool_jobs
 
+from streams import topics
+from streams.execution.pool import Pool
 from streams.records import Stage
 from streams.runtime.app import create
 from streams.runtime.delivery.at_least_once import AtLeastOnceOutbox
 from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.partition_transaction import TransactionalOutbox
-from streams.runtime.kafka import topics
-from streams.runtime.pool.pool import Pool
 from streams.runtime.stage_deliveries import stage_deliveries
 from streams.runtime.worker_app import WorkerApp
 from streams.settings import Kafka, Settings, Worker

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 from live.mill import settings
 
+from streams import topics
 from streams.errors import BrokerUnavailable, ModelMissing, SettingsError, TopicMismatch
 from streams.runtime.group.cluster_identity import Identity
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.startup_checks import check_before_start
 from streams.runtime.state.folder import MARK, StateFolder

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from execution import pool_jobs
 from live.mill import settings
-from runtime.pool import pool_jobs
 
+from streams import topics
 from streams.errors import TopicMismatch
+from streams.execution.pool import Pool
 from streams.records import Stage
 from streams.runtime.app import create
 from streams.runtime.group.cluster_identity import Identity, identity
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.local.embedded_broker import free_port
-from streams.runtime.pool.pool import Pool
 from streams.runtime.stage_deliveries import stage_deliveries
 from streams.runtime.worker_app import WorkerApp
 from streams.settings import Settings, Worker

@@ -11,22 +11,13 @@ from typing import Any, Protocol
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 from aiokafka.partitioner import murmur2
 
-from streams.errors import CrawlmillError
+from streams import topics
+from streams.errors import Refused, Revoked
+from streams.execution.results import OutputRecord, TableChange
 from streams.runtime.delivery.outputs import MessageOutput
-from streams.runtime.delivery.results import OutputRecord, TableChange
 from streams.runtime.delivery.timeouts import acknowledged_within
 from streams.runtime.faust_overrides.interfaces import Event
-from streams.runtime.kafka import topics
 from streams.settings import Settings
-
-
-class Revoked(CrawlmillError):
-    """The partition was revoked from this worker: Kafka redelivers the message, perhaps to another worker."""
-
-
-class Refused(CrawlmillError):
-    """The producer cannot encode a record; it was not sent to the broker."""
-
 
 REFUSED = (MessageSizeTooLargeError, RecordListTooLargeError, Refused)
 """Errors about one record rather than the broker: a dead letter may be sent instead."""

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
+from streams.execution.results import Failed
 from streams.records import Message
-from streams.runtime.delivery.results import Failed
 
 Headers = list[tuple[str, bytes]]
 

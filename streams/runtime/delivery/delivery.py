@@ -1,8 +1,8 @@
 """The loop that every agent runs: receive a message, process it, send its output, acknowledge its offset.
 
 A source message is acknowledged only when the broker has acknowledged every record that it caused. A failure blamed on
-the page arrives here as a value (:class:`~streams.runtime.delivery.results.Failed`) or as an exception, and becomes a dead letter;
-any other failure stops the worker, with the message unacknowledged. Which is which: :mod:`streams.runtime.delivery.error_policy`.
+the page arrives here as a value (:class:`~streams.execution.results.Failed`) or as an exception, and becomes a dead letter;
+any other failure stops the worker, with the message unacknowledged. Which is which: :mod:`streams.execution.error_policy`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from streams.errors import TopicMismatch
+from streams.execution.error_policy import During, Outcome, blamed, rule
+from streams.execution.results import Failed, Processed
 from streams.records import Fault, Message, well_formed
 from streams.runtime.delivery.at_least_once import REFUSED, OpenOutbox, Outbox
-from streams.runtime.delivery.error_policy import During, Outcome, blamed, rule
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
 from streams.runtime.delivery.outputs import MessageOutput, arrived_at, message_output, smaller
-from streams.runtime.delivery.results import Failed, Processed
 from streams.runtime.faust_overrides.fetch import FetchBudget, payload_bytes
 from streams.runtime.faust_overrides.interfaces import App, Event, Stream
 from streams.runtime.faust_overrides.record_batches import Unread

@@ -22,6 +22,7 @@ from typing import Any
 
 from faust.types import TP
 
+from streams import topics
 from streams.runtime.delivery.partition_transaction import PartitionTransaction, Settle, TransactionalOutbox
 from streams.runtime.delivery.transactional_producer import (
     TransactionalProducer,
@@ -29,7 +30,6 @@ from streams.runtime.delivery.transactional_producer import (
     transactional_id,
 )
 from streams.runtime.faust_overrides.interfaces import Event
-from streams.runtime.kafka import topics
 from streams.settings import Settings
 
 

@@ -8,12 +8,12 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from streams import topics
+from streams.execution.results import Failed, OutputRecord, Processed, TableChange, unexpected_failure
 from streams.pipeline import TRACE_HEADER, traceparent
 from streams.records import CANDIDATE_VERSION, SCHEMA_VERSION, Candidate, Disposition, Fault, Message, Stage
 from streams.runtime.delivery.dead_letter_record import Headers, dead_letter, record_bytes
-from streams.runtime.delivery.results import Failed, OutputRecord, Processed, TableChange, unexpected_failure
 from streams.runtime.faust_overrides.interfaces import Event
-from streams.runtime.kafka import topics
 
 ARRIVED_HEADER = "crawlmill-arrived"  # milliseconds since the epoch when the page arrived on pages.raw
 _ARRIVED = re.compile(rb"[0-9]{1,15}")
@@ -46,7 +46,7 @@ def message_output(
                 return too_large_output(
                     stage, message, output.changes, f"{size} bytes for {made.topic}", limit
                 )
-    except Exception as error:  # noqa: BLE001 - only this message can have caused it: see streams.runtime.delivery.error_policy
+    except Exception as error:  # noqa: BLE001 - only this message can have caused it: see streams.execution.error_policy
         return dead_letter_output(
             stage, message, unexpected_failure(error)._replace(changes=result.changes), limit
         )

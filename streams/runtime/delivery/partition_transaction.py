@@ -8,7 +8,8 @@ from contextlib import suppress
 
 from faust.types import TP
 
-from streams.runtime.delivery.at_least_once import REFUSED, Revoked
+from streams.errors import Revoked
+from streams.runtime.delivery.at_least_once import REFUSED
 from streams.runtime.delivery.completion_queue import CompletionQueue
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.transactional_producer import CLOSE_SECONDS, TransactionalProducer

@@ -15,13 +15,14 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from faust.types import TP
 
+from streams import topics
 from streams.errors import BrokerUnavailable
+from streams.execution.results import TableChange
 from streams.runtime.delivery.at_least_once import REFUSED, post
 from streams.runtime.delivery.outputs import MessageOutput
-from streams.runtime.delivery.results import TableChange
 from streams.runtime.delivery.timeouts import acknowledged_within
 from streams.runtime.group.session import SessionLapsed
-from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka import clients
 from streams.runtime.state.changelog import Written
 from streams.settings import Settings
 

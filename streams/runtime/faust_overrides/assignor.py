@@ -18,8 +18,8 @@ from typing import Any
 
 from faust.assignor.partition_assignor import PartitionAssignor
 
+from streams import topics
 from streams.runtime.group import settings_agreement
-from streams.runtime.kafka import topics
 
 
 class Assignor(PartitionAssignor):

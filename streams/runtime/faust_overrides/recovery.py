@@ -20,9 +20,9 @@ from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
 from faust.types import TP
 
-from streams import dedup
+from streams import dedup, topics
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
-from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka import clients
 from streams.runtime.state.changelog_check import FORGET_KEY, Copy, Log, Verdict, compare
 from streams.settings import Settings
 

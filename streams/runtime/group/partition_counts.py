@@ -9,9 +9,10 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from streams import topics
 from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.runtime.delivery.at_least_once import partition_of
-from streams.runtime.kafka import clients, topic_check, topics
+from streams.runtime.kafka import clients, topic_check
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.state.changelog_check import FORGET_KEY
 from streams.settings import Settings

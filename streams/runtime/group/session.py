@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from aiokafka.errors import KafkaError
 
-from streams.runtime.delivery.at_least_once import Revoked
+from streams.errors import Revoked
 
 # Share of the session timeout by which a session lapses here before it does at the coordinator: one heartbeat interval. Requests
 # in flight at that moment have this long to arrive before the partitions are reassigned.

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from streams import topics
 from streams.errors import SettingsMismatch
-from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka import clients
 from streams.settings import Settings, toml, values
 
 # The settings that decide a page's disposition. Those of nlp.* do not: they change what is extracted from a page, and models are

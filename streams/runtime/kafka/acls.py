@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from streams.runtime.kafka import topics
+from streams import topics
 from streams.settings import Settings
 
 # The roles of docs/security.md.

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import msgspec
 import xxhash
 
+from streams import topics
 from streams.records import DeadLetter, Fault, Foreign, Message, Replayed
 from streams.runtime.delivery.dead_letter_record import is_cut, own_headers, was_null
 from streams.runtime.faust_overrides.record_batches import Unread
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.follow import follow, original
 from streams.runtime.kafka.topic_records import deadletter_record
 from streams.settings import Settings

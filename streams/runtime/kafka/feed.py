@@ -11,12 +11,13 @@ from typing import Protocol
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError
 
+from streams import topics
 from streams.errors import BadInput, BrokerUnavailable
 from streams.feeding.fit import fit, size
 from streams.feeding.read_ahead import read_ahead
 from streams.feeding.tally import Tally
 from streams.records import Message
-from streams.runtime.kafka import clients, clock, topics
+from streams.runtime.kafka import clients, clock
 from streams.settings import Settings
 
 _UNACKNOWLEDGED = 256  # messages sent and not yet acknowledged

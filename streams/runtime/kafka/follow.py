@@ -8,10 +8,11 @@ from collections.abc import AsyncGenerator, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from streams import topics
 from streams.errors import BrokerUnavailable
 from streams.records import Message
 from streams.runtime.faust_overrides import record_batches
-from streams.runtime.kafka import clients, topic_admin, topics
+from streams.runtime.kafka import clients, topic_admin
 from streams.runtime.kafka.end_offsets import true_ends
 from streams.runtime.kafka.topic_records import message
 from streams.settings import Settings

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
+from streams import topics
 from streams.errors import TopicMismatch
 from streams.records import Message, Replayed, encode
 from streams.runtime.delivery.at_least_once import partition_of
-from streams.runtime.kafka import clients, topic_admin, topic_check, topics
+from streams.runtime.kafka import clients, topic_admin, topic_check
 from streams.runtime.kafka.dead_letters import IndexEntry, StoredDeadLetter, message_of, read
 from streams.runtime.kafka.topic_records import REPLAYED_SCHEMA
 from streams.settings import Settings

@@ -14,8 +14,9 @@ from aiokafka.errors import (
     for_code,
 )
 
+from streams import topics
 from streams.errors import BrokerUnavailable, TopicMismatch
-from streams.runtime.kafka import clients, topics
+from streams.runtime.kafka import clients
 from streams.settings import Settings
 
 _VISIBLE_SECONDS = 30.0  # for created topics to appear in every broker's metadata

@@ -1,4 +1,4 @@
-"""Compares the topics on a broker with their declaration in :mod:`streams.runtime.kafka.topics`."""
+"""Compares the topics on a broker with their declaration in :mod:`streams.topics`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError, for_code
 
+from streams import topics
 from streams.errors import BrokerUnavailable, TopicMismatch
-from streams.runtime.kafka import clients, topic_admin, topics
+from streams.runtime.kafka import clients, topic_admin
 from streams.settings import Settings
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 from aiokafka.structs import ConsumerRecord
 
-from streams import utf8
+from streams import topics, utf8
 from streams.records import (
     SCHEMA_VERSION,
     Candidate,
@@ -34,7 +34,6 @@ from streams.records import (
     decode,
 )
 from streams.runtime.delivery.dead_letter_record import CONNECT
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.consumed import to_message
 from streams.settings import Settings
 

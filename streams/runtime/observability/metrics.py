@@ -17,9 +17,8 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from streams import __version__
+from streams import __version__, topics
 from streams.records import Disposition, Fault, Reason
-from streams.runtime.kafka import topics
 
 # See the table in docs/operations.md.
 STATE_EVENTS = (

@@ -10,7 +10,7 @@ from faust.exceptions import ConsumerNotStarted
 from faust.web.drivers import aiohttp as driver
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from streams.runtime.kafka import topics
+from streams import topics
 from streams.settings import secret
 from streams.settings.secret import Secret
 

@@ -22,9 +22,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from streams.runtime.delivery.at_least_once import Revoked
+from streams.errors import Revoked
+from streams.execution.results import TableChange
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
-from streams.runtime.delivery.results import TableChange
 
 TableKey = tuple[int, bytes]
 """A key of the dedup table: its partition and its bytes."""
@@ -113,7 +113,7 @@ class PendingChanges:
     async def publish(self, changes: Sequence[TableChange]) -> None:
         """Write the changes of one message, as :meth:`add` returned them, to the changelog; returns when the broker has them.
 
-        Raises what the broker said, to a change before these as well, and :class:`~streams.runtime.delivery.at_least_once.Revoked` when the
+        Raises what the broker said, to a change before these as well, and :class:`~streams.errors.Revoked` when the
         epoch is over.
         """
         try:

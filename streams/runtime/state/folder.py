@@ -17,8 +17,8 @@ from pathlib import Path
 
 import msgspec
 
+from streams import topics
 from streams.errors import SettingsError, StateError
-from streams.runtime.kafka import topics
 from streams.settings import Settings
 
 LAYOUT = 2  # of the databases: 1 had RocksDB's TTL, which adds four bytes to each value

@@ -18,12 +18,12 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from faust.stores.rocksdb import RocksDBOptions
 
-from streams import dedup
+from streams import dedup, topics
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.records import Candidate, CleanDocument, Document, Foreign, Message
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.outputs import said_arrival
-from streams.runtime.kafka import clients, topic_admin, topics
+from streams.runtime.kafka import clients, topic_admin
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.topic_records import as_record
 from streams.runtime.state.changelog_check import FORGET_KEY

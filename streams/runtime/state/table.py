@@ -9,12 +9,10 @@ from typing import Any
 import faust
 from faust.types import TP
 
-from streams import dedup
-from streams.errors import CrawlmillError
-from streams.runtime.delivery.at_least_once import Revoked
-from streams.runtime.delivery.results import TableChange
+from streams import dedup, topics
+from streams.errors import CrawlmillError, Revoked
+from streams.execution.results import TableChange
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
-from streams.runtime.kafka import topics
 from streams.runtime.state.changelog import PendingChanges, Written
 
 _LEAST = 1_000_000  # bytes for one partition, to read and to write

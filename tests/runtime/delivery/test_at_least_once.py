@@ -11,11 +11,11 @@ from aiokafka.partitioner import DefaultPartitioner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams import topics
+from streams.execution.results import OutputRecord, Processed, TableChange
 from streams.records import Message
 from streams.runtime.delivery.at_least_once import AtLeastOnce, Outbox, partition_of
 from streams.runtime.delivery.outputs import MessageOutput, message_output
-from streams.runtime.delivery.results import OutputRecord, Processed, TableChange
-from streams.runtime.kafka import topics
 from streams.settings import Kafka, Settings
 
 SETTINGS = Settings(kafka=Kafka(partitions=6, topic_prefix="t."))

@@ -8,6 +8,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from streams.execution.results import Failed
 from streams.records import DeadLetter, Fault, Message
 from streams.runtime.delivery.dead_letter_record import (
     CUT,
@@ -19,7 +20,6 @@ from streams.runtime.delivery.dead_letter_record import (
     record_bytes,
     was_null,
 )
-from streams.runtime.delivery.results import Failed
 from streams.runtime.kafka.topic_records import deadletter_record
 
 _LIMIT = 100_000

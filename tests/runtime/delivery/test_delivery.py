@@ -12,19 +12,25 @@ import pytest
 from aiokafka.errors import MessageSizeTooLargeError
 from faust.types import TP
 
-from streams.errors import BrokerUnavailable, PageCrash, StoreFailed, TopicMismatch
+from streams import topics
+from streams.errors import (
+    BrokerUnavailable,
+    PageCrash,
+    PoolBroken,
+    Refused,
+    Revoked,
+    StoreFailed,
+    TopicMismatch,
+)
+from streams.execution.error_policy import fault_of
+from streams.execution.results import Failed, OutputRecord, Processed
 from streams.records import Disposition, Fault, Message
-from streams.runtime.delivery.at_least_once import Refused, Revoked
 from streams.runtime.delivery.delivery import Delivery, Limits
-from streams.runtime.delivery.error_policy import fault_of
 from streams.runtime.delivery.outputs import ARRIVED_HEADER, MessageOutput
-from streams.runtime.delivery.results import Failed, OutputRecord, Processed
 from streams.runtime.faust_overrides.fetch import payload_bytes
 from streams.runtime.faust_overrides.record_batches import Unread
-from streams.runtime.kafka import topics
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.observability.stage_metrics import StageMetrics
-from streams.runtime.pool.pool import PoolBroken
 
 
 class Event:

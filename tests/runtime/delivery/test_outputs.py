@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from streams import topics
+from streams.execution.results import Failed, OutputRecord, Processed, TableChange
 from streams.records import Disposition, Fault, Message, Stage
 from streams.runtime.delivery.dead_letter_record import record_bytes
 from streams.runtime.delivery.outputs import ARRIVED_HEADER, message_output, said_arrival, smaller
-from streams.runtime.delivery.results import Failed, OutputRecord, Processed, TableChange
-from streams.runtime.kafka import topics
 
 MESSAGE = Message(value=b"x" * 5_000, key=b"k", topic=topics.RAW, partition=1, offset=7)
 CHANGE = TableChange(0, b"bucket", b"entries", 1)

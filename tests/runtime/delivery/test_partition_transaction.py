@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from runtime.delivery.transactional_broker import LARGE, Scenario, Transaction, output, played
 
-from streams.runtime.delivery.at_least_once import Revoked
-from streams.runtime.delivery.results import TableChange
+from streams.errors import Revoked
+from streams.execution.results import TableChange
 from streams.runtime.group.session import SessionLapsed
 from streams.runtime.state.changelog import Written
 

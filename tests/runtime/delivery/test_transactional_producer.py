@@ -19,7 +19,7 @@ from runtime.delivery.transactional_broker import (
     played,
 )
 
-from streams.runtime.delivery.results import TableChange
+from streams.execution.results import TableChange
 from streams.runtime.delivery.transactional_producer import TransactionalProducer, transactional_id
 from streams.runtime.group.session import SessionLapsed
 from streams.runtime.state.changelog import Written

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, OutOfOrderSequenceNumber
 
+from streams import topics
+from streams.execution.results import OutputRecord, TableChange
 from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.partition_transaction import TransactionalOutbox
-from streams.runtime.delivery.results import OutputRecord, TableChange
-from streams.runtime.kafka import topics
 from streams.runtime.state.changelog import Written
 from streams.settings import Kafka, Settings
 

@@ -11,8 +11,8 @@ from faust.assignor.client_assignment import ClientAssignment, ClientMetadata
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams import topics
 from streams.runtime.faust_overrides.assignor import Assignor
-from streams.runtime.kafka import topics
 from streams.settings import Kafka, Settings
 
 SETTINGS = Settings(kafka=Kafka(partitions=4, topic_prefix="t."))

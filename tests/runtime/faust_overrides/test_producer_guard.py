@@ -10,9 +10,10 @@ from aiokafka import AIOKafkaProducer
 from live.mill import settings
 from live.proxy import Proxy
 
+from streams import topics
 from streams.runtime.faust_overrides.producer_guard import guard, sever
 from streams.runtime.group.session import GroupSession, SessionLapsed
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.follow import follow
 
 pytestmark = pytest.mark.live

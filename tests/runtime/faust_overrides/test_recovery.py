@@ -12,13 +12,13 @@ from aiokafka import AIOKafkaProducer
 from faust.types import TP
 from live.mill import page, settings
 
-from streams import dedup, pipeline
+from streams import dedup, pipeline, topics
 from streams.dedup.bucket import decode_bucket
 from streams.records import Candidate
 from streams.runtime.app import create
 from streams.runtime.faust_overrides.recovery import StateRecovery, _begins_emptied, _records, write_back
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.follow import follow
 from streams.runtime.state.changelog_check import FORGET_KEY, Log
 from streams.settings import Dedup, Settings

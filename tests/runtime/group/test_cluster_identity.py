@@ -9,9 +9,10 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from live.mill import settings
 
+from streams import topics
 from streams.errors import BrokerUnavailable
 from streams.runtime.group.cluster_identity import Identity, identity
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.local.embedded_broker import free_port
 from streams.settings import Settings
 

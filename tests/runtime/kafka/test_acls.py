@@ -7,8 +7,8 @@ import shlex
 import pytest
 from faust.types import TP
 
+from streams import topics
 from streams.runtime.delivery.transactional_producer import transactional_id
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.acls import ROLES, Grant, commands, grants
 from streams.settings import Kafka, Settings
 

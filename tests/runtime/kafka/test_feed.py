@@ -10,10 +10,11 @@ import msgspec
 import pytest
 from live.mill import Fed, page, settings
 
+from streams import topics
 from streams.errors import BadInput, BrokerUnavailable
 from streams.feeding.tally import Tally
 from streams.records import Message
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.feed import feed
 from streams.runtime.kafka.follow import follow
 from streams.runtime.local.embedded_broker import free_port

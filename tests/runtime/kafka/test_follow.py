@@ -10,9 +10,10 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from live.mill import settings
 
+from streams import topics
 from streams.errors import TopicMismatch
 from streams.records import Message
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.follow import follow, original
 from streams.settings import Settings
 

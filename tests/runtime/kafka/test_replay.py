@@ -11,11 +11,12 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from live.mill import settings
 
+from streams import topics
 from streams.errors import TopicMismatch
 from streams.records import Message
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.dead_letter_record import CUT
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.dead_letters import find
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.replay import ReplayResult, replay

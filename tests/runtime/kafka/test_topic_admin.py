@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from streams import topics
 from streams.errors import TopicMismatch
-from streams.runtime.kafka import topic_admin, topics
+from streams.runtime.kafka import topic_admin
 from streams.runtime.local.embedded_broker import EmbeddedBroker
 from streams.settings import Kafka, Settings
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from streams import topics
 from streams.cli.show import show_record
 from streams.cli.tail import _line
 from streams.records import (
@@ -26,7 +27,6 @@ from streams.records import (
     Statistics,
     encode,
 )
-from streams.runtime.kafka import topics
 from streams.runtime.kafka.topic_records import (
     ENDS,
     REPLAYED_SCHEMA,

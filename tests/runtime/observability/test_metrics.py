@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from streams import topics
 from streams.records import Disposition, Fault, Reason
 from streams.runtime.group.committed_positions import Misfit
-from streams.runtime.kafka import topics
 from streams.runtime.observability.metrics import STATE_EVENTS, Metrics
 from streams.runtime.state.changelog_check import Verdict
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from streams import topics
+from streams.execution.results import Failed, OutputRecord, Processed
 from streams.records import Disposition, Fault, Message
 from streams.runtime.delivery.delivery import Delivery, Limits
 from streams.runtime.delivery.outputs import message_output
-from streams.runtime.delivery.results import Failed, OutputRecord, Processed
-from streams.runtime.kafka import topics
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.observability.stage_metrics import StageMetrics
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from runtime.pool import pool_jobs
+from execution import pool_jobs
 
 from streams.errors import SettingsError
+from streams.execution.pool import Pool
 from streams.runtime.app import create
 from streams.runtime.observability.web import HEADERS, allowed, stalls
-from streams.runtime.pool.pool import Pool
 from streams.settings import Settings, Worker
 from streams.settings.secret import Secret
 

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams import dedup
+from streams.errors import Revoked
+from streams.execution.results import TableChange
 from streams.records import Candidate, CleanDocument, Document, Rejection
-from streams.runtime.delivery.at_least_once import Revoked
-from streams.runtime.delivery.results import TableChange
 from streams.runtime.state.changelog import PendingChanges, Written
 from streams.settings import Dedup
 
@@ -253,7 +253,7 @@ class Worker:
         return self.cluster.number(key) in self.owned
 
     def take(self, queue: int, offset: int, candidate: Candidate) -> None:
-        """What the stages do (:mod:`streams.runtime.stages`), and what is done with their results."""
+        """What the stages do (:mod:`streams.execution.stages`), and what is done with their results."""
         self._changes: list[TableChange] = []
         caused: list[Candidate | CleanDocument | Rejection] = []
         if not self.is_local(dedup.bucket_key(candidate)):  # cleaned here, for buckets that are elsewhere

@@ -14,8 +14,8 @@ from faust.stores.rocksdb import RocksDBOptions
 from faust.types import TP
 
 from streams.dedup.bucket import Bucket, DocumentEntry, encode_bucket
+from streams.errors import Revoked
 from streams.runtime.app import create
-from streams.runtime.delivery.at_least_once import Revoked
 from streams.runtime.state.changelog import Written
 from streams.runtime.state.table import store_options
 from streams.settings import Settings, Worker

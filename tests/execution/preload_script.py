@@ -7,9 +7,9 @@ import json
 import os
 import sys
 
-from streams.runtime.pool import jobs
-from streams.runtime.pool.pool import Pool
-from streams.runtime.pool.preload import models_of
+from streams.execution import jobs
+from streams.execution.pool import Pool
+from streams.execution.preload import models_of
 from streams.settings import Nlp, Settings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from streams.runtime.pool.priority_semaphore import PrioritySemaphore
+from streams.execution.priority_semaphore import PrioritySemaphore
 
 
 def test_the_most_urgent_goes_first_and_equals_in_the_order_they_came() -> None:

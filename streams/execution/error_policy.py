@@ -3,18 +3,14 @@
 An exception raised while a message is processed, here or in a pool process, is blamed on the message: crashing would
 redeliver it and crash again, forever. Only failures of the broker, of the disk with the dedup table, and of the pool
 itself stop the worker: continuing without them would lose messages.
+
+Errors of aiokafka are named and not imported, so that the table serves ``crawlmill process`` too, which has no Kafka.
 """
 
 from __future__ import annotations
 
 import enum
 from typing import NamedTuple
-
-from aiokafka.errors import (
-    KafkaError,
-    MessageSizeTooLargeError,
-    RecordListTooLargeError,
-)
 
 from streams.errors import (
     BadRecord,
@@ -23,13 +19,14 @@ from streams.errors import (
     CrawlmillError,
     PageCrash,
     PageTimeout,
+    PoolBroken,
+    Refused,
+    Revoked,
     StoreFailed,
     TopicMismatch,
 )
+from streams.execution.results import Failed, unexpected_failure
 from streams.records import Fault
-from streams.runtime.delivery.at_least_once import Refused, Revoked
-from streams.runtime.delivery.results import Failed, unexpected_failure
-from streams.runtime.pool.pool import PoolBroken
 
 
 class During(enum.StrEnum):
@@ -49,13 +46,25 @@ class Outcome(enum.StrEnum):
 
 
 class Rule(NamedTuple):
-    """The outcome for one exception class. ``during`` is None for a rule that holds in either step; ``fault`` is the dead letter's reason."""
+    """The outcome for one exception class and its subclasses.
 
-    error: type[BaseException]
+    ``error`` is the class, or its full name where it is of a library that is not imported here. ``during`` is None for a
+    rule that holds in either step; ``fault`` is the dead letter's reason.
+    """
+
+    error: type[BaseException] | str
     during: During | None
     outcome: Outcome
     fault: Fault | None
     because: str
+
+    def applies_to(self, error: BaseException, during: During) -> bool:
+        """Whether this is the rule for an exception raised in this step, unless a rule before it is."""
+        if self.during not in (None, during):
+            return False
+        if isinstance(self.error, str):
+            return any(self.error == f"{each.__module__}.{each.__qualname__}" for each in type(error).__mro__)
+        return isinstance(error, self.error)
 
 
 # The first matching rule applies.
@@ -67,12 +76,12 @@ RULES = (
     Rule(PageTimeout, None, Outcome.RETRY, Fault.TIMEOUT, "another document of the batch may have caused it"),
     Rule(PageCrash, None, Outcome.RETRY, Fault.CRASH, "its process may have been killed for another reason"),
     Rule(BadRecord, None, Outcome.DEADLETTER, Fault.BAD_RECORD, "the message is not a page"),
-    Rule(MessageSizeTooLargeError, None, Outcome.DEADLETTER, Fault.ERROR, "a KafkaError, but about one record"),
-    Rule(RecordListTooLargeError, None, Outcome.DEADLETTER, Fault.ERROR, "the same, of a batch"),
+    Rule("aiokafka.errors.MessageSizeTooLargeError", None, Outcome.DEADLETTER, Fault.ERROR, "a KafkaError, but about one record"),
+    Rule("aiokafka.errors.RecordListTooLargeError", None, Outcome.DEADLETTER, Fault.ERROR, "the same, of a batch"),
     Rule(Refused, None, Outcome.DEADLETTER, Fault.ERROR, "the producer cannot encode a record"),
     Rule(BrokerUnavailable, None, Outcome.STOP, None, "the broker does not answer"),
     Rule(TopicMismatch, None, Outcome.STOP, None, "a topic is not as declared"),
-    Rule(KafkaError, None, Outcome.STOP, None, "an error of the broker, not of a record"),
+    Rule("aiokafka.errors.KafkaError", None, Outcome.STOP, None, "an error of the broker, not of a record"),
     Rule(MemoryError, During.WORK, Outcome.DEADLETTER, Fault.CRASH, "it needs more memory than a process may use"),
     Rule(Exception, During.WORK, Outcome.DEADLETTER, Fault.ERROR, "raised by processing this message"),
     Rule(Exception, During.SEND, Outcome.STOP, None, "the broker may already have some of its records"),
@@ -82,7 +91,7 @@ RULES = (
 def rule(error: BaseException, during: During) -> Rule:
     """The rule for an exception. Raises ``LookupError`` for what is not an ``Exception`` (cancellation, exit)."""
     for each in RULES:
-        if isinstance(error, each.error) and each.during in (None, during):
+        if each.applies_to(error, during):
             return each
     raise LookupError(f"no rule for {type(error).__name__}")
 

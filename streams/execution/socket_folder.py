@@ -1,7 +1,7 @@
 """Removes the folder of the fork server's socket when the fork server ends.
 
 multiprocessing creates the folder and leaves its removal to the exit handlers of the worker, which do not run when the worker
-is killed or ended by :mod:`streams.runtime.delivery.timeouts`. The fork server, which imports this module, outlives the worker
+is killed, or ends itself because stopping takes too long. The fork server, which imports this module, outlives the worker
 by a moment and exits in order.
 """
 

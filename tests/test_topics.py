@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.runtime.kafka import topics
+from streams import topics
 from streams.settings import Kafka, Settings
 
 

@@ -13,8 +13,8 @@ import signal
 
 import msgspec
 
-from streams.runtime.pool import jobs
-from streams.runtime.pool.pool import Preload
+from streams.execution import jobs
+from streams.execution.pool import Preload
 from streams.settings import Nlp, Settings
 
 _VARIABLE = "MILL_FORK_SERVER_MODELS"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.runtime.pool.socket_folder import announced
+from streams.execution.socket_folder import announced
 
 _VARIABLE = "MILL_FORK_SERVER_FOLDER"
 
@@ -18,7 +18,7 @@ _VARIABLE = "MILL_FORK_SERVER_FOLDER"
 def _exit_with(folder: Path, code: str = "") -> str:
     """Import the module in a new process that is told of the folder; returns what the process prints."""
     done = subprocess.run(
-        [sys.executable, "-c", f"import os; import streams.runtime.pool.socket_folder\n{code}"],
+        [sys.executable, "-c", f"import os; import streams.execution.socket_folder\n{code}"],
         env=os.environ | {_VARIABLE: str(folder), "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip

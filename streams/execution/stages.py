@@ -7,12 +7,12 @@ from functools import partial
 from types import UnionType
 
 from streams.errors import PageCrash, PageTimeout
+from streams.execution import jobs
+from streams.execution.batcher import Batcher
+from streams.execution.error_policy import blamed, fault_of
+from streams.execution.pool import Pool
+from streams.execution.results import Failed, Processed
 from streams.records import Fault, Message
-from streams.runtime.delivery.error_policy import blamed, fault_of
-from streams.runtime.delivery.results import Failed, Processed
-from streams.runtime.pool import jobs
-from streams.runtime.pool.batcher import Batcher
-from streams.runtime.pool.pool import Pool
 from streams.settings import Settings
 
 # Urgencies of enrichment; cleaning has 0. Documents go before pages, so that few messages are in flight; but a batch that is

@@ -7,10 +7,10 @@ import json
 import pytest
 from live.mill import article
 
+from streams import topics
+from streams.execution import jobs
+from streams.execution.results import Failed, Processed
 from streams.records import CleanDocument, Fault, Message, Stage, decode, encode
-from streams.runtime.delivery.results import Failed, Processed
-from streams.runtime.kafka import topics
-from streams.runtime.pool import jobs
 from streams.settings import Nlp, Settings
 
 SETTINGS = Settings(nlp=Nlp(models={}))

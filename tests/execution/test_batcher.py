@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
-from streams.runtime.pool.batcher import Batcher
-from streams.runtime.pool.priority_semaphore import PrioritySemaphore
+from streams.execution.batcher import Batcher
+from streams.execution.priority_semaphore import PrioritySemaphore
 
 
 class Recorder:

@@ -11,14 +11,16 @@ from streams.errors import (
     ClockError,
     PageCrash,
     PageTimeout,
+    PoolBroken,
+    Refused,
+    Revoked,
     StateError,
     StoreFailed,
     TopicMismatch,
 )
+from streams.execution.error_policy import RULES, During, Outcome, blamed, fault_of, rule
 from streams.records import Fault
-from streams.runtime.delivery.at_least_once import REFUSED, Refused, Revoked
-from streams.runtime.delivery.error_policy import RULES, During, Outcome, blamed, fault_of, rule
-from streams.runtime.pool.pool import PoolBroken
+from streams.runtime.delivery.at_least_once import REFUSED
 
 _WORK, _SEND = During.WORK, During.SEND
 _CASES = [
@@ -57,6 +59,16 @@ def test_an_exception_means_what_its_row_says(
     error: Exception, during: During, outcome: Outcome, fault: Fault | None
 ) -> None:
     assert (rule(error, during).outcome, fault_of(error, during)) == (outcome, fault)
+
+
+def test_every_error_that_is_only_named_exists() -> None:
+    names = {row.error for row in RULES if isinstance(row.error, str)}
+    assert names == {
+        "aiokafka.errors." + name
+        for name in ("KafkaError", "MessageSizeTooLargeError", "RecordListTooLargeError")
+    }
+    for name in names:
+        assert issubclass(getattr(kafka, name.rpartition(".")[2]), kafka.KafkaError)
 
 
 def test_every_row_has_a_test() -> None:

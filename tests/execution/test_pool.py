@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from runtime.pool import pool_jobs
+from execution import pool_jobs
 
-from streams.errors import PageCrash, PageTimeout
-from streams.runtime.pool.pool import Pool, PoolBroken
+from streams.errors import PageCrash, PageTimeout, PoolBroken
+from streams.execution.pool import Pool
 
 
 @pytest.fixture(scope="module")
@@ -321,7 +321,7 @@ def _group(leader: int) -> list[int]:
 def test_no_process_and_no_folder_outlives_a_killed_parent(tmp_path: Path) -> None:
     script = (
         "import asyncio, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from runtime.pool import pool_jobs; from streams.runtime.pool.pool import Pool\n"
+        "from execution import pool_jobs; from streams.execution.pool import Pool\n"
         "async def main():\n"
         "    pool = Pool(2, pool_jobs.prepare, ('x',))\n"
         "    pids = {(await pool.run(pool_jobs.identify, timeout=60))[0] for _ in range(8)}\n"
@@ -333,7 +333,7 @@ def test_no_process_and_no_folder_outlives_a_killed_parent(tmp_path: Path) -> No
     temporary.mkdir()
     path.write_text(script)
     parent = subprocess.Popen(
-        [sys.executable, str(path), str(Path(__file__).parents[2])],
+        [sys.executable, str(path), str(Path(__file__).parents[1])],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"TMPDIR": str(temporary)},

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from runtime.pool import pool_jobs
+from execution import pool_jobs
 
 from streams.errors import PageCrash, PageTimeout
-from streams.runtime.pool.process import Limit, NotStarted, Process, Setup
+from streams.execution.process import Limit, NotStarted, Process, Setup
 
 _PLENTY = Limit(60.0, 600.0)
 

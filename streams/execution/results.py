@@ -26,7 +26,7 @@ class TableChange(NamedTuple):
     """A new value of one key of the dedup table, to be written to the changelog.
 
     ``epoch`` is the number of rebalances before the change was made. ``turn`` is its position among the changes of the
-    same key, where :mod:`streams.runtime.state.changelog` keeps them in order.
+    same key, set by whoever writes them in order.
     """
 
     partition: int

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+from execution import poison
 from live.mill import article
-from runtime import poison
 
+from streams.execution.pool import Pool
+from streams.execution.results import Failed, Processed
+from streams.execution.stages import CleanStage, EnrichStage
 from streams.records import CleanDocument, Fault, Message, encode
-from streams.runtime.delivery.results import Failed, Processed
-from streams.runtime.pool.pool import Pool
-from streams.runtime.stages import CleanStage, EnrichStage
 from streams.settings import Nlp, Settings, Worker
 
 _SETTINGS = Settings(

@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from streams import pipeline
+from streams.execution import jobs
 from streams.nlp import Models
 from streams.records import CleanDocument, Message, Record
-from streams.runtime.pool import jobs
 from streams.settings import Nlp, Settings
 
 # What the first page of a process loads takes longer than the time limits of these tests on a busy machine. It is loaded

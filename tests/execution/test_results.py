@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from streams.execution.results import unexpected_failure
 from streams.records import Fault
-from streams.runtime.delivery.results import unexpected_failure
 
 
 def test_an_unexpected_failure_names_the_line_that_raised_it() -> None:

@@ -14,10 +14,10 @@ from multiprocessing import forkserver
 from queue import SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
-from streams.errors import CrawlmillError
-from streams.runtime.pool import socket_folder
-from streams.runtime.pool.priority_semaphore import PrioritySemaphore, Urgency
-from streams.runtime.pool.process import START_SECONDS, Limit, NotStarted, Process, Setup
+from streams.errors import PoolBroken
+from streams.execution import socket_folder
+from streams.execution.priority_semaphore import PrioritySemaphore, Urgency
+from streams.execution.process import START_SECONDS, Limit, NotStarted, Process, Setup
 
 T = TypeVar("T")
 
@@ -31,10 +31,6 @@ _STARTS = (
     10  # attempts to start a process before the pool is broken; a single one may have been killed by chance
 )
 _STOP_SECONDS = 10.0  # for each thread when the pool stops
-
-
-class PoolBroken(CrawlmillError):
-    """The pool cannot run any job, because its processes do not start; never caused by a page."""
 
 
 class Preload(NamedTuple):

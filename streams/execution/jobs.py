@@ -9,9 +9,10 @@ from typing import TypeVar
 
 import msgspec
 
-from streams import pipeline, utf8
+from streams import pipeline, topics, utf8
 from streams.dedup import bucket_key
 from streams.errors import BadRecord
+from streams.execution.results import Failed, OutputRecord, Processed, unexpected_failure
 from streams.nlp import Models
 from streams.records import (
     Candidate,
@@ -30,8 +31,6 @@ from streams.records import (
     encode,
     well_formed,
 )
-from streams.runtime.delivery.results import Failed, OutputRecord, Processed, unexpected_failure
-from streams.runtime.kafka import topics
 from streams.settings import Settings
 
 P = TypeVar("P", bound=Page)

@@ -1,1 +1,0 @@
-"""Worker processes that run the core on untrusted input, with limits of time and memory."""
