@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams import utf8
 from streams.utf8 import well_formed, well_formed_values
 
 _ANY_CODE_POINT = st.characters(exclude_categories=())
@@ -46,7 +43,3 @@ def test_keys_and_values_at_any_depth_are_well_formed() -> None:
     assert well_formed_values({"a\ud83d": [1, None, ("\udc00", {"b": "\ud800"})]}) == {
         "a\ufffd": [1, None, ("\ufffd", {"b": "\ufffd"})]
     }
-
-
-def test_the_examples_are_true() -> None:
-    assert doctest.testmod(utf8).failed == 0

@@ -75,7 +75,7 @@ def normalised(text: str) -> str:
     """The text in one Unicode form (NFKC) and case, without invisible characters, white space as single spaces.
 
     >>> normalised("  Caf\\u00e9\\u00ad\\n\\uff21BC ")
-    'caf\\u00e9 abc'
+    'caf\u00e9 abc'
     """
     if text.isascii():
         return " ".join(text.lower().split())

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import doctest
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.intake import timestamps
 from streams.intake.timestamps import EARLIEST, LATEST, utc
 
 MOMENT = "2024-03-05T10:00:00Z"
@@ -96,7 +94,3 @@ def test_any_value_is_a_plausible_time_or_nothing(value: Any) -> None:
     assert found is None or (
         found.endswith("Z") and EARLIEST <= datetime.datetime.fromisoformat(found) < LATEST
     )
-
-
-def test_the_examples_are_true() -> None:
-    assert doctest.testmod(timestamps).failed == 0

@@ -174,7 +174,7 @@ def test_a_worker_that_may_not_create_topics_says_who_must(broker: SecureKafka, 
     for grant in acls.grants(settings):
         if grant.role == "worker":
             broker.grant(grant.arguments("User:worker"))
-    with pytest.raises(CrawlmillError, match="have somebody who may run crawlmill topics create"):
+    with pytest.raises(CrawlmillError, match="an administrator has to run crawlmill topics create"):
         asyncio.run(Mill(settings, tmp_path).worker().start())
 
 

@@ -82,8 +82,8 @@ def class_by_object(lemma: str, kind: str, noun: str, *, person: bool, place: bo
     ``kind`` is the class of the verb alone, ``noun`` the head of the object; ``person`` and ``place`` say whether the
     object names one.
 
-    >>> narrowed("hold", "arrest", "talks", person=False), narrowed("hold", "arrest", "view", person=False)
-    ('meet', None)
+    >>> [class_by_object("hold", "arrest", noun, person=False) for noun in ("talks", "view")]
+    ['meet', None]
     """
     row = _classes_by_object().get(lemma if lemma in event_classes() else lemma.partition(" ")[0])
     if row is None:
@@ -111,7 +111,7 @@ def transitive() -> frozenset[str]:
 def class_by_subject(lemma: str, noun: str) -> str | None:
     """Return the event class of an intransitive verb whose class depends on its subject; ``None`` if there is none.
 
-    >>> said_of("collapse", "talks"), said_of("collapse", "roof")
+    >>> class_by_subject("collapse", "talks"), class_by_subject("collapse", "roof")
     ('reject', None)
     """
     row = data.table("verbs")["class_by_subject"].get(lemma, {})
