@@ -62,13 +62,18 @@ class Metrics:
         def histogram(name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
             return Histogram(f"crawlmill_{name}", text, labels, buckets=buckets, registry=self.registry)
 
-        self.build = gauge("build_info", "Always 1; its labels say what runs.", "version", "python")
-        self.build.labels(__version__, platform.python_version()).set(1)
-        self.pages_read = counter("pages_read_total", "Messages of pages.raw taken up by the clean stage.")
-        self.pages = counter(
-            "pages_total", "Pages by what became of them, each once.", "disposition", "reason"
+        self.build = gauge(
+            "build_info",
+            "Always 1; its labels are the versions of crawlmill and Python.",
+            "version",
+            "python",
         )
-        self.messages_in = counter("messages_in_total", "Messages taken up, by stage.", "stage")
+        self.build.labels(__version__, platform.python_version()).set(1)
+        self.pages_read = counter("pages_read_total", "Messages of pages.raw received by the clean stage.")
+        self.pages = counter(
+            "pages_total", "Pages by disposition and reason, each counted once.", "disposition", "reason"
+        )
+        self.messages_in = counter("messages_in_total", "Messages received, by stage.", "stage")
         self.messages_out = counter(
             "messages_out_total", "Records acknowledged by the broker, by topic.", "topic"
         )
@@ -76,11 +81,11 @@ class Metrics:
             "bytes_out_total", "Bytes of record values acknowledged by the broker, by topic.", "topic"
         )
         self.faults = counter(
-            "faults_total", "Pages that failed in a stage for good, by fault.", "stage", "fault"
+            "faults_total", "Pages that became dead letters, by stage and fault.", "stage", "fault"
         )
         self.retries = counter(
             "retries_total",
-            "Pages tried again after a timeout or a crash, alone, by stage and cause.",
+            "Pages retried alone after a timeout or a crash, by stage and cause.",
             "stage",
             "cause",
         )
@@ -94,29 +99,35 @@ class Metrics:
             _LOOKUP_SECONDS,
         )
         self.redelivered = counter(
-            "not_acknowledged_total", "Messages finished after a rebalance, left to redelivery.", "stage"
+            "not_acknowledged_total",
+            "Messages not acknowledged because their partition was revoked; they are redelivered.",
+            "stage",
         )
         self.stage_seconds = histogram(
             "stage_seconds",
-            "From taking a message up to the last acknowledgement it caused.",
+            "Seconds from receiving a message to the acknowledgement of its last output record.",
             _SECONDS,
             "stage",
         )
         self.latency = histogram(
-            "page_latency_seconds", "From a page's arrival on pages.raw to its disposition.", _LATENCY
+            "page_latency_seconds", "Seconds from a page's arrival on pages.raw to its disposition.", _LATENCY
         )
-        self.page_bytes = histogram("page_bytes", "Size of raw messages.", _BYTES)
-        self.in_flight = gauge("in_flight_messages", "Messages taken up and not yet done, by stage.", "stage")
-        self.in_flight_bytes = gauge("in_flight_bytes", "Their bytes.", "stage")
+        self.page_bytes = histogram("page_bytes", "Size of messages on pages.raw, in bytes.", _BYTES)
+        self.in_flight = gauge(
+            "in_flight_messages", "Messages received and not yet finished, by stage.", "stage"
+        )
+        self.in_flight_bytes = gauge(
+            "in_flight_bytes", "Bytes of messages received and not yet finished, by stage.", "stage"
+        )
         self.topic_partitions = gauge("topic_partitions", "Partitions of a consumed topic.", "topic")
         self.unused_partitions = gauge(
             "unused_partitions",
-            "Partitions beyond kafka.partitions of a topic whose keys are placed by it: not written, not read.",
+            "Partitions beyond kafka.partitions of a topic partitioned by key, which are neither written nor read.",
             "topic",
         )
         self.heartbeat_age = gauge(
             "heartbeat_age_seconds",
-            "Since the last request to the group's coordinator was sent that it answered.",
+            "Seconds since the latest answered request to the group's coordinator was sent.",
         )
         self.state_events = counter(
             "state_events_total",
