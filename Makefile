@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup train-titles lock clean
+.PHONY: train-names measure-names train-names-lists cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup train-titles lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -143,8 +143,23 @@ lock: $(READY) ## resolve dependencies anew into requirements/
 	    -c requirements/dev.txt --group pyproject.toml:plots -o requirements/plots.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    -c requirements/dev.txt --group pyproject.toml:audit -o requirements/audit.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    -c requirements/dev.txt --group pyproject.toml:names -o requirements/names.txt
 	echo atheris==3.0.0 | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    - -o requirements/fuzz.txt
+
+train-names: $(READY) ## learn the weights of streams/nlp/names from annotated text: DATA=folder of <language>.jsonl.gz; an hour
+	$(BIN)/python -m training.names train $(DATA)
+
+measure-names: $(READY) ## held-out documents and languages of the same text into training/names/report.md: DATA=folder; hours
+	$(BIN)/python -m training.names measure $(DATA)
+
+train-names-lists: $(VENV)/.names ## the known names of streams/nlp/names from their sources; Debian's mecab-ipadic must be installed
+	$(BIN)/python -m training.names lists
+
+$(VENV)/.names: requirements/names.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/names.txt
+	@touch $@
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) data build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,7 +14,7 @@ import msgspec
 from streams import language
 from streams.nlp import analysis, keywords, summary
 from streams.nlp.analysis import Analysis
-from streams.nlp.models.pipelines import Models, Pipeline, how_to_install
+from streams.nlp.models.pipelines import Models, how_to_install
 from streams.records import CleanDocument, Document, Enriched, Lineage, carry
 
 __all__ = ["Models", "enrich", "how_to_install"]
@@ -35,9 +35,11 @@ def enrich(documents: Sequence[Document], models: Models) -> list[Enriched]:
     for (code, _confidence), one in zip(identified, analyses, strict=True):
         by_language[code].append(one)
     for code, group in by_language.items():
-        pipeline = models.pipeline(code)
+        pipeline, names = models.pipeline(code), models.names(code)
         if pipeline is not None:
             analysis.run(group, pipeline)
+        elif names is not None and code is not None:
+            analysis.run_names(group, names, code)
         else:
             for one in group:
                 one.quote_without_model()
@@ -50,12 +52,13 @@ def enrich(documents: Sequence[Document], models: Models) -> list[Enriched]:
 def _record(one: Analysis, code: str | None, confidence: float, models: Models) -> Enriched:
     """Return the record of a finished analysis, with keywords, lead and statistics added."""
     document = one.document
-    pipeline: Pipeline | None = models.pipeline(code)
+    pipeline, names = models.pipeline(code), models.names(code)
+    used = pipeline or names
     lineage = document.lineage if isinstance(document, CleanDocument) else Lineage()
     provenance = msgspec.structs.replace(
         document.provenance,
-        model=pipeline.name if pipeline is not None else None,
-        model_version=pipeline.version if pipeline is not None else None,
+        model=used.name if used is not None else None,
+        model_version=used.version if used is not None else None,
     )
     analysed = document.text[: models.options.max_characters]
     return Enriched(
@@ -66,7 +69,7 @@ def _record(one: Analysis, code: str | None, confidence: float, models: Models) 
         cluster=lineage.cluster,
         language=code,
         language_confidence=confidence,
-        nlp_coverage=analysis.coverage(pipeline) if code is not None else (),
+        nlp_coverage=analysis.coverage(code, pipeline, names) if code is not None else (),
         lead=summary.lead(document.text, one.spans, document.title),
         keywords=tuple(
             keywords.extract(analysed, code, models.options.keywords, (e.text for e in one.entities))

@@ -17,7 +17,9 @@ from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan
 from streams.nlp.events import extraction
 from streams.nlp.models.pipelines import Pipeline
-from streams.nlp.quotes import attribution, speech
+from streams.nlp.names.recognition import Recogniser
+from streams.nlp.quotes import attribution, speech, word_order
+from streams.nlp.quotes import reporting as quotes_reporting
 from streams.nlp.syntax import parsed_paragraph, verbs
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph, ShortenedParagraph
 from streams.nlp.syntax.reporting_lexicon import lexicon
@@ -65,16 +67,26 @@ class Analysis:
         """Fill in the direct quotations, without speakers: the only part that needs no model."""
         self.quotes = tuple(speech.quotes_without_speakers(self.text, self.quotations))
 
+    def quote_by_word_order(self, entities: EntityIndex, language: str) -> None:
+        """Fill in the direct quotations, with speakers where there are reporting verbs for the language."""
+        reporting = quotes_reporting.words(language)
+        if reporting is None:
+            self.quote_without_model()
+            return
+        self.quotes = tuple(word_order.attribute(self.text, self.spans, self.quotations, entities, reporting))
 
-def coverage(pipeline: Pipeline | None) -> tuple[str, ...]:
-    """Return the parts of the record that can be filled with this pipeline, for the field ``nlp_coverage``."""
+
+def coverage(language: str, pipeline: Pipeline | None, names: Recogniser | None) -> tuple[str, ...]:
+    """Return the parts of the record that can be filled in a language with these models, for ``nlp_coverage``."""
     parts = ["language", "keywords", "quotes"]
-    if pipeline is not None and pipeline.has_ner:
+    named = names is not None or (pipeline is not None and pipeline.has_ner)
+    parsed = pipeline is not None and _is_parsed(pipeline)
+    if named:
         parts.append("entities")
-    if pipeline is not None and _is_parsed(pipeline):
+    if parsed or (named and quotes_reporting.words(language) is not None):
         parts.append("quote_speakers")
-        if pipeline.language == "en":
-            parts.append("events")
+    if parsed and language == "en":
+        parts.append("events")
     return tuple(parts)
 
 
@@ -103,6 +115,25 @@ def run(analyses: Sequence[Analysis], pipeline: Pipeline) -> None:
             _parse(jobs, pipeline)
         for job in jobs:
             job.finish(parsed=parsed)
+
+
+def run_names(analyses: Sequence[Analysis], recogniser: Recogniser, language: str) -> None:
+    """Fill in the analyses of documents in a language without a pipeline: entities, and quotations.
+
+    Quotations have speakers where there is a list of reporting verbs for the language.
+    """
+    lines = [[analysis.text[span.start : span.end] for span in analysis.spans] for analysis in analyses]
+    for analysis, names in zip(analyses, recogniser.recognise(lines, language), strict=True):
+        found = []
+        for name in names:
+            base = analysis.spans[name.line].start
+            found.append(LabelledSpan(base + name.start, base + name.end, name.label, name.probability))
+        groups = coreference.merge(analysis.text, found, None)
+        headline = analysis.spans[0].end if analysis.spans else 0
+        analysis.entities = tuple(coreference.describe(analysis.text, groups, headline, Counter()))
+        analysis.quote_by_word_order(EntityIndex(analysis.entities), language)
+        actors = Counter(q.speaker_start for q in analysis.quotes if q.speaker_start is not None)
+        analysis.entities = tuple(coreference.describe(analysis.text, groups, headline, actors))
 
 
 def _inputs(analysis: Analysis, language: str) -> list[InputParagraph]:
@@ -215,7 +246,9 @@ class _Job:
         """Fill in quotations and events, then the salience of the entities, which depends on who speaks."""
         analysis = self.analysis
         if not parsed:
-            analysis.quote_without_model()
+            analysis.quote_by_word_order(self.index, self.language)
+            actors = Counter(q.speaker_start for q in analysis.quotes if q.speaker_start is not None)
+            self._describe(actors)
             return
         attributed = attribution.Attribution(
             analysis.text, analysis.spans, self.parses, self.index, analysis.quotations, self.language

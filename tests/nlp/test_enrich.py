@@ -152,8 +152,9 @@ def test_order_length_and_fields_are_kept(models: Models) -> None:
     assert (results[0].revision_of, results[0].revision_similarity, results[0].cluster) == ("z", 0.8, "c")
     assert results[0].attrs == {"crawl": 7} and results[0].authors == ("A. Writer",)
     assert (results[0].provenance.topic, results[0].provenance.partition) == ("pages.raw", 3)
-    assert results[1].language == "de" and results[1].nlp_coverage == ("language", "keywords", "quotes")
-    assert results[1].provenance.model is None
+    assert results[1].language == "de" and "entities" in results[1].nlp_coverage
+    assert "events" not in results[1].nlp_coverage
+    assert results[1].provenance.model == "crawlmill-names"
     assert results[2].language is None and results[2].nlp_coverage == ()
 
 
@@ -183,8 +184,46 @@ def test_a_missing_optional_model_costs_only_what_needs_it() -> None:
     assert "fr_core_nowhere_md" in models.missing["fr"]
     text = "Le ministre a déclaré lundi à Paris : « Nous ne céderons pas à la pression de la rue. »"
     record = enrich([document(text)], models)[0]
-    assert record.language == "fr" and "entities" not in record.nlp_coverage
+    assert record.language == "fr" and "events" not in record.nlp_coverage
     assert [quote.quote for quote in record.quotes] == ["Nous ne céderons pas à la pression de la rue."]
+
+
+GERMAN = """Bahn will Strecke nach Emden ausbauen
+
+Verkehrsminister Jürgen Wiesner hat am Montag in Bremen den Ausbau der Strecke nach Emden angekündigt.
+
+„Wir bauen das zweite Gleis noch in diesem Jahr“, sagte Wiesner. Die Stadt Emden lobte den Plan.
+"""
+
+
+def test_names_are_found_where_there_is_no_pipeline(models: Models) -> None:
+    record = enrich([document(GERMAN)], models)[0]
+    check_offsets(record)
+    names = {entity.text: entity for entity in record.entities}
+    assert names["Jürgen Wiesner"].label == "PERSON"
+    assert len(names["Jürgen Wiesner"].mentions) == 2
+    assert names["Bremen"].label == "GPE"
+    assert all(entity.probability is not None and entity.probability >= 0.5 for entity in record.entities)
+    assert [quote.speaker for quote in record.quotes] == ["Jürgen Wiesner"]
+    assert record.nlp_coverage == ("language", "keywords", "quotes", "entities", "quote_speakers")
+
+
+def test_the_settings_choose_the_languages_whose_names_are_found() -> None:
+    for names, found in ((("fi", "de"), True), (("fi",), False), ((), False)):
+        models = Models.load(Nlp(names=names))
+        record = enrich([document(GERMAN)], models)[0]
+        assert ("entities" in record.nlp_coverage) is found
+        assert bool(record.entities) is found
+        assert (record.provenance.model is not None) is found
+
+
+def test_a_language_that_no_model_knows_is_covered_truly(models: Models) -> None:
+    record = enrich(
+        [document("Waziri mkuu alisema jana kwamba serikali itajenga barabara mpya mjini.")], models
+    )[0]
+    assert record.language == "sw"
+    assert record.nlp_coverage == ("language", "keywords", "quotes")
+    assert record.entities == () and record.provenance.model is None
 
 
 def test_the_flattened_facts_are_those_of_the_record_under_keys_that_stay(

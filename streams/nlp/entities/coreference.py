@@ -199,6 +199,7 @@ def describe(
                 label=Counter(m.label for m in group).most_common(1)[0][0],
                 mentions=tuple(Mention(start=m.start, end=m.end) for m in group),
                 salience=round(salience, 3),
+                probability=max((m.probability for m in group if m.probability is not None), default=None),
             )
         )
     return entities

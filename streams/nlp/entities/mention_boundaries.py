@@ -11,11 +11,12 @@ from streams.nlp.text.segments import Span
 
 
 class LabelledSpan(NamedTuple):
-    """A mention ``text[start:end]`` with its label in spaCy's scheme (OntoNotes)."""
+    """A mention ``text[start:end]`` with its label in spaCy's scheme (OntoNotes), and its probability where known."""
 
     start: int
     end: int
     label: str
+    probability: float | None = None
 
 
 class InputParagraph(NamedTuple):
@@ -171,7 +172,7 @@ def _owned(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> 
 
 def trim(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> tuple[int, int]:
     """Return the boundaries of a mention without the words and punctuation at its ends that are no part of the name."""
-    start, end, label = mention
+    start, end, label, _probability = mention
     person = label == "PERSON"
     for _ in range(8):  # bounds the work; real mentions need fewer rounds
         piece = paragraph.piece(start, end)

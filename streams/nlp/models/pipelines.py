@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from streams.errors import ModelMissing
 from streams.nlp.models import batch_decoding, blas
 from streams.nlp.models.tokenizer_cache import TokenizerCache
+from streams.nlp.names import recognition
+from streams.nlp.names.recognition import Recogniser
 from streams.settings import Nlp
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _SHARED = ("tok2vec", "transformer", "curated_transformer")
 _PARSING = ("tagger", "morphologizer", "parser")
+ALL = "all"  # in the setting nlp.names: every language that the recogniser knows
 _REQUIRED = "en"  # a missing English model is an error; all other models are optional
 
 # Distribution to install for models that `python -m spacy download` does not know.
@@ -79,7 +82,10 @@ class Pipeline:
 
 
 class Models:
-    """The pipelines named in the setting ``nlp.models``, loaded on first use."""
+    """The pipelines named in the setting ``nlp.models``, and the recogniser of names for other languages.
+
+    Each is loaded on first use.
+    """
 
     def __init__(self, options: Nlp) -> None:
         self.options = options
@@ -116,10 +122,23 @@ class Models:
             self._loaded[language] = self._load(language, self.options.models[language])
         return self._loaded[language]
 
+    def names(self, language: str | None) -> Recogniser | None:
+        """Return the recogniser of names for an ISO 639-1 code that has no pipeline.
+
+        ``None`` if it does not know the language or the settings exclude it.
+        """
+        if language is None or not self.options.names or self.pipeline(language) is not None:
+            return None
+        wanted = ALL in self.options.names or language in self.options.names
+        recogniser = recognition.load() if wanted else None
+        return recogniser if recogniser is not None and language in recogniser.languages else None
+
     def load_all(self) -> None:
-        """Load every installed model that the settings name."""
+        """Load every installed model that the settings name, and the recogniser of names if they want it."""
         for language in self.options.models:
             self.pipeline(language)
+        if self.options.names:
+            recognition.load()
 
     def _load(self, language: str, name: str) -> Pipeline | None:
         """Load a model; ``None`` if it is optional and not installed."""

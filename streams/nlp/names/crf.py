@@ -1,0 +1,134 @@
+"""Inference in a linear-chain conditional random field (Lafferty, McCallum, Pereira 2001) over many sequences at once.
+
+Sequences are ordered by length, longest first, so that one array operation advances all that are still running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+#: Labels in the order of the model's columns: outside, and beginning and inside of each kind of name.
+LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
+OUTSIDE = 0
+_INSIDE = (2, 4, 6)
+_NEVER = -1e4
+
+
+class Span:
+    """A name: tokens ``first`` to ``last`` of a sequence, inclusive, with its kind and probability."""
+
+    __slots__ = ("first", "kind", "last", "probability")
+
+    def __init__(self, first: int, last: int, kind: str, probability: float) -> None:
+        self.first = first
+        self.last = last
+        self.kind = kind
+        self.probability = probability
+
+
+def constrained(transitions: Floats) -> Floats:
+    """Return the transition scores with "inside" forbidden anywhere but after the same kind."""
+    allowed = transitions.astype(np.float64).copy()
+    for inside in _INSIDE:
+        for before in range(len(LABELS)):
+            if before not in (inside, inside - 1):
+                allowed[before, inside] = _NEVER
+    return allowed
+
+
+class Lattice:
+    """Forward and backward scores of a set of sequences."""
+
+    def __init__(self, emissions: Sequence[Floats], transitions: Floats) -> None:
+        """``emissions`` has one array (tokens, labels) for each sequence, none of them empty."""
+        self.transitions = transitions
+        self.order = sorted(range(len(emissions)), key=lambda k: (-len(emissions[k]), k))
+        rows = [emissions[k] for k in self.order]
+        lengths = np.array([len(row) for row in rows], np.int64)
+        longest = int(lengths[0]) if len(rows) else 0
+        #: How many sequences are longer than t.
+        self.running = [int(np.searchsorted(-lengths, -t, side="left")) for t in range(longest)]
+        self.lengths = lengths
+        self.scores = np.zeros((longest, len(rows), len(LABELS)))
+        for k, row in enumerate(rows):
+            self.scores[: len(row), k] = row
+            self.scores[0, k, list(_INSIDE)] = _NEVER
+
+    def best(self) -> list[list[int]]:
+        """Return the labels of the most probable path of each sequence, in the order given (Viterbi)."""
+        labels = len(LABELS)
+        back = np.zeros(self.scores.shape, np.int8)
+        state = self.scores[0].copy() if len(self.scores) else np.zeros((0, labels))
+        for t in range(1, len(self.scores)):
+            n = self.running[t]
+            step = state[:n, :, None] + self.transitions
+            back[t, :n] = step.argmax(1)
+            state[:n] = step.max(1) + self.scores[t, :n]
+        found: list[list[int]] = [[] for _ in self.order]
+        last = state.argmax(1)
+        for row, k in enumerate(self.order):
+            label = int(last[row])
+            path = [label]
+            for t in range(int(self.lengths[row]) - 1, 0, -1):
+                label = int(back[t, row, label])
+                path.append(label)
+            found[k] = path[::-1]
+        return found
+
+    def probabilities(self, spans: Sequence[Sequence[Span]]) -> None:
+        """Set the probability of each span: that of all paths with exactly this name. One list for each sequence."""
+        forward, backward, total = self._sums()
+        for row, k in enumerate(self.order):
+            for span in spans[k]:
+                first = 1 + 2 * ("PER", "ORG", "LOC").index(span.kind)
+                score = forward[span.first, row, first]
+                label = first
+                for t in range(span.first + 1, span.last + 1):
+                    score += self.transitions[label, first + 1] + self.scores[t, row, first + 1]
+                    label = first + 1
+                if span.last + 1 < self.lengths[row]:
+                    after = (
+                        self.transitions[label]
+                        + self.scores[span.last + 1, row]
+                        + backward[span.last + 1, row]
+                    )
+                    after[first + 1] = _NEVER
+                    score += _log_sum(after[None, :], 1)[0]
+                span.probability = float(min(1.0, np.exp(score - total[row])))
+
+    def _sums(self) -> tuple[Floats, Floats, Floats]:
+        """Return the logarithms of the forward and backward sums, and of the partition function of each sequence."""
+        forward = self.scores.copy()
+        for t in range(1, len(forward)):
+            n = self.running[t]
+            forward[t, :n] += _log_sum(forward[t - 1, :n, :, None] + self.transitions, 1)
+        backward = np.zeros_like(forward)
+        for t in range(len(forward) - 2, -1, -1):
+            n = self.running[t + 1]
+            ahead = self.scores[t + 1, :n] + backward[t + 1, :n]
+            backward[t, :n] = _log_sum(self.transitions + ahead[:, None, :], 2)
+        last = forward[self.lengths - 1, np.arange(len(self.lengths))]
+        return forward, backward, _log_sum(last, 1)
+
+
+def _log_sum(values: Floats, axis: int) -> Floats:
+    """Return the logarithm of the sum of exponentials along an axis."""
+    top = values.max(axis, keepdims=True)
+    summed: Floats = np.log(np.exp(values - top).sum(axis)) + top.squeeze(axis)
+    return summed
+
+
+def spans(path: Sequence[int]) -> list[Span]:
+    """Return the names in a sequence of labels; their probability is still 1."""
+    found: list[Span] = []
+    for k, label in enumerate(path):
+        name = LABELS[label]
+        if name.startswith("B"):
+            found.append(Span(k, k, name[2:], 1.0))
+        elif name.startswith("I") and found:
+            found[-1].last = k
+    return found

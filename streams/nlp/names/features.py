@@ -1,0 +1,292 @@
+"""Features of the tokens of documents: of the word, its neighbours, known names, and the document.
+
+All features are 32-bit hashes; 0 is none. Those of a word are computed once for each distinct word of a batch, and what
+neighbours see of it are the same hashes mixed with their distance, so a token costs a few array operations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.nlp.names import words
+from streams.nlp.names.gazetteer import CLASSES, LONGEST, Gazetteer, bit
+from streams.nlp.names.hashing import Hashes, constant, mix
+from streams.nlp.names.tokens import Token, tokenise
+from streams.nlp.names.words import Word
+
+#: Distance of a neighbour -> how many of the features that it shows are used.
+NEIGHBOURS = {-2: 3, -1: words.SEEN, 1: words.SEEN, 2: 3}
+_DISTANCE = {distance: constant(f"at {distance}") for distance in NEIGHBOURS}
+_ENDS = frozenset(".!?…。！？।:;")
+_OPENINGS = frozenset("\"'“‘«„»‚‹([–—-•*·「『")
+# Combinations of what stands at a token and near it.
+_JOINED = (
+    "shape-1 shape shape+1",
+    "shape-2 shape-1 shape",
+    "shape shape+1 shape+2",
+    "word-1 word",
+    "word word+1",
+    "word-1 shape",
+    "word+1 shape",
+    "word-2 word-1 shape",
+    "word+1 word+2 shape",
+    "suffix-1 shape",
+    "starts look shape",
+    "glued glued+1 shape",
+    "glued word-1 shape",
+    "glued+1 word+1 shape",
+)
+# Where characters are tokens, these take the place of words.
+_JOINED_UNSPACED = (
+    "word-1 word word+1",
+    "word-2 word-1 word",
+    "word word+1 word+2",
+    "word-2 word-1",
+    "word+1 word+2",
+    "word-1 word+1",
+    "word-3",
+    "word+3",
+    "shape-2 shape-1 shape shape+1 shape+2",
+)
+_PART = re.compile(r"([a-z]+)([+-]\d)?")
+_SHORTEST_HEADLINE = 3  # tokens of a line in capitals that is read as if it were not
+_LONGEST_ACRONYM = 3  # letters
+_OF_LANGUAGE = 15  # of a word's own features that languages have weights of their own for: all but n-grams
+_GAP = 2  # boundary words between lines: as far as neighbours are looked at
+_EDGE = int(constant("edge"))
+_BOUNDARY = Word((_EDGE,), (_EDGE,), _EDGE, _EDGE, _EDGE, _EDGE, words.MARK, ())
+_LONGEST_PHRASE = 4  # words of a known name in scripts with spaces
+
+T = TypeVar("T", bound=np.generic)
+Indices = NDArray[np.int64]
+
+
+class Batch(NamedTuple):
+    """The tokens of documents in one language, in order, with their features."""
+
+    tokens: list[list[list[Token]]]  # document, line, token
+    types: (
+        Indices  # (tokens,): the row of ``own`` and ``seen`` of each token; 0 is the boundary between lines
+    )
+    own: Hashes  # (distinct words, features)
+    seen: Hashes  # (distinct words, features)
+    placed: Hashes  # (tokens, features): of a token in its place
+
+
+class _Place(NamedTuple):
+    """Where a token stands."""
+
+    word: int
+    starts: bool  # a sentence
+    glued: bool  # no space before it
+    look: int  # how the word is written elsewhere in the document: see _looks
+
+
+def batch(
+    documents: Sequence[Sequence[str]],
+    gazetteer: Gazetteer,
+    stop_words: Collection[str] = frozenset(),
+    *,
+    unspaced: bool = False,
+) -> Batch:
+    """Return the tokens and features of documents in one language, each a sequence of lines.
+
+    ``unspaced`` adds the features for languages in which characters are tokens.
+    """
+    vocabulary: dict[str, int] = {}
+    described = [_BOUNDARY]
+    tokens: list[list[list[Token]]] = []
+    places = [_Place(0, False, False, 0)] * _GAP
+    for document in documents:
+        lines = [tokenise(line) for line in document]
+        tokens.append(lines)
+        read = [_calmed(row) if line.isupper() else row for line, row in zip(document, lines, strict=True)]
+        for text in {token.text: None for line in read for token in line}:
+            if text not in vocabulary:
+                vocabulary[text] = len(described)
+                described.append(words.describe(text, is_stop=text.casefold() in stop_words))
+        places += _places(read, vocabulary, described)
+    types = np.array([place.word for place in places], np.int64)
+    own = _table([word.own for word in described], words.OWN)
+    own = np.concatenate([own, _stems(described, gazetteer)], 1)
+    seen = _table([word.seen for word in described], words.SEEN)
+    return Batch(tokens, types, own, seen, _placed(places, described, gazetteer, unspaced=unspaced))
+
+
+def rows(batch: Batch, language: str | None) -> Hashes:
+    """Return all features of each token, (tokens, features), boundaries left out: what a model is trained on.
+
+    ``language`` adds the word's own features once more for that language alone (Daumé III 2007, "Frustratingly easy
+    domain adaptation").
+    """
+    parts = [batch.own[batch.types], batch.placed]
+    if language is not None:
+        parts.append(in_language(batch.own, language)[batch.types])
+    for distance in NEIGHBOURS:
+        parts.append(at_distance(batch.seen, distance)[shifted(batch.types, distance)])
+    return np.concatenate(parts, 1)[batch.types > 0]
+
+
+def in_language(own: Hashes, language: str) -> Hashes:
+    """Return the features of words for one language alone, and one that says nothing but the language."""
+    tag = constant(f"language {language}")
+    kept = own[:, :_OF_LANGUAGE]
+    mixed = mix(kept, tag)
+    mixed[kept == 0] = 0
+    return np.concatenate([mixed, np.full((len(own), 1), tag, np.uint32)], 1)
+
+
+def at_distance(seen: Hashes, distance: int) -> Hashes:
+    """Return what a token sees of words ``distance`` tokens further on."""
+    kept = seen[:, : NEIGHBOURS[distance]]
+    mixed = mix(kept, _DISTANCE[distance])
+    mixed[kept == 0] = 0
+    return mixed
+
+
+def shifted(values: NDArray[T], by: int) -> NDArray[T]:
+    """Return for each position the value ``by`` positions further on, and the first value beyond the ends."""
+    moved = np.full_like(values, values[0])
+    if by > 0:
+        moved[:-by] = values[by:]
+    else:
+        moved[-by:] = values[:by]
+    return moved
+
+
+def _calmed(line: Sequence[Token]) -> Sequence[Token]:
+    """Return the tokens of a line in capitals with all words but short ones, which may be acronyms, capitalised."""
+    if len(line) < _SHORTEST_HEADLINE:
+        return line
+    return [
+        token._replace(text=token.text.capitalize()) if len(token.text) > _LONGEST_ACRONYM else token
+        for token in line
+    ]
+
+
+def _places(
+    lines: Sequence[Sequence[Token]], vocabulary: dict[str, int], described: list[Word]
+) -> list[_Place]:
+    """Return where each token of a document stands, with boundaries after each line."""
+    flat: list[tuple[int, bool, bool, str]] = []
+    lower: set[str] = set()
+    inside: set[str] = set()
+    for line in lines:
+        starts = True
+        end = -1
+        for token in line:
+            index = vocabulary[token.text]
+            flat.append((index, starts, token.start == end, token.text))
+            kind = described[index].kind
+            if kind == words.LOWER:
+                lower.add(token.text)
+            elif not starts and kind in (words.CAPITAL, words.MIXED):
+                inside.add(token.text)
+            end = token.end
+            if token.text in _ENDS:
+                starts = True
+            elif token.text not in _OPENINGS:
+                starts = False
+        flat += [(0, False, False, "")] * _GAP
+    cased = (words.CAPITAL, words.MIXED, words.UPPER)
+    return [
+        _Place(
+            index,
+            starts,
+            glued,
+            1 + (text.lower() in lower) + 2 * (text in inside) if described[index].kind in cased else 0,
+        )
+        for index, starts, glued, text in flat
+    ]
+
+
+def _table(features: Sequence[Sequence[int]], width: int) -> Hashes:
+    table = np.zeros((len(features), width), np.uint32)
+    for row, found in zip(table, features, strict=True):
+        row[: len(found)] = found
+    return table
+
+
+def _stems(described: Sequence[Word], gazetteer: Gazetteer) -> Hashes:
+    """Return features for known names that a word may be a form of, (words, 4)."""
+    lengths = [len(word.stems) for word in described]
+    flat = np.array([stem for word in described for stem in word.stems], np.uint32)
+    masks = gazetteer.classes(flat)
+    table = np.zeros((len(described), 4), np.uint32)
+    known = np.flatnonzero(masks)
+    owners = np.repeat(np.arange(len(described)), lengths)
+    cuts = np.arange(len(flat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    for k in known[::-1].tolist():  # backwards, so that the longest stem is written last
+        for column, name in ((0, "place_stem"), (2, "person_stem")):
+            if masks[k] & bit(name):
+                table[owners[k], column] = constant(name)
+                table[owners[k], column + 1] = constant(f"{name} without {cuts[k]}")
+    return table
+
+
+def _placed(
+    places: Sequence[_Place], described: Sequence[Word], gazetteer: Gazetteer, *, unspaced: bool
+) -> Hashes:
+    """Return the features of each token in its place, (tokens, features)."""
+    at = np.array([place.word for place in places])
+    lower = np.array([word.lower for word in described], np.uint32)[at]
+    values = {
+        "word": np.array([word.folded for word in described], np.uint32)[at],
+        "shape": np.array([word.shape for word in described], np.uint32)[at],
+        "suffix": np.array([word.suffix for word in described], np.uint32)[at],
+        "starts": np.array([place.starts for place in places], np.uint32),
+        "glued": np.array([place.glued for place in places], np.uint32),
+        "look": np.array([place.look for place in places], np.uint32),
+    }
+    templates = _JOINED + _JOINED_UNSPACED if unspaced else _JOINED
+    columns = [_joined(template, values) for template in templates]
+    columns += _known(lower, values["shape"], gazetteer, unspaced=unspaced)
+    return np.stack(columns, 1)
+
+
+def _joined(template: str, values: Mapping[str, Hashes]) -> Hashes:
+    """Return one feature for each combination of values that a template such as ``word-1 shape`` names."""
+    joined: Hashes | None = None
+    for part in template.split():
+        name, distance = _PART.fullmatch(part).groups()  # type: ignore[union-attr]
+        value = shifted(values[name], int(distance)) if distance else values[name]
+        joined = mix(value, constant(template)) if joined is None else mix(joined, value)
+    assert joined is not None
+    return joined
+
+
+def _known(lower: Hashes, shape: Hashes, gazetteer: Gazetteer, *, unspaced: bool) -> list[Hashes]:
+    """Return features for the longest known names that cover each token, and where in them it stands."""
+    best = np.zeros((len(CLASSES), len(lower)), np.uint32)
+    for length, masks in gazetteer.matches(lower, LONGEST if unspaced else _LONGEST_PHRASE):
+        if unspaced and length == 1:
+            continue  # of single characters nearly all are words and names
+        found = np.flatnonzero(masks)
+        for k, name in enumerate(CLASSES):
+            hits = found[masks[found] & bit(name) > 0]
+            for inside in range(length):
+                part = 1 if inside == 0 else 3 if inside == length - 1 else 2
+                best[k, hits + inside] = part * 16 + length
+    present = (best > 0) * (1 << np.arange(len(CLASSES)))[:, None]
+    together = present.sum(0).astype(np.uint32)
+    columns = []
+    for name, row in zip(CLASSES, best, strict=True):
+        feature = mix(row, constant(f"known {name}"))
+        columns.append(_where(row, mix(feature, shape)))
+        if unspaced:
+            columns.append(_where(row, feature))
+    for distance in (0, -1, 1):
+        beside = shifted(together, distance) if distance else together
+        columns.append(_where(beside, mix(mix(beside, constant(f"known {distance}")), shape)))
+    return columns
+
+
+def _where(condition: Hashes, feature: Hashes) -> Hashes:
+    """Return the feature where the condition is not 0, and none elsewhere."""
+    chosen: Hashes = np.where(condition > 0, feature, 0).astype(np.uint32)
+    return chosen

@@ -1,0 +1,99 @@
+"""A trained model: the weight of each feature for each label, and of each pair of neighbouring labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.nlp.names import features
+from streams.nlp.names.crf import LABELS, Floats, constrained
+from streams.nlp.names.features import Batch
+from streams.nlp.names.gazetteer import Gazetteer
+from streams.nlp.names.hashing import Hashes
+
+Weights = NDArray[np.int8]
+
+
+class Model:
+    """Weights by feature hash. In memory they take 12 bytes a feature, in arrays that processes share after a fork."""
+
+    def __init__(self, keys: Hashes, weights: Weights, scale: float, transitions: Floats) -> None:
+        """``keys`` is sorted and has a row of ``weights`` each: multiples of ``scale``, one for each label."""
+        self._keys = keys
+        self._weights = np.concatenate([weights, np.zeros((1, len(LABELS)), np.int8)])
+        self._scale = scale
+        self.transitions = constrained(transitions)
+
+    def emissions(self, batch: Batch, language: str | None) -> Floats:
+        """Return the score of each label for each token of a batch, boundaries included: (tokens, labels).
+
+        ``language`` is one that has weights of its own, or ``None``.
+        """
+        own = self._sum(batch.own)
+        if language is not None:
+            own += self._sum(features.in_language(batch.own, language))
+        scores = own[batch.types] + self._sum(batch.placed)
+        for distance in features.NEIGHBOURS:
+            beside = self._sum(features.at_distance(batch.seen, distance))
+            scores += beside[features.shifted(batch.types, distance)]
+        scored: Floats = scores * np.float64(self._scale)
+        return scored
+
+    def _sum(self, hashes: Hashes) -> NDArray[np.int32]:
+        """Return the sum of the weights of each row of features."""
+        at = np.searchsorted(self._keys, hashes)
+        at[at == len(self._keys)] = 0
+        at[self._keys[at] != hashes] = len(self._keys)
+        total = np.zeros((len(hashes), len(LABELS)), np.int32)
+        for column in at.T:
+            total += self._weights[column]
+        return total
+
+
+def quantised(weights: Floats) -> tuple[Weights, float]:
+    """Return weights as multiples of a scale that makes the largest of them 127."""
+    scale = float(np.abs(weights).max() / 127) or 1.0
+    return np.round(weights / scale).astype(np.int8), scale
+
+
+def save(target: IO[bytes], arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    """Write arrays as a compressed .npz, the same bytes for the same arrays."""
+    np.savez_compressed(target, **arrays)  # type: ignore[arg-type]
+
+
+def packed(name: str, keys: Hashes, weights: Floats, transitions: Floats) -> dict[str, NDArray[np.generic]]:
+    """Return the arrays of a model under its name, as :func:`load` reads them: features all of whose weights round to 0 are left out."""
+    small, scale = quantised(weights)
+    kept = small.any(1)
+    small = small[kept]
+    return {
+        # Differences of sorted keys and one column a label compress better than the keys and rows.
+        f"{name}.keys": np.diff(keys[kept], prepend=np.uint32(0)),
+        f"{name}.weights": np.ascontiguousarray(small.T),
+        f"{name}.scale": np.array(scale),
+        f"{name}.transitions": transitions,
+    }
+
+
+def unpacked(name: str, arrays: Mapping[str, NDArray[np.generic]]) -> Model:
+    """Return the model of this name from the arrays of :func:`packed`."""
+    keys = np.cumsum(arrays[f"{name}.keys"], dtype=np.uint32)
+    weights = np.ascontiguousarray(arrays[f"{name}.weights"].T).astype(np.int8)
+    return Model(
+        keys, weights, float(arrays[f"{name}.scale"]), arrays[f"{name}.transitions"].astype(np.float64)
+    )
+
+
+def packed_gazetteer(keys: Hashes, masks: NDArray[np.uint16]) -> dict[str, NDArray[np.generic]]:
+    """Return the arrays of a gazetteer, as :func:`unpacked_gazetteer` reads them."""
+    return {"gazetteer.keys": np.diff(keys, prepend=np.uint32(0)), "gazetteer.masks": masks}
+
+
+def unpacked_gazetteer(arrays: Mapping[str, NDArray[np.generic]]) -> Gazetteer:
+    """Return the gazetteer from the arrays of :func:`packed_gazetteer`."""
+    return Gazetteer(
+        np.cumsum(arrays["gazetteer.keys"], dtype=np.uint32), arrays["gazetteer.masks"].astype(np.uint16)
+    )

@@ -1,0 +1,127 @@
+"""Recognition of names in documents of one language: model, lines, agreement within the document."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from streams.nlp import keywords
+from streams.nlp.names import consistency, crf, features, model
+from streams.nlp.names.consistency import Mention
+from streams.nlp.names.crf import Floats
+from streams.nlp.names.features import Batch
+from streams.nlp.names.gazetteer import Gazetteer, bit
+from streams.nlp.names.model import Model
+from streams.nlp.names.tokens import Token
+
+# Weights, known names and what belongs to them, under their own licence.
+_FOLDER = Path(__file__).parent / "weights"
+WEIGHTS = _FOLDER / "names.npz"
+GAZETTEER = _FOLDER / "gazetteer.npz"
+_LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
+
+
+class Name(NamedTuple):
+    """A name ``text[start:end]`` of a line, with its label in spaCy's scheme: PERSON, ORG, LOC, GPE for known countries and cities."""
+
+    line: int
+    start: int
+    end: int
+    label: str
+    probability: float
+
+
+class Language(NamedTuple):
+    """How one language is handled."""
+
+    model: str
+    tag: str | None  # language whose own weights are used
+    stop_words: str
+    least: float  # probability below which a name is dropped
+    unspaced: bool  # characters are tokens
+
+
+class Recogniser:
+    """The models of all languages. Loading takes 0.2 s; nothing changes afterwards, so processes share the memory."""
+
+    name = "crawlmill-names"
+
+    def __init__(
+        self, models: dict[str, Model], gazetteer: Gazetteer, languages: dict[str, Language], version: str
+    ):
+        self.models = models
+        self.gazetteer = gazetteer
+        self.languages = languages
+        self.version = version
+
+    def recognise(self, documents: Sequence[Sequence[str]], language: str) -> list[list[Name]]:
+        """Return the names in each document, a sequence of lines in one of :attr:`languages`, in order."""
+        how = self.languages[language]
+        stop_words = keywords.stop_words(how.stop_words)
+        batch = features.batch(documents, self.gazetteer, stop_words, unspaced=how.unspaced)
+        chosen = self.models[how.model]
+        mentions = decode(batch, chosen.emissions(batch, how.tag), chosen.transitions)
+        return [
+            [
+                self._name(lines[m.line], m)
+                for m in consistency.agree(lines, found)
+                if m.probability >= how.least
+            ]
+            for lines, found in zip(batch.tokens, mentions, strict=True)
+        ]
+
+    def _name(self, line: Sequence[Token], mention: Mention) -> Name:
+        label = _LABELS[mention.kind]
+        if mention.kind == "LOC" and self.gazetteer.mask(
+            [token.text.lower() for token in line[mention.first : mention.last + 1]]
+        ) & (bit("country") | bit("city")):
+            label = "GPE"
+        return Name(
+            mention.line, line[mention.first].start, line[mention.last].end, label, mention.probability
+        )
+
+
+def decode(batch: Batch, emissions: Floats, transitions: Floats) -> list[list[Mention]]:
+    """Return the mentions on the most probable path of each line, with their probabilities, by document."""
+    inner = emissions[batch.types > 0]
+    lengths = [len(line) for document in batch.tokens for line in document if line]
+    rows = np.split(inner, np.cumsum(lengths)[:-1]) if lengths else []
+    lattice = crf.Lattice(rows, transitions)
+    spans = [crf.spans(path) for path in lattice.best()]
+    lattice.probabilities(spans)
+    found = []
+    of_lines = iter(spans)
+    for document in batch.tokens:
+        mentions = []
+        for k, line in enumerate(document):
+            for span in next(of_lines) if line else ():
+                mentions.append(Mention(k, span.first, span.last, span.kind, round(span.probability, 4)))
+        found.append(mentions)
+    return found
+
+
+@functools.cache
+def load() -> Recogniser:
+    """Return the recogniser with the weights of this package."""
+    with (_FOLDER / "languages.toml").open("rb") as source:
+        table = tomllib.load(source)
+    with np.load(WEIGHTS) as arrays:
+        models = {name: model.unpacked(name, arrays) for name in table["models"]}
+    with np.load(GAZETTEER) as arrays:
+        gazetteer = model.unpacked_gazetteer(arrays)
+    languages = {
+        code: Language(
+            row["model"],
+            row.get("tag"),
+            row.get("stop_words", code),
+            row["least"],
+            row.get("unspaced", False),
+        )
+        for code, row in table["languages"].items()
+    }
+    return Recogniser(models, gazetteer, languages, table["version"])

@@ -1,0 +1,49 @@
+"""Words that report speech, one data file a language, for :mod:`streams.nlp.quotes.word_order`.
+
+A file in ``languages/``, named by its ISO 639-1 code, has lists of words separated by commas:
+
+- ``verbs``: the forms of verbs of speech that stand beside a quotation: third person, participles;
+- ``pronouns``: what can be their subject instead of a name;
+- ``according``: phrases that name the source before it;
+- ``drops_pronouns``: whether the verb alone may mean the one who spoke before.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+from streams.nlp import data
+
+_FOLDER = Path(__file__).parent / "languages"
+
+
+class Reporting(NamedTuple):
+    """Words of one language, in lower case."""
+
+    verbs: frozenset[str]
+    pronouns: frozenset[str]
+    according: tuple[str, ...]
+    drops_pronouns: bool
+
+
+def languages() -> frozenset[str]:
+    """Return the codes of the languages that have a file."""
+    return frozenset(path.stem for path in _FOLDER.glob("*.toml"))
+
+
+@functools.cache
+def words(language: str) -> Reporting | None:
+    """Return the words of a language, ``None`` if it has no file."""
+    path = _FOLDER / f"{language}.toml"
+    if not language.isalnum() or not path.is_file():
+        return None
+    table = tomllib.loads(path.read_text("utf-8"))
+    return Reporting(
+        frozenset(data.words(table["verbs"])),
+        frozenset(data.words(table["pronouns"])),
+        tuple(data.words(table["according"])),
+        bool(table["drops_pronouns"]),
+    )

@@ -1,0 +1,122 @@
+"""Speakers by word order, with entities given by hand, so that only the attribution is tested."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.quotes import reporting, word_order
+from streams.nlp.text import quotation_marks
+from streams.nlp.text.segments import paragraphs
+from streams.records import Entity, Mention, Quote
+
+
+def quotes(language: str, text: str, *names: str, label: str = "PERSON") -> list[Quote]:
+    """The quotations of a text in which these names are entities."""
+    entities = [
+        Entity(
+            text=name,
+            label=label,
+            mentions=tuple(
+                Mention(start=k, end=k + len(name)) for k in range(len(text)) if text.startswith(name, k)
+            ),
+        )
+        for name in names
+    ]
+    words = reporting.words(language)
+    assert words is not None
+    spans = paragraphs(text)
+    found = quotation_marks.quotations(text, spans)
+    return word_order.attribute(text, spans, found, EntityIndex(entities), words)
+
+
+NAMES = ("Anna Sommer", "Paul Winter")
+CASES = [
+    ("de", "„Wir werden das Werk nicht schließen“, sagte Ministerin Anna Sommer am Montag."),
+    ("de", "Anna Sommer sagte am Montag: „Wir werden das Werk nicht schließen.“"),
+    ("de", "Dazu erklärte Anna Sommer: „Wir werden das Werk nicht schließen.“"),
+    ("de", "„Wir werden das Werk nicht schließen“, so Anna Sommer."),
+    ("fr", "« Nous ne fermerons pas cette usine », a déclaré lundi la ministre Anna Sommer."),
+    ("fr", "Selon Anna Sommer, « nous ne fermerons pas cette usine ici »."),
+    ("fr", "Anna Sommer a répondu : « Nous ne fermerons pas cette usine. »"),
+    ("es", "«No vamos a cerrar esta fábrica», afirmó el lunes la ministra Anna Sommer."),
+    ("es", "La ministra Anna Sommer dijo: «No vamos a cerrar esta fábrica»."),
+    ("it", "«Non chiuderemo mai questa fabbrica», ha detto la ministra Anna Sommer."),
+    ("pt", "“Não vamos fechar esta fábrica agora”, afirmou a ministra Anna Sommer."),
+    ("nl", "“Wij gaan deze fabriek niet sluiten”, zei minister Anna Sommer maandag."),
+    ("ru", "«Мы не будем закрывать этот завод», — заявила министр Anna Sommer."),
+    ("ru", "По словам министра Anna Sommer, «мы не будем закрывать этот завод»."),
+    ("uk", "«Ми не будемо закривати цей завод», — заявила міністерка Anna Sommer."),
+    ("pl", "„Nie zamkniemy tej fabryki w tym roku” - powiedziała minister Anna Sommer."),
+    ("sv", "”Vi kommer inte att stänga fabriken”, säger ministern Anna Sommer."),
+    ("da", "»Vi lukker ikke den fabrik i år«, siger minister Anna Sommer."),
+    ("no", "«Vi stenger ikke denne fabrikken i år», sier statsråd Anna Sommer."),
+    ("cs", "„Tuto továrnu letos určitě nezavřeme,“ řekla ministryně Anna Sommer."),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), CASES)
+def test_the_name_beside_the_reporting_verb_speaks(language: str, text: str) -> None:
+    (quote,) = quotes(language, text, *NAMES)
+    assert quote.speaker == "Anna Sommer"
+    assert quote.speaker_start is not None and quote.speaker_end is not None
+    assert text[quote.speaker_start : quote.speaker_end] == "Anna Sommer"
+    assert text[quote.start : quote.end] == quote.quote
+
+
+def test_a_quotation_without_a_reporting_clause_has_no_speaker() -> None:
+    (quote,) = quotes(
+        "de", "Anna Sommer kam nach Hause. „Hier wird heute nicht mehr gearbeitet“ stand an der Tür.", *NAMES
+    )
+    assert quote.speaker is None
+
+
+def test_the_next_quotation_of_a_paragraph_is_by_the_same_person() -> None:
+    text = "„Wir schließen das Werk nicht“, sagte Anna Sommer. „Das habe ich schon im Mai versprochen.“"
+    assert [quote.speaker for quote in quotes("de", text, *NAMES)] == ["Anna Sommer", "Anna Sommer"]
+
+
+def test_a_pronoun_stands_for_who_spoke_before() -> None:
+    text = (
+        "„Wir schließen das Werk nicht“, sagte Anna Sommer.\n"
+        "Das Werk hat tausend Leute.\n"
+        "„Das habe ich schon im Mai versprochen“, sagte sie."
+    )
+    found = quotes("de", text, *NAMES)
+    assert [quote.speaker for quote in found] == ["Anna Sommer", "Anna Sommer"]
+    assert text[found[1].speaker_start : found[1].speaker_end] == "sie"
+
+
+def test_a_verb_alone_stands_for_who_spoke_before_where_pronouns_are_left_out() -> None:
+    text = "«No vamos a cerrar», dijo Anna Sommer en Madrid. «Lo prometí ya en mayo», añadió."
+    assert [quote.speaker for quote in quotes("es", text, *NAMES)] == ["Anna Sommer", "Anna Sommer"]
+
+
+def test_the_person_speaks_and_not_the_organisation_in_the_office() -> None:
+    text = "„Wir werden das Werk nicht schließen“, sagte der Chef der Nordbank, Paul Winter."
+    entities = [
+        Entity(
+            text=name,
+            label=label,
+            mentions=(Mention(start=text.index(name), end=text.index(name) + len(name)),),
+        )
+        for name, label in (("Nordbank", "ORG"), ("Paul Winter", "PERSON"))
+    ]
+    spans = paragraphs(text)
+    words = reporting.words("de")
+    assert words is not None
+    found = word_order.attribute(
+        text, spans, quotation_marks.quotations(text, spans), EntityIndex(entities), words
+    )
+    assert [quote.speaker for quote in found] == ["Paul Winter"]
+
+
+def test_a_name_and_a_colon_are_enough() -> None:
+    (quote,) = quotes("de", "Paul Winter: „Wir werden das Werk nicht schließen.“", *NAMES)
+    assert quote.speaker == "Paul Winter"
+
+
+def test_who_is_only_mentioned_in_another_sentence_does_not_speak() -> None:
+    text = "„Wir werden das Werk nicht schließen“, sagte ein Sprecher. Paul Winter war nicht da."
+    (quote,) = quotes("de", text, *NAMES)
+    assert quote.speaker is None
