@@ -13,7 +13,8 @@ from htmldate import find_date
 
 from streams import urls
 from streams.cleaning.metadata import authors, dates, jsonld, title
-from streams.cleaning.metadata.declared import DeclaredMetadata, MarkedElement, ShortLine
+from streams.cleaning.metadata.declared import DeclaredMetadata, ShortLine
+from streams.cleaning.metadata.marked import MarkedElement
 from streams.cleaning.metadata.title_candidates import Candidate, candidates
 from streams.cleaning.text import normalise, one_line
 from streams.records import Metadata

@@ -37,8 +37,11 @@ def test_elements_with_author_markup_are_collected_with_their_role() -> None:
         "<p itemprop=author>Ada</p><a rel=author href=/bo>Bo</a><span class=byline>By Cy</span>"
     )
     assert [(one.tag, one.role, one.text) for one in found.marked] == [
-        ("p", "author", "Ada"), ("a", "author", "Bo"), ("span", "", "By Cy"),
+        ("p", "author", "Ada"), ("a", "author", "Bo"),
     ]  # fmt: skip
+    assert [(one.tag, one.names.strip(), one.text) for one in found.suggested.named] == [
+        ("span", "byline", "By Cy")
+    ]
 
 
 def test_class_names_are_ignored_where_json_ld_names_an_author() -> None:
