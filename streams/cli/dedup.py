@@ -1,4 +1,4 @@
-"""``crawlmill dedup``: empty the memory of near-duplicates, or fill an empty one from pages.clean."""
+"""``crawlmill dedup``: empty the dedup table, or fill an empty one from pages.clean."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import click
 from streams.cli import Lazy
 from streams.runtime.state import rebuild
 
-_EVERY = 1_000  # documents between two lines of progress
+_PROGRESS_EVERY = 1_000  # documents between two progress messages
 
 
 @click.group("dedup")
 def command() -> None:
-    """Empty the memory of near-duplicates, or fill an empty one. Stop the workers first.
+    """Empty the dedup table, or fill an empty one. Stop the workers first.
 
     \b
     Example: crawlmill dedup forget --yes && crawlmill dedup warm
     """
 
 
-_force = click.option("--force", is_flag=True, help="Even though the consumer group has members.")
+_force = click.option("--force", is_flag=True, help="Go on even when the consumer group has members.")
 
 
 @command.command()
@@ -29,31 +29,31 @@ _force = click.option("--force", is_flag=True, help="Even though the consumer gr
 @_force
 @click.pass_obj
 def forget(obj: Lazy, yes: bool, force: bool) -> None:
-    """Start with an empty memory: every page is new. On other machines, remove worker.data_dir as well.
+    """Empty the dedup table: every page will count as new. Workers on other machines set their own tables aside.
 
     \b
     Example: crawlmill dedup forget --yes
     """
     settings = obj.settings()
     if not yes:
-        click.confirm("Every page that was seen before will count as new. Go on?", abort=True)
+        click.confirm("Every page will count as new, also those processed before. Go on?", abort=True)
     asyncio.run(rebuild.forget(settings, force=force))
-    click.echo("the buckets are empty")
+    click.echo("the dedup table is empty")
 
 
 @command.command()
 @_force
 @click.pass_obj
 def warm(obj: Lazy, force: bool) -> None:
-    """Fill an empty memory with the documents in pages.clean: copies of them are recognised again.
+    """Fill an empty dedup table with the documents in pages.clean, so that copies of them are recognised again.
 
     \b
     Example: crawlmill dedup warm
     """
 
-    def tell(count: int) -> None:
-        if count % _EVERY == 0:
+    def progress(count: int) -> None:
+        if count % _PROGRESS_EVERY == 0:
             click.echo(f"{count:,} documents", err=True)
 
-    count = asyncio.run(rebuild.warm(obj.settings(), tell, force=force))
-    click.echo(f"{count:,} documents are remembered")
+    count = asyncio.run(rebuild.warm(obj.settings(), progress, force=force))
+    click.echo(f"{count:,} documents are in the dedup table")

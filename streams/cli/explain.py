@@ -71,7 +71,7 @@ def explain(console: Console, message: Message, origin: str, settings: Settings)
     if isinstance(step, Rejection):
         console.print(rejection(step))
         return
-    console.print("an empty memory: no bucket has seen it or anything like it")
+    console.print("no copy of anything: explain looks pages up in an empty dedup table")
     console.print(Rule("enrich", align="left"))
     enriched = pipeline.enrich([step], Models.load(settings.nlp))[0]
     console.print(

@@ -155,8 +155,8 @@ def encode_bucket(bucket: Bucket) -> bytes:
 def encode_within(bucket: Bucket, most: int, limit: int) -> tuple[bytes, int]:
     """The table's value for a bucket cut to ``most`` documents and ``limit`` bytes, and how many documents were evicted.
 
-    The settings see to it that ``most`` documents fit. The size is bounded here all the same: a value larger than the
-    changelog accepts could never be written, and neither could any change after it.
+    The settings are checked so that ``most`` documents fit. The size is bounded here all the same: a value larger than the
+    changelog accepts could never be written, and would block all later changes of the bucket.
     """
     before = len(bucket.documents)
     bucket = bucket.limited_to(most)

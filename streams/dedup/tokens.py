@@ -4,8 +4,8 @@ A token is a word, or, in scripts written without spaces between words (Chinese,
 Tibetan ...), one letter with the marks on it. Case, punctuation, white space, Unicode form and invisible characters
 make no difference.
 
-The same on every supported Python: what Unicode added after version 14 (Python 3.11's) is left out, but for
-ideographs, which need no table. ``tests/dedup/test_tokens.py`` holds the answer for every code point.
+The result is the same on every supported Python: characters added after Unicode 14, the version of Python 3.11, are ignored,
+except ideographs, whose ranges are fixed here. ``tests/dedup/test_tokens.py`` checks every code point.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-LONGEST = 2_000_000  # code points that are tokenised: bounds time and memory, and is enough to prove a copy
+LONGEST = (
+    2_000_000  # code points that are tokenised: bounds time and memory; copies agree in as much of their text
+)
 # The Stream-Safe Text Format of UAX 15 allows 30 marks on a letter. CPython's normalize() sorts marks in quadratic
 # time: 64,000 on one letter take 6 s.
 _MOST_MARKS = 30
 
-# Blocks of letters written without spaces, whatever is letter, digit or mark in them; Hangul has spaces.
+# Unicode blocks of scripts written without spaces: their letters and digits. Hangul is written with spaces.
 _UNSPACED = (
     (0x0E00, 0x0FFF),  # Thai, Lao, Tibetan
     (0x1000, 0x109F),  # Burmese
@@ -40,15 +42,15 @@ _UNSPACED = (
     (0xAA60, 0xAADF),  # Burmese, Tai Viet
     (0xF900, 0xFAFF),
 )
-# Beyond the basic plane whole ranges will do, punctuation and all: Tangut, Khitan, old kana, Nushu, ideographs; and
-# the other scripts. Two ranges cost nothing; the exact hundreds made tokenising four times slower.
+# Beyond the basic plane, whole ranges with their punctuation: Tangut, Khitan, old kana, Nushu and ideographs; and all other
+# scripts. The hundreds of exact ranges made tokenising four times slower.
 _ASTRAL_UNSPACED = "\U00016fe0-\U00018dff\U0001aff0-\U0001b2ff\U00020000-\U0003ffff"
 _ASTRAL_WORDS = "\U00010000-\U00016fdf\U0001b300-\U0001cfff\U0001df00-\U0001efff"
 
-# Invisible: soft hyphen, zero-width characters, joiners, direction and variation selectors, byte order mark, tags.
+# Invisible characters: soft hyphen, zero-width characters, joiners, direction and variation selectors, byte order mark, tags.
 _INVISIBLE = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _ASTRAL_INVISIBLE = "\U000e0000-\U000e0fff"
-# Letters, digits and marks of Unicode 15.0 and 15.1: Python 3.11 does not know them, 3.12 and 3.13 do.
+# Letters, digits and marks added in Unicode 15.0 and 15.1, which Python 3.12 and 3.13 have and 3.11 has not.
 _YOUNG = "\u0cf3\u0ece"
 _ASTRAL_YOUNG = (
     "\U00010efd-\U00010eff\U0001123f-\U00011241\U00011f00-\U00011f59\U00013430-\U00013455"
@@ -61,7 +63,9 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of a text's first :data:`LONGEST` code points, in order. Of a text without any (emoji, a row of dots) every character is one.
+    """The tokens of a text's first :data:`LONGEST` code points, in order.
+
+    In a text without words (emoji, a row of dots) every character but the space is a token.
 
     >>> tokens("Two words, \u6771\u4eac")
     ['two', 'words', '\u6771', '\u4eac']
@@ -72,7 +76,7 @@ def tokens(text: str) -> list[str]:
 
 
 def normalised(text: str) -> str:
-    """The text in one Unicode form (NFKC) and case, without invisible characters, white space as single spaces.
+    """The text in NFKC, case-folded, without invisible characters, and with single spaces for white space.
 
     >>> normalised("  Caf\\u00e9\\u00ad\\n\\uff21BC ")
     'caf\u00e9 abc'
@@ -82,19 +86,19 @@ def normalised(text: str) -> str:
     tables = _tables()
     text = _UNSEEN.sub("", text)
     if _ASTRAL.search(text):
-        text = tables.astral_marks.sub(_few, _ASTRAL_UNSEEN.sub("", text))
-    text = tables.marks.sub(_few, text)
+        text = tables.astral_marks.sub(_first_marks, _ASTRAL_UNSEEN.sub("", text))
+    text = tables.marks.sub(_first_marks, text)
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
 
 
-def _few(run: re.Match[str]) -> str:
+def _first_marks(run: re.Match[str]) -> str:
     return run[0][:_MOST_MARKS]
 
 
 class _Tables(NamedTuple):
-    token: re.Pattern[str]  # single classes, possessive: linear
-    marks: re.Pattern[str]  # a run of more marks than any writing needs
-    astral_marks: re.Pattern[str]  # the same, where there are characters beyond the basic plane
+    token: re.Pattern[str]  # possessive character classes, which cannot backtrack
+    marks: re.Pattern[str]  # a run of more than _MOST_MARKS marks
+    astral_marks: re.Pattern[str]  # the same, with characters beyond the basic plane
 
 
 @functools.cache

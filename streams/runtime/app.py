@@ -32,7 +32,7 @@ def create(settings: Settings, folder: StateFolder | None = None) -> WorkerApp:
     _topology(app, settings)
     app.transactions = PartitionTransactions(
         settings,
-        app.buckets.settle,
+        app.buckets.store_written,
         may_write=lambda: app.session.is_alive,
         topic_ids=app.identity.topics,
     )

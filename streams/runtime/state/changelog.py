@@ -1,18 +1,18 @@
 """Dedup-table changes not yet in the changelog: readable at once, written in dependency order.
 
-A worker takes a page past every bucket it has at one go, so what they learn goes to several partitions of the changelog, and
-a crash leaves of each as much as the broker has by then. It must not leave a bucket that remembers a page while a
-bucket before it, which the page had passed too, does not: a copy could be turned away at the one by the page, and the page,
-when it comes again, at the other by the copy. Both would be gone. Therefore
+A worker looks a page up in all buckets it owns, so the changes go to several partitions of the changelog, and a crash can
+leave any prefix of each. After a crash, a page with an entry in one bucket must have entries in all its earlier buckets.
+Otherwise the page could cause a copy's rejection in the later bucket and, when it is redelivered, be rejected in the earlier
+one because of that copy: both would be lost. Therefore
 
-* a page's changes are sent one after the other, each when the broker has the one before; those of buckets that follow one
-  another on one partition together, for its log keeps their order;
-* a bucket's changes are sent in the order of its visits, so that who met a page there is not remembered before it;
-* RocksDB is given what the broker has, in the order of the log, and nothing else. Until then it is read from here, by
-  visits whose own changes come behind it.
+* the changes of one page are sent one after the other, each after the broker has acknowledged the one before; successive
+  changes on the same partition are sent together, as its log keeps their order;
+* the changes of one bucket are sent in the order of its lookups, so no document is written before those it was compared with;
+* RocksDB gets only changes that the broker has acknowledged, in the order of the log. Until then later lookups read them
+  here, and the changes of those lookups are written after them.
 
-All of this is of one epoch, from one rebalance to the next. What is pending then is forgotten: its messages come again.
-``tests/runtime/state/test_changelog.py`` holds it against crashes and rebalances at every moment.
+All of this is within one epoch, from one rebalance to the next. A rebalance discards pending changes, as their messages are
+redelivered. ``tests/runtime/state/test_changelog.py`` tests it with crashes and rebalances at every point.
 """
 
 from __future__ import annotations
@@ -38,51 +38,51 @@ class Written(NamedTuple):
 
 
 class _Sent:
-    """A change that was sent to the changelog and is not settled yet."""
+    """A change that was sent to the changelog and is not in RocksDB yet."""
 
     __slots__ = ("change", "offset")
 
     def __init__(self, change: TableChange) -> None:
         self.change = change
-        self.offset = -1  # until it is there
+        self.offset = -1  # until it is acknowledged
 
 
-class _Turn:
-    """The position of a change in the send order of its key: each waits for the one before it.
+class _SendTurn:
+    """A change's position in the send order of its key: it is sent after the previous one, and fails if that one failed.
 
-    Not a :class:`~streams.runtime.delivery.completion_queue.CompletionQueue`, which holds back what is finished until everything
-    before it is: here a change must not *start* until the one before it has been handed to the producer, and it fails with
-    that one. Changes that have been sent and are not acknowledged yet are in such a queue: ``PendingChanges._sent``.
+    A :class:`~streams.runtime.delivery.completion_queue.CompletionQueue` would not do: it lets all operations start and orders
+    their ends, whereas here the start has to wait. Changes that were sent and are not acknowledged yet are in such a queue,
+    ``PendingChanges._sent``.
     """
 
-    __slots__ = ("_before", "_error", "_over")
+    __slots__ = ("_error", "_previous", "_sent")
 
-    def __init__(self, before: _Turn | None) -> None:
-        self._before = before
-        self._over = asyncio.Event()
+    def __init__(self, previous: _SendTurn | None) -> None:
+        self._previous = previous
+        self._sent = asyncio.Event()
         self._error: Exception | None = None
 
     async def wait(self) -> None:
-        """Wait until the change before it has been sent. Raises why that one could not be."""
-        before, self._before = self._before, None
-        if before is not None:
-            await before._over.wait()
-            if before._error is not None:
-                raise before._error
+        """Wait until the previous change has been sent. Raises the error that it failed with."""
+        previous, self._previous = self._previous, None
+        if previous is not None:
+            await previous._sent.wait()
+            if previous._error is not None:
+                raise previous._error
 
     def release(self, error: Exception | None = None) -> None:
-        """Release the next change, or fail it with ``error``. Calls after the first do nothing."""
-        if not self._over.is_set():
-            self._before, self._error = None, error
-            self._over.set()
+        """Let the next change be sent, or fail it with ``error``. Calls after the first do nothing."""
+        if not self._sent.is_set():
+            self._previous, self._error = None, error
+            self._sent.set()
 
 
 class PendingChanges:
-    """The changes pending in one epoch, from one rebalance to the next.
+    """The pending changes of one epoch, from one rebalance to the next.
 
-    ``send`` hands a change to the producer, and returns what its acknowledgement is awaited by. ``store`` is given what the
-    changelog has of one partition, in the order of the log. ``is_over`` says whether the epoch is: partitions are being
-    taken away, or have been.
+    ``send`` hands a change to the producer and returns an awaitable of the broker's acknowledgement. ``store`` puts
+    acknowledged changes of one partition into RocksDB, in the order of the log. ``is_over`` returns whether the epoch has
+    ended: a rebalance has started, or the worker's group session has expired.
     """
 
     def __init__(
@@ -95,41 +95,44 @@ class PendingChanges:
         self._store = store
         self._is_over = is_over
         self._latest: dict[TableKey, TableChange] = {}
-        self._turns: dict[TableKey, _Turn] = {}
+        self._turns: dict[TableKey, _SendTurn] = {}
         self._sent: OffsetTracker[_Sent] = OffsetTracker()
         self._order = asyncio.Lock()
 
     def get(self, table_key: TableKey) -> bytes | None:
-        """What this bucket remembers by changes that are pending; None where there are none."""
+        """The bucket's value after its latest pending change; None where no change is pending."""
         change = self._latest.get(table_key)
         return None if change is None else change.value
 
     def add(self, change: TableChange) -> TableChange:
-        """Note what a bucket remembers from now on. The change as it is to be published, with its place in the line."""
-        turn = self._turns[change.table_key] = _Turn(self._turns.get(change.table_key))
+        """Set a bucket's value for later lookups; returns the change with its send order, for :meth:`publish`."""
+        turn = self._turns[change.table_key] = _SendTurn(self._turns.get(change.table_key))
         change = self._latest[change.table_key] = change._replace(turn=turn)
         return change
 
     async def publish(self, changes: Sequence[TableChange]) -> None:
-        """Write the changes of one message, as :meth:`add` returned them, to the changelog; returns when the broker has them.
+        """Write the changes of one message, as :meth:`add` returned them, to the changelog and RocksDB.
 
-        Raises what the broker said, to a change before these as well, and :class:`~streams.errors.Revoked` when the
-        epoch is over.
+        Returns when the broker has acknowledged them. Raises the producer's error, also that of an earlier change of the same
+        bucket, and :class:`~streams.errors.Revoked` when the epoch has ended.
         """
         try:
             for _, run in groupby(changes, key=lambda change: change.partition):
                 await self._write(list(run))
         except BaseException as error:
-            # What comes behind has seen what is not remembered now.
+            # Later changes of these buckets were computed from values that will not be written.
             reason = error if isinstance(error, Exception) else Revoked("given up")
             for change in changes:
                 change.turn.release(reason)
             raise
 
-    def settle(self, written: Sequence[Written]) -> None:
-        """Note that the changelog has these for good, all of one partition and in the order of its log."""
+    def store_written(self, written: Sequence[Written]) -> None:
+        """Put changes that are in the changelog into RocksDB: of one partition, in the order of its log.
+
+        They are not pending any more. Does nothing when the epoch has ended.
+        """
         if self._is_over():
-            return  # the partition may be another worker's by now, and its database with it
+            return  # another worker may own the partition and its database by now
         self._store(written)
         for change, _ in written:
             change.turn.release()
@@ -143,12 +146,14 @@ class PendingChanges:
             entry.event.offset = (await acknowledged).offset
             self._refuse_if_over()
             if released := self._sent.finish(entry):
-                self.settle([Written(sent.change, sent.offset) for sent in released])
+                self.store_written([Written(sent.change, sent.offset) for sent in released])
 
     async def _hand_over(self, change: TableChange) -> tuple[Entry[_Sent], Awaitable[Any]]:
-        """Send a change once the one before it on its key has been sent."""
+        """Send a change once the previous one of its key has been sent."""
         await change.turn.wait()
-        async with self._order:  # into the producer as into the ledger, whatever the producer waits for
+        async with (
+            self._order
+        ):  # the same order in the producer and in the queue, even when the producer waits
             self._refuse_if_over()
             entry = self._sent.begin(change.partition, _Sent(change), len(change.value))
             acknowledged = await self._send(change)
@@ -157,4 +162,4 @@ class PendingChanges:
 
     def _refuse_if_over(self) -> None:
         if self._is_over():
-            raise Revoked("partitions were taken away before the changelog had what their buckets learnt")
+            raise Revoked("partitions were revoked before their bucket changes were in the changelog")

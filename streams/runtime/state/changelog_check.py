@@ -1,9 +1,9 @@
-"""Compares a partition's local state with its changelog, and says what recovery must do where they do not match.
+"""Compares a partition's local state with its changelog, and tells recovery how they relate.
 
-The changelog is what counts; the state on disk is a copy of it, up to an offset. It can happen that the copy has more than
-the original: the topic was deleted and made anew, its end was lost with a broker's disk, or the broker lost everything. Then
-what the copy knows is the only memory there is of documents that are still downstream, and it is written back; unless they
-are gone as well, or somebody has said that the buckets shall forget (``crawlmill dedup forget``).
+The changelog is authoritative; the state on disk is a copy of it up to an offset. The copy can have more than the
+changelog: the topic was deleted and created again, or a broker's disk was lost with the topic's end or all of it. The copy is
+then the only record of documents that are still in pages.clean, and it is written back. It is not when pages.clean was lost
+as well, or when the table was emptied on purpose (``crawlmill dedup forget``).
 """
 
 from __future__ import annotations
@@ -16,20 +16,23 @@ FORGET_KEY = b"__crawlmill\0forgotten__"
 
 
 class Verdict(StrEnum):
-    """What was found; the values are labels of the metric ``crawlmill_state_events_total``."""
+    """How state and changelog relate. The values are labels of the metric ``crawlmill_state_events_total``."""
 
     FITS = "fits"
-    AHEAD = "written_back"
-    GONE = "documents_gone"
-    FORGOTTEN = "forgotten"
-    GAP = "gap"
-    LOST = "lost"
+    AHEAD = "written_back"  # the state has more than the changelog
+    GONE = "documents_gone"  # changelog and pages.clean were both created again
+    FORGOTTEN = "forgotten"  # the changelog was emptied by `crawlmill dedup forget`
+    GAP = (
+        "gap"  # the changelog has deleted records that the state does not have and that are within the window
+    )
+    LOST = "lost"  # there is no state, and the changelog is empty although candidates were processed
 
 
 class Copy(NamedTuple):
-    """A partition's state: the offset up to which it is a copy (None: it is empty), of which topic, written when.
+    """A partition's state on disk. ``offset`` is that of the last changelog record it has; None for an empty state.
 
-    ``log_id`` is the id of the changelog topic and ``documents_id`` that of pages.clean; both are empty where unknown.
+    ``log_id`` is the topic id of its changelog and ``documents_id`` that of pages.clean, empty where unknown. ``written`` is when
+    it was last written, seconds since the epoch.
     """
 
     offset: int | None
@@ -39,10 +42,10 @@ class Copy(NamedTuple):
 
 
 class Log(NamedTuple):
-    """A changelog's partition: offsets of its first record and behind its last one, and the ids as of now.
+    """A partition of the changelog: the offset of its first record and the one after its last, and the current topic ids.
 
-    ``emptied`` says that it begins with :data:`FORGET_KEY`; ``candidates`` is what the group has committed of pages.candidates
-    on the same partition.
+    ``emptied`` is whether it begins with :data:`FORGET_KEY`; ``candidates`` is the group's committed offset of the same
+    partition of pages.candidates.
     """
 
     start: int
@@ -54,16 +57,17 @@ class Log(NamedTuple):
 
 
 def compare(copy: Copy, log: Log, now: float, window: float) -> Verdict:
-    """How a local state relates to its changelog; ``now`` and ``window`` in seconds."""
+    """How a local state relates to its changelog; ``now`` and ``window`` (``dedup.window_hours``) in seconds."""
     if copy.offset is None:
-        # Whatever passes a bucket leaves a change there: candidates that went by cannot have left an empty log.
+        # Every lookup writes a change, so the changelog cannot be empty once candidates were processed.
         return Verdict.LOST if not log.end and log.candidates else Verdict.FITS
     replaced = _differ(copy.log_id, log.log_id)
     if replaced and _differ(copy.documents_id, log.documents_id):
         return Verdict.GONE
     if replaced or copy.offset >= log.end:
         return Verdict.FORGOTTEN if log.emptied else Verdict.AHEAD
-    # What another worker wrote after this state was, and the changelog has no more, is younger than the state.
+    # Records deleted from the changelog that the state lacks were written after it; while they may be within the window,
+    # copies of their documents will be missed.
     if copy.offset + 1 < log.start and now - copy.written < window:
         return Verdict.GAP
     return Verdict.FITS

@@ -1,4 +1,4 @@
-"""The dedup table from outside: made empty, and filled again from pages.clean while no worker runs."""
+"""Empties the dedup table, and fills it again from pages.clean, while no worker runs: ``crawlmill dedup``."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from streams.runtime.state.changelog_check import FORGET_KEY
 from streams.runtime.state.table import store_options
 from streams.settings import Settings
 
-_AT_A_TIME = 1_000  # buckets on their way to the changelog
-_VISIBLE_SECONDS = 30.0
+_UNACKNOWLEDGED = 1_000  # buckets sent to the changelog before waiting for their acknowledgements
+_DELETE_SECONDS = 30.0  # for the broker to stop listing a deleted topic
 
 log = logging.getLogger(__name__)
 
 
 async def forget(settings: Settings, *, force: bool = False) -> None:
-    """Empty the buckets: their changelog topic is deleted and made anew, this machine's tables are removed.
+    """Empty the dedup table: delete and create its changelog topic, and remove the tables in ``worker.data_dir``.
 
-    Each partition of the new one begins with a record that says so: a worker elsewhere that still has a table
-    (``worker.data_dir``) would take a changelog that is empty for one that was lost, and write back what it knows.
-    Raises :class:`CrawlmillError` while the group has members, unless ``force``.
+    Each partition of the new topic begins with a record with :data:`FORGET_KEY`. Without it, a worker on another machine that
+    still has a table would take the empty changelog for a lost one, and write its table back. Raises
+    :class:`CrawlmillError` while the group has members, unless ``force``, and :class:`BrokerUnavailable`.
     """
     if not force:
         await _require_no_worker(settings)
@@ -51,9 +51,9 @@ async def forget(settings: Settings, *, force: bool = False) -> None:
         await admin.start()
         if name in await admin.list_topics():
             await admin.delete_topics([name])
-        async with asyncio.timeout(_VISIBLE_SECONDS):
+        async with asyncio.timeout(_DELETE_SECONDS):
             while name in await admin.list_topics():
-                await asyncio.sleep(0.1)  # Kafka deletes behind its answer, and has no event for it
+                await asyncio.sleep(0.1)  # Kafka answers before the topic is deleted, and sends no event then
     except TimeoutError as error:
         raise BrokerUnavailable(f"{name} deleted, but the broker still lists it") from error
     except (KafkaError, OSError) as error:
@@ -62,16 +62,16 @@ async def forget(settings: Settings, *, force: bool = False) -> None:
         await admin.close()
     _remove_tables(Path(settings.worker.data_dir))
     await topic_admin.create(settings)
-    await _say_emptied(settings)
+    await _write_forget_records(settings)
 
 
 async def warm(
-    settings: Settings, tell: Callable[[int], None] = lambda count: None, *, force: bool = False
+    settings: Settings, progress: Callable[[int], None] = lambda count: None, *, force: bool = False
 ) -> int:
-    """Fill empty buckets with what pages.clean holds; how many documents. ``tell`` hears of the count as it grows.
+    """Fill an empty dedup table with the documents in pages.clean; returns how many.
 
-    Nothing is judged and nothing else is written. Raises :class:`CrawlmillError` for buckets that are not empty, and
-    while the group has members, unless ``force``.
+    ``progress`` is called with the count after each document. Documents are not compared, and only the changelog is written.
+    Raises :class:`CrawlmillError` for a table that is not empty, and while the group has members, unless ``force``.
     """
     if not force:
         await _require_no_worker(settings)
@@ -91,7 +91,7 @@ async def warm(
                 key = dedup.bucket_key(at).encode()
                 store.put(key, dedup.insert(store.get(key) or b"", at, settings.dedup))
             count += 1
-            tell(count)
+            progress(count)
         await _publish(settings, store)
         store.close()
     finally:
@@ -105,13 +105,13 @@ def _remove_tables(data: Path) -> None:
 
 
 def _scratch(data: Path) -> Path:
-    """A folder where there is room for tables."""
+    """A new temporary folder on the disk of the tables."""
     data.mkdir(parents=True, exist_ok=True)
     return Path(tempfile.mkdtemp(prefix="warming-", dir=data))
 
 
 async def _kept(settings: Settings) -> AsyncIterator[Candidate]:
-    """The documents of pages.clean, as candidates that passed when their page arrived."""
+    """The documents of pages.clean, as candidates ``seen`` when their page arrived."""
     fields = Document.__struct_fields__
     async for message in follow(settings, [topics.CLEAN], from_start=True, at_end=True):
         clean = as_record(message, CleanDocument)
@@ -127,13 +127,13 @@ async def _kept(settings: Settings) -> AsyncIterator[Candidate]:
 
 
 def _arrived(message: Message) -> int:
-    """When its page arrived, milliseconds since the epoch; now where it does not say, or says what is no time."""
+    """When the message's page arrived, milliseconds since the epoch; now where its headers do not say, or say later."""
     now = int(time.time() * 1_000)
     return min(said_arrival(message) or now, now)
 
 
-async def _say_emptied(settings: Settings) -> None:
-    """Begin each partition of the changelog with the record that says that it was emptied on purpose."""
+async def _write_forget_records(settings: Settings) -> None:
+    """Write the record to each partition of the changelog that says that it was emptied on purpose."""
     name = topics.changelog_name(settings)
     async with _producer(settings) as producer:
         for partition in range(settings.kafka.partitions):
@@ -141,14 +141,14 @@ async def _say_emptied(settings: Settings) -> None:
 
 
 async def _publish(settings: Settings, store: Any) -> None:
-    """Write every bucket to the changelog, on the partition on which pages.candidates has its visitors."""
+    """Write every bucket to the changelog, on the partition that pages.candidates has its key on."""
     name, sent = topics.changelog_name(settings), []
     async with _producer(settings) as producer:
         for key, value in store.items():
             sent.append(
                 await producer.send(name, key=key, value=value, partition=partition_of(key, settings))
             )
-            if len(sent) >= _AT_A_TIME:
+            if len(sent) >= _UNACKNOWLEDGED:
                 await asyncio.gather(*sent)
                 sent.clear()
         await asyncio.gather(*sent)
@@ -156,7 +156,7 @@ async def _publish(settings: Settings, store: Any) -> None:
 
 @asynccontextmanager
 async def _producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
-    """A producer for the changelog. Raises :class:`BrokerUnavailable` for what it cannot write."""
+    """A producer for the changelog. Raises :class:`BrokerUnavailable` when a write fails."""
     producer = AIOKafkaProducer(**clients.producer_options(settings))
     try:
         await producer.start()

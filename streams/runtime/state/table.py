@@ -15,35 +15,36 @@ from streams.execution.results import TableChange
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
 from streams.runtime.state.changelog import PendingChanges, Written
 
-_LEAST = 1_000_000  # bytes for one partition, to read and to write
-_SWEEP_STEP = 200  # buckets looked at without a pause: some milliseconds
+_LEAST = 1_000_000  # bytes of cache, and of a write buffer, for one partition at least
+_SWEEP_STEP = 200  # buckets checked between two pauses: some milliseconds
 
 
 def store_options(store_bytes: int, partitions: int = 1) -> dict[str, Any]:
-    """How a partition's RocksDB is opened where there are so many partitions, which share ``store_bytes`` of memory.
+    """Options of one partition's RocksDB, when ``partitions`` of them share ``store_bytes`` of memory.
 
-    Shared among all there are, also where a worker has a few: how many it will have is not known when the first is opened.
+    The memory is divided by the number of all partitions, although a worker may own a few: how many it will own is not known
+    when the first is opened. Faust's sizes, 2 GB of cache and 192 MB of write buffers, are for one database.
 
-    There is no ``ttl``: RocksDB refuses for ever to read what was written by a clock at 1970, and drops what a clock that
-    is ahead takes for old. A visit sees what is old, and :meth:`DedupTable.sweep` removes it. Faust's own sizes are for one database: 2 GB of cache
-    and 192 MB of write buffers for each partition.
+    ``ttl`` is not used: RocksDB permanently refuses to read values written while the clock was at 1970, and drops valid ones
+    when the clock is ahead. Lookups ignore expired entries, and :meth:`DedupTable.sweep` removes them.
     """
     return {
         "block_cache_size": max(_LEAST, store_bytes * 2 // 3 // partitions),
         "write_buffer_size": max(_LEAST, store_bytes // 3 // partitions // 2),
         "max_write_buffer_number": 2,
-        "bloom_filter_size": 10,  # bits a key: most visits are to a bucket that nobody knows, 1 % of them read a block
+        "bloom_filter_size": 10,  # bits a key: most lookups are in a new bucket, and 1 % of these read a block
     }
 
 
 class DedupTable(faust.Table[bytes, bytes]):
-    """A Faust table whose changelog is written with what a visit causes, instead of by Faust's buffer.
+    """A Faust table whose changelog is written together with a message's output, instead of by Faust's buffer.
 
-    Faust puts changes into a buffer that nobody awaits: a write that fails is noticed by no one, and a commit may
-    come before it. Here :meth:`drain_changes` hands the changes of a visit to the stage; who sends its result awaits :meth:`publish`
-    before (:mod:`streams.runtime.delivery.at_least_once`), or has them in one transaction and calls :meth:`settle` after
-    (:mod:`streams.runtime.delivery.exactly_once`). RocksDB has what the changelog has; what is under way is in
-    :mod:`streams.runtime.state.changelog`. Keys and values are the bytes that they are, never JSON.
+    Faust buffers changes and does not await them: a failed write goes undetected, and a commit may come before it. Here
+    :meth:`drain_changes` returns the changes of a lookup to the stage. At least once
+    (:mod:`streams.runtime.delivery.at_least_once`), :meth:`publish` is awaited before the output is sent; exactly once
+    (:mod:`streams.runtime.delivery.exactly_once`), changes and output are one transaction, followed by :meth:`store_written`.
+    RocksDB has only what is in the changelog; pending changes are in :mod:`streams.runtime.state.changelog`. Keys and values are
+    raw bytes.
     """
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
@@ -80,15 +81,15 @@ class DedupTable(faust.Table[bytes, bytes]):
         await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
 
     def owns(self, partition: int) -> bool:
-        """Whether this worker is the one that has the buckets of a partition, and keeps them at the moment."""
+        """Whether this worker owns a partition's buckets, and no rebalance is under way."""
         app: Any = self.app
         return partition in self._owned and not app.rebalancing and app.session.is_alive
 
     def read_bucket(self, partition: int, key: bytes) -> bytes:
-        """What the bucket of this key remembers; nothing where nobody has passed it.
+        """The value of a bucket, pending changes included; empty for a new bucket.
 
-        RocksDB is asked, and not the table: ``table.get`` reads a value twice, and knows the partition from the message
-        that its agent holds.
+        It is read from RocksDB directly: ``table.get`` reads a value twice, and takes the partition from the message that its
+        agent is processing.
         """
         value: bytes | None = self._pending.get((partition, key))
         if value is None:
@@ -110,24 +111,25 @@ class DedupTable(faust.Table[bytes, bytes]):
         return changes
 
     async def publish(self, changes: Sequence[TableChange]) -> None:
-        """Write the changes of one message to the changelog; returns when the broker has them.
+        """Write the changes of one message to the changelog; returns when the broker has acknowledged them.
 
         Raises as :meth:`streams.runtime.state.changelog.PendingChanges.publish`.
         """
         if any(change.epoch != self._epoch for change in changes):
-            raise Revoked("partitions were taken away before what their buckets learnt was sent")
+            raise Revoked("partitions were revoked before their bucket changes were sent")
         await self._pending.publish(changes)
 
-    def settle(self, written: Sequence[Written]) -> None:
-        """Note what the changelog has for good, all of one partition and in the order of its log: a transaction's."""
+    def store_written(self, written: Sequence[Written]) -> None:
+        """Put the changes of a committed transaction into RocksDB: of one partition, in the order of its log."""
         if all(change.epoch == self._epoch for change, _ in written):
-            self._pending.settle(written)
+            self._pending.store_written(written)
 
     async def sweep(self, now: Callable[[], float], pause: Callable[[], Awaitable[object]]) -> int:
-        """Remove from RocksDB what has not been touched for two windows; how many buckets.
+        """Remove from RocksDB the buckets without a new entry for two windows; returns how many.
 
-        Two, for a clock that is a window ahead must not empty the disk; nothing of the kind is ever asked for. The changelog
-        drops them by itself. ``pause`` is awaited between steps, that visits may come in between.
+        Two, so that a clock that is one window ahead does not empty the table; lookups ignore such entries anyway. The
+        changelog topic's retention removes their records. ``pause`` is awaited between steps, to let lookups run. ``now``
+        returns seconds since the epoch.
         """
         app: Any = self.app
         window = app.settings.dedup.window_hours * 3_600
@@ -160,11 +162,13 @@ class DedupTable(faust.Table[bytes, bytes]):
         )
 
     def _store_all(self, written: Sequence[Written]) -> None:
-        """Have RocksDB know what the changelog has of one partition, and up to where: recovery starts there."""
+        """Put changes of one partition into RocksDB, with the changelog offset from which recovery will start."""
         (change, offset), database = written[-1], self._database(written[-1].change.partition)
         for each, _ in written:
             database.put(each.key, each.value)
-        if offset >= 0:  # unknown where a repetition of a transaction's records was taken for what it was
+        if (
+            offset >= 0
+        ):  # -1 where the broker recognised a retried produce request, and does not return the offset
             self.data.set_persisted_offset(TP(self._changelog, change.partition), offset)
 
     def _database(self, partition: int) -> Any:
@@ -173,8 +177,8 @@ class DedupTable(faust.Table[bytes, bytes]):
 
 
 def _last_seen(value: bytes) -> float:
-    """When a bucket was last passed, milliseconds since the epoch; never, where there is nothing that says it."""
+    """When a bucket got its newest entry, milliseconds since the epoch; 0 for an empty one, infinity for an unreadable one."""
     try:
         return dedup.decode_bucket(value).last_seen() if value else 0.0
     except CrawlmillError:
-        return math.inf  # a visit says what is wrong with it, and what to do
+        return math.inf  # kept: a lookup in it raises the error, with its remedy

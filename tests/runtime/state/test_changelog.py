@@ -76,7 +76,7 @@ def _change(partition: int, key: bytes, value: bytes = b"1") -> TableChange:
     return TableChange(partition, key, value, 1)
 
 
-def test_a_change_is_sent_when_the_one_before_is_there_and_those_of_one_partition_together() -> None:
+def test_a_change_is_sent_after_the_previous_one_is_acknowledged_or_with_it_on_one_partition() -> None:
     async def tell(changelog: Changelog) -> None:
         page = changelog.look_up(_change(0, b"a"), _change(0, b"b"), _change(1, b"c"), _change(0, b"d"))
         await _calm()
@@ -146,7 +146,7 @@ def test_when_partitions_are_taken_away_nothing_more_is_sent_nor_stored() -> Non
             with pytest.raises(Revoked):
                 await task
         assert changelog.stored == []
-        changelog.pending.settle([Written(_change(0, b"a"), 0)])
+        changelog.pending.store_written([Written(_change(0, b"a"), 0)])
         assert changelog.stored == []
 
     _told(tell)
@@ -192,9 +192,9 @@ def test_a_bucket_that_a_page_visits_twice_is_written_twice() -> None:
 def test_what_a_transaction_has_committed_is_not_pending_and_holds_nobody_up() -> None:
     async def tell(changelog: Changelog) -> None:
         first, second = (changelog.pending.add(_change(0, b"a", value)) for value in (b"1", b"2"))
-        changelog.pending.settle([Written(first, 5)])
+        changelog.pending.store_written([Written(first, 5)])
         assert changelog.pending.get((0, b"a")) == b"2"
-        changelog.pending.settle([Written(second, 6)])
+        changelog.pending.store_written([Written(second, 6)])
         assert changelog.pending.get((0, b"a")) is None
         assert [there.offset for there in changelog.stored] == [5, 6]
         changelog.look_up(_change(0, b"a", b"3"))
@@ -416,23 +416,23 @@ class Cluster:
 
 
 class AllAtOnce(PendingChanges):
-    """Each change of a page as soon as it is its turn."""
+    """Sends all changes of a page at once; those of one bucket in order."""
 
     async def publish(self, changes: Sequence[TableChange]) -> None:
         await asyncio.gather(*(self._write([change]) for change in changes))
 
 
-class NoLines(PendingChanges):
-    """A page's changes in order, whatever others have changed at its buckets."""
+class BucketOrderIgnored(PendingChanges):
+    """Sends a page's changes in order, without waiting for other pages' changes of the same buckets."""
 
     def add(self, change: TableChange) -> TableChange:
         change = super().add(change)
-        change.turn._before = None
+        change.turn._previous = None
         return change
 
 
 class StoredAtOnce(PendingChanges):
-    """On the disk before it is in the changelog."""
+    """Stores a change on disk before it is in the changelog."""
 
     def add(self, change: TableChange) -> TableChange:
         worker: Any = self._store.__self__  # type: ignore[attr-defined]
@@ -441,7 +441,7 @@ class StoredAtOnce(PendingChanges):
 
 
 def _copy(name: str, chance: random.Random) -> Candidate:
-    """Any two of these share one content bucket at least, often only one, and not always the same."""
+    """A candidate; any two share at least one content bucket, often only one, and not always the same."""
     url = f"https://{name}.example/"
     document = Document(id=name, url=url, canonical_url=url, text=SAME)
     mark = dedup.fingerprint(SAME, url)
@@ -459,7 +459,7 @@ def _flown(
     troubles: int,
     kind: type[PendingChanges] = PendingChanges,
 ) -> Cluster:
-    """Copies that come while others are in flight, and what became of them."""
+    """A cluster after it has processed copies of one text that were in flight at the same time."""
 
     async def run() -> Cluster:
         chance = random.Random(seed)
@@ -488,7 +488,7 @@ def _faults(cluster: Cluster, copies: int) -> list[str]:
     workers=st.integers(1, 3),
     troubles=st.integers(0, 8),
 )
-def test_of_copies_in_flight_exactly_one_is_kept_whoever_dies_when(
+def test_of_copies_in_flight_exactly_one_is_kept_whatever_worker_crashes_when(
     seed: int, copies: int, partitions: int, workers: int, troubles: int
 ) -> None:
     cluster = _flown(seed, copies, partitions, workers, troubles)
@@ -496,12 +496,16 @@ def test_of_copies_in_flight_exactly_one_is_kept_whoever_dies_when(
     for worker in cluster.workers:
         for number in worker.owned:
             log = {change.key: change.value for change in cluster.logs[number]}
-            assert worker.disks[number].values == log, "a disk has not what its changelog has"
+            assert worker.disks[number].values == log, "disk and changelog differ"
 
 
-@pytest.mark.parametrize(("kind", "first"), [(AllAtOnce, 880), (NoLines, 741), (StoredAtOnce, 106)])
-def test_each_of_the_rules_is_what_it_takes(kind: type[PendingChanges], first: int) -> None:
-    """Without any one of them chance finds copies that are all gone. ``first`` saves a search."""
+@pytest.mark.parametrize(
+    ("kind", "first"), [(AllAtOnce, 880), (BucketOrderIgnored, 741), (StoredAtOnce, 106)]
+)
+def test_without_any_one_of_the_three_rules_all_copies_of_a_text_can_be_lost(
+    kind: type[PendingChanges], first: int
+) -> None:
+    """``first`` is shortly before the first seed that shows it, which saves a search."""
 
     def is_faulty(seed: int) -> bool:
         chance = random.Random(seed)

@@ -13,7 +13,7 @@ import pytest
 
 from streams.errors import SettingsError, StateError
 from streams.runtime.local.embedded_broker import free_port
-from streams.runtime.state.folder import LAYOUT, MARK, StateFolder, set_aside
+from streams.runtime.state.folder import LAYOUT, OWNER_FILE, StateFolder, set_aside
 from streams.settings import Kafka, Settings, Worker
 
 
@@ -37,10 +37,10 @@ def _claimed(settings: Settings, cluster: str) -> None:
         folder.unlock()
 
 
-def test_a_fresh_folder_is_marked_with_mill_cluster_and_layout(tmp_path: Path) -> None:
+def test_a_new_folder_gets_an_owner_file_with_mill_cluster_and_layout(tmp_path: Path) -> None:
     _claimed(_settings(tmp_path / "data", "news."), "cluster-1")
-    mark = json.loads((tmp_path / "data" / MARK).read_bytes())
-    assert mark == {"app": "news.crawlmill", "cluster": "cluster-1", "layout": LAYOUT}
+    owner = json.loads((tmp_path / "data" / OWNER_FILE).read_bytes())
+    assert owner == {"app": "news.crawlmill", "cluster": "cluster-1", "layout": LAYOUT}
 
 
 def test_the_same_mill_on_the_same_cluster_finds_its_state_again(tmp_path: Path) -> None:
@@ -63,29 +63,29 @@ def test_the_state_of_another_mill_is_refused_with_the_remedy_and_not_touched(
     ) as refused:
         _claimed(_settings(data, prefix), cluster)
     assert f"--set worker.data_dir={data}-2" in str(refused.value)
-    assert f"rm -r {data / 'v1'} {data / MARK}" in str(refused.value)
+    assert f"rm -r {data / 'v1'} {data / OWNER_FILE}" in str(refused.value)
     assert (database / "000004.sst").read_bytes() == b"rows"
 
 
-def test_a_broker_that_names_no_cluster_does_not_make_the_mark_forget_it(tmp_path: Path) -> None:
+def test_the_cluster_id_is_kept_when_the_broker_stops_giving_one(tmp_path: Path) -> None:
     for cluster in ("cluster-1", ""):
         _claimed(_settings(tmp_path), cluster)
     with pytest.raises(StateError):
         _claimed(_settings(tmp_path), "cluster-2")
 
 
-@pytest.mark.parametrize("mark", [None, b"{", b'{"app": "crawlmill", "cluster": "cluster-1", "layout": 1}'])
-def test_databases_without_a_mark_or_of_another_layout_are_set_aside(
-    tmp_path: Path, mark: bytes | None
+@pytest.mark.parametrize("owner", [None, b"{", b'{"app": "crawlmill", "cluster": "cluster-1", "layout": 1}'])
+def test_databases_without_an_owner_file_or_of_another_layout_are_set_aside(
+    tmp_path: Path, owner: bytes | None
 ) -> None:
     database = _database(tmp_path)
-    if mark is not None:
-        (tmp_path / MARK).write_bytes(mark)
+    if owner is not None:
+        (tmp_path / OWNER_FILE).write_bytes(owner)
     _claimed(_settings(tmp_path), "cluster-1")
     assert not database.exists()
     (aside,) = database.parent.iterdir()
     assert aside.name.startswith("buckets-0.db.aside-") and (aside / "000004.sst").exists()
-    assert json.loads((tmp_path / MARK).read_bytes())["layout"] == LAYOUT
+    assert json.loads((tmp_path / OWNER_FILE).read_bytes())["layout"] == LAYOUT
 
 
 def test_of_what_is_set_aside_the_newest_two_are_kept(tmp_path: Path) -> None:

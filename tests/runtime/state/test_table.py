@@ -120,7 +120,7 @@ def test_a_rebalance_forgets_what_the_changelog_does_not_have(tmp_path: Path) ->
             assert table.read_bucket(1, b"bucket") == b""
             with pytest.raises(Revoked):
                 await table.publish(changes)
-            table.settle([Written(changes[0], 7)])
+            table.store_written([Written(changes[0], 7)])
             assert table.data._db_for_partition(1).get(b"bucket") is None
             assert wire.sent == []
             assert [table.owns(partition) for partition in range(4)] == [False, True, True, False]
@@ -134,7 +134,7 @@ def test_what_transactions_have_committed_is_stored_and_an_unknown_offset_is_not
             place = TP(table.changelog_topic_name, 1)
             for value, offset, known in ((b"1", 5, 5), (b"2", -1, 5)):
                 table.write_bucket(1, b"bucket", value)
-                table.settle([Written(change, offset) for change in table.drain_changes()])
+                table.store_written([Written(change, offset) for change in table.drain_changes()])
                 assert table.data._db_for_partition(1).get(b"bucket") == value
                 assert table.data.persisted_offset(place) == known
 
