@@ -1,3 +1,5 @@
+"""One document looked up in one bucket, and in all its buckets."""
+
 from typing import Any
 
 import msgspec
@@ -5,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.dedup import Duplicate, Pass, look_up
+from streams.dedup import Duplicate, Pass, bucket, look_up
 from streams.dedup.lookup import needed
-from streams.records import Candidate, CleanDocument, Reason, Rejection
+from streams.records import Candidate, CleanDocument, Lineage, Reason, Rejection
 from streams.settings import Dedup
 
 NOON = 1_750_000_000_000  # milliseconds
@@ -15,17 +17,17 @@ HOUR = 3_600_000
 OPTIONS = Dedup()
 
 
-def test_the_first_at_a_bucket_passes_and_is_remembered(make: Any) -> None:
+def test_the_first_document_of_a_bucket_passes_and_gets_an_entry(make: Any) -> None:
     outcome = look_up(b"", make.candidate("A", make.words()), NOON, OPTIONS)
     assert outcome.verdict == Pass(lineage=outcome.verdict.lineage, seen=NOON)
     assert outcome.verdict.lineage.cluster == "A"
     assert outcome.value and outcome.evicted == 0
 
 
-# The bucket of a page's own URL
+# The URL's bucket
 
 
-def test_the_same_page_again_is_a_duplicate_of_its_url(make: Any, table: Any) -> None:
+def test_the_same_content_at_the_same_url_is_a_url_duplicate(make: Any, table: Any) -> None:
     buckets, words = table(), make.words()
     buckets.check(make.candidate("A", words, "https://a.example/1"), NOON)
     again = buckets.check(make.candidate("A2", words, "https://a.example/1"), NOON + 1)
@@ -54,7 +56,7 @@ def test_a_revision_names_the_newest_version(make: Any, table: Any) -> None:
     assert step.lineage.revision_of == "A2"
 
 
-def test_a_page_that_goes_back_to_what_it_was_is_a_duplicate_of_that_version(make: Any, table: Any) -> None:
+def test_a_page_that_returns_to_an_older_version_is_a_duplicate_of_it(make: Any, table: Any) -> None:
     buckets, url, words = table(), "https://a.example/1", make.words()
     buckets.check(make.candidate("A", words, url), NOON)
     buckets.check(make.candidate("A2", make.changed(words, 40), url), NOON + 1)
@@ -62,15 +64,15 @@ def test_a_page_that_goes_back_to_what_it_was_is_a_duplicate_of_that_version(mak
     assert (back.reason, back.duplicate_of) == (Reason.DUPLICATE_URL, "A")
 
 
-def test_versions_never_count_against_one_another_at_content_buckets(make: Any) -> None:
+def test_versions_of_one_url_are_not_compared_in_content_buckets(make: Any) -> None:
     words = make.words()
     before = make.candidate("A", words, "https://a.example/1", bucket_index=1)
     after = make.candidate("A2", make.changed(words, 6), "https://a.example/1", bucket_index=1)
-    memory = look_up(b"", before, NOON, OPTIONS).value
-    assert isinstance(look_up(memory, after, NOON + 1, OPTIONS).verdict, Pass)
+    value = look_up(b"", before, NOON, OPTIONS).value
+    assert isinstance(look_up(value, after, NOON + 1, OPTIONS).verdict, Pass)
 
 
-def test_an_empty_text_again_at_its_url_is_a_duplicate_and_elsewhere_is_none(make: Any, table: Any) -> None:
+def test_an_empty_text_is_a_duplicate_at_its_own_url_only(make: Any, table: Any) -> None:
     buckets = table()
     buckets.check(make.candidate("A", []), NOON)
     assert (
@@ -99,28 +101,28 @@ def test_nearly_the_same_words_elsewhere_are_a_near_duplicate(make: Any, table: 
     assert 0.75 < copy.similarity < 1
 
 
-def test_the_nearest_one_is_named(make: Any) -> None:
-    words, memory = make.words(), b""
+def test_a_duplicate_names_the_most_similar_document(make: Any) -> None:
+    words, value = make.words(), b""
     texts = {"far": make.changed(words, 12), "near": make.changed(words, 2), "other": make.words()}
     for name, text in texts.items():  # three versions of one page: they do not count against one another
-        memory = look_up(
-            memory, make.candidate(name, text, "https://a.example/1", bucket_index=1), NOON, OPTIONS
+        value = look_up(
+            value, make.candidate(name, text, "https://a.example/1", bucket_index=1), NOON, OPTIONS
         ).value
     assert (
-        look_up(memory, make.candidate("C", words, bucket_index=1), NOON + 1, OPTIONS).verdict.of_id == "near"
+        look_up(value, make.candidate("C", words, bucket_index=1), NOON + 1, OPTIONS).verdict.of_id == "near"
     )
 
 
-def test_of_equally_near_ones_the_earliest_is_named(make: Any) -> None:
+def test_of_equally_similar_documents_the_earliest_is_named(make: Any) -> None:
     words = make.words()
-    memory = look_up(
+    value = look_up(
         b"", make.candidate("A", words, "https://a.example/1", bucket_index=1), NOON, OPTIONS
     ).value
     # another version of A's page with the same text at this bucket: it passes, for versions do not count
-    memory = look_up(
-        memory, make.candidate("A2", words, "https://a.example/1", bucket_index=1), NOON + 1, OPTIONS
+    value = look_up(
+        value, make.candidate("A2", words, "https://a.example/1", bucket_index=1), NOON + 1, OPTIONS
     ).value
-    answer = look_up(memory, make.candidate("B", words, bucket_index=1), NOON + 2, OPTIONS).verdict
+    answer = look_up(value, make.candidate("B", words, bucket_index=1), NOON + 2, OPTIONS).verdict
     assert answer.of_id == "A"
 
 
@@ -134,7 +136,7 @@ def test_briefs_from_one_template_are_not_copies(make: Any, table: Any, count: i
     assert all(isinstance(step, CleanDocument) for step in kept)
 
 
-def test_a_copy_of_a_brief_is_one(make: Any, table: Any) -> None:
+def test_a_copy_of_a_brief_is_found(make: Any, table: Any) -> None:
     buckets, words = table(), make.words(30)
     buckets.check(make.candidate("A", words), NOON)
     assert (
@@ -143,7 +145,7 @@ def test_a_copy_of_a_brief_is_one(make: Any, table: Any) -> None:
     )
 
 
-def test_short_texts_need_more_and_long_ones_what_the_setting_says() -> None:
+def test_the_threshold_is_higher_for_short_texts_and_the_setting_for_long_ones() -> None:
     assert needed(10, OPTIONS) == needed(30, OPTIONS) == pytest.approx(0.95)
     assert 0.8 < needed(60, OPTIONS) < 0.85
     assert needed(90, OPTIONS) == needed(5_000, OPTIONS) == OPTIONS.similarity
@@ -153,7 +155,7 @@ def test_short_texts_need_more_and_long_ones_what_the_setting_says() -> None:
 # The same id again
 
 
-def test_the_same_id_passes_again_and_changes_nothing(make: Any) -> None:
+def test_a_second_lookup_of_a_document_passes_and_changes_nothing(make: Any) -> None:
     candidate = make.candidate("A", make.words())
     for index in range(4):
         at = msgspec.structs.replace(candidate, bucket_index=index)
@@ -163,11 +165,11 @@ def test_the_same_id_passes_again_and_changes_nothing(make: Any) -> None:
         assert again.verdict == first.verdict
 
 
-def test_a_revision_again_has_the_same_lineage_and_past(make: Any) -> None:
+def test_a_redelivered_revision_gets_the_same_lineage_and_prior(make: Any) -> None:
     words, url = make.words(), "https://a.example/1"
-    memory = look_up(b"", make.candidate("A", words, url), NOON, OPTIONS).value
+    value = look_up(b"", make.candidate("A", words, url), NOON, OPTIONS).value
     revision = make.candidate("A2", make.changed(words, 30), url)
-    first = look_up(memory, revision, NOON + 1, OPTIONS)
+    first = look_up(value, revision, NOON + 1, OPTIONS)
     later = look_up(first.value, make.candidate("A3", make.words(), url), NOON + 2, OPTIONS).value
     again = look_up(later, revision, NOON + 3, OPTIONS)
     assert (again.verdict, again.value) == (first.verdict, later)
@@ -176,20 +178,20 @@ def test_a_revision_again_has_the_same_lineage_and_past(make: Any) -> None:
 def test_a_rejected_copy_never_becomes_an_original(make: Any) -> None:
     words = make.words()
     copy = make.candidate("B", make.changed(words, 6), bucket_index=1)
-    memory = look_up(b"", make.candidate("A", words, bucket_index=1), NOON, OPTIONS).value
-    first = look_up(memory, copy, NOON + 1, OPTIONS)
-    # the original is pushed out by others
-    memory = first.value
+    value = look_up(b"", make.candidate("A", words, bucket_index=1), NOON, OPTIONS).value
+    first = look_up(value, copy, NOON + 1, OPTIONS)
+    # other documents evict the original
+    value = first.value
     for number in range(OPTIONS.bucket_documents + 1):
-        memory = look_up(
-            memory, make.candidate(f"N{number}", make.words(120), bucket_index=1), NOON + 2, OPTIONS
+        value = look_up(
+            value, make.candidate(f"N{number}", make.words(120), bucket_index=1), NOON + 2, OPTIONS
         ).value
-    again = look_up(memory, copy, NOON + 3, OPTIONS)
+    again = look_up(value, copy, NOON + 3, OPTIONS)
     assert isinstance(first.verdict, Duplicate)
-    assert (again.verdict, again.value) == (first.verdict, memory)
+    assert (again.verdict, again.value) == (first.verdict, value)
 
 
-def test_a_whole_stream_again_gets_the_same_answers(make: Any, table: Any) -> None:
+def test_a_replayed_stream_gets_the_same_verdicts(make: Any, table: Any) -> None:
     buckets, stream = table(), []
     for number in range(30):
         words = make.words(200)
@@ -199,9 +201,9 @@ def test_a_whole_stream_again_gets_the_same_answers(make: Any, table: Any) -> No
             make.candidate(f"R{number}", make.changed(words, 20), f"https://o{number}.example/story")
         )
     first = [buckets.check(candidate, NOON + n) for n, candidate in enumerate(stream)]
-    memories = buckets.copy()
+    values = buckets.copy()
     assert [buckets.check(candidate, NOON + HOUR + n) for n, candidate in enumerate(stream)] == first
-    assert buckets.partitions == memories
+    assert buckets.partitions == values
 
 
 @given(
@@ -210,27 +212,67 @@ def test_a_whole_stream_again_gets_the_same_answers(make: Any, table: Any) -> No
     before=st.integers(0, 6),
     places=st.integers(1, 40),
 )
-def test_visiting_twice_is_visiting_once(
+def test_a_second_lookup_gives_the_same_result_as_the_first(
     maker: Any, seed: int, bucket_index: int, before: int, places: int
 ) -> None:
     make = maker(seed)
-    words, memory = make.words(150), b""
+    words, value = make.words(150), b""
     for number in range(before):
         text = make.changed(words, places) if number % 2 else make.words(150)
         url = "https://a.example/1" if number % 3 else ""
-        memory = look_up(
-            memory, make.candidate(f"N{number}", text, url, bucket_index), NOON + number, OPTIONS
+        value = look_up(
+            value, make.candidate(f"N{number}", text, url, bucket_index), NOON + number, OPTIONS
         ).value
     candidate = make.candidate("A", words, "https://a.example/1", bucket_index)
-    once = look_up(memory, candidate, NOON + 10, OPTIONS)
+    once = look_up(value, candidate, NOON + 10, OPTIONS)
     twice = look_up(once.value, candidate, NOON + 20, OPTIONS)
     assert (twice.verdict, twice.value, twice.evicted) == (once.verdict, once.value, 0)
 
 
-# Stories of copies, revisions, and buckets that they do not share. A bucket that two do not share has another key.
+# The same id with another text: a crawler's ids that are not of one fetch, or a page replayed with another release
 
 
-def test_a_copy_that_met_only_a_rejected_copy_names_that_and_belongs_to_its_original(
+def test_a_page_cleaned_again_is_no_copy_and_no_revision_of_itself(make: Any, table: Any) -> None:
+    buckets, words, url = table(), make.words(), "https://a.example/1"
+    buckets.check(make.candidate("A", words, url), NOON)
+    for number, text in enumerate((words[:-1], make.changed(words, 4), make.changed(words, 40))):
+        step = buckets.check(make.candidate("A", text, url), NOON + HOUR + number)
+        assert isinstance(step, CleanDocument)
+        assert step.lineage == Lineage(cluster="A")
+
+
+def test_a_revision_cleaned_again_keeps_its_lineage(make: Any, table: Any) -> None:
+    buckets, words, url = table(), make.words(), "https://a.example/1"
+    buckets.check(make.candidate("A", words, url), NOON)
+    revised = make.changed(words, 30)
+    first = buckets.check(make.candidate("A2", revised, url), NOON + 1)
+    buckets.check(make.candidate("A3", make.changed(revised, 30), url), NOON + 2)
+    again = buckets.check(make.candidate("A2", revised[:-5], url), NOON + 3)
+    assert isinstance(first, CleanDocument) and isinstance(again, CleanDocument)
+    assert again.lineage == first.lineage
+
+
+def test_a_page_cleaned_again_is_compared_by_its_newest_text_only(make: Any, table: Any) -> None:
+    buckets, url, old, new = table(), "https://a.example/1", make.words(), make.words()
+    buckets.check(make.candidate("A", old, url), NOON)
+    buckets.check(make.candidate("A", new, url), NOON + 1)
+    again = buckets.check(make.candidate("B", new, url), NOON + 2)
+    assert isinstance(again, Rejection)
+    assert (again.reason, again.duplicate_of) == (Reason.DUPLICATE_URL, "A")
+
+
+def test_a_second_page_with_the_same_id_is_not_a_replay_of_the_first(make: Any, table: Any) -> None:
+    buckets, original = table(), make.words()
+    buckets.check(make.candidate("O", original), NOON)
+    buckets.check(make.candidate("job-7", make.words(), "https://a.example/1"), NOON + 1)
+    step = buckets.check(make.candidate("job-7", original, "https://b.example/2"), NOON + 2)
+    assert isinstance(step, Rejection) and step.duplicate_of == "O"
+
+
+# Scenarios of copies and revisions that share some of their buckets: `behind` sets the keys.
+
+
+def test_a_copy_of_a_rejected_copy_names_it_and_belongs_to_the_cluster_of_its_original(
     make: Any, table: Any
 ) -> None:
     buckets, words = table(), make.words()
@@ -280,7 +322,7 @@ def test_a_rejected_copy_that_changes_a_little_stays_a_copy(make: Any, table: An
     assert (step.reason, step.duplicate_of) == (Reason.DUPLICATE_NEAR, "B")
 
 
-def test_what_a_page_showed_long_before_does_not_make_it_the_original(make: Any, table: Any) -> None:
+def test_an_older_unlike_version_does_not_make_a_page_the_original(make: Any, table: Any) -> None:
     buckets, words, url = table(), make.words(), "https://b.example/1"
     buckets.check(make.candidate("B0", make.words(), url), NOON)
     buckets.check(make.candidate("A", words), NOON + 1)
@@ -289,7 +331,9 @@ def test_what_a_page_showed_long_before_does_not_make_it_the_original(make: Any,
     assert buckets.check(make.candidate("B2", make.changed(copied, 8), url), NOON + 3).duplicate_of == "A"
 
 
-def test_who_came_first_is_told_by_the_first_bucket_whatever_buckets_lag(make: Any, table: Any) -> None:
+def test_the_order_of_arrival_is_that_of_the_first_bucket_though_later_ones_lag(
+    make: Any, table: Any
+) -> None:
     buckets, words = table(), make.words()
     copied = make.changed(words, 4)
 
@@ -322,79 +366,118 @@ def test_of_two_copies_in_flight_exactly_one_is_kept(make: Any, table: Any, make
         assert len(kept) == 1, f"seed {seed}"
 
 
+def test_a_revision_of_a_page_that_a_copy_overtook_is_a_copy(make: Any, table: Any) -> None:
+    """A was first, but B came first in the bucket they share: A is then the copy, and so is a revision of A."""
+    buckets, words = table(), make.words()
+    late = buckets.step(make.behind(make.candidate("A", words), {1: "c1:all"}), NOON)
+    buckets.check(make.behind(make.candidate("B", make.changed(words, 2)), {1: "c1:all"}), NOON + 1)
+    assert isinstance(buckets.check(late, NOON + 2), Rejection)
+    changed = make.candidate("A2", make.changed(words, 8), "https://a.example/story")
+    step = buckets.check(make.behind(changed, {1: "c1:all"}), NOON + 3)
+    assert isinstance(step, Rejection) and step.duplicate_of == "B"
+
+
 # Window and bounds
 
 
-def test_what_is_older_than_the_window_is_forgotten_without_being_counted(make: Any) -> None:
+def test_a_full_bucket_evicts_a_document_that_is_still_copied_last(make: Any) -> None:
+    options, words = Dedup(bucket_documents=3), make.words(100)
+    value = look_up(b"", make.candidate("A", words, bucket_index=1), NOON, options).value
+    for number in range(10):
+        value = look_up(
+            value, make.candidate(f"N{number}", make.words(100), bucket_index=1), NOON, options
+        ).value
+        outcome = look_up(value, make.candidate(f"C{number}", words, bucket_index=1), NOON, options)
+        assert isinstance(outcome.verdict, Duplicate) and outcome.verdict.of_id == "A"
+        value = outcome.value
+
+
+def test_very_long_ids_and_urls_are_stored_short_and_still_told_apart(make: Any, table: Any) -> None:
+    buckets, words = table(), make.words()
+    name, url = "i" * 100_000, "https://a.example/" + "é" * 100_000
+    original = make.candidate(name, words, url)
+    kept = buckets.check(original, NOON)
+    assert isinstance(kept, CleanDocument) and kept.id == name
+    assert buckets.check(original, NOON + 1) == kept
+    other = buckets.check(make.candidate(name + "2", words), NOON + 2)
+    assert isinstance(other, Rejection)
+    assert other.duplicate_of == other.cluster == kept.lineage.cluster == bucket.short_id(name)
+    assert other.duplicate_of_url is not None and other.duplicate_of_url.startswith("https://a.example/éé")
+    assert sum(map(len, buckets.partitions[0].values())) < 4 * (
+        2 * bucket.LONGEST_ID + 2 * bucket.LONGEST_URL + 400
+    )
+
+
+def test_entries_older_than_the_window_expire_and_do_not_count_as_evicted(make: Any) -> None:
     words, options = make.words(), Dedup(window_hours=1)
-    memory = look_up(b"", make.candidate("A", words, bucket_index=1), NOON, options).value
+    value = look_up(b"", make.candidate("A", words, bucket_index=1), NOON, options).value
     copy = make.candidate("B", words, bucket_index=1)
-    assert isinstance(look_up(memory, copy, NOON + HOUR, options).verdict, Duplicate)
-    late = look_up(memory, copy, NOON + HOUR + 1, options)
+    assert isinstance(look_up(value, copy, NOON + HOUR, options).verdict, Duplicate)
+    late = look_up(value, copy, NOON + HOUR + 1, options)
     assert isinstance(late.verdict, Pass)
     assert late.evicted == 0
-    assert len(late.value) == len(memory)
+    assert len(late.value) == len(value)
 
 
 def test_verdicts_expire_too(make: Any) -> None:
     words, options = make.words(), Dedup(window_hours=1)
-    memory = look_up(b"", make.candidate("A", words, bucket_index=1), NOON, options).value
+    value = look_up(b"", make.candidate("A", words, bucket_index=1), NOON, options).value
     copy = make.candidate("B", words, bucket_index=1)
-    memory = look_up(memory, copy, NOON + 1, options).value
-    assert isinstance(look_up(memory, copy, NOON + HOUR + 1, options).verdict, Duplicate)
-    assert isinstance(look_up(memory, copy, NOON + HOUR + 2, options).verdict, Pass)
+    value = look_up(value, copy, NOON + 1, options).value
+    assert isinstance(look_up(value, copy, NOON + HOUR + 1, options).verdict, Duplicate)
+    assert isinstance(look_up(value, copy, NOON + HOUR + 2, options).verdict, Pass)
 
 
-def test_a_full_bucket_forgets_the_oldest_and_counts_it(make: Any) -> None:
-    options, memory, forgotten, texts = Dedup(bucket_documents=3), b"", 0, [make.words(100) for _ in range(5)]
+def test_a_full_bucket_evicts_the_oldest_and_counts_it(make: Any) -> None:
+    options, value, evicted, texts = Dedup(bucket_documents=3), b"", 0, [make.words(100) for _ in range(5)]
     for number, words in enumerate(texts):
-        outcome = look_up(memory, make.candidate(f"N{number}", words, bucket_index=1), NOON + number, options)
-        memory, forgotten = outcome.value, forgotten + outcome.evicted
-    assert forgotten == 2
+        outcome = look_up(value, make.candidate(f"N{number}", words, bucket_index=1), NOON + number, options)
+        value, evicted = outcome.value, evicted + outcome.evicted
+    assert evicted == 2
     copies = [
-        look_up(memory, make.candidate("C", words, bucket_index=1), NOON + 9, options).verdict
+        look_up(value, make.candidate("C", words, bucket_index=1), NOON + 9, options).verdict
         for words in texts
     ]
     assert [isinstance(answer, Duplicate) for answer in copies] == [False, False, True, True, True]
 
 
-def test_a_bucket_stays_bounded_whoever_comes(make: Any) -> None:
-    memory, words = b"", make.words(100)
+def test_a_bucket_stays_within_its_bounds(make: Any) -> None:
+    value, words = b"", make.words(100)
     for number in range(300):
         text = words if number % 2 else make.words(100)
-        memory = look_up(
-            memory, make.candidate(f"N{number}", text, bucket_index=1), NOON + number, OPTIONS
+        value = look_up(
+            value, make.candidate(f"N{number}", text, bucket_index=1), NOON + number, OPTIONS
         ).value
-    assert len(memory) < 40_000
+    assert len(value) < 40_000
 
 
-def test_backfill_in_any_order_of_time_is_judged_by_who_came_first(make: Any) -> None:
+def test_a_copy_with_an_earlier_clock_is_still_the_copy(make: Any) -> None:
     words = make.words()
-    memory = look_up(b"", make.candidate("A", words, bucket_index=1), NOON, OPTIONS).value
+    value = look_up(b"", make.candidate("A", words, bucket_index=1), NOON, OPTIONS).value
     assert isinstance(
-        look_up(memory, make.candidate("B", words, bucket_index=1), NOON - HOUR, OPTIONS).verdict, Duplicate
+        look_up(value, make.candidate("B", words, bucket_index=1), NOON - HOUR, OPTIONS).verdict, Duplicate
     )
 
 
-def test_a_revision_that_a_full_bucket_forgot_names_what_it_revises_when_it_comes_again(make: Any) -> None:
-    options, url, memory = Dedup(bucket_documents=3), "https://a.example/story", b""
+def test_a_redelivered_revision_keeps_its_lineage_after_it_was_evicted(make: Any) -> None:
+    options, url, value = Dedup(bucket_documents=3), "https://a.example/story", b""
     versions = [make.candidate(f"V{number}", make.words(200), url) for number in range(8)]
     first = {}
     for number, version in enumerate(versions):
-        outcome = look_up(memory, version, NOON + number, options)
-        memory, first[version.document.id] = outcome.value, outcome.verdict
+        outcome = look_up(value, version, NOON + number, options)
+        value, first[version.document.id] = outcome.value, outcome.verdict
     for version in versions:
-        again = look_up(memory, version, NOON + 20, options)
+        again = look_up(value, version, NOON + 20, options)
         assert isinstance(again.verdict, Pass)
         assert again.verdict.lineage == first[version.document.id].lineage
-        assert again.value == memory
+        assert again.value == value
     assert [first[f"V{number}"].lineage.revision_of for number in range(3)] == [None, "V0", "V1"]
 
 
-def test_what_forgotten_revisions_revised_is_kept_of_a_bounded_number(make: Any) -> None:
-    url, memory = "https://a.example/story", b""
+def test_the_lineage_of_evicted_revisions_is_kept_for_a_bounded_number(make: Any) -> None:
+    url, value = "https://a.example/story", b""
     options = Dedup(bucket_documents=1)
     for number in range(600):
         version = make.candidate(f"{number:0200d}", make.words(40), url)
-        memory = look_up(memory, version, NOON + number, options).value
-    assert len(memory) < 130_000
+        value = look_up(value, version, NOON + number, options).value
+    assert len(value) < 130_000
