@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
+
+from faust.types import StreamT
 
 from streams import topics
 from streams.records import Stage
@@ -13,6 +15,7 @@ from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.timeouts import Deadline
 from streams.runtime.faust_options import REBALANCE_SESSIONS, faust_options
 from streams.runtime.faust_overrides import record_batches
+from streams.runtime.faust_overrides.interfaces import Stream
 from streams.runtime.group.cluster_identity import Identity
 from streams.runtime.group.session import GroupSession
 from streams.runtime.observability.metrics import Metrics
@@ -72,13 +75,13 @@ def _topology(app: WorkerApp, settings: Settings) -> None:
     )
 
     @app.agent(raw, name=Stage.CLEAN.value)
-    async def clean_agent(stream: Any) -> None:
-        await app.deliveries[Stage.CLEAN].run(stream)
+    async def clean_agent(stream: StreamT[bytes]) -> None:
+        await app.deliveries[Stage.CLEAN].run(cast(Stream, stream))
 
     @app.agent(candidates, name=Stage.DEDUP.value)
-    async def dedup_agent(stream: Any) -> None:
-        await app.deliveries[Stage.DEDUP].run(stream)
+    async def dedup_agent(stream: StreamT[bytes]) -> None:
+        await app.deliveries[Stage.DEDUP].run(cast(Stream, stream))
 
     @app.agent(clean, name=Stage.ENRICH.value)
-    async def enrich_agent(stream: Any) -> None:
-        await app.deliveries[Stage.ENRICH].run(stream)
+    async def enrich_agent(stream: StreamT[bytes]) -> None:
+        await app.deliveries[Stage.ENRICH].run(cast(Stream, stream))

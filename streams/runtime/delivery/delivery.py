@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -22,7 +22,7 @@ from streams.runtime.delivery.at_least_once import REFUSED, OpenOutbox, Outbox
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
 from streams.runtime.delivery.outputs import MessageOutput, arrived_at, message_output, smaller
 from streams.runtime.faust_overrides.fetch import FetchBudget, payload_bytes
-from streams.runtime.faust_overrides.interfaces import App, Event, Stream
+from streams.runtime.faust_overrides.interfaces import App, Event, EventQueue, Stream
 from streams.runtime.faust_overrides.record_batches import Unread
 from streams.runtime.kafka.consumed import to_message
 
@@ -85,7 +85,7 @@ class Delivery:
         self._limits = limits
         self._largest = largest
         self._tracker: OffsetTracker[Event] = OffsetTracker()
-        self._queue: Any = None  # Faust's queue of messages fetched for this stage
+        self._queue: EventQueue | None = None  # Faust's queue of messages fetched for this stage
         self._room = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -94,8 +94,7 @@ class Delivery:
         """Consume a Faust stream until it ends."""
         self._queue = stream.channel.queue
         unacknowledged = stream.noack()
-        events: AsyncIterator[Event] = unacknowledged.events()
-        async for event in events:
+        async for event in unacknowledged.events():
             await self._wait_for_room()
             outbox = self._open_outbox(event)
             if outbox is None:

@@ -19,6 +19,7 @@ from typing import Any
 from faust.assignor.partition_assignor import PartitionAssignor
 
 from streams import topics
+from streams.runtime.faust_overrides.interfaces import worker
 from streams.runtime.group import settings_agreement
 
 
@@ -28,12 +29,12 @@ class Assignor(PartitionAssignor):
     @property
     def name(self) -> str:
         """The group protocol's name, which contains the settings that all workers of a group must share."""
-        app: Any = self.app
+        app = worker(self.app)
         return settings_agreement.protocol_name(app.settings)
 
     def assign(self, cluster: Any, member_metadata: Any) -> Any:
         """Return each member's partitions. Called by aiokafka in the group's leader."""
-        app: Any = self.app
+        app = worker(self.app)
         declared = app.settings.kafka.partitions
         limits = dict.fromkeys(topics.keyed(app.settings), declared)
         return super().assign(_Limited(cluster, limits), member_metadata)

@@ -36,6 +36,7 @@ from streams.runtime.faust_overrides.fetch import (
     ConsumerThread,
     FetchBudget,
 )
+from streams.runtime.faust_overrides.interfaces import worker
 from streams.runtime.faust_overrides.producer_guard import guard
 from streams.runtime.faust_overrides.transactions import Transactions
 from streams.runtime.group.committed_positions import WARNINGS, Committed, Misfit, misfit
@@ -92,7 +93,7 @@ class Consumer(driver.Consumer):
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, Any]:
         """Return fetched records for Faust to deliver: of each topic no more than its stage can hold."""
-        app: Any = self.app
+        app = worker(self.app)
         active = active_partitions or set()
         budgets: dict[str, FetchBudget] = app.fetch_budgets()
         self._thread.set_fetch_wait(IDLE_FETCH_WAIT_MS if app.has_idle_process() else FETCH_WAIT_MS)
@@ -117,7 +118,7 @@ class Consumer(driver.Consumer):
 
     async def committed_offset(self, tp: TP) -> int:
         """Return the group's committed offset of a partition; 0 if there is none, or one of a deleted topic of this name."""
-        app: Any = self.app
+        app = worker(self.app)
         found = (await self._thread.committed_of([tp])).get(tp)
         if found is None or misfit(found, app.identity.topics.get(tp.topic, ""), 0, found.offset):
             return 0
@@ -125,7 +126,7 @@ class Consumer(driver.Consumer):
 
     async def _misfits(self, partitions: Sequence[TP], starts: Mapping[TP, int]) -> dict[TP, Misfit]:
         """Return the partitions whose committed offset must not be used, with the reason. Each is logged and counted once."""
-        app: Any = self.app
+        app = worker(self.app)
         await app.require_same_topics()
         committed = await self._thread.committed_of(partitions)
         # A broker may report an end that is too low (streams.runtime.kafka.end_offsets): read the ends that seem to be passed.
@@ -168,7 +169,7 @@ class Consumer(driver.Consumer):
         """
         assigned = self.assignment()
         ours = {tp: offset for tp, offset in offsets.items() if tp in assigned}
-        app: Any = self.app
+        app = worker(self.app)
         if not ours or not app.session.is_alive:
             return False
         committed: bool = await (
@@ -192,13 +193,13 @@ class Consumer(driver.Consumer):
 
     async def _transactions_open(self) -> None:
         """Wait until this worker's producers have fenced all others of its partitions, so that what is committed no longer changes."""
-        app: Any = self.app
+        app = worker(self.app)
         await app.transactions.opened()
 
     async def _read_ends(self, partitions: Sequence[TP]) -> Mapping[TP, int]:
         if not partitions:
             return {}
-        app: Any = self.app
+        app = worker(self.app)
         reader = AIOKafkaConsumer(**clients.consumer_options(app.settings))
         asked = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
         try:
@@ -216,7 +217,7 @@ class Producer(driver.Producer):
 
     def _new_producer(self, transactional_id: str | None = None) -> Any:
         producer = super()._new_producer(transactional_id)
-        app: Any = self.app
+        app = worker(self.app)
         guard(producer, app.session)
         return producer
 

@@ -24,6 +24,7 @@ from faust.types import TP
 
 from streams.runtime.faust_overrides import heartbeats
 from streams.runtime.faust_overrides.aiokafka_fixes import heed_errors
+from streams.runtime.faust_overrides.interfaces import worker
 from streams.runtime.group.committed_positions import Committed, stamped
 from streams.runtime.group.partition_counts import PartitionWatch
 
@@ -76,7 +77,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Start aiokafka's consumer and install the overrides that need it: coordinator errors, topic ids, partitions, heartbeats."""
         await super().on_start()
         consumer: Any = self._ensure_consumer()
-        app: Any = self.app
+        app = worker(self.app)
         heed_errors(consumer._coordinator)
         consumer.commit = stamped(consumer.commit, app.identity.topics)
         watch = PartitionWatch(app.settings, app.metrics)
@@ -88,7 +89,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     def _expiry_ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            app: Any = self.app
+            app = worker(self.app)
             asyncio.run_coroutine_threadsafe(app.crash(error), app.loop)
 
     async def on_thread_stop(self) -> None:

@@ -1,15 +1,29 @@
-"""Typed interfaces of the parts of Faust that delivery uses: events, streams and the app.
+"""Typed interfaces of the parts of Faust that we use: events, streams, the app, and the worker's additions to it.
 
-They list every method and attribute that :mod:`streams.runtime.delivery` relies on, so that it can be tested, and type-checked,
-without a running app. Faust's own types leave most of them ``Any``.
+They list every method and attribute that :mod:`streams.runtime.delivery` and our subclasses of Faust's classes rely on, so
+that these can be tested, and type-checked, without a running app. Faust's own types leave most of them ``Any``.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Protocol
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from faust.types import TP
+from faust.types import TP, AppT
+
+if TYPE_CHECKING:
+    from faust.types.tables import TableManagerT
+
+    from streams.execution.pool import Pool
+    from streams.runtime.delivery.delivery import Delivery
+    from streams.runtime.delivery.exactly_once import PartitionTransactions
+    from streams.runtime.faust_overrides.fetch import FetchBudget
+    from streams.runtime.group.cluster_identity import Identity
+    from streams.runtime.group.session import GroupSession
+    from streams.runtime.observability.metrics import Metrics
+    from streams.settings import Settings
 
 Headers = Sequence[tuple[str, bytes]] | Mapping[str, bytes] | None
 
@@ -62,20 +76,41 @@ class Event(Protocol):
         """The consumed message."""
 
 
+class EventQueue(Protocol):
+    """The queue of an agent's channel: a ``mode.utils.queues.ThrowableQueue``, which is an ``asyncio.Queue``."""
+
+    _queue: deque[Event]  # asyncio.Queue has no other way to look at what waits in it
+
+    @property
+    def maxsize(self) -> int:
+        """The most events that it holds."""
+
+    def qsize(self) -> int:
+        """The number of events in it."""
+
+
+class Channel(Protocol):
+    """A topic's channel."""
+
+    @property
+    def queue(self) -> EventQueue:
+        """The messages fetched for the agent."""
+
+
 class Stream(Protocol):
     """The stream that Faust hands to an agent."""
 
     @property
-    def channel(self) -> Any:
-        """The topic's channel; ``channel.queue`` holds the messages fetched for the agent."""
+    def channel(self) -> Channel:
+        """The topic's channel, with the messages fetched for the agent."""
 
     def noack(self) -> Stream:
         """The same stream without automatic acknowledgement."""
 
-    def events(self) -> AsyncIterator[Any]:
-        """The events, each an :class:`Event`, as they arrive."""
+    def events(self) -> AsyncIterator[Event]:
+        """The events as they arrive."""
 
-    async def ack(self, event: Any) -> bool:
+    async def ack(self, event: Event) -> bool:
         """Acknowledge an event: its offset may be committed when all before it are acknowledged."""
 
 
@@ -102,3 +137,77 @@ class App(Protocol):
 
     async def crash(self, reason: BaseException) -> None:
         """Stop the worker because of an exception."""
+
+
+class Recovery(Protocol):
+    """Faust's table recovery."""
+
+    @property
+    def completed(self) -> asyncio.Event:
+        """Set when all tables are restored."""
+
+
+class Tables(Protocol):
+    """Faust's table manager."""
+
+    @property
+    def recovery(self) -> Recovery:
+        """The recovery of its tables."""
+
+
+class Assigned(Protocol):
+    """Faust's consumer."""
+
+    def assignment(self) -> set[TP]:
+        """The assigned partitions. Raises ``ConsumerNotStarted`` before it runs."""
+
+
+class Worker(App, Protocol):
+    """The app of a worker, :class:`streams.runtime.worker_app.WorkerApp`, for code that Faust hands its app to."""
+
+    settings: Settings
+    metrics: Metrics
+    session: GroupSession
+    identity: Identity
+    transactions: PartitionTransactions
+    deliveries: dict[str, Delivery]
+    pool: Pool | None
+    warm: bool
+    stopping: bool
+    rebalancing: bool
+    consumer_generation_id: int
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop that the app runs in."""
+
+    @property
+    def tables(self) -> TableManagerT:
+        """The table manager, in fact a :class:`Tables`."""
+
+    @property
+    def consumer(self) -> Assigned:
+        """The consumer."""
+
+    def page(self, path: str, *, name: str) -> Callable[[Callable[..., Any]], Any]:
+        """A decorator that serves a view at this path."""
+
+    def sender(self) -> Any:
+        """The aiokafka producer; raises Faust's error before it runs. aiokafka has no types."""
+
+    def fetch_budgets(self) -> dict[str, FetchBudget]:
+        """How much may be fetched now of each consumed topic, by full name."""
+
+    def has_idle_process(self) -> bool:
+        """Whether a process of the pool is idle."""
+
+    def refused_by_group(self) -> None:
+        """Stop the worker, whose settings differ from those of its group's members. May be called from any thread."""
+
+    async def require_same_topics(self) -> None:
+        """Raise :class:`~streams.errors.TopicMismatch` when a topic was deleted and created again."""
+
+
+def worker(app: AppT) -> Worker:
+    """The app that Faust's classes refer to, typed as what it is in a worker."""
+    return cast("Worker", app)

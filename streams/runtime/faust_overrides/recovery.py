@@ -21,6 +21,7 @@ from faust.tables.recovery import Recovery
 from faust.types import TP
 
 from streams import dedup, topics
+from streams.runtime.faust_overrides.interfaces import worker
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
 from streams.runtime.kafka import clients
 from streams.runtime.state.changelog_check import FORGET_KEY, Copy, Log, Verdict, compare
@@ -54,7 +55,7 @@ class StateRecovery(Recovery):
         await super()._build_offsets(consumer, tps, destination, title)
 
     async def _compare_all(self, consumer: Any, tps: list[TP], destination: Any, *, active: bool) -> None:
-        app: Any = self.app
+        app = worker(self.app)
         # Before the end offsets are requested: a standby keeps applying records, and would seem to be ahead of older ends.
         copies = {tp: _copy(self._store(tp), tp) for tp in tps}
         starts = await consumer.earliest_offsets(*tps)
@@ -88,7 +89,7 @@ class StateRecovery(Recovery):
         return store
 
     async def _log(self, tp: TP, start: int, end: int, candidates: int) -> Log:
-        app: Any = self.app
+        app = worker(self.app)
         ids = app.identity.topics
         documents = ids.get(topics.full_name(app.settings, topics.CLEAN), "")
         emptied = end > start and await _begins_emptied(app.settings, tp, start)

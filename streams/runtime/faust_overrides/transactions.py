@@ -12,10 +12,15 @@ Upstream patch: one producer for each *source* partition, selected by the event 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from faust.transport.consumer import TransactionManager
 from faust.types import TP
+
+from streams.runtime.faust_overrides.interfaces import worker
+
+if TYPE_CHECKING:
+    from streams.runtime.delivery.exactly_once import PartitionTransactions
 
 
 class Transactions(TransactionManager):
@@ -30,7 +35,7 @@ class Transactions(TransactionManager):
 
     async def on_rebalance(self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP]) -> None:
         """Open a transactional producer for each assigned partition."""
-        app: Any = self.app
+        app = worker(self.app)
         await self._partition_transactions.open(assigned, app.consumer_generation_id)
 
     async def commit(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
@@ -44,6 +49,6 @@ class Transactions(TransactionManager):
         )
 
     @property
-    def _partition_transactions(self) -> Any:
-        app: Any = self.app
+    def _partition_transactions(self) -> PartitionTransactions:
+        app = worker(self.app)
         return app.transactions

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from aiohttp import web
 from faust.exceptions import ConsumerNotStarted
+from faust.types import AppT
 from faust.web.drivers import aiohttp as driver
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from streams import topics
+from streams.runtime.faust_overrides.interfaces import Tables, Worker
 from streams.settings import secret
 from streams.settings.secret import Secret
 
@@ -33,7 +35,7 @@ class Web(driver.Web):
     debug_blueprints: ClassVar[list[Any]] = []
     optional_blueprints: ClassVar[list[Any]] = []
 
-    def __init__(self, app: Any, **kwargs: Any) -> None:
+    def __init__(self, app: AppT, **kwargs: Any) -> None:
         super().__init__(app, **kwargs)
         self.web_app.middlewares.append(_guard)
 
@@ -54,7 +56,7 @@ async def _guard(request: web.Request, handler: Any) -> web.StreamResponse:
     return response
 
 
-def register(app: Any) -> None:
+def register(app: Worker) -> None:
     """Add the pages to the app. Raises :class:`~streams.errors.SettingsError` for a token file that holds none."""
     worker = app.settings.worker
 
@@ -63,7 +65,7 @@ def register(app: Any) -> None:
 
     token()
 
-    @app.page("/metrics", name="metrics")  # type: ignore[untyped-decorator]
+    @app.page("/metrics", name="metrics")
     async def metrics(view: Any, request: Any) -> Any:
         """All metrics, in Prometheus' text format, for whoever has the token if there is one."""
         if not allowed(token(), request.headers.get("Authorization", "")):
@@ -76,13 +78,13 @@ def register(app: Any) -> None:
             generate_latest(app.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
         )
 
-    @app.page("/livez", name="livez")  # type: ignore[untyped-decorator]
+    @app.page("/livez", name="livez")
     async def livez(view: Any, request: Any) -> Any:
         """200 while every stage moves, 503 when one has work and made no progress for longer than it may take."""
         stalled = stalls(app)
         return view.json({"alive": not stalled, "stalled": stalled}, status=503 if stalled else 200)
 
-    @app.page("/readyz", name="readyz")  # type: ignore[untyped-decorator]
+    @app.page("/readyz", name="readyz")
     async def readyz(view: Any, request: Any) -> Any:
         """200 when models are loaded, partitions assigned and tables recovered."""
         missing = unready(app)
@@ -95,7 +97,7 @@ def allowed(token: Secret, authorization: str) -> bool:
     return not token or (scheme.lower() == "bearer" and token.matches(offered.strip()))
 
 
-def stalls(app: Any) -> dict[str, float]:
+def stalls(app: Worker) -> dict[str, float]:
     """Return the stages with work but without progress for longer than their limits allow, and for how many seconds.
 
     Progress is a finished message or, for stages in the pool, a finished job of any stage: a batch of eight documents that all hang
@@ -115,14 +117,14 @@ def stalls(app: Any) -> dict[str, float]:
     return found
 
 
-def unready(app: Any) -> list[str]:
+def unready(app: Worker) -> list[str]:
     """Return what the worker waits for before it can process messages; when stopping, its end."""
     if app.stopping:
         return ["its end"]
     waiting = []
     if not app.warm:
         waiting.append("worker processes")
-    recovered = app.tables.recovery.completed.is_set()
+    recovered = cast(Tables, app.tables).recovery.completed.is_set()
     # More workers than partitions: one without any is ready too, to take over from another.
     if app.rebalancing or not (recovered or _assigned(app)):
         waiting.append("partitions")
@@ -135,7 +137,7 @@ def unready(app: Any) -> list[str]:
     return waiting
 
 
-def _assigned(app: Any) -> bool:
+def _assigned(app: Worker) -> bool:
     try:
         return bool(app.consumer.assignment())
     except ConsumerNotStarted:

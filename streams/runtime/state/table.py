@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import faust
-from faust.types import TP
+from faust.types import TP, AppT
 
 from streams import dedup, topics
 from streams.errors import CrawlmillError, Revoked
 from streams.execution.results import TableChange
+from streams.runtime.faust_overrides.interfaces import worker
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
 from streams.runtime.state.changelog import PendingChanges, Written
 
@@ -47,8 +48,8 @@ class DedupTable(faust.Table[bytes, bytes]):
     raw bytes.
     """
 
-    def __init__(self, app: Any, **kwargs: Any) -> None:
-        settings = app.settings
+    def __init__(self, app: AppT, **kwargs: Any) -> None:
+        settings, metrics = worker(app).settings, worker(app).metrics
         options = store_options(settings.worker.store_bytes, settings.kafka.partitions)
         super().__init__(app, options=options, **kwargs)
         self._changes: list[TableChange] = []
@@ -57,7 +58,7 @@ class DedupTable(faust.Table[bytes, bytes]):
         self._owned: frozenset[int] = frozenset()
         self._epoch = 0
         self._pending = self._begin()
-        self._on_damage = app.metrics.state_events.labels("damaged").inc
+        self._on_damage = metrics.state_events.labels("damaged").inc
 
     def _new_store_by_url(self, url: Any) -> StateStore:
         """Override of Faust's: a RocksDB store that sets damaged databases aside and continues."""
@@ -82,7 +83,7 @@ class DedupTable(faust.Table[bytes, bytes]):
 
     def owns(self, partition: int) -> bool:
         """Whether this worker owns a partition's buckets, and no rebalance is under way."""
-        app: Any = self.app
+        app = worker(self.app)
         return partition in self._owned and not app.rebalancing and app.session.is_alive
 
     def read_bucket(self, partition: int, key: bytes) -> bytes:
@@ -131,7 +132,7 @@ class DedupTable(faust.Table[bytes, bytes]):
         changelog topic's retention removes their records. ``pause`` is awaited between steps, to let lookups run. ``now``
         returns seconds since the epoch.
         """
-        app: Any = self.app
+        app = worker(self.app)
         window = app.settings.dedup.window_hours * 3_600
         removed = 0
         for partition in sorted(self._owned):
@@ -147,7 +148,7 @@ class DedupTable(faust.Table[bytes, bytes]):
         return removed
 
     def _begin(self) -> PendingChanges:
-        app: Any = self.app
+        app = worker(self.app)
         epoch = self._epoch
 
         def is_over() -> bool:
@@ -156,7 +157,7 @@ class DedupTable(faust.Table[bytes, bytes]):
         return PendingChanges(self._send, self._store_all, is_over)
 
     async def _send(self, change: TableChange) -> Any:
-        app: Any = self.app
+        app = worker(self.app)
         return await app.sender().send(
             self._changelog, change.value, key=change.key, partition=change.partition
         )

@@ -8,9 +8,11 @@ overridden in a way that relies on who calls them.
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
 import re
 import textwrap
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from faust.tables.recovery import Recovery
 from faust.transport.consumer import TransactionManager
 from faust.transport.drivers import aiokafka as driver
 from faust.transport.utils import DefaultSchedulingStrategy
+from mode.utils.queues import FlowControlEvent, ThrowableQueue
 
 # Class, member, parameters (without annotations). Grouped by the module that relies on them.
 METHODS = [
@@ -129,6 +132,10 @@ ATTRIBUTES = [
 ]
 
 
+# Underscored by name only: of NamedTuple, and os._exit.
+_PUBLIC = {"_asdict", "_replace", "_exit"}
+
+
 def _parameters(method: Any) -> str:
     signature = inspect.signature(method)
     bare = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
@@ -176,13 +183,22 @@ def test_the_assignor_is_named_by_a_property() -> None:
     assert isinstance(inspect.getattr_static(PartitionAssignor, "name"), property)
 
 
+def test_the_queue_of_an_agent_s_channel_keeps_its_events_in_a_deque() -> None:
+    # delivery/delivery.py counts the bytes that wait in it.
+    queue: ThrowableQueue[str] = ThrowableQueue(flow_control=FlowControlEvent())
+    queue.put_nowait("first")
+    queue.put_nowait("second")
+    assert isinstance(queue, asyncio.Queue)
+    assert type(queue._queue) is deque and list(queue._queue) == ["first", "second"]
+
+
 def test_every_private_member_of_another_object_is_in_the_tables() -> None:
     pinned = {name for _, name, _ in METHODS} | {name for _, name in ATTRIBUTES}
     ours = re.compile(r"(?:self|cls)\.(_\w+)|def (_\w+)|^\s+(_\w+)(?:: [^=]+)? =", re.M)
     runtime = Path(__file__).parents[3] / "streams" / "runtime"
-    for path in [*(runtime / "faust_overrides").glob("*.py"), *(runtime / "group").glob("*.py")]:
+    for path in runtime.glob("**/*.py"):
         text = path.read_text("utf-8")
-        known = {name for match in ours.findall(text) for name in match if name} | {"_asdict"}
+        known = {name for match in ours.findall(text) for name in match if name} | _PUBLIC
         used = {
             node.attr
             for node in ast.walk(ast.parse(text))
