@@ -1,10 +1,10 @@
-"""Whether lookups stay flat as buckets fill: ``python -m benchmarks.dedup.buckets [memory|rocksdb] [DOCUMENTS ...]``.
+"""Measures whether the time of a lookup stays constant as the dedup table grows: ``python -m benchmarks.dedup.buckets [memory|rocksdb] [DOCUMENTS ...]``.
 
-Fills the buckets with synthetic fingerprints, one document in five a near copy of an earlier one, ids of 32 characters,
-URLs of 80, and prints at each size: time per visit (the store's read and write included, mean and median of what came
-since the size before), bytes per document (keys, copies and their verdicts included), on disk too, and the time to
-fill an empty store with what is remembered, in batches as Faust does that recovers a table from its changelog (without
-the broker's share). One partition's RocksDB, opened as a worker opens it.
+Fills the table with synthetic fingerprints: one document in five is a near copy of an earlier one, ids have 32 characters
+and URLs 80. Prints for each number of documents: the time of a lookup, with the store's read and write (mean and median
+since the previous size); bytes a document, with keys, copies and their verdicts, in values and on disk; and the time to fill
+an empty store with the same values in batches, as Faust does in recovery, without the broker's part. The store is one
+partition's RocksDB, opened as a worker opens it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from streams.settings import Dedup, Worker
 _SIZES = (10_000, 100_000, 1_000_000)
 _NOON = 1_750_000_000_000  # milliseconds
 _COPIES = 5  # one document in so many
-_REMEMBERED = 20_000  # recent documents that copies are made of
+_RECENT = 20_000  # recent documents that copies are made of
 _BATCH = 1_000  # records that Faust applies at once in recovery
 
 
@@ -56,10 +56,10 @@ def candidates(count: int) -> Iterator[Candidate]:
                 digest=mark.digest,
                 shingles=500,
             )
-        elif len(recent) < _REMEMBERED:
+        elif len(recent) < _RECENT:
             recent.append(mark)
         else:
-            recent[source.randrange(_REMEMBERED)] = mark
+            recent[source.randrange(_RECENT)] = mark
         yield Candidate(
             document=Document(id=f"{source.getrandbits(128):032x}", url=url, canonical_url=url, text=""),
             fingerprint=mark,

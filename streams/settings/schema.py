@@ -97,9 +97,7 @@ class Dedup(Section, frozen=True):
     same: float = 0.97  # the same in the URL's bucket: below this a changed page is a revision
     window_hours: int = 720
     bucket_documents: int = 64  # entries kept in one LSH bucket, newest first
-    bucket_bytes: int = (
-        1_000_000  # what they and all else that it remembers may take: one change of the changelog
-    )
+    bucket_bytes: int = 1_000_000  # size of one bucket at most: a change of it is one changelog record
 
 
 class Nlp(Section, frozen=True):

@@ -1,4 +1,4 @@
-"""Documents to walk past buckets, and the buckets of several partitions."""
+"""Made documents, changed copies of them, and a dedup table with several partitions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Maker:
         return self.random.choices(self.lexicon, k=count)
 
     def changed(self, words: Words, places: int) -> Words:
-        """The same words, but for some, at distances."""
+        """The words with ``places`` of them replaced, evenly spread."""
         words = list(words)
         step = len(words) // places
         for place in range(places):
@@ -48,7 +48,7 @@ class Maker:
         )
 
     def behind(self, candidate: Candidate, keys: dict[int, str]) -> Candidate:
-        """The candidate with other keys at some content buckets, to tell stories about who meets whom."""
+        """The candidate with other bucket keys, by bucket index, to decide which documents share a bucket."""
         buckets = tuple(keys.get(index, key) for index, key in enumerate(candidate.fingerprint.bucket_keys))
         return msgspec.structs.replace(
             candidate, fingerprint=msgspec.structs.replace(candidate.fingerprint, bucket_keys=buckets)
@@ -56,7 +56,7 @@ class Maker:
 
 
 class Table:
-    """The buckets of one stream spread over partitions, each with a memory of its own."""
+    """An in-memory dedup table in partitions."""
 
     def __init__(self, partitions: int = 1, options: Dedup | None = None) -> None:
         self.options = options or Dedup()
@@ -70,35 +70,35 @@ class Table:
         return self.partitions[self.number(key)]
 
     def local(self, key: str) -> LocalBuckets:
-        """The buckets of this one's partition."""
+        """The buckets of the partition that has this key."""
         return LocalBuckets(self, self.number(key))
 
     def step(self, candidate: Candidate, now: int) -> Candidate | CleanDocument | Rejection:
-        """One bucket."""
+        """Look a candidate up in its next bucket, and apply its corrections."""
         key = dedup.bucket_key(candidate)
-        memory = self.partition(key)
-        outcome = dedup.look_up(memory.get(key, b""), candidate, now, self.options)
-        memory[key] = outcome.value
+        partition = self.partition(key)
+        outcome = dedup.look_up(partition.get(key, b""), candidate, now, self.options)
+        partition[key] = outcome.value
         self.evicted += outcome.evicted
         for correction in dedup.corrections_for(candidate, outcome.verdict):
-            self.tell(correction, now)
+            self.correct(correction, now)
         return dedup.next_step(candidate, outcome.verdict)
 
-    def tell(self, correction: Candidate, now: int) -> None:
-        """A bucket that a copy had passed hears of it."""
+    def correct(self, correction: Candidate, now: int) -> None:
+        """Apply a correction to its bucket."""
         key = dedup.bucket_key(correction)
-        memory = self.partition(key)
-        memory[key] = dedup.correct(memory.get(key, b""), correction, now, self.options)
+        partition = self.partition(key)
+        partition[key] = dedup.correct(partition.get(key, b""), correction, now, self.options)
 
     def check(self, candidate: Candidate, now: int) -> CleanDocument | Rejection:
-        """Every bucket that is left."""
+        """Look a candidate up in all its remaining buckets."""
         step: Candidate | CleanDocument | Rejection = candidate
         while isinstance(step, Candidate):
             step = self.step(step, now)
         return step
 
     def copy(self) -> list[dict[str, bytes]]:
-        return [dict(memory) for memory in self.partitions]
+        return [dict(partition) for partition in self.partitions]
 
 
 class LocalBuckets:

@@ -1,4 +1,4 @@
-"""Documents in flight at once: partitions that lag one behind another, workers that die, messages that come twice."""
+"""Scenario tests, not of one module: documents in flight at once, partitions that lag, workers that crash, redelivery."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ End = CleanDocument | Rejection
 
 
 class Stream:
-    """pages.candidates: a queue and a table a partition. Which partition moves next is chance's.
+    """pages.candidates: a queue and a table for each partition. A random partition is processed next.
 
-    ``crashes`` is how often a partition's worker dies after a look_up: the bucket has learnt from it, what went out went
-    out in part or not at all, and the message comes again.
+    ``crashes`` is the probability that the worker crashes after a lookup: the bucket has changed, some or none of the output
+    was sent, and the message is redelivered.
     """
 
     def __init__(self, table: Any, partitions: int, chance: random.Random, crashes: float = 0.0) -> None:
@@ -35,31 +35,31 @@ class Stream:
         self._crashes = crashes
         self._now = NOON
         self.ends: dict[str, list[End]] = {}
-        self.longest = 0  # buckets visited at one go
+        self.longest = 0  # lookups made for one message
 
     def send(self, candidate: Candidate) -> None:
-        """Behind what waits on its bucket's partition."""
+        """Append a candidate to the queue of its bucket's partition."""
         key = dedup.bucket_key(candidate)
         self._queues[self._buckets.number(key)].append(candidate)
 
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
-        """Until nothing waits any more, or ``until`` says so."""
+        """Process messages until the queues are empty, or ``until`` returns true."""
         while not until() and (waiting := [queue for queue in self._queues if queue]):
-            self._visit(self._chance.choice(waiting))
+            self._process(self._chance.choice(waiting))
 
-    def _visit(self, queue: deque[Candidate]) -> None:
-        caused = self._learn(queue[0])
+    def _process(self, queue: deque[Candidate]) -> None:
+        output = self._look_up(queue[0])
         crashed = self._chance.random() < self._crashes
         if crashed:
-            self._chance.shuffle(caused)
-            caused = caused[: self._chance.randrange(len(caused) + 1)]
+            self._chance.shuffle(output)
+            output = output[: self._chance.randrange(len(output) + 1)]
         else:
             queue.popleft()
-        self._send_all(caused)
+        self._send_all(output)
 
-    def _learn(self, candidate: Candidate) -> list[Candidate | End]:
-        """The buckets of its partition learn of a candidate, as far as it goes there; what that causes."""
-        self._now += self._chance.randrange(2)  # two visits may have the same millisecond
+    def _look_up(self, candidate: Candidate) -> list[Candidate | End]:
+        """Look a candidate up in the buckets of its partition; returns the output."""
+        self._now += self._chance.randrange(2)  # two lookups may be in the same millisecond
         buckets, options = self._buckets.local(dedup.bucket_key(candidate)), self._buckets.options
         if candidate.copied is not None:
             dedup.apply_correction(candidate, buckets, self._now, options)
@@ -68,19 +68,19 @@ class Stream:
         self.longest = max(self.longest, progress.lookups)
         return [progress.step, *progress.corrections]
 
-    def _send_all(self, caused: Sequence[Candidate | End]) -> None:
-        for record in caused:
+    def _send_all(self, output: Sequence[Candidate | End]) -> None:
+        for record in output:
             if isinstance(record, Candidate):
                 self.send(record)
             else:
                 self.ends.setdefault(record.id, []).append(record)
 
     def kept(self) -> set[str]:
-        """Ids of what came out at the end."""
+        """The ids of the documents that were kept."""
         return {name for name, ends in self.ends.items() if isinstance(ends[0], CleanDocument)}
 
     def contradictions(self) -> list[str]:
-        """Documents that ended more than once, and not alike."""
+        """The ids of documents with more than one verdict."""
         return [name for name, ends in self.ends.items() if len({_verdict(end) for end in ends}) > 1]
 
 
@@ -89,7 +89,7 @@ def _verdict(end: End) -> tuple[str, ...]:
 
 
 def _families(make: Any, count: int) -> list[list[Candidate]]:
-    """Each an original, its re-crawl, copies, a revision, a copy of that; their order is the order of arrival."""
+    """Families of an original, its re-crawl, copies, a revision and a copy of that, in order of arrival."""
     families = []
     for number in range(count):
         words, url = make.words(150), f"https://o{number}.example/story"
@@ -105,7 +105,7 @@ def _families(make: Any, count: int) -> list[list[Candidate]]:
 
 
 def _in_turn(stream: Stream, families: Sequence[Sequence[Candidate]]) -> None:
-    """The families side by side, each member once the one before it has ended: no two copies at the same moment."""
+    """Process the families side by side, one member after the other: no two copies are in flight at once."""
     for members in itertools.zip_longest(*families):
         for candidate in members:
             if candidate is not None:
@@ -116,11 +116,11 @@ def _in_turn(stream: Stream, families: Sequence[Sequence[Candidate]]) -> None:
 @pytest.mark.parametrize("partitions", PARTITIONS)
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10**9), crashes=st.sampled_from([0.0, 0.2]))
-def test_what_is_kept_depends_neither_on_partitions_nor_on_which_of_them_is_faster(
+def test_what_is_kept_does_not_depend_on_the_number_or_speed_of_partitions(
     maker: Any, table: Any, partitions: int, seed: int, crashes: float
 ) -> None:
     families = _families(maker(seed), 4)
-    deduplicator = dedup.Deduplicator(table().options)  # what `crawlmill process` walks past
+    deduplicator = dedup.Deduplicator(table().options)  # as `crawlmill process` does
     expected = {
         end.id
         for members in zip(*families, strict=True)
@@ -150,7 +150,7 @@ def test_of_copies_in_flight_at_once_exactly_one_is_kept(
     make, chance = maker(seed), random.Random(seed)
     words = make.words(150)
     flying = [make.candidate(f"copy-{number}", make.changed(words, 1)) for number in range(copies)]
-    flying = [_somewhere(make, candidate, chance) for candidate in flying]
+    flying = [_with_shared_buckets(make, candidate, chance) for candidate in flying]
     strangers = [make.candidate(f"other-{number}", make.words(150)) for number in range(others)]
     everyone = [*flying, *strangers]
     chance.shuffle(everyone)
@@ -164,8 +164,8 @@ def test_of_copies_in_flight_at_once_exactly_one_is_kept(
     assert stream.contradictions() == []
 
 
-def _somewhere(make: Any, candidate: Candidate, chance: random.Random) -> Candidate:
-    """Any two of these share one content bucket at least, often only one, and not always the same."""
+def _with_shared_buckets(make: Any, candidate: Candidate, chance: random.Random) -> Candidate:
+    """The candidate with other keys: any two share at least one content bucket, often only one, and not always the same."""
     shared = {1: "c1:shared", 2: "c2:shared", 3: "c3:shared"}
     alone = chance.randint(1, 3)
     shared[alone] = f"c{alone}:{candidate.document.id}"
@@ -188,34 +188,38 @@ def test_of_two_fetches_of_one_url_in_flight_exactly_one_is_kept(
 
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**9), copies=st.integers(2, 6), partitions=st.sampled_from(PARTITIONS))
-def test_following_the_chain_of_copies_always_ends_at_the_one_that_is_kept(
+def test_following_duplicate_of_ends_at_the_document_that_is_kept(
     maker: Any, table: Any, seed: int, copies: int, partitions: int
 ) -> None:
     make, chance = maker(seed), random.Random(seed)
     words = make.words(150)
     stream = Stream(table, partitions, chance)
     for number in range(copies):
-        stream.send(_somewhere(make, make.candidate(f"copy-{number}", make.changed(words, 1)), chance))
+        stream.send(
+            _with_shared_buckets(make, make.candidate(f"copy-{number}", make.changed(words, 1)), chance)
+        )
     stream.run()
     (kept,) = stream.kept()
     for name in stream.ends:
         end, steps = stream.ends[name][0], 0
         while isinstance(end, Rejection):
             end, steps = stream.ends[end.duplicate_of or ""][0], steps + 1
-            assert steps <= copies, "a circle"
+            assert steps <= copies, "duplicate_of has a cycle"
         assert end.id == kept
 
 
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**9), copies=st.integers(2, 6), partitions=st.sampled_from(PARTITIONS))
-def test_copies_that_come_one_after_the_other_are_all_of_the_cluster_of_the_one_that_is_kept(
+def test_copies_in_sequence_are_in_the_cluster_of_the_kept_document(
     maker: Any, table: Any, seed: int, copies: int, partitions: int
 ) -> None:
     make, chance = maker(seed), random.Random(seed)
     words = make.words(150)
     stream = Stream(table, partitions, chance)
     for number in range(copies):
-        stream.send(_somewhere(make, make.candidate(f"copy-{number}", make.changed(words, 1)), chance))
+        stream.send(
+            _with_shared_buckets(make, make.candidate(f"copy-{number}", make.changed(words, 1)), chance)
+        )
         stream.run()
     assert stream.kept() == {"copy-0"}
     assert {_cluster(end) for ends in stream.ends.values() for end in ends} == {"copy-0"}
@@ -227,7 +231,7 @@ def _cluster(end: End) -> str | None:
 
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**9), partitions=st.sampled_from(PARTITIONS))
-def test_a_stream_fed_again_in_any_order_gets_the_answers_it_got(
+def test_a_stream_replayed_in_any_order_gets_the_same_verdicts(
     maker: Any, table: Any, seed: int, partitions: int
 ) -> None:
     chance = random.Random(seed)
@@ -244,9 +248,7 @@ def test_a_stream_fed_again_in_any_order_gets_the_answers_it_got(
     assert {name: _verdict(ends[-1]) for name, ends in stream.ends.items()} == before
 
 
-def test_a_revision_in_flight_with_a_copy_of_its_past_is_kept_whoever_is_faster(
-    make: Any, table: Any
-) -> None:
+def test_a_revision_in_flight_with_a_copy_of_its_older_version_is_kept(make: Any, table: Any) -> None:
     for seed in range(40):
         words, url = make.words(150), f"https://a{seed}.example/story"
         stream = Stream(table, 4, random.Random(seed))

@@ -1,4 +1,4 @@
-"""A page that worked and does so no more: what the buckets know of it stays as it was."""
+"""Scenario test of cleaning and dedup: a page that is an error page later keeps its entries in the dedup table."""
 
 import msgspec
 import pytest
@@ -29,18 +29,18 @@ def _page(name: str, status: int, *, html: str | None = None) -> Message:
     return Message(value=msgspec.json.encode({"id": name, "url": URL, "status": status, **body}))
 
 
-def _walk(deduplicator: Deduplicator, message: Message) -> CleanDocument | Rejection:
+def _process(deduplicator: Deduplicator, message: Message) -> CleanDocument | Rejection:
     cleaned = pipeline.clean(message, Settings())
     return deduplicator.check(cleaned, NOON) if isinstance(cleaned, Candidate) else cleaned
 
 
 @pytest.mark.parametrize("status", [200, 404, 410, 503])
-def test_a_late_error_page_is_rejected_and_the_good_one_stays_what_is_known(status: int) -> None:
+def test_a_late_error_page_is_rejected_before_dedup_and_the_good_one_stays_known(status: int) -> None:
     deduplicator = Deduplicator(Dedup())
-    assert isinstance(_walk(deduplicator, _page("good", 200)), CleanDocument)
-    late = _walk(deduplicator, _page("late", status, html=GONE))
+    assert isinstance(_process(deduplicator, _page("good", 200)), CleanDocument)
+    late = _process(deduplicator, _page("late", status, html=GONE))
     assert isinstance(late, Rejection) and late.stage == "clean"
     assert late.reason in (Reason.SOFT_404, Reason.HTTP_ERROR)
-    again = _walk(deduplicator, _page("again", 200))
+    again = _process(deduplicator, _page("again", 200))
     assert isinstance(again, Rejection)
     assert (again.reason, again.duplicate_of) == (Reason.DUPLICATE_URL, "good")

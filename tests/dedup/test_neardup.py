@@ -1,4 +1,4 @@
-"""The near-duplicate set, where it is at hand: every copy found, no revision or template taken for one."""
+"""Scenario test on a set of near-duplicates, where it is available: copies are found, revisions and templates are kept."""
 
 import gzip
 import json
@@ -14,7 +14,7 @@ from streams.settings import Dedup
 SET = Path(__file__).parents[3] / "shared" / "eval" / "neardup"
 
 
-@pytest.mark.skipif(not SET.is_dir(), reason="the near-duplicate set is not here")
+@pytest.mark.skipif(not SET.is_dir(), reason="the near-duplicate set is not available")
 @pytest.mark.parametrize("partitions", [None, 4])
 def test_the_near_duplicate_set_reaches_its_targets(table: Any, partitions: int | None) -> None:
     truth = [json.loads(line) for line in (SET / "truth.jsonl").read_text("utf-8").splitlines()]
@@ -26,8 +26,8 @@ def test_the_near_duplicate_set_reaches_its_targets(table: Any, partitions: int 
         for number, line in enumerate(lines):
             page = json.loads(line)
             document = Document(id=page["id"], url=page["url"], canonical_url=page["url"], text=page["text"])
-            mark = fingerprint(page["text"], page["url"])
-            step = buckets.check(Candidate(document=document, fingerprint=mark), 1_750_000_000_000 + number)
+            found = fingerprint(page["text"], page["url"])
+            step = buckets.check(Candidate(document=document, fingerprint=found), 1_750_000_000_000 + number)
             rejected, copy = isinstance(step, Rejection), cluster[page["id"]] in seen
             seen.add(cluster[page["id"]])
             hits += rejected and copy

@@ -52,59 +52,55 @@ def test_verdicts_do_not_depend_on_the_number_of_partitions(make: Any, table: An
     assert all(many.partitions)
 
 
-def test_verdicts_do_not_depend_on_workers_that_die_and_deliver_again(make: Any, table: Any) -> None:
-    stream, calm, rough = _stream(make), table(4), table(4)
-    expected = [calm.check(candidate, NOON + n) for n, candidate in enumerate(stream)]
+def test_verdicts_do_not_depend_on_crashes_and_redelivery(make: Any, table: Any) -> None:
+    stream, steady, crashing = _stream(make), table(4), table(4)
+    expected = [steady.check(candidate, NOON + n) for n, candidate in enumerate(stream)]
     results: list[Any] = []
     for number, candidate in enumerate(stream):
         step: Any = candidate
         while isinstance(step, Candidate):
             if make.random.random() < 0.3:
-                rough.step(step, NOON + number)  # remembered, but what it caused was lost
-            step = rough.step(step, NOON + number + 1_000)
+                crashing.step(step, NOON + number)  # the entry is stored, but the output is lost
+            step = crashing.step(step, NOON + number + 1_000)
         results.append(step)
     kept = [isinstance(step, CleanDocument) for step in results]
     assert kept == [isinstance(step, CleanDocument) for step in expected]
 
 
-def test_who_was_kept_is_kept_again_though_a_crowded_bucket_has_forgotten_it(make: Any, table: Any) -> None:
-    """One phrase on every page of a site: all meet at one bucket, which cannot remember all of them."""
+def test_a_kept_document_is_kept_on_replay_after_a_full_bucket_evicted_it(make: Any, table: Any) -> None:
+    """As with a phrase on every page of a site: all share one bucket, which has room for some of them."""
     buckets, words = table(4, Dedup(bucket_documents=4)), make.words()
-    original = make.behind(make.candidate("A", words), {1: "c1:crowded"})
-    copy: Any = make.behind(make.candidate("B", words), {1: "c1:crowded"})
+    original = make.behind(make.candidate("A", words), {1: "c1:full"})
+    copy: Any = make.behind(make.candidate("B", words), {1: "c1:full"})
     first = buckets.check(original, NOON)
     for number in range(10):
-        buckets.check(
-            make.behind(make.candidate(f"N{number}", make.words()), {1: "c1:crowded"}), NOON + number
-        )
+        buckets.check(make.behind(make.candidate(f"N{number}", make.words()), {1: "c1:full"}), NOON + number)
     for _ in range(2):
-        copy = buckets.step(copy, NOON + 20)  # past the crowded bucket, on its way to one that knows better
+        copy = buckets.step(copy, NOON + 20)  # past the full bucket, before one that still has the original
     assert buckets.check(original, NOON + 21) == first
     assert buckets.check(copy, NOON + 22).duplicate_of == "A"
 
 
-def test_a_page_that_a_bucket_has_forgotten_is_not_turned_away_by_its_own_copy(make: Any, table: Any) -> None:
+def test_an_evicted_document_is_not_rejected_as_a_copy_of_its_own_copy(make: Any, table: Any) -> None:
     buckets, words = table(4, Dedup(bucket_documents=2)), make.words()
-    original = make.behind(make.candidate("A", words), {1: "c1:crowded"})
+    original = make.behind(make.candidate("A", words), {1: "c1:full"})
     buckets.check(original, NOON)
-    for number in range(1_200):  # more than there are marks of
+    for number in range(1_200):  # more than the hashes of evicted documents that a bucket keeps
         other = make.candidate(f"N{number}", make.words(20), bucket_index=1)
-        buckets.check(
-            make.behind(other, {1: "c1:crowded", 2: f"c2:{number}", 3: f"c3:{number}"}), NOON + number
-        )
-    copy = buckets.check(make.behind(make.candidate("B", words), {1: "c1:crowded"}), NOON + 2_000)
+        buckets.check(make.behind(other, {1: "c1:full", 2: f"c2:{number}", 3: f"c3:{number}"}), NOON + number)
+    copy = buckets.check(make.behind(make.candidate("B", words), {1: "c1:full"}), NOON + 2_000)
     assert copy.duplicate_of == "A"
     assert isinstance(buckets.check(original, NOON + 2_001), CleanDocument)
 
 
-def test_in_memory_buckets_say_the_same_as_a_table(make: Any, table: Any) -> None:
+def test_the_deduplicator_gives_the_verdicts_of_a_partitioned_table(make: Any, table: Any) -> None:
     stream, buckets, partitioned = _stream(make), Deduplicator(Dedup()), table(4)
-    progress = [buckets.check(candidate, NOON) for candidate in stream]  # a clock read once for the whole run
-    assert progress == [partitioned.check(candidate, NOON + n) for n, candidate in enumerate(stream)]
+    steps = [buckets.check(candidate, NOON) for candidate in stream]  # a clock read once for the whole run
+    assert steps == [partitioned.check(candidate, NOON + n) for n, candidate in enumerate(stream)]
     assert buckets.evicted == 0
 
 
-def test_in_memory_buckets_know_who_came_first_though_the_clock_stands_still(make: Any) -> None:
+def test_the_deduplicator_keeps_the_order_of_arrival_when_the_clock_stands_still(make: Any) -> None:
     buckets, words = Deduplicator(Dedup()), make.words()
     copied = make.changed(words, 2)
     buckets.check(make.candidate("A", words), NOON)
@@ -113,7 +109,7 @@ def test_in_memory_buckets_know_who_came_first_though_the_clock_stands_still(mak
         assert isinstance(step, Rejection) and step.duplicate_of == "A"
 
 
-def test_a_candidate_survives_the_wire_between_buckets(make: Any, table: Any) -> None:
+def test_a_candidate_between_two_buckets_can_be_encoded_and_decoded(make: Any, table: Any) -> None:
     buckets, words, url = table(), make.words(), "https://a.example/1"
     buckets.check(make.candidate("A", words, url), NOON)
     step = buckets.step(make.candidate("A2", make.changed(words, 20), url), NOON + 1)
@@ -131,7 +127,7 @@ def test_a_candidate_goes_from_bucket_to_bucket_and_then_out(make: Any) -> None:
     assert step.lineage.cluster == "A"
 
 
-def test_what_comes_out_is_the_document_that_went_in(make: Any) -> None:
+def test_a_kept_document_has_all_the_fields_of_the_candidate(make: Any) -> None:
     candidate = make.candidate("A", make.words())
     document = msgspec.structs.replace(candidate.document, attrs={"spider": 7}, authors=("Ann Example",))
     step = Deduplicator(Dedup()).check(msgspec.structs.replace(candidate, document=document), NOON)
@@ -168,7 +164,7 @@ def test_a_rejection_carries_the_page_and_the_evidence(make: Any) -> None:
 
 
 @pytest.mark.parametrize("bucket_index", [-1, 4])
-def test_there_is_no_key_for_a_bucket_that_is_not_there(make: Any, bucket_index: int) -> None:
+def test_a_bucket_index_out_of_range_is_an_error(make: Any, bucket_index: int) -> None:
     with pytest.raises(IndexError):
         bucket_key(make.candidate("A", make.words(), bucket_index=bucket_index))
 
@@ -178,7 +174,7 @@ def test_there_is_no_key_for_a_bucket_that_is_not_there(make: Any, bucket_index:
     [{"signature": bytes(10)}, {"digest": "not a digest"}, {"bucket_keys": ()}],
     ids=["signature", "digest", "buckets"],
 )
-def test_a_broken_fingerprint_is_refused_when_it_is_read(broken: dict[str, Any]) -> None:
+def test_a_malformed_fingerprint_is_an_error_when_it_is_decoded(broken: dict[str, Any]) -> None:
     whole: dict[str, Any] = {
         "signature": bytes(256),
         "bucket_keys": ("u:1",),

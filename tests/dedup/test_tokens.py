@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streams.dedup.tokens import LONGEST, normalised, tokens
 
 
-def test_every_code_point_is_read_alike_on_every_python() -> None:
+def test_every_code_point_gives_the_same_tokens_on_every_python() -> None:
     digest = xxhash.xxh3_64()
     for point in range(sys.maxunicode + 1):
         if not 0xD800 <= point <= 0xDFFF:
@@ -44,7 +44,7 @@ def test_invisible_characters_make_no_difference() -> None:
         ("བོད་ཡིག", ["བོ", "ད", "ཡི", "ག"]),
     ],
 )
-def test_without_spaces_a_letter_with_its_marks_is_a_unit(text: str, expected: list[str]) -> None:
+def test_in_scripts_without_spaces_a_letter_with_its_marks_is_a_token(text: str, expected: list[str]) -> None:
     assert tokens(text) == expected
 
 
@@ -52,7 +52,7 @@ def test_without_spaces_a_letter_with_its_marks_is_a_unit(text: str, expected: l
     "text",
     ["हिन्दी में समाचार", "தமிழ் செய்தி இன்று", "서울 에서 회의", "العَرَبِيَّة اليوم هنا", "новости дня сегодня"],
 )
-def test_with_spaces_a_word_is_a_unit_marks_and_all(text: str) -> None:
+def test_in_scripts_with_spaces_a_word_with_its_marks_is_a_token(text: str) -> None:
     assert len(tokens(text)) == 3
 
 
@@ -60,15 +60,15 @@ def test_scripts_are_told_apart_within_a_text() -> None:
     assert tokens("iPhone 17を発売、price¥990") == ["iphone", "17", "を", "発", "売", "price", "990"]
 
 
-def test_a_text_without_letters_has_its_characters() -> None:
+def test_in_a_text_without_letters_every_character_is_a_token() -> None:
     assert tokens("🙂 🙃…") == ["🙂", "🙃", ".", ".", "."]
 
 
-def test_an_empty_text_has_no_units() -> None:
+def test_an_empty_text_has_no_tokens() -> None:
     assert tokens(" \n\u200b") == []
 
 
-def test_only_the_beginning_of_an_endless_text_is_looked_at() -> None:
+def test_only_the_beginning_of_a_very_long_text_is_tokenised() -> None:
     assert len(tokens("a " * LONGEST)) == LONGEST // 2
 
 
@@ -80,15 +80,15 @@ def test_a_letter_with_very_many_marks_keeps_the_first_thirty() -> None:
 
 
 @given(st.text(max_size=200))
-def test_reading_what_was_read_changes_nothing(text: str) -> None:
+def test_tokenising_tokens_changes_nothing(text: str) -> None:
     assert tokens(" ".join(tokens(text))) == tokens(text) or not any(c.isalnum() for c in text)
 
 
 @given(st.text(alphabet=st.characters(), max_size=100))
-def test_any_string_is_read(text: str) -> None:
-    assert all(unit for unit in tokens(text))
+def test_any_string_can_be_tokenised(text: str) -> None:
+    assert all(token for token in tokens(text))
 
 
-def test_the_order_of_units_is_that_of_the_text() -> None:
+def test_tokens_are_in_the_order_of_the_text() -> None:
     words = [f"w{random.Random(1).random()}".replace(".", "") + str(n) for n in range(50)]
     assert tokens(", ".join(words)) == words
