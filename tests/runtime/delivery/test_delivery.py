@@ -1,4 +1,4 @@
-"""What is acknowledged: what was done, with all before it, as long as its partition is this worker's."""
+"""A message is acknowledged when its output and those of all messages before it are acknowledged, and its partition is current."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from streams.runtime.observability.stage_metrics import StageMetrics
 
 
 class Event:
-    """A Faust event, as far as a delivery looks at one: it is its own message."""
+    """The attributes of a Faust event that a delivery uses; it is its own message."""
 
     def __init__(self, offset: int) -> None:
         self.tp, self.topic, self.partition, self.offset = TP("pages.raw", 0), "pages.raw", 0, offset
@@ -43,7 +43,7 @@ class Event:
 
 
 class App:
-    """What a delivery asks the app."""
+    """The methods of the app that a delivery uses. Logging fails the test."""
 
     def __init__(self) -> None:
         self.current, self.rebalancing_count = True, 1
@@ -57,17 +57,17 @@ class App:
 
     @property
     def log(self) -> Any:
-        raise AssertionError("nothing is to be said")
+        raise AssertionError("nothing should be logged")
 
 
 class Stopping(App):
-    """One that may say why."""
+    """An app that may log why it stops."""
 
     log = logging.getLogger(__name__)
 
 
 class Stream:
-    """What Faust gives an agent: events, and where they are acknowledged."""
+    """The stream that Faust hands to an agent; records the acknowledged offsets."""
 
     def __init__(self, count: int) -> None:
         self.channel, self.queue, self.maxsize, self._queue = self, self, 64, ()
@@ -86,7 +86,7 @@ class Stream:
 
 
 class HeldOutbox:
-    """Where a message's output leaves: when it is told to, or not at all."""
+    """An outbox whose output is acknowledged when ``answer`` is set."""
 
     def __init__(self) -> None:
         self.answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -95,8 +95,8 @@ class HeldOutbox:
         await self.answer
 
 
-class Story:
-    """A delivery of so many messages."""
+class Scenario:
+    """A delivery of ``count`` messages."""
 
     def __init__(self, count: int) -> None:
         self.app, self.stream, self.metrics = App(), Stream(count), Metrics()
@@ -128,51 +128,51 @@ class Story:
             await asyncio.sleep(0)
 
 
-def test_messages_are_acknowledged_in_order_whatever_order_they_are_done_in() -> None:
-    async def tell() -> None:
-        story = Story(3)
-        await story.begin()
-        await story.end(1)
-        assert story.stream.acknowledged == []
-        await story.end(0)
-        await story.end(2)
-        assert story.stream.acknowledged == [0, 1, 2]
+def test_messages_are_acknowledged_in_offset_order_in_any_order_of_finishing() -> None:
+    async def play() -> None:
+        scenario = Scenario(3)
+        await scenario.begin()
+        await scenario.end(1)
+        assert scenario.stream.acknowledged == []
+        await scenario.end(0)
+        await scenario.end(2)
+        assert scenario.stream.acknowledged == [0, 1, 2]
 
-    asyncio.run(tell())
-
-
-def test_nothing_behind_a_message_that_was_given_up_is_acknowledged() -> None:
-    """It comes again, from the offset committed: were one behind it acknowledged, it would not."""
-
-    async def tell() -> None:
-        story = Story(4)
-        await story.begin()
-        await story.end(0)
-        await story.end(2)
-        await story.end(1, Revoked("taken away"))
-        await story.end(3)
-        assert story.stream.acknowledged == [0]
-        assert story.app.crashed == []
-        await story.delivery.finish()
-        assert story.delivery.stalled_for() == 0  # and none of it is in flight any more
-
-    asyncio.run(tell())
+    asyncio.run(play())
 
 
-def test_nothing_is_acknowledged_while_partitions_are_taken_away() -> None:
-    async def tell() -> None:
-        story = Story(2)
-        await story.begin()
-        story.app.current = False
-        await story.end(0)
-        await story.end(1)
-        assert story.stream.acknowledged == []
+def test_nothing_after_a_message_that_was_given_up_is_acknowledged() -> None:
+    """It is redelivered from the committed offset, unless a later one was acknowledged."""
 
-    asyncio.run(tell())
+    async def play() -> None:
+        scenario = Scenario(4)
+        await scenario.begin()
+        await scenario.end(0)
+        await scenario.end(2)
+        await scenario.end(1, Revoked("taken away"))
+        await scenario.end(3)
+        assert scenario.stream.acknowledged == [0]
+        assert scenario.app.crashed == []
+        await scenario.delivery.finish()
+        assert scenario.delivery.stalled_for() == 0  # and none of it is in flight any more
+
+    asyncio.run(play())
+
+
+def test_nothing_is_acknowledged_after_partitions_were_revoked() -> None:
+    async def play() -> None:
+        scenario = Scenario(2)
+        await scenario.begin()
+        scenario.app.current = False
+        await scenario.end(0)
+        await scenario.end(1)
+        assert scenario.stream.acknowledged == []
+
+    asyncio.run(play())
 
 
 class RecordingOutbox(HeldOutbox):
-    """Where outputs leave at once, unless it is told what to raise, and how often."""
+    """An outbox that acknowledges at once, or raises an error a number of times first."""
 
     def __init__(self, raises: Exception | None = None, times: int = 1) -> None:
         super().__init__()
@@ -186,20 +186,20 @@ class RecordingOutbox(HeldOutbox):
         self.sent.append(output)
 
 
-async def _told(
+async def _delivered(
     work: Any, change: Any = None, raises: Exception | None = None, times: int = 1
-) -> tuple[Story, RecordingOutbox]:
-    """Three messages, of which ``change`` makes the second another one and ``work`` does what it does."""
-    story, outboxes = Story(3), [RecordingOutbox(), RecordingOutbox(raises, times), RecordingOutbox()]
-    story.delivery._work, story.delivery._open_outbox = work, lambda event: outboxes[event.offset]
+) -> tuple[Scenario, RecordingOutbox]:
+    """Deliver three messages with ``work``, the second after ``change``; returns the scenario and the second's outbox."""
+    scenario, outboxes = Scenario(3), [RecordingOutbox(), RecordingOutbox(raises, times), RecordingOutbox()]
+    scenario.delivery._work, scenario.delivery._open_outbox = work, lambda event: outboxes[event.offset]
     if change is not None:
-        change(story.stream.incoming[1])
-    await story.begin()
-    await story.delivery.finish()
-    if not story.app.crashed:
-        assert story.stream.acknowledged == [0, 1, 2]
+        change(scenario.stream.incoming[1])
+    await scenario.begin()
+    await scenario.delivery.finish()
+    if not scenario.app.crashed:
+        assert scenario.stream.acknowledged == [0, 1, 2]
         assert all(len(place.sent) == 1 for place in outboxes)
-    return story, outboxes[1]
+    return scenario, outboxes[1]
 
 
 def _done(message: Message) -> Processed:
@@ -244,39 +244,39 @@ def _later(error: Exception) -> Any:
         KeyError(),
     ],
 )
-def test_whatever_is_raised_about_a_message_is_its_dead_letter_and_stops_nothing(
+def test_an_exception_of_a_message_becomes_its_dead_letter_and_stops_nothing(
     error: Exception, raising: Any
 ) -> None:
-    _, outbox = asyncio.run(_told(raising(error)))
+    _, outbox = asyncio.run(_delivered(raising(error)))
     assert outbox.sent[0].disposition is Disposition.DEADLETTER
     assert outbox.sent[0].fault is fault_of(error)
 
 
 @pytest.mark.parametrize("raising", [_at_once, _later])
 @pytest.mark.parametrize("error", [PoolBroken("none"), StoreFailed("disk"), BrokerUnavailable("gone")])
-def test_what_is_the_world_s_fault_stops_the_worker(error: Exception, raising: Any) -> None:
-    story, outbox = asyncio.run(_stopped(raising(error)))
-    assert story.app.crashed == [error]
+def test_an_exception_that_is_not_the_page_s_fault_stops_the_worker(error: Exception, raising: Any) -> None:
+    scenario, outbox = asyncio.run(_stopped(raising(error)))
+    assert scenario.app.crashed == [error]
     assert outbox.sent == []
-    assert 1 not in story.stream.acknowledged
+    assert 1 not in scenario.stream.acknowledged
 
 
-async def _stopped(work: Any) -> tuple[Story, RecordingOutbox]:
-    story, outbox = Story(3), RecordingOutbox()
-    story.app = Stopping()
-    story.delivery._app, story.delivery._work = story.app, work
-    story.delivery._open_outbox = lambda event: outbox if event.offset == 1 else RecordingOutbox()
+async def _stopped(work: Any) -> tuple[Scenario, RecordingOutbox]:
+    scenario, outbox = Scenario(3), RecordingOutbox()
+    scenario.app = Stopping()
+    scenario.delivery._app, scenario.delivery._work = scenario.app, work
+    scenario.delivery._open_outbox = lambda event: outbox if event.offset == 1 else RecordingOutbox()
     with suppress(
         PoolBroken, StoreFailed, BrokerUnavailable
     ):  # what is raised at once ends the agent as well
-        await story.begin()
-    await story.delivery.finish()
-    return story, outbox
+        await scenario.begin()
+    await scenario.delivery.finish()
+    return scenario, outbox
 
 
 @pytest.mark.parametrize("error", [MessageSizeTooLargeError("13 MB"), Refused("not UTF-8")])
 def test_records_that_the_producer_refuses_become_a_dead_letter(error: Exception) -> None:
-    _, outbox = asyncio.run(_told(_works, raises=error))
+    _, outbox = asyncio.run(_delivered(_works, raises=error))
     assert outbox.sent[0].fault is Fault.ERROR
 
 
@@ -287,7 +287,7 @@ def test_a_dead_letter_that_the_broker_finds_too_large_is_cut(times: int) -> Non
 
     work = faulty if times == 1 else _works  # once the letter is refused; twice the record, then its letter
     _, outbox = asyncio.run(
-        _told(work, _set("value", b"\xff" * 5_000), MessageSizeTooLargeError("12 MB"), times)
+        _delivered(work, _set("value", b"\xff" * 5_000), MessageSizeTooLargeError("12 MB"), times)
     )
     ((letter, headers),) = outbox.sent[0].records
     assert letter.topic == topics.DEADLETTER
@@ -295,17 +295,17 @@ def test_a_dead_letter_that_the_broker_finds_too_large_is_cut(times: int) -> Non
     assert dict(headers)["crawlmill-cut.value-bytes"] == b"5000"
 
 
-def test_a_topic_that_takes_no_dead_letter_at_all_stops_the_worker() -> None:
-    async def tell() -> Story:
-        story, outbox = Story(3), RecordingOutbox(MessageSizeTooLargeError("12 MB"), times=3)
-        story.app = Stopping()
-        story.delivery._app, story.delivery._work = story.app, _works
-        story.delivery._open_outbox = lambda event: outbox if event.offset == 1 else RecordingOutbox()
-        await story.begin()
-        await story.delivery.finish()
-        return story
+def test_a_topic_that_refuses_every_dead_letter_stops_the_worker() -> None:
+    async def play() -> Scenario:
+        scenario, outbox = Scenario(3), RecordingOutbox(MessageSizeTooLargeError("12 MB"), times=3)
+        scenario.app = Stopping()
+        scenario.delivery._app, scenario.delivery._work = scenario.app, _works
+        scenario.delivery._open_outbox = lambda event: outbox if event.offset == 1 else RecordingOutbox()
+        await scenario.begin()
+        await scenario.delivery.finish()
+        return scenario
 
-    (error,) = asyncio.run(tell()).app.crashed
+    (error,) = asyncio.run(play()).app.crashed
     assert isinstance(error, TopicMismatch)
 
 
@@ -314,23 +314,23 @@ def _set(name: str, value: Any) -> Any:
 
 
 @pytest.mark.parametrize("digits", [b"9" * 5_000, b"9" * 400, b"-1", b"", "\u0663".encode(), b"1e3", b" 12"])
-def test_a_time_that_is_none_is_not_believed(digits: bytes) -> None:
-    _, outbox = asyncio.run(_told(_works, _set("headers", [(ARRIVED_HEADER, digits)])))
+def test_an_invalid_arrival_time_is_ignored(digits: bytes) -> None:
+    _, outbox = asyncio.run(_delivered(_works, _set("headers", [(ARRIVED_HEADER, digits)])))
     ((_, headers),) = outbox.sent[0].records
     assert dict(headers)[ARRIVED_HEADER] == b"1750000000000"
 
 
 @pytest.mark.parametrize("stamp", [None, 0.0, -1.0, -1e300, 1e300, float(2**63) / 1_000])
-def test_a_time_stamp_that_is_none_is_not_believed(stamp: float | None) -> None:
-    _, outbox = asyncio.run(_told(_works, _set("timestamp", stamp)))
+def test_an_invalid_timestamp_is_ignored(stamp: float | None) -> None:
+    _, outbox = asyncio.run(_delivered(_works, _set("timestamp", stamp)))
     ((_, headers),) = outbox.sent[0].records
     assert 1_750_000_000_000 < int(dict(headers)[ARRIVED_HEADER]) < 1e13
 
 
-def test_what_is_inherited_is_a_trace_of_55_bytes_and_nothing_else() -> None:
+def test_only_a_trace_of_55_bytes_is_passed_on() -> None:
     good = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     headers = [("traceparent", b"x" * 1_000_000), ("traceparent", good), ("note", b"y" * 1_000_000)]
-    _, outbox = asyncio.run(_told(_works, _set("headers", headers)))
+    _, outbox = asyncio.run(_delivered(_works, _set("headers", headers)))
     ((_, inherited),) = outbox.sent[0].records
     assert dict(inherited)["traceparent"] == good
     assert sum(len(value) for _, value in inherited) < 200
@@ -343,7 +343,7 @@ def test_what_is_inherited_is_a_trace_of_55_bytes_and_nothing_else() -> None:
         ("value", Unread("it unpacks to a gigabyte"), Fault.UNDECODABLE),
     ],
 )
-def test_what_could_not_be_read_is_a_dead_letter_and_nobody_works_on_it(
+def test_a_record_that_could_not_be_read_becomes_a_dead_letter_without_being_processed(
     name: str, value: Any, fault: Fault
 ) -> None:
     worked = []
@@ -352,12 +352,12 @@ def test_what_could_not_be_read_is_a_dead_letter_and_nobody_works_on_it(
         worked.append(message.offset)
         return _done(message)
 
-    _, outbox = asyncio.run(_told(work, _set(name, value)))
+    _, outbox = asyncio.run(_delivered(work, _set(name, value)))
     assert outbox.sent[0].fault is fault
     assert worked == [0, 2]
 
 
-def test_a_message_of_headers_is_counted_as_what_it_holds() -> None:
+def test_the_headers_of_a_message_count_as_bytes_in_flight() -> None:
     event = Event(0)
     event.headers = [("a", bytes(1_000_000))]
     assert payload_bytes(event) > 1_000_000

@@ -65,9 +65,9 @@ class Changelog:
         return [change.key for change, _ in self.wire]
 
 
-def _told(tell: Callable[[Changelog], Coroutine[Any, Any, None]]) -> None:
+def _played(play: Callable[[Changelog], Coroutine[Any, Any, None]]) -> None:
     async def run() -> None:
-        await tell(Changelog())
+        await play(Changelog())
 
     asyncio.run(run())
 
@@ -77,7 +77,7 @@ def _change(partition: int, key: bytes, value: bytes = b"1") -> TableChange:
 
 
 def test_a_change_is_sent_after_the_previous_one_is_acknowledged_or_with_it_on_one_partition() -> None:
-    async def tell(changelog: Changelog) -> None:
+    async def play(changelog: Changelog) -> None:
         page = changelog.look_up(_change(0, b"a"), _change(0, b"b"), _change(1, b"c"), _change(0, b"d"))
         await _calm()
         assert changelog.keys() == [b"a", b"b"]
@@ -90,11 +90,11 @@ def test_a_change_is_sent_after_the_previous_one_is_acknowledged_or_with_it_on_o
         await changelog.land()
         assert page.done()
 
-    _told(tell)
+    _played(play)
 
 
 def test_a_bucket_that_two_pages_changed_is_written_for_the_second_behind_the_first() -> None:
-    async def tell(changelog: Changelog) -> None:
+    async def play(changelog: Changelog) -> None:
         first = changelog.look_up(_change(0, b"a"), _change(1, b"shared", b"1"))
         second = changelog.look_up(_change(1, b"shared", b"2"), _change(0, b"b"))
         await _calm()
@@ -107,11 +107,11 @@ def test_a_bucket_that_two_pages_changed_is_written_for_the_second_behind_the_fi
         await changelog.land()
         assert second.done()
 
-    _told(tell)
+    _played(play)
 
 
 def test_what_is_pending_is_known_and_what_is_written_is_stored_in_the_order_of_the_log() -> None:
-    async def tell(changelog: Changelog) -> None:
+    async def play(changelog: Changelog) -> None:
         for number in range(3):
             changelog.look_up(_change(0, b"a", b"%d" % number))
         await _calm()
@@ -131,11 +131,11 @@ def test_what_is_pending_is_known_and_what_is_written_is_stored_in_the_order_of_
         assert (changelog.stored[-1].change.value, changelog.stored[-1].offset) == (b"2", 2)
         assert changelog.pending.get((0, b"a")) is None
 
-    _told(tell)
+    _played(play)
 
 
 def test_when_partitions_are_taken_away_nothing_more_is_sent_nor_stored() -> None:
-    async def tell(changelog: Changelog) -> None:
+    async def play(changelog: Changelog) -> None:
         page = changelog.look_up(_change(0, b"a"), _change(1, b"b"))
         waiting = changelog.look_up(_change(1, b"b"))
         await _calm()
@@ -149,11 +149,11 @@ def test_when_partitions_are_taken_away_nothing_more_is_sent_nor_stored() -> Non
         changelog.pending.store_written([Written(_change(0, b"a"), 0)])
         assert changelog.stored == []
 
-    _told(tell)
+    _played(play)
 
 
 def test_who_has_seen_what_could_not_be_written_is_not_written_either() -> None:
-    async def tell(changelog: Changelog) -> None:
+    async def play(changelog: Changelog) -> None:
         page = changelog.look_up(_change(0, b"a"), _change(1, b"b"))
         behind = changelog.look_up(_change(1, b"b"))
         await _calm()
@@ -169,13 +169,13 @@ def test_who_has_seen_what_could_not_be_written_is_not_written_either() -> None:
         with pytest.raises(Revoked):
             await behind
 
-    _told(tell)
+    _played(play)
 
 
 def test_a_bucket_that_a_page_visits_twice_is_written_twice() -> None:
     """As one is that a copy has passed, and that is told so when the copy is found out at the next bucket."""
 
-    async def tell(changelog: Changelog) -> None:
+    async def play(changelog: Changelog) -> None:
         page = changelog.look_up(
             _change(0, b"a", b"1"), _change(0, b"a", b"2"), _change(1, b"b"), _change(0, b"a", b"3")
         )
@@ -186,11 +186,11 @@ def test_a_bucket_that_a_page_visits_twice_is_written_twice() -> None:
         assert page.done()
         assert [change.value for change in changelog.log] == [b"1", b"2", b"1", b"3"]
 
-    _told(tell)
+    _played(play)
 
 
 def test_what_a_transaction_has_committed_is_not_pending_and_holds_nobody_up() -> None:
-    async def tell(changelog: Changelog) -> None:
+    async def play(changelog: Changelog) -> None:
         first, second = (changelog.pending.add(_change(0, b"a", value)) for value in (b"1", b"2"))
         changelog.pending.store_written([Written(first, 5)])
         assert changelog.pending.get((0, b"a")) == b"2"
@@ -201,7 +201,7 @@ def test_what_a_transaction_has_committed_is_not_pending_and_holds_nobody_up() -
         await _calm()
         assert changelog.keys() == [b"a"]
 
-    _told(tell)
+    _played(play)
 
 
 class Disk(NamedTuple):
