@@ -1,7 +1,7 @@
-"""Shapes of pages and texts that can be made as long as one likes: a grammar of what is repeated or nested, and where.
+"""Generates pages and texts of any length by repeating or nesting a unit at some place of a page.
 
-A shape is drawn, not listed: what grows in a steep curve is rarely what somebody thought of. ``{n}`` in a unit is the number
-of its repetition, so that no two are alike.
+Shapes are generated at random, as superlinear costs are rarely found in inputs that somebody thought of. ``{n}`` in a unit is
+replaced by the number of its repetition, so that all are different.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _MARKUP = (
 
 
 class Shape(NamedTuple):
-    """Something that can be ``made(count)`` for any count: ``before``, then units, then what closes them, then ``after``."""
+    """A page or text of any number of units: ``before``, the units, as many times ``close``, ``after``."""
 
     name: str
     before: str
@@ -58,7 +58,7 @@ class Shape(NamedTuple):
     after: str
 
     def made(self, count: int) -> str:
-        """So many units."""
+        """Return the text with ``count`` units."""
         numbered = "{n}" in self.unit
         units = (
             "".join(self.unit.replace("{n}", str(n)) for n in range(count)) if numbered else self.unit * count
@@ -113,7 +113,7 @@ _VALUES = {
 
 
 def pages() -> list[Shape]:
-    """Every place with every unit: repeated, and nested where it can be."""
+    """Return a shape for each combination of place and unit: repeated, and nested where possible."""
     found = []
     for place, (before, after) in _PLACES.items():
         for name in _NAMES:
@@ -138,13 +138,13 @@ def pages() -> list[Shape]:
 
 
 def texts() -> list[Shape]:
-    """Plain texts of one unit, behind and before a story."""
+    """Return a shape for each text unit, repeated between paragraphs of plain text."""
     story = f"{_SENTENCE}\n\n" * 3
     return [Shape(f"text: {unit!r}", story, unit, "", f"\n\n{story}") for unit in _TEXTS]
 
 
 def drawn(seed: int) -> Iterator[Shape]:
-    """Shapes at random, without end: up to four pieces make a unit, in any place."""
+    """Yield random shapes endlessly: a unit of one to four pieces at any place."""
     chance = random.Random(seed)
     places = list(_PLACES.items())
     while True:

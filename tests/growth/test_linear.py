@@ -1,7 +1,7 @@
-"""What a page costs grows with its length and no faster: shapes from a grammar, doubled until they cost enough to tell.
+"""The cost of a page grows at most linearly with its length: random shapes are doubled until the cost can be measured.
 
-CPU time counts, so that neighbours on the machine change nothing; ratios count, so that the machine does not. Python's calls
-cannot be counted instead: what is quadratic is as a rule one call of C code (joining texts, counting children, expressions).
+CPU time is measured, not time by the clock, and only ratios are compared, so that results do not depend on the machine or its
+load. Counting Python calls would not do: quadratic work is usually in single calls of C code (joins, child counts, regular expressions).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _body(unit: str, close: str = "", before: str = "<html><body>", after: str =
     return Shape(f"{before[-30:]}{unit}", before, unit, close, after)
 
 
-# What was steep once.
+# Shapes whose cost was superlinear once.
 KNOWN = (
     _body("<?a ?>"),
     _body("<!a>"),
@@ -50,7 +50,7 @@ KNOWN_TEXTS = ("_", "a_", "· ", "“", "-")
 
 
 def cleaned(text: str) -> float:
-    """Seconds of CPU time for a page of this markup."""
+    """Return the CPU seconds of cleaning a page of this markup."""
     message = Message(
         value=msgspec.json.encode({"id": "1", "url": "https://example.org/news/pier", "html": text})
     )
@@ -60,7 +60,7 @@ def cleaned(text: str) -> float:
 
 
 def enriched(models: Models) -> Callable[[str], float]:
-    """Seconds of CPU time for a document of a text."""
+    """Return a function that returns the CPU seconds of enriching a document of a text."""
 
     def cost(text: str) -> float:
         document = Document(id="1", url="https://example.org/news/pier", text=text)
@@ -72,9 +72,9 @@ def enriched(models: Models) -> Callable[[str], float]:
 
 
 def growth(cost: Callable[[str], float], shape: Shape, start: int, end: int) -> list[float]:
-    """What the shape costs at ``start`` characters, twice as many and so on, in a process of its own.
+    """Return the costs of the shape at ``start`` characters, twice as many and so on, measured in a process of its own.
 
-    Ends at ``end`` characters or a cost that tells enough; a measurement that overran its limit is infinite.
+    Stops at ``end`` characters or at a cost above ``_ENOUGH``; a measurement over its limit is infinite.
     """
     count = max(1, start // (len(shape.unit) + len(shape.close)))
     reader, writer = os.pipe()
@@ -102,7 +102,7 @@ def growth(cost: Callable[[str], float], shape: Shape, start: int, end: int) -> 
 
 
 def steep(costs: list[float]) -> bool:
-    """Whether twice in a row a doubling more than doubled the cost."""
+    """Return whether two doublings in a row each raised the cost by more than the factor ``_STEEP``."""
     ratios = [later / max(earlier, 1e-3) for earlier, later in itertools.pairwise(costs)]
     return any(
         one > _STEEP and two > _STEEP and costs[k + 2] > _TELLING
@@ -111,7 +111,7 @@ def steep(costs: list[float]) -> bool:
 
 
 def check(cost: Callable[[str], float], shape: Shape, start: int, end: int) -> None:
-    """Fails where the shape is steep in two measurements: one may have had its caches taken by neighbours."""
+    """Fail if the cost is superlinear in two measurements: one may be disturbed by other processes."""
     costs = growth(cost, shape, start, end)
     assert costs and (not steep(costs) or not steep(costs := growth(cost, shape, start, end))), (
         shape.name,
@@ -121,7 +121,7 @@ def check(cost: Callable[[str], float], shape: Shape, start: int, end: int) -> N
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> None:
-    """What is loaded once is no page's cost."""
+    """Load everything that is loaded once, which is no page's cost."""
     for shape in (*KNOWN[:2], *itertools.islice(shapes.drawn(1), 4)):
         cleaned(shape.made(50))
 

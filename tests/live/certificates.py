@@ -1,4 +1,4 @@
-"""Certificates for tests: an authority in a folder, and what it signs. Made by the openssl command."""
+"""Creates a certificate authority and certificates for tests, with the openssl command."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 
 class Certificate(NamedTuple):
-    """A certificate and its key, both PEM."""
+    """Paths of a certificate and its key, both PEM."""
 
     certificate: Path
     key: Path
 
 
 class Authority:
-    """Signs certificates for the loopback; ``certificate`` is whom to trust."""
+    """A certificate authority; ``certificate`` is its own certificate, for clients to trust."""
 
     def __init__(self, folder: Path, name: str = "authority") -> None:
         self._folder = folder
@@ -27,7 +27,7 @@ class Authority:
         )  # fmt: skip
 
     def issue(self, name: str, key_password: str = "") -> Certificate:
-        """A certificate for 127.0.0.1 and localhost."""
+        """Return a new certificate for 127.0.0.1 and localhost."""
         key, request, certificate = (self._folder / f"{name}.{kind}" for kind in ("key", "csr", "pem"))
         extensions = self._folder / f"{name}.ext"
         extensions.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")

@@ -1,4 +1,4 @@
-"""The command line against a mill, as a user runs it."""
+"""Runs crawlmill commands against a mill under test, in processes of their own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CRAWLMILL = [sys.executable, "-m", "streams"]
 
 
 def environment(chosen: Settings) -> dict[str, str]:
-    """Ours, with the settings that make it this mill."""
+    """Return this process's environment with the settings of the mill."""
     kafka, worker = chosen.kafka, chosen.worker
     return {
         **os.environ,
@@ -28,7 +28,7 @@ def environment(chosen: Settings) -> dict[str, str]:
 
 
 def crawlmill(chosen: Settings, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run a verb in a process of its own, with its standard input from a pipe."""
+    """Run a command with ``stdin`` as its standard input; returns the completed process."""
     return subprocess.run(
         [*CRAWLMILL, *arguments],
         input=stdin,

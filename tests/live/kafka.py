@@ -1,4 +1,4 @@
-"""Apache Kafka itself, from its Maven artifacts, as KRaft nodes on this machine: for tests that need the real one."""
+"""Runs Apache Kafka on this machine for tests: KRaft nodes, started from Kafka's Maven artifacts."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _CLUSTER = "Y3Jhd2xtaWxsLXRlc3RzLTE"  # any 16 bytes in URL-safe base64
 
 
 class NoKafka(Exception):
-    """Why Apache Kafka cannot be had on this machine."""
+    """Apache Kafka cannot be started on this machine; the message says why."""
 
 
 class ApacheKafka:
-    """One broker and controller; ``address`` is host:port. Started again after a stop, it has what it had.
+    """A node that is broker and controller; ``address`` is host:port. Its data is kept over restarts.
 
     ``voters`` are the addresses of all controllers of a cluster, its own at ``node - 1``; none for a single node.
     """
@@ -40,7 +40,7 @@ class ApacheKafka:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait until it answers; the first time fetch what is missing. Raises :class:`NoKafka`."""
+        """Start it and wait until it answers; the first time, fetch its artifacts. Raises :class:`NoKafka`."""
         self.launch()
         self.wait()
 
@@ -67,7 +67,7 @@ class ApacheKafka:
             raise NoKafka(f"it did not answer within {_START_SECONDS} s: {self._tail()}") from error
 
     def _prepared(self) -> list[str]:
-        """Artifacts fetched and storage formatted; the command that starts it."""
+        """Fetch the artifacts and format the storage; returns the command that starts the node."""
         for tool in ("java", "mvn"):
             if shutil.which(tool) is None:
                 raise NoKafka(f"{tool} is not installed")
@@ -135,18 +135,18 @@ message.max.bytes=12000000
         return path
 
     def _listeners(self, controller: str) -> str:
-        """The lines about listeners; ``controller`` is the address of the controller's."""
+        """Return the listener properties; ``controller`` is the address of the controller listener."""
         return f"""
 listeners=PLAINTEXT://{self.address},CONTROLLER://{controller}
 advertised.listeners=PLAINTEXT://{self.address},CONTROLLER://{controller}
 """
 
     def _format_options(self) -> list[str]:
-        """Further options for formatting the storage."""
+        """Return further options for formatting the storage."""
         return []
 
     def _client_options(self) -> dict[str, Any]:
-        """How a client is let in."""
+        """Return the connection options of a client."""
         return {"bootstrap_servers": self.address}
 
     def _java(self, classpath: str, *arguments: str) -> list[str]:
@@ -197,14 +197,14 @@ class Cluster:
         self.address = ",".join(node.address for node in self.nodes)
 
     def start(self) -> None:
-        """Start all and wait until each answers. Raises :class:`NoKafka`."""
+        """Start all nodes and wait until each answers. Raises :class:`NoKafka`."""
         for node in self.nodes:
             node.launch()
         for node in self.nodes:
             node.wait()
 
     def stop(self) -> None:
-        """Kill all."""
+        """Kill all nodes."""
         for node in self.nodes:
             node.stop()
 

@@ -1,4 +1,4 @@
-"""A mill to test: pages made here, fed to a broker, and what became of each."""
+"""A mill under test: generates pages, feeds them to a broker, runs workers and collects the outcomes."""
 
 from __future__ import annotations
 
@@ -88,14 +88,14 @@ _MORE = [
 
 
 class Fed(NamedTuple):
-    """A message and where it is from."""
+    """A message and its origin, as :func:`streams.runtime.kafka.feed.feed` takes them."""
 
     message: Message
     origin: str
 
 
 def article(number: int) -> str:
-    """An article of its own: the same number gives the same text, two numbers share hardly a sentence."""
+    """Return the text of article ``number``. Different articles share hardly a sentence."""
     chance = random.Random(number)
     sentences = [
         f"{chance.choice(_PEOPLE)} {chance.choice(_VERBS)} {chance.choice(_THINGS)} in {chance.choice(_PLACES)} "
@@ -107,7 +107,7 @@ def article(number: int) -> str:
 
 
 def page(number: int, url: str | None = None, text: str | None = None) -> Fed:
-    """A native record of article ``number``, or of the text given."""
+    """Return a native record of article ``number``, or of ``text``."""
     address = url or f"https://news{number % 7}.example/{number}/story"
     record = {
         "id": f"page-{uuid.uuid4()}",
@@ -120,7 +120,7 @@ def page(number: int, url: str | None = None, text: str | None = None) -> Fed:
 
 
 def settings(address: str, folder: Path, **kafka: object) -> Settings:
-    """Settings of a mill of its own on a broker: topics under a prefix that nobody else has."""
+    """Return settings of a new mill on a broker, with a random topic prefix."""
     prefix = f"t{uuid.uuid4().hex[:8]}."
     # The embedded broker waits half the session's time-out for more members of a new group.
     values = {
@@ -142,7 +142,7 @@ def settings(address: str, folder: Path, **kafka: object) -> Settings:
 
 
 class Mill:
-    """Feeding, workers and outcomes for one :func:`settings`."""
+    """Feeds pages, runs workers and collects outcomes with one set of :func:`settings`."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings = settings
@@ -150,7 +150,7 @@ class Mill:
         self._workers: list[WorkerProcess] = []
 
     def worker(self, settings: Settings | None = None) -> WorkerProcess:
-        """A worker, not yet started; stopped by :meth:`stop`."""
+        """Return a worker that is not started yet; :meth:`stop` stops it."""
         worker = WorkerProcess(settings or self.settings, self._folder / f"worker-{len(self._workers)}.log")
         self._workers.append(worker)
         return worker
@@ -165,11 +165,11 @@ class Mill:
         await topic_admin.create(self.settings)
 
     async def feed(self, pages: Iterable[Fed]) -> int:
-        """Feed pages; how many there were."""
+        """Feed pages; returns their number."""
         return await feed(self.settings, pages)
 
     async def outcomes(self, count: int, seconds: float = 240) -> list[Ended]:
-        """Every end until ``count`` different pages have one. Fails with the workers' logs when that takes too long."""
+        """Return all outcomes until ``count`` different pages have one. Fails after ``seconds`` with the workers' logs."""
         ends: list[Ended] = []
         messages = follow(self.settings, ENDS, from_start=True)
         try:
@@ -187,13 +187,13 @@ class Mill:
         return ends
 
     async def all_ends(self) -> list[Ended]:
-        """Every end there is now."""
+        """Return all outcomes on the topics now."""
         messages = follow(self.settings, ENDS, from_start=True, at_end=True)
         return [end async for message in messages if (end := ended_page(self.settings, message)) is not None]
 
 
 def with_copies(pages: int, copies: int) -> list[Fed]:
-    """So many pages, of which the last ones are copies of the first under other addresses."""
+    """Return ``pages`` pages, of which the last ``copies`` are copies of the first under other URLs."""
     originals = [page(number) for number in range(pages - copies)]
     return originals + [
         page(number, url=f"https://copies.example/{number}/again", text=article(number))
@@ -202,12 +202,12 @@ def with_copies(pages: int, copies: int) -> list[Fed]:
 
 
 def ends_with_copies(pages: int, copies: int) -> list[tuple[str, str]]:
-    """The dispositions of :func:`with_copies`, sorted."""
+    """Return the sorted dispositions of :func:`with_copies`."""
     return [("enriched", "none")] * (pages - copies) + [("rejected", "duplicate_exact")] * copies
 
 
 async def killed_in_mid_stream(mill: Mill, pages: list[Fed]) -> list[Ended]:
-    """A worker is fed and killed when an eighth of the pages have ended; what had ended by then. No worker is left."""
+    """Feed a worker and kill it when an eighth of the pages have outcomes; returns these outcomes. No worker is left running."""
     await mill.create()
     await mill.feed(pages)
     worker = mill.worker()
@@ -222,7 +222,7 @@ async def killed_in_mid_stream(mill: Mill, pages: list[Fed]) -> list[Ended]:
 
 
 def dispositions(ends: Iterable[Ended]) -> dict[str, set[tuple[str, str]]]:
-    """Each page's dispositions: exactly one in each set is what we want."""
+    """Return the set of dispositions of each page; each set should have exactly one."""
     found: dict[str, set[tuple[str, str]]] = collections.defaultdict(set)
     for end in ends:
         found[end.page].add((str(end.disposition), end.reason))

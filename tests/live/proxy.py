@@ -1,7 +1,7 @@
-"""A TCP proxy before Kafka brokers that can hold back what a client asks of its group's coordinator, or everything.
+"""A TCP proxy in front of Kafka brokers that can delay requests of chosen kinds, or all, and limit bandwidth.
 
-Two clients of one broker see each its own proxy: the addresses that the broker gives in its answers are replaced by the
-proxy's, in place, as both are 127.0.0.1 and a port of four bytes.
+Each client can have a proxy of its own: broker addresses in responses are replaced by the proxy's, in place, as both
+are 127.0.0.1 and a port of four bytes.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _CHUNK = 16_384  # bytes at a time on a slow network
 class Proxy:
     """Forwards to ``brokers`` (host:port, several with commas) from ``address``, once started.
 
-    A request that is held back waits on its connection, with all behind it, and goes on when the cut is over: as on a
-    network that loses packets until it recovers. What is asked on other connections passes.
+    A delayed request waits on its connection, with all requests after it, until :meth:`heal`: as on a
+    network that loses packets until it recovers. Requests on other connections pass.
     """
 
     def __init__(self, brokers: str) -> None:
         self.address = ""
-        self.held = 0  # requests that waited for a cut to be over
-        self.passed: list[int] = []  # the kinds of those that went on to the broker, in order
+        self.held = 0  # number of requests that were delayed
+        self.passed: list[int] = []  # API keys of the requests sent on to the broker, in order
         self.bytes_per_second = 0.0  # of each connection in each direction; 0: as fast as it goes
         self._brokers = brokers.split(",")
-        self._places: dict[bytes, bytes] = {}  # where they are, and where we are instead
+        self._places: dict[bytes, bytes] = {}  # the brokers' addresses, and those of the proxy for them
         self._is_cut: Callable[[int], bool] = lambda key: False
         self._open = asyncio.Event()
         self._open.set()
@@ -43,7 +43,7 @@ class Proxy:
         self._ways: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Listen."""
+        """Start to listen."""
         addresses = []
         for broker in self._brokers:
             server = await asyncio.start_server(partial(self._serve, broker), "127.0.0.1", 0)
@@ -54,7 +54,7 @@ class Proxy:
         self.address = ",".join(addresses)
 
     async def stop(self) -> None:
-        """Close everything."""
+        """Close all connections."""
         for server in self._servers:
             server.close()
         for way in self._ways:
@@ -63,12 +63,12 @@ class Proxy:
             await asyncio.wait(self._connections)
 
     def cut(self, keys: frozenset[int] | None = None) -> None:
-        """Hold requests of these kinds back, or all, until :meth:`heal`; answers to what was asked before pass."""
+        """Delay requests with these API keys, or all, until :meth:`heal`. Responses to earlier requests pass."""
         self._is_cut = (lambda key: True) if keys is None else keys.__contains__
         self._open.clear()
 
     def heal(self) -> None:
-        """Let everything pass, what was held back first."""
+        """Let all requests pass, the delayed ones first."""
         self._is_cut = lambda key: False
         self._open.set()
 
@@ -131,12 +131,12 @@ class Proxy:
 
 
 def _place(port: int) -> bytes:
-    """A broker's address as it stands in an answer."""
+    """Return a broker's address as encoded in responses."""
     return _HOST + struct.pack(">i", port)
 
 
 async def _frame(reader: asyncio.StreamReader) -> bytes | None:
-    """The next request or answer; None at the end of the connection."""
+    """Return the next request or response; None at the end of the connection."""
     with suppress(asyncio.IncompleteReadError, ConnectionError):
         (size,) = struct.unpack(">i", await reader.readexactly(4))
         return await reader.readexactly(size)

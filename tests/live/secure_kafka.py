@@ -1,4 +1,4 @@
-"""Apache Kafka with TLS, names and passwords, and access by list only."""
+"""Runs Apache Kafka with TLS, SASL and ACLs that deny by default."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from live.kafka import ApacheKafka
 from streams.runtime.kafka.acls import ROLES
 from streams.runtime.local.embedded_broker import free_port
 
-ROOT = "root"  # may do everything; the others may do what they are granted
+ROOT = "root"  # super user; the others have the permissions granted to them
 PASSWORDS = {name: f"{name}-pa55w0rd" for name in (ROOT, *ROLES)}
 _ACL_COMMAND = "org.apache.kafka.tools.AclCommand"
 
 
 class SecureKafka(ApacheKafka):
-    """One broker whose ``address`` speaks SASL_SSL with SCRAM-SHA-512 and PLAIN; ``authority`` is whom to trust."""
+    """One broker whose ``address`` speaks SASL_SSL with SCRAM-SHA-512 and PLAIN; ``authority`` signed its certificate."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -30,7 +30,7 @@ class SecureKafka(ApacheKafka):
         self._keystore.write_text(own.key.read_text() + own.certificate.read_text())
 
     def grant(self, arguments: Sequence[str]) -> None:
-        """Add an entry to the access list: the arguments of ``kafka-acls.sh --add``."""
+        """Add an ACL; ``arguments`` are those of ``kafka-acls.sh --add``."""
         self._run(
             (self._folder / "classpath").read_text(),
             _ACL_COMMAND,

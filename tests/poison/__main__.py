@@ -1,9 +1,9 @@
-"""Random poison through a worker, and a report of what became of it.
+"""The poison test: send random malformed messages among good pages through a worker, and report their outcomes.
 
     make poison-test MESSAGES=20000 SEED=1
 
-Messages of everything nasty among good pages: each has to end once, every good page has to be enriched, and the worker
-must not end. The embedded broker, unless another is asked for; see docs/reliability.md.
+Every message must get exactly one disposition, every good page must be enriched, and the worker must not exit. Uses the
+embedded broker unless --broker names Apache Kafka; see docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from poison.run import Poisoned
 
 
 def main() -> None:
-    """Run it, print the report, exit with 1 when something is wrong."""
+    """Run the test, print its report, exit with 1 when something is wrong."""
     parser = argparse.ArgumentParser(
         prog="make poison-test", description="Send random poison among good pages."
     )

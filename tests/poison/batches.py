@@ -1,4 +1,4 @@
-"""Kafka record batches byte by byte: what no client library would write and a broker takes nevertheless."""
+"""Builds Kafka record batches byte by byte, to send what no client library writes but brokers accept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEVEL = 3
 
 
 class Raw(NamedTuple):
-    """A record whose header names are bytes."""
+    """A record; header names are bytes, so that they need not be UTF-8."""
 
     key: bytes | None
     value: bytes | None
@@ -28,7 +28,7 @@ class Raw(NamedTuple):
 
 
 def batch(records: Sequence[Raw], codec: str = "none") -> bytes:
-    """A batch of format 2 with these records: https://kafka.apache.org/documentation/#recordbatch"""
+    """Return a batch of format 2 with these records: https://kafka.apache.org/documentation/#recordbatch"""
     now = int(time.time() * 1_000)
     times = [now if record.timestamp is None else record.timestamp for record in records]
     data = b"".join(_record(number, record, at - times[0]) for number, (record, at) in enumerate(zip(records, times, strict=True)))  # fmt: skip
@@ -36,14 +36,14 @@ def batch(records: Sequence[Raw], codec: str = "none") -> bytes:
 
 
 def framed(data: bytes, codec: str, count: int, first: int, last: int) -> bytes:
-    """What is behind the header of a batch, with a header that says that it holds ``count`` records."""
+    """Return a batch: a header that claims ``count`` records, followed by ``data``."""
     body = _BODY.pack(CODECS.index(codec), count - 1, first, last, -1, -1, -1, count) + data
     head = struct.pack(">ibI", -1, 2, calc_crc32c(body))
     return struct.pack(">qi", 0, len(head) + len(body)) + head + body
 
 
 def compressed(data: bytes, codec: str) -> bytes:
-    """The data as a producer with this codec sends it."""
+    """Return the data compressed as producers with this codec compress it."""
     if codec == "none":
         return data
     if codec == "gzip":
@@ -76,13 +76,13 @@ def _optional(body: bytearray, value: bytes | None) -> None:
 
 
 async def send(producer: AIOKafkaProducer, topic: str, partition: int, data: bytes, count: int) -> Any:
-    """Send a batch as it is; what the broker says of it."""
+    """Send a batch unchanged; returns the broker's acknowledgement or raises its error."""
     future = await producer.send_batch(_Ready(data, count), topic, partition=partition)
     return await future
 
 
 class _Ready:
-    """A batch that is built already, as aiokafka's producer looks at its own."""
+    """A finished batch with the methods that aiokafka's producer calls on its own batches."""
 
     def __init__(self, data: bytes, count: int) -> None:
         self._data = data
@@ -98,7 +98,7 @@ class _Ready:
         return len(self._data)
 
     def close(self) -> None:
-        """It is."""
+        """Do nothing: it is closed."""
 
     def closed(self) -> bool:
         return True

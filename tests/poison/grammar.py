@@ -1,7 +1,7 @@
-"""Messages drawn at random from everything that a crawler, or whoever can write to a topic, may put there.
+"""Generates random messages of all kinds that a crawler, or anyone who can write to a topic, may send.
 
-A drawing depends on the random numbers it is given alone, so that a seed repeats it. Sizes are around the limits of
-:data:`LARGEST` and :data:`LARGEST_BATCH`, which the mill under test has to have.
+A message depends only on the random generator passed in, so that a seed reproduces it. Sizes are around the limits
+:data:`LARGEST` and :data:`LARGEST_BATCH`, with which the mill under test must be configured.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _DEPTHS = (50, 95, 101, 500, 930, 950, 970, 985, 999, 1_100, 60_000)
 
 
 class Drawn(NamedTuple):
-    """A batch for a topic. ``good`` are ids of pages in it that must be enriched, ``kinds`` what else is in it."""
+    """A batch for a topic. ``good`` are the ids of its pages that must be enriched, ``kinds`` the kinds of its other messages."""
 
     topic: str
     data: bytes
@@ -81,7 +81,7 @@ class Drawn(NamedTuple):
 
 
 def draw(chance: Chance, number: int) -> Drawn:
-    """The batch of this number: one message in eight between the stages, good pages beside a part of the others."""
+    """Return batch ``number``: one in eight is for a topic between stages; some others also have good pages."""
     codec = chance.choice(CODECS)
     if chance.random() < 0.12:
         topic = chance.choice((topics.CANDIDATES, topics.CLEAN))
@@ -92,7 +92,7 @@ def draw(chance: Chance, number: int) -> Drawn:
     kind, value = _value(chance)
     records = [Raw(_key(chance), value, _headers(chance), _time(chance))]
     good: list[str] = []
-    # What comes in one batch with a bomb is unread like the bomb: nobody else's pages are in it.
+    # A batch that decompresses to too much is not read at all, so it must not contain good pages.
     if sum(len(record.value or b"") for record in records) + _bytes(records[0].headers) < LARGEST_BATCH // 2:
         for place in range(chance.choice((0, 0, 1, 2))):
             name = f"good-{number}-{place}"
@@ -102,7 +102,7 @@ def draw(chance: Chance, number: int) -> Drawn:
 
 
 def good_page(chance: Chance, name: str) -> Raw:
-    """A page that must be enriched, with what does no harm: a time before 1970, a trace that is none, half an emoji."""
+    """Return a page that must be enriched in spite of a time before 1970, an invalid trace, or a lone surrogate."""
     paragraphs = "".join(f"<p>{part}</p>" for part in article(hash_of(name)).split("\n\n"))
     image = chance.choice(("https://a.example/x.jpg", "https://a.example/\\ud83d.jpg"))
     ld = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{name}", "image": "{image}"}}</script>'
@@ -124,7 +124,7 @@ def good_page(chance: Chance, name: str) -> Raw:
 
 
 def hash_of(name: str) -> int:
-    """The number of a good page's article: no two have the same."""
+    """Return the number of a good page's article, different for each page."""
     return int.from_bytes(name.encode(), "big") % (1 << 61)
 
 
@@ -139,7 +139,7 @@ def _key(chance: Chance) -> bytes | None:
 
 
 def _time(chance: Chance) -> int | None:
-    """Some brokers refuse times far ahead or before 1970; those long past they take."""
+    """Return a timestamp. Some brokers refuse those far ahead or before 1970, but accept any other past one."""
     if chance.random() < 0.04:
         return chance.choice((-1, -5_000_000_000_000, 1 << 62))
     return chance.choice((None, None, None, None, 0, 1, 1_000_000_000_000))
@@ -171,13 +171,13 @@ def _value(chance: Chance) -> tuple[str, bytes | None]:
 
 
 def _sized(chance: Chance) -> bytes:
-    """What is no JSON, of a size around the limit, and of random bytes half of the time: that does not compress."""
+    """Return invalid JSON of a size around the limit; half of the time of random bytes, which cannot be compressed."""
     size = LARGEST - chance.choice((-1_000, -1, 0, 1, 61, 100, 300, 450, 600, 2_000))
     return b"{" + (chance.randbytes(size - 1) if chance.random() < 0.5 else b"x" * (size - 1))
 
 
 def _bomb(chance: Chance) -> bytes:
-    """A valid record that unpacks to more than a batch may have, or to just under it."""
+    """Return a valid record whose size is just below, at or above the limit of a decompressed batch."""
     size = chance.choice((LARGEST_BATCH - 5_000, LARGEST_BATCH, LARGEST_BATCH * 2, LARGEST_BATCH * 10))
     return b'{"url": "https://bomb.example/", "html": "' + b"<p>All work.</p>" * (size // 16) + b'"}'
 
@@ -199,7 +199,7 @@ def _nested(chance: Chance) -> bytes:
 
 
 def _json(chance: Chance) -> bytes:
-    """An object with fields of ours and values of nobody's, written by hand: no library writes all of this."""
+    """Return an object with field names of pages and arbitrary values, as text: JSON libraries write only valid values."""
     names = chance.sample(_FIELDS, chance.randint(1, 6))
     if chance.random() < 0.8:
         names = ["url", "html", *names]
@@ -232,7 +232,7 @@ def _literal(chance: Chance, depth: int) -> str:
 
 
 def _page(chance: Chance) -> bytes:
-    """A page whose markup is not what it should be."""
+    """Return a page with malformed markup."""
     nasty = chance.choice((
         "<div>" * 3_000, "<?a ?>" * 5_000, "&#xD83D;" * 500, "\x00" * 500, "<![CDATA[" * 500, "<script type='application/ld+json'>{\"@type\": \"Article\", \"image\": \"\\ud83d\"}</script>",
         "<link rel=canonical href='" + "x" * 50_000 + "'>", "<title>" + "t" * 50_000, "<meta charset=undefined>", "<p>" + "_" * 20_000,
@@ -259,7 +259,7 @@ _VALUES: dict[str, Callable[[Chance], bytes | None]] = {
 
 
 def _between(chance: Chance) -> tuple[str, bytes | None]:
-    """What stands between stages and is no candidate and no document, or one that nobody can encode again."""
+    """Return a value for a topic between stages that is no valid record there, or one that cannot be encoded again."""
     if chance.random() < 0.3:
         return _value(chance)
     depth = chance.choice(_DEPTHS[2:-1])

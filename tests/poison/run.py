@@ -1,4 +1,4 @@
-"""A mill among poison: batches drawn and sent while one worker runs, and what became of every message."""
+"""Runs the poison test: sends random batches while one worker runs, and collects every message's outcomes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from streams.runtime.kafka.topic_records import ENDS, deadletter_record, ended_p
 from streams.runtime.local.worker_process import WorkerProcess
 
 _AHEAD = 60  # messages sent and not yet ended: a broker in memory holds them all, and a worker has its limits
-_SILENCE = 180.0  # seconds without a new end, after which it has failed
+_SILENCE = 180.0  # seconds without a new outcome after which the run fails
 
 
 class Report(NamedTuple):
-    """What was sent and what became of it; ``wrong`` is empty when all is well."""
+    """Counts of messages sent and of their outcomes. ``wrong`` lists violations, and is empty on success."""
 
     seed: int
     messages: int
@@ -39,7 +39,7 @@ class Report(NamedTuple):
 
 
 class Poisoned:
-    """One run: ``messages`` messages of this seed, on a broker at ``address``."""
+    """One run with this seed, on the broker at ``address``."""
 
     def __init__(self, address: str, folder: Path, seed: int, **kafka: object) -> None:
         chosen = settings(address, folder, max_message_bytes=LARGEST, max_batch_bytes=LARGEST_BATCH, **kafka)
@@ -48,9 +48,9 @@ class Poisoned:
         self.settings = msgspec.structs.replace(chosen, worker=worker, dedup=dedup)
         self._mill = Mill(self.settings, folder)
         self._seed = seed
-        self._sent: set[str] = set()  # places on pages.raw
-        self._letters: set[str] = set()  # places between stages that must have a letter
-        self._taken: set[str] = set()  # all places that the broker gave
+        self._sent: set[str] = set()  # positions (topic/partition/offset) on pages.raw
+        self._expected_letters: set[str] = set()  # positions on topics between stages that must get a dead letter
+        self._acknowledged: set[str] = set()  # all positions that the broker acknowledged
         self._good: set[str] = set()
         self._kinds: collections.Counter[str] = collections.Counter()
         self._refused: collections.Counter[str] = collections.Counter()
@@ -59,7 +59,7 @@ class Poisoned:
         self._largest = 0
 
     async def run(self, messages: int) -> Report:
-        """Send, wait until all has ended, and look at it. The worker is stopped then."""
+        """Send ``messages`` messages, wait for their outcomes, stop the worker, and return the report."""
         await self._mill.create()
         worker = self._mill.worker()
         try:
@@ -101,13 +101,13 @@ class Poisoned:
             self._refused[type(error).__name__] += drawn.count
             return
         places = [f"{topic}/{partition}/{there.offset + number}" for number in range(drawn.count)]
-        self._taken.update(places)
+        self._acknowledged.update(places)
         self._kinds.update(drawn.kinds)
         self._good.update(drawn.good)
         if drawn.topic == topics.RAW:
             self._sent.update(places)
         elif drawn.kinds == ("between",):
-            self._letters.update(places)
+            self._expected_letters.update(places)
 
     async def _read(self) -> None:
         async for message in follow(self.settings, ENDS, from_start=True):
@@ -126,10 +126,10 @@ class Poisoned:
 
     @property
     def _missing(self) -> set[str]:
-        return {place for place in self._sent | self._letters if place not in self._ended}
+        return {place for place in self._sent | self._expected_letters if place not in self._ended}
 
     async def _until(self, missing: int, worker: WorkerProcess) -> None:
-        """Wait until no more than so many have not ended. Fails when the worker has, or when nothing ends any more."""
+        """Wait until at most ``missing`` messages have no outcome. Fails if the worker exits, or no outcome comes for long."""
         before, silent = len(self._missing), 0.0
         while (now := len(self._missing)) > missing:
             if not worker.alive:
@@ -144,7 +144,7 @@ class Poisoned:
         self._largest = max(self._largest, _resident(worker.pid))
 
     async def _committed(self) -> list[str]:
-        """Wait until everything sent is acknowledged and committed, also what has no end that we know; what is not."""
+        """Wait until every message sent is committed; returns those that are not in time."""
         for _ in range(int(_SILENCE)):
             if not (left := await self._uncommitted()):
                 break
@@ -152,7 +152,7 @@ class Poisoned:
         return [f"{place}: not committed" for place in left]
 
     async def _uncommitted(self) -> list[str]:
-        places = [place.rpartition("/") for place in sorted(self._taken)]
+        places = [place.rpartition("/") for place in sorted(self._acknowledged)]
         partitions = [TopicPartition(*_parted(where)) for where in sorted({where for where, _, _ in places})]
         consumer: AIOKafkaConsumer = AIOKafkaConsumer(
             bootstrap_servers=self.settings.kafka.bootstrap_servers,
@@ -168,7 +168,7 @@ class Poisoned:
         return [f"{where}/{offset}" for where, _, offset in places if reached[where] <= int(offset)]
 
     def _report(self, wrong: list[str]) -> Report:
-        for place in sorted(self._sent | self._letters):
+        for place in sorted(self._sent | self._expected_letters):
             if len(ends := self._ended.get(place, [])) != 1:
                 wrong.append(f"{place}: {ends}")
         wrong += [
@@ -177,10 +177,10 @@ class Poisoned:
             if self._enriched[name] != 1
         ]
         ends = collections.Counter(
-            "/".join(each) for place in self._sent | self._letters for each in self._ended[place]
+            "/".join(each) for place in self._sent | self._expected_letters for each in self._ended[place]
         )
         return Report(
-            self._seed, len(self._sent) + len(self._letters), len(self._good), dict(self._refused),
+            self._seed, len(self._sent) + len(self._expected_letters), len(self._good), dict(self._refused),
             dict(ends.most_common()), dict(self._kinds.most_common()), self._largest, wrong,
         )  # fmt: skip
 
@@ -191,7 +191,7 @@ def _parted(where: str) -> tuple[str, int]:
 
 
 def _resident(pid: int) -> int:
-    """Bytes of memory of a process; 0 where the system does not say."""
+    """Return the peak memory of a process in bytes; 0 if it has exited."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
     except FileNotFoundError:
