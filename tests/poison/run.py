@@ -49,7 +49,9 @@ class Poisoned:
         self._mill = Mill(self.settings, folder)
         self._seed = seed
         self._sent: set[str] = set()  # positions (topic/partition/offset) on pages.raw
-        self._expected_letters: set[str] = set()  # positions on topics between stages that must get a dead letter
+        self._expected_letters: set[str] = (
+            set()
+        )  # positions on topics between stages that must get a dead letter
         self._acknowledged: set[str] = set()  # all positions that the broker acknowledged
         self._good: set[str] = set()
         self._kinds: collections.Counter[str] = collections.Counter()

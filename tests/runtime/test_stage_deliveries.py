@@ -68,7 +68,7 @@ def test_exactly_once_the_outboxes_are_those_of_the_partition_s_transactions(
     app = _app(tmp_path, "exactly_once")
 
     async def run() -> object:
-        app.transactions = PartitionTransactions(app.settings, app.buckets.settle, Broker().producer)
+        app.transactions = PartitionTransactions(app.settings, app.buckets.store_written, Broker().producer)
         await app.transactions.open({TP(topics.RAW, 0)}, 1)
         await app.transactions.opened()
         delivery: Any = stage_deliveries(app, pool)[Stage.CLEAN]

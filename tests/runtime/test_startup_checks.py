@@ -16,7 +16,7 @@ from streams.runtime.group.cluster_identity import Identity
 from streams.runtime.kafka import topic_admin
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.startup_checks import check_before_start
-from streams.runtime.state.folder import MARK, StateFolder
+from streams.runtime.state.folder import OWNER_FILE, StateFolder
 from streams.settings import Nlp, Settings
 
 pytestmark = pytest.mark.live
@@ -39,7 +39,7 @@ def test_missing_topics_are_created_and_the_folder_is_marked(embedded: str, tmp_
     found = _check(chosen)
     assert set(found.topics) == {topic.name for topic in topics.declared(chosen)}
     assert asyncio.run(topic_admin.create(chosen)) == []
-    mark = json.loads((Path(chosen.worker.data_dir) / MARK).read_text())
+    mark = json.loads((Path(chosen.worker.data_dir) / OWNER_FILE).read_text())
     assert (mark["app"], mark["cluster"]) == (topics.app_id(chosen), found.cluster)
     assert _check(chosen) == found
 

@@ -29,7 +29,7 @@ def _with_manager(folder: Path, check: Callable[[Any, Broker], Awaitable[None]])
     async def run() -> None:
         kafka, broker = Kafka(processing_guarantee="exactly_once"), Broker()
         app = create(Settings(kafka=kafka, worker=Worker(data_dir=str(folder))))
-        app.transactions = PartitionTransactions(app.settings, app.buckets.settle, broker.producer)
+        app.transactions = PartitionTransactions(app.settings, app.buckets.store_written, broker.producer)
         consumer: Any = app.transport.create_consumer(
             callback=_nothing, on_partitions_revoked=_nothing, on_partitions_assigned=_nothing
         )
