@@ -1,4 +1,4 @@
-"""What the buckets learn on several partitions at one go: which order it is written in, and what crashes leave of it."""
+"""Pending bucket changes: the order in which they are written on several partitions, and what crashes leave of them."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ SAME = " ".join(f"word{number}" for number in range(60))
 
 
 class Offset(NamedTuple):
-    """What a producer says of a record that the broker has."""
+    """The producer's acknowledgement of a record."""
 
     offset: int
 
 
 async def _calm() -> None:
-    """Until everybody who can go on has."""
+    """Run the event loop until no task can continue."""
     for _ in range(30):
         await asyncio.sleep(0)
 
 
 class Changelog:
-    """The producer and what it writes: a change is on the wire, and then in the log of its partition."""
+    """A producer and its logs: a change is in flight, and then in the log of its partition."""
 
     def __init__(self) -> None:
         self.wire: list[tuple[TableChange, asyncio.Future[Offset]]] = []
@@ -61,7 +61,7 @@ class Changelog:
         await _calm()
 
     def keys(self) -> list[bytes]:
-        """What is on the wire."""
+        """The changes in flight."""
         return [change.key for change, _ in self.wire]
 
 
@@ -93,7 +93,7 @@ def test_a_change_is_sent_after_the_previous_one_is_acknowledged_or_with_it_on_o
     _played(play)
 
 
-def test_a_bucket_that_two_pages_changed_is_written_for_the_second_behind_the_first() -> None:
+def test_changes_of_one_bucket_by_two_pages_are_written_in_order() -> None:
     async def play(changelog: Changelog) -> None:
         first = changelog.look_up(_change(0, b"a"), _change(1, b"shared", b"1"))
         second = changelog.look_up(_change(1, b"shared", b"2"), _change(0, b"b"))
@@ -110,7 +110,7 @@ def test_a_bucket_that_two_pages_changed_is_written_for_the_second_behind_the_fi
     _played(play)
 
 
-def test_what_is_pending_is_known_and_what_is_written_is_stored_in_the_order_of_the_log() -> None:
+def test_pending_changes_are_readable_and_written_ones_are_stored_in_the_order_of_the_log() -> None:
     async def play(changelog: Changelog) -> None:
         for number in range(3):
             changelog.look_up(_change(0, b"a", b"%d" % number))
@@ -134,7 +134,7 @@ def test_what_is_pending_is_known_and_what_is_written_is_stored_in_the_order_of_
     _played(play)
 
 
-def test_when_partitions_are_taken_away_nothing_more_is_sent_nor_stored() -> None:
+def test_after_a_rebalance_nothing_more_is_sent_or_stored() -> None:
     async def play(changelog: Changelog) -> None:
         page = changelog.look_up(_change(0, b"a"), _change(1, b"b"))
         waiting = changelog.look_up(_change(1, b"b"))
@@ -152,7 +152,7 @@ def test_when_partitions_are_taken_away_nothing_more_is_sent_nor_stored() -> Non
     _played(play)
 
 
-def test_who_has_seen_what_could_not_be_written_is_not_written_either() -> None:
+def test_a_change_computed_from_one_that_could_not_be_written_fails_too() -> None:
     async def play(changelog: Changelog) -> None:
         page = changelog.look_up(_change(0, b"a"), _change(1, b"b"))
         behind = changelog.look_up(_change(1, b"b"))
@@ -172,8 +172,8 @@ def test_who_has_seen_what_could_not_be_written_is_not_written_either() -> None:
     _played(play)
 
 
-def test_a_bucket_that_a_page_visits_twice_is_written_twice() -> None:
-    """As one is that a copy has passed, and that is told so when the copy is found out at the next bucket."""
+def test_a_bucket_that_a_page_changes_twice_is_written_twice() -> None:
+    """As when a copy gets an entry, and its correction when the next bucket finds that it is a copy."""
 
     async def play(changelog: Changelog) -> None:
         page = changelog.look_up(
@@ -189,7 +189,7 @@ def test_a_bucket_that_a_page_visits_twice_is_written_twice() -> None:
     _played(play)
 
 
-def test_what_a_transaction_has_committed_is_not_pending_and_holds_nobody_up() -> None:
+def test_changes_of_a_committed_transaction_are_not_pending_and_delay_no_others() -> None:
     async def play(changelog: Changelog) -> None:
         first, second = (changelog.pending.add(_change(0, b"a", value)) for value in (b"1", b"2"))
         changelog.pending.store_written([Written(first, 5)])
@@ -205,14 +205,14 @@ def test_what_a_transaction_has_committed_is_not_pending_and_holds_nobody_up() -
 
 
 class Disk(NamedTuple):
-    """A partition's RocksDB: what it has, and up to where of the changelog."""
+    """A partition's RocksDB: its values, and the changelog offset up to which it has them."""
 
     values: dict[bytes, bytes]
     offset: list[int]
 
 
 class Worker:
-    """What a worker has of its own: disks, and in one epoch partitions and what is pending."""
+    """A worker: its disks, and for one epoch its partitions and pending changes."""
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
@@ -221,7 +221,7 @@ class Worker:
         self.tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, owned: frozenset[int]) -> None:
-        """An epoch: every partition is read from its changelog as far as its disk does not have it."""
+        """Begin an epoch: recover every partition from its changelog."""
         self.owned = owned
         for number in owned:
             disk = self.disks.setdefault(number, Disk({}, [0]))
@@ -289,7 +289,7 @@ class Worker:
 
 
 class Cluster:
-    """Workers and a broker. Chance decides who is next, and when somebody dies or partitions are shared out anew."""
+    """Workers and a broker. What happens next is random, crashes and rebalances included."""
 
     def __init__(
         self,
@@ -344,7 +344,7 @@ class Cluster:
             self.committed[queue] += 1
 
     async def run(self, troubles: int) -> None:
-        """Until all is done, with as many crashes and rebalances on the way."""
+        """Process everything, with this many crashes and rebalances."""
         while moves := self._moves():
             if troubles and self.chance.random() < 0.2:
                 troubles -= 1
@@ -357,7 +357,7 @@ class Cluster:
                 raise self.errors[0]
 
     def _moves(self) -> dict[Callable[[], None], float]:
-        """What can happen next, and how likely it is."""
+        """The possible next events with their weights."""
         self.gates = [gate for gate in self.gates if not gate.done()]
         moves: dict[Callable[[], None], float] = {partial(gate.set_result, None): 1.0 for gate in self.gates}
         for number, queue in enumerate(self.queues):
@@ -385,7 +385,7 @@ class Cluster:
         answer.set_result(Offset(len(self.logs[number]) - 1))
 
     async def _trouble(self) -> None:
-        """A rebalance; perhaps because somebody died, of whose records some had come to the broker."""
+        """Rebalance, perhaps after a crash that left some records in flight in the logs and lost the others."""
         if self.chance.random() < 0.7:
             victim = self.chance.choice(self.workers)
             for number, wire in enumerate(self.wires):

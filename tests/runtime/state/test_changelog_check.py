@@ -1,4 +1,4 @@
-"""What a state on disk and a changelog say of one another."""
+"""The comparison of a state on disk with its changelog."""
 
 from __future__ import annotations
 
@@ -20,10 +20,14 @@ OLD, YOUNG = NOW - 2 * WINDOW, NOW - 60
         (Copy(20, "l", "d", YOUNG), Log(0, 50, "l", "d"), Verdict.FITS),
         (Copy(20, "l", "d", YOUNG), Log(21, 50, "l", "d"), Verdict.FITS),
         (Copy(20, "l", "d", YOUNG), Log(30, 50, "l", "d"), Verdict.GAP),
-        (Copy(20, "l", "d", OLD), Log(30, 50, "l", "d"), Verdict.FITS),  # what is missing was over anyway
+        (
+            Copy(20, "l", "d", OLD),
+            Log(30, 50, "l", "d"),
+            Verdict.FITS,
+        ),  # the missing records were older than the window
         (Copy(50, "l", "d", YOUNG), Log(0, 50, "l", "d"), Verdict.AHEAD),
         (Copy(50), Log(0, 0), Verdict.AHEAD),  # a broker without ids
-        (Copy(49, "l", "d", YOUNG), Log(0, 80, "m", "d"), Verdict.AHEAD),  # made anew, and longer by now
+        (Copy(49, "l", "d", YOUNG), Log(0, 80, "m", "d"), Verdict.AHEAD),  # created again, and longer by now
         (Copy(49, "l", "d", YOUNG), Log(0, 80, "m", "d", emptied=True), Verdict.FORGOTTEN),
         (Copy(49, "l", "d", YOUNG), Log(0, 8, "m", "d", emptied=True), Verdict.FORGOTTEN),
         (Copy(49, "l", "d", YOUNG), Log(0, 80, "l", "d", emptied=True), Verdict.FITS),
@@ -33,5 +37,5 @@ OLD, YOUNG = NOW - 2 * WINDOW, NOW - 60
         (Copy(49, "", "", YOUNG), Log(0, 50, "l", "d"), Verdict.FITS),
     ],
 )
-def test_a_state_and_a_changelog_are_compared(copy: Copy, log: Log, verdict: Verdict) -> None:
+def test_the_verdict_of_comparing_a_state_with_its_changelog(copy: Copy, log: Log, verdict: Verdict) -> None:
     assert compare(copy, log, NOW, WINDOW) is verdict

@@ -37,7 +37,7 @@ def test_values_written_alone_and_in_batches_are_there_after_reopening(tmp_path:
     assert (store.get(b"alone"), store.get(b"batched")) == (b"1", b"2")
 
 
-def test_all_partitions_together_have_the_memory_that_one_has() -> None:
+def test_all_partitions_together_share_the_memory_of_one() -> None:
     for partitions in (1, 4, 32):
         each = store_options(192_000_000, partitions)
         writing = each["write_buffer_size"] * each["max_write_buffer_number"]
@@ -45,13 +45,13 @@ def test_all_partitions_together_have_the_memory_that_one_has() -> None:
 
 
 class There(NamedTuple):
-    """What aiokafka's producer says of a record that the broker has."""
+    """The acknowledgement of a record by aiokafka's producer."""
 
     offset: int
 
 
 class Wire:
-    """Stands where the app's producer is; answers when told to."""
+    """Takes the place of the app's producer; acknowledges on request."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, int, bytes, bytes, asyncio.Future[There]]] = []
@@ -64,7 +64,7 @@ class Wire:
 
 @asynccontextmanager
 async def _buckets(tmp_path: Path) -> AsyncIterator[tuple[Any, Wire]]:
-    """The table of an app that has no broker, with partition 1 of its buckets; and what it writes to."""
+    """The table of an app without a broker, which owns partition 1, and the producer it writes to."""
     app, wire = create(Settings(worker=Worker(data_dir=str(tmp_path)))), Wire()
     app.finalize()
     app.sender = lambda: wire  # type: ignore[method-assign]
@@ -74,7 +74,7 @@ async def _buckets(tmp_path: Path) -> AsyncIterator[tuple[Any, Wire]]:
 
 
 async def _share_out(app: Any, *partitions: int) -> None:
-    """What Faust does in a rebalance, as far as a table hears of it."""
+    """Call the table as Faust does in a rebalance."""
     topics = ("pages.candidates", app.buckets.changelog_topic_name)
     assigned = {TP(topic, partition) for topic in topics for partition in partitions}
     app.session.joined(app.session.clock())
@@ -87,7 +87,7 @@ async def _until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
 
 
-def test_what_a_bucket_learns_is_known_at_once_and_stored_with_its_offset_when_the_changelog_has_it(
+def test_a_change_is_readable_at_once_and_stored_with_its_offset_when_it_is_in_the_changelog(
     tmp_path: Path,
 ) -> None:
     async def tell() -> None:
@@ -111,7 +111,7 @@ def test_what_a_bucket_learns_is_known_at_once_and_stored_with_its_offset_when_t
     asyncio.run(tell())
 
 
-def test_a_rebalance_forgets_what_the_changelog_does_not_have(tmp_path: Path) -> None:
+def test_a_rebalance_discards_changes_that_are_not_in_the_changelog(tmp_path: Path) -> None:
     async def tell() -> None:
         async with _buckets(tmp_path) as (table, wire):
             table.write_bucket(1, b"bucket", b"memory")
@@ -128,7 +128,7 @@ def test_a_rebalance_forgets_what_the_changelog_does_not_have(tmp_path: Path) ->
     asyncio.run(tell())
 
 
-def test_what_transactions_have_committed_is_stored_and_an_unknown_offset_is_not(tmp_path: Path) -> None:
+def test_changes_of_a_committed_transaction_are_stored_and_an_unknown_offset_is_not(tmp_path: Path) -> None:
     async def tell() -> None:
         async with _buckets(tmp_path) as (table, _):
             place = TP(table.changelog_topic_name, 1)
@@ -150,7 +150,7 @@ def test_buckets_of_other_workers_are_not_written(tmp_path: Path) -> None:
     asyncio.run(tell())
 
 
-def test_what_nobody_has_passed_for_two_windows_is_swept_from_disk_and_nothing_else(tmp_path: Path) -> None:
+def test_sweep_removes_buckets_without_a_new_entry_for_two_windows_and_no_others(tmp_path: Path) -> None:
     now, window = 1_800_000_000, 720 * 3_600
 
     def memory(seconds_ago: float) -> bytes:
@@ -172,7 +172,7 @@ def test_what_nobody_has_passed_for_two_windows_is_swept_from_disk_and_nothing_e
             for key, value in values.items():
                 database.put(key, value)
             table.data.set_persisted_offset(TP(table.changelog_topic_name, 1), 9)
-            table.write_bucket(1, b"x007", b"visited meanwhile")
+            table.write_bucket(1, b"x007", b"changed meanwhile")
             pauses: list[int] = []
 
             async def pause() -> None:
@@ -187,6 +187,6 @@ def test_what_nobody_has_passed_for_two_windows_is_swept_from_disk_and_nothing_e
     asyncio.run(tell())
 
 
-def test_values_carry_no_time_of_rocksdb_s() -> None:
-    """With a TTL it refuses for ever to read what was written by a clock at 1970."""
+def test_values_are_stored_without_a_ttl() -> None:
+    """With a TTL, RocksDB permanently refuses to read values written while the clock was at 1970."""
     assert "ttl" not in store_options(192_000_000)
