@@ -1,4 +1,4 @@
-"""Language identification of texts with py3langid."""
+"""Language identification with py3langid: the best all-round of the libraries tried, deterministic, no download."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 import threading
 from typing import Any
 
-_SAMPLE = 4_000  # code points looked at: py3langid's answer no longer changes beyond a few thousand
-# Below this a second look is taken. Running text of two or three sentences is above it.
+_SAMPLE = 4_000  # code points classified: py3langid's answer no longer changes beyond a few thousand
+# Probability below which the words in lower case are classified alone. Two or three sentences of running text are above it.
 _SURE = 0.9
-_ENOUGH = 30  # letters of running text that a second look needs
-_HINT = 0.1  # a declared language wins over a doubtful guess if it is at least this likely itself
+_ENOUGH = 30  # characters of words in lower case that are enough to classify
+_HINT = 0.1  # probability from which the declared language is preferred to an answer below _SURE
 _LOWER_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _lock = threading.Lock()
 
@@ -25,18 +25,17 @@ def _identifier() -> Any:
 
 
 def identify(text: str, declared: str | None = None) -> tuple[str | None, float]:
-    """The ISO 639 code of the language of ``text`` (two letters where there are two, else three) and a confidence
-    from 0 to 1; ``(None, 0.0)`` for no letters.
+    """The ISO 639 code of the language of ``text`` (two letters where there is such a code, else three) and its probability,
+    0 to 1. ``(None, 0.0)`` for a text without letters.
 
-    Names and capitals mislead: where the first guess is not sure, the words in lower case are asked alone. What
-    the page declares (``en``, ``pt-BR``) is a hint: it decides only where the text leaves doubt.
-
-    py3langid: the best all-round of those tried, deterministic, no download.
+    Names and capitals mislead the classifier: where its answer is uncertain, the words in lower case are classified alone.
+    ``declared`` is the language that the page declares (``en``, ``pt-BR``); it decides only where the text leaves doubt.
+    Deterministic.
     """
     sample = text[:_SAMPLE]
     if not any(c.isalpha() for c in sample):
         return None, 0.0
-    ranked = _rank(sample.lower() if _shouts(sample) else sample)
+    ranked = _rank(sample.lower() if _is_upper_case(sample) else sample)
     if ranked[0][1] < _SURE:
         words = " ".join(word for word in _LOWER_WORD.findall(sample) if word.islower())
         again = _rank(words) if len(words) >= _ENOUGH else ranked
@@ -54,7 +53,7 @@ def _rank(sample: str) -> list[tuple[str, float]]:
     return [(str(language), float(chance)) for language, chance in _identifier().rank(sample)[:5]]
 
 
-def _shouts(sample: str) -> bool:
+def _is_upper_case(sample: str) -> bool:
     """Whether upper-case letters outnumber lower-case ones."""
     upper = sum(c.isupper() for c in sample)
     return upper > sum(c.islower() for c in sample)

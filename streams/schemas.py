@@ -1,4 +1,7 @@
-"""JSON Schemas of the records on all topics, generated from :mod:`streams.records`: ``python -m streams.schemas`` writes config/schemas/."""
+"""JSON Schemas of the records on all topics, generated from :mod:`streams.records`.
+
+``python -m streams.schemas`` writes them to config/schemas/.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,8 @@ RECORDS: dict[str, type[Record]] = {
 
 
 class NativePage(msgspec.Struct, kw_only=True):
-    """A raw page as crawlmill's own record (pages.raw). One of html, text, body (base64) or a status is needed.
-    Unknown fields are kept under attrs."""
+    """A raw page as crawlmill's native record (pages.raw). One of html, text, body (base64) or a status is required.
+    Unknown fields are kept in attrs."""
 
     url: str
     id: str | int | None = None
@@ -50,7 +53,7 @@ class NativePage(msgspec.Struct, kw_only=True):
 
 
 def schemas() -> dict[str, Schema]:
-    """All schemas by name."""
+    """All schemas, by the name of the record type."""
     kinds: dict[str, type[msgspec.Struct]] = {"RawPage": NativePage, **RECORDS}
     return {name: _schema(name, kind) for name, kind in kinds.items()}
 
@@ -61,12 +64,12 @@ def _schema(name: str, kind: type[msgspec.Struct]) -> Schema:
 
 
 def text(schema: Schema) -> str:
-    """A schema as it is written to its file."""
+    """The content of a schema's file."""
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 def write(folder: Path = FOLDER) -> list[Path]:
-    """Write every schema into ``folder``; the files written."""
+    """Write every schema into ``folder`` and return the files written."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, schema in schemas().items():
@@ -108,7 +111,7 @@ def _fields(name: str, before: Schema, after: Schema) -> Iterator[str]:
 
 
 def _accepts(new: Schema, old: Schema) -> bool:
-    """Whether every kind of value that the old type allowed is one of the new type's."""
+    """Whether the new type allows every value that the old one allowed."""
     return _kinds(old) <= _kinds(new)
 
 
@@ -119,7 +122,7 @@ def _kinds(schema: Schema) -> set[str]:
 
 
 def _type(schema: Schema) -> str:
-    """A type without its default and its descriptions, comparable as text."""
+    """A type as text, for comparison: without its default, description and title."""
     return json.dumps(
         {key: value for key, value in schema.items() if key not in ("default", "description", "title")},
         sort_keys=True,

@@ -1,14 +1,14 @@
-"""Canonical URLs and sites: the same page under many addresses becomes one address.
+"""Canonical URLs and registered domains.
 
-A canonical URL is a *name*: two addresses of one page have the same one. It is not promised that fetching it
-works; a record keeps the address that was fetched beside it. What is decided, and what ``urls_rules.toml`` decides:
+A canonical URL is an identifier: all addresses of one page have the same one. It may not be fetchable; records keep the
+fetched URL as well. The rules, whose lists of names are in ``urls_rules.toml``:
 
-* ``http`` and ``https`` are one: the name says ``https``. Default ports, user names and fragments go (a ``#!``
-  route stays, for it chooses the page). ``www.``, mobile and AMP hosts are the site itself.
-* Hosts are lower case and Punycode (UTS 46, as browsers do it). Percent-encoding is normalised as RFC 3986,
-  section 6.2.2, says: letters that need none are bare, hexadecimal digits are capitals.
-* Dot segments, doubled slashes, index pages and the slash at the end go; the root keeps its slash.
-* Tracking, session and view parameters go; the rest are sorted.
+* The scheme becomes ``https``. Default ports, user names and fragments are removed, except ``#!`` fragments, which select
+  the page. ``www.``, mobile and AMP host labels are removed.
+* Hosts are lower-cased and converted to Punycode (UTS 46, as browsers do). Percent-encoding is normalised as in RFC 3986,
+  section 6.2.2: unreserved characters are decoded, hexadecimal digits are upper case.
+* Dot segments, repeated slashes, index pages and the trailing slash are removed; the root path keeps its slash.
+* Tracking, session and view parameters are removed; the others are sorted.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ from urllib.parse import SplitResult, urlsplit
 import idna
 from tld import get_fld
 
-# Characters of the longest URL that is processed: RFC 9110, section 4.1, recommends support for at least 8,000. A URL is in
-# every record about its page, and one page causes hundreds.
+# Characters of the longest URL that is processed: RFC 9110, section 4.1, recommends support for at least 8,000. A URL is
+# repeated in every record about its page, of which there can be hundreds.
 MAX_URL_CHARACTERS = 8_192
-_PASSES = 12  # rules uncover one another (/amp/index.html/amp): bounded; ordinary addresses need one
+_PASSES = (
+    12  # bound on passes: one rule may expose text for another (/amp/index.html/amp); most URLs need one
+)
 
 _SCHEME = re.compile(r"(?:https?:)?//(?=[^/?#\s])", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]")
@@ -37,14 +39,15 @@ _LOOSE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_EXTRA = frozenset("!$&'()*+,;=:@/%")
 _QUERY_EXTRA = frozenset("!$'()*,;:@/?%+")
+# A long value with a digit, as session identifiers have; in parameters whose name alone does not tell.
 _SESSION_VALUE = re.compile(r"(?=[^0-9]{0,128}[0-9])[0-9A-Za-z_\-]{20,128}")
 _SLASHES = re.compile(r"(?<!:)/{2,}")
-_COOKIELESS = re.compile(r"/\([A-Z]\([0-9a-z]{24}\)\)(?=/)")  # ASP.NET keeps its session in the path
+_COOKIELESS = re.compile(r"/\([A-Z]\([0-9a-z]{24}\)\)(?=/)")  # ASP.NET's session identifier in the path
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.\-]{0,251}[a-z0-9_])?\.?")
 
 
 class _Rules:
-    """The rules of ``urls_rules.toml``, ready for use."""
+    """The parsed rules of ``urls_rules.toml``."""
 
     def __init__(self, tables: dict[str, Any]) -> None:
         self.tracking = frozenset(tables["tracking"]["names"])
@@ -60,7 +63,7 @@ class _Rules:
         self.amp_endings = tuple(tables["paths"]["amp_endings"])
 
     def drops(self, name: str, value: str) -> bool:
-        """Whether a query parameter says nothing about what is shown."""
+        """Whether a query parameter is removed: it has no influence on the content of the page."""
         if name in self.tracking or name in self.sessions or name.startswith(self.tracking_prefixes):
             return True
         if name in self.doubtful:
@@ -75,9 +78,9 @@ def _rules() -> _Rules:
 
 
 def canonical(url: str) -> str:
-    """The URL under which every variant of ``url`` is known; stripped but else unchanged where it is not a web URL.
+    """The canonical form of a web URL; any other text is returned without surrounding whitespace.
 
-    Never raises, and ``canonical(canonical(url)) == canonical(url)``.
+    Never raises. Idempotent: ``canonical(canonical(url)) == canonical(url)``.
 
     >>> canonical("http://M.Example.com:80/News/./story.html?utm_source=x&b=2&a=1#comments")
     'https://example.com/News/story.html?a=1&b=2'
@@ -85,11 +88,11 @@ def canonical(url: str) -> str:
     'not a url'
     """
     stripped = url.strip()
-    current = _once(stripped)
+    current = _canonical_pass(stripped)
     if current is None:
         return stripped
     for _ in range(_PASSES):
-        following = _once(current)
+        following = _canonical_pass(current)
         if following is None or following == current:
             return current
         current = following
@@ -103,9 +106,11 @@ def _registered(host: str) -> str:
 
 
 def site(url: str) -> str:
-    """The registered domain of ``url``, in Punycode; the host itself for an IP address, an intranet name, or a
-    public suffix; an empty string where there is no host. Names under a shared suffix of the Public Suffix List's
-    private part (``alice.github.io``) are sites of their own. The list comes with the ``tld`` package: no network.
+    """The registered domain of ``url``, in Punycode.
+
+    For an IP address, an intranet name or a public suffix it is the host itself; an empty string where there is no host. The
+    private section of the Public Suffix List counts: ``alice.github.io`` is a site. The list is the one packaged with ``tld``;
+    nothing is downloaded.
 
     >>> site("https://news.example.co.uk/a")
     'example.co.uk'
@@ -133,20 +138,20 @@ def _split(url: str) -> SplitResult | None:
     if len(url) > MAX_URL_CHARACTERS or not _SCHEME.match(url):
         return None
     try:
-        parts = urlsplit(_CONTROLS.sub(_spell, url) if _CONTROLS.search(url) else url)
+        parts = urlsplit(_CONTROLS.sub(_space_or_nothing, url) if _CONTROLS.search(url) else url)
         parts.port  # noqa: B018  (raises for a port that is no number)
     except ValueError:
         return None
     return parts
 
 
-def _spell(match: re.Match[str]) -> str:
-    """A space inside an address is percent-encoded, every other control is dropped, as browsers do."""
+def _space_or_nothing(match: re.Match[str]) -> str:
+    """The replacement of a control character: ``%20`` for a space, nothing for others, as in browsers."""
     return "%20" if match[0] == " " else ""
 
 
 def _host(parts: SplitResult) -> str:
-    """The host in lower-case ASCII; empty where it cannot be one."""
+    """The host in lower-case ASCII; empty for an invalid one."""
     name = parts.hostname or ""
     if ":" in name:
         return f"[{name}]" if _is_address(name) else ""
@@ -158,7 +163,8 @@ def _host(parts: SplitResult) -> str:
     return name.rstrip(".") if _HOST.fullmatch(name) else ""
 
 
-def _once(url: str) -> str | None:
+def _canonical_pass(url: str) -> str | None:
+    """The URL after one application of all rules; None where it is not a web URL."""
     parts = _split(url)
     host = _host(parts) if parts else ""
     if parts is None or not host:
@@ -175,7 +181,7 @@ def _once(url: str) -> str | None:
 
 
 def _outside_cache(parts: SplitResult, host: str) -> str | None:
-    """The address that an AMP cache's address stands for."""
+    """The original URL of a page in an AMP cache; None for any other URL."""
     rules = _rules()
     for prefix in rules.caches.get(_site_of(host), ()):
         rest = parts.path[len(prefix) :]
@@ -185,7 +191,7 @@ def _outside_cache(parts: SplitResult, host: str) -> str | None:
 
 
 def _plain_host(host: str) -> str:
-    """The host without www, mobile and AMP labels, but never less than its registered domain."""
+    """The host without www, mobile and AMP labels; its registered domain is always kept."""
     rules, home = _rules(), _site_of(host)
     if host == home or not home:
         return host
@@ -197,6 +203,7 @@ def _plain_host(host: str) -> str:
 
 
 def _path(path: str) -> str:
+    """The canonical path: without dot segments, session parameters, index pages and AMP variants."""
     rules = _rules()
     path = _encode(path or "/", _PATH_EXTRA)
     path = _COOKIELESS.sub("", _SLASHES.sub("/", path))
@@ -238,6 +245,7 @@ def _without_session(segment: str) -> str:
 
 
 def _query(query: str) -> str:
+    """The canonical query: without parameters that have no influence on the page, the others sorted."""
     rules = _rules()
     kept = []
     for pair in query.replace("&amp;", "&").split("&"):
@@ -250,7 +258,7 @@ def _query(query: str) -> str:
 
 
 def _encode(text: str, extra: frozenset[str]) -> str:
-    """``text`` with exactly those characters percent-encoded that need it."""
+    """``text`` with every character percent-encoded but the unreserved ones and those in ``extra``."""
     plain = _LOOSE_PERCENT.sub("%25", text) if "%" in text else text
     if "%" in plain:
         plain = _ESCAPE.sub(_unescape, plain)

@@ -26,7 +26,7 @@ def well_formed(text: str) -> str:
 
 
 def well_formed_values(value: Any) -> Any:
-    """What JSON gave (objects, arrays, strings, numbers) with every string in it well formed, keys included.
+    """A decoded JSON value with every string in it well formed, keys included.
 
     Recursive: the caller bounds the depth.
     """

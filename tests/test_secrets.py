@@ -78,7 +78,7 @@ def test_a_secret_in_a_file_is_read_without_its_last_line_break(tmp_path: Path) 
     path = tmp_path / "password"
     for content in (HIDDEN, f"{HIDDEN}\n", f"{HIDDEN}\r\n"):
         path.write_bytes(content.encode())
-        assert secret.given(Secret(), str(path), "kafka.sasl_password").reveal() == HIDDEN
+        assert secret.resolve(Secret(), str(path), "kafka.sasl_password").reveal() == HIDDEN
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_file_that_holds_no_secret_is_named_with_its_setting(
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(SettingsError, match=rf"kafka\.sasl_password_file = .*{said}"):
-        secret.given(Secret(), str(path), "kafka.sasl_password")
+        secret.resolve(Secret(), str(path), "kafka.sasl_password")
 
 
 @pytest.mark.parametrize(

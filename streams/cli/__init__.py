@@ -1,4 +1,7 @@
-"""``crawlmill``: one verb a file. Exit codes: 0 done, 1 not everything went well, 2 wrong use, 3 no broker, 130 Ctrl-C."""
+"""The command line ``crawlmill``, one subcommand per module.
+
+Exit codes: 0 success, 1 failure or incomplete result, 2 wrong usage, 3 no broker, 130 interrupted with Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -31,21 +34,21 @@ VERBS = (
 
 
 class Verbs(click.Group):
-    """Verbs are imported when called: ``crawlmill --help`` must not load spaCy."""
+    """A group that imports a subcommand only when it is called: ``crawlmill --help`` must not load spaCy."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All verbs, in the order in which one meets them."""
+        """All subcommands, in the order of first use rather than the alphabet."""
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb's command, or None where there is none of that name."""
+        """The subcommand of that name; None for an unknown name."""
         if cmd_name not in VERBS:
             return None
         command: click.Command = importlib.import_module(f"streams.cli.{cmd_name}").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb; what crawlmill raises on purpose becomes one clear line and an exit code."""
+        """Run the subcommand. A :class:`CrawlmillError` is printed as one line and becomes an exit code."""
         try:
             return super().invoke(ctx)
         except CrawlmillError as error:
@@ -55,7 +58,7 @@ class Verbs(click.Group):
             click.echo("crawlmill: interrupted", err=True)
             ctx.exit(130)
         except BrokenPipeError:
-            sys.stderr.close()  # the reader of our pipe (head, less) has seen enough
+            sys.stderr.close()  # the reader of our output (head, less) has closed the pipe
             ctx.exit(0)
 
 
@@ -81,13 +84,13 @@ def main(ctx: click.Context, config: Path | None, overrides: tuple[str, ...]) ->
     Try it:        crawlmill demo
     Without Kafka: crawlmill process pages.jsonl -o out.jsonl
     """
-    # We say ourselves, once and with the remedy, that no broker answers; a worker configures its own logging.
+    # An unreachable broker is reported once, with the remedy, by BrokerUnavailable. A worker configures its own logging.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    ctx.obj = Lazy(config, overrides)
+    ctx.obj = LazySettings(config, overrides)
 
 
-class Lazy:
-    """Settings read when first asked for, so that ``--help`` works beside a broken file."""
+class LazySettings:
+    """Settings that are read on first use, so that ``--help`` works even with an invalid settings file."""
 
     def __init__(self, path: Path | None, overrides: tuple[str, ...]) -> None:
         self._path = path
@@ -95,7 +98,7 @@ class Lazy:
         self._settings: Settings | None = None
 
     def settings(self) -> Settings:
-        """The settings in force. Raises :class:`streams.errors.SettingsError`."""
+        """The effective settings. Raises :class:`streams.errors.SettingsError`."""
         if self._settings is None:
             self._settings = load(self._path, overrides=self._overrides)
         return self._settings

@@ -11,7 +11,7 @@ import msgspec
 from rich.markup import escape
 from rich.table import Table
 
-from streams.cli import Lazy
+from streams.cli import LazySettings
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Fault, Stage, encode
@@ -31,7 +31,7 @@ from streams.settings import Settings
 _SHOWN = 2_000  # bytes of a message shown on a terminal
 
 
-def _choosing(command: Any) -> Any:
+def _filter_options(command: Any) -> Any:
     """Add the options that select dead letters."""
     for option in (
         click.option("--last", type=click.IntRange(min=0), help="Highest offset on pages.deadletter, of each partition."),
@@ -54,10 +54,10 @@ def command() -> None:
 
 
 @command.command("list")
-@_choosing
+@_filter_options
 @click.pass_obj
 def listing(
-    obj: Lazy, reasons: tuple[str, ...], stages: tuple[str, ...], first: int, last: int | None
+    obj: LazySettings, reasons: tuple[str, ...], stages: tuple[str, ...], first: int, last: int | None
 ) -> None:
     """One line for each dead letter, with where it was replayed to: a table on a terminal, JSON Lines when piped.
 
@@ -84,6 +84,7 @@ def listing(
 
 
 def _show_table(index: Index, chosen: list[IndexEntry]) -> None:
+    """Print the chosen dead letters, and the foreign records after them, for a terminal."""
     table = Table("id", "reason", "stage", "what happened", "replayed to")
     for letter in chosen:
         details, replay_record = letter.details, index.replayed.get(letter.position)
@@ -101,7 +102,7 @@ def _show_table(index: Index, chosen: list[IndexEntry]) -> None:
 @command.command("show")
 @click.argument("ids", nargs=-1, required=True)
 @click.pass_obj
-def show(obj: Lazy, ids: tuple[str, ...]) -> None:
+def show(obj: LazySettings, ids: tuple[str, ...]) -> None:
     """Show a dead letter's details and its unchanged message; ID is topic/partition/offset, as list prints it.
 
     \b
@@ -112,6 +113,7 @@ def show(obj: Lazy, ids: tuple[str, ...]) -> None:
 
 
 async def _show(settings: Settings, ids: frozenset[str]) -> None:
+    """Print details and message of each dead letter. Raises :class:`BadInput` for an unknown id or a lost message."""
     missing = set(ids)
     async for letter in read(settings):
         if not isinstance(letter, StoredDeadLetter) or letter.details.id not in ids:
@@ -135,14 +137,14 @@ async def _show(settings: Settings, ids: frozenset[str]) -> None:
 
 
 @command.command("replay")
-@_choosing
+@_filter_options
 @click.option("--id", "ids", multiple=True, help="Only this one; may be repeated.")
 @click.option("--dry-run", is_flag=True, help="Print how many there are and send nothing.")
 @click.option("--again", is_flag=True, help="Also those that were replayed before.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation when no filter is given.")
 @click.pass_obj
 def replaying(
-    obj: Lazy, reasons: tuple[str, ...], stages: tuple[str, ...], first: int, last: int | None,
+    obj: LazySettings, reasons: tuple[str, ...], stages: tuple[str, ...], first: int, last: int | None,
     ids: tuple[str, ...], dry_run: bool, again: bool, yes: bool,
 ) -> None:  # fmt: skip
     """Send the unchanged messages back to their topics, each once: a second replay skips those already replayed.
@@ -163,6 +165,7 @@ def replaying(
 
 
 async def _replay(settings: Settings, selection: Filter, *, dry_run: bool, again: bool, ask: bool) -> None:
+    """Replay the selected dead letters and report on stderr; exits with 1 where some could not be sent."""
     index = await find(settings)
     chosen = [letter for letter in index.letters if selection.matches(letter)]
     due = index.due(chosen, again=again)

@@ -1,4 +1,4 @@
-"""``crawlmill dedup``: empty the dedup table, or fill an empty one from pages.clean."""
+"""``crawlmill dedup``: empties the dedup table, or fills an empty one from pages.clean."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 import click
 
-from streams.cli import Lazy
+from streams.cli import LazySettings
 from streams.runtime.state import rebuild
 
 _PROGRESS_EVERY = 1_000  # documents between two progress messages
@@ -28,7 +28,7 @@ _force = click.option("--force", is_flag=True, help="Go on even when the consume
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_force
 @click.pass_obj
-def forget(obj: Lazy, yes: bool, force: bool) -> None:
+def forget(obj: LazySettings, yes: bool, force: bool) -> None:
     """Empty the dedup table: every page will count as new. Workers on other machines set their own tables aside.
 
     \b
@@ -44,7 +44,7 @@ def forget(obj: Lazy, yes: bool, force: bool) -> None:
 @command.command()
 @_force
 @click.pass_obj
-def warm(obj: Lazy, force: bool) -> None:
+def warm(obj: LazySettings, force: bool) -> None:
     """Fill an empty dedup table with the documents in pages.clean, so that copies of them are recognised again.
 
     \b

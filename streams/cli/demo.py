@@ -1,4 +1,4 @@
-"""``crawlmill demo``: everything on this machine, on the embedded broker, over the sample pages."""
+"""``crawlmill demo``: an embedded broker and a worker on this machine process the sample pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rich.progress import (
 from rich.table import Table
 
 from streams import feeding
-from streams.cli import Lazy
+from streams.cli import LazySettings
 from streams.cli.show import article
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
@@ -36,7 +36,7 @@ from streams.runtime.local.embedded_broker import EmbeddedBroker, free_port
 from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Kafka, Settings
 
-_IDLE_SECONDS = 120.0  # without any page's end: something is wrong
+_IDLE_SECONDS = 120.0  # without a result, after which the demo gives up
 Counts = collections.Counter[tuple[str, str]]
 
 
@@ -46,7 +46,7 @@ Counts = collections.Counter[tuple[str, str]]
     "--seeds", "folder", type=click.Path(path_type=Path), help="Feed these pages instead of the samples."
 )
 @click.pass_obj
-def command(obj: Lazy, keep: bool, folder: Path | None) -> None:
+def command(obj: LazySettings, keep: bool, folder: Path | None) -> None:
     """Start a broker and a worker, feed the sample pages, and show what became of every one of them.
 
     Nothing needs to be installed or configured, and everything is stopped at the end. Exits 0 only if every page
@@ -80,45 +80,46 @@ async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
     items = list(feeding.read([folder]))
     if not items:
         raise BadInput(f"{folder}: no pages in it")
-    with scratch.folder("crawlmill-demo-") as place:
+    with scratch.folder("crawlmill-demo-") as scratch_folder:
         async with EmbeddedBroker() as broker:
-            settings = _for_demo(settings, broker.address, place)
+            settings = _for_demo(settings, broker.address, scratch_folder)
             web = f"http://{settings.worker.web_host}:{settings.worker.web_port}"
             console.print(
                 f"embedded broker at [bold]{broker.address}[/] (in memory; no transactions, no compaction)"
             )
             await topic_admin.create(settings)
-            worker = WorkerProcess(settings, place / "worker.log")
+            worker = WorkerProcess(settings, scratch_folder / "worker.log")
             try:
                 with console.status("starting a worker: loading models, joining the consumer group"):
                     await worker.start()
-                counts, shown = await _run(settings, items, console)
-                complete = _report(console, counts, len(items), shown)
+                counts, best = await _run(settings, items, console)
+                complete = _report(console, counts, len(items), best)
                 console.print(
                     f"metrics: {web}/metrics{'' if keep else ' (while it runs: crawlmill demo --keep)'}"
                 )
                 if keep:
-                    await _stay(console, settings, web)
+                    await _wait_for_interrupt(console, settings, web)
             finally:
                 worker.stop()
     return complete
 
 
-def _for_demo(settings: Settings, address: str, place: Path) -> Settings:
+def _for_demo(settings: Settings, address: str, folder: Path) -> Settings:
+    """The settings with the embedded broker, a free web port, and tables in ``folder``."""
     kafka = Kafka(
         bootstrap_servers=address,
         partitions=4,
         max_message_bytes=settings.kafka.max_message_bytes,
         session_timeout_seconds=6.0,  # the embedded broker waits half of it for more members of a new group
     )
-    worker = msgspec.structs.replace(settings.worker, data_dir=str(place / "tables"), web_port=free_port())
+    worker = msgspec.structs.replace(settings.worker, data_dir=str(folder / "tables"), web_port=free_port())
     return msgspec.structs.replace(settings, kafka=kafka, worker=worker)
 
 
 async def _run(
     settings: Settings, items: list[feeding.Item], console: Console
 ) -> tuple[Counts, Enriched | None]:
-    """Feed the pages and follow what becomes of them until each has ended; the counts and one article to show."""
+    """Feed the pages and wait for the result of each. Returns counts by disposition and reason, and one article to show."""
     counts: Counts = collections.Counter()
     ended: set[str] = set()
     best: Enriched | None = None
@@ -135,7 +136,7 @@ async def _run(
                 if end is not None and end.page not in ended:
                     ended.add(end.page)
                     counts[end.disposition, end.reason] += 1
-                    best = _better(best, message, end)
+                    best = _richer(best, message, end)
                     progress.update(task, completed=len(ended))
         except TimeoutError:
             console.print(f"[red]no page ended for {_IDLE_SECONDS:.0f} s[/]")
@@ -145,8 +146,8 @@ async def _run(
     return counts, best
 
 
-def _better(best: Enriched | None, message: Message, end: Ended) -> Enriched | None:
-    """The article worth showing: the one that has most of everything, by the least of quotes, events and entities."""
+def _richer(best: Enriched | None, message: Message, end: Ended) -> Enriched | None:
+    """The richer article of ``best`` and the one in ``message``: of three counts (quotes, events, entities) the least is larger."""
     if end.disposition != Disposition.ENRICHED:
         return best
     record = decode(message.value or b"", Enriched)
@@ -158,10 +159,10 @@ def _richness(record: Enriched) -> tuple[bool, int, int]:
     return bool(record.residue), min(parts), sum(parts)
 
 
-def _report(console: Console, counts: Counts, fed: int, shown: Enriched | None) -> bool:
-    """Print the article and the table; whether every page is accounted for."""
-    if shown is not None:
-        console.print(article(shown))
+def _report(console: Console, counts: Counts, fed: int, best: Enriched | None) -> bool:
+    """Print an article and the table of counts. Returns whether every page is accounted for."""
+    if best is not None:
+        console.print(article(best))
     table = Table("disposition", "reason", "pages", title="what became of the pages", title_justify="left")
     for (disposition, reason), number in sorted(
         counts.items(), key=lambda item: (item[0][0], -item[1], item[0][1])
@@ -175,8 +176,8 @@ def _report(console: Console, counts: Counts, fed: int, shown: Enriched | None) 
     return accounted == fed
 
 
-async def _stay(console: Console, settings: Settings, web: str) -> None:
-    """Say what to try, and wait for Ctrl-C."""
+async def _wait_for_interrupt(console: Console, settings: Settings, web: str) -> None:
+    """Print commands to try, and wait for Ctrl-C."""
     name = f"CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS={settings.kafka.bootstrap_servers}"
     console.print(f"""
 running until Ctrl-C. In another terminal:

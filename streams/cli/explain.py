@@ -1,4 +1,4 @@
-"""``crawlmill explain``: one page through the core, telling its way."""
+"""``crawlmill explain``: processes one page without Kafka and prints every step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.rule import Rule
 
 from streams import dedup, feeding, intake, pipeline
-from streams.cli import Lazy
+from streams.cli import LazySettings
 from streams.cli.show import article, rejection
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput, BadRecord
@@ -31,7 +31,7 @@ _PREVIEW = 300  # characters of the text shown between the steps
     help="Of a file with many pages, the one with this id (or file:line); default: the first.",
 )
 @click.pass_obj
-def command(obj: Lazy, path: str, wanted: str | None) -> None:
+def command(obj: LazySettings, path: str, wanted: str | None) -> None:
     """One page through the core: every decision, its evidence, what was cut, what was found.
 
     PATH is a file as feed takes it, or - for one record on standard input.
@@ -46,7 +46,7 @@ def command(obj: Lazy, path: str, wanted: str | None) -> None:
 
 
 def explain(console: Console, message: Message, origin: str, settings: Settings) -> None:
-    """Print the way of one page."""
+    """Process one page and print each step with its decision and evidence."""
     console.print(Rule("intake", align="left"))
     console.print(f"from {escape(origin)}, {len(message.value or b''):,} bytes")
     try:
@@ -119,6 +119,7 @@ def _show_candidate(console: Console, candidate: Candidate) -> None:
 
 
 def _pick(path: str, wanted: str | None) -> tuple[Message, str]:
+    """The page with that id or origin (``file:line``), or the first, with its origin. Raises :class:`BadInput`."""
     if path != "-" and not Path(path).exists():
         raise BadInput(f"{path}: no such file")
     for item in feeding.read([path]):
@@ -131,4 +132,4 @@ def _id(message: Message) -> str | None:
     try:
         return intake.read(message).id
     except BadRecord:
-        return None  # a page that cannot be read has no id; it is found by file:line
+        return None  # an unreadable page has no id; it can be named by file:line

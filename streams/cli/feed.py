@@ -1,4 +1,4 @@
-"""``crawlmill feed``: files and streams onto pages.raw."""
+"""``crawlmill feed``: produces the pages in files and streams to pages.raw."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from streams import feeding, topics
-from streams.cli import Lazy, summary
+from streams.cli import LazySettings, summary
 from streams.cli.progress import Advance, progress_bar
 from streams.errors import CrawlmillError
 from streams.runtime.kafka.feed import feed
@@ -30,14 +30,14 @@ def command(ctx: click.Context, paths: tuple[str, ...], rate: float | None) -> N
     Example: crawlmill feed crawl-2026-11.warc.gz
              zcat pages.jsonl.gz | crawlmill feed --rate 50 -
     """
-    lazy: Lazy = ctx.obj
+    lazy: LazySettings = ctx.obj
     settings = lazy.settings()
     total = feeding.total_bytes(paths)
     tally = feeding.Tally()
     topic = topics.full_name(settings, topics.RAW)
     try:
         with progress_bar(total, "fed") as advance:
-            asyncio.run(feed(settings, watched(feeding.read(paths, tally), advance), rate, tally))
+            asyncio.run(feed(settings, with_progress(feeding.read(paths, tally), advance), rate, tally))
     except (CrawlmillError, KeyboardInterrupt):
         if tally.fed or tally.skipped:
             _report(tally, topic)
@@ -48,6 +48,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], rate: float | None) -> N
 
 
 def _report(tally: feeding.Tally, topic: str) -> None:
+    """Print what was fed and what was skipped."""
     summary.warn(tally)
     click.echo(f"{tally.fed:,} pages are on {topic}", err=True)
     table = Table("", "reason", "pages")
@@ -56,8 +57,8 @@ def _report(tally: feeding.Tally, topic: str) -> None:
     summary.show(sys.stdout, table, {"topic": topic, "fed": tally.fed, **summary.figures(tally)})
 
 
-def watched(items: Iterable[feeding.Item], advance: Advance) -> Iterator[feeding.Item]:
-    """The items, each reported to the progress bar."""
+def with_progress(items: Iterable[feeding.Item], advance: Advance) -> Iterator[feeding.Item]:
+    """Yield the items, reporting each to the progress bar."""
     for item in items:
         advance(item.consumed)
         yield item

@@ -1,4 +1,4 @@
-"""``crawlmill plan``: cores, workers, partitions, broker and state for a load, with the arithmetic."""
+"""``crawlmill plan``: capacity planning for a load, with the arithmetic."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import msgspec
 from rich.table import Table
 
 from streams import feeding
-from streams.cli import Lazy
+from streams.cli import LazySettings
 from streams.cli.demo import samples
 from streams.cli.terminal import Terminal
 from streams.errors import BadInput
@@ -34,7 +34,7 @@ class Amount(click.ParamType):
     name = "amount"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number; fails with an example."""
+        """The number. Fails with an example of the syntax."""
         if isinstance(value, int | float):
             return float(value)
         found = _NUMBER.fullmatch(value.strip().replace(",", ""))
@@ -49,7 +49,7 @@ class Days(click.ParamType):
     name = "days"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The days; fails with an example."""
+        """The number of days. Fails with an example of the syntax."""
         if isinstance(value, int | float):
             return float(value)
         found = _DAYS.fullmatch(value.strip())
@@ -91,7 +91,7 @@ class Days(click.ParamType):
 @click.option("--json", "as_json", is_flag=True, help="The figures as a JSON object.")
 @click.pass_obj
 def command(
-    obj: Lazy, pages_per_day: float | None, pages_per_month: float | None, page_size: float, duplicates: float, errors: float, words: float, window: float,
+    obj: LazySettings, pages_per_day: float | None, pages_per_month: float | None, page_size: float, duplicates: float, errors: float, words: float, window: float,
     peak: float, utilisation: float, cores_per_worker: int, replication: int, readers: float, broker_network: float,
     broker_disk: float, raw_retention: float, output_retention: float, given: tuple[str, ...], measure: bool, pages: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
@@ -104,13 +104,13 @@ def command(
              crawlmill plan --pages-per-day 1M --rate enrich_ms_per_word=0.2
     """
     load = Load(
-        pages_per_day=_a_day(pages_per_day, pages_per_month), page_bytes=page_size, duplicates=duplicates, errors=errors, words=words,
+        pages_per_day=_per_day(pages_per_day, pages_per_month), page_bytes=page_size, duplicates=duplicates, errors=errors, words=words,
         window_days=window, peak=peak, utilisation=utilisation, cores_per_worker=cores_per_worker,
         replication=replication, raw_days=raw_retention, output_days=output_retention,
         readers=readers, broker_network=broker_network, broker_disk=broker_disk,
     )  # fmt: skip
     rates = asyncio.run(_measured(pages or samples(), obj.settings())) if measure else Rates()
-    rates = _with(rates, given)
+    rates = _with_overrides(rates, given)
     found = plan(load, rates)
     if as_json:
         figures = msgspec.to_builtins(found) | {"rates": msgspec.to_builtins(rates)}
@@ -127,14 +127,15 @@ def command(
     console.print(f"{origin} of the machine in docs/performance.md; your own: --measure, --rate NAME=VALUE")
 
 
-def _a_day(day: float | None, month: float | None) -> float:
+def _per_day(day: float | None, month: float | None) -> float:
+    """Pages a day from the one of two options that was given. Raises ``UsageError`` for both or none."""
     if (day is None) == (month is None):
         raise click.UsageError("give --pages-per-day or --pages-per-month, such as --pages-per-day 100M")
     return day if day is not None else (month or 0.0) / _MONTH
 
 
-def _with(rates: Rates, given: Sequence[str]) -> Rates:
-    """The rates with those that were given on the command line."""
+def _with_overrides(rates: Rates, given: Sequence[str]) -> Rates:
+    """The rates with the ``NAME=VALUE`` options applied. Raises :class:`BadInput` for an unknown name or a value that is no number."""
     changes: dict[str, float] = {}
     for item in given:
         name, equals, value = item.partition("=")
@@ -150,12 +151,14 @@ def _with(rates: Rates, given: Sequence[str]) -> Rates:
 
 
 async def _measured(path: Path, settings: Settings) -> Rates:
-    from streams.planning.measure import Meter  # what it imports takes seconds: not for arithmetic
+    """Rates measured with the pages at ``path``. Raises :class:`BadInput` where they are too few."""
+    # Imported here: it takes seconds, and the arithmetic does without.
+    from streams.planning.measure import Meter
 
     messages = [item.message for item in feeding.read([path])]
     async with Meter(settings) as meter:
         await meter.warm(messages)
-        await meter.take(messages)
+        await meter.measure(messages)
     try:
         return meter.rates(Rates())
     except BadInput as error:

@@ -1,4 +1,4 @@
-"""``crawlmill process``: the same core without Kafka."""
+"""``crawlmill process``: cleans, deduplicates and enriches the pages in files without Kafka."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import click
 from rich.table import Table
 
 from streams import feeding
-from streams.cli import Lazy, summary
+from streams.cli import LazySettings, summary
 from streams.cli.progress import Advance, progress_bar
 from streams.execution import jobs
 from streams.execution.pool import Pool
@@ -43,7 +43,7 @@ def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None) ->
     """
     from streams.nlp import Models  # spaCy takes a second to import: not for --help
 
-    lazy: Lazy = ctx.obj
+    lazy: LazySettings = ctx.obj
     settings = lazy.settings()
     Models.require(settings.nlp)
     total = feeding.total_bytes(inputs)
@@ -56,7 +56,7 @@ def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None) ->
 
     try:
         with _writing(output) as file, progress_bar(total, "processed") as advance:
-            asyncio.run(_process(settings, _pairs(feeding.read(inputs, tally), advance), write))
+            asyncio.run(_process(settings, _with_progress(feeding.read(inputs, tally), advance), write))
     finally:
         _report(counts, tally)
     if tally.failed:
@@ -78,7 +78,8 @@ async def _process(
         pool.stop()
 
 
-def _pairs(items: Iterable[feeding.Item], advance: Advance) -> Iterator[tuple[str, Message]]:
+def _with_progress(items: Iterable[feeding.Item], advance: Advance) -> Iterator[tuple[str, Message]]:
+    """Yield (origin, message) of the items, reporting each to the progress bar."""
     for item in items:
         advance(item.consumed)
         yield item.origin, item.message
@@ -95,13 +96,13 @@ def _writing(output: Path | None) -> Iterator[BinaryIO]:
 
 
 def _report(counts: collections.Counter[tuple[str, str | None]], tally: feeding.Tally) -> None:
-    """How many of what, on stderr: standard output may be the pages."""
+    """Print the counts on stderr, since standard output may be the records."""
     summary.warn(tally)
     table = Table("disposition", "reason", "pages")
-    told: dict[str, dict[str, int]] = {}
+    pages: dict[str, dict[str, int]] = {}
     for (disposition, reason), number in sorted(counts.items(), key=lambda item: (item[0][0], -item[1])):
         table.add_row(disposition, reason or "", f"{number:,}")
-        told.setdefault(disposition, {})[reason or ""] = number
+        pages.setdefault(disposition, {})[reason or ""] = number
     summary.rows(table, tally)
     table.add_row("", "total", f"{sum(counts.values()):,}", style="bold")
-    summary.show(sys.stderr, table, {"pages": told, **summary.figures(tally)})
+    summary.show(sys.stderr, table, {"pages": pages, **summary.figures(tally)})

@@ -10,12 +10,12 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 
 from streams.cli.terminal import Terminal
 
-Advance = Callable[[int], None]  # called for each page, with the bytes of input consumed so far
+Advance = Callable[[int], None]  # called for each page with the total of input bytes consumed so far
 
 
 @contextlib.contextmanager
 def progress_bar(total: int | None, verb: str) -> Iterator[Advance]:
-    """A bar by bytes of input, with a count of pages; silent where stderr is not a terminal."""
+    """A progress bar by input bytes with a count of pages; nothing where stderr is not a terminal. ``total`` is None for streams."""
     columns = (
         TextColumn("{task.fields[pages]} pages " + verb),
         BarColumn(),

@@ -1,4 +1,4 @@
-"""``crawlmill settings``: the settings in force, as a TOML file."""
+"""``crawlmill settings``: prints the effective settings as a TOML file."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import itertools
 
 import click
 
-from streams.cli import Lazy
+from streams.cli import LazySettings
 from streams.settings import toml, values
 from streams.settings.secret import Secret
 
 
 @click.command("settings")
 @click.pass_obj
-def command(obj: Lazy) -> None:
+def command(obj: LazySettings) -> None:
     """Print the settings in force, from defaults, file, environment and command line, as a settings file.
 
     Secrets are left out.

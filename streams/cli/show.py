@@ -1,4 +1,4 @@
-"""Records as a person wants to read them."""
+"""Formats records for a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from rich.text import Text
 from streams.records import DeadLetter, Enriched, Foreign, Record, Rejection
 
 _SHOWN = 12  # entities, quotes and events of an article shown on a terminal
-_RAW_SHOWN = 2_000  # bytes of a message that is no JSON
+_RAW_SHOWN = 2_000  # bytes shown of a message that is not JSON
+_TEXT_SHOWN = 1_500  # characters shown of an article's text
 _STYLES = {
     "PERSON": "bold cyan",
     "ORG": "bold yellow",
@@ -22,14 +23,14 @@ _STYLES = {
 
 
 def show_record(console: Console, record: Record | None, value: bytes) -> None:
-    """One message of a topic, in colour: its value, and what :func:`streams.runtime.kafka.topic_records.topic_record` says that it is."""
+    """Print one message of a topic. ``record`` is its decoded form (:func:`streams.runtime.kafka.topic_records.topic_record`)."""
     match record:
         case Enriched():
             console.print(article(record))
         case Rejection():
             console.print(rejection(record))
         case DeadLetter():
-            console.print(letter(record))
+            console.print(dead_letter(record))
         case Foreign():
             console.print(foreign(record, value))
         case _:
@@ -39,18 +40,18 @@ def show_record(console: Console, record: Record | None, value: bytes) -> None:
 def _show_json(console: Console, value: bytes) -> None:
     try:
         console.print_json(value.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):  # Python's reader is stricter about depth than msgspec's
+    except (ValueError, RecursionError):  # Python's decoder allows less nesting than msgspec's
         console.print(Text(repr(value[:_RAW_SHOWN])))
 
 
 def foreign(record: Foreign, value: bytes) -> RenderableType:
-    """A record that its topic is not for, on two lines: where and why; what it begins with."""
+    """A record that does not belong on its topic: its position and the reason, then the beginning of its value."""
     shown = repr(value[:_RAW_SHOWN])
     return Text.assemble(("foreign", "red"), f"  {record.foreign}: {record.why[:_RAW_SHOWN]}\n  {shown}")
 
 
 def rejection(record: Rejection) -> RenderableType:
-    """A rejection on two or three lines: why, which page, on what evidence."""
+    """A rejection: its reason and URL, title, original, and a line for each piece of evidence."""
     lines = [f"[red]rejected[/] [bold]{record.reason}[/]  {escape(record.url)}"]
     if record.title:
         lines.append(f"  [dim]{escape(record.title)}[/]")
@@ -61,13 +62,13 @@ def rejection(record: Rejection) -> RenderableType:
     return "\n".join(lines)
 
 
-def letter(record: DeadLetter) -> RenderableType:
+def dead_letter(record: DeadLetter) -> RenderableType:
     """A dead letter on one line."""
     return f"[magenta]dead letter[/] [bold]{record.reason}[/] in {escape(record.stage)}  {escape(record.id)}: {escape(record.message)}"
 
 
 def article(record: Enriched) -> RenderableType:
-    """One enriched article: head, text with its entities marked, entities, quotes, events, what was cut."""
+    """An enriched article: metadata, text with highlighted entities, keywords, entities, quotes, events, removed text."""
     parts: list[RenderableType] = [_head(record), Text(), _text(record), Text()]
     if record.keywords:
         parts.append(Text.assemble(("keywords  ", "dim"), ", ".join(word.text for word in record.keywords)))
@@ -107,8 +108,8 @@ def _text(record: Enriched) -> Text:
             text.stylize(_STYLES.get(entity.label, "magenta"), mention.start, mention.end)
     for quote in record.quotes:
         text.stylize("italic", quote.start, quote.end)
-    if len(text) > 1_500:
-        text = text[:1_500]
+    if len(text) > _TEXT_SHOWN:
+        text = text[:_TEXT_SHOWN]
         text.append(" [...]", style="dim")
     return text
 

@@ -1,4 +1,4 @@
-"""What became of the input of a verb, at its end: a table for people, a line of JSON for programs."""
+"""The summary that feed and process print at the end: a table on a terminal, else a line of JSON."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from streams.runtime.observability.terminal import harmless
 
 
 def warn(tally: Tally) -> None:
-    """Say on stderr what could not be read or does not fit, and what to do."""
+    """Print on stderr what could not be read or is too large, with the remedy."""
     for message in tally.messages():
         click.echo(harmless(f"crawlmill: {message}"), err=True)
 
 
 def figures(tally: Tally) -> dict[str, Any]:
-    """What was left out, for programs."""
+    """Skipped and damaged input, for JSON."""
     return {
         "skipped": {str(reason): number for reason, number in sorted(tally.skipped.items())},
         "damaged": [damage._asdict() for damage in tally.damages],
@@ -29,14 +29,14 @@ def figures(tally: Tally) -> dict[str, Any]:
 
 
 def rows(table: Table, tally: Tally) -> None:
-    """What was left out, for people."""
+    """Add a row to ``table`` for each reason for which input was skipped."""
     for reason, number in sorted(tally.skipped.items()):
         table.add_row("skipped", str(reason), f"{number:,}")
 
 
-def show(stream: IO[str], table: Table, told: Mapping[str, Any]) -> None:
-    """The table where somebody watches, else one line of JSON."""
+def show(stream: IO[str], table: Table, result: Mapping[str, Any]) -> None:
+    """Print ``table`` if ``stream`` is a terminal, else ``result`` as one line of JSON."""
     if stream.isatty():
         Terminal(file=stream).print(table)
     else:
-        click.echo(json.dumps(told), file=stream)
+        click.echo(json.dumps(result), file=stream)

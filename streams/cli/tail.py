@@ -1,4 +1,4 @@
-"""``crawlmill tail``: read a topic, for people and for pipes."""
+"""``crawlmill tail``: follows a topic, formatted on a terminal and as JSON Lines in a pipe."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import click
 
 from streams import topics
-from streams.cli import Lazy
+from streams.cli import LazySettings
 from streams.cli.show import show_record
 from streams.cli.terminal import Terminal
 from streams.records import DeadLetter, Foreign, Record, Replayed, encode
@@ -24,7 +24,7 @@ from streams.runtime.kafka.topic_records import topic_record
     "--exit", "at_end", is_flag=True, help="Stop at the end of the topic instead of waiting for more."
 )
 @click.pass_obj
-def command(obj: Lazy, topic: str, count: int | None, from_start: bool, at_end: bool) -> None:
+def command(obj: LazySettings, topic: str, count: int | None, from_start: bool, at_end: bool) -> None:
     """Follow a topic: readable on a terminal, JSON Lines when piped.
 
     \b
@@ -34,24 +34,24 @@ def command(obj: Lazy, topic: str, count: int | None, from_start: bool, at_end: 
     asyncio.run(_tail(obj, topic, count, from_start, at_end))
 
 
-async def _tail(obj: Lazy, topic: str, count: int | None, from_start: bool, at_end: bool) -> None:
+async def _tail(obj: LazySettings, topic: str, count: int | None, from_start: bool, at_end: bool) -> None:
     console = Terminal() if sys.stdout.isatty() else None
     seen = 0
     async for message in follow(obj.settings(), [topic], from_start=from_start, at_end=at_end):
         record = topic_record(topic, message)
         if isinstance(record, Replayed):
-            continue  # a mark beside the letters, which crawlmill deadletters list tells
+            continue  # not a dead letter; crawlmill deadletters list shows which were replayed
         if console is not None:
             show_record(console, record, message.value or b"")
         else:
-            click.echo(_line(record, message.value or b""))
+            click.echo(_json_line(record, message.value or b""))
         seen += 1
         if count is not None and seen >= count:
             return
 
 
-def _line(record: Record | None, value: bytes) -> str:
-    """One line of JSON: the value as it came, unless it is no record of its topic, or one that is in the headers."""
+def _json_line(record: Record | None, value: bytes) -> str:
+    """The message as one line: its value, but the decoded record for dead letters (kept in headers) and foreign records."""
     if isinstance(record, DeadLetter | Foreign):
         return encode(record).decode()
     return value.decode("utf-8", "replace").replace("\n", " ").replace("\r", " ")

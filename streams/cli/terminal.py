@@ -1,4 +1,4 @@
-"""The console that every verb prints on."""
+"""The console of all subcommands, which prints text of pages safely."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from streams.runtime.observability.terminal import harmless
 
 
 class Terminal(Console):
-    """rich's console, on which a page's text cannot move the cursor, set a title or turn into pictures."""
+    """rich's console without control characters and emoji codes in printed text, which may come from a hostile page."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(emoji=False, **options)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """The segments, in which the only control sequences are rich's own."""
+        """Yield the segments; their only control sequences are rich's own."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else Segment(harmless(segment.text), segment.style)

@@ -1,4 +1,4 @@
-"""``crawlmill topics``: create the topics, check them against their declaration, say who must be allowed what."""
+"""``crawlmill topics``: creates the topics, checks them against their declaration, prints the access control list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 import click
 
 from streams import topics
-from streams.cli import Lazy
+from streams.cli import LazySettings
 from streams.runtime.kafka import topic_admin, topic_check
 from streams.runtime.kafka.acls import ROLES, commands
 
@@ -24,8 +24,8 @@ def command() -> None:
 
 @command.command()
 @click.pass_obj
-def create(obj: Lazy) -> None:
-    """Create what is missing. What exists is left as it is.
+def create(obj: LazySettings) -> None:
+    """Create the missing topics. Existing ones are left unchanged.
 
     \b
     Example: crawlmill --set kafka.bootstrap_servers=kafka:9092 topics create
@@ -40,7 +40,7 @@ def create(obj: Lazy) -> None:
 
 @command.command()
 @click.pass_obj
-def check(obj: Lazy) -> None:
+def check(obj: LazySettings) -> None:
     """Compare the broker's topics with their declaration; exit code 1 when something differs.
 
     \b
@@ -63,11 +63,11 @@ def check(obj: Lazy) -> None:
     "principals",
     multiple=True,
     metavar="ROLE=PRINCIPAL",
-    help=f"Who has a role, if not User:ROLE; may be repeated. Roles: {', '.join(ROLES)}.",
+    help=f"The principal of a role, if not User:ROLE; may be repeated. Roles: {', '.join(ROLES)}.",
 )
 @click.pass_obj
-def acls(obj: Lazy, principals: tuple[str, ...]) -> None:
-    """Print the access list as a script for Kafka's kafka-acls.sh: what each part needs, and nothing else.
+def acls(obj: LazySettings, principals: tuple[str, ...]) -> None:
+    """Print the access control list as a script for Kafka's kafka-acls.sh: the fewest permissions for each role.
 
     \b
     Example: crawlmill topics acls --as worker=User:mill > acls.sh

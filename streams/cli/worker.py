@@ -1,4 +1,4 @@
-"""``crawlmill worker``: one member of the consumer group."""
+"""``crawlmill worker``: runs one member of the consumer group."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from streams.cli import Lazy
+from streams.cli import LazySettings
 from streams.settings import Settings
 
 
@@ -20,7 +20,7 @@ from streams.settings import Settings
     help="Port of /metrics, /livez and /readyz (default: the setting worker.web_port).",
 )
 @click.pass_obj
-def command(obj: Lazy, web_port: int | None) -> None:
+def command(obj: LazySettings, web_port: int | None) -> None:
     """Process pages until stopped. Start as many as you like: they share the work.
 
     \b
@@ -34,7 +34,7 @@ def command(obj: Lazy, web_port: int | None) -> None:
 
 
 def run(settings: Settings) -> None:
-    """Run a worker in this process until a signal or a fault ends it; ends with ``SystemExit``."""
+    """Run a worker in this process until a signal or an error ends it. Always raises ``SystemExit``."""
     import faust
 
     from streams.runtime.app import create
@@ -43,7 +43,7 @@ def run(settings: Settings) -> None:
     from streams.runtime.state.folder import StateFolder
 
     class Quiet(faust.Worker):
-        """Faust's worker without its banner: our logs say what runs, one line an event."""
+        """Faust's worker without its banner and spinner, which would mix with our structured logs."""
 
         def on_setup_root_logger(self, logger: Any, level: int) -> None:
             self.spinner = None
@@ -52,10 +52,10 @@ def run(settings: Settings) -> None:
             return ""
 
         def say(self, msg: str) -> None:
-            """Nothing: standard output stays free."""
+            """Print nothing on standard output."""
 
     logging.config.dictConfig(logs.configuration(settings.log))
-    # Before Faust starts: what is missing is then one line, not a crash.
+    # Checked before Faust starts, so that anything missing is a one-line error and not a crash.
     folder = StateFolder(settings)
     folder.lock()
     folder.require_port()

@@ -1,4 +1,8 @@
-"""What crawlers write -> RawPage. One adapter a file, recognised by shape; unknown fields are carried through."""
+"""Reads a crawler's message into a :class:`~streams.records.RawPage`: :func:`read`.
+
+Each crawler's record format has an adapter module in :mod:`streams.intake.adapters`, chosen by the fields of the record.
+Unknown fields are kept in ``attrs``.
+"""
 
 from __future__ import annotations
 
@@ -28,17 +32,17 @@ from streams.records import Evidence, Message, RawPage
 
 
 class Adapter(Protocol):
-    """What every adapter's module offers."""
+    """The functions of an adapter module."""
 
     def recognises(self, record: dict[str, Any]) -> bool:
-        """Whether a JSON object is of its shape."""
+        """Whether the adapter can read this JSON object."""
 
     def read(self, record: dict[str, Any]) -> RawPage:
-        """The page in it. Raises :class:`BadRecord`."""
+        """The page in the record. Raises :class:`BadRecord`."""
 
 
-# The first that recognises a record reads it: the more particular shapes come first. Nutch's and Media Cloud's have a
-# ``url`` and a ``status`` or a title as ours may have; an item of Scrapy's is whatever is left with an address and a body.
+# A record is read by the first adapter that recognises it, so formats with distinctive fields come first: records of Nutch and
+# Media Cloud also look like native ones, and scrapy_item recognises whatever else has a URL and a body.
 ADAPTERS: tuple[Adapter, ...] = (
     scrapy_cluster,
     frontera,
@@ -56,8 +60,8 @@ ADAPTERS: tuple[Adapter, ...] = (
 )
 
 _SCRAPY_CLUSTER_FAILED = b"json failed to parse"
-_NAMES_SHOWN = 12
-_HEAD = 64  # characters in which a record that was encoded twice begins
+_NAMES_SHOWN = 12  # field names in an error message
+_HEAD = 64  # characters of a JSON string in which the brace of a doubly encoded record is searched for
 _EXPECTED = (
     "expected a JSON object with a 'url' and one of 'html', 'body' (base64) or 'text', an item as a known crawler writes "
     "it (docs/intake.md), or a page's bytes with a Kafka header 'url'"
@@ -67,10 +71,10 @@ _EXPECTED = (
 def read(message: Message) -> RawPage:
     """The page in a message. Raises :class:`BadRecord` that names the message, what was expected, and the remedy."""
     try:
-        said = raw_bytes.says(message)
-        if said is raw_bytes.Says.PAGE:
+        declared = raw_bytes.declared_kind(message)
+        if declared is raw_bytes.ValueKind.PAGE:
             return raw_bytes.read(message)
-        if said is raw_bytes.Says.NEITHER and not _is_record(message.value):
+        if declared is raw_bytes.ValueKind.UNKNOWN and not _is_record(message.value):
             return raw_bytes.read(message)
         return _page(_object(message.value))
     except BadRecord as error:
@@ -78,7 +82,7 @@ def read(message: Message) -> RawPage:
 
 
 def _is_record(value: bytes | None) -> bool:
-    """Whether a value that nothing declares is a record of some crawler, and not an answer of an API that was crawled."""
+    """Whether a value of undeclared kind is a crawler's record rather than a crawled JSON document."""
     try:
         return _adapter(_object(value).value) is not None
     except BadRecord:
@@ -92,7 +96,7 @@ def _page(decoded: lenient_json.Decoded) -> RawPage:
         raise BadRecord(f"a JSON object with the fields {shown or '(none)'}; {_EXPECTED}")
     page = adapter.read(decoded.value)
     if decoded.single_byte and isinstance(page.content, str):
-        # The charset is the page's to say: cleaning sees the bytes that the crawler got.
+        # Restore the bytes that the crawler received: cleaning determines the charset.
         page = msgspec.structs.replace(page, content=lenient_json.as_bytes(page.content) or page.content)
     notes = tuple(Evidence(signal="record", detail=note) for note in decoded.notes)
     return msgspec.structs.replace(page, notes=notes) if notes else page

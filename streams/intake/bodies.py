@@ -1,4 +1,4 @@
-"""A page's body out of a field: text, base64 that is flagged or found, bytes as other languages write them into JSON."""
+"""Decodes the page body in a JSON field: text, declared or detected base64, and other languages' notations of bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from streams.errors import BadRecord
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{16,}={0,2}")
-_SOME_BYTES = 16  # numbers in a list that may be a page
+_SOME_BYTES = 16  # length from which a list of numbers is read as bytes
 _DATA_URL = re.compile(r"data:[^,]{0,200};base64,", re.I)
 _URL_SAFE = str.maketrans("-_", "+/")
 _ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[\\'\"nrtabfv0])")
@@ -27,9 +27,11 @@ _ESCAPED = {
 
 
 def flagged_base64(value: str, name: str) -> bytes:
-    """The bytes of a field that is defined as base64: of either alphabet, also unpadded, also as a ``data:`` URL.
+    """The decoded value of a field that is defined to be base64. ``name`` is the field's, for the error.
 
-    Raises :class:`BadRecord` with code ``undecodable``."""
+    Standard and URL-safe alphabets, missing padding and ``data:`` URLs are accepted. Raises :class:`BadRecord` with code
+    ``undecodable``.
+    """
     written = _DATA_URL.sub("", "".join(value.split()), count=1).translate(_URL_SAFE)
     try:
         return base64.b64decode(written + "=" * (-len(written) % 4), validate=True)
@@ -40,10 +42,10 @@ def flagged_base64(value: str, name: str) -> bytes:
 
 
 def maybe_base64(value: str) -> bytes | str:
-    """Bytes where the text is unmistakably base64 or Python's ``b'...'``, else the text itself.
+    """The decoded bytes of a text that is clearly base64 or Python's ``b'...'``; any other text unchanged.
 
-    Text with a space, a tag or a letter beyond ASCII is not base64; what looks like it must also decode whole, and to
-    something that begins like markup, like gzip or like readable text.
+    Text with a space, a tag or a character beyond ASCII is not base64. Otherwise all of it must decode, and the result must
+    begin like markup, gzip or readable text.
     """
     raw = from_repr(value)
     if raw is not None:
@@ -59,7 +61,7 @@ def maybe_base64(value: str) -> bytes | str:
 
 
 def _readable(data: bytes) -> bool:
-    """Whether bytes look like text in some encoding rather than chance."""
+    """Whether nearly all bytes are printable or whitespace, with a space among them."""
     head = data[:1_000]
     return (
         bool(head)
@@ -69,7 +71,7 @@ def _readable(data: bytes) -> bool:
 
 
 def from_repr(value: str) -> bytes | None:
-    """The bytes that Python's ``str(b"...")`` wrote as text, which many scripts store by mistake; None for other text.
+    """The bytes in Python's ``b'...'`` notation, which ``str(some_bytes)`` stores by mistake; None for other text.
 
     >>> from_repr("b'caf\\\\xc3\\\\xa9'")
     b'caf\\xc3\\xa9'
@@ -91,8 +93,10 @@ def _unescaped(code: bytes) -> bytes:
 
 
 def from_json(value: Any) -> str | bytes | None:
-    """Text or bytes in a field's value: a string, a Node.js ``Buffer`` or its list alone, MongoDB's ``$binary``; None
-    for anything else."""
+    """The text or bytes in a JSON value: a string, a Node.js ``Buffer`` or a bare list of bytes, MongoDB's ``$binary``.
+
+    None for anything else. Raises :class:`BadRecord` for a ``$binary`` that is not base64.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, list) and len(value) >= _SOME_BYTES:

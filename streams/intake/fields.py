@@ -1,9 +1,9 @@
-"""The fields of a JSON object, taken by name. What nobody could use is left, and goes into ``attrs``.
+"""Reads the fields of a JSON object by name and type; unused fields become the page's ``attrs``.
 
-A page is lost only for its address and its body. Whatever else is of another type than expected (``"status": "published"``)
-is not what it is named like: it is passed over, the next name is tried, and it stays among the attributes.
+Only a missing or invalid URL or body is an error. Any other field of an unexpected type (``"status": "published"``) is skipped:
+the next name is tried, and the field is kept among the attributes.
 
-Names are compared without case, ``_`` and ``-``: ``status_code``, ``statusCode`` and ``Status-Code`` are one.
+Names are compared without case, ``_`` and ``-``: ``status_code``, ``statusCode`` and ``Status-Code`` are equal.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ Object = dict[str, Any]
 T = TypeVar("T")
 
 _LONGEST_SHOWN = 80  # characters of a value shown in an error
+# Names that can only mean a body, normalised: another type under one of them is an error.
 _ONLY_BODIES = frozenset(["html", "body", "text", "rawhtml", "browserhtml", "maintext", "textcontent"])
 _STATUS = re.compile(r"(?:HTTP/\d(?:\.\d)?\s+)?([1-9]\d\d)(?:\.0+)?(?:\s+.{0,100})?", re.A | re.S)
 _ADDRESS = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]{0,20}:)?//\S")
@@ -28,28 +29,28 @@ _EXTENDED = ("$oid", "$date", "$numberLong", "$numberInt", "$numberDouble")  # M
 
 
 class Fields:
-    """A record's fields. Each method looks under several names, the first usable one wins, and takes what it uses."""
+    """The fields of a record. Each method returns the first value of its type under the given names and marks that field as used."""
 
     def __init__(self, record: Object) -> None:
         self._record = record
-        self._taken: set[str] = set()
+        self._used: set[str] = set()
         self._names: dict[str, list[str]] = {}
         for name in record:
             self._names.setdefault(_normal(name), []).append(name)
 
     def url(self, *names: str) -> str | None:
-        """An address: the first that looks like one, else the first string that is not blank."""
+        """A URL: the first that looks like one, else the first string that is not blank."""
         found = [
             (name, value) for name, value in self._under(names) if isinstance(value, str) and value.strip()
         ]
         for name, value in sorted(found, key=lambda pair: _ADDRESS.match(pair[1]) is None):
             if len(value) <= MAX_URL_CHARACTERS:
-                self._taken.add(name)
+                self._used.add(name)
                 return value.strip()
         return None
 
     def required_url(self, *names: str) -> str:
-        """The address. Raises :class:`BadRecord` that says what is there instead."""
+        """The URL as :meth:`url` finds it. Raises :class:`BadRecord` that shows the value found instead."""
         found = self.url(*names)
         if found is not None:
             return found
@@ -64,10 +65,10 @@ class Fields:
         )
 
     def body(self, *names: str) -> tuple[str, str | bytes] | None:
-        """A body that is not blank, and the name it was under; None where all are empty.
+        """The name of the first field with a body that is not blank, and that body; None where all are empty.
 
-        Raises :class:`BadRecord` where all there is is something else, under a name that means nothing but a body:
-        ``page`` may be a number, and ``response`` an object.
+        Raises :class:`BadRecord` where none is found and a field that can only be a body (``html``) has another type. Fields such
+        as ``page`` or ``response`` may be something else: a number, an object.
         """
         found: tuple[str, str | bytes] | None = None
         other: tuple[str, Any] | None = None
@@ -76,9 +77,9 @@ class Fields:
             if content is None:
                 other = other or ((name, value) if _normal(name) in _ONLY_BODIES else None)
             elif not content.strip():
-                self._taken.add(name)
+                self._used.add(name)
             elif found is None:
-                self._taken.add(name)
+                self._used.add(name)
                 found = name, content
         if found is None and other is not None:
             raise BadRecord(
@@ -101,66 +102,65 @@ class Fields:
     def headers(self, *names: str) -> dict[str, str]:
         """HTTP headers, in any of the forms of :mod:`streams.intake.http_headers`."""
         for wanted in names:
-            for name in self._names.get(
-                _normal(wanted), ()
-            ):  # as it stands: a list of one pair is a list of pairs
+            # The values are not unwrapped as elsewhere: a list of one pair is a list of pairs.
+            for name in self._names.get(_normal(wanted), ()):
                 found = http_headers.parse(self._record[name])
                 if found is not None:
-                    self._taken.add(name)
+                    self._used.add(name)
                 if found:
                     return found
         return {}
 
     def time(self, *names: str) -> str | None:
-        """A plausible time, in UTC."""
+        """A time between 1990 and 2100 (:mod:`streams.intake.timestamps`), in UTC."""
         return self._first(names, timestamps.utc)
 
     def object(self, name: str) -> Object:
-        """An object, as it is."""
+        """A nested object, unchanged; empty where there is none."""
         return self._first((name,), lambda value: value if isinstance(value, dict) else None) or {}
 
     def convert(self, read: Callable[[Any], T | None], *names: str) -> T | None:
-        """What ``read`` makes of the first value of which it makes something."""
+        """The first result of ``read`` that is not None, over the values under the names."""
         return self._first(names, read)
 
     def has(self, *names: str) -> bool:
-        """Whether there is something under any of the names."""
+        """Whether any of the names has a value that is not empty."""
         return next(self._under(names), None) is not None
 
     def own_id(self, *names: str) -> str | None:
-        """An item's own id as text. It stays among the attributes: the page's id is made from it."""
-        return next((own for _, value in self._under(names) if (own := identity.written(value))), None)
+        """The record's own id as text. The field stays among the attributes, since the page's id may differ from it."""
+        return next((own for _, value in self._under(names) if (own := identity.id_text(value))), None)
 
     def drop(self, *names: str) -> None:
-        """Leave fields out of the attributes: other forms of the page, which are as large as itself."""
-        self._taken.update(name for wanted in names for name in self._names.get(_normal(wanted), ()))
+        """Leave fields out of the attributes, such as other forms of the page, which are as large as the page."""
+        self._used.update(name for wanted in names for name in self._names.get(_normal(wanted), ()))
 
     def rest(self) -> Object:
-        """The attributes: the object ``attrs`` of the record, and whatever was not taken."""
+        """The attributes: the record's own ``attrs`` object together with all unused fields."""
         own = self.object("attrs")
-        return own | {name: value for name, value in self._record.items() if name not in self._taken}
+        return own | {name: value for name, value in self._record.items() if name not in self._used}
 
     def _first(self, names: Iterable[str], read: Callable[[Any], T | None]) -> T | None:
         for name, value in self._under(names):
             found = read(value)
             if found is not None:
-                self._taken.add(name)
+                self._used.add(name)
                 return found
         return None
 
     def _under(self, names: Iterable[str]) -> Iterator[tuple[str, Any]]:
-        """What the record has under the names, in their order; what is empty there is nothing, and is taken."""
+        """Yield each field under the names, in their order, with its unwrapped value. Empty fields are only marked as used."""
         for wanted in names:
             for name in self._names.get(_normal(wanted), ()):
-                value = _alone(self._record[name])
+                value = _unwrapped(self._record[name])
                 if value is None or value == "" or value == [] or value == {}:
-                    self._taken.add(name)
+                    self._used.add(name)
                 else:
                     yield name, value
 
 
 def http_status(value: Any) -> int | None:
-    """An HTTP status from a number or the text of one; None for anything else."""
+    """An HTTP status from a number or from text such as ``"404 Not Found"``; None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
@@ -170,7 +170,7 @@ def http_status(value: Any) -> int | None:
 
 
 def shown(value: Any) -> str:
-    """A value as an error message shows it: its kind, and how it begins."""
+    """A value for an error message: its type and its beginning."""
     begins = repr(value[:_LONGEST_SHOWN] if isinstance(value, str | bytes | list) else value)
     short = begins if len(begins) <= _LONGEST_SHOWN else begins[:_LONGEST_SHOWN] + "..."
     return well_formed(f"{type(value).__name__} {short}")
@@ -180,8 +180,8 @@ def _normal(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "")
 
 
-def _alone(value: Any) -> Any:
-    """A value out of what item loaders (a list of one) and MongoDB (``{"$date": ...}``) put around it."""
+def _unwrapped(value: Any) -> Any:
+    """The value in a list of one (as Scrapy's item loaders leave it) or in MongoDB's extended JSON (``{"$date": ...}``)."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     for _ in range(2):  # {"$date": {"$numberLong": "..."}}
@@ -192,7 +192,7 @@ def _alone(value: Any) -> Any:
 
 
 def _joined(value: Any) -> Any:
-    """A list of strings, as a selector's ``getall()`` gives them, as one text."""
+    """A list of strings (the result of a selector's ``getall()``) joined into one text; other values unchanged."""
     if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
         return "\n".join(value)
     return value

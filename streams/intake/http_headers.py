@@ -1,4 +1,4 @@
-"""HTTP headers in every form that crawlers store them in -> ``{lower-case name: value}``."""
+"""Parses HTTP headers, in every form in which crawlers store them, into ``{lower-case name: value}``."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 from streams.intake.bodies import from_repr
 from streams.utf8 import well_formed
 
-_LONGEST_TEXT = 65_536  # characters of headers written as one string; servers allow some 16 kB
+_LONGEST_TEXT = 65_536  # characters of headers in one string; servers allow about 16 kB
 _PAIR_NAMES = (("name", "value"), ("key", "value"), ("Name", "Value"))
 
 
 def parse(value: Any) -> dict[str, str] | None:
-    """The headers, or None where they are in no form known; several values of a name are joined with ``", "``.
+    """The headers; several values of a name are joined with ``", "``. Empty for an absent value, None for an unknown form.
 
-    Empty for an absent value. Known are ``{name: value}``, ``{name: [values]}``, ``[[name, value]]``, ``[{"name": ..., "value": ...}]`` (HAR),
-    ``["Name: value"]``, the block of lines as it was received, JSON and Python's ``repr`` of any of these, and ``b'...'``
-    for any name or value. What is no string or number among the values is passed over.
+    Accepted forms are ``{name: value}``, ``{name: [values]}``, ``[[name, value]]``, ``[{"name": ..., "value": ...}]`` (HAR),
+    ``["Name: value"]``, the header block as received, JSON and Python's ``repr`` of any of these, and ``b'...'``
+    for any name or value. Values that are neither strings nor numbers are skipped.
     """
     if value is None or value == "":
         return {}
@@ -38,7 +38,7 @@ def parse(value: Any) -> dict[str, str] | None:
 
 
 def _unpacked(value: str) -> Any:
-    """Headers in a string: JSON, Python's repr, else lines."""
+    """The value in a string of headers: parsed as JSON or Python's repr, else a list of lines."""
     stripped = value.strip()
     if len(stripped) > _LONGEST_TEXT:
         return None
@@ -46,12 +46,7 @@ def _unpacked(value: str) -> Any:
         for reader in (json.loads, ast.literal_eval):
             try:
                 return reader(stripped)
-            except (
-                ValueError,
-                SyntaxError,
-                MemoryError,
-                RecursionError,
-            ):  # what either says of text that is not its own
+            except (ValueError, SyntaxError, MemoryError, RecursionError):  # of either parser, for other text
                 continue
         return None
     return stripped.splitlines() if ":" in stripped else None
@@ -67,7 +62,7 @@ def _pairs(value: Any) -> list[tuple[Any, Any]] | None:
 
 
 def _listed(value: list[Any] | tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
-    """The pairs of a list, whatever each is written as; what is none (a status line) is passed over."""
+    """Yield the (name, value) pairs in a list; elements that are no header (a status line) are skipped."""
     for item in value:
         if isinstance(item, dict):
             keys = next((pair for pair in _PAIR_NAMES if pair[0] in item), None)

@@ -1,9 +1,9 @@
-"""JSON as crawlers really write it: the strict decoder first, and for what it rejects a lenient one.
+"""Lenient JSON decoding: msgspec's strict decoder first, and a lenient one for input that it rejects.
 
-Lenient about exactly this, each noted: a byte order mark, UTF-16 and UTF-32; bytes that are not UTF-8; lone surrogate
+These deviations are accepted, and each is noted: a byte order mark, UTF-16 and UTF-32; invalid UTF-8; lone surrogate
 escapes; control characters within strings; ``NaN``, ``Infinity`` and numbers out of range; nesting and integers beyond
 what every consumer can read. Anything else that RFC 8259 does not allow is an error, with the strict decoder's message.
-Of duplicate keys the last one counts, in both decoders.
+The last of duplicate keys wins, in both decoders.
 """
 
 from __future__ import annotations
@@ -18,22 +18,19 @@ import msgspec
 from streams.records import MAX_PAGE_BYTES
 from streams.utf8 import well_formed, well_formed_values
 
-MAX_DEPTH = 64  # levels of objects and arrays; what is nested deeper is left out (a HAR entry has 8)
-_MOST_BRACKETS = 2_000_000  # counted to cut deep nesting: half a second
+MAX_DEPTH = 64  # levels of objects and arrays; deeper values are left out (a HAR entry has 8)
+_MOST_BRACKETS = 2_000_000  # tokens scanned to cut deep nesting: half a second
 _MOST_NOTES = 8
-_ENOUGH = 24  # bytes beyond ASCII from which on a charset is detected; three were taken for cp1125
-_SMALLEST, _LARGEST = (
-    -(2**63),
-    2**64 - 1,
-)  # integers that msgspec, JSON Schema tools and other languages can hold
-_DIGITS = 20  # of an integer that may be within them
+_ENOUGH = 24  # bytes beyond ASCII that charset detection needs; three were detected as cp1125
+# Range of integers that msgspec, JSON Schema tools and other languages can hold.
+_SMALLEST, _LARGEST = -(2**63), 2**64 - 1
+_DIGITS = 20  # of the largest integer in that range
 
 _strict = msgspec.json.Decoder()
-_TOKEN = re.compile(
-    r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{\]}]', re.S
-)  # possessive, and to the end where no quote closes: linear
+# A string or a bracket. Linear: the quantifiers are possessive, and an unclosed string extends to the end.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{\]}]', re.S)
 
-# The C1 controls as windows-1252 has them, which is what the web means by latin-1 (WHATWG, Encoding); five are not assigned.
+# The characters of windows-1252 at the C1 controls; "latin-1" means windows-1252 on the web (WHATWG, Encoding). Five are unassigned.
 _FROM_C1 = {
     byte: ord(bytes([byte]).decode("cp1252"))
     for byte in range(0x80, 0xA0)
@@ -43,10 +40,10 @@ _TO_C1 = {character: byte for byte, character in _FROM_C1.items()}
 
 
 class Decoded(NamedTuple):
-    """A JSON value that can be encoded again, and what was left out or replaced to make it so.
+    """A decoded value that can be encoded as JSON again, with notes of what was replaced or left out.
 
-    ``single_byte`` says that the bytes were in some 8-bit charset: each character below U+0100, or of windows-1252, was
-    one byte (:func:`as_bytes`).
+    ``single_byte``: the input was in an unknown 8-bit charset and decoded as windows-1252, so that each character was one
+    byte (:func:`as_bytes`).
     """
 
     value: Any
@@ -55,7 +52,7 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes) -> Decoded:
-    """The value. Raises :class:`ValueError` for what is JSON in no reading, with the place of the error."""
+    """The value of a JSON text. Raises :class:`ValueError` with the position of the error where neither decoder accepts it."""
     notes = _Notes()
     try:
         return Decoded(_bounded(_strict.decode(data), (), notes), notes.all())
@@ -73,29 +70,29 @@ def decode(data: bytes) -> Decoded:
 
 
 class _Notes:
-    """What was done to a record: the first few in words, the rest as a number."""
+    """Notes of the deviations in a record; after the first few they are only counted."""
 
     def __init__(self) -> None:
         self._first: list[str] = []
         self.count = 0
 
     def add(self, words: str) -> None:
-        """One more."""
+        """Record one deviation."""
         self.count += 1
         if self.count <= _MOST_NOTES:
             self._first.append(words)
 
     def all(self) -> tuple[str, ...]:
-        """The notes, in order."""
+        """The notes in order, the last one with the number of those not kept."""
         more = self.count - len(self._first)
         return (*self._first, *([f"and {more:,} more"] if more else []))
 
 
 def as_bytes(text: str) -> bytes | None:
-    """The bytes that a string of a ``single_byte`` record was, for whoever can tell the charset.
+    """The original bytes of a string of a ``single_byte`` record, for charset detection.
 
-    None where it holds what no 8-bit charset had there, and where it has so few letters beyond ASCII that no detector
-    could tell: windows-1252, as which it has been read, is the best guess then.
+    None where a character cannot come from one byte, and where there are fewer than 24 characters beyond ASCII, too few for
+    detection: windows-1252 is the best guess then.
     """
     if sum(character > "\x7f" for character in text) < _ENOUGH:
         return None
@@ -112,7 +109,7 @@ def _text(data: bytes, notes: _Notes) -> tuple[str, bool]:
         text = data.decode(encoding, "surrogatepass")
         if encoding != "utf-8":
             notes.add(
-                f"written in {encoding.removesuffix('-sig')}{' with a byte order mark' * _has_mark(data)}"
+                f"written in {encoding.removesuffix('-sig')}{' with a byte order mark' * _has_bom(data)}"
             )
         return text, False
     except UnicodeDecodeError:
@@ -126,7 +123,7 @@ def _text(data: bytes, notes: _Notes) -> tuple[str, bool]:
     return text, False
 
 
-def _has_mark(data: bytes) -> bool:
+def _has_bom(data: bytes) -> bool:
     return data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff"))
 
 
@@ -143,7 +140,7 @@ def _lenient(text: str, notes: _Notes, error: Exception) -> Any:
 
 
 def _loads(text: str) -> Any:
-    """The value by Python's decoder, which takes control characters, surrogates and what ``float`` takes as well."""
+    """The value by Python's decoder, which also accepts control characters, lone surrogates, NaN and Infinity."""
     return json.loads(text, strict=False, parse_int=_integer)
 
 
@@ -152,7 +149,7 @@ def _integer(digits: str) -> int | str:
 
 
 def _without_depths(text: str) -> str:
-    """The text with ``null`` for each object and array below :data:`MAX_DEPTH` levels. Raises :class:`ValueError`."""
+    """The text with ``null`` for each value nested deeper than :data:`MAX_DEPTH`. Raises :class:`ValueError` where it is too long."""
     pieces, start, depth = [], 0, 0
     for count, token in enumerate(_TOKEN.finditer(text)):
         if count > _MOST_BRACKETS:
@@ -172,7 +169,7 @@ def _without_depths(text: str) -> str:
 
 
 def _bounded(value: Any, path: tuple[str | int, ...], notes: _Notes) -> Any:
-    """The value without what cannot be written again: changed in place where there is something."""
+    """The value without parts that cannot be encoded or are nested too deep; containers are changed in place."""
     if isinstance(value, dict | list):
         if len(path) >= MAX_DEPTH:
             return _left_out(path, f"nested deeper than {MAX_DEPTH} levels", notes)
@@ -182,16 +179,16 @@ def _bounded(value: Any, path: tuple[str | int, ...], notes: _Notes) -> Any:
     elif isinstance(value, float) and not math.isfinite(value):
         return _left_out(path, "not a finite number", notes)
     elif isinstance(value, int) and not _SMALLEST <= value <= _LARGEST:
-        notes.add(f"{_place(path)}: an integer of more than 64 bits, kept as text")
+        notes.add(f"{_path_text(path)}: an integer of more than 64 bits, kept as text")
         return str(value)
     return value
 
 
 def _left_out(path: tuple[str | int, ...], why: str, notes: _Notes) -> None:
-    notes.add(f"{_place(path)}: {why}, left out")
+    notes.add(f"{_path_text(path)}: {why}, left out")
 
 
-def _place(path: tuple[str | int, ...]) -> str:
-    """Where in the record something is, as one would write it, and short."""
+def _path_text(path: tuple[str | int, ...]) -> str:
+    """The path of a value in the record for a note, shortened: ``request.headers.3``."""
     shown = ".".join(str(step)[:40] for step in path[:4])
     return well_formed(shown + "..." * (len(path) > 4)) or "the record"

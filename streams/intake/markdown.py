@@ -1,10 +1,10 @@
-"""Markdown, as crawlers for language models give a page, as plain text: one paragraph a line."""
+"""Converts Markdown, in which crawlers for language models return pages, to plain text."""
 
 from __future__ import annotations
 
 import re
 
-# Each is bounded in length, so that none can backtrack far.
+# Every repetition is bounded, so that none backtracks far.
 _IMAGE = re.compile(
     r"!\[[^\[\]\n]{0,500}\]\([^()\s]{0,4000}(?:\([^()\s]{0,500}\)[^()\s]{0,500})?(?:\s+\"[^\"\n]{0,500}\")?\)"
 )
@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
 
 
 def plain_text(markdown: str) -> str:
-    """The text without marks, images and the addresses of links; headings are lines of their own.
+    """The text without Markdown syntax, images and link targets; headings stay on lines of their own.
 
     >>> plain_text("# Trams\\n\\nTwo [trams](https://a.example/t) met in **Lisbon**.")
     'Trams\\n\\nTwo trams met in Lisbon.'

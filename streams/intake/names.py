@@ -1,4 +1,4 @@
-"""The names that crawlers and authors of Scrapy items give the fields of a page, in the order in which they are believed.
+"""Usual names of the fields of a page in crawlers' records and Scrapy items, in order of preference.
 
 Case, ``_`` and ``-`` do not matter (:class:`streams.intake.fields.Fields`).
 """

@@ -1,8 +1,8 @@
-"""Times as crawlers write them -> RFC 3339 in UTC, or nothing.
+"""Parses times in the notations of crawlers into RFC 3339 in UTC.
 
-Epoch seconds, milliseconds, microseconds and nanoseconds; digits as archives write them (``20240305100000``); ISO 8601
-with offsets of any spelling; the dates of RFC 2822, of ``ctime`` and of Apache's log; as numbers or strings. No two
-of these readings of a number overlap within the years that are plausible.
+Accepted, as numbers or strings: seconds, milliseconds, microseconds and nanoseconds since the epoch; digits as archives write
+them (``20240305100000``); ISO 8601 with any spelling of the offset; RFC 2822, ``ctime`` and Apache's log format. Within 1990 to
+2100 a number has at most one of these meanings.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ import re
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-# There was no web before, and the core has no clock to say what is the future: a fixed bound, which no reading comes near
-# by mistake (14 digits read as milliseconds are in the year 2611).
+# There was no web before 1990. The upper bound is fixed, since results must not depend on a clock; a misread number is far
+# beyond it (14 digits read as milliseconds are in the year 2611).
 EARLIEST = datetime.datetime(1990, 1, 1, tzinfo=datetime.UTC)
 LATEST = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECONDS = (1_000_000, 1_000, 1, 1e-3)  # in a second, a millisecond, a microsecond, a nanosecond
-_LONGEST = 64  # characters; the longest spelling known has 41
+_LONGEST = 64  # characters; the longest known notation has 41
 _NUMBER = re.compile(r"\d{1,20}(?:\.\d{0,12})?(?:[eE]\+?\d{1,2})?", re.A)
 _NO_FRACTION = re.compile(r"\.0*$")
 _CALENDAR = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(?:(\d\d)(\d{3})?)?)?", re.A)
 _OFFSET_APART = re.compile(r"(?<=[\d:.])\s+(?=[+-]\d\d)")
-# What stands behind a time or an offset and says nothing more: a name of UTC, the name of a zone whose offset is given.
+# A redundant zone name at the end: one of UTC, or one after a numeric offset.
 _ZONE_NAMED = re.compile(
     r"\s*(?:UTC|GMT|Z)$|(?:(?<=[+-]\d\d:\d\d)|(?<=\dZ))\[[\w/+-]{1,40}\]$|(?<=[+-]\d{4})\s+[A-Z]{2,5}$",
     re.I | re.A,
@@ -37,7 +37,9 @@ _APACHE = re.compile(r"^\[?(\d{1,2})/([A-Za-z]{3})/(\d{4}):(\d\d:\d\d:\d\d)\s*([
 
 
 def utc(value: Any, earliest: datetime.datetime = EARLIEST, latest: datetime.datetime = LATEST) -> str | None:
-    """The time, in UTC (no zone means UTC); None for what is no time, or none from ``earliest`` up to ``latest``.
+    """The time in RFC 3339, converted to UTC; a time without a zone is taken as UTC.
+
+    None for values that are not a time or not within ``earliest`` (included) to ``latest`` (excluded).
 
     >>> utc("20240305100000"), utc(1709632800000), utc("Tue, 05 Mar 2024 11:00:00 +0100")
     ('2024-03-05T10:00:00Z', '2024-03-05T10:00:00Z', '2024-03-05T10:00:00Z')
@@ -57,7 +59,7 @@ def _moment(value: Any, earliest: datetime.datetime, latest: datetime.datetime) 
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        # Table software writes a column of integers in which one is missing as floats.
+        # Data frames turn a column of integers with a missing value into floats.
         digits = str(int(value)) if 0 < value < 1e20 and value == int(value) else ""
         return _calendar(digits, earliest, latest) or _since_epoch(value, earliest, latest)
     if not isinstance(value, str):
@@ -70,13 +72,13 @@ def _moment(value: Any, earliest: datetime.datetime, latest: datetime.datetime) 
         return _calendar(_NO_FRACTION.sub("", written), earliest, latest) or _since_epoch(
             exact, earliest, latest
         )
-    return _in_words(written)
+    return _from_text(written)
 
 
 def _calendar(
     digits: str, earliest: datetime.datetime, latest: datetime.datetime
 ) -> datetime.datetime | None:
-    """Year, month, day and so on in a row, 8, 12, 14 or 17 digits, where that is between the bounds."""
+    """The time in 8, 12, 14 or 17 digits (year to day, minute, second, millisecond); None outside of the bounds."""
     found = _CALENDAR.fullmatch(digits)
     if found is None:
         return None
@@ -93,7 +95,7 @@ def _calendar(
 def _since_epoch(
     value: float, earliest: datetime.datetime, latest: datetime.datetime
 ) -> datetime.datetime | None:
-    """The one unit in which a number is between the bounds."""
+    """The number as a time since the epoch, in the one unit that puts it between the bounds; else None."""
     for factor in _MICROSECONDS:
         whole = value * factor if factor >= 1 else value / 1_000
         if not -1e18 < whole < 1e18:
@@ -104,12 +106,15 @@ def _since_epoch(
     return None
 
 
-def _in_words(written: str) -> datetime.datetime | None:
+def _from_text(written: str) -> datetime.datetime | None:
+    """The time in a notation with separators. Raises :class:`ValueError` for other text."""
     log = _APACHE.match(written)
     if log:
         written = "{} {} {} {} {}".format(*log.group(1, 2, 3, 4), log.group(5) or "+0000")
     if _HALF_DAY.search(written):
-        return None  # the parser for mail would pass over it, and be wrong by half a day
+        return (
+            None  # a.m. or p.m., which the parser for RFC 2822 ignores: the result could be wrong by 12 hours
+        )
     if _HAS_MONTH.search(written):
         try:
             moment = parsedate_to_datetime(written)

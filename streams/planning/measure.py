@@ -1,4 +1,4 @@
-"""Rates for :mod:`streams.planning.load`, measured without a broker: what pages cost in a process of the pool, and what they become."""
+"""Measures rates for :mod:`streams.planning.load` without a broker: the CPU time of pages in a pool process and the sizes of their records."""
 
 from __future__ import annotations
 
@@ -20,25 +20,31 @@ from streams.planning.load import Rates
 from streams.records import Candidate, CleanDocument, Document, Message, decode, encode
 from streams.settings import Settings, without_secrets
 
-_LOAD_SECONDS = 180.0
-_LEAST = 10  # pages and documents to measure with
-_ENGLISH = "en"  # the one language that always has a model
-_CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}  # Kafka's protocol
-# As the mill's records have them, for their size on the wire.
+_LOAD_SECONDS = 180.0  # limit for loading the models
+_LEAST = 10  # pages, and documents among them, that a measurement needs
+_ENGLISH = "en"  # the language that always has a model
+_CODECS = {
+    "none": 0,
+    "gzip": 1,
+    "snappy": 2,
+    "lz4": 3,
+    "zstd": 4,
+}  # attributes of a record batch in Kafka's protocol
+# Headers of crawlmill's records, which count on the wire.
 _HEADERS = [("crawlmill-arrived", b"1764111111111"), ("content-type", b"application/json"), ("schema", b"EntityFact/1")]  # fmt: skip
 _FACTS = (topics.ENTITIES, topics.QUOTES, topics.EVENTS)
 
 
 class Cleaned(msgspec.Struct, frozen=True):
-    """One page through the clean stage."""
+    """The measured cost of cleaning one page."""
 
     kilobytes: float
     milliseconds: float  # of CPU
-    kept: bool
+    kept: bool  # whether it became a document
 
 
 class Meter:
-    """Measures pages, some at a time. A context: within it there is a pool of one process, as a worker's are."""
+    """Measures pages in batches. An asynchronous context manager that runs a pool of one process, configured as a worker's."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -48,7 +54,7 @@ class Meter:
         self._enriching = 0.0  # CPU seconds
         self._sums: dict[str, float] = {}
         self._counts: dict[str, int] = {}
-        self._wire: dict[str, list[int]] = {}  # bytes alone in a batch, and bytes of value, by kind
+        self._wire: dict[str, list[int]] = {}  # by kind: bytes of one-record batches, bytes of their values
 
     async def __aenter__(self) -> Meter:
         worker = self._settings.worker
@@ -61,7 +67,7 @@ class Meter:
         self._pool.stop()
 
     async def warm(self, messages: Sequence[Message]) -> None:
-        """Clean and enrich without noting it: what is loaded when first needed is no page's cost."""
+        """Clean and enrich without measuring, so that lazy loading is not counted."""
         documents = []
         for message in messages:
             _, result = await self._run(jobs.clean, message)
@@ -69,8 +75,8 @@ class Meter:
                 documents.append(CleanDocument.of(decode(result.outputs[0].value, Candidate).document))
         await self._run(jobs.enrich, [encode(document) for document in documents[: self._batch]])
 
-    async def take(self, messages: Iterable[Message]) -> None:
-        """Clean each page, look it up in its buckets, enrich what is new and English, in batches."""
+    async def measure(self, messages: Iterable[Message]) -> None:
+        """Clean and deduplicate each page; enrich the new documents in English, in batches. Can be called repeatedly."""
         kept = []
         for message in messages:
             seconds, result = await self._run(jobs.clean, message)
@@ -78,12 +84,12 @@ class Meter:
                 continue
             size = len(message.value or b"")
             self._cleaned.append(Cleaned(size / 1_000, 1_000 * seconds, result.reason is None))
-            self._on_wire("raw", message.key, message.value or b"", [])
+            self._add_wire_size("raw", message.key, message.value or b"", [])
             if result.reason is not None:
                 self._add("rejection", len(result.outputs[0].value))
                 continue
             document = self._deduplicate(decode(result.outputs[0].value, Candidate))
-            if document is not None and _identified(document) == _ENGLISH:
+            if document is not None and _language_of(document) == _ENGLISH:
                 kept.append(document)
         for start in range(0, len(kept), self._batch):
             await self._enrich(kept[start : start + self._batch])
@@ -98,7 +104,7 @@ class Meter:
         return answer
 
     def _deduplicate(self, candidate: Candidate) -> CleanDocument | None:
-        """The document, or None for a copy."""
+        """The document, or None for a duplicate. Sizes of its records are added to the sums."""
         self._now += 1
         options = self._settings.dedup
         step, corrections, lookups, _ = dedup.advance(candidate, self._deduplicator, self._now, options)
@@ -115,7 +121,7 @@ class Meter:
         self._add("words", len(step.text.split()))
         self._add("overhead", len(value) - text)
         self._add("fingerprint", len(encode(candidate)) - len(value))
-        self._on_wire("records", step.id.encode(), value, _HEADERS)
+        self._add_wire_size("records", step.id.encode(), value, _HEADERS)
         return step
 
     async def _enrich(self, documents: Sequence[CleanDocument]) -> None:
@@ -130,13 +136,16 @@ class Meter:
             self._add("added", len(result.outputs[0].value) - len(value))
             for made in result.outputs[1:]:
                 self._add(made.topic, len(made.value))
-                self._on_wire("facts", made.key, made.value, _HEADERS)
+                self._add_wire_size("facts", made.key, made.value, _HEADERS)
 
     def _add(self, name: str, value: float) -> None:
         self._sums[name] = self._sums.get(name, 0.0) + value
         self._counts[name] = self._counts.get(name, 0) + 1
 
-    def _on_wire(self, name: str, key: bytes | None, value: bytes, headers: list[tuple[str, bytes]]) -> None:
+    def _add_wire_size(
+        self, name: str, key: bytes | None, value: bytes, headers: list[tuple[str, bytes]]
+    ) -> None:
+        """Add the compressed size of a record in a batch of its own."""
         codec = _CODECS[self._settings.kafka.compression]
         batch = DefaultRecordBatchBuilder(
             magic=2, compression_type=codec, is_transactional=0, producer_id=-1, producer_epoch=-1, base_sequence=-1,
@@ -147,14 +156,14 @@ class Meter:
         self._wire[name] = [wire + len(batch.build()), plain + len(value)]
 
     def rates(self, rates: Rates) -> Rates:
-        """``rates`` with all that was measured in place of theirs. Raises :class:`BadInput` when that was too little."""
+        """``rates`` with the measured ones replaced. Raises :class:`BadInput` for too few pages."""
         documents, words = self._counts.get("lookups", 0), self._sums.get("enriched words", 0.0)
         if len(self._cleaned) < _LEAST or documents < _LEAST or not words:
             raise BadInput(
                 f"{len(self._cleaned)} pages, {documents} new documents and {words:.0f} words of English to measure with: "
                 f"{_LEAST} pages that become new documents are needed, some of them English"
             )
-        fixed, slope = line([page for page in self._cleaned if page.kept])
+        fixed, slope = fit_cost([page for page in self._cleaned if page.kept])
         rejected = [page for page in self._cleaned if not page.kept]
         whole = sum(fixed + slope * page.kilobytes for page in rejected)
         found = {
@@ -186,17 +195,17 @@ class Meter:
 
 
 def timed(job: Callable[[Any], Any], argument: Any) -> tuple[float, Any]:
-    """In a process of the pool: CPU seconds that ``job(argument)`` took, and what it returned."""
+    """The CPU seconds of ``job(argument)`` and its result. Runs in a pool process."""
     started = time.process_time()
     result = job(argument)
     return time.process_time() - started, result
 
 
-def line(pages: Sequence[Cleaned]) -> tuple[float, float]:
-    """Milliseconds a page and a kB: least squares through all pages, neither below 0.
+def fit_cost(pages: Sequence[Cleaned]) -> tuple[float, float]:
+    """Milliseconds per page and per kB of page, by least squares; neither is negative.
 
-    Weighted by 1/size: a page of 5 MB must not decide alone. Pages of one size tell nothing about the two apart; then
-    one of them takes it all, which is right at that size.
+    Weighted by 1/size, so that a few large pages do not determine the result. Pages of equal size cannot separate the two; then
+    one of them may be 0, and the sum is right at that size.
     """
     sizes = np.array([page.kilobytes for page in pages])
     costs = np.array([page.milliseconds for page in pages])
@@ -210,6 +219,6 @@ def line(pages: Sequence[Cleaned]) -> tuple[float, float]:
     return float(fixed), float(slope)
 
 
-def _identified(document: Document) -> str | None:
+def _language_of(document: Document) -> str | None:
     code, _ = language.identify(document.text, document.declared_language)
     return code

@@ -16,10 +16,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Record, frozen=True, kw_only=True):
-    """One thing that spoke for a decision.
+    """An observation that a decision is based on.
 
-    ``signal`` is a short stable name (``status``, ``title_phrase``, ``body_phrase``, ``markup``, ``shape`` ...),
-    ``detail`` what was seen, in words a person can check, ``score`` its weight in the decision where it has one.
+    ``signal`` is a short stable name (``status``, ``title_phrase``, ``body_phrase``, ``markup``, ``shape`` ...), ``detail`` a
+    description that can be checked against the page, ``score`` its weight in the decision where it has one.
     """
 
     signal: str

@@ -12,11 +12,11 @@ from streams.records.labels import Reason
 
 
 class Fingerprint(Record, frozen=True, kw_only=True):
-    """What dedup needs to know of a document's text.
+    """The fingerprint of a document's text for near-duplicate detection.
 
-    ``signature``: 128 MinHash values of 16 bits, little-endian. ``bucket_keys``: keys of its LSH buckets in the
-    order in which they are looked up, the URL's first. ``digest``: of the normalised text, equal for exact copies. ``shingles``: how
-    many distinct word n-grams the text has.
+    ``signature``: 128 MinHash values of 16 bits, little-endian. ``bucket_keys``: keys of its LSH buckets in lookup order, the
+    URL's first. ``digest``: a hash of the normalised text, equal for exact copies. ``shingles``: the number of distinct word
+    n-grams.
     """
 
     signature: Annotated[bytes, msgspec.Meta(min_length=256, max_length=256)]
@@ -26,10 +26,10 @@ class Fingerprint(Record, frozen=True, kw_only=True):
 
 
 class Prior(Record, frozen=True):
-    """What a revision carries of its own past, so that copies of its older versions do not count against it.
+    """The previous version of a revision, so that copies of that version do not make the revision a duplicate.
 
-    ``signature`` is of the newest older version; ``since`` is when its URL first showed that text or one like it,
-    milliseconds since the epoch.
+    ``signature``: of the newest older version. ``since``: when its URL first had that text or a similar one, milliseconds since
+    the epoch.
     """
 
     signature: bytes
@@ -37,7 +37,7 @@ class Prior(Record, frozen=True):
 
 
 class Copied(Record, frozen=True, kw_only=True):
-    """Which document a candidate was found to be a copy of, in a later bucket than the one being corrected."""
+    """The document of which a candidate is a copy, found in a later bucket than the one being corrected."""
 
     reason: Reason
     of_id: str
@@ -47,10 +47,10 @@ class Copied(Record, frozen=True, kw_only=True):
 
 
 class Candidate(Record, frozen=True, kw_only=True):
-    """A document on its way through its LSH buckets. ``bucket_index`` is the next bucket's index in ``bucket_keys``.
+    """A document between lookups in its LSH buckets. ``bucket_index``: index in ``bucket_keys`` of the next bucket.
 
-    ``seen`` is when it reached its first bucket, milliseconds since the epoch; the lookup there sets it. A candidate with
-    ``copied`` is a correction: it has no text, produces no output, and only updates a bucket that the document passed.
+    ``seen``: when it was looked up in its first bucket, milliseconds since the epoch. A candidate with ``copied`` is a correction:
+    it has no text, produces no output, and only updates a bucket in which the document was looked up before.
     """
 
     schema: int = CANDIDATE_VERSION

@@ -37,7 +37,7 @@ def encode(record: Record) -> bytes:
 
 
 def decode(data: bytes, kind: type[R]) -> R:
-    """The record of the given kind in ``data``. Raises ``msgspec.MsgspecError`` naming what is wrong."""
+    """The record of the given type in ``data``. Raises ``msgspec.MsgspecError`` that names the wrong field."""
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind)
@@ -49,7 +49,7 @@ def decode(data: bytes, kind: type[R]) -> R:
 
 
 def well_formed(value: T) -> T:
-    """The value with every string in it as :func:`streams.utf8.well_formed` has it; the same object where all are so already.
+    """The value with every string in it made well formed (:func:`streams.utf8.well_formed`); the same object where all are.
 
     Raises :class:`~streams.errors.BadRecord` for lists and objects in one another deeper than :data:`MAX_DEPTH`, or more of
     them than :data:`MAX_VALUES`.
@@ -59,7 +59,7 @@ def well_formed(value: T) -> T:
 
 
 class _Former:
-    """Forms one value, and counts what is in it."""
+    """Makes the strings of one value well formed and counts its containers."""
 
     def __init__(self) -> None:
         self._left = MAX_VALUES

@@ -1,4 +1,4 @@
-"""Dead letters, their replays, and records found on a topic that they do not belong to."""
+"""Dead letters, their replays, and foreign records: those found on a topic that they do not belong to."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from streams.records.labels import Disposition, Fault
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):
-    """A message that could not be processed, as ``process`` reports it. On Kafka it is the untouched message
-    with the same facts in headers."""
+    """A message that could not be processed, as ``crawlmill process`` reports it. On Kafka it is the unchanged message with the
+    same facts in headers."""
 
     id: str
     disposition: Disposition = Disposition.DEADLETTER
@@ -23,10 +23,10 @@ class DeadLetter(Record, frozen=True, kw_only=True):
 
 
 class Replayed(Record, frozen=True, kw_only=True):
-    """That dead letters about one message were replayed: a record of its own on pages.deadletter, beside them.
+    """A note that the dead letters of one message were replayed: a separate record on pages.deadletter.
 
-    ``letters`` are their partitions and offsets there, ``id`` is the source message, ``to`` where it was sent: both
-    topic/partition/offset. ``replayed_at`` is RFC 3339, UTC.
+    ``letters``: their partitions and offsets there. ``id``: the source message, and ``to``: the message that was produced from it,
+    both as topic/partition/offset. ``replayed_at``: RFC 3339, UTC.
     """
 
     id: str
@@ -36,9 +36,9 @@ class Replayed(Record, frozen=True, kw_only=True):
 
 
 class Foreign(Record, frozen=True, kw_only=True):
-    """A record that is none of those its topic is for. ``foreign`` says where it is: topic/partition/offset.
+    """A record of a type that does not belong on its topic. ``foreign``: its topic/partition/offset. ``why``: the reason.
 
-    Its value is in ``text`` where that is UTF-8, else in ``base64``; in neither where it has none.
+    Its value is in ``text`` if it is UTF-8, else in ``base64``; in neither if it has none.
     """
 
     foreign: str

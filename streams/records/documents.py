@@ -1,4 +1,4 @@
-"""What becomes of a page: a document, or a rejection with its reason."""
+"""The outcomes of cleaning and deduplication: a document, or a rejection with its reason."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 from streams.records.base import SCHEMA_VERSION, Evidence, Record, carry
 from streams.records.labels import Disposition, Reason, ResidueKind
 
-# Code points of a rejected page's text that its record keeps; cleaning.excerpt_characters sets another number for pages
-# that cleaning rejects.
+# Code points of a rejected page's text in its record. For pages that cleaning rejects, cleaning.excerpt_characters overrides it.
 EXCERPT_CHARACTERS = 500
 
 
 class Residue(Record, frozen=True, kw_only=True):
-    """Text that was cut out of a document: ``text`` stood at code point ``at`` of the document's text."""
+    """Text that was removed from a document: ``text`` was at code point ``at`` of the document's text."""
 
     kind: ResidueKind
     text: str
@@ -22,7 +21,7 @@ class Residue(Record, frozen=True, kw_only=True):
 
 
 class Provenance(Record, frozen=True, kw_only=True):
-    """Where a record came from and what made it. ``timings`` are seconds by stage."""
+    """The origin of a record: its source message, the versions that produced it, and ``timings`` in seconds by stage."""
 
     topic: str = ""
     partition: int = -1
@@ -35,7 +34,7 @@ class Provenance(Record, frozen=True, kw_only=True):
 
 
 class Page(Record, frozen=True, kw_only=True):
-    """What every record about a page carries, whatever became of it."""
+    """The fields of every record about a page, whatever its outcome."""
 
     schema: int = SCHEMA_VERSION
     id: str
@@ -64,7 +63,7 @@ class Document(Page, frozen=True, kw_only=True):
     section: str | None = None
     declared_language: str | None = None
     residue: tuple[Residue, ...] = ()
-    # What spoke against it and did not win: a 404 status with a full article.
+    # Evidence against it that did not suffice for a rejection: a 404 status with a full article.
     evidence: tuple[Evidence, ...] = ()
     paywalled: bool = False
 
@@ -85,7 +84,7 @@ class Rejection(Page, frozen=True, kw_only=True):
 
 
 class Lineage(Record, frozen=True, kw_only=True):
-    """What dedup found out about a document that it keeps."""
+    """The result of near-duplicate detection for a document that is kept."""
 
     revision_of: str | None = None  # id of the newest earlier version of the same canonical URL
     revision_similarity: float | None = None  # share of signature values that stayed, 0 to 1
@@ -93,7 +92,7 @@ class Lineage(Record, frozen=True, kw_only=True):
 
 
 class CleanDocument(Document, frozen=True, kw_only=True):
-    """A document that is not a copy in any of its buckets."""
+    """A document that is not a duplicate."""
 
     lineage: Lineage = Lineage()
 

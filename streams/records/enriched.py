@@ -8,16 +8,16 @@ from streams.records.labels import Disposition
 
 
 class Mention(Record, frozen=True, kw_only=True):
-    """One place where an entity is named: ``text[start:end]``."""
+    """One mention of an entity: ``text[start:end]``."""
 
     start: int
     end: int
 
 
 class Entity(Record, frozen=True, kw_only=True):
-    """One entity, with every mention of it. ``label`` is spaCy's (PERSON, ORG, GPE, ...). ``salience`` is 0 to 1.
+    """An entity with all of its mentions. ``label`` is spaCy's (PERSON, ORG, GPE, ...). ``salience`` is 0 to 1.
 
-    ``probability`` is that of its surest mention, where the model gives one.
+    ``probability`` is that of its most certain mention, where the model gives one.
     """
 
     text: str
@@ -28,7 +28,7 @@ class Entity(Record, frozen=True, kw_only=True):
 
 
 class Quote(Record, frozen=True, kw_only=True):
-    """Something somebody said. ``text[start:end]`` is ``quote``; marks are outside of it."""
+    """A quotation. ``text[start:end]`` is ``quote``; quotation marks are outside of it."""
 
     quote: str
     start: int
@@ -41,7 +41,7 @@ class Quote(Record, frozen=True, kw_only=True):
 
 
 class Event(Record, frozen=True, kw_only=True):
-    """Who did what to whom, where and when. ``sentence_start``/``sentence_end`` bound the sentence it is from."""
+    """An event: who did what to whom, where and when. ``sentence_start`` and ``sentence_end`` bound its sentence."""
 
     action: str  # lemma of the verb, with its particle
     kind: str  # coarse class of the action
@@ -59,7 +59,7 @@ class Event(Record, frozen=True, kw_only=True):
 
 
 class Keyword(Record, frozen=True, kw_only=True):
-    """A word or phrase a document is about; ``score`` is 0 to 1, relative within the document."""
+    """A word or phrase that a document is about. ``score`` is 0 to 1, relative within the document."""
 
     text: str
     score: float
@@ -76,7 +76,7 @@ class Statistics(Record, frozen=True, kw_only=True):
 
 
 class Enriched(Document, frozen=True, kw_only=True):
-    """A document and what is in it."""
+    """A document with the results of enrichment."""
 
     disposition: Disposition = Disposition.ENRICHED
     revision_of: str | None = None

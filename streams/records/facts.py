@@ -7,7 +7,7 @@ from streams.records.enriched import Entity, Event, Quote
 
 
 class Fact(Record, frozen=True, kw_only=True):
-    """What every flattened record says of the document it is from."""
+    """The fields of every flattened record that identify its document."""
 
     schema: int = SCHEMA_VERSION
     document_id: str

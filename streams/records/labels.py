@@ -1,4 +1,4 @@
-"""The closed lists of record values that are also metric labels or CLI choices."""
+"""Enumerations used in records, as metric labels and as choices on the command line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 
 
 class Stage(enum.StrEnum):
-    """The steps of a page through the stream; a label of metrics, a header of dead letters, a key of timings."""
+    """The stages of the stream: a metric label, a header of dead letters, a key of timings."""
 
     CLEAN = "clean"
     DEDUP = "dedup"
@@ -14,7 +14,7 @@ class Stage(enum.StrEnum):
 
 
 class Disposition(enum.StrEnum):
-    """What became of a page: exactly one for each page read."""
+    """The outcome of a page: exactly one for each page read."""
 
     ENRICHED = "enriched"
     REJECTED = "rejected"
@@ -46,15 +46,15 @@ class Reason(enum.StrEnum):
 class Fault(enum.StrEnum):
     """Why a message became a dead letter. Closed, so that it can be a metric label."""
 
-    BAD_RECORD = "bad_record"  # not a page in any shape that intake knows
-    UNDECODABLE = "undecodable"  # the body does not unpack (base64, gzip) or decode
-    TIMEOUT = "timeout"  # over its time limit in a worker process
-    CRASH = "crash"  # took its worker process down
-    ERROR = "error"  # an exception in our code: a bug, please report it
+    BAD_RECORD = "bad_record"  # not a page in any format that intake knows
+    UNDECODABLE = "undecodable"  # the body cannot be decoded (base64) or decompressed
+    TIMEOUT = "timeout"  # exceeded its time limit in a pool process
+    CRASH = "crash"  # crashed a pool process
+    ERROR = "error"  # an exception in crawlmill: a bug, please report it
 
 
 class ResidueKind(enum.StrEnum):
-    """What a piece of cut text was."""
+    """The kind of a piece of removed text."""
 
     ERROR_BLOCK = "error_block"
     CONSENT = "consent"

@@ -6,13 +6,13 @@ from typing import Any
 
 from streams.records.base import Evidence, Record
 
-# Bytes of the largest page or record that is read at all, uncompressed: a bound on memory, since
-# a few compressed kilobytes can unpack to any size. kafka.max_message_bytes and cleaning.max_bytes are far below it.
+# Bytes of the largest page or record that is read, uncompressed: a bound on memory, since a few compressed kilobytes can
+# decompress to any size. The defaults of kafka.max_message_bytes and cleaning.max_bytes are far below it.
 MAX_PAGE_BYTES = 64_000_000
 
 
 class Message(Record, frozen=True, kw_only=True):
-    """A Kafka message, or a line of a file dressed as one."""
+    """A Kafka message, or a page read from a file in the same form."""
 
     value: bytes | None
     key: bytes | None = None
@@ -23,7 +23,7 @@ class Message(Record, frozen=True, kw_only=True):
 
 
 class Metadata(Record, frozen=True, kw_only=True):
-    """What a page says about itself. Times are ISO 8601, with a zone where the page gives one."""
+    """The metadata that a page declares. Times are ISO 8601, with a zone where the page gives one."""
 
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -38,11 +38,11 @@ class Metadata(Record, frozen=True, kw_only=True):
 
 
 class RawPage(Record, frozen=True, kw_only=True):
-    """A page as fetched, in the one form that cleaning knows. Made by :func:`streams.intake.read`.
+    """A fetched page, the input of cleaning. Built by :func:`streams.intake.read`.
 
-    ``content`` is undecoded bytes, or a string when the crawler decoded it. ``form`` says what the crawler
-    claims it to be; ``"unknown"`` leaves it to the bytes. ``headers`` have lower-case names; a header that came
-    as a list is joined with ``", "``. ``given`` is metadata a crawler extracted itself: it wins over the page's.
+    ``content``: undecoded bytes, or a string where the crawler decoded it. ``form``: what the crawler declares it to be;
+    ``"unknown"`` leaves that to detection. ``headers``: lower-case names; several values are joined with ``", "``. ``given``:
+    metadata that the crawler extracted, which takes precedence over the page's.
     """
 
     id: str

@@ -1,11 +1,11 @@
-"""Typed settings: built-in defaults < a TOML file < environment < command line.
+"""Typed settings. In ascending precedence: built-in defaults, a TOML file, environment variables, the command line.
 
-The file is ``crawlmill.toml`` in the working directory, ``config/crawlmill.toml`` below it, or what
-``CRAWLMILL_CONFIG`` names. Any setting can be overridden by ``CRAWLMILL_<SECTION>_<NAME>`` (TOML syntax for
-lists and tables, bare words for strings) or by ``--set section.name=value``.
+The file is the one named by ``--config`` or ``CRAWLMILL_CONFIG``, else ``crawlmill.toml`` in the working directory or
+``config/crawlmill.toml`` below it. Any setting can be overridden by ``CRAWLMILL_<SECTION>_<NAME>`` (a TOML value, or a bare
+string) or by ``--set section.name=value``.
 
-Secrets are taken from the environment, from the settings file, or from a file that ``<name>_file`` names; never from the
-command line, which every user of the machine can read. They are not shown again.
+Secrets come from the environment, the settings file, or a file named by ``<name>_file``; never from the command line, which every
+user of the machine can read. They are never printed.
 """
 
 from streams.settings.load import load, toml

@@ -1,4 +1,4 @@
-"""Checks of settings beyond their types: ranges, combinations, sizes that Kafka accepts, security."""
+"""Validates settings beyond their types: ranges, combinations, sizes that Kafka accepts, security."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from streams.errors import SettingsError
 from streams.settings.schema import Kafka, Settings, values, variable
 from streams.settings.secret import Secret
 
-# Of a bucket in the dedup table, in bytes at most: one document, and all else. tests/dedup/test_bucket.py holds them
-# against what streams/dedup/bucket.py writes.
+# Upper bounds of what a bucket of the dedup table takes for each document and for everything else, bytes.
+# tests/dedup/test_bucket.py verifies them against what streams/dedup/bucket.py writes.
 DOCUMENT_BYTES, OTHER_BYTES = 3_000, 200_000
-_RECORD_BYTES = 1_000  # a key and Kafka's own, beside a value
-_ESCAPED_BYTES = 6  # of a character in JSON: \u0000
-_LONGEST_NAME = 249  # characters of a topic's name, as Kafka allows
+_RECORD_BYTES = 1_000  # of a Kafka record beside its value: key, headers, framing
+_ESCAPED_BYTES = 6  # of a character escaped in JSON: \u0000
+_LONGEST_NAME = 249  # characters of a topic's name that Kafka allows
 _LONGEST_TOPIC = len("pages.deadletter")
 _LONGEST_CHANGELOG = len("-buckets-changelog")
 _NAME = re.compile(r"[a-zA-Z0-9._-]*")
@@ -21,52 +21,56 @@ _SERVER = re.compile(r"(\[[0-9a-fA-F:.%\w]+\]|[^\s,:/\[\]]+):[0-9]{1,5}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
+# Lowest and highest accepted value of every number, by section and name.
+_RANGES: dict[tuple[str, str], tuple[float, float]] = {
+    ("kafka", "partitions"): (1, 10_000),
+    ("kafka", "replication"): (1, 32),
+    ("kafka", "max_message_bytes"): (100_000, 1_000_000_000),
+    ("kafka", "raw_retention_hours"): (1, 1_000_000),
+    ("kafka", "output_retention_hours"): (1, 1_000_000),
+    ("kafka", "deadletter_retention_hours"): (1, 1_000_000),
+    ("kafka", "max_batch_bytes"): (1_000_000, 1 << 31),
+    ("kafka", "session_timeout_seconds"): (6, 300),
+    ("kafka", "delivery_seconds"): (1, 86_400),
+    ("worker", "processes"): (0, 1_024),
+    ("worker", "web_port"): (0, 65_535),
+    ("worker", "clean_timeout_seconds"): (0.1, 3_600),
+    ("worker", "enrich_timeout_seconds"): (0.1, 3_600),
+    ("worker", "wall_factor"): (1, 1_000),
+    ("worker", "stop_seconds"): (1, 3_600),
+    ("worker", "clean_in_flight"): (1, 100_000),
+    ("worker", "enrich_batch"): (1, 10_000),
+    ("worker", "store_bytes"): (1_000_000, 1 << 40),
+    ("worker", "buffer_bytes"): (1_000_000, 1 << 40),
+    ("worker", "recycle_after"): (0, 1 << 40),
+    ("worker", "process_memory_bytes"): (100_000_000, 1 << 50),
+    ("cleaning", "excerpt_characters"): (0, 100_000_000),
+    ("cleaning", "max_bytes"): (1_000, 1 << 32),
+    ("cleaning", "min_characters"): (0, 1_000_000),
+    ("cleaning", "min_whole_characters"): (0, 1_000_000),
+    ("dedup", "similarity"): (0.1, 1.0),
+    ("dedup", "same"): (0.1, 1.0),
+    ("dedup", "window_hours"): (1, 1_000_000),
+    ("dedup", "bucket_documents"): (1, 10_000),
+    ("dedup", "bucket_bytes"): (OTHER_BYTES + DOCUMENT_BYTES, 1_000_000_000),
+    ("nlp", "keywords"): (0, 1_000),
+    ("nlp", "max_characters"): (1_000, 100_000_000),
+}
+
+
 def check(settings: Settings) -> None:
-    """Check ranges, combinations, secrets and security; raises :class:`SettingsError` for the first fault."""
-    wanted = (
-        ("kafka.partitions", settings.kafka.partitions, 1, 10_000),
-        ("kafka.replication", settings.kafka.replication, 1, 32),
-        ("kafka.max_message_bytes", settings.kafka.max_message_bytes, 100_000, 1_000_000_000),
-        ("kafka.raw_retention_hours", settings.kafka.raw_retention_hours, 1, 1_000_000),
-        ("kafka.output_retention_hours", settings.kafka.output_retention_hours, 1, 1_000_000),
-        ("kafka.deadletter_retention_hours", settings.kafka.deadletter_retention_hours, 1, 1_000_000),
-        ("kafka.max_batch_bytes", settings.kafka.max_batch_bytes, 1_000_000, 1 << 31),
-        ("kafka.session_timeout_seconds", settings.kafka.session_timeout_seconds, 6, 300),
-        ("worker.processes", settings.worker.processes, 0, 1_024),
-        ("worker.web_port", settings.worker.web_port, 0, 65_535),
-        ("worker.clean_timeout_seconds", settings.worker.clean_timeout_seconds, 0.1, 3_600),
-        ("kafka.delivery_seconds", settings.kafka.delivery_seconds, 1, 86_400),
-        ("worker.enrich_timeout_seconds", settings.worker.enrich_timeout_seconds, 0.1, 3_600),
-        ("worker.wall_factor", settings.worker.wall_factor, 1, 1_000),
-        ("worker.stop_seconds", settings.worker.stop_seconds, 1, 3_600),
-        ("worker.clean_in_flight", settings.worker.clean_in_flight, 1, 100_000),
-        ("worker.enrich_batch", settings.worker.enrich_batch, 1, 10_000),
-        ("worker.store_bytes", settings.worker.store_bytes, 1_000_000, 1 << 40),
-        ("worker.buffer_bytes", settings.worker.buffer_bytes, 1_000_000, 1 << 40),
-        ("worker.recycle_after", settings.worker.recycle_after, 0, 1 << 40),
-        ("worker.process_memory_bytes", settings.worker.process_memory_bytes, 100_000_000, 1 << 50),
-        ("cleaning.excerpt_characters", settings.cleaning.excerpt_characters, 0, 100_000_000),
-        ("cleaning.max_bytes", settings.cleaning.max_bytes, 1_000, 1 << 32),
-        ("cleaning.min_characters", settings.cleaning.min_characters, 0, 1_000_000),
-        ("cleaning.min_whole_characters", settings.cleaning.min_whole_characters, 0, 1_000_000),
-        ("dedup.similarity", settings.dedup.similarity, 0.1, 1.0),
-        ("dedup.same", settings.dedup.same, 0.1, 1.0),
-        ("dedup.window_hours", settings.dedup.window_hours, 1, 1_000_000),
-        ("dedup.bucket_documents", settings.dedup.bucket_documents, 1, 10_000),
-        ("dedup.bucket_bytes", settings.dedup.bucket_bytes, OTHER_BYTES + DOCUMENT_BYTES, 1_000_000_000),
-        ("nlp.keywords", settings.nlp.keywords, 0, 1_000),
-        ("nlp.max_characters", settings.nlp.max_characters, 1_000, 100_000_000),
-    )
-    for name, value, low, high in wanted:
+    """Check ranges, combinations, secrets and security. Raises :class:`SettingsError` for the first fault."""
+    for (section, name), (low, high) in _RANGES.items():
+        value = getattr(getattr(settings, section), name)
         if not low <= value <= high:
-            raise SettingsError(f"{name} = {value}: expected a value from {low} to {high}")
+            raise SettingsError(f"{section}.{name} = {value}: expected a value from {low} to {high}")
     _check_jointly(settings)
     _check_secrets(settings)
     _check_security(settings.kafka)
 
 
 def _check_jointly(settings: Settings) -> None:
-    """Check settings that are each in range but cannot work together."""
+    """Check combinations of settings that are each in range."""
     _check_names(settings)
     _check_sizes(settings)
     _check_cleaning(settings)
@@ -78,6 +82,7 @@ def _check_jointly(settings: Settings) -> None:
 
 
 def _check_names(settings: Settings) -> None:
+    """Check the addresses of the brokers and that topics' names are legal in Kafka."""
     kafka = settings.kafka
     for server in kafka.bootstrap_servers.split(","):
         if _SERVER.fullmatch(server.strip()) is None or not 0 < int(server.rpartition(":")[2]) < 65_536:
@@ -99,7 +104,7 @@ def _check_names(settings: Settings) -> None:
 
 
 def _check_sizes(settings: Settings) -> None:
-    """A change of the dedup table, and a rejected page's record, fit into a message; a message fits into a batch."""
+    """Check that a message fits into a batch, and that a bucket of the dedup table and a rejection fit into a message."""
     if settings.kafka.max_batch_bytes < settings.kafka.max_message_bytes:
         raise SettingsError(
             f"kafka.max_batch_bytes = {settings.kafka.max_batch_bytes} is below kafka.max_message_bytes = "
@@ -127,6 +132,7 @@ def _check_sizes(settings: Settings) -> None:
 
 
 def _check_cleaning(settings: Settings) -> None:
+    """Check that a page of the largest size fits into a process's memory, and that languages are ISO 639 codes."""
     cleaning, memory = settings.cleaning, settings.worker.process_memory_bytes
     if cleaning.max_bytes >= memory:
         raise SettingsError(
@@ -141,7 +147,7 @@ def _check_cleaning(settings: Settings) -> None:
 
 
 def _check_secrets(settings: Settings) -> None:
-    """A secret may be set directly or through its file, not both."""
+    """Check that no secret is set both directly and through its file."""
     for setting in values(settings):
         section, name, value = setting
         if isinstance(value, Secret) and value and getattr(getattr(settings, section), f"{name}_file"):
@@ -151,9 +157,9 @@ def _check_secrets(settings: Settings) -> None:
 
 
 def _check_security(kafka: Kafka) -> None:
-    """Every security setting that is set must be used, and every one needed must be set.
+    """Check that every security setting that is set is in use, and that all needed ones are set.
 
-    Otherwise somebody may believe in a protection that is off.
+    An unused one would suggest a protection that is off.
     """
     sasl, tls = "sasl" in kafka.security, "ssl" in kafka.security
     for name in ("sasl_username", "sasl_password", "sasl_password_file"):

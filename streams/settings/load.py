@@ -1,4 +1,4 @@
-"""Read the settings: built-in defaults < a TOML file < environment < command line."""
+"""Reads the settings. In ascending precedence: built-in defaults, a TOML file, environment variables, the command line."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from streams.settings.checks import check
 from streams.settings.schema import PREFIX, Settings, variable
 from streams.settings.secret import Secret
 
+# Environment variables with our prefix that are not settings.
 _OTHER_VARIABLES = {
     "CRAWLMILL_CONFIG",
     "CRAWLMILL_TEST_KAFKA",
@@ -41,7 +42,7 @@ def load(
     for name, value in environ.items():
         if name.startswith(PREFIX) and name not in _OTHER_VARIABLES:
             section, _, key = name[len(PREFIX) :].lower().partition("_")
-            _put(tree, section, key, value, f"environment variable {name}")
+            _set_value(tree, section, key, value, f"environment variable {name}")
     for override in overrides:
         target, equals, value = override.partition("=")
         section, dot, key = target.strip().partition(".")
@@ -50,7 +51,7 @@ def load(
                 f"--set {target.strip()!r}: expected section.name=value, such as kafka.partitions=4"
             )
         origin = f"--set {target.strip()}"
-        if _put(tree, section, key, value.strip(), origin) is Secret:
+        if _set_value(tree, section, key, value.strip(), origin) is Secret:
             raise SettingsError(
                 f"{origin}: every user of the machine can read a command line; "
                 f"set {variable(section, key)} or {section}.{key}_file instead"
@@ -64,7 +65,7 @@ def load(
 
 
 def toml(value: Any) -> str:
-    """A setting's value as it is written in a settings file."""
+    """A setting's value in TOML syntax."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }"
     return msgspec.json.encode(value).decode()  # JSON's strings, numbers, booleans and lists are TOML's too
@@ -91,8 +92,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"settings file {path}: not valid TOML: {error}") from error
 
 
-def _put(tree: dict[str, Any], section: str, key: str, value: str, origin: str) -> Any:
-    """Put a setting into ``tree`` and return its type.
+def _set_value(tree: dict[str, Any], section: str, key: str, value: str, origin: str) -> Any:
+    """Set a value in ``tree`` and return the setting's type. Raises :class:`SettingsError` for an unknown setting.
 
     Error messages leave out the value: it may be a secret under a misspelt name.
     """
@@ -102,13 +103,13 @@ def _put(tree: dict[str, Any], section: str, key: str, value: str, origin: str) 
     types = {field.name: field.type for field in msgspec.structs.fields(fields[section].type)}
     if key not in types:
         raise SettingsError(f"{origin}: no setting {key!r} in {section!r}; there are {', '.join(types)}")
-    # A password that looks like a TOML number or string is taken literally.
-    tree.setdefault(section, {})[key] = value if types[key] is Secret else _value(value)
+    # Secrets are not parsed: a password may look like a TOML number or string.
+    tree.setdefault(section, {})[key] = value if types[key] is Secret else _parse(value)
     return types[key]
 
 
-def _value(text: str) -> Any:
-    """A TOML value, or the bare text where it is not one."""
+def _parse(text: str) -> Any:
+    """The TOML value of a text, or the text itself where it is none."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

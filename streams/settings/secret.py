@@ -1,4 +1,4 @@
-"""Secret values among the settings (passwords, tokens) that are never printed."""
+"""Secret settings (passwords, tokens): a string type that is never printed, and reading a secret from a file."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from streams.errors import SettingsError
 
-_LONGEST = 65_536  # characters in a file that is said to hold one secret
+_LONGEST = 65_536  # characters read from a secret's file
 
 
 class Secret:
-    """A string that prints as ``***`` wherever it is printed; only :meth:`reveal` gives it away.
+    """A string whose ``repr`` and ``str`` are ``***``; only :meth:`reveal` returns the value.
 
     >>> f"password {Secret('open sesame')}"
     'password ***'
@@ -23,7 +23,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The secret string itself, for the client that sends it."""
+        """The secret string itself."""
         return self._value
 
     def matches(self, offered: str) -> bool:
@@ -43,11 +43,11 @@ class Secret:
         return hash(self._value)
 
 
-def given(value: Secret, file: str, setting: str) -> Secret:
-    """The secret ``value``, or what ``file`` holds without its last line break; empty when neither is set.
+def resolve(value: Secret, file: str, setting: str) -> Secret:
+    """The secret in ``file``, without its last line break, where a file is named; else ``value``.
 
-    The file is read anew each time, so that a secret can be changed under a running system. Raises
-    :class:`SettingsError` that names ``setting`` and the file.
+    The file is read on each call, so that a secret can be rotated without a restart. Raises :class:`SettingsError` that names
+    ``setting`` and the file for one that is unreadable, empty or not UTF-8.
     """
     if not file:
         return value

@@ -15,7 +15,7 @@ from rich.console import RenderableType
 
 from streams import topics
 from streams.cli.explain import explain
-from streams.cli.show import article, letter, rejection, show_record
+from streams.cli.show import article, dead_letter, rejection, show_record
 from streams.cli.terminal import Terminal
 from streams.records import (
     DeadLetter,
@@ -96,7 +96,7 @@ def test_a_rejection_and_a_dead_letter_are_shown_and_not_obeyed() -> None:
     )  # fmt: skip
     _require_harmless(_shown(rejection(record)))
     dead = DeadLetter(id=HOSTILE, reason=Fault.BAD_RECORD, stage="clean", error=HOSTILE, message=HOSTILE)
-    _require_harmless(_shown(letter(dead)))
+    _require_harmless(_shown(dead_letter(dead)))
 
 
 @pytest.mark.parametrize("topic", topics.NAMES)

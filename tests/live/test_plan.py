@@ -87,7 +87,7 @@ async def _tried() -> Trial:
                 *pages.generate(5, size=250_000, words=600, duplicates=0.3, seed=300 + number),
             ]
             runs += [await mill.run(bad), await mill.run(good)]
-            await meter.take([page.message for page in (*bad, *good)])
+            await meter.measure([page.message for page in (*bad, *good)])
             asked += (pages_asked := pages.generate(22, 150_000, 500, 0.4, 0.15, seed=400 + number))
             spent.append(await mill.run(pages_asked))
             if number + 1 >= LEAST_ROUNDS and (trial := _trial(meter, runs, asked, spent)).agrees:

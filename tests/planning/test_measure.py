@@ -10,7 +10,7 @@ import pytest
 from streams import feeding
 from streams.errors import BadInput
 from streams.planning.load import Rates
-from streams.planning.measure import Cleaned, Meter, line
+from streams.planning.measure import Cleaned, Meter, fit_cost
 from streams.settings import Settings
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -18,12 +18,12 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 def test_the_line_finds_what_a_page_and_a_kilobyte_cost() -> None:
     pages = [Cleaned(size, 4 + 0.1 * size, True) for size in (10.0, 50.0, 170.0, 1_000.0)]
-    assert line(pages) == pytest.approx((4, 0.1))
+    assert fit_cost(pages) == pytest.approx((4, 0.1))
 
 
 def test_pages_of_one_size_cost_what_they_cost_at_that_size() -> None:
     pages = [Cleaned(100.0 + wobble, 20.0 - wobble, True) for wobble in (-0.5, 0.0, 0.5)]
-    fixed, slope = line(pages)
+    fixed, slope = fit_cost(pages)
     assert fixed >= 0
     assert slope >= 0
     assert fixed + slope * 100 == pytest.approx(20, rel=0.01)
@@ -35,7 +35,7 @@ def test_the_sample_pages_give_every_rate_that_needs_no_broker() -> None:
     async def measured() -> Rates:
         async with Meter(Settings()) as meter:
             await meter.warm(messages[:2])
-            await meter.take(messages)
+            await meter.measure(messages)
             return meter.rates(Rates())
 
     given, found = Rates(), asyncio.run(measured())

@@ -1,1 +1,1 @@
-"""One adapter a crawler: recognises the shape of its records and reads them."""
+"""Adapters, one per record format: each module recognises records of one crawler or service and reads the page in them."""

@@ -1,5 +1,8 @@
-"""Items of Apify's crawlers: ``{url, crawl {loadedUrl, loadedTime, httpStatusCode}, metadata {...}, html?, text?, markdown?}``
-(Website Content Crawler, RAG Web Browser), and the items of its scrapers, which have a ``#debug``."""
+"""Apify's dataset items.
+
+Website Content Crawler and RAG Web Browser write ``{url, crawl {loadedUrl, loadedTime, httpStatusCode}, metadata {...}, html?,
+text?, markdown?}``. Items of Apify's scrapers have an object ``#debug``.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,14 @@ _DEBUG = "#debug"
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one."""
+    """Whether a record has Apify's ``crawl`` or ``#debug`` object."""
     crawl = record.get("crawl")
     known = isinstance(crawl, dict) and any(name in crawl for name in _CRAWL)
     return known or isinstance(record.get(_DEBUG), dict)
 
 
 def read(record: Object) -> RawPage:
-    """The page: its HTML where it was saved, else its text, with the metadata given. Raises :class:`BadRecord`."""
+    """The page: its HTML where there is some, else its text with the metadata of the item. Raises :class:`BadRecord`."""
     fields = Fields(record)
     crawl = Fields(fields.object("crawl") | fields.object(_DEBUG))
     about = Fields(fields.object("metadata"))

@@ -1,4 +1,7 @@
-"""Crawl4AI's ``CrawlResult``: ``{url, html, success, cleaned_html, markdown, status_code, response_headers, redirected_url ...}``."""
+"""Crawl4AI's ``CrawlResult`` records.
+
+``{url, html, success, cleaned_html, markdown, status_code, response_headers, redirected_url ...}``
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,21 @@ from streams.records import RawPage
 
 _HTML = ("html", "cleaned_html", "fit_html")
 _OTHER_FORMS = ("markdown", "fit_markdown", "screenshot", "pdf", "mhtml", "extracted_content")
-_MARKS = ("cleaned_html", "fit_html", "dispatch_result", "js_execution_result", "ssl_certificate")
+_DISTINCTIVE = ("cleaned_html", "fit_html", "dispatch_result", "js_execution_result", "ssl_certificate")
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one: a ``url``, ``html``, ``success``, and a field that only it has."""
+    """Whether a record has ``url``, ``html``, ``success`` and a field that only Crawl4AI writes."""
     return (
         "url" in record
         and "html" in record
         and "success" in record
-        and any(name in record for name in _MARKS)
+        and any(name in record for name in _DISTINCTIVE)
     )
 
 
 def read(record: Object) -> RawPage:
-    """The page: its HTML, the cleaned one where that is missing, else the text of its Markdown. Raises :class:`BadRecord`."""
+    """The page: its HTML, else its cleaned HTML, else the text of its Markdown. Raises :class:`BadRecord`."""
     fields = Fields(record)
     url = fields.required_url("url")
     answered = fields.url("redirected_url")
@@ -48,7 +51,7 @@ def read(record: Object) -> RawPage:
 
 
 def _from_markdown(fields: Fields) -> str:
-    """The text of the Markdown, which is a string or an object with several versions."""
+    """The text of the ``markdown`` field, which is a string or an object with several versions."""
     versions = Fields(fields.object("markdown"))
     written = versions.text("raw_markdown", "fit_markdown") or fields.text("markdown", "fit_markdown")
     return plain_text(written or "")

@@ -1,5 +1,7 @@
-"""Firecrawl's pages: ``{markdown?, html?, rawHtml?, metadata {sourceURL, url, statusCode, title ...}}``, bare or as the
-``data`` of an answer."""
+"""Firecrawl's pages, alone or in the ``data`` of a response of its API.
+
+``{markdown?, html?, rawHtml?, metadata {sourceURL, url, statusCode, title ...}}``
+"""
 
 from __future__ import annotations
 
@@ -12,28 +14,31 @@ from streams.intake.markdown import plain_text
 from streams.records import Metadata, RawPage
 
 _FORMS = ("rawHtml", "html", "markdown", "content")
-_MARKS = ("sourceURL", "statusCode", "scrapeId")  # of its metadata
+_DISTINCTIVE = ("sourceURL", "statusCode", "scrapeId")  # fields of its metadata
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one, or an answer of the service with such in its ``data``."""
+    """Whether a record is a page of Firecrawl or a response with pages in ``data``."""
     return _is_page(record) or any(_is_page(page) for page in _pages(record)[:1])
 
 
-def _pages(answer: Object) -> list[Any]:
-    """What an answer of the service has for pages."""
-    data = answer.get("data")
+def _pages(response: Object) -> list[Any]:
+    """The pages in a response of the API."""
+    data = response.get("data")
     return data if isinstance(data, list) else [data]
 
 
 def _is_page(value: Any) -> bool:
     if not isinstance(value, dict) or not isinstance(value.get("metadata"), dict):
         return False
-    return any(mark in value["metadata"] for mark in _MARKS) and any(form in value for form in _FORMS)
+    return any(name in value["metadata"] for name in _DISTINCTIVE) and any(form in value for form in _FORMS)
 
 
 def read(record: Object) -> RawPage:
-    """The page: its HTML, or the text of its Markdown with the metadata given. Raises :class:`BadRecord`."""
+    """The page: its HTML, or the text of its Markdown with the metadata of the record.
+
+    Raises :class:`BadRecord`, also for a response with several pages: a message holds one.
+    """
     pages = [record] if _is_page(record) else _pages(record)
     if len(pages) > 1:
         raise BadRecord(
@@ -64,7 +69,7 @@ def read(record: Object) -> RawPage:
 
 
 def _given(about: Fields) -> Metadata:
-    """What text alone no longer says. With HTML, the page says it better."""
+    """The metadata of a page that is only text; from HTML it is extracted in cleaning instead."""
     return Metadata(
         title=about.text("title", "ogTitle"),
         description=about.text("description", "ogDescription"),

@@ -1,6 +1,6 @@
 """Frontera's ``page_crawled`` messages: ``{"type": "page_crawled", "r": {url, status_code, headers?, meta, body?}}``.
 
-The body, which Frontera's JSON codec sends only with SEND_BODY (or a crawler's own codec), is base64.
+The body is base64. Frontera's JSON codec sends it only with the setting SEND_BODY or a codec of the crawler's own.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from streams.records import RawPage
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one."""
+    """Whether a record is a ``page_crawled`` message."""
     return record.get("type") == "page_crawled" and isinstance(record.get("r"), dict)
 
 
 def read(record: Object) -> RawPage:
-    """The page. What Frontera knows of it besides (``meta``) goes into ``attrs``. Raises :class:`BadRecord`."""
+    """The page; other fields (``meta``) become ``attrs``. Raises :class:`BadRecord`."""
     fields = Fields(record["r"])
     url = fields.required_url("url")
     body = (fields.body("body") or ("", ""))[1]

@@ -1,5 +1,7 @@
-"""Entries of an HTTP Archive (HAR 1.2), as browsers and Playwright record them: ``{startedDateTime, request {url ...},
-response {status, headers [{name, value}], content {text, encoding, mimeType}}}``."""
+"""Entries of an HTTP Archive (HAR 1.2), as browsers and Playwright write them.
+
+``{startedDateTime, request {url ...}, response {status, headers [{name, value}], content {text, encoding, mimeType}}}``
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from streams.records import RawPage
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is an entry, or a whole archive (which is read where it has one entry)."""
+    """Whether a record is an entry or a whole archive; :func:`read` accepts archives of one entry."""
     if isinstance(record.get("log"), dict):
         return isinstance(record["log"].get("entries"), list)
     request, response = record.get("request"), record.get("response")
@@ -19,9 +21,9 @@ def recognises(record: Object) -> bool:
 
 
 def read(record: Object) -> RawPage:
-    """The page. What the archive says of the request but its method stays out: it holds cookies and passwords.
+    """The page. Of the request only the method is kept, since its headers hold cookies and passwords.
 
-    Raises :class:`BadRecord`, also for an archive of several entries: a message is a page.
+    Raises :class:`BadRecord`, also for an archive of several entries: a message holds one page.
     """
     entry = _entry(record)
     fields, request, response = Fields(entry), Fields(entry["request"]), Fields(entry["response"])

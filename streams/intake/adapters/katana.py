@@ -1,4 +1,7 @@
-"""Lines of Katana (ProjectDiscovery): ``{timestamp, request {method, endpoint ...}, response {status_code, headers, body}}``."""
+"""Records of ProjectDiscovery's Katana (``katana -jsonl``).
+
+``{timestamp, request {method, endpoint ...}, response {status_code, headers, body}}``
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,15 @@ from streams.records import RawPage
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one: nothing else calls an address ``endpoint`` within a ``request``."""
+    """Whether a record has ``request.endpoint``, which no other known crawler writes."""
     request = record.get("request")
     return isinstance(request, dict) and "endpoint" in request
 
 
 def read(record: Object) -> RawPage:
-    """The page. What found the link goes into ``source``, technologies and the rest of the response into ``attrs``.
+    """The page. The request (how the link was found) becomes ``source``; other fields of record and response become ``attrs``.
 
-    Raises :class:`BadRecord`, also for a line without a response, which Katana writes for what it could not fetch.
+    Raises :class:`BadRecord`, also for a record without a response, which Katana writes for a failed request.
     """
     fields, request = Fields(record), Fields(record["request"])
     url = request.required_url("endpoint")
@@ -27,8 +30,8 @@ def read(record: Object) -> RawPage:
             f"a Katana line without 'response' (its error: {shown(record.get('error'))}); expected one: nothing was fetched"
         )
     response = Fields(answer)
-    content = (response.body("body") or ("", _behind_headers(response.text("raw"))))[1]
-    # Katana writes names of headers with underscores, which HTTP hardly has.
+    content = (response.body("body") or ("", _body_of_raw(response.text("raw"))))[1]
+    # Katana replaces the hyphens in names of headers by underscores.
     headers = {name.replace("_", "-"): value for name, value in response.headers("headers").items()}
     fetched_at = fields.time("timestamp")
     request.drop("raw", "headers", "body")
@@ -48,6 +51,6 @@ def read(record: Object) -> RawPage:
     )
 
 
-def _behind_headers(raw: str | None) -> str:
-    """The body of a response as it was received."""
+def _body_of_raw(raw: str | None) -> str:
+    """The body in the text of a whole HTTP response."""
     return (raw or "").replace("\r\n", "\n").partition("\n\n")[2]

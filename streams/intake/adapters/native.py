@@ -1,5 +1,9 @@
-"""crawlmill's own record: ``{id?, url, final_url?, status?, headers?, fetched_at?, content_type?, encoding?,
-html | body (base64) | text, source?, attrs?}``. Other names that crawlers use for these are understood as well."""
+"""crawlmill's native record.
+
+``{id?, url, final_url?, status?, headers?, fetched_at?, content_type?, encoding?, html | body (base64) | text, source?, attrs?}``
+
+Other usual names of these fields (:mod:`streams.intake.names`) are accepted too.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,12 @@ _BODIES = ("html", "text", "body")
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one: it has a ``url`` and a body field of ours."""
+    """Whether a record has a ``url`` and ``html``, ``text`` or ``body``."""
     return "url" in record and not isinstance(record["url"], list) and any(name in record for name in _BODIES)
 
 
 def read(record: Object) -> RawPage:
-    """The page. Raises :class:`BadRecord` naming the field that is wrong."""
+    """The page. Raises :class:`BadRecord` that names the wrong field."""
     fields = Fields(record)
     url = fields.required_url("url")
     content, form = _content(fields)
@@ -48,7 +52,7 @@ def read(record: Object) -> RawPage:
 
 
 def _content(fields: Fields) -> tuple[bytes | str, str]:
-    """The first body that is not blank, and what it is said to be."""
+    """The first body that is not blank, and its declared form: html, text or unknown."""
     found = fields.body(*_BODIES, *names.BODY)
     fields.drop(*_BODIES)
     if found is None:
@@ -60,14 +64,14 @@ def _content(fields: Fields) -> tuple[bytes | str, str]:
         return value, "text"
     if name == "html":
         return maybe_base64(value), "html"
-    # A body with a "<" is not base64, which has none, but what many put there: the page itself.
+    # Many crawlers put undecoded HTML into "body". Base64 has no "<", so such a body is the page itself.
     if name != "body" or "<" in value or from_repr(value) is not None:
         return maybe_base64(value), "unknown"
     return flagged_base64(value, "body"), "unknown"
 
 
 def form_of(content_type: str) -> str:
-    """What a media type says a page is, where it says something that matters here."""
+    """The form that a media type declares: html, text or unknown."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
         return "html"

@@ -1,5 +1,8 @@
-"""Apache Nutch's CommonCrawl JSON (``commoncrawldump``): ``{url, timestamp, request {...}, response {status, server,
-headers [[name, value]], body}}``; the body is text, the timestamp milliseconds since the epoch, often as a string."""
+"""Apache Nutch's CommonCrawl JSON (``nutch commoncrawldump``).
+
+``{url, timestamp, request {...}, response {status, server, headers [[name, value]], body}}``. The body is text; the timestamp is
+milliseconds since the epoch, often as a string.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ from streams.records import RawPage
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one: the address outside, the page in a ``response`` object."""
+    """Whether a record has a ``url`` beside a ``response`` object with a ``body``."""
     response = record.get("response")
     return "url" in record and isinstance(response, dict) and "body" in response
 
 
 def read(record: Object) -> RawPage:
-    """The page. The request and the server's name and address go into ``source``. Raises :class:`BadRecord`."""
+    """The page; the request and the server's name and address become ``source``. Raises :class:`BadRecord`."""
     fields, response = Fields(record), Fields(record["response"])
     url = fields.required_url("url")
     body = (response.body("body") or ("", ""))[1]

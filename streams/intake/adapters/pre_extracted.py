@@ -1,5 +1,7 @@
-"""Articles that a crawler has extracted already, as news-please and Media Cloud write them: their text is taken as it
-is, and what they say of title, authors and dates wins over anything found later."""
+"""Articles that the crawler already extracted: records of news-please and Media Cloud.
+
+Their text is not extracted again, and their title, authors and dates take precedence over anything found later.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +12,16 @@ from streams.intake.fields import Fields, Object
 from streams.records import Metadata, RawPage
 
 _TEXTS = ("maintext", "text_content")  # news-please's, Media Cloud's
-_FIRST_PRESS = datetime.datetime(
-    1600, 1, 1, tzinfo=datetime.UTC
-)  # an archive's articles are older than the web
+_EARLIEST = datetime.datetime(1600, 1, 1, tzinfo=datetime.UTC)  # archives hold articles older than the web
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one: a text under a name that only these two use."""
+    """Whether a record has a URL and a text under a name that only these two crawlers use."""
     return ("url" in record or "original_url" in record) and any(name in record for name in _TEXTS)
 
 
 def read(record: Object) -> RawPage:
-    """The page, as a page of plain text with given metadata. Raises :class:`BadRecord`."""
+    """The page, as plain text with the record's metadata. Raises :class:`BadRecord`."""
     fields = Fields(record)
     url = fields.required_url("url", "original_url")
     fields.drop("original_url")
@@ -56,8 +56,11 @@ def _given(fields: Fields) -> Metadata:
 
 
 def published(value: object) -> str | None:
-    """A date as it was given, with a T: most write no zone, and none is made up. Numbers and digits are UTC."""
-    moment = timestamps.utc(value, _FIRST_PRESS)
+    """A publication date in ISO 8601; None for anything else.
+
+    Text keeps its zone, or has none where it had none: most crawlers write local times without one. Numbers are UTC.
+    """
+    moment = timestamps.utc(value, _EARLIEST)
     if moment is None or not isinstance(value, str):
         return moment
     written = value.strip()

@@ -1,5 +1,8 @@
-"""Bytes of a page as they are, with what is known of it in Kafka headers: ``url``, ``content-type``, and any of ``id``,
-``status``, ``final-url``, ``fetched-at``, ``encoding``. Other headers are carried through as attrs."""
+"""Messages whose value is the page itself, described by Kafka headers.
+
+The headers are ``url`` (required), ``content-type``, ``id``, ``status``, ``final-url``, ``fetched-at`` and ``encoding``. Others
+become ``attrs``.
+"""
 
 from __future__ import annotations
 
@@ -10,36 +13,38 @@ from streams.intake.adapters.native import form_of
 from streams.intake.fields import Fields
 from streams.records import Message, RawPage
 
-_OURS = "crawlmill-"  # headers that the mill puts on messages itself
-# Types that say nothing: what producers and bridges put there by default.
-_UNSAID = ("", "application/octet-stream", "binary/octet-stream", "unknown/unknown")
-_OBJECT = (b"{", b"\xef\xbb\xbf{", b"{\x00", b"\x00{", b"\xff\xfe{", b"\xfe\xff\x00{")
+_OWN_PREFIX = "crawlmill-"  # of headers that crawlmill adds itself
+# Content types without information: defaults of producers and bridges.
+_UNSPECIFIC = ("", "application/octet-stream", "binary/octet-stream", "unknown/unknown")
+# Beginnings of a JSON object in UTF-8 and UTF-16, without and with a byte order mark.
+_OBJECT_STARTS = (b"{", b"\xef\xbb\xbf{", b"{\x00", b"\x00{", b"\xff\xfe{", b"\xfe\xff\x00{")
 
 
-class Says(enum.Enum):
-    """What the headers of a message say that its value is."""
+class ValueKind(enum.Enum):
+    """What the value of a message is, by its headers."""
 
     PAGE = "page"
     RECORD = "record"
-    NEITHER = "neither"  # there is an address, no type, and the value may be either
+    UNKNOWN = "unknown"  # a header "url" but no content type, and the value begins like a JSON object
 
 
-def says(message: Message) -> Says:
-    """What a message's value is by its headers; where they leave it open, what it begins like."""
+def declared_kind(message: Message) -> ValueKind:
+    """The kind of a message's value by its headers; without a content type, by its first bytes."""
     names = {name.lower(): value for name, value in message.headers}
     if "url" not in names:
-        return Says.RECORD
+        return ValueKind.RECORD
     kind = (names.get("content-type") or b"").decode("latin-1").partition(";")[0].strip().lower()
     if kind in ("application/json", "text/json") or kind.endswith(("+json", "jsonl", "ndjson")):
-        return Says.RECORD
-    begins = (message.value or b"")[:64].lstrip(b" \t\r\n")
-    return Says.NEITHER if kind in _UNSAID and begins.startswith(_OBJECT) else Says.PAGE
+        return ValueKind.RECORD
+    start = (message.value or b"")[:64].lstrip(b" \t\r\n")
+    undeclared = kind in _UNSPECIFIC and start.startswith(_OBJECT_STARTS)
+    return ValueKind.UNKNOWN if undeclared else ValueKind.PAGE
 
 
 def read(message: Message) -> RawPage:
-    """The page. Raises :class:`BadRecord` for a header ``url`` that is no address."""
-    said = {name.lower(): (value or b"").decode("utf-8", "replace") for name, value in message.headers}
-    fields = Fields({name: value for name, value in said.items() if not name.startswith(_OURS)})
+    """The page. Raises :class:`BadRecord` for an empty or overlong header ``url``."""
+    headers = {name.lower(): (value or b"").decode("utf-8", "replace") for name, value in message.headers}
+    fields = Fields({name: value for name, value in headers.items() if not name.startswith(_OWN_PREFIX)})
     url = fields.required_url("url")
     content = message.value or b""
     content_type = fields.text("content-type")

@@ -1,5 +1,8 @@
-"""scrapy-cluster's crawled items: ``response_url``, ``status_code``, ``response_headers {k: [v]}``, ``body`` as text or as
-base64 that nothing flags, ``timestamp`` in UTC without a zone."""
+"""scrapy-cluster's crawled items.
+
+``{url, response_url, status_code, response_headers {name: [values]}, body, timestamp ...}``. The body is text or undeclared base64,
+the timestamp UTC without a zone.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,12 @@ from streams.records import RawPage
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one."""
+    """Whether a record has ``response_url``, or ``crawlid`` with ``status_code``."""
     return "response_url" in record or ("crawlid" in record and "status_code" in record)
 
 
 def read(record: Object) -> RawPage:
-    """The page. What scrapy-cluster says about the crawl (appid, crawlid, links ...) goes into ``attrs``."""
+    """The page; fields about the crawl (appid, crawlid, links ...) become ``attrs``. Raises :class:`BadRecord`."""
     fields = Fields(record)
     answered = fields.url("response_url")
     url = fields.url("url") or answered or fields.required_url("url", "response_url")

@@ -1,6 +1,6 @@
-"""Items of Scrapy, and of crawlers like it, as their authors name the fields: a URL and a body under a usual name.
+"""Items of Scrapy and similar crawlers: a URL and a body under any usual name (:mod:`streams.intake.names`).
 
-Item loaders leave every value in a list; a list of one is its value.
+Item loaders wrap every value in a list; a list of one is unwrapped.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from streams.intake.bodies import maybe_base64
 from streams.intake.fields import Fields, Object
 from streams.records import RawPage
 
-_TEXT = ("text", "plain_text", "full_text", "article_text")  # only where there is no page
+_TEXT = ("text", "plain_text", "full_text", "article_text")  # used where the item has no body
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one. A status without a body is a page too."""
+    """Whether a record has a URL and a body, a text or an HTTP status: a response without a body is a page too."""
     fields = Fields(record)
     return fields.has(*names.URL) and (
         fields.has(*names.BODY, *_TEXT) or fields.status(*names.STATUS) is not None
@@ -23,7 +23,7 @@ def recognises(record: Object) -> bool:
 
 
 def read(record: Object) -> RawPage:
-    """The page. Fields that are none of the page's own go into ``attrs``. Raises :class:`BadRecord`."""
+    """The page; the item's other fields become ``attrs``. Raises :class:`BadRecord`."""
     fields = Fields(record)
     url = fields.required_url(*names.URL)
     status = fields.status(*names.STATUS)

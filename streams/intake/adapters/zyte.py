@@ -1,4 +1,7 @@
-"""Answers of Zyte API: ``{url, statusCode, httpResponseBody (base64) | browserHtml, httpResponseHeaders [{name, value}]}``."""
+"""Responses of Zyte API.
+
+``{url, statusCode, httpResponseBody (base64) | browserHtml, httpResponseHeaders [{name, value}]}``
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,17 @@ from streams.records import RawPage
 
 
 def recognises(record: Object) -> bool:
-    """Whether a JSON object is one."""
+    """Whether a record has a ``url`` and ``httpResponseBody`` or ``browserHtml``."""
     return "url" in record and ("httpResponseBody" in record or "browserHtml" in record)
 
 
 def read(record: Object) -> RawPage:
-    """The page as a browser showed it, else as the server sent it. What was extracted goes into ``attrs``.
-
-    Raises :class:`BadRecord`.
-    """
+    """The page: the browser's HTML, else the server's response body. Extracted data become ``attrs``. Raises :class:`BadRecord`."""
     fields = Fields(record)
     url = fields.required_url("url")
-    shown = fields.body("browserHtml")
-    sent = fields.text("httpResponseBody")
-    content = shown[1] if shown is not None else flagged_base64(sent or "", "httpResponseBody")
+    rendered = fields.body("browserHtml")
+    received = fields.text("httpResponseBody")
+    content = rendered[1] if rendered is not None else flagged_base64(received or "", "httpResponseBody")
     headers = fields.headers("httpResponseHeaders")
     fetched_at = fields.time(*names.TIME)
     fields.drop("browserHtml", "httpResponseBody", "screenshot")
@@ -30,11 +30,11 @@ def read(record: Object) -> RawPage:
         id=identity.of_content(url, fetched_at, content),
         url=url,
         content=content,
-        form="html" if shown is not None else "unknown",
+        form="html" if rendered is not None else "unknown",
         status=fields.status("statusCode"),
         headers=headers,
         fetched_at=fetched_at,
-        content_type=headers.get("content-type") if shown is None else None,
+        content_type=headers.get("content-type") if rendered is None else None,
         shape="zyte",
         attrs=fields.rest(),
     )

@@ -100,7 +100,7 @@ def _options(kafka: Kafka) -> dict[str, Any]:
     if "ssl" in kafka.security:
         options["ssl_context"] = _tls(kafka)
     if "sasl" in kafka.security:
-        password = secret.given(kafka.sasl_password, kafka.sasl_password_file, "kafka.sasl_password")
+        password = secret.resolve(kafka.sasl_password, kafka.sasl_password_file, "kafka.sasl_password")
         options["sasl_mechanism"] = kafka.sasl_mechanism
         options["sasl_plain_username"] = kafka.sasl_username
         options["sasl_plain_password"] = password.reveal()
@@ -125,7 +125,7 @@ def _own_certificate(context: ssl.SSLContext, kafka: Kafka) -> None:
     for name, path in (("ssl_cert_file", kafka.ssl_cert_file), ("ssl_key_file", kafka.ssl_key_file)):
         if path and not Path(path).is_file():
             raise SettingsError(f"kafka.{name} = {path}: no such file")
-    password = secret.given(kafka.ssl_key_password, kafka.ssl_key_password_file, "kafka.ssl_key_password")
+    password = secret.resolve(kafka.ssl_key_password, kafka.ssl_key_password_file, "kafka.ssl_key_password")
     try:
         # Always pass a password: without one OpenSSL would prompt for it on the terminal.
         context.load_cert_chain(kafka.ssl_cert_file, kafka.ssl_key_file or None, password.reveal())

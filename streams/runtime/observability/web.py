@@ -61,7 +61,7 @@ def register(app: Worker) -> None:
     worker = app.settings.worker
 
     def token() -> Secret:
-        return secret.given(worker.web_token, worker.web_token_file, "worker.web_token")
+        return secret.resolve(worker.web_token, worker.web_token_file, "worker.web_token")
 
     token()
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from streams import topics
 from streams.cli.show import show_record
-from streams.cli.tail import _line
+from streams.cli.tail import _json_line
 from streams.records import (
     DeadLetter,
     Disposition,
@@ -124,7 +124,7 @@ def test_any_record_of_any_topic_is_one_line_of_json_and_can_be_shown(
 ) -> None:
     message = Message(value=value, headers=headers, topic=topic, partition=0, offset=1)
     record = topic_record(topic, message)
-    line = _line(record, value or b"")
+    line = _json_line(record, value or b"")
     assert "\n" not in line and "\r" not in line
     msgspec.json.decode(line, type=msgspec.Raw)
     show_record(Console(file=io.StringIO(), width=80), record, value or b"")
