@@ -4,51 +4,42 @@ Candidates are sequences of words between stop words and punctuation (as in RAKE
 "Automatic Keyword Extraction from Individual Documents"). A word is scored by frequency, position, spread over
 paragraphs and capitalisation (features of YAKE: Campos et al. 2020, "YAKE! Keyword extraction from single documents
 using multiple local features"), a phrase by the mean score of its words, its length and its own frequency. In scripts
-without spaces the candidates are frequent character n-grams.
+without spaces the candidates are repeated sequences of known words (Chinese, Japanese) or of letters.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 import re
-import runpy
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from streams.nlp import data
+import regex
+
+from streams.nlp.names import recognition, segmentation
 from streams.nlp.text import segments
+from streams.nlp.text.stop_words import stop_words
 from streams.records import Keyword
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'‐.&][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
+# The same for texts with combining marks, which Python's ``\w`` leaves out: a word of Hindi is letters and marks.
+_TOKEN_WITH_MARKS = regex.compile(
+    r"\p{L}[\p{L}\p{M}\u200c\u200d]*+(?:[-’'‐.&]\p{L}[\p{L}\p{M}\u200c\u200d]*+)*|\d[\d.,]*|[^\w\s]", regex.V1
+)
+_MARK = regex.compile(r"\p{M}")
+_HAN_OR_KANA = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_CLUSTER = regex.compile(r"\P{M}\p{M}*+|\p{M}")
 _WIDE = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|[\u0e00-\u0e7f]+|[\u0e80-\u0eff]+|[\u1780-\u17ff]+|[\u1000-\u109f]+"
 )
+_HIRAGANA = re.compile(r"[\u3041-\u309f]+")  # function words and endings in Japanese
 _LONGEST = 3  # words per phrase
 _NGRAMS = (2, 3, 4, 5, 6)  # sizes of the character n-grams in scripts without spaces
 _SHORTEST = 3  # letters of a one-word keyword that is no acronym
-# Particles between content words in Japanese and Chinese: no n-gram crosses them.
+# Particles between content words in Japanese and Chinese: no phrase crosses them.
 _PARTICLES = re.compile(
     r"[のをはがにでとへもやかねよっただしいるれてなあえおうくけこさすせそ、。的了是在和有我不人这這他她它们們也就都而及与與着或被把对對从從但以其之]"
 )
-
-
-@functools.cache
-def stop_words(language: str) -> frozenset[str]:
-    """Return spaCy's stop words for a language, case-folded, with ours added; empty if spaCy has none.
-
-    Only the file of the list is executed: importing ``spacy.lang.fr`` takes seconds, because it compiles the exceptions
-    of the tokenizer, and some other languages import packages that only their tokenizers need.
-    """
-    import spacy.lang
-
-    path = Path(spacy.lang.__path__[0], language, "stop_words.py")
-    if not language.isidentifier() or not path.is_file():
-        return frozenset()
-    names = runpy.run_path(str(path))
-    extra = data.words(data.table("text")["stop"].get(language, ""))
-    return frozenset(word.casefold() for word in (*names["STOP_WORDS"], *extra))
 
 
 def extract(text: str, language: str | None, limit: int, names: Iterable[str] = ()) -> list[Keyword]:
@@ -59,7 +50,8 @@ def extract(text: str, language: str | None, limit: int, names: Iterable[str] = 
     if limit <= 0:
         return []
     wide = sum(len(m.group()) for m in _WIDE.finditer(text[:2_000])) * 3 > len(text[:2_000].strip())
-    scores = _runs(text) if wide else _phrases(text, language or "", frozenset(names))
+    stop, named = stop_words(language or ""), frozenset(names)
+    scores = _runs(text, stop, named) if wide else _phrases(text, stop, named)
     return _best(scores, limit)
 
 
@@ -76,8 +68,9 @@ class _Words:
         self.spellings: dict[str, Counter[str]] = defaultdict(Counter)
         self.phrases: Counter[tuple[str, ...]] = Counter()
         self.size = 0  # paragraphs
+        token = _TOKEN_WITH_MARKS if _MARK.search(text) else _TOKEN
         for span in segments.paragraphs(text):
-            self._add(_TOKEN.findall(text, span.start, span.end), stop)
+            self._add(token.findall(text, span.start, span.end), stop)
             self.size += 1
 
     def _add(self, tokens: Sequence[str], stop: frozenset[str]) -> None:
@@ -115,9 +108,9 @@ class _Words:
         return len(phrase[0]) >= _SHORTEST or self.spellings[phrase[0]].most_common(1)[0][0].isupper()
 
 
-def _phrases(text: str, language: str, names: frozenset[str]) -> dict[str, float]:
+def _phrases(text: str, stop: frozenset[str], names: frozenset[str]) -> dict[str, float]:
     """Return the scores of phrases, for scripts with spaces."""
-    words = _Words(text, stop_words(language))
+    words = _Words(text, stop)
     if not words.count:
         return {}
     weight = words.weights()
@@ -148,23 +141,47 @@ def _shown(forms: Counter[str]) -> str:
     return max(pool, key=lambda form: (pool[form], form))
 
 
-def _runs(text: str) -> dict[str, float]:
-    """Return the scores of repeated character n-grams, for scripts without spaces."""
+def _runs(text: str, stop: Collection[str], named: Collection[str]) -> dict[str, float]:
+    """Return the scores of repeated sequences of words, for scripts without spaces, and of the names among them.
+
+    Chinese and Japanese are segmented by lists of known words; in other scripts the candidates are n-grams of letters
+    with their combining marks.
+    """
     count: Counter[str] = Counter()
     first: dict[str, int] = {}
     for match in _WIDE.finditer(text):
-        for piece in _PARTICLES.split(match.group()):
-            for size in _NGRAMS:
-                for k in range(len(piece) - size + 1):
-                    run = piece[k : k + size]
-                    count[run] += 1
-                    first.setdefault(run, match.start())
+        for run in _candidates(match.group(), stop):
+            count[run] += 1
+            first.setdefault(run, match.start())
+    for name in named:
+        if _WIDE.fullmatch(name) and len(name) > 1:
+            count[name] = max(2, text.count(name))
+            first.setdefault(name, text.find(name))
     length = max(1, len(text))
-    scores = {}
-    for run, n in count.items():
-        if n > 1:
-            scores[run] = n * math.log2(len(run) + 1) * (1.2 - first[run] / length)
-    return scores
+    return {
+        run: n * math.log2(len(run) + 1) * (1.2 - first[run] / length) for run, n in count.items() if n > 1
+    }
+
+
+def _candidates(run: str, stop: Collection[str]) -> Iterator[str]:
+    """Yield what may be a keyword in a run of characters of one script without spaces."""
+    clusters = _CLUSTER.findall(run)
+    if not _HAN_OR_KANA.match(run):
+        for size in _NGRAMS:
+            for k in range(len(clusters) - size + 1):
+                yield "".join(clusters[k : k + size])
+        return
+    content: list[str] = []
+    for word in [*segmentation.segment(clusters, recognition.load().gazetteer), ""]:
+        if word and word not in stop and not _PARTICLES.fullmatch(word) and not _HIRAGANA.fullmatch(word):
+            content.append(word)
+            continue
+        for size in range(1, _LONGEST + 1):
+            for k in range(len(content) - size + 1):
+                phrase = "".join(content[k : k + size])
+                if len(phrase) > 1:
+                    yield phrase
+        content = []
 
 
 def _best(scores: dict[str, float], limit: int) -> list[Keyword]:

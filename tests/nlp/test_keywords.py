@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import subprocess
-import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -30,24 +28,37 @@ def test_a_script_without_spaces_has_keywords() -> None:
     assert "市議会" in [k.text for k in keywords.extract(text, "ja", 8)]
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "de", "ja", "zh", "ar"])
-def test_stop_words_are_those_of_spacy(language: str) -> None:
-    theirs = importlib.import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS
-    assert {word.casefold() for word in theirs} <= keywords.stop_words(language)
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("hi", "उनकी सरकार ने कहा। सरकार की योजना पर किसान नाराज़ हैं, किसान सरकार से मिले।", {"सरकार", "किसान"}),
+        ("ne", "सरकारले विद्यालय खोल्यो। विद्यालय गाउँमा छ, विद्यालय नयाँ हो।", {"विद्यालय"}),
+        ("bn", "বিদ্যালয় খোলা হয়েছে। বিদ্যালয় গ্রামে, বিদ্যালয় নতুন।", {"বিদ্যালয়"}),
+    ],
+)
+def test_words_whose_letters_combine_are_whole(language: str, text: str, expected: set[str]) -> None:
+    found = {keyword.text for keyword in keywords.extract(text, language, 6)}
+    assert expected <= found
+    words = set(text.replace("।", " ").replace(",", " ").split())
+    assert {word for keyword in found for word in keyword.split()} <= words
 
 
-@pytest.mark.parametrize("language", ["", "fo", "xx", "no.such", "../en"])
-def test_a_language_without_stop_words_has_none(language: str) -> None:
-    assert keywords.stop_words(language) == frozenset()
+def test_letters_and_their_marks_stay_together_in_scripts_without_spaces() -> None:
+    text = "ที่นี่มีที่นี่และที่นี่"
+    for keyword in keywords.extract(text, "th", 8):
+        assert unicodedata.category(keyword.text[0])[0] != "M"
 
 
-def test_stop_words_do_not_cost_the_import_of_their_languages_tokenizer() -> None:
-    """French takes seconds, in which a process of the pool would stand still at its first French page."""
-    code = (
-        "import sys; from streams.nlp.keywords import stop_words; "
-        "assert stop_words('fr'); sys.exit('spacy.lang.fr' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+def test_chinese_keywords_are_words_and_not_their_fragments() -> None:
+    text = "人工智能技术发展很快。上海的人工智能公司发布了人工智能产品，公司说产品已经出口。"
+    found = [keyword.text for keyword in keywords.extract(text, "zh", 6)]
+    assert found[0] in ("人工智能", "人工智能技术")
+    assert not {"工智", "智能公", "能公司"} & set(found)
+
+
+def test_a_name_in_chinese_needs_to_occur_only_once() -> None:
+    text = "王小明在北京说，公司的产品很好，公司会出口产品。"
+    assert "王小明" in [keyword.text for keyword in keywords.extract(text, "zh", 6, ["王小明"])]
 
 
 def test_no_keywords_are_asked_for_and_none_come() -> None:

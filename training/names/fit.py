@@ -12,12 +12,12 @@ import numpy as np
 import pycrfsuite
 from numpy.typing import NDArray
 
-from streams.nlp import keywords
 from streams.nlp.names import features
 from streams.nlp.names.crf import LABELS, Floats
 from streams.nlp.names.gazetteer import Gazetteer
 from streams.nlp.names.hashing import Hashes
 from streams.nlp.names.tokens import Token
+from streams.nlp.text.stop_words import stop_words as stop_words_of
 from training.names.corpora import SHARED, Annotated
 
 _DOCUMENTS = 400  # whose features are computed at once
@@ -75,7 +75,7 @@ def _table(
     lengths: list[int] = []
     for at in range(0, len(documents), _DOCUMENTS):
         some = documents[at : at + _DOCUMENTS]
-        stop_words = keywords.stop_words(SHARED.get(language, language))
+        stop_words = stop_words_of(SHARED.get(language, language))
         batch = features.batch([one.lines for one in some], gazetteer, stop_words, unspaced=unspaced)
         parts.append(features.rows(batch, tag))
         for one, lines in zip(some, batch.tokens, strict=True):

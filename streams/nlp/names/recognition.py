@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from streams.nlp import keywords
 from streams.nlp.names import consistency, crf, features, model
 from streams.nlp.names.consistency import Mention
 from streams.nlp.names.crf import Floats
@@ -18,11 +17,14 @@ from streams.nlp.names.features import Batch
 from streams.nlp.names.gazetteer import Gazetteer, bit
 from streams.nlp.names.model import Model
 from streams.nlp.names.tokens import Token
+from streams.nlp.text.stop_words import stop_words as stop_words_of
 
 # Weights, known names and what belongs to them, under their own licence.
 _FOLDER = Path(__file__).parent / "weights"
 WEIGHTS = _FOLDER / "names.npz"
 GAZETTEER = _FOLDER / "gazetteer.npz"
+_SENTENCE_ENDS = frozenset(".!?…")
+_SHORTEST_LAST_WORD = 5  # letters of a word before a full stop that is no abbreviation
 _LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
 
 
@@ -62,7 +64,7 @@ class Recogniser:
     def recognise(self, documents: Sequence[Sequence[str]], language: str) -> list[list[Name]]:
         """Return the names in each document, a sequence of lines in one of :attr:`languages`, in order."""
         how = self.languages[language]
-        stop_words = keywords.stop_words(how.stop_words)
+        stop_words = stop_words_of(how.stop_words)
         batch = features.batch(documents, self.gazetteer, stop_words, unspaced=how.unspaced)
         chosen = self.models[how.model]
         mentions = decode(batch, chosen.emissions(batch, how.tag), chosen.transitions)
@@ -100,9 +102,24 @@ def decode(batch: Batch, emissions: Floats, transitions: Floats) -> list[list[Me
         mentions = []
         for k, line in enumerate(document):
             for span in next(of_lines) if line else ():
-                mentions.append(Mention(k, span.first, span.last, span.kind, round(span.probability, 4)))
+                probability = round(span.probability, 4)
+                mentions += [
+                    Mention(k, first, last, span.kind, probability)
+                    for first, last in _parts(line, span.first, span.last)
+                ]
         found.append(mentions)
     return found
+
+
+def _parts(line: Sequence[Token], first: int, last: int) -> list[tuple[int, int]]:
+    """Return the tokens of a name parted at the ends of sentences: no abbreviation, and white space behind."""
+    parts = []
+    for k in range(first + 1, last):
+        ends = line[k].text in _SENTENCE_ENDS and line[k].end < line[k + 1].start
+        if ends and len(line[k - 1].text) >= _SHORTEST_LAST_WORD and line[k - 1].text[-1].islower():
+            parts.append((first, k - 1))
+            first = k + 1
+    return [*parts, (first, last)]
 
 
 @functools.cache

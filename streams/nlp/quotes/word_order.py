@@ -22,12 +22,19 @@ _WORD = re.compile(r"[^\W_]+")
 # A full stop ends a clause where no abbreviation or initial stands before it.
 _CLAUSE_END = re.compile(r"[!?;…。！？]|(?<![\W_][^\W\d_])(?<![\W_][^\W\d_][^\W\d_])\.(?=\s|$)")
 _COLON = re.compile(r"[:：]\s*[\"'“”„«»‚‘「『(–—-]*\s*$")
+# A name that is the first part of a compound does not speak: "Usyk-Promoter".
+_COMPOUND = re.compile(r"[-‐–][^\W\d_]")
 _MAX_BEFORE_VERB = 4  # words between a quotation and the verb that reports it
 _MAX_OFFICE = 14  # words of title and office between a verb and the name
-_MAX_ORGANISATION = 5  # the same, where the name is no person's: farther off, it is a part of the office
+_MAX_ORGANISATION = (
+    1  # the same, where the name is no person's: farther off, it is a part of the office, or told
+)
+_MAX_SOURCE = 5  # words between "according to" and the name
 _MAX_TAG = 6  # words of a paragraph's beginning that only names the speaker
+_MAX_LEAD = 25  # characters, an office or an adverb, before a name that begins its sentence
 _MAX_PRONOUN = 600  # characters back to which a pronoun may reach
-_SPEAKING = ("PERSON", "ORG", "GPE")
+_SPEAKING = ("PERSON", "ORG")
+_SENTENCE_ENDS = ".!?…。！？,"
 
 
 class _Clause(NamedTuple):
@@ -77,14 +84,16 @@ class _Document:
         self._entities = entities
         self._reporting = reporting
         self._last: _Speaker | None = None
+        self._spoken = False  # whether the quotation before has a speaker
 
     def quotes(self) -> list[Quote]:
         """Return the quotations that are speech."""
         found = []
         for n, quotation in enumerate(self._quotations):
             said = self._text[quotation.start : quotation.end]
-            own = self._own(n)
-            speaker = own or self._inherited(n)
+            own, reported = self._own(n)
+            speaker = own if reported else self._inherited(n)
+            self._spoken = speaker is not None
             if speaker is not None:
                 self._last = speaker
             if speech.is_title(said) or not (
@@ -94,8 +103,8 @@ class _Document:
             found.append(_record(said, quotation.start, speaker))
         return found
 
-    def _own(self, n: int) -> _Speaker | None:
-        """Return the speaker that the clauses beside a quotation name."""
+    def _own(self, n: int) -> tuple[_Speaker | None, bool]:
+        """Return the speaker that the clauses beside a quotation name, and whether one of them reports speech at all."""
         quotation = self._quotations[n]
         paragraph = self._spans[quotation.paragraph]
         low, high = paragraph.start, paragraph.end
@@ -104,16 +113,30 @@ class _Document:
         if n + 1 < len(self._quotations) and self._quotations[n + 1].paragraph == quotation.paragraph:
             high = self._quotations[n + 1].outer_start
         if _COLON.search(self._text, low, quotation.outer_start):
-            return self._introduced(low, quotation) or self._after(quotation, high)
-        return self._after(quotation, high) or self._before(low, quotation)
+            found = self._introduced(low, quotation) or self._after(quotation, high)
+            return found, found is not None or self._is_reported(quotation, low, high)
+        found = self._after(quotation, high) or self._before(low, quotation)
+        return found, found is not None or self._is_reported(quotation, low, high)
+
+    def _is_reported(self, quotation: Quotation, low: int, high: int) -> bool:
+        """Return whether a reporting verb stands in the clause before or right behind a quotation."""
+        end = _CLAUSE_END.search(self._text, quotation.outer_end, high)
+        behind = self._clause(quotation.outer_end, end.start() if end is not None else high)
+        before = self._clause(self._sentence(low, quotation.outer_start), quotation.outer_start)
+        near = [verb for verb in behind.verbs(self._reporting) if verb <= _MAX_BEFORE_VERB]
+        return bool(near or before.verbs(self._reporting))
 
     def _inherited(self, n: int) -> _Speaker | None:
-        """Return the speaker of the quotation before in the same paragraph, or of the one that this one continues."""
-        if not n or self._last is None:
+        """Return the speaker of the quotation before, where this one continues it or is a sentence right behind it."""
+        if not n or self._last is None or not self._spoken:
             return None
         before, this = self._quotations[n - 1], self._quotations[n]
+        said = self._text[this.start : this.end]
+        between = self._text[before.outer_end : this.outer_start]
         goes_on = this.continues or (
-            before.paragraph == this.paragraph and speech.is_speech(self._text[this.start : this.end])
+            before.paragraph == this.paragraph
+            and (_is_interposed(between) or (said[0].isupper() and said[-1] in _SENTENCE_ENDS))
+            and len(_CLAUSE_END.findall(between)) <= 1
         )
         return self._last._replace(cue=None) if goes_on else None
 
@@ -150,7 +173,8 @@ class _Document:
             return found or self._unnamed(clause, verbs[-1])
         if 0 < len(clause.words) <= _MAX_TAG:
             named = self._speaking(clause.words[0][0], quotation.outer_start)
-            return _Speaker(named[-1][2], named[-1][0], named[-1][1], None) if named else None
+            if named and named[-1][1] == clause.words[-1][1]:
+                return _Speaker(named[-1][2], named[-1][0], named[-1][1], None)
         return self._according(clause)
 
     def _before(self, low: int, quotation: Quotation) -> _Speaker | None:
@@ -189,20 +213,32 @@ class _Document:
         rest = len(clause.words) - verb - 1
         if pronoun is None and not (self._reporting.drops_pronouns and verb <= 1 and rest <= 1):
             return None
-        known = self._last if self._last is not None else self._person_before(start)
+        known = self._topic(start)
         if known is None:
             return None
         at = pronoun or (start, end, cue)
         return known._replace(start=at[0], end=at[1], cue=cue)
 
-    def _person_before(self, end: int) -> _Speaker | None:
+    def _topic(self, end: int) -> _Speaker | None:
+        """Return whom a pronoun means: the last person who spoke or whom a sentence began with since, else any person before."""
+        anybody: _Speaker | None = None
         for start, stop, entity in self._entities.before(end):
             if start < end - _MAX_PRONOUN:
-                return None
-            quoted = any(q.start <= start < q.end for q in self._quotations)
-            if entity.label == "PERSON" and not quoted:
-                return _Speaker(entity, start, stop, None)
-        return None
+                break
+            if entity.label != "PERSON" or any(q.start <= start < q.end for q in self._quotations):
+                continue
+            one = _Speaker(entity, start, stop, None)
+            if self._last is not None and (self._last.start >= start or self._last.entity == entity):
+                break
+            if self._sentence(max(0, start - _MAX_PRONOUN), start) + _MAX_LEAD >= start or self._begins_line(
+                start
+            ):
+                return one
+            anybody = anybody or one
+        return self._last if self._last is not None and self._last.entity.label == "PERSON" else anybody
+
+    def _begins_line(self, start: int) -> bool:
+        return "\n" in self._text[max(0, start - _MAX_LEAD) : start]
 
     def _according(self, clause: _Clause) -> _Speaker | None:
         """Return the name behind a preposition that reports: "according to X"."""
@@ -212,7 +248,7 @@ class _Document:
             if at < 0:
                 continue
             first = len(row[:at].split())
-            last = min(len(clause.words) - 1, first + len(phrase.split()) + _MAX_ORGANISATION)
+            last = min(len(clause.words) - 1, first + len(phrase.split()) + _MAX_SOURCE)
             found = self._speaking(clause.words[first][0], clause.words[last][1])
             if found:
                 return _Speaker(found[0][2], found[0][0], found[0][1], phrase)
@@ -223,7 +259,9 @@ class _Document:
         if start >= end:
             return []
         return [
-            one for one in self._entities.within(start, end) if one[2].label in _SPEAKING and one[0] >= start
+            one
+            for one in self._entities.within(start, end)
+            if one[2].label in _SPEAKING and one[0] >= start and not _COMPOUND.match(self._text, one[1])
         ]
 
     def _words_between(self, clause: _Clause, verb: int, mention: tuple[int, int, Entity]) -> int:
@@ -244,6 +282,11 @@ class _Document:
                 for m in _WORD.finditer(self._text, start, max(start, end))
             ]
         )
+
+
+def _is_interposed(between: str) -> bool:
+    """Return whether a clause between two quotations parts one sentence: "...", he says, "..."."""
+    return between.lstrip(" \"'”’»“").startswith(",") and between.rstrip(" \"'“„«‘").endswith((",", "—", "–"))
 
 
 def _record(said: str, start: int, speaker: _Speaker | None) -> Quote:

@@ -107,6 +107,12 @@ def test_every_offset_is_true_in_all_scripts(language: str, lines: list[str], at
         last = (name.line, name.end)
 
 
+def test_no_name_runs_over_the_end_of_a_sentence(recogniser: Recogniser) -> None:
+    text = "Das sagte er der Deutschen Presse-Agentur. Promoter Frank Weller kam aus St. Gallen."
+    for name in recogniser.recognise([[text]], "de")[0]:
+        assert ". Promoter" not in text[name.start : name.end]
+
+
 def test_a_headline_in_capitals_has_the_names_of_running_text(recogniser: Recogniser) -> None:
     text = "KATRIN LOHMEIER REIST NACH BRÜSSEL"
     names = recogniser.recognise([[text]], "de")[0]

@@ -120,3 +120,41 @@ def test_who_is_only_mentioned_in_another_sentence_does_not_speak() -> None:
     text = "„Wir werden das Werk nicht schließen“, sagte ein Sprecher. Paul Winter war nicht da."
     (quote,) = quotes("de", text, *NAMES)
     assert quote.speaker is None
+
+
+def test_a_clause_may_stand_within_a_quoted_sentence() -> None:
+    text = "„Dieses alte Werk hier am Hafen“, sagte Anna Sommer, „schließen wir ganz sicher nicht.“"
+    assert [quote.speaker for quote in quotes("de", text, *NAMES)] == ["Anna Sommer", "Anna Sommer"]
+
+
+def test_words_in_marks_are_not_said_by_who_spoke_before() -> None:
+    text = "„Wir schließen das Werk nicht“, sagte Anna Sommer. Das sei „alles andere als ein leichter Schritt“ gewesen."
+    assert [quote.speaker for quote in quotes("de", text, *NAMES)] == ["Anna Sommer", None]
+
+
+def test_somebody_without_a_name_is_not_who_spoke_before() -> None:
+    text = (
+        "„Wir schließen das Werk nicht“, sagte Anna Sommer. „Das glaube ich ihr nicht“, sagte ein Arbeiter."
+    )
+    assert [quote.speaker for quote in quotes("de", text, *NAMES)] == ["Anna Sommer", None]
+
+
+def test_a_pronoun_is_the_person_whom_the_sentence_before_began_with() -> None:
+    text = (
+        "„Wir schließen das Werk nicht“, sagte Anna Sommer.\n"
+        "Paul Winter arbeitet seit Jahren dort. Er sagt: „Das glaube ich erst im nächsten Jahr.“"
+    )
+    assert [quote.speaker for quote in quotes("de", text, *NAMES)] == ["Anna Sommer", "Paul Winter"]
+
+
+def test_the_first_part_of_a_compound_does_not_speak() -> None:
+    text = "„Wir werden das Werk nicht schließen“, sagte Sommer-Vertreter Paul Winter."
+    (quote,) = quotes("de", text, "Sommer", "Paul Winter")
+    assert quote.speaker == "Paul Winter"
+
+
+def test_an_organisation_that_is_told_something_does_not_speak() -> None:
+    (quote,) = quotes(
+        "de", "„Das werden wir nicht tun“, sagte ein Mann gestern der Nordbank.", "Nordbank", label="ORG"
+    )
+    assert quote.speaker is None
