@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -35,6 +36,8 @@ _TOPIC = re.compile(r"\bpages\.[a-z]+\b")
 _PATH = re.compile(
     r"`((?:streams|config|seeds|tests|docs|benchmarks|requirements|\.ci)/[\w./-]+|runtime/\w+\.py)`"
 )
+# A module or data file by its name alone or by the end of its path.
+_FILE_NAME = re.compile(r"(?<![\w./-])(?:[\w-]+/)*[\w-]+\.(?:py|toml)\b")
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _OTHER_VARIABLES = {
     "CONFIG",
@@ -54,6 +57,24 @@ def _code(text: str) -> str:
     rest = _FENCE.sub("", text)
     indented = re.findall(r"^ {4}.+$", rest, re.M)
     return "\n".join([*fences, *indented, *re.findall(r"`[^`\n]+`", rest)])
+
+
+@functools.cache
+def _files() -> tuple[str, ...]:
+    """Modules and data files of the project, by their paths from its root, each with a slash before it."""
+    folders = ("streams", "tests", "benchmarks", "training", "fuzz", "examples", "config")
+    found = [
+        path
+        for folder in folders
+        for ending in ("py", "toml")
+        for path in (ROOT / folder).rglob(f"*.{ending}")
+    ]
+    return tuple(f"/{path.relative_to(ROOT).as_posix()}" for path in (*found, ROOT / "pyproject.toml"))
+
+
+def _is_end_of_a_path(name: str) -> bool:
+    """Whether a file of the project has this name, or a path that ends in it."""
+    return any(path.endswith(f"/{name}") for path in _files())
 
 
 def _anchors(page: Path) -> set[str]:
@@ -117,7 +138,7 @@ def test_every_metric_is_exported(page: Path) -> None:
 
 @named
 def test_every_topic_is_declared(page: Path) -> None:
-    text = page.read_text("utf-8").replace("pages.jsonl", "").replace("cleaning/pages.py", "")
+    text = page.read_text("utf-8").replace("pages.jsonl", "")
     assert set(_TOPIC.findall(text)) - {*topics.NAMES} == set()
 
 
@@ -126,6 +147,22 @@ def test_every_file_named_in_the_tree_exists(page: Path) -> None:
     for path in _PATH.findall(page.read_text("utf-8")):
         place = ROOT / ("streams/" + path if path.startswith("runtime/") else path)
         assert place.exists(), path
+
+
+@named
+def test_every_module_and_data_file_named_exists(page: Path) -> None:
+    for code in re.findall(r"`[^`\n]+`", page.read_text("utf-8")):
+        for name in _FILE_NAME.findall(code):
+            assert _is_end_of_a_path(name), name
+
+
+@pytest.mark.parametrize(
+    "table", sorted((ROOT / "streams").rglob("*.toml")), ids=lambda table: table.relative_to(ROOT).as_posix()
+)
+def test_every_module_named_in_a_comment_of_a_data_file_exists(table: Path) -> None:
+    for comment in re.findall(r"^#.*$", table.read_text("utf-8"), re.M):
+        for name in _FILE_NAME.findall(comment):
+            assert _is_end_of_a_path(name), name
 
 
 @named

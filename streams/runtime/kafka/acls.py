@@ -47,7 +47,7 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
     written = (*full(*(name for name in topics.NAMES if name != topics.RAW)), changelog)
     transactions: tuple[Grant, ...] = ()
     if settings.kafka.processing_guarantee == "exactly_once":
-        # A transactional id is the group's, the topic's and the partition's name: streams/runtime/delivery/exactly_once.py.
+        # A transactional id is the group's, the topic's and the partition's name: streams/runtime/delivery/transactional_producer.py.
         transactions = (Grant("worker", ("Write",), "transactional-id", (f"{group}-",), prefixed=True),)
     return (
         Grant("admin", ("Create", "Describe", "DescribeConfigs"), "topic", every),

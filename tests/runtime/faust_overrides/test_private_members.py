@@ -52,7 +52,7 @@ METHODS = [
     (driver.Consumer, "seek_to_committed", "(self)"),
     (driver.Consumer, "highwaters", "(self, *partitions)"),
     (driver.Producer, "_new_producer", "(self, transactional_id=None)"),
-    (driver.Producer, "_ensure_producer", "(self)"),  # app.py
+    (driver.Producer, "_ensure_producer", "(self)"),  # worker_app.py
     # faust_overrides/fetch.py
     (driver.AIOKafkaConsumerThread, "_create_worker_consumer", "(self, transport)"),
     (driver.AIOKafkaConsumerThread, "_ensure_consumer", "(self)"),
