@@ -55,6 +55,8 @@ class Fields:
         if found is not None:
             return found
         for name, value in self._under(names):
+            if isinstance(value, str) and not value.strip():
+                continue
             if isinstance(value, str):
                 raise BadRecord(
                     f"field {name!r} has {len(value):,} characters, expected an address of at most {MAX_URL_CHARACTERS:,}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Any
 
@@ -10,12 +9,10 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from intake.test_shapes import SHAPES
+from intake.shapes import SHAPES
 
 from streams import intake
 from streams.errors import BadRecord
-from streams.intake import bodies, http_headers, markdown, names
-from streams.intake.fields import Fields
 from streams.records import Message, RawPage
 
 _CHARACTERS = st.characters(exclude_categories=())  # surrogates and all
@@ -124,32 +121,3 @@ def _check_plain(message: Message) -> None:
         assert str(error)
         return
     msgspec.json.encode(page)
-
-
-@given(_JSON)
-def test_headers_are_text_by_lower_case_names_or_nothing(value: Any) -> None:
-    found = http_headers.parse(value)
-    for name, content in (found or {}).items():
-        assert name == name.lower()
-        (name + content).encode("utf-8")
-
-
-@given(st.binary(max_size=2_000))
-def test_flagged_base64_and_python_s_repr_give_back_what_was_written(data: bytes) -> None:
-    assert bodies.flagged_base64(base64.b64encode(data).decode(), "body") == data
-    assert bodies.from_repr(str(data)) == data
-
-
-@given(st.text(st.sampled_from('ab *_[]()!#>\\\n-`"')))
-def test_markdown_of_any_kind_is_text(written: str) -> None:
-    assert len(markdown.plain_text(written)) <= len(written)
-
-
-def test_no_two_lists_of_names_share_one() -> None:
-    every = [name for names_ in (names.URL, names.BODY, names.FINAL_URL, names.STATUS, names.HEADERS, names.TIME, names.CONTENT_TYPE, names.ENCODING, names.ID) for name in names_]  # fmt: skip
-    assert len({name.replace("_", "") for name in every if name != "_id"}) == len(every) - 1
-
-
-def test_a_field_is_found_however_its_name_is_written() -> None:
-    for name in ("status_code", "statusCode", "Status-Code", "STATUS_CODE"):
-        assert Fields({name: 404}).status("status_code") == 404
