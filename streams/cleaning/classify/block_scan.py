@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from streams.cleaning.classify.features import Block
 from streams.cleaning.text import text_weight
 
@@ -10,6 +12,7 @@ MAX_BLOCKS = 400  # blocks kept; error pages have about ten, and of other pages 
 MAX_KEPT = 16_000  # code points of block text kept
 _LABEL = 12  # weight of a link's text from which the block after it may be its teaser
 _TEASER = 4  # divisor: teasers on listing pages count less than sentences of an article
+_MIN_TEASERS = 3  # sentences followed by a link from which they are teasers of a list
 _WORD = 25  # mean code points per word from which a block is a key or encoded data, not a sentence
 _MOSTLY_LINKS = 0.5  # link share from which a block is no sentence
 _ALL_LINK = 0.9  # link share from which a block is the text of a link
@@ -31,12 +34,16 @@ class BlockCollector:
         self.prose = 0  # of sentences outside page chrome
         self.paragraphs = 0  # how many such sentences
         self.chrome_depth = 0  # open navigation, forms, headers and footers; the scanner counts them
+        self.hidden_depth = 0  # open elements that are not displayed; the scanner counts them
         self._buffer: list[str] = []
         self._kind = "body"
         self._linked = 0  # code points of the buffer inside links
         self._link_depth = 0
         self._link_leaves = False  # whether the last link leads to another page
         self._after_link = False  # whether the previous block is the text of a link, and this one its teaser
+        self._before = 0  # weight of the previous block, if it is a sentence that no link precedes
+        # Weights of sentences that a link follows, by the link's text: "Read more" stands below each teaser of a list.
+        self._teasers: defaultdict[str, list[int]] = defaultdict(list)
         self._kept = 0
 
     def open_link(self, href: str) -> None:
@@ -64,20 +71,30 @@ class BlockCollector:
             self._buffer.clear()
         self._kind, self._linked = next_kind, 0
 
+    def prose_besides_teasers(self) -> int:
+        """The weight of sentences, where those of a list in which each is followed by the same link count as teasers."""
+        teased = sum(sum(found) for found in self._teasers.values() if len(found) >= _MIN_TEASERS)
+        return self.prose - teased + teased // _TEASER
+
     def _add_block(self, text: str, linked: float) -> None:
         weight, chrome = text_weight(text), self.chrome_depth > 0
         self.weight += weight
         self.linked_weight += int(weight * linked)
+        if linked >= _ALL_LINK and self._link_leaves and self._before:
+            self._teasers[text[:_MAX_HEADING]].append(self._before)
+        self._before = 0
         if weight >= PROSE and linked < _MOSTLY_LINKS and not chrome and _has_words(text, weight):
             self.prose += weight // _TEASER if self._after_link else weight
+            self._before = 0 if self._after_link else weight
             self.paragraphs += 1
         self._after_link = linked >= _ALL_LINK and weight >= _LABEL and self._link_leaves
-        if self._kind in _HEADINGS and len(self.headings) < _MAX_HEADINGS:
+        hidden = self.hidden_depth > 0
+        if self._kind in _HEADINGS and not hidden and len(self.headings) < _MAX_HEADINGS:
             self.headings.append(text[:_MAX_HEADING])
         is_menu = chrome and linked >= _MENU
         if not is_menu and self._kept < MAX_KEPT and len(self.blocks) < MAX_BLOCKS:
             self._kept += len(text)
-            self.blocks.append(Block(text[:_MAX_BLOCK], self._kind, weight, linked, chrome))
+            self.blocks.append(Block(text[:_MAX_BLOCK], self._kind, weight, linked, chrome, hidden))
 
 
 def _has_words(text: str, weight: int) -> bool:

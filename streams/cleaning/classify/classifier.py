@@ -9,6 +9,7 @@ from streams.cleaning.classify.evidence import collect_cheap_evidence, collect_e
 from streams.cleaning.classify.features import Features
 from streams.cleaning.classify.phrase_match import find_statement
 from streams.cleaning.classify.scoring import Accept, ReasonScores, Reject, Verdict
+from streams.cleaning.classify.topics import TOPICS
 from streams.cleaning.data import table
 from streams.cleaning.text import text_weight
 from streams.records import Evidence, Reason
@@ -40,7 +41,7 @@ def classify_text(features: Features, text: str, options: Cleaning) -> Verdict:
         else collect_cheap_evidence(features)
     )
     if weight < 4 * options.min_characters:
-        others = sum(text_weight(line) for line in lines if find_statement(line) is None)
+        others = sum(text_weight(line) for line in lines if not _states(line))
         verdict = scores.verdict(others)
         if isinstance(verdict, Reject):
             return verdict
@@ -50,6 +51,11 @@ def classify_text(features: Features, text: str, options: Cleaning) -> Verdict:
     if paywall and _lead_weight(features, lines) < 2 * options.min_characters:
         return Reject(Reason.PAYWALL_STUB, paywall)
     return Accept(scores.counter_evidence() + paywall, paywalled=bool(paywall))
+
+
+def _states(line: str) -> bool:
+    """Whether a line states an error or a wall."""
+    return any(find_statement(line, groups) for groups in TOPICS)
 
 
 def _short(features: Features, scores: ReasonScores, weight: int, letters: int, options: Cleaning) -> Verdict:

@@ -5,43 +5,38 @@ The scale: a title that says only "page not found" scores 3, the threshold of :m
 
 from __future__ import annotations
 
-from streams.cleaning.classify.features import Block, Features
+from streams.cleaning.classify.body_evidence import add_body_evidence
+from streams.cleaning.classify.features import Features
 from streams.cleaning.classify.phrase_match import (
-    TROUBLE,
     Statement,
     find_statement,
     plainest_statement,
     status_code,
 )
 from streams.cleaning.classify.phrases import is_foreign
+from streams.cleaning.classify.redirects import is_sent_home, words_of_path
 from streams.cleaning.classify.scoring import TINY, ReasonScores
 from streams.cleaning.classify.server_signatures import match_signatures
+from streams.cleaning.classify.topics import REASONS, TOPICS, counts, quote
 from streams.cleaning.text import text_weight
 from streams.records import Reason
 
-_REASON = {
-    "absent": Reason.SOFT_404,
-    "denied": Reason.HTTP_ERROR,
-    "failed": Reason.HTTP_ERROR,
-    "down": Reason.MAINTENANCE,
-    "login": Reason.LOGIN_WALL,
-    "password": Reason.LOGIN_WALL,
-    "robot": Reason.BOT_WALL,
-    "consent": Reason.CONSENT_WALL,
-    "parked": Reason.PARKED_DOMAIN,
-    "default": Reason.DEFAULT_PAGE,
-}
-_TOPICS = (TROUBLE, ("login",), ("robot",), ("parked",), ("default",), ("consent",))
-
 _PLAIN = 0.55  # plainness of a title or heading from which it scores 3
+_WHOLE = 0.5  # share of a heading below which a plain segment scores as a hint
+_FIRST = 2  # headings from which on a statement is about a part of the page, and counts half
 _HINT = 0.35  # counts half
 _TRACE = 0.18  # counts a quarter
-_MOSTLY = 0.5  # share of a tiny page's text from which its statements are all that it is about
-_SHORT_BLOCK = 600  # weight above which a block is taken for ordinary prose
 _HEADINGS = 5  # only the first headings are about the page as a whole
-_BLOCKS = 60
 _LONG = 6_000  # weight of prose that offsets the maximum of possible evidence (about 25 points)
+_LONG_ALONE = (
+    1_800  # and the maximum of evidence from sentences alone (7.5 points, some of the prose being their own)
+)
 _FORM_TINY = 500
+_TITLES = frozenset(("h1", "h2", "h3"))
+_ALL_LINK = 0.9  # link share from which a heading is a link
+_LISTED = 6  # linked headings from which a page is a list of articles
+_SLUG_WORDS = 3  # words of a path from which it names an article
+_FRONT_PAGE = 3.0
 _ARTICLE = 100  # weight of prose outside forms from which a page has content besides its log-in
 _BARE = 160  # weight below which a page has at most a heading and a sentence
 
@@ -52,8 +47,8 @@ def collect_evidence(features: Features) -> ReasonScores:
     for one in match_signatures(features):
         signal = "redirect" if one.signature.where == "url" else "markup"
         scores.add(one.signature.reason, one.signature.weight, signal, f"{one.signature.name}: {one.matched}")
-    if features.prose <= _LONG:
-        _body(features, scores)
+    if features.prose <= (_LONG if scores.points else _LONG_ALONE):
+        add_body_evidence(features, scores)
     _form(features, scores)
     _shape(features, scores)
     return scores
@@ -66,6 +61,7 @@ def collect_cheap_evidence(features: Features) -> ReasonScores:
     _title(features, scores)
     _headings(features, scores)
     _codes(features, scores)
+    _front_page(features, scores)
     if features.sent_home and not features.declared:
         scores.add(
             Reason.SOFT_404, 3.0, "redirect", f"{features.url} ended on the front page {features.final_url}"
@@ -80,35 +76,75 @@ def _status(features: Features, scores: ReasonScores) -> None:
 
 
 def _title(features: Features, scores: ReasonScores) -> None:
-    for groups in _TOPICS:
-        statement = plainest_statement(features.title, groups) if features.title else None
+    for groups in TOPICS:
+        statement = _plainest(features, features.title, groups)
         if statement and statement.plainness >= _TRACE:
+            scores.languages |= {statement.language}
             scores.add(
-                _REASON[statement.group],
+                REASONS[statement.group],
                 _points(statement),
                 "title_phrase",
-                _quote(statement, features.title),
+                quote(statement, features.title),
             )
 
 
 def _headings(features: Features, scores: ReasonScores) -> None:
     """Add the plainest statement among the first headings, for each topic."""
-    for groups in _TOPICS:
-        statement = [
-            (plainest_statement(heading, groups), heading) for heading in features.headings[:_HEADINGS]
-        ]
+    for groups in TOPICS:
         if groups == ("login",) and _beside_an_article(features):
             continue  # a log-in box beside an article has a heading too
-        best, heading = max(
-            statement, key=lambda pair: pair[0].plainness if pair[0] else 0.0, default=(None, "")
+        found = [
+            (statement, heading, _points(statement, _share(heading, groups)) / (1 + (place >= _FIRST)))
+            for place, heading in enumerate(features.headings[:_HEADINGS])
+            if (statement := _plainest(features, heading, groups)) and statement.plainness >= _TRACE
+        ]
+        if found:
+            best, heading, points = max(found, key=lambda one: (one[2], one[0].plainness))
+            scores.add(REASONS[best.group], points, "heading_phrase", quote(best, heading))
+
+
+def _share(heading: str, groups: tuple[str, ...]) -> float:
+    """The share of a whole heading that a statement makes up; headings, unlike titles, have no name of the site in them."""
+    whole = find_statement(heading, groups)
+    return whole.plainness if whole else 0.0
+
+
+def _plainest(features: Features, text: str, groups: tuple[str, ...]) -> Statement | None:
+    """The plainest believable statement in a title or heading."""
+    statement = plainest_statement(text, groups) if text else None
+    return statement if statement and counts(features, text, statement) else None
+
+
+def _front_page(features: Features, scores: ReasonScores) -> None:
+    """Add that a page which names the front page as its own address, and lists articles, is not about its address."""
+    if features.declared or not is_sent_home(features.url, features.canonical):
+        return
+    asked = words_of_path(features.url)
+    listed = [block for block in features.blocks if block.kind in _TITLES and block.linked >= _ALL_LINK]
+    if len(asked) < _SLUG_WORDS or len(listed) < _LISTED:
+        return
+    shown = f"{features.title} {' '.join(features.headings[:_HEADINGS])}".casefold()
+    if sum(word in shown for word in asked) * 2 < len(asked):
+        scores.add(
+            Reason.SOFT_404,
+            _FRONT_PAGE,
+            "redirect",
+            f"{features.url} shows the front page {features.canonical}",
         )
-        if best and best.plainness >= _TRACE:
-            scores.add(_REASON[best.group], _points(best), "heading_phrase", _quote(best, heading))
 
 
-def _points(statement: Statement) -> float:
-    """The score of a statement in a title or heading; lower for log-in and consent, which are topics of good pages too."""
-    points = 3.0 if statement.plainness >= _PLAIN else 1.5 if statement.plainness >= _HINT else 0.75
+def _points(statement: Statement, whole: float = 1.0) -> float:
+    """The score of a statement in a title or heading; lower for log-in and consent, which are topics of good pages too.
+
+    ``whole`` is the share of the text that the statement makes up; it may be plain in one segment only.
+    """
+    points = (
+        3.0
+        if statement.plainness >= _PLAIN and whole >= _WHOLE
+        else 1.5
+        if statement.plainness >= _HINT
+        else 0.75
+    )
     return max(0.5, points - 1.0) if statement.group in ("login", "consent") else points
 
 
@@ -141,57 +177,6 @@ def _shape(features: Features, scores: ReasonScores) -> None:
 def _only_error(text: str) -> bool:
     statement = find_statement(text, ("error", "sorry", "again")) if len(text) < 40 else None
     return statement is not None and statement.plainness > 0.95
-
-
-def _body(features: Features, scores: ReasonScores) -> None:
-    """Add statements in blocks outside menus; capped, so that alone they reject only pages with hardly any other text."""
-    caps = dict.fromkeys(_REASON.values(), 4.0 if features.weight <= TINY else 2.0)
-    candidates = [
-        b for b in features.blocks[:_BLOCKS] if b.weight <= _SHORT_BLOCK and b.linked < 0.5 and not b.chrome
-    ]
-    headed = _said_twice(features) if features.prose >= _ARTICLE else frozenset()
-    spoken, heaviest = 0, (0.0, Reason.SOFT_404)
-    for block in candidates:
-        counted = stating = False
-        for groups in _TOPICS:
-            if groups == ("login",):
-                continue  # almost every site mentions a log-in
-            statement = find_statement(block.text, groups)
-            if statement is None:
-                continue
-            counted = counted or statement.plainness >= 0.15
-            stating = stating or statement.plainness >= 0.25
-            reason = _REASON[statement.group]
-            heaviest = max(heaviest, (statement.plainness * block.weight, reason))
-            # A heading that repeats the title is counted as title and as heading already.
-            score = min(caps[reason], _weight_of(statement, block)) if block.text not in headed else 0.0
-            if score > 0:
-                caps[reason] -= score
-                scores.add(reason, score, "body_phrase", _quote(statement, block.text))
-        spoken += block.weight if stating else 0
-        if counted and _is_prose(block):
-            scores.own_prose += block.weight
-    if features.weight <= TINY and spoken >= _MOSTLY * features.weight > 0:
-        scores.add(heaviest[1], 1.5, "shape", f"{spoken} of {features.weight} characters on the page say so")
-
-
-def _said_twice(features: Features) -> frozenset[str]:
-    """The first headings that also occur in the title."""
-    return frozenset(
-        heading for heading in features.headings[:_HEADINGS] if heading and heading in features.title
-    )
-
-
-def _weight_of(statement: Statement, block: Block) -> float:
-    """The score of a statement in a block: by its share of the block, the block's length and supporting phrases."""
-    plain = 2.0 if statement.plainness >= 0.5 else 1.3 if statement.plainness >= 0.25 else 0.6
-    if block.weight > 300:
-        plain /= 2
-    return plain + 0.4 * statement.support
-
-
-def _is_prose(block: Block) -> bool:
-    return block.weight >= 60 and block.linked < 0.5 and not block.chrome
 
 
 def _codes(features: Features, scores: ReasonScores) -> None:
@@ -231,7 +216,7 @@ def _form(features: Features, scores: ReasonScores) -> None:
     text = " . ".join(block.text for block in features.blocks[:30] if block.weight < 120)
     fields = find_statement(text, ("password",))
     if fields and tiny:
-        scores.add(Reason.LOGIN_WALL, min(2.0, len(fields.phrases)), "form_phrase", _quote(fields, text))
+        scores.add(Reason.LOGIN_WALL, min(2.0, len(fields.phrases)), "form_phrase", quote(fields, text))
 
 
 def _beside_an_article(features: Features) -> bool:
@@ -240,7 +225,3 @@ def _beside_an_article(features: Features) -> bool:
         return False
     statement = find_statement(features.title, ("login",))
     return statement is None or statement.plainness < _TRACE
-
-
-def _quote(statement: Statement, text: str) -> str:
-    return f"{', '.join(statement.phrases)} ({statement.language}) in: {text[:100]}"

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urljoin
+
 import lxml.html
 import msgspec
 from lxml import etree
@@ -22,6 +25,7 @@ _HIDDEN = frozenset(table("page_features")["hidden"])
 _CHROME = frozenset(table("page_features")["chrome"])
 _HOME = frozenset(table("page_features")["home"])
 
+_NOT_DISPLAYED = re.compile(r"(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)", re.IGNORECASE)
 _MAX_TOKENS = 6_000  # class and id names kept; bounds the cost of pages with a million attributes
 _MAX_ID, _MAX_CLASSES = 80, 400  # code points kept of an id and of a class attribute
 _MAX_TITLE = 500  # code points
@@ -62,6 +66,24 @@ def _scan_text(text: str, request: Features) -> Features:
     )
 
 
+def is_hidden(tag: str, element: etree._Element) -> bool:
+    """Whether an element is not displayed, by its own ``style`` or ``hidden`` attribute; never the page as a whole."""
+    if tag in ("html", "body"):
+        return False
+    style = element.get("style")
+    if style and _NOT_DISPLAYED.search(style):
+        return True
+    return element.get("hidden") is not None
+
+
+def _resolved(request: Features, address: str) -> str:
+    """Return ``address`` resolved against the page's own; empty if it does not parse."""
+    try:
+        return urljoin(request.final_url or request.url, address) if address else ""
+    except ValueError:
+        return ""
+
+
 class _Scanner:
     """The state of one pass over a tree; :meth:`scan` returns the :class:`Features`."""
 
@@ -97,7 +119,7 @@ class _Scanner:
             headings=tuple(visible.headings),
             blocks=tuple(visible.blocks),
             weight=visible.weight,
-            prose=visible.prose,
+            prose=visible.prose_besides_teasers(),
             paragraphs=visible.paragraphs,
             linked=visible.linked_weight,
             links=self.links,
@@ -114,6 +136,7 @@ class _Scanner:
             generator=hidden.meta.get("generator", "")[:_MAX_VALUE],
             robots=hidden.meta.get("robots", "")[:_MAX_VALUE].casefold(),
             refresh=hidden.meta.get("refresh"),
+            canonical=_resolved(request, hidden.canonical or hidden.meta.get("og:url", "")),
             declared=tuple(hidden.declared_types()[:_MAX_DECLARED]),
             in_article=self.in_article,
             free=hidden.free,
@@ -126,6 +149,10 @@ class _Scanner:
         tag = element.tag
         if not isinstance(tag, str):
             return False
+        if tag in _BLOCKS:
+            self.visible.end_block(tag)
+        if self.visible.hidden_depth or is_hidden(tag, element):
+            self.visible.hidden_depth += 1
         identity, classes = element.get("id"), element.get("class")
         if (identity or classes) and len(self.tokens) < _MAX_TOKENS:
             self.add_tokens(tag, identity, classes)
@@ -141,6 +168,8 @@ class _Scanner:
             self.hidden.add(tag, element)
             self.visible.add(element.tail)
             return False
+        elif tag == "link":
+            self.hidden.add(tag, element)
         if tag == "title":
             self.title = self.title or " ".join("".join(map(str, element.itertext())).split())[:_MAX_TITLE]
             self.visible.add(element.tail)
@@ -151,21 +180,22 @@ class _Scanner:
     def leave(self, element: etree._Element) -> None:
         """Process an end tag."""
         tag = element.tag
-        if tag in _HIDDEN or tag == "title":
-            return  # the text after it was added at its start tag
-        if tag in _BLOCKS:
+        skipped = tag in _HIDDEN or tag == "title"
+        if tag in _BLOCKS and not skipped:
             self.visible.end_block("p")
             if tag in _CHROME:
                 self.visible.chrome_depth -= 1
         elif tag == "a":
             self.visible.close_link()
-        self.visible.add(element.tail)
+        if self.visible.hidden_depth and isinstance(tag, str):
+            self.visible.hidden_depth -= 1
+        if not skipped:  # the text after what was skipped was added at its start tag
+            self.visible.add(element.tail)
 
     def enter_block(self, tag: str) -> None:
-        self.visible.end_block(tag)
         if tag in _CHROME:
             self.visible.chrome_depth += 1
-            self.forms += tag == "form"
+            self.forms += tag == "form" and not self.visible.hidden_depth
         elif tag == "article":
             self.in_article = True
 
@@ -175,6 +205,8 @@ class _Scanner:
         self.home_links += href in _HOME
 
     def count_input(self, kind: str) -> None:
+        if self.visible.hidden_depth:
+            return
         self.passwords += kind == "password"
         self.inputs += kind not in _NOT_A_FIELD
 

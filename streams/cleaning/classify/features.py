@@ -18,6 +18,7 @@ class Block(msgspec.Struct, frozen=True):
     weight: int
     linked: float
     chrome: bool
+    hidden: bool = False  # not displayed, by style or attribute
 
 
 class Features(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +52,7 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     generator: str = ""
     robots: str = ""
     refresh: str | None = None
+    canonical: str = ""  # the address that the page names as its own, resolved: canonical link, else og:url
     declared: tuple[str, ...] = ()  # what it claims to be: "og:type article", "JSON-LD NewsArticle"
     in_article: bool = False  # an <article> element is there
     free: bool | None = None  # JSON-LD isAccessibleForFree, where it says no

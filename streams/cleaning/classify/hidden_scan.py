@@ -34,6 +34,7 @@ class HiddenContent:
         self.noscript: list[str] = []
         self.comments: list[str] = []
         self.meta: dict[str, str] = {}  # first content by lower-case name, property or http-equiv
+        self.canonical = ""  # href of the canonical link
         self.free: bool | None = None  # False if JSON-LD says that the article is not free
         self._article_types: list[str] = []
         self._kept = 0
@@ -54,6 +55,10 @@ class HiddenContent:
             self.noscript.extend(_first_texts(element.itertext(), _MAX_TEXTS))
         elif tag == "meta":
             self._add_meta(element)
+        elif (
+            tag == "link" and not self.canonical and "canonical" in element.get("rel", "").casefold().split()
+        ):
+            self.canonical = element.get("href", "").strip()[:_MAX_CONTENT]
         elif tag == "iframe":
             self._keep_script_text(element.get("src") or "")
 

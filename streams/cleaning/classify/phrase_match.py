@@ -13,11 +13,12 @@ from collections import defaultdict
 
 import msgspec
 
-from streams.cleaning.classify.phrases import Hit, comparable, find_phrases
+from streams.cleaning.classify.phrases import PAIRS, Hit, comparable, find_phrases
 
 #: Phrase groups that state an error. Supporting groups only strengthen a statement in the same language.
 TROUBLE = ("absent", "denied", "failed", "down")
 _SUPPORT = ("thing", "missing", "again", "sorry", "home", "error")
+_HOST = re.compile(r"(?<![\w@/.-])[a-z0-9][a-z0-9-]{1,60}(?:\.[a-z]{2,12}){1,3}(?![\w-])", re.IGNORECASE)
 _MAX_SEARCHED = 700  # code points of a block
 _SEGMENTS = re.compile(r"\s[|–—:»·•>/-]+\s|[|»•·–—:!?。！？]|\.{2,}|\.\s")
 _CODE = re.compile(r"(?<![\d.,:/$€£#])([45]\d\d)(?![\d.,:/%])")
@@ -59,6 +60,7 @@ class _Variant(msgspec.Struct, frozen=True):
 def _variants(text: str) -> tuple[frozenset[str], tuple[_Variant, ...]]:
     """Return the phrase groups present in ``text``, and its variants: unchanged, and without expressions of regret."""
     whole = _with_hits(comparable(text))
+    _add_hosts(whole, text)
     groups = frozenset(hit.group for hits in whole.by_language.values() for hit in hits)
     if "sorry" not in groups:
         return groups, (whole,)
@@ -74,6 +76,19 @@ def _with_hits(plain: str) -> _Variant:
         by_language.setdefault(hit.language, []).append(hit)
     letters = sum(map(str.isalpha, plain)) if plain.isascii() else len(_NO_LETTER.sub("", plain))
     return _Variant(plain, letters, by_language)
+
+
+def _add_hosts(found: _Variant, text: str) -> None:
+    """Add each host name in ``text`` as a name of a domain, in the languages that say something of a sale in it."""
+    selling = [code for code, hits in found.by_language.items() if any(hit.group == "sale" for hit in hits)]
+    for host in dict.fromkeys(_HOST.findall(text)) if selling else ():
+        phrase = comparable(host)
+        start = found.plain.find(phrase) + 1
+        if start:
+            for code in selling:
+                found.by_language[code].append(
+                    Hit(start, start + len(phrase) - 2, "domain", code, phrase.strip())
+                )
 
 
 def _without_regrets(whole: _Variant) -> _Variant | None:
@@ -102,10 +117,21 @@ def _joined(plain: str, keep: bytearray) -> str:
     return f" {' '.join(words)} "
 
 
+def may_state(text: str) -> frozenset[str]:
+    """Return the phrase groups that ``text`` has phrases of. Cheaper than looking for each statement."""
+    return _variants(text[:_MAX_SEARCHED])[0]
+
+
+@functools.cache
+def triggers(groups: tuple[str, ...]) -> frozenset[str]:
+    """Return the phrase groups of which a text must have one to state one of ``groups``: these, or the second of a pair."""
+    return frozenset(groups).union(PAIRS[name][1] for name in groups if name in PAIRS)
+
+
 def find_statement(text: str, groups: tuple[str, ...] = TROUBLE) -> Statement | None:
     """Return the plainest statement of one of ``groups`` in ``text``, over all languages; None if there is none."""
     present, variants = _variants(text[:_MAX_SEARCHED])
-    if present.isdisjoint(groups) and not ("absent" in groups and "missing" in present):
+    if present.isdisjoint(triggers(groups)):
         return None
     found = [
         _statement(variant, language, own, groups)
@@ -125,20 +151,20 @@ def _statement(
         seen[hit.group].append(hit)
     stated = [group for group in groups if group in seen]
     relevant = [hit for group in stated for hit in seen[group]]
-    if "absent" in groups and "missing" in seen and _apart(seen["thing"], seen["missing"]):
-        stated.append("absent")
-        relevant += seen["missing"]
+    paired = [name for name in groups if name in PAIRS and _is_paired(seen, *PAIRS[name])]
+    relevant += [hit for name in paired for hit in seen[PAIRS[name][1]]]
+    stated += [name for name in paired if name not in stated]
     if not stated:
         return None
     own = (
         set(groups) | set(_SUPPORT)
         if set(groups) & set(TROUBLE)
-        else set(groups) | {"home", "again", "sorry"}
+        else set(groups) | {"home", "again", "sorry"}.union(*(PAIRS.get(name, ()) for name in groups))
     )
     covered = _covered([hit for hit in hits if hit.group in own], variant.plain)
     group = max(
         stated,
-        key=lambda name: (max((h.end - h.start for h in seen[name] or seen["missing"]), default=0), name),
+        key=lambda name: (max((h.end - h.start for h in _stating(seen, name)), default=0), name),
     )
     # Ties are broken by spelling: the iteration order of a set differs between processes.
     phrases = sorted({hit.phrase for hit in relevant}, key=lambda phrase: (-len(phrase), phrase))
@@ -148,9 +174,16 @@ def _statement(
     )
 
 
-def _apart(things: list[Hit], missing: list[Hit]) -> bool:
-    """Whether some hit for what is missing does not overlap a hit for the thing."""
-    return any(t.end <= m.start or m.end <= t.start for t in things for m in missing)
+def _is_paired(seen: dict[str, list[Hit]], first: str, second: str) -> bool:
+    """Whether some hit of ``second`` does not overlap a hit of ``first``."""
+    return any(
+        a.end <= b.start or b.end <= a.start for a in seen.get(first, ()) for b in seen.get(second, ())
+    )
+
+
+def _stating(seen: dict[str, list[Hit]], group: str) -> list[Hit]:
+    """The hits that state ``group``: its own, else those of the second group of its pair."""
+    return seen.get(group) or seen.get(PAIRS[group][1], []) if group in PAIRS else seen.get(group, [])
 
 
 def _covered(hits: list[Hit], plain: str) -> int:
@@ -163,6 +196,8 @@ def _covered(hits: list[Hit], plain: str) -> int:
 
 def plainest_statement(text: str, groups: tuple[str, ...] = TROUBLE) -> Statement | None:
     """Return the plainest statement in a title or heading as a whole or in one of its segments; None if there is none."""
+    if may_state(text).isdisjoint(triggers(groups)):
+        return None
     parts = [part for part in _SEGMENTS.split(text[:_MAX_SEARCHED]) if part and part.strip()]
     found = [find_statement(part, groups) for part in parts[:_MAX_SEGMENTS]] if len(parts) > 1 else []
     found.append(find_statement(text, groups))

@@ -25,9 +25,16 @@ _WALLS = (
     Reason.CONSENT_WALL,
     Reason.PARKED_DOMAIN,
     Reason.DEFAULT_PAGE,
+    Reason.EMPTY_SHELL,
 )
 # Links that offset one point: front pages also contain such boxes, and have many links.
-_LINKS_PER_POINT = {Reason.LOGIN_WALL: 20, Reason.CONSENT_WALL: 8, Reason.BOT_WALL: 8}
+_LINKS_PER_POINT = {
+    Reason.LOGIN_WALL: 20,
+    Reason.CONSENT_WALL: 8,
+    Reason.BOT_WALL: 8,
+    Reason.PARKED_DOMAIN: 15,
+    Reason.EMPTY_SHELL: 8,
+}
 _WORDS = frozenset(("title_phrase", "heading_phrase", "body_phrase"))
 _STRUCTURE = frozenset(("markup", "shape", "way_back", "code", "form", "bare_error"))
 
@@ -36,6 +43,7 @@ _ENOUGH = 3.0
 _PROSE_PER_POINT = {  # weight of other prose that offsets one point of evidence
     Reason.LOGIN_WALL: 120,
     Reason.CONSENT_WALL: 120,
+    Reason.EMPTY_SHELL: 120,
     Reason.BOT_WALL: 200,
     Reason.DEFAULT_PAGE: 500,  # they explain at length where the server's files are
 }
@@ -70,6 +78,7 @@ class ReasonScores:
         self.points: dict[Reason, float] = defaultdict(float)
         self.found: dict[Reason, list[Evidence]] = defaultdict(list)
         self.own_prose = 0
+        self.languages: frozenset[str] = frozenset()  # of the statements in the title
 
     def add(self, reason: Reason, score: float, signal: str, detail: str) -> None:
         """Record one piece of evidence; ``detail`` is cut to 200 characters."""

@@ -19,12 +19,14 @@ from streams.cleaning.classify.phrases.wording import comparable, has_letters, i
 
 __all__ = [
     "GROUPS",
+    "PAIRS",
     "Hit",
     "Language",
     "comparable",
     "comparable_phrase",
     "find_phrases",
     "is_foreign",
+    "language_of",
     "languages",
 ]
 
@@ -32,8 +34,8 @@ __all__ = [
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The phrases of one language.
 
-    ``thing`` names what can be missing ("the page") and ``missing`` says that it is ("does not exist"): both in one block
-    state a missing page. Phrases of any other group state something alone.
+    Groups in :data:`PAIRS` count only together, in one block: ``thing`` names what can be missing ("the page") and
+    ``missing`` says that it is ("does not exist"). Phrases of any other group state something alone.
     """
 
     code: str  # ISO 639, with a script where a language has two files: "sr_latn"
@@ -58,10 +60,40 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default: tuple[str, ...] = ()  # default pages of servers without a site
     skip: tuple[str, ...] = ()
     share: tuple[str, ...] = ()
+    adblock: tuple[str, ...] = ()  # the page demands that advertising is shown
+    outdated: tuple[str, ...] = ()  # the page demands another browser
+    age: tuple[str, ...] = ()  # the page demands that the reader is of age
+    app: tuple[str, ...] = ()  # the page demands to be read in an app
+    unsubscribed: tuple[str, ...] = ()  # confirmation that a mailing list was left
+    country: tuple[str, ...] = ()  # your country, the law
+    withheld: tuple[str, ...] = ()  # what is done because of it
+    human: tuple[str, ...] = ()  # human, robot, automated requests
+    prove: tuple[str, ...] = ()
+    cookie: tuple[str, ...] = ()
+    process: tuple[str, ...] = ()  # what is done with cookies: use, accept, partners, personalise
+    domain: tuple[str, ...] = ()
+    sale: tuple[str, ...] = ()
+    blocker: tuple[str, ...] = ()
+    disable: tuple[str, ...] = ()
+    browser: tuple[str, ...] = ()
+    unsupported: tuple[str, ...] = ()
+    adult: tuple[str, ...] = ()
+    confirm: tuple[str, ...] = ()
     newsletter: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
 
 
+#: What two groups in one block state together.
+PAIRS = {
+    "absent": ("thing", "missing"),
+    "denied": ("country", "withheld"),
+    "robot": ("human", "prove"),
+    "consent": ("cookie", "process"),
+    "parked": ("domain", "sale"),
+    "adblock": ("blocker", "disable"),
+    "outdated": ("browser", "unsupported"),
+    "age": ("adult", "confirm"),
+}
 GROUPS = tuple(name for name in Language.__struct_fields__ if name not in ("code", "name"))
 
 
@@ -122,9 +154,29 @@ def is_foreign(tag: str | None) -> bool:
     >>> is_foreign("tlh"), is_foreign("pt-BR"), is_foreign(None)
     (True, False, False)
     """
+    code = _primary_code(tag)
+    return bool(code) and code not in _known_codes()
+
+
+@functools.cache
+def language_of(tag: str | None) -> str | None:
+    """The code of the phrase file for an HTML ``lang`` attribute, without a script; None if there is none.
+
+    >>> language_of("no-NO"), language_of("tlh"), language_of("")
+    ('nb', None, None)
+    """
+    code = _primary_code(tag)
+    return code if code in _known_codes() else None
+
+
+def _primary_code(tag: str | None) -> str:
     code = re.split("[-_]", (tag or "").strip().casefold(), maxsplit=1)[0]
-    known = {language.code.partition("_")[0] for language in languages()}
-    return bool(_CODE.fullmatch(code)) and _ALIASES.get(code, code) not in known
+    return _ALIASES.get(code, code) if _CODE.fullmatch(code) else ""
+
+
+@functools.cache
+def _known_codes() -> frozenset[str]:
+    return frozenset(language.code.partition("_")[0] for language in languages())
 
 
 def find_phrases(text: str) -> list[Hit]:
