@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: train-names measure-names train-names-lists cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup train-titles lock clean
+.PHONY: check poison-test train-names measure-names train-names-lists cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup train-titles lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12

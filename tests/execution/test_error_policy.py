@@ -80,7 +80,7 @@ def test_a_row_has_a_reason_exactly_where_it_makes_a_dead_letter() -> None:
         assert (row.fault is not None) == (row.outcome in (Outcome.DEADLETTER, Outcome.RETRY)), row
 
 
-def test_what_a_place_lets_another_parcel_follow_is_dead_lettered() -> None:
+def test_a_record_that_the_broker_refuses_is_dead_lettered() -> None:
     for error in REFUSED:
         assert rule(error("no"), _SEND).outcome is Outcome.DEADLETTER
 
