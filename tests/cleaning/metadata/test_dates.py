@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.cleaning.metadata.dates import mentioned, stamp
+from streams.cleaning.metadata.dates import day_first, mentioned, stamp
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,18 @@ def test_what_is_no_time_of_the_web_is_none(text: str | None) -> None:
         ("입력 2024.10.23 09:30", "2024-10-23"),
         ("2016年10月14日07:17", "2016-10-14"),
         ("Updated 2024-10-23", "2024-10-23"),
+        ("Publicado el 23 de octubre de 2024", "2024-10-23"),
+        ("23 de março de 2024", "2024-03-23"),
+        ("1er août 2024", "2024-08-01"),
+        ("woensdag 5 maart 2024", "2024-03-05"),
+        ("23 października 2024, 12:00", "2024-10-23"),
+        ("5. března 2024", "2024-03-05"),
+        ("23 октября 2024 г.", "2024-10-23"),
+        ("5 مارس 2024", "2024-03-05"),
+        ("Thứ Tư, 23 tháng 10, 2024", "2024-10-23"),
+        ("2024. október 23.", "2024-10-23"),
+        ("23/10/2024", "2024-10-23"),
+        ("10/23/2024", "2024-10-23"),
     ],
 )
 def test_a_day_is_found_in_a_line(line: str, day: str) -> None:
@@ -56,6 +68,27 @@ def test_a_day_is_found_in_a_line(line: str, day: str) -> None:
 )
 def test_a_line_that_can_be_read_two_ways_names_no_day(line: str) -> None:
     assert mentioned(line) is None
+
+
+def test_the_order_of_two_numbers_is_given() -> None:
+    assert mentioned("03-05-2024", day_before_month=False) == stamp("03/05/2024", False) == "2024-03-05"
+    assert mentioned("03/05/2024", day_before_month=True) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("en-US", False),
+        ("en_US", False),
+        ("es-US", False),
+        ("en-GB", True),
+        ("de", True),
+        ("en", None),
+        (None, None),
+    ],
+)
+def test_a_language_has_an_order_of_day_and_month(language: str | None, first: bool | None) -> None:
+    assert day_first(language) is first
 
 
 @given(st.text(max_size=300))

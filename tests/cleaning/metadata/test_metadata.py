@@ -79,6 +79,23 @@ def test_a_canonical_address_on_another_site_or_the_front_page_is_not_believed()
     assert metadata('<link rel="canonical" href="https://www.echo.example/">').canonical_url is None
 
 
+@pytest.mark.parametrize(
+    ("url", "named", "believed"),
+    [
+        ("https://echo.example/news/2024/1-ferry", "https://echo.example/news", False),
+        ("https://echo.example/local-news/the-ferry-is-back", "https://echo.example/local-news/", False),
+        ("https://echo.example/news/1234567", "https://echo.example/news", False),
+        ("https://echo.example/story/amp", "https://echo.example/story", True),
+        ("https://echo.example/ferry/page-2", "https://echo.example/ferry", True),
+        ("https://echo.example/item/123456/the-ferry", "https://echo.example/item/123456", True),
+        ("https://echo.example/news/the-ferry", "https://echo.example/river/the-ferry", True),
+    ],
+)
+def test_a_section_is_not_the_canonical_address_of_its_articles(url: str, named: str, believed: bool) -> None:
+    found = metadata(f'<link rel="canonical" href="{named}">', url=url).canonical_url
+    assert (found is not None) is believed
+
+
 def test_the_language_is_a_claim_in_the_form_of_bcp_47() -> None:
     assert metadata(meta(og__locale="pt_BR")).language == "pt-BR"
 
