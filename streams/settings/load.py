@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from streams.settings.checks import check
 from streams.settings.schema import PREFIX, Settings, variable
 from streams.settings.secret import Secret
 
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")  # a key that TOML allows without quotation marks
 # Environment variables with our prefix that are not settings.
 _OTHER_VARIABLES = {
     "CRAWLMILL_CONFIG",
@@ -67,8 +69,12 @@ def load(
 def toml(value: Any) -> str:
     """A setting's value in TOML syntax."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }"
-    return msgspec.json.encode(value).decode()  # JSON's strings, numbers, booleans and lists are TOML's too
+        pairs = (
+            f"{key if _BARE_KEY.fullmatch(key) else toml(key)} = {toml(item)}" for key, item in value.items()
+        )
+        return "{ " + ", ".join(pairs) + " }"
+    # JSON's strings, numbers, booleans and lists are TOML's too, but TOML does not allow DEL in a string.
+    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
 
 
 def _find(environ: Mapping[str, str]) -> Path | None:

@@ -8,18 +8,11 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from planning.rates import RATES
 
-from streams.errors import SettingsError
-from streams.planning.load import Kind, Load, Rates
-from streams.planning.page_cost import simulate
+from streams.planning.load import Load, Rates
 from streams.planning.plan import plan
 from streams.topics import NAMES
-
-RATES = Rates(
-    clean_ms=10, clean_ms_per_kb=0.1, reject_share=0.5, enrich_ms_per_word=0.1, page_ms=5, record_ms=0, lookups=4,
-    copy_lookups=2, bucket_bytes=250, copy_state_bytes=500, word_bytes=5, document_overhead=1_000, fingerprint_bytes=500,
-    correction_bytes=1_200, enriched_share=1, facts_per_word=0.05, compressed_records=0.5, recovered_per_second=1_000,
-)  # fmt: skip
 
 
 def test_the_figures_of_a_load_that_can_be_done_by_hand() -> None:
@@ -151,31 +144,3 @@ def test_every_line_says_how_it_came_about() -> None:
     } <= names
     assert names >= {name for name in NAMES if name != "pages.deadletter"}
     assert all(line.value and line.arithmetic for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("load", "said"),
-    [
-        (Load(1e6, duplicates=1.5), "--duplicates 1.5"),
-        (Load(1e6, duplicates=0.7, errors=0.7), "more than all pages"),
-        (Load(0), "--pages-per-day 0"),
-        (Load(1e6, page_bytes=-1), "--page-size -1"),
-    ],
-)
-def test_a_load_that_cannot_be_is_an_error_that_names_it(load: Load, said: str) -> None:
-    with pytest.raises(SettingsError, match=said):
-        plan(load, RATES)
-
-
-def test_the_simulation_of_many_pages_agrees_with_the_arithmetic() -> None:
-    load = Load(1e6, duplicates=0.4, errors=0.1, words=600)
-    kinds: list[Kind] = ["enriched"] * 5 + ["duplicate"] * 4 + ["error"]
-    pages = 4_000
-    simulated = simulate(pages, lambda number: kinds[number * 7 % 10], load, RATES, processes=4)
-    assert simulated == pytest.approx(pages * plan(load, RATES).cpu_ms / 1_000 / 4, rel=0.01)
-
-
-def test_the_simulation_shows_the_idle_end_of_a_short_run() -> None:
-    load = Load(1e6, words=600)
-    alone = simulate(5, lambda _: "enriched", load, RATES, processes=1)
-    assert simulate(5, lambda _: "enriched", load, RATES, processes=4) == pytest.approx(alone * 2 / 5)
