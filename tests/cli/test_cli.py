@@ -1,0 +1,59 @@
+"""The command line as a whole: help, mistakes, exit codes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from cli.run import crawlmill, invoke
+
+from streams.cli import VERBS
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_with_an_example(verb: str) -> None:
+    done = crawlmill(verb, "--help")
+    assert done.returncode == 0
+    assert b"Example: crawlmill " in done.stdout
+
+
+def test_help_does_not_load_the_models_library() -> None:
+    code = "import sys, streams.cli; streams.cli.main(['--help'], standalone_mode=False); sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--set", "kafka.partition=4", "settings"), b"no setting 'partition' in 'kafka'"),
+        (("--config", "nowhere.toml", "settings"), b"nowhere.toml"),
+        (("process", "nowhere.html"), b"nowhere.html"),
+        (
+            ("--set", 'nlp.models={ en = "no_such_model" }', "process", "seeds"),
+            b"spacy download no_such_model",
+        ),
+    ],
+)
+def test_a_mistake_is_one_line_that_names_it_and_exit_code_1(arguments: tuple[str, ...], said: bytes) -> None:
+    done = crawlmill(*arguments)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_without_a_broker_the_exit_code_is_3_and_the_remedy_is_named() -> None:
+    done = crawlmill("--set", "kafka.bootstrap_servers=127.0.0.1:9", "topics", "check")
+    assert done.returncode == 3
+    assert b"kafka.bootstrap_servers" in done.stderr
+
+
+def test_an_unknown_subcommand_is_wrong_usage() -> None:
+    done = invoke("nothing")
+    assert done.exit_code == 2
+    assert "No such command 'nothing'" in done.output
+
+
+def test_help_works_beside_a_broken_settings_file() -> None:
+    assert invoke("--config", "nowhere.toml", "feed", "--help").exit_code == 0
+    assert invoke("--config", "nowhere.toml", "settings").exit_code == 1

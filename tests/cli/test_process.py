@@ -1,0 +1,36 @@
+"""Pages from files to records without Kafka."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from cli.run import crawlmill
+from live.mill import article
+
+
+def test_process_reads_standard_input_and_writes_json_lines_to_standard_output() -> None:
+    texts = {"a": article(1), "b": article(1).rsplit(" ", 8)[0] + " today."}
+    lines = [
+        {"id": name, "url": f"https://news.example/{name}", "text": text} for name, text in texts.items()
+    ]
+    done = crawlmill("process", "-", stdin="\n".join(map(json.dumps, lines)).encode())
+    assert done.returncode == 0, done.stderr.decode()
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert (first["id"], first["disposition"]) == ("a", "enriched")
+    assert (second["id"], second["reason"], second["duplicate_of"]) == ("b", "duplicate_near", "a")
+
+
+def test_what_cannot_be_read_is_counted_on_standard_error_and_is_exit_code_1(tmp_path: Path) -> None:
+    path, output = tmp_path / "pages.jsonl", tmp_path / "out.jsonl"
+    path.write_text('https://a.example/\n{"url": "https://a.example/1", "text": "too short"}\nno json\n')
+    done = crawlmill("process", str(path), "-o", str(output))
+    assert done.returncode == 1
+    assert done.stdout == b""
+    told = json.loads(done.stderr.splitlines()[-1])
+    assert told["pages"] == {"rejected": {"too_short": 1}, "deadletter": {"bad_record": 1}}
+    assert told["skipped"] == {"url_only": 1}
+    assert [json.loads(line)["disposition"] for line in output.read_bytes().splitlines()] == [
+        "rejected",
+        "deadletter",
+    ]
