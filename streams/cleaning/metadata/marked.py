@@ -16,6 +16,7 @@ from streams.cleaning.data import table
 
 _MAX_TEXT = 400  # code points of a title, heading or byline
 _MAX_MARKED = 60  # elements of each kind: a limit for pages made of nothing else
+_MAX_DATES = 5  # dates by class: only the first matter
 _MAX_LABELLED = 100  # code points of a line that begins with "By"
 _MAX_DATED = 60  # code points of a line that states a date
 _SPACE = re.compile(r"\s+")
@@ -129,24 +130,30 @@ def suggested_elements(tree: lxml.html.HtmlElement) -> Suggestions:
         if element.tag == "h1":
             below = True
             continue
-        names = element.get("class") or ""
-        suggestive = _NAMED.search(names) or _NAMED.search(
-            element.get("id") or element.get("data-testid") or ""
-        )
-        if suggestive and len(named) < _MAX_MARKED:
+        names = element.get("class")
+        of_author, of_date = _suggestions(names) if names else (False, False)
+        if not of_author and (own := element.get("id") or element.get("data-testid")):
+            of_author = _NAMED.search(own) is not None
+        if of_author and len(named) < _MAX_MARKED:
             named.append(marked_element(element, below))
-        if names and len(dated) < _MAX_MARKED and _DATE_NAMED.search(names):
+        if of_date and len(dated) < _MAX_DATES:
             text = element_text(element)
             if len(text) <= _MAX_DATED and _YEAR.search(text):
                 dated.append(marked_element(element, below))
-        if element.tag == "a" and _AUTHOR_PAGE.search(element.get("href") or ""):
+        if element.tag == "a" and "/" in (href := element.get("href") or "") and _AUTHOR_PAGE.search(href):
             if len(linked) < _MAX_MARKED and not _is_in_menu(element):
                 linked.append(marked_element(element, below, groups.of(element)))
-        elif len(labelled) < _MAX_MARKED and _is_labelled(element.text):
+        elif (text := element.text) and len(labelled) < _MAX_MARKED and _is_labelled(text):
             labelled.extend(_labelled(element, below))
     for value in itertools.islice(_evaluated(_IDENTIFIED, tree), _MAX_MARKED - len(named)):
         named.append(marked_element(value.getparent()))
     return Suggestions(tuple(named), tuple(labelled), tuple(linked), tuple(dated))
+
+
+@functools.lru_cache(maxsize=8_192)
+def _suggestions(names: str) -> tuple[bool, bool]:
+    """Return whether class names suggest an author and a date. Cached: a page repeats few values."""
+    return _NAMED.search(names) is not None, _DATE_NAMED.search(names) is not None
 
 
 @functools.cache
@@ -161,14 +168,12 @@ def _first_words() -> frozenset[str]:
     return frozenset(label.split()[0].rstrip(":").casefold() for label in labels)
 
 
-def _is_labelled(text: str | None) -> bool:
+def _is_labelled(text: str) -> bool:
     """Whether a text begins with a label. Most do not: the first word decides that at less cost than the pattern."""
-    if not text or len(text) > _MAX_LABELLED:
+    if len(text) > _MAX_LABELLED or text.isspace():
         return False
-    first = text.split(maxsplit=1)[:1]
-    if not first or first[0].rstrip(":：").casefold() not in _first_words():
-        return False
-    return _label().match(text) is not None
+    first = text.split(maxsplit=1)[0]
+    return first.rstrip(":：").casefold() in _first_words() and _label().match(text) is not None
 
 
 def _labelled(element: etree._Element, below: bool) -> Iterator[MarkedElement]:
