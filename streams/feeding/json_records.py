@@ -125,8 +125,11 @@ class JsonRecords:
         yield value.strip(b" \t\r\n\x1e")
         self.number += value.count(b"\n")
         following = _FOLLOWING.match(window.data)
+        line_ended = following is not None and following.group().endswith(
+            b"\n"
+        )  # read before the window moves on
         window.drop(following.end() if following else 0)
-        if following and not following.group().endswith(b"\n") and window.fill(1):
+        if following and not line_ended and window.fill(1):
             self.number -= 1  # the next record is on the same line
 
     def _array_in_line(self, value: bytes) -> Iterator[bytes]:

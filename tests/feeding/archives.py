@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import json
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from backports import zstd
+
+from streams import feeding
+from streams.feeding import Tally
 
 HTML = "text/html; charset=utf-8"
 
@@ -59,3 +68,31 @@ def response(number: int, words: int = 12) -> bytes:
 def gz(*records: bytes) -> bytes:
     """A member a record."""
     return b"".join(gzip.compress(each, mtime=0) for each in records)
+
+
+_CHECKED = {zstd.CompressionParameter.checksum_flag: 1}  # as the zstd command writes it
+PACKINGS = {
+    "plain": b"".join,
+    "gzip, a member a record": lambda records: gz(*records),
+    "gzip, one member": lambda records: gzip.compress(b"".join(records)),
+    "zstd": lambda records: b"".join(zstd.compress(each, options=_CHECKED) for each in records),
+}
+
+
+def read(data: bytes, path: Path, name: str = "crawl.warc") -> tuple[list[dict[str, Any]], Tally]:
+    """The pages in a file with such bytes, their bodies decoded, and what was left out."""
+    file = path / name
+    file.write_bytes(data)
+    tally = Tally()
+    pages = [json.loads(item.message.value or b"") for item in feeding.read([file], tally)]
+    return [page | {"body": base64.b64decode(page["body"])} for page in pages], tally
+
+
+def numbers(pages: list[dict[str, Any]]) -> list[int]:
+    """Which pages these are; fails for one that is not whole."""
+    found = []
+    for each in pages:
+        number = int(each["url"].rpartition("/")[2])
+        assert each["body"] == page(number)
+        found.append(number)
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import gzip
 import io
 import json
 import resource
@@ -17,41 +16,13 @@ from typing import Any, BinaryIO
 import pytest
 from backports import zstd
 from fastwarc.warc import ArchiveIterator
-from feeding.archives import chunked, gz, http, page, record, response
+from feeding.archives import PACKINGS, chunked, gz, http, numbers, page, read, record, response
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import feeding
 from streams.feeding import Skip, Tally, warc_pages
 from streams.records import MAX_PAGE_BYTES
-
-
-def read(data: bytes, path: Path, name: str = "crawl.warc") -> tuple[list[dict[str, Any]], Tally]:
-    """The pages in a file with such bytes, their bodies decoded, and what was left out."""
-    file = path / name
-    file.write_bytes(data)
-    tally = Tally()
-    pages = [json.loads(item.message.value or b"") for item in feeding.read([file], tally)]
-    return [page | {"body": base64.b64decode(page["body"])} for page in pages], tally
-
-
-def numbers(pages: list[dict[str, Any]]) -> list[int]:
-    """Which pages these are; fails for one that is not whole."""
-    found = []
-    for each in pages:
-        number = int(each["url"].rpartition("/")[2])
-        assert each["body"] == page(number)
-        found.append(number)
-    return found
-
-
-_CHECKED = {zstd.CompressionParameter.checksum_flag: 1}  # as the zstd command writes it
-PACKINGS = {
-    "plain": b"".join,
-    "gzip, a member a record": lambda records: gz(*records),
-    "gzip, one member": lambda records: gzip.compress(b"".join(records)),
-    "zstd": lambda records: b"".join(zstd.compress(each, options=_CHECKED) for each in records),
-}
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
@@ -92,26 +63,6 @@ def test_another_reader_finds_the_same_pages_in_a_sound_file(tmp_path: Path) -> 
 # Records that are none of ours, and the shapes in which crawlers write those that are.
 
 
-def test_what_is_no_page_is_counted_by_its_type(tmp_path: Path) -> None:
-    records = [
-        record(b"20261102\ngull.example. 300 IN A 192.0.2.1", 1, uri="dns:gull.example", content_type="text/dns"),
-        record(b"a: b", 2, "metadata"),
-        record(b"log", 3, "resource", uri="metadata://gnu.org/software/wget/warc/wget.log"),
-        record(b"{}", 4, "resource", uri="urn:pageinfo:https://gull.example/"),
-        record(http(b"half of"), 5, fields=["WARC-Segment-Number: 1"]),
-        record(b" a page", 6, "continuation", fields=["WARC-Segment-Number: 2"]),
-        record(b"x", 7, "screenshot"),
-        record(b"no response", 8),
-        response(9),
-    ]  # fmt: skip
-    pages, tally = read(b"".join(records), tmp_path)
-    assert numbers(pages) == [9]
-    assert tally.skipped == {
-        Skip.WARC_DNS: 1, Skip.WARC_METADATA: 1, Skip.WARC_NOT_HTTP: 3, Skip.WARC_SEGMENT: 2, Skip.WARC_OTHER: 1,
-    }  # fmt: skip
-    assert not tally.failed
-
-
 @pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n\r\n"], ids=["byte order mark", "empty lines"])
 def test_what_stands_before_the_first_record_costs_nothing(before: bytes, tmp_path: Path) -> None:
     pages, tally = read(before + response(1) + response(2), tmp_path)
@@ -142,64 +93,6 @@ def test_a_length_with_zeros_before_it_is_a_number(tmp_path: Path) -> None:
     assert padded != sound
     pages, tally = read(padded, tmp_path)
     assert (numbers(pages), tally.failed) == ([1], False)
-
-
-def test_a_response_of_html_by_its_content_type_is_the_page_itself(tmp_path: Path) -> None:
-    pages, _ = read(record(page(1), 1, content_type="text/html; charset=utf-8"), tmp_path)
-    assert numbers(pages) == [1]
-    assert pages[0]["content_type"] == "text/html; charset=utf-8"
-
-
-def test_angle_brackets_around_an_address_are_not_part_of_it(tmp_path: Path) -> None:
-    pages, _ = read(record(http(page(1)), uri="<https://gull.example/1>"), tmp_path)
-    assert pages[0]["url"] == "https://gull.example/1"
-
-
-def test_a_resource_and_an_extracted_text_are_pages_without_http(tmp_path: Path) -> None:
-    records = [
-        record(page(1), 1, "resource", content_type="text/html"),
-        record("Straße".encode(), 2, "conversion", content_type="text/plain"),
-    ]
-    (resource_page, text), _ = read(b"".join(records), tmp_path, "crawl.wet")
-    assert (resource_page["content_type"], resource_page["body"]) == ("text/html", page(1))
-    assert (text["content_type"], text["encoding"], text["body"].decode()) == (
-        "text/plain",
-        "utf-8",
-        "Straße",
-    )
-
-
-@pytest.mark.parametrize(
-    "refers",
-    [
-        ["WARC-Refers-To: <urn:uuid:00000000-0000-4000-8000-000000000001>"],
-        ["WARC-Payload-Digest: sha1:ABC"],
-        [
-            "WARC-Refers-To-Target-URI: https://gull.example/1",
-            "WARC-Refers-To-Date: 2026-11-02T10:00:00Z",
-        ],
-    ],
-)
-@pytest.mark.parametrize("packing", ["plain", "gzip, a member a record"])
-def test_a_revisit_is_the_page_that_it_refers_to_under_its_own_address(
-    refers: list[str], packing: str, tmp_path: Path
-) -> None:
-    original = record(http(page(1)), 1, fields=["WARC-Payload-Digest: sha1:ABC"])
-    revisit = record(http(b""), 2, "revisit", fields=refers)
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a/1.warc").write_bytes(PACKINGS[packing]([response(5), original]))
-    (tmp_path / "a/2.warc").write_bytes(PACKINGS[packing]([revisit]))
-    tally = Tally()
-    last = [json.loads(item.message.value or b"") for item in feeding.read([tmp_path / "a"], tally)][-1]
-    assert last["url"] == "https://gull.example/2"
-    assert base64.b64decode(last["body"]) == page(1)
-    assert last["source"]["warc_revisit_of"].endswith("1>")
-    assert not tally.skipped
-
-
-def test_a_revisit_of_what_is_elsewhere_is_counted(tmp_path: Path) -> None:
-    pages, tally = read(record(http(b""), 2, "revisit", ["WARC-Payload-Digest: sha1:ABC"]), tmp_path)
-    assert (pages, tally.skipped, tally.failed) == ([], {Skip.WARC_REVISIT: 1}, False)
 
 
 # Damage.

@@ -1,0 +1,55 @@
+"""Files, folders and streams are found, read in order, and errors name the path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from streams import feeding
+from streams.errors import BadInput
+from streams.feeding import Skip, Tally
+
+
+def _write(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("<p>Text</p>")
+
+
+def test_a_folder_is_read_sorted_by_name_and_other_files_are_counted(tmp_path: Path) -> None:
+    _write(tmp_path, "b.html", "a.txt", "c/d.HTM", "e.pdf", "README.md", "expected.json")
+    tally = Tally()
+    origins = [item.origin.removeprefix(f"{tmp_path}/") for item in feeding.read([tmp_path], tally)]
+    assert origins == ["a.txt:1", "b.html:1", "c/d.HTM:1"]
+    assert tally.skipped == {Skip.FILE_KIND: 1}
+    assert not tally.failed
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("nowhere.html", "no such file or folder"), ("page.pdf", "unknown kind of file; known are .har")],
+)
+def test_a_path_that_is_missing_or_of_another_kind_is_an_error(name: str, said: str, tmp_path: Path) -> None:
+    _write(tmp_path, "page.pdf")
+    with pytest.raises(BadInput, match=said):
+        list(feeding.read([tmp_path / name]))
+    with pytest.raises(BadInput, match=said):
+        feeding.total_bytes([tmp_path / name])
+
+
+def test_the_size_of_a_stream_is_unknown(tmp_path: Path) -> None:
+    _write(tmp_path, "a.html")
+    assert feeding.total_bytes([tmp_path]) == len("<p>Text</p>")
+    assert feeding.total_bytes([tmp_path, "-"]) is None
+
+
+def test_damage_without_a_tally_is_an_error_after_everything_was_read(tmp_path: Path) -> None:
+    _write(tmp_path, "b.html")
+    (tmp_path / "a.html.gz").write_bytes(b"\x1f\x8b\x08\x00")
+    found = []
+    with pytest.raises(BadInput, match=r"a\.html\.gz"):
+        for item in feeding.read([tmp_path]):
+            found.append(item.origin)
+    assert found == [f"{tmp_path / 'b.html'}:1"]
