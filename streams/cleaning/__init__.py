@@ -75,6 +75,12 @@ def _document_or_refusal(page: RawPage, options: Cleaning) -> Document | _Refusa
     extracted = _extracted(body, declared, features, options)
     text, residue = cut_residue(extracted)
     verdict = classify_text(features, text, options)
+    if isinstance(verdict, Reject) and verdict.reason is Reason.PAYWALL_STUB:
+        extracted = normalise(_text_in_scripts(body)) or extracted
+        text, residue = cut_residue(extracted)
+        verdict = classify_text(
+            features, text, options
+        )  # what is shown is a stub; the scripts may have it all
     if isinstance(verdict, Reject):
         return _Refusal(verdict.reason, verdict.evidence, extracted, features.title)
     other_language = _other_language(text, options)

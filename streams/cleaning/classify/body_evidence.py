@@ -112,13 +112,24 @@ def _add_shape(features: Features, scores: ReasonScores, body: _Body) -> None:
 
 
 def _add_dialogue(features: Features, scores: ReasonScores) -> None:
-    """Add that a page is nothing but a text about cookies and buttons to answer it, in any language."""
+    """Add that a page is nothing but a text about cookies and buttons to answer it, in any language.
+
+    The title of a dialogue is the site's; where it repeats the heading, the page may be an article about cookies.
+    """
     if features.weight > _DIALOGUE or features.images or features.declared:
         return
     buttons = sum(block.kind == "button" for block in features.blocks)
-    text = " . ".join(block.text for block in features.blocks if is_visible_text(block))
-    if buttons >= _BUTTONS and any(hit.group == "cookie" for hit in find_phrases(comparable(text))):
-        scores.add(Reason.CONSENT_WALL, 1.5, "shape", f"{buttons} buttons below a text about cookies")
+    about = [b for b in features.blocks if is_visible_text(b) and _mentions_cookies(b.text)]
+    if buttons >= _BUTTONS and about:
+        own = not _said_twice(features)
+        scores.own_prose += sum(b.weight for b in about if _is_prose(b)) if own else 0
+        scores.add(
+            Reason.CONSENT_WALL, 3.0 if own else 1.5, "shape", f"{buttons} buttons below a text about cookies"
+        )
+
+
+def _mentions_cookies(text: str) -> bool:
+    return any(hit.group == "cookie" for hit in find_phrases(comparable(text)))
 
 
 def _told(features: Features, scores: ReasonScores) -> frozenset[str]:

@@ -36,6 +36,7 @@ _TITLES = frozenset(("h1", "h2", "h3"))
 _ALL_LINK = 0.9  # link share from which a heading is a link
 _LISTED = 6  # linked headings from which a page is a list of articles
 _SLUG_WORDS = 3  # words of a path from which it names an article
+_PAIRED = 1.5  # score of a title or heading that has a pair of words, and no phrase that states a wall alone
 _FRONT_PAGE = 3.0
 _ARTICLE = 100  # weight of prose outside forms from which a page has content besides its log-in
 _BARE = 160  # weight below which a page has at most a heading and a sentence
@@ -145,6 +146,8 @@ def _points(statement: Statement, whole: float = 1.0) -> float:
         if statement.plainness >= _HINT
         else 0.75
     )
+    if statement.paired and statement.group != "absent":
+        points = min(points, _PAIRED)  # two words of a headline: "Robot confirms that it is human"
     return max(0.5, points - 1.0) if statement.group in ("login", "consent") else points
 
 

@@ -38,7 +38,7 @@ _MAX_SEGMENTS = 8  # segments of a title or heading examined
 class Statement(msgspec.Struct, frozen=True):
     """A statement: its group, the share of the text that belongs to it (0 to 1), its phrases, its language.
 
-    ``support`` is how many kinds of supporting phrases (sorry, try again, home) stand beside it.
+    ``paired`` if it rests on two groups in one block and on no phrase that states it alone; ``support`` is how many kinds of supporting phrases (sorry, try again, home) stand beside it.
     """
 
     group: str
@@ -46,6 +46,7 @@ class Statement(msgspec.Struct, frozen=True):
     phrases: tuple[str, ...]
     language: str
     support: int
+    paired: bool = False
 
 
 class _Variant(msgspec.Struct, frozen=True):
@@ -170,7 +171,12 @@ def _statement(
     phrases = sorted({hit.phrase for hit in relevant}, key=lambda phrase: (-len(phrase), phrase))
     support = sum(1 for name in ("again", "sorry", "home") if name in seen)
     return Statement(
-        group, min(1.0, covered / max(1, variant.letters)), tuple(phrases[:3]), language, support
+        group,
+        min(1.0, covered / max(1, variant.letters)),
+        tuple(phrases[:3]),
+        language,
+        support,
+        paired=group not in seen,
     )
 
 

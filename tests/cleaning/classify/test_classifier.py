@@ -362,3 +362,29 @@ def test_the_heaviest_evidence_comes_first() -> None:
 def test_a_proxy_s_own_page_is_an_http_error_whatever_its_words_mean() -> None:
     html = "<html><head><title>ERROR: The requested URL was not found</title></head><body id=ERR_READ_TIMEOUT><h1>Page not found</h1></body></html>"
     assert reason(classify_page(features(html))) is Reason.HTTP_ERROR
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Machine learning challenge",
+        "Chrome browser update",
+        "Human rights verification mission",
+        "Adults only hotel opens",
+        "Roboter überprüfen die Brücke",
+        "Produktion eingestellt",
+        "Le domaine viticole est à vendre",
+        "Il robot umano conferma",
+        "Telegram-канал заблокирован",
+        "İnsan hakları kontrolü",
+        "動画の公開を終了",
+    ],
+)
+def test_a_short_article_whose_headline_has_the_words_of_a_wall_passes(headline: str) -> None:
+    html = page(f"{headline} - Gazette", f"<h1>{headline}</h1><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p>")
+    assert isinstance(classify_page(features(html)), Accept)
+
+
+def test_a_poem_with_the_title_gone_is_no_missing_page() -> None:
+    html = page("Gone", f"<h1>Gone</h1><p>{PARAGRAPH}</p>")
+    assert isinstance(classify_page(features(html)), Accept)

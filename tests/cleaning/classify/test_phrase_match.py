@@ -74,3 +74,18 @@ def test_plainness_of_any_text_is_a_share(text: str) -> None:
     found = plainest_statement(text)
     assert found is None or (0.0 <= found.plainness <= 1.0 and found.phrases)
     assert status_code(text) is None or status_code(text, named=True) is not None
+
+
+def test_two_words_of_a_headline_are_a_pair_and_no_phrase() -> None:
+    pair, phrase = (
+        find_statement("The robot will confirm", ("robot",)),
+        find_statement("Robot or human?", ("robot",)),
+    )
+    assert pair and phrase
+    assert pair.paired and not phrase.paired
+
+
+def test_a_host_name_is_a_domain_where_something_is_said_of_a_sale() -> None:
+    found = find_statement("brasslamp.example is for sale", ("parked",))
+    assert found and found.plainness > 0.8
+    assert find_statement("brasslamp.example is back", ("parked",)) is None
