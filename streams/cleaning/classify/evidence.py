@@ -37,7 +37,8 @@ _ALL_LINK = 0.9  # link share from which a heading is a link
 _LISTED = 6  # linked headings from which a page is a list of articles
 _SLUG_WORDS = 3  # words of a path from which it names an article
 _PAIRED = 1.5  # score of a title or heading that has a pair of words, and no phrase that states a wall alone
-_FRONT_PAGE = 3.0
+_FRONT_PAGE = 5.0  # outweighs 500 of prose: many sites name the front page on every article by mistake
+_LATIN = 0.7  # share of ASCII from which headings can be compared with an address
 _ARTICLE = 100  # weight of prose outside forms from which a page has content besides its log-in
 _BARE = 160  # weight below which a page has at most a heading and a sentence
 
@@ -125,13 +126,11 @@ def _front_page(features: Features, scores: ReasonScores) -> None:
     if len(asked) < _SLUG_WORDS or len(listed) < _LISTED:
         return
     shown = f"{features.title} {' '.join(features.headings[:_HEADINGS])}".casefold()
+    if sum(map(str.isascii, shown)) < _LATIN * len(shown):
+        return  # addresses spell other alphabets in Latin letters
     if sum(word in shown for word in asked) * 2 < len(asked):
-        scores.add(
-            Reason.SOFT_404,
-            _FRONT_PAGE,
-            "redirect",
-            f"{features.url} shows the front page {features.canonical}",
-        )
+        detail = f"{features.url} shows the front page {features.canonical}"
+        scores.add(Reason.SOFT_404, _FRONT_PAGE, "canonical", detail)
 
 
 def _points(statement: Statement, whole: float = 1.0) -> float:

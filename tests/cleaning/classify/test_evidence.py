@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from streams.cleaning.classify.classifier import Accept, classify_page
 from streams.cleaning.classify.evidence import collect_cheap_evidence, collect_evidence
 from streams.cleaning.classify.feature_scan import scan_features
 from streams.cleaning.classify.features import Features
@@ -62,6 +63,13 @@ HOME = "<link rel=canonical href=https://example.org/>"
         (LIST, "Gazette", HOME, "https://example.org/", False),
         (LIST, "Gazette", HOME, "https://example.org/2024/12", False),
         (LIST, "Pier rebuilt after storm", HOME, URL, False),
+        (
+            f"<h1>Пирс восстановлен после шторма</h1>{LIST}",
+            "Пирс восстановлен после шторма на острове",
+            HOME,
+            URL,
+            False,
+        ),
         (f"<h1>Gazette</h1><p>{SENTENCE}</p>", "Gazette", HOME, URL, False),
     ],
 )
@@ -69,7 +77,7 @@ def test_a_list_that_names_the_front_page_as_its_address_is_not_the_article(
     body: str, title: str, head: str, url: str, front: bool
 ) -> None:
     found = collect_cheap_evidence(features(body, title, head, url)).found.get(Reason.SOFT_404, [])
-    assert ([one.signal for one in found] == ["redirect"]) is front
+    assert ([one.signal for one in found] == ["canonical"]) is front
 
 
 @pytest.mark.parametrize("heading", ["Related searches", "Boiler maintenance"])
@@ -83,3 +91,8 @@ def test_a_heading_of_good_pages_is_no_evidence(heading: str) -> None:
 )
 def test_a_status_code_as_title_names_its_reason(title: str, code: Reason) -> None:
     assert [one.signal for one in collect_cheap_evidence(features("<p>x</p>", title)).found[code]] == ["code"]
+
+
+def test_an_article_on_a_site_whose_pages_all_name_the_front_page_is_kept() -> None:
+    body = f"<h1>New landing stage</h1>{f'<p>{SENTENCE}</p>' * 12}{LIST}"
+    assert isinstance(classify_page(features(body, "Gazette", HOME)), Accept)
