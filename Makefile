@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: check poison-test train-names measure-names train-names-lists cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup train-titles lock clean
+.PHONY: check poison-test train-names measure-names train-names-lists cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup train-titles train-blocks lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -133,6 +133,13 @@ load: $(READY) ## large pages through one worker, under a stated ceiling of memo
 train-titles: $(READY) ## learn the weights by which titles are chosen, sites left out: FOLDERS='wcxb news*2' with pages.jsonl.gz and truth.jsonl
 	$(BIN)/python -m training.titles $(FOLDERS) --write
 
+train-blocks: $(VENV)/.train ## learn which blocks are main text, sites left out: DATA='folder folder' with pages.jsonl.gz and truth.jsonl
+	$(BIN)/python -m training.blocks $(DATA) --out streams/cleaning/data/blocks.npz --report training/blocks/report.md
+
+$(VENV)/.train: requirements/train.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.txt
+	@touch $@
+
 lock: $(READY) ## resolve dependencies anew into requirements/
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
@@ -145,6 +152,8 @@ lock: $(READY) ## resolve dependencies anew into requirements/
 	    -c requirements/dev.txt --group pyproject.toml:audit -o requirements/audit.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    -c requirements/dev.txt --group pyproject.toml:names -o requirements/names.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    -c requirements/dev.txt --group pyproject.toml:train -o requirements/train.txt
 	echo atheris==3.0.0 | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    - -o requirements/fuzz.txt
 

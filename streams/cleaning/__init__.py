@@ -6,9 +6,6 @@ the language, collect metadata.
 
 from __future__ import annotations
 
-import functools
-
-import lxml.html
 import msgspec
 
 from streams import language, urls
@@ -16,9 +13,8 @@ from streams.cleaning.classify.classifier import Accept, Reject, classify_page, 
 from streams.cleaning.classify.feature_scan import scan_features
 from streams.cleaning.classify.features import Features
 from streams.cleaning.decode.body import Body, NotAPage, decode_body
-from streams.cleaning.decode.html import parse
 from streams.cleaning.extract import plain_text
-from streams.cleaning.extract.main_text import extract
+from streams.cleaning.extract.main_text import MainText, extract
 from streams.cleaning.extract.script_text import read_scripts
 from streams.cleaning.metadata import metadata
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
@@ -73,33 +69,35 @@ def _document_or_refusal(page: RawPage, options: Cleaning) -> Document | _Refusa
         return _Refusal(verdict.reason, verdict.evidence, plain, features.title)
     declared = collect_declared(body.tree) if body.tree is not None else DeclaredMetadata()
     extracted = _extracted(body, declared, features, options)
-    text, residue = cut_residue(extracted)
+    text, residue = cut_residue(extracted.text)
     verdict = classify_text(features, text, options)
-    if isinstance(verdict, Reject) and verdict.reason is Reason.PAYWALL_STUB:
-        extracted = normalise(_text_in_scripts(body)) or extracted
-        text, residue = cut_residue(extracted)
-        verdict = classify_text(
-            features, text, options
-        )  # what is shown is a stub; the scripts may have it all
+    if isinstance(verdict, Reject) and verdict.reason is Reason.PAYWALL_STUB and body.tree is not None:
+        # What is shown is a stub; the scripts may have it all.
+        extracted = msgspec.structs.replace(
+            extracted, text=normalise(read_scripts(body.tree)) or extracted.text
+        )
+        text, residue = cut_residue(extracted.text)
+        verdict = classify_text(features, text, options)
     if isinstance(verdict, Reject):
-        return _Refusal(verdict.reason, verdict.evidence, extracted, features.title)
+        return _Refusal(verdict.reason, verdict.evidence, extracted.text, features.title)
     other_language = _other_language(text, options)
     if other_language:
         return _Refusal(Reason.UNSUPPORTED_LANGUAGE, (other_language,), text, features.title)
-    return _document(page, body, declared, text, residue, verdict)
+    return _document(page, body, declared, msgspec.structs.replace(extracted, text=text), residue, verdict)
 
 
-def _extracted(body: Body, declared: DeclaredMetadata, features: Features, options: Cleaning) -> str:
-    """Return the main text of the page.
+def _extracted(body: Body, declared: DeclaredMetadata, features: Features, options: Cleaning) -> MainText:
+    """Return the main text of the page, and its type.
 
-    A page that declares itself an article and shows none is searched for it in its scripts, then in ``<noscript>``.
+    A page that declares itself an article and shows none is searched for it in its scripts.
     """
     if body.tree is None:
-        return normalise(body.text)
-    text = normalise(extract(body.tree, metadata.description(declared)))
+        return MainText(normalise(body.text))
+    found = extract(body.tree, declared, features.final_url or features.url)
+    text = normalise(found.text)
     if features.declared and text_weight(text) < options.min_characters:
-        return normalise(_text_in_scripts(body)) or normalise(_text_without_scripts(body)) or text
-    return text
+        text = normalise(read_scripts(body.tree)) or text
+    return msgspec.structs.replace(found, text=text)
 
 
 def _other_language(text: str, options: Cleaning) -> Evidence | None:
@@ -117,50 +115,31 @@ def _document(
     page: RawPage,
     body: Body,
     declared: DeclaredMetadata,
-    text: str,
+    extracted: MainText,
     residue: tuple[Residue, ...],
     verdict: Accept,
 ) -> Document:
     """Return the document with its metadata. What the crawler extracted precedes what the page declares."""
     url = page.final_url or page.url
     if body.tree is None:
-        found = Metadata(title=plain_text.headline(text))
+        found = Metadata(title=plain_text.headline(extracted.text))
     else:
-        found = metadata.choose(declared, url, page.fetched_at, functools.partial(_parsed_again, body))
+        found = metadata.choose(declared, url, page.fetched_at, lambda: body.tree)
     known = metadata.merged(page.given, found)
     canonical = urls.canonical(known.canonical_url or url)
     return Document(
         **carry(page, _FROM_PAGE),
         canonical_url=canonical,
         site=urls.site(canonical),
-        text=text,
+        text=extracted.text,
         **carry(known, _FROM_METADATA),
         declared_language=known.language,
         residue=residue,
         evidence=page.notes + body.notes + verdict.evidence,
         paywalled=verdict.paywalled,
+        page_type=extracted.page_type,
+        page_type_probability=extracted.page_type_probability,
     )
-
-
-def _parsed_again(body: Body) -> lxml.html.HtmlElement | None:
-    """Return the tree before extraction modified it. Few pages need it, so it is parsed anew, not copied for all."""
-    return parse(body.text)
-
-
-def _text_in_scripts(body: Body) -> str:
-    """Return the article in the page's scripts; empty if there is none."""
-    tree = _parsed_again(body)
-    return read_scripts(tree) if tree is not None else ""
-
-
-def _text_without_scripts(body: Body) -> str:
-    """Return the main text of the page as browsers without scripts show it."""
-    tree = _parsed_again(body)
-    if tree is None:
-        return ""
-    for element in tree.iter("noscript"):
-        element.tag = "div"
-    return extract(tree)
 
 
 def _rejection(page: RawPage, refusal: _Refusal, options: Cleaning) -> Rejection:

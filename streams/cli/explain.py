@@ -95,6 +95,8 @@ def _show_candidate(console: Console, candidate: Candidate) -> None:
     console.print(
         f"[green]a document[/]: {len(document.text):,} characters; canonical URL {escape(document.canonical_url)}"
     )
+    if document.page_type:
+        console.print(f"  page type: {document.page_type} ({document.page_type_probability:.2f})")
     for name in (
         "title",
         "authors",

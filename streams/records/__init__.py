@@ -37,7 +37,7 @@ from streams.records.enriched import (
     Statistics,
 )
 from streams.records.facts import EntityFact, EventFact, Fact, QuoteFact
-from streams.records.labels import Disposition, Fault, Reason, ResidueKind, Stage
+from streams.records.labels import Disposition, Fault, PageType, Reason, ResidueKind, Stage
 from streams.records.pages import MAX_PAGE_BYTES, Message, Metadata, RawPage
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "Message",
     "Metadata",
     "Page",
+    "PageType",
     "Prior",
     "Provenance",
     "Quote",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from streams.records.base import SCHEMA_VERSION, Evidence, Record, carry
-from streams.records.labels import Disposition, Reason, ResidueKind
+from streams.records.labels import Disposition, PageType, Reason, ResidueKind
 
 # Code points of a rejected page's text in its record. For pages that cleaning rejects, cleaning.excerpt_characters overrides it.
 EXCERPT_CHARACTERS = 500
@@ -66,6 +66,9 @@ class Document(Page, frozen=True, kw_only=True):
     # Evidence against it that did not suffice for a rejection: a 404 status with a full article.
     evidence: tuple[Evidence, ...] = ()
     paywalled: bool = False
+    # What kind of page it is, by a model, and its probability; none for plain text.
+    page_type: PageType | None = None
+    page_type_probability: float | None = None
 
 
 class Rejection(Page, frozen=True, kw_only=True):

@@ -53,6 +53,18 @@ class Fault(enum.StrEnum):
     ERROR = "error"  # an exception in crawlmill: a bug, please report it
 
 
+class PageType(enum.StrEnum):
+    """What kind of page it is, by what readers come for."""
+
+    ARTICLE = "article"
+    DOCUMENTATION = "documentation"
+    SERVICE = "service"
+    FORUM = "forum"
+    COLLECTION = "collection"  # products or the like to choose from
+    LISTING = "listing"  # articles, people, places, events
+    PRODUCT = "product"
+
+
 class ResidueKind(enum.StrEnum):
     """The kind of a piece of removed text."""
 

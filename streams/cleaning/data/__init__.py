@@ -1,4 +1,4 @@
-"""Data tables in TOML: byte signatures, alphabets, bylines, elements, markup, server signatures; loaded by :func:`table`."""
+"""Data tables in TOML: byte signatures, alphabets, bylines, elements, server signatures; loaded by :func:`table`."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import lxml.html
 import msgspec
 
 from streams.cleaning.decode.html import parse
-from streams.cleaning.extract.blocks import read
+from streams.cleaning.extract.block_tree import read_blocks
 from streams.cleaning.text import text_weight
 
 # A JSON string with its key, if any. Possessive quantifiers and an optional closing quotation mark keep the scan linear:
@@ -90,4 +90,4 @@ def _plain(text: str) -> str:
     if not _MARKUP.search(text) and "<" not in text:
         return text.strip()
     tree = parse(text)
-    return read(tree) if tree is not None else ""
+    return "\n\n".join(read_blocks(tree).texts) if tree is not None else ""

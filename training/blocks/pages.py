@@ -1,0 +1,78 @@
+"""Pages with known main text: records as the pipeline takes them beside their truth."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from streams import intake, urls
+from streams.cleaning.decode.body import NotAPage, decode_body
+from streams.cleaning.extract.block_features import Features, features_of
+from streams.cleaning.extract.block_repeats import PageFacts
+from streams.cleaning.extract.block_tree import BlockTree, read_blocks
+from streams.cleaning.extract.page_facts import facts_of
+from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
+from streams.records import Message
+
+_MAX_BYTES = 50_000_000
+
+
+class Page(msgspec.Struct):
+    """A page of a set. ``kind`` is its page type, empty where the set has none."""
+
+    id: str
+    area: str
+    kind: str
+    url: str
+    site: str
+    truth: str
+    tree: BlockTree
+    signals: DeclaredMetadata
+    facts: PageFacts
+    features: Features | None
+
+
+def read(folder: Path) -> Iterator[Page]:
+    """Yield the pages of a set: ``pages.jsonl.gz`` and ``truth.jsonl`` or ``truth.jsonl.gz`` (id, text, type)."""
+    truth = {record["id"]: record for record in _lines(folder, "truth.jsonl")}
+    for line in _opened(folder / "pages.jsonl.gz"):
+        number = json.loads(line)["id"]
+        known = truth.get(number)
+        if known is None or known.get("text") is None:
+            continue
+        page = intake.read(Message(value=line))
+        body = decode_body(page, _MAX_BYTES)
+        address = page.final_url or page.url
+        tree, signals = BlockTree(), DeclaredMetadata()
+        if not isinstance(body, NotAPage) and body.tree is not None:
+            tree, signals = read_blocks(body.tree), collect_declared(body.tree)
+        facts = facts_of(signals, address)
+        yield Page(
+            number,
+            folder.name,
+            known.get("type") or "",
+            address,
+            urls.site(page.url),
+            known["text"],
+            tree,
+            signals,
+            facts,
+            features_of(tree, facts) if tree.texts else None,
+        )
+
+
+def _lines(folder: Path, name: str) -> Iterator[Any]:
+    path = folder / name
+    for line in _opened(path if path.exists() else folder / f"{name}.gz"):
+        if line.strip():
+            yield json.loads(line)
+
+
+def _opened(path: Path) -> Iterator[bytes]:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+        yield from file
