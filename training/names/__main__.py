@@ -36,6 +36,9 @@ def main() -> None:
     command = commands.add_parser("measure", help="held-out documents and languages")
     command.add_argument("data", type=Path)
     command.add_argument("--models", nargs="*", default=list(SETUPS))
+    command.add_argument(
+        "--iterations", type=int, help="of each fit, instead of those of the shipped weights"
+    )
     command.add_argument("--report", type=Path, default=Path(__file__).with_name("report.md"))
     arguments = parser.parse_args()
     if arguments.command == "lists":
@@ -43,7 +46,11 @@ def main() -> None:
     elif arguments.command == "train":
         train(arguments.data, arguments.models)
     else:
-        measure.report(arguments.data, arguments.models, SETUPS, known_names(), arguments.report)
+        setups = {
+            name: setup._replace(iterations=arguments.iterations or setup.iterations)
+            for name, setup in SETUPS.items()
+        }
+        measure.report(arguments.data, arguments.models, setups, known_names(), arguments.report)
 
 
 def known_names() -> Gazetteer:

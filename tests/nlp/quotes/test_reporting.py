@@ -18,7 +18,7 @@ def test_words_are_single_lower_case_words_and_phrases_are_not_empty(language: s
     assert len(words.verbs) > 50
     assert all(verb == verb.lower() and verb.isalpha() for verb in words.verbs)
     assert words.pronouns and all(pronoun == pronoun.lower() for pronoun in words.pronouns)
-    assert words.according and all(phrase == phrase.lower().strip() for phrase in words.according)
+    assert all(phrase and phrase == phrase.lower().strip() for phrase in words.according)
 
 
 def test_a_language_without_a_file_has_no_words() -> None:

@@ -51,6 +51,11 @@ CASES = [
     ("sv", "”Vi kommer inte att stänga fabriken”, säger ministern Anna Sommer."),
     ("da", "»Vi lukker ikke den fabrik i år«, siger minister Anna Sommer."),
     ("no", "«Vi stenger ikke denne fabrikken i år», sier statsråd Anna Sommer."),
+    ("fi", "”Emme sulje tätä tehdasta tänä vuonna”, sanoo ministeri Anna Sommer."),
+    ("hr", "„Ovu tvornicu nećemo zatvoriti ove godine“, rekla je ministrica Anna Sommer."),
+    ("sr", "„Ову фабрику нећемо затворити ове године“, рекла је министарка Anna Sommer."),
+    ("ro", "„Nu vom închide această fabrică”, a declarat luni ministra Anna Sommer."),
+    ("sk", "„Túto továreň tento rok nezatvoríme,“ povedala ministerka Anna Sommer."),
     ("cs", "„Tuto továrnu letos určitě nezavřeme,“ řekla ministryně Anna Sommer."),
 ]
 
