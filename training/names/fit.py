@@ -18,6 +18,7 @@ from streams.nlp.names.gazetteer import Gazetteer
 from streams.nlp.names.hashing import Hashes
 from streams.nlp.names.tokens import Token
 from streams.nlp.text.stop_words import stop_words as stop_words_of
+from training.names import corpora
 from training.names.corpora import SHARED, Annotated
 
 _DOCUMENTS = 400  # whose features are computed at once
@@ -51,20 +52,21 @@ class Fitted(NamedTuple):
     transitions: Floats  # (labels, labels)
 
 
-def table(
-    documents: Sequence[Annotated], gazetteer: Gazetteer, language: str, tag: str | None, *, unspaced: bool
-) -> Table:
-    """Return the documents of a language as arrays; ``tag`` names the language whose own weights they take part in."""
-    if tag is not None:
-        unknown = [one for k, one in enumerate(documents) if k % _UNTAGGED == 0]
-        known = [one for k, one in enumerate(documents) if k % _UNTAGGED]
-        return joined(
-            [
-                table(unknown, gazetteer, language, None, unspaced=unspaced),
-                _table(known, gazetteer, language, tag, unspaced=unspaced),
-            ]
-        )
-    return _table(documents, gazetteer, language, tag, unspaced=unspaced)
+def table(documents: Sequence[Annotated], gazetteer: Gazetteer, model: str, language: str) -> Table:
+    """Return the documents of a language as arrays, for a model of :data:`corpora.MODELS`."""
+    tag = corpora.tag(model, language)
+    unspaced = model in corpora.UNSPACED
+    one_in = corpora.UNTAGGED.get(model)
+    if one_in is None:
+        return _table(documents, gazetteer, language, tag, unspaced=unspaced)
+    unknown = [one for k, one in enumerate(documents) if k % one_in == 0]
+    known = [one for k, one in enumerate(documents) if k % one_in]
+    return joined(
+        [
+            _table(unknown, gazetteer, language, None, unspaced=unspaced),
+            _table(known, gazetteer, language, tag, unspaced=unspaced),
+        ]
+    )
 
 
 def _table(

@@ -34,13 +34,6 @@ class Score(NamedTuple):
         return f"{precision:.3f} | {recall:.3f} | {f1:.3f}"
 
 
-def tag(name: str, language: str) -> str | None:
-    """Return the language whose own weights a language of a model uses; ``None`` where the model has only one."""
-    if len(corpora.MODELS[name]) == 1:
-        return None
-    return corpora.SHARED.get(language, language)
-
-
 def split(documents: Sequence[Annotated]) -> tuple[list[Annotated], list[Annotated]]:
     """Return the documents to learn from and those held out, every tenth."""
     kept = [one for k, one in enumerate(documents) if k % _ONE_IN != _ONE_IN - 1]
@@ -75,14 +68,7 @@ def report(
         languages = corpora.MODELS[name]
         documents = {language: split(corpora.read(data, language)) for language in languages}
         tables = {
-            language: fit.table(
-                documents[language][0],
-                known,
-                language,
-                tag(name, language),
-                unspaced=name in corpora.UNSPACED,
-            )
-            for language in languages
+            language: fit.table(documents[language][0], known, name, language) for language in languages
         }
         for group in _LEFT_OUT if len(languages) > 1 else [()]:
             kept = [one for language, one in tables.items() if language not in group]
@@ -125,7 +111,11 @@ def recogniser(
     one = model.unpacked(name, model.packed(name, *fitted))
     how = {
         language: Language(
-            name, tag(name, language) if language in tagged else None, language, 0.0, name in corpora.UNSPACED
+            name,
+            corpora.tag(name, language) if language in tagged else None,
+            language,
+            0.0,
+            name in corpora.UNSPACED,
         )
         for language in languages
     }

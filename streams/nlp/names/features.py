@@ -161,7 +161,8 @@ def shifted(values: NDArray[T], by: int) -> NDArray[T]:
 
 def _calmed(line: Sequence[Token]) -> Sequence[Token]:
     """Return the tokens of a line in capitals with all words but short ones, which may be acronyms, capitalised."""
-    if len(line) < _SHORTEST_HEADLINE:
+    uncased = any(token.text[0].isalpha() and not token.text.isupper() for token in line)
+    if uncased or len(line) < _SHORTEST_HEADLINE:
         return line
     return [
         token._replace(text=token.text.capitalize()) if len(token.text) > _LONGEST_ACRONYM else token

@@ -5,11 +5,12 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.nlp.names import recognition
+from streams.nlp.names import features, recognition
 from streams.nlp.names.recognition import GAZETTEER, WEIGHTS, Recogniser
 
 # Invented people in real places, one sentence or two a language.
@@ -111,6 +112,13 @@ def test_no_name_runs_over_the_end_of_a_sentence(recogniser: Recogniser) -> None
     text = "Das sagte er der Deutschen Presse-Agentur. Promoter Frank Weller kam aus St. Gallen."
     for name in recogniser.recognise([[text]], "de")[0]:
         assert ". Promoter" not in text[name.start : name.end]
+
+
+def test_an_acronym_in_a_line_without_case_stays_one(recogniser: Recogniser) -> None:
+    text = "राजेश वर्मा ने मंगलवार को दिल्ली में UNESCO की बैठक में भाग लिया।"
+    calmed = features.batch([[text]], recogniser.gazetteer)
+    plain = features.batch([[text.replace("UNESCO", "Unesco")]], recogniser.gazetteer)
+    assert not np.array_equal(calmed.own, plain.own)
 
 
 def test_a_headline_in_capitals_has_the_names_of_running_text(recogniser: Recogniser) -> None:

@@ -44,6 +44,11 @@ def test_some_lines_of_a_file_make_one_document(tmp_path: Path) -> None:
     assert [len(document.lines) for document in documents] == [5, 5, 2]
 
 
-def test_every_language_has_one_model_and_a_corpus() -> None:
-    languages = [language for own in corpora.MODELS.values() for language in own]
-    assert sorted(languages) == sorted(corpora.CORPORA)
+def test_every_language_of_a_model_has_a_corpus_and_every_corpus_a_model() -> None:
+    assert {language for own in corpora.MODELS.values() for language in own} == set(corpora.CORPORA)
+
+
+def test_languages_of_one_model_have_weights_of_their_own() -> None:
+    assert corpora.tag("cased", "de") == "de"
+    assert corpora.tag("cased", "sr") == corpora.tag("cased", "hr")
+    assert corpora.tag("chinese", "zh") is None

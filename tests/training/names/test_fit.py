@@ -37,7 +37,7 @@ def known() -> Gazetteer:
 
 @pytest.fixture(scope="module")
 def examples(known: Gazetteer) -> Table:
-    return fit.table(documents(), known, "en", None, unspaced=False)
+    return fit.table(documents(), known, "devanagari", "en")
 
 
 def test_tokens_are_labelled_by_the_names_that_cover_them() -> None:
