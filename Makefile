@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: check poison-test train-names measure-names train-names-lists cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup train-titles train-blocks lock clean
+.PHONY: places check poison-test train-names measure-names train-names-lists cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup train-titles train-blocks lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -165,6 +165,9 @@ measure-names: $(READY) ## held-out documents and languages of the same text int
 
 train-names-lists: $(VENV)/.names ## the known names of streams/nlp/names from their sources; Debian's mecab-ipadic must be installed
 	$(BIN)/python -m training.names lists
+
+places: $(VENV)/.names ## the gazetteer of streams/nlp/places from GeoNames and CLDR
+	$(BIN)/python -m training.places
 
 $(VENV)/.names: requirements/names.txt $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/names.txt

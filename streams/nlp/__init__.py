@@ -15,7 +15,9 @@ from streams import language
 from streams.nlp import analysis, keywords, summary
 from streams.nlp.analysis import Analysis
 from streams.nlp.models.pipelines import Models, how_to_install
-from streams.records import CleanDocument, Document, Enriched, Lineage, carry
+from streams.nlp.places import gazetteer, resolution
+from streams.nlp.places.candidates import Named
+from streams.records import CleanDocument, Document, Enriched, Entity, Lineage, Place, carry
 
 __all__ = ["Models", "enrich", "how_to_install"]
 
@@ -74,8 +76,31 @@ def _record(one: Analysis, code: str | None, confidence: float, models: Models) 
         keywords=tuple(
             keywords.extract(analysed, code, models.options.keywords, (e.text for e in one.entities))
         ),
-        entities=one.entities,
+        entities=_placed(one, code),
         quotes=one.quotes,
         events=one.events,
         statistics=summary.statistics(document.text, one.spans),
+    )
+
+
+def _placed(one: Analysis, code: str | None) -> tuple[Entity, ...]:
+    """Return the entities of an analysis, those that are places with the place that they are."""
+    if not any(entity.label in resolution.LABELS for entity in one.entities):
+        return one.entities
+    named = [Named(e.label, e.text, [(m.start, m.end) for m in e.mentions]) for e in one.entities]
+    found = resolution.resolve(one.text, named, code, one.document.site, gazetteer.load())
+    return tuple(
+        entity if known is None else msgspec.structs.replace(entity, place=_place(known))
+        for entity, known in zip(one.entities, found, strict=True)
+    )
+
+
+def _place(known: gazetteer.Known) -> Place:
+    return Place(
+        geonames_id=known.id,
+        name=known.name,
+        latitude=known.latitude,
+        longitude=known.longitude,
+        country=known.country,
+        kind=known.kind,
     )

@@ -33,6 +33,7 @@ from streams.records.enriched import (
     Event,
     Keyword,
     Mention,
+    Place,
     Quote,
     Statistics,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Metadata",
     "Page",
     "PageType",
+    "Place",
     "Prior",
     "Provenance",
     "Quote",

@@ -14,6 +14,20 @@ class Mention(Record, frozen=True, kw_only=True):
     end: int
 
 
+class Place(Record, frozen=True, kw_only=True):
+    """A place of GeoNames. Degrees are WGS 84; those of a country or region are the centre of its population.
+
+    ``country`` is an ISO 3166-1 alpha-2 code, null for a continent. ``kind`` is country, region, city or continent.
+    """
+
+    geonames_id: int
+    name: str  # as GeoNames has it
+    latitude: float
+    longitude: float
+    country: str | None
+    kind: str
+
+
 class Entity(Record, frozen=True, kw_only=True):
     """An entity with all of its mentions. ``label`` is spaCy's (PERSON, ORG, GPE, ...). ``salience`` is 0 to 1.
 
@@ -25,6 +39,7 @@ class Entity(Record, frozen=True, kw_only=True):
     mentions: tuple[Mention, ...]
     salience: float = 0.0
     probability: float | None = None
+    place: Place | None = None  # where the entity is a place that the document tells apart from its namesakes
 
 
 class Quote(Record, frozen=True, kw_only=True):

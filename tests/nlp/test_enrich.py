@@ -82,6 +82,24 @@ def test_the_entities_of_an_article_are_merged_and_labelled(article: Enriched) -
     assert all(0 <= entity.salience <= 1 for entity in article.entities)
 
 
+def test_places_of_an_article_are_on_the_map(article: Enriched) -> None:
+    places = {entity.text: entity.place for entity in article.entities if entity.place is not None}
+    oslo, norway = places["Oslo"], places["Norway"]
+    assert (oslo.geonames_id, oslo.country, oslo.kind) == (3143244, "NO", "city")
+    assert (round(oslo.latitude), round(oslo.longitude)) == (60, 11)
+    assert (norway.geonames_id, norway.country, norway.kind) == (3144096, "NO", "country")
+    assert all(entity.place is None for entity in article.entities if entity.label not in ("GPE", "LOC"))
+
+
+def test_places_in_a_language_without_a_pipeline_are_on_the_map(models: Models) -> None:
+    text = "Bundeskanzler Hans Meier traf am Montag in München den Präsidenten von Frankreich. Danach reiste er nach Wien."
+    (record,) = enrich([document(text, declared_language="de")], models)
+    assert {(e.place.name, e.place.country) for e in record.entities if e.place} >= {
+        ("Munich", "DE"),
+        ("Vienna", "AT"),
+    }
+
+
 def test_direct_quotations_have_their_speakers(article: Enriched) -> None:
     said = {quote.quote: quote.speaker for quote in article.quotes if quote.direct}
     assert said["We are not selling our waters,"] == "Ingrid Solberg"

@@ -18,6 +18,7 @@ from streams.nlp.models import batch_decoding, blas
 from streams.nlp.models.tokenizer_cache import TokenizerCache
 from streams.nlp.names import recognition
 from streams.nlp.names.recognition import Recogniser
+from streams.nlp.places import gazetteer
 from streams.settings import Nlp
 
 if TYPE_CHECKING:
@@ -134,7 +135,8 @@ class Models:
         return recogniser if recogniser is not None and language in recogniser.languages else None
 
     def load_all(self) -> None:
-        """Load every installed model that the settings name, and the recogniser of names if they want it."""
+        """Load every installed model that the settings name, the recogniser of names if they want it, and the places."""
+        gazetteer.load()
         for language in self.options.models:
             self.pipeline(language)
         if self.options.names:
