@@ -21,7 +21,7 @@ from streams.execution import jobs
 from streams.execution.pool import Pool
 from streams.execution.preload import models_of
 from streams.offline.process import Outcome, process
-from streams.records import Message
+from streams.records import Message, Stage
 from streams.settings import Settings
 
 
@@ -30,8 +30,16 @@ from streams.settings import Settings
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File for JSON Lines; default: standard output."
 )
+@click.option(
+    "--stage",
+    "last",
+    type=click.Choice([Stage.CLEAN.value, Stage.ENRICH.value]),
+    default=Stage.ENRICH.value,
+    show_default=True,
+    help="The last stage: with clean, nothing but cleaning, without models.",
+)
 @click.pass_context
-def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None) -> None:
+def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None, last: str) -> None:
     """Clean, deduplicate and enrich pages without Kafka: one JSON object a page, in input order, on all cores.
 
     INPUTS are what feed takes: JSON Lines, JSON, HAR, HTML, text, WARC, WACZ, folders, or - for JSON Lines on stdin. What
@@ -45,7 +53,9 @@ def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None) ->
 
     lazy: LazySettings = ctx.obj
     settings = lazy.settings()
-    Models.require(settings.nlp)
+    stage = Stage(last)
+    if stage is Stage.ENRICH:
+        Models.require(settings.nlp)
     total = feeding.total_bytes(inputs)
     tally = feeding.Tally()
     counts: collections.Counter[tuple[str, str | None]] = collections.Counter()
@@ -56,7 +66,9 @@ def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None) ->
 
     try:
         with _writing(output) as file, progress_bar(total, "processed") as advance:
-            asyncio.run(_process(settings, _with_progress(feeding.read(inputs, tally), advance), write))
+            asyncio.run(
+                _process(settings, _with_progress(feeding.read(inputs, tally), advance), write, stage)
+            )
     finally:
         _report(counts, tally)
     if tally.failed:
@@ -64,16 +76,19 @@ def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None) ->
 
 
 async def _process(
-    settings: Settings, messages: Iterable[tuple[str, Message]], write: Callable[[Outcome], None]
+    settings: Settings,
+    messages: Iterable[tuple[str, Message]],
+    write: Callable[[Outcome], None],
+    last: Stage,
 ) -> None:
     worker = settings.worker
     pool = Pool(
         worker.processes, jobs.prepare, (settings,), worker.recycle_after, worker.process_memory_bytes,
-        preload=models_of(settings), wall_factor=worker.wall_factor,
+        preload=models_of(settings) if last is Stage.ENRICH else None, wall_factor=worker.wall_factor,
     )  # fmt: skip
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)  # type: ignore[union-attr]
     try:
-        await process(messages, settings, pool, write)
+        await process(messages, settings, pool, write, last)
     finally:
         pool.stop()
 

@@ -63,14 +63,20 @@ class Outcome:
 
 
 async def process(
-    messages: Iterable[tuple[str, Message]], settings: Settings, pool: Pool, write: Callable[[Outcome], None]
+    messages: Iterable[tuple[str, Message]],
+    settings: Settings,
+    pool: Pool,
+    write: Callable[[Outcome], None],
+    last: Stage = Stage.ENRICH,
 ) -> int:
     """Run every message through clean, dedup and enrich; ``write`` gets each outcome in input order.
+
+    With ``last`` ``clean``, nothing but cleaning is done; documents have the disposition of those that go all the way.
 
     ``messages`` are pairs of origin (file and line) and message. Returns how many there were. What reading them
     raises is raised when everything read until then has been written.
     """
-    run = _Run(settings, pool)
+    run = _Run(settings, pool, last)
     cleaning: asyncio.Queue[Cleaning | None] = asyncio.Queue(_AHEAD)
     ready: asyncio.Queue[asyncio.Future[Outcome] | None] = asyncio.Queue(_AHEAD)
     count = 0
@@ -92,8 +98,9 @@ async def process(
 class _Run:
     """State of one run: the dedup index in memory, the enrichment stage, recently enriched texts."""
 
-    def __init__(self, settings: Settings, pool: Pool) -> None:
+    def __init__(self, settings: Settings, pool: Pool, last: Stage) -> None:
         self._settings = settings
+        self._last = last
         self._pool = pool
         self.broken: Exception | None = None  # the error that ended the input early
         self._deduplicator = dedup.Deduplicator(settings.dedup)
@@ -141,6 +148,8 @@ class _Run:
             return _known(Outcome(made.value, str(Disposition.REJECTED), cleaned.reason))
         self._now += 1
         candidate = decode(made.value, Candidate)
+        if self._last is Stage.CLEAN:
+            return _known(_cleaned(candidate.document))
         step = self._deduplicator.check(candidate, self._now)
         if isinstance(step, Rejection):
             return asyncio.ensure_future(self._copy(candidate.document, step))
@@ -180,6 +189,12 @@ class _Run:
 def _dead_letter(origin: str, stage: str, fault: Failed) -> Outcome:
     record = DeadLetter(id=origin, reason=fault.fault, stage=stage, error=fault.error, message=fault.message)
     return Outcome(encode(record), str(Disposition.DEADLETTER), str(fault.fault))
+
+
+def _cleaned(document: Document) -> Outcome:
+    """The result of a page that is cleaned only."""
+    line = msgspec.to_builtins(document) | {"disposition": str(Disposition.ENRICHED)}
+    return Outcome(msgspec.json.encode(line), str(Disposition.ENRICHED), None)
 
 
 def _known(outcome: Outcome) -> asyncio.Future[Outcome]:

@@ -34,3 +34,15 @@ def test_what_cannot_be_read_is_counted_on_standard_error_and_is_exit_code_1(tmp
         "rejected",
         "deadletter",
     ]
+
+
+def test_with_the_clean_stage_only_near_copies_stay_and_nothing_is_annotated() -> None:
+    texts = {"a": article(1), "b": article(1).rsplit(" ", 8)[0] + " today."}
+    lines = [
+        {"id": name, "url": f"https://news.example/{name}", "text": text} for name, text in texts.items()
+    ]
+    done = crawlmill("process", "--stage", "clean", "-", stdin="\n".join(map(json.dumps, lines)).encode())
+    assert done.returncode == 0, done.stderr.decode()
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(line["id"], line["disposition"]) for line in found] == [("a", "enriched"), ("b", "enriched")]
+    assert all("entities" not in line for line in found)

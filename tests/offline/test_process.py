@@ -14,7 +14,7 @@ from streams.errors import BadInput
 from streams.execution import jobs
 from streams.execution.pool import Pool
 from streams.offline.process import Outcome, process
-from streams.records import Message
+from streams.records import Message, Stage
 from streams.settings import Settings
 
 SETTINGS = Settings()
@@ -27,13 +27,15 @@ def pool() -> Iterator[Pool]:
     pool.stop()
 
 
-def _process(pool: Pool, messages: list[tuple[str, Message]]) -> list[dict[str, Any]]:
+def _process(
+    pool: Pool, messages: list[tuple[str, Message]], last: Stage = Stage.ENRICH
+) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
 
     def write(outcome: Outcome) -> None:
         lines.append(json.loads(outcome.line))
 
-    assert asyncio.run(process(messages, SETTINGS, pool, write)) == len(messages)
+    assert asyncio.run(process(messages, SETTINGS, pool, write, last)) == len(messages)
     return lines
 
 
@@ -100,3 +102,11 @@ def test_a_poisonous_page_among_good_ones_is_its_own_dead_letter_and_all_others_
         "half an emoji",
         "nested",
     }
+
+
+def test_with_clean_as_the_last_stage_documents_are_cleaned_and_copies_stay(pool: Pool) -> None:
+    fed = [page(1), page(2, url="https://elsewhere.example/1", text=article(1))]
+    lines = _process(pool, [(item.origin, item.message) for item in fed], Stage.CLEAN)
+    assert [line["disposition"] for line in lines] == ["enriched", "enriched"]
+    assert lines[0]["text"] == lines[1]["text"] != ""
+    assert "entities" not in lines[0]
