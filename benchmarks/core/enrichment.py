@@ -3,7 +3,7 @@
 Plain recognition is ``nlp.pipe(texts)`` with everything but the shared layer and the entity recogniser switched off,
 whole texts as a user would feed them. It is measured twice: as the library comes, and with the same BLAS as
 enrichment. English documents only, since only they go through the model by default. Rounds are interleaved; the
-figures are CPU seconds of this process, so that neighbours on the machine matter less.
+figures are CPU seconds of this process, so that other load on the machine matters less.
 """
 
 from __future__ import annotations

@@ -59,8 +59,8 @@ class Point(msgspec.Struct, frozen=True):
     broker: float
     loop: float  # the busiest worker's own process, of one core; of several workers the mean
     processes: int  # of all pools
-    idle: float  # cores that nobody used
-    others: float  # cores that neither the mill nor its broker used: feeding, measuring, neighbours
+    idle: float  # idle cores
+    others: float  # cores that neither the mill nor its broker used: feeding, measuring, other processes
 
     @property
     def page_ms(self) -> float:
@@ -69,7 +69,7 @@ class Point(msgspec.Struct, frozen=True):
 
 
 def main() -> None:
-    """Measure, write tables and plots."""
+    """Measure the figures asked for, and write their tables and plots."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("figures", nargs="*", help=f"of {', '.join(_FIGURES)}; default: all")
     parser.add_argument("--quick", action="store_true", help="few pages and points, into build/performance")
@@ -219,8 +219,8 @@ def _memory(quick: bool) -> Figure:
             rows.append((f"{filled.documents:,}", 1e6 / medians[-1], more))
         store.close()
     columns = (
-        "documents remembered", "visits/s/core, by the median", "µs a visit, median", "mean", "RocksDB on disk, MB", "bytes a document",
-        "RocksDB in memory, MB", "filters and indexes, bytes a value",
+        "documents in the bucket table", "lookups/s/core, by the median", "µs a lookup, median", "mean", "RocksDB on disk, MB",
+        "bytes a document", "RocksDB in memory, MB", "filters and indexes, bytes a value",
     )  # fmt: skip
     rates = Rates()
     whole = cost("enriched", Load(pages_per_day=1), rates).all
@@ -228,9 +228,9 @@ def _memory(quick: bool) -> Figure:
     grows = "does not grow" if medians[-1] < 1.25 * medians[0] else "grows"
     scarce = "disk, not CPU" if lookups_ms < 0.05 * whole else "CPU as well as disk"
     sentence = (
-        f"{scarce[0].upper()}{scarce[1:]}. A visit's median {grows} with what is remembered ({medians[0]:.1f} µs at the first size, {medians[-1]:.1f} at the "
-        f"last); the mean has RocksDB's flushes and compactions in it, and other work on the machine. {rates.lookups:g} visits at the last "
-        f"mean are {lookups_ms:.2f} of the {whole:.0f} ms that a document of {Load(1).words:g} words takes in all by the rates of `crawlmill plan`. "
+        f"{scarce[0].upper()}{scarce[1:]}. The median time of a lookup {grows} with the number of documents in the table ({medians[0]:.1f} µs "
+        f"at the first size, {medians[-1]:.1f} at the last); the mean includes RocksDB's flushes and compactions, and other work on the machine. "
+        f"{rates.lookups:g} lookups at the last mean are {lookups_ms:.2f} of the {whole:.0f} ms that a document of {Load(1).words:g} words takes in all by the rates of `crawlmill plan`. "
         f"A document takes {disks[0]:,.0f} bytes of disk at the first size, {disks[-1]:,.0f} at the last."
     )
     return Figure("memory", "Dedup table, one partition", columns, rows, sentence)

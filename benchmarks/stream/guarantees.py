@@ -2,7 +2,7 @@
 
 The same pages (those of the soak: articles, copies, error pages, broken lines) through a fresh worker on fresh topics of one
 node, with each guarantee in turn, in a closed loop that keeps it busy. The clock starts when the warm-up has ended. CPU is
-that of the worker's own process, of its pool, and of everything else on the machine (the broker, the feeder, neighbours).
+that of the worker's own process, of its pool, and of everything else on the machine (the broker, the feeder, other processes).
 """
 
 from __future__ import annotations

@@ -207,7 +207,7 @@ def _worker(settings: Settings, scratch: Path, number: int) -> Settings:
 
 
 def _counted(web: str) -> _Counts:
-    """One worker's metrics. A visit to a bucket writes one record to the changelog, which is not among those sent."""
+    """One worker's metrics. A bucket lookup writes one record to the changelog, which is not among those sent."""
     with urllib.request.urlopen(f"{web}/metrics", timeout=10) as response:
         text = response.read().decode()
     pages, records, sent = 0.0, 0.0, {}

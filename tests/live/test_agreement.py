@@ -1,4 +1,4 @@
-"""A worker whose settings differ from those of its group is not let in, and the others go on."""
+"""A worker whose settings differ from those of its consumer group does not start; the other workers continue."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_it_says_what_differs(
 
 
 def _refused(address: str, folder: Path, section: str, **changed: Any) -> str:
-    """What a second worker says that is not let in, while the first goes on."""
+    """Return the log of a second worker that is refused, and require that the first one continues."""
     mill = Mill(settings(address, folder), folder)
     try:
         asyncio.run(_try(mill, _otherwise(mill.settings, section, changed)))

@@ -1,4 +1,4 @@
-"""What the bench counts with counts right, on each kind of broker."""
+"""The counters of the benchmark are right on each kind of broker."""
 
 from __future__ import annotations
 

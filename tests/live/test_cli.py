@@ -1,4 +1,4 @@
-"""The verbs that need a broker, as a user runs them."""
+"""The commands that need a broker, run as a user runs them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.live
 
 
 def _children(pid: int) -> set[int]:
-    """All processes below ``pid``, from /proc."""
+    """Return all descendant processes of ``pid``, from /proc."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -39,7 +39,7 @@ def _children(pid: int) -> set[int]:
 
 
 def _wait_for(pids: set[int], seconds: float = 10) -> None:
-    """Until each of the processes has ended, or that much time has passed for one."""
+    """Wait until each process has ended, at most this long for each."""
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             descriptor = os.pidfd_open(pid)
@@ -48,7 +48,7 @@ def _wait_for(pids: set[int], seconds: float = 10) -> None:
 
 
 def _alive(pids: set[int]) -> set[int]:
-    """Which of the processes still run; one that has ended and waits for its parent to notice does not."""
+    """Return the processes that still run; zombies do not count."""
     running = set()
     for pid in pids:
         try:
@@ -70,7 +70,7 @@ def test_the_demo_accounts_for_every_sample_and_says_where_metrics_are() -> None
 
 
 def _running_demo() -> tuple[subprocess.Popen[str], str]:
-    """A demo that has said that it runs until Ctrl-C, and all that it said.
+    """Start a demo and wait until it prints that it runs until Ctrl-C; yields it with its output.
 
     Now and then the embedded broker stops answering soon after its start; a demo then waits until it gives up. That is
     not what is tested here, so there is a second try.
@@ -134,7 +134,7 @@ def _heed_ctrl_c() -> None:
 
 
 def _require_end(demo: subprocess.Popen[str], started: set[int]) -> None:
-    """Wait for it; when it does not end, say where it stands and what else runs."""
+    """Wait for the process; if it does not end, fail with its stack and the processes that still run."""
     try:
         demo.communicate(timeout=60)
     except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""Dead letters are listed, shown as they came, and put back; putting them back twice changes nothing."""
+"""Dead letters are listed, shown unchanged and replayed; replaying them twice changes nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def _enriched(chosen: Settings) -> list[str]:
 
 
 def _heavy(number: int) -> Fed:
-    """An article whose page takes far longer to clean than a tenth of a second."""
+    """Return an article whose page takes far longer than 0.1 s to clean."""
     paragraphs = "".join(f"<p>{part}</p>" for part in article(number).split("\n\n"))
     html = f"<html><body><article>{paragraphs}</article>{'<div><p><a>x</a></p></div>' * 60_000}</body></html>"
     record = {"id": f"heavy-{number}", "url": f"https://heavy.example/{number}", "status": 200, "html": html}

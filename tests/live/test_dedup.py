@@ -33,7 +33,7 @@ Page = dict[str, Any]
 
 
 class Verdict(NamedTuple):
-    """What became of a page at the buckets. ``of`` is the page it is a copy of; ``kept`` pages have no reason."""
+    """The result of deduplication for a page. ``of`` is the page it is a copy of; ``kept`` pages have no reason."""
 
     kept: bool
     reason: str = ""
@@ -51,7 +51,7 @@ def _page(name: str, url: str, text: str) -> Page:
 
 
 def _edited(text: str, seed: int, words: int) -> str:
-    """The text with some words changed, at distances."""
+    """Return the text with some words changed, spread over it."""
     chance, found = random.Random(seed), text.split(" ")
     step = len(found) // words
     for place in range(words):
@@ -60,7 +60,7 @@ def _edited(text: str, seed: int, words: int) -> str:
 
 
 def made() -> list[list[Page]]:
-    """Originals, then in turn their re-crawls, exact and near copies, revisions, and copies of those."""
+    """Return originals, then in turn their re-crawls, exact and near copies, revisions, and copies of revisions."""
     turns: list[list[Page]] = [[] for _ in range(6)]
     for number in range(_FAMILIES):
         text, url = article(number), f"https://news{number % 7}.example/{number}/story"
@@ -79,7 +79,7 @@ def made() -> list[list[Page]]:
 
 
 def twins() -> list[Page]:
-    """Pairs of copies, to be fed at the same moment."""
+    """Return pairs of copies, to be fed at the same time."""
     pairs = [
         _page(
             f"{number}-twin-{side}",
@@ -94,7 +94,7 @@ def twins() -> list[Page]:
 
 
 def _turns(pages: Sequence[Page], family: Callable[[Page], str]) -> list[list[Page]]:
-    """A stream cut where a family would come a second time."""
+    """Split a stream so that no part has two pages of one family."""
     turns: list[list[Page]] = [[]]
     for page in pages:
         if family(page) in {family(other) for other in turns[-1]}:
@@ -113,7 +113,7 @@ def _fed(pages: Iterable[Page]) -> list[Fed]:
 
 
 def without_models(settings: Settings) -> Settings:
-    """Enrichment that costs nothing: it is not what is tested here."""
+    """Make enrichment cost nothing: it is not tested here."""
     return msgspec.structs.replace(settings, nlp=Nlp(models={}))
 
 
@@ -126,7 +126,7 @@ def another(settings: Settings, folder: Path) -> Settings:
 
 
 class Watch:
-    """The verdicts of a mill as they come."""
+    """Collects the verdicts of a mill as they are produced."""
 
     def __init__(self, mill: Mill) -> None:
         self._mill = mill
@@ -143,7 +143,7 @@ class Watch:
                 self.all[name].add(verdict)
 
     async def close(self) -> Verdicts:
-        """Stop, and give the verdicts: one for each page, however often it was said."""
+        """Stop and return one verdict for each page; repeated ones count once."""
         if self._messages is not None:
             await self._messages.aclose()
         found = await self.now()
@@ -151,7 +151,7 @@ class Watch:
         return {name: next(iter(verdicts)) for name, verdicts in found.items()}
 
     async def now(self) -> dict[str, set[Verdict]]:
-        """All that the topics hold."""
+        """Return all verdicts on the topics now."""
         found: dict[str, set[Verdict]] = collections.defaultdict(set)
         async for message in follow(self._mill.settings, _ENDS, from_start=True, at_end=True):
             name, verdict = _verdict(self._mill.settings, message)
@@ -169,7 +169,7 @@ def _verdict(settings: Settings, message: Message) -> tuple[str, Verdict]:
 
 
 def process(pages: Iterable[Page], folder: Path) -> Verdicts:
-    """What `crawlmill process` says of them."""
+    """Return the verdicts of `crawlmill process` on these pages."""
     source, target = folder / "pages.jsonl", folder / "out.jsonl"
     source.write_bytes(b"\n".join(msgspec.json.encode(page) for page in pages))
     command = [
@@ -194,14 +194,14 @@ def process(pages: Iterable[Page], folder: Path) -> Verdicts:
 
 
 async def feed_in_turn(mill: Mill, watch: Watch, turns: Iterable[Sequence[Page]]) -> None:
-    """Each turn once the one before it has its verdicts: no copy arrives at the moment of its original."""
+    """Feed each part when the part before it has its verdicts, so that no copy is processed at the same time as its original."""
     for turn in turns:
         await mill.feed(_fed(turn))
         await watch.until(len(watch.all) + len(turn))
 
 
 async def start(mill: Mill, folder: Path, workers: int) -> None:
-    """Start workers, all at once."""
+    """Start the workers concurrently."""
     await mill.create()
     async with asyncio.TaskGroup() as group:
         for _ in range(workers):
@@ -209,7 +209,7 @@ async def start(mill: Mill, folder: Path, workers: int) -> None:
 
 
 class Run(NamedTuple):
-    """What a mill said of the made stream, fed in turn, and of the twins, fed at once."""
+    """The verdicts on the generated stream, fed part by part, and on the twins, fed at once."""
 
     stream: Verdicts
     twins: Verdicts
@@ -239,7 +239,7 @@ _SIZES = [(1, 1), (4, 1), (16, 1), (4, 3), (16, 3)]
     ids=lambda p: f"{p[0]}, {p[1]} partitions, {p[2]} workers",
 )
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """The streams through each kind of broker, on so many partitions and workers."""
+    """Run the streams through each kind of broker, with several numbers of partitions and workers."""
     broker, partitions, workers = request.param
     folder = tmp_path_factory.mktemp("dedup")
     address = request.getfixturevalue(broker)
@@ -260,7 +260,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> Verdicts:
-    """What ``crawlmill process`` says of the made stream."""
+    """The verdicts of ``crawlmill process`` on the generated stream."""
     return process([page for turn in made() for page in turn], tmp_path_factory.mktemp("process"))
 
 
@@ -277,7 +277,7 @@ def test_of_two_copies_that_arrive_at_the_same_moment_exactly_one_is_kept(run: R
 
 
 def assert_one_of_each_pair(verdicts: Verdicts) -> None:
-    """Of each pair one is kept, and the other is its copy."""
+    """Assert that one page of each pair is kept, and the other is a duplicate of it."""
     assert len(verdicts) == len(twins())
     kept = collections.Counter(name.rsplit("-", 1)[0] for name, verdict in verdicts.items() if verdict.kept)
     assert sorted(kept.values()) == [1] * (len(verdicts) // 2)
@@ -321,7 +321,7 @@ def test_the_near_duplicate_set_through_four_partitions_reaches_its_targets(
 
 
 def _scored(truth: list[dict[str, Any]], verdicts: Verdicts) -> dict[str, Any]:
-    """What the set's own scorer makes of the verdicts."""
+    """Score the verdicts with the data set's own scorer."""
     spec = importlib.util.spec_from_file_location("score", EVAL / "score.py")
     assert spec is not None and spec.loader is not None
     scorer = importlib.util.module_from_spec(spec)

@@ -1,4 +1,4 @@
-"""Exactly once on Apache Kafka: whatever is killed, who reads committed finds every record once."""
+"""Exactly once on Apache Kafka: with ``read_committed`` every record is there once, whatever is killed."""
 
 from __future__ import annotations
 
@@ -100,6 +100,6 @@ def _output(value: bytes) -> MessageOutput:
 
 
 async def _committed(mill: Settings) -> list[Message]:
-    """What is on every topic that the mill writes."""
+    """Return the committed records of every topic that the mill writes."""
     names = [name for name in topics.NAMES if name != topics.RAW]
     return [message async for message in follow(mill, names, from_start=True, at_end=True)]

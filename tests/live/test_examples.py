@@ -1,4 +1,4 @@
-"""The examples that need a broker, beside a worker on the embedded one."""
+"""The examples that need a broker, run against the embedded one."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_stage_of_one_s_own_writes_its_topic(milled: Settings, tmp_path: Path)
 
 
 async def _first(chosen: Settings, topic: str) -> dict[str, object]:
-    """The first record of a topic that the stage itself creates: it may not be there yet."""
+    """Wait for the first record of a topic that the stage creates itself, and return it."""
     consumer = AIOKafkaConsumer(
         chosen.kafka.topic_prefix + topic,
         bootstrap_servers=chosen.kafka.bootstrap_servers,

@@ -1,4 +1,4 @@
-"""``crawlmill feed`` as a user runs it: it goes on, counts what it leaves out, and says so when it is interrupted."""
+"""``crawlmill feed`` as a user runs it: it continues behind damage, counts what it skips, and reports it when interrupted."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _noise(number: int) -> bytes:
 
 
 async def _fed(chosen: Settings, wanted: int) -> list[Message]:
-    """The first so many messages on pages.raw."""
+    """Return the first messages on pages.raw, as many as asked for."""
     found: list[Message] = []
     async with contextlib.aclosing(follow(chosen, [topics.RAW], from_start=True)) as messages:
         async for message in messages:

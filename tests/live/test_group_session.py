@@ -1,4 +1,4 @@
-"""A worker that lost its consumer group, and does not hear of it, writes nothing more."""
+"""A worker whose consumer-group session has expired produces nothing more, even if it was not told."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Pair:
         return self.mill.worker(msgspec.structs.replace(self.mill.settings, kafka=kafka, worker=worker))
 
     async def feed(self, families: int) -> None:
-        """An original of each of so many new families, and a copy under another address."""
+        """Feed an original and a copy of it under another URL for each of so many new families."""
         first = self.fed // 2
         numbers = range(first, first + families)
         pages = [page(number, self._address("news", number, number % 2)) for number in numbers]
@@ -105,7 +105,7 @@ class Pair:
 
 
 async def _members(admin: AIOKafkaAdminClient, group: str) -> int | None:
-    """How many members a group has; None while it is about to share its partitions out."""
+    """Return the number of members of a group; None during a rebalance."""
     (response,) = await admin.describe_consumer_groups([group])
     (described,) = response.groups
     return len(described[5]) if described[2] == "Stable" else None
@@ -122,7 +122,7 @@ def _readiness(web: str) -> str:
 
 
 async def _from_its_group(pair: Pair, families: int) -> None:
-    """Cut the worker off from the group's coordinator, and from nothing else, for longer than its session."""
+    """Cut the worker off from the group coordinator only, for longer than its session timeout."""
     pair.proxy.cut(GROUP)
     await pair.feed(_FIRST)
     await pair.members(1)
@@ -136,7 +136,7 @@ async def _from_its_group(pair: Pair, families: int) -> None:
 
 
 async def _stopped(pair: Pair, families: int) -> None:
-    """Stop the worker's process for longer than its session while it works."""
+    """Suspend the worker's process for longer than its session timeout while it works."""
     await pair.feed(_FIRST)
     os.kill(pair.cut_off.pid, signal.SIGSTOP)
     await pair.members(1)
@@ -170,7 +170,7 @@ async def _lose_the_group(mill: Mill, lose: Lose, times: int) -> None:
 
 
 async def _require_one_end(settings: Settings, pages: int) -> None:
-    """No page has two dispositions, and of no family are two copies enriched."""
+    """Assert that no page has two dispositions and that at most one copy of each family is enriched."""
     messages = [message async for message in follow(settings, ENDS, from_start=True, at_end=True)]
     found = dispositions(ended_page(settings, message) for message in messages)
     assert len(found) == pages

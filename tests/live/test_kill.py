@@ -1,4 +1,4 @@
-"""kill -9 in mid-stream loses nothing and gives no page two ends."""
+"""``kill -9`` in mid-stream loses no page and gives no page two dispositions."""
 
 from __future__ import annotations
 

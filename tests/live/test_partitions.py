@@ -1,4 +1,4 @@
-"""Partitions added while a mill runs: those of pages.raw are read, those of the keyed topics change nothing."""
+"""Partitions added while a mill runs: new ones of pages.raw are consumed, new ones of keyed topics have no effect."""
 
 from __future__ import annotations
 

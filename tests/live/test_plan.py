@@ -1,8 +1,8 @@
 """The plan against a real run: CPU seconds a page and bytes on each topic, as predicted from other pages and as spent.
 
-Rates are taken in turns with the run they are to predict, on one machine: what neighbours do to one they do to the other.
+Rates are taken in turns with the run they are to predict, on one machine: other load on the machine affects both.
 CPU seconds are compared, never time on the wall. A CPU second buys a third more or less from one minute to the next on a
-shared machine: when the first rounds disagree there are more, up to a bound. That averages neighbours out, and no mistake.
+shared machine: when the first rounds disagree there are more, up to a bound. That averages out other load, but not a wrong prediction.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SETTINGS = Settings(kafka=Kafka(partitions=4, session_timeout_seconds=6.0), work
 
 
 class Trial(NamedTuple):
-    """What was predicted for some pages, and what they took."""
+    """The predicted and the measured costs of some pages."""
 
     rates: Rates
     load: Load
@@ -43,7 +43,7 @@ class Trial(NamedTuple):
     spent: list[Streamed]
 
     def summed(self, name: str) -> float:
-        """One figure of all rounds."""
+        """Return one figure summed over all rounds."""
         return float(sum(getattr(run, name) for run in self.spent))
 
     @property
@@ -58,7 +58,7 @@ class Trial(NamedTuple):
 
     @property
     def agrees(self) -> bool:
-        """Whether the CPU time planned is the CPU time spent."""
+        """Return whether the planned CPU time agrees with the measured one."""
         plan, spent = self.planned, self.pool_ms + self.shell_ms
         return plan.pool_ms == near(self.pool_ms) and plan.cpu_ms == near(spent)
 
@@ -103,7 +103,7 @@ def _trial(meter: Meter, runs: Sequence[Streamed], asked: Sequence[Page], spent:
 
 
 def _load(asked: Sequence[Page], enriched: int) -> tuple[Load, list[Kind]]:
-    """The pages as whoever plans would describe them, at one a second; and what becomes of them."""
+    """Return the pages as the load of a plan, at one a second, and the shares of their outcomes."""
     values = [page.message.value or b"" for page in asked]
     errors = sum(b"Page not found" in value for value in values)
     texts = {

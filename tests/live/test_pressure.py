@@ -1,4 +1,4 @@
-"""What a worker holds is bounded in bytes, and what is in flight when it is told to stop is finished or handed back."""
+"""A worker's buffers are bounded in bytes; on a graceful stop, pages in flight are finished or left unacknowledged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BUFFER = 1_000_000
 
 
 def _large(number: int) -> Fed:
-    """An article in so much markup that cleaning it takes its time."""
+    """Return an article in so much markup that cleaning it is slow."""
     paragraphs = "".join(f"<p>{part}</p>" for part in article(number).split("\n\n"))
     html = f"<html><body><article>{paragraphs}</article>{'<div><p><a>x</a></p></div>' * (_PAGE // 26)}</body></html>"
     record = {"id": f"large-{number}", "url": f"https://large.example/{number}", "status": 200, "html": html}
@@ -37,7 +37,7 @@ def _large(number: int) -> Fed:
 
 
 def _held(worker: WorkerProcess) -> float:
-    """What the clean stage has in flight, in bytes."""
+    """Return the bytes that the clean stage has in flight."""
     with urllib.request.urlopen(f"{worker.web}/metrics", timeout=30) as response:
         families = list(text_string_to_metric_families(response.read().decode()))
     return next(
@@ -49,7 +49,7 @@ def _held(worker: WorkerProcess) -> float:
 
 
 def _gone(number: int) -> Fed:
-    """A page that costs a broker much and a worker little: its status says that it is none."""
+    """Return a page that is large for the broker and cheap for a worker: an error page by its status."""
     record = {"id": f"gone-{number}", "url": f"https://gone.example/{number}", "status": 404}
     record["html"] = f"<html><body><p>{random.Random(number).randbytes(_PAGE // 4).hex()}</p></body></html>"
     return Fed(Message(value=msgspec.json.encode(record), key=str(number).encode()), f"gone:{number}")
@@ -57,7 +57,7 @@ def _gone(number: int) -> Fed:
 
 @contextmanager
 def _slowed(pid: int) -> Iterator[None]:
-    """A process has a tenth of the time: stopped for nine parts of it, over and over."""
+    """Slow a process down to a tenth: it is suspended repeatedly for nine tenths of the time."""
     over = threading.Event()
 
     def slow() -> None:
@@ -174,7 +174,7 @@ def test_a_worker_told_to_stop_is_not_ready_at_once_and_loses_nothing(broker: st
 
 
 def _readiness(worker: WorkerProcess) -> object:
-    """What /readyz says."""
+    """Return the answer of /readyz."""
     try:
         with urllib.request.urlopen(f"{worker.web}/readyz", timeout=30) as response:
             return json.load(response)

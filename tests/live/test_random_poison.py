@@ -1,4 +1,4 @@
-"""Whatever is on the topics, each message ends once, every good page is enriched and the worker goes on."""
+"""With random bad records on the topics, each message ends once, every good page is enriched and the worker continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A broker with TLS, passwords and an access list: pages go through all the same, and nobody may do more than listed."""
+"""On a broker with TLS, SASL and ACLs pages are processed as usual, and no user may do more than the ACLs allow."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PAGES = 6
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecureKafka]:
-    """Started once: formatting and starting take long."""
+    """The secured broker, started once for all tests, as formatting and starting take long."""
     try:
         kafka = SecureKafka(tmp_path_factory.mktemp("secure-kafka"))
         kafka.start()
@@ -65,7 +65,7 @@ def _as(settings: Settings, user: str) -> Settings:
 
 
 async def _work(settings: Settings, folder: Path, crawler: str, reader: str) -> None:
-    """Feed, work and read, each as its own user; every page must end."""
+    """Feed, process and read as three different users; every page must end."""
     worker = Mill(settings, folder)
     try:
         process = worker.worker()

@@ -1,4 +1,4 @@
-"""State and topics that are not as expected, on the embedded broker: said in a line, and nothing lost."""
+"""Unexpected state and topics on the embedded broker are reported in one line, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _log(worker: WorkerProcess) -> str:
 
 
 def _refused(settings: Settings) -> str:
-    """What a worker says that does not start."""
+    """Return the log of a worker that refuses to start."""
     command = [sys.executable, "-m", "streams", *_overrides(settings), "worker"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CRAWLMILL_")}
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
@@ -197,7 +197,7 @@ def test_a_broker_that_lost_everything_ends_the_worker_and_the_next_one_reads_al
 
 @pytest.mark.again
 def test_committed_offsets_of_a_topic_that_was_made_anew_lose_no_page(apache: str, tmp_path: Path) -> None:
-    """On Apache Kafka, which keeps what is said beside an offset."""
+    """On Apache Kafka, which stores the metadata of a committed offset."""
 
     async def story() -> None:
         async with _mill(settings(apache, tmp_path), tmp_path) as mill:

@@ -1,4 +1,4 @@
-"""The sample pages through a worker on each kind of broker: accounted for, counted, and seen by Prometheus."""
+"""The sample pages through a worker on each kind of broker: reconciled, counted, and scraped by Prometheus."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Run(NamedTuple):
 
 @pytest.fixture(scope="module")
 def run(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """Feed all samples and wait for their ends."""
+    """Feed all samples and wait for their outcomes."""
     folder = tmp_path_factory.mktemp("stream")
     mill = Mill(settings(broker, folder), folder)
 
@@ -77,7 +77,7 @@ def test_every_page_fed_ends_in_exactly_one_disposition(run: Run) -> None:
 
 
 def _counts(run: Run) -> tuple[float, collections.Counter[tuple[str, str]]]:
-    """Pages read, and pages by disposition and reason."""
+    """Return the number of pages read, and of pages by disposition and reason."""
     counted: collections.Counter[tuple[str, str]] = collections.Counter()
     read = 0.0
     for family in text_string_to_metric_families(_metrics(run)):
@@ -133,7 +133,7 @@ def test_a_real_prometheus_sees_the_counts(run: Run, prometheus: str, tmp_path: 
 
 
 def _queried(address: str, query: str, wanted: float, seconds: float = 60) -> float | None:
-    """The query's value, once it is the one wanted or time is up: the scrape is Prometheus' own affair."""
+    """Return the query's value when it is the expected one, or after a timeout: Prometheus scrapes at its own interval."""
     url = f"http://{address}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
     deadline, value = time.monotonic() + seconds, None
     while value != wanted and time.monotonic() < deadline:

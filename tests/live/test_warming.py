@@ -1,4 +1,4 @@
-"""Buckets emptied, and filled again from pages.clean."""
+"""Buckets are emptied and rebuilt from pages.clean."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_empty_buckets_take_copies_for_new_and_warmed_ones_know_what_was_kept(
 
 
 async def _stop(worker: WorkerProcess) -> None:
-    """Stop it when all it did is committed: what is delivered again to empty buckets is remembered again."""
+    """Stop the worker when all its offsets are committed: a page redelivered to empty buckets would be added to them again."""
     async with asyncio.timeout(60):
         while await asyncio.to_thread(_lag, worker) > 0:
             await asyncio.sleep(0.1)  # commits come by the clock
