@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.rule import Rule
 
 from streams import dedup, feeding, intake, pipeline
+from streams.cleaning.decode.body import NotAPage, decode_body
+from streams.cleaning.extract.explanation import explain_blocks
 from streams.cli import LazySettings
 from streams.cli.show import article, rejection
 from streams.cli.terminal import Terminal
@@ -21,6 +23,7 @@ from streams.records import Candidate, Message, RawPage, Rejection
 from streams.settings import Settings
 
 _PREVIEW = 300  # characters of the text shown between the steps
+_BLOCKS, _BLOCK_PREVIEW = 400, 60  # blocks shown, and characters of each
 
 
 @click.command("explain")
@@ -63,6 +66,7 @@ def explain(console: Console, message: Message, origin: str, settings: Settings)
             console.print(f"its text began: [dim]{escape(outcome.excerpt[:_PREVIEW])}[/]")
         return
     _show_candidate(console, outcome)
+    _show_blocks(console, page, settings)
     console.print(Rule("dedup", align="left"))
     console.print(
         f"{outcome.fingerprint.shingles} distinct shingles; buckets in order: {', '.join(outcome.fingerprint.bucket_keys)}"
@@ -118,6 +122,24 @@ def _show_candidate(console: Console, candidate: Candidate) -> None:
         )
     if document.paywalled:
         console.print("  paywalled: only a lead is there, and it is real text")
+
+
+def _show_blocks(console: Console, page: RawPage, settings: Settings) -> None:
+    """Print each text block of an HTML page: kept or cut, its probability, the words that weighed most, where and what it is."""
+    body = decode_body(page, settings.cleaning.max_bytes)
+    if isinstance(body, NotAPage) or body.tree is None:
+        return
+    choices = explain_blocks(body.tree, page.final_url or page.url)
+    console.print(
+        f"  {sum(choice.kept for choice in choices)} of {len(choices)} text blocks kept, by probability:"
+    )
+    for choice in choices[:_BLOCKS]:
+        mark = "[green]kept[/]" if choice.kept else "[red]cut [/]"
+        said = f" ({', '.join(choice.words)})" if choice.words else ""
+        text = " ".join(choice.text.split())[:_BLOCK_PREVIEW]
+        console.print(f"    {mark} {choice.chance:.2f} {escape(choice.path + said)}: [dim]{escape(text)}[/]")
+    if len(choices) > _BLOCKS:
+        console.print(f"    … and {len(choices) - _BLOCKS} more")
 
 
 def _pick(path: str, wanted: str | None) -> tuple[Message, str]:

@@ -23,6 +23,14 @@ def test_explain_tells_what_was_found_in_an_article() -> None:
     assert "PERSON" in done.stdout.decode()
 
 
+def test_explain_tells_the_page_type_and_why_each_block_was_kept_or_cut() -> None:
+    told = crawlmill("explain", "seeds/articles.jsonl").stdout.decode()
+    assert "page type: article" in told
+    assert "text blocks kept" in told
+    assert " kept " in told
+    assert " cut " in told
+
+
 def test_a_page_is_picked_by_its_id_or_its_line_or_is_the_first() -> None:
     path = "seeds/errors.jsonl"
     first, origin = _pick(path, None)

@@ -1,0 +1,79 @@
+"""Why each block of a page was kept or cut, for :command:`crawlmill explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import lxml.html
+import msgspec
+
+from streams.cleaning.extract.block_model import FAR, NEAR, Model, model
+from streams.cleaning.extract.block_tokens import text_tokens
+from streams.cleaning.extract.block_tree import BlockTree, read_blocks
+from streams.cleaning.extract.page_facts import facts_of
+from streams.cleaning.metadata.declared import collect_declared
+
+_SAID = 3  # words named for each block
+_PATH = 4  # elements of the path shown
+
+
+class BlockChoice(msgspec.Struct, frozen=True):
+    """A block, its probability of being main text, and the words of markup and text that weighed most for the choice."""
+
+    text: str
+    path: str
+    chance: float
+    kept: bool
+    words: tuple[str, ...]
+
+
+def explain_blocks(tree: lxml.html.HtmlElement, url: str) -> list[BlockChoice]:
+    """Return the choice for each block of ``tree``, in document order."""
+    blocks = read_blocks(tree)
+    if not blocks.texts:
+        return []
+    declared = collect_declared(tree)
+    found = model().predict(blocks, declared, url, facts_of(declared, url))
+    return [
+        BlockChoice(
+            text,
+            _path(blocks, at),
+            float(found.chance[at]),
+            bool(found.kept[at]),
+            _words(model(), blocks, at, bool(found.kept[at])),
+        )
+        for at, text in enumerate(blocks.texts)
+    ]
+
+
+def _path(blocks: BlockTree, at: int) -> str:
+    tags: list[str] = []
+    node = blocks.homes[at]
+    while node >= 0 and len(tags) < _PATH:
+        tags.append(blocks.tags[node])
+        node = blocks.parents[node]
+    return ">".join(reversed(tags))
+
+
+def _words(known: Model, blocks: BlockTree, at: int, kept: bool) -> tuple[str, ...]:
+    """Return the heaviest words for the choice that was made."""
+    weights: dict[str, int] = {}
+    for word, weight in _weighted(known, blocks, at):
+        weights[word] = weights.get(word, 0) + weight
+    order = sorted(weights, key=lambda word: (weights[word], word), reverse=kept)
+    return tuple(word for word in order[:_SAID] if (weights[word] > 0) == kept and weights[word])
+
+
+def _weighted(known: Model, blocks: BlockTree, at: int) -> Iterator[tuple[str, int]]:
+    for word in text_tokens(blocks.texts[at], blocks.inner[at]):
+        row = known.text_rows.get(word)
+        if row is not None:
+            yield word, int(known.text_weights[row])
+    node, level = blocks.homes[at], 0
+    while node >= 0:
+        channel = 0 if level < NEAR else 1 if level < FAR else 2
+        for word in known.node(blocks.tags[node], blocks.names[node])[0]:
+            row = known.node_rows.get(word)
+            if row is not None:
+                yield word, int(known.node_weights[row, channel])
+        node, level = blocks.parents[node], level + 1
