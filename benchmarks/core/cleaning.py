@@ -1,8 +1,8 @@
 """What cleaning a page costs beside stock trafilatura with metadata: ``make bench-clean [PAGES=file] [ROUNDS=3]``.
 
-The same HTML pages in the same run, in one process and one thread, in turn and in changing order, so that a noisy
-machine is noisy to both. A page's time is the best of its rounds. The figure is the ratio of the medians over pages:
-below 1, judging, extraction, metadata and the cutting of leftovers together cost less than trafilatura alone.
+The same HTML pages in the same run, in one process and one thread, in turn and in changing order, so that other
+load affects both. A page's time is the best of its rounds. The figure is the ratio of the medians over pages:
+below 1, classification, extraction, metadata and the removal of residue together cost less than trafilatura alone.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def _english(paths: Sequence[Path], settings: Settings) -> list[Document]:
 
 
 def _readable(paths: Sequence[Path]) -> list[pages.Page]:
-    """The pages that are pages: the samples hold some that are not, on purpose."""
+    """Return the valid pages: the samples have some that are invalid on purpose."""
     return [page for page in pages.load(list(paths)) if pages.plain([page])]
 
 
@@ -96,7 +96,7 @@ def _enrich(documents: Sequence[Document], models: Models) -> None:
 def _measured(
     ways: dict[str, Callable[[list[Document]], object]], documents: Sequence[Document], rounds: int
 ) -> dict[str, list[float]]:
-    """CPU seconds of each way in each round, batch by batch in turn, so that a busy moment is one for all of them.
+    """Return CPU seconds of each way in each round, batch by batch in turn, so that other load affects all of them.
     The first round, which fills caches, is not counted."""
     spent: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds + 1):
@@ -114,7 +114,7 @@ def _measured(
 
 
 def _parts(console: Console, documents: Sequence[Document], models: Models, ours: Pipeline) -> None:
-    """Where enrichment's time goes: tagging, parsing, and all that is ours."""
+    """Return the time of enrichment by part: tagging, parsing, and crawlmill's own code."""
     spent = {"tokens, vectors and names": 0.0, "tags and parses": 0.0}
 
     def timed(name: str, run: Callable[[Any], Any]) -> Callable[[Any], Any]:

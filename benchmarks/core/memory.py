@@ -1,7 +1,7 @@
 """``make bench-memory [DOCUMENTS=50000]``: whether the memory of a process stays flat while it enriches documents.
 
-Runs what a pool process runs, ``streams.execution.jobs.enrich``, on batches of encoded documents that are made here and
-forgotten at once. Vocabulary grows as in life: words are drawn by Zipf's law from a supply without end, so that new
+Runs what a pool process runs, ``streams.execution.jobs.enrich``, on batches of encoded documents that are generated here and
+kept no longer. Vocabulary grows as in natural text: words are drawn by Zipf's law from a supply without end, so that new
 ones, names among them, keep coming (Heaps' law). Prints the resident set every tenth of the way, and its slope by least
 squares from the first of these points on: what a document leaves behind. Ends with 1 when that is more than ``--limit``.
 """

@@ -1,4 +1,4 @@
-"""The pure core alone, by stage, in one process and one thread: what all else is measured against."""
+"""The pure core alone, by stage, in one process and one thread: the reference for all other measurements."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _together(messages: list[Message]) -> Core:
 
 
 def warm(settings: Settings, models: Models) -> None:
-    """Caches and lazy imports are no page's cost."""
+    """Fill caches and run lazy imports, so that no page is charged for them."""
     text = "The mayor of Lisbon said on Monday that the city had bought twelve trams. " * 12
     page = {
         "url": "https://warm.example/up",

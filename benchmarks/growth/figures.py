@@ -2,7 +2,7 @@
 
 Writes a table, a plot and a sentence on what bounds it for each to docs/performance/, and README.md there with all that
 there are. Every point is a fresh broker and fresh workers; pages are made here (:func:`benchmarks.harness.pages.generate`).
-The sentences are made of what was measured beside the throughput: who used the cores, and how much of them nobody did.
+The sentences come from what was measured beside the throughput: which processes used the cores, and how much was idle.
 Points of one figure are of one run: compare them with one another. ``--quick`` tries it out, into build/performance/.
 """
 

@@ -20,7 +20,7 @@ from streams.records import Message
 async def ready(
     address: str, topic: str, messages: Iterable[Message], codec: str | None = None
 ) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """Messages made into batches of one, on the partition of their key; call what this gives to send them all.
+    """Encode messages as batches of one, on the partition of their key; calling the result sends them all.
 
     It returns when the broker has them. ``codec`` is aiokafka's ``compression_type``. The records' times are those at which
     they were made.

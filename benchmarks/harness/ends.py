@@ -1,4 +1,4 @@
-"""What comes out, counted without reading it: as long as pages are on their way only how many there are is asked."""
+"""Counts output records by offsets, without reading them, while pages are in flight."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SILENT_SECONDS = 2.0  # without a new one, likewise
 
 
 class Ends:
-    """The records of some topics from now on. A context."""
+    """The records of some topics from now on; a context manager."""
 
     def __init__(self, address: str, topics: Iterable[str], partitions: int) -> None:
         self._partitions = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
@@ -39,10 +39,10 @@ class Ends:
         await self._consumer.stop()
 
     async def written(self, count: int) -> None:
-        """Wait until ``count`` records are there. Raises TimeoutError when none has come for three minutes.
+        """Wait until ``count`` records are there. Raises TimeoutError when none has arrived for three minutes.
 
-        What the broker says suffices for most of the time; the embedded one counts the last batch of a partition for one
-        record, so near the end, and when nothing seems to come, last batches are read.
+        End offsets suffice most of the time. The embedded broker counts the last batch of a partition as one record, so near the
+        end, and when nothing seems to arrive, the last batches are read.
         """
         there, since, exactly = 0, time.monotonic(), False
         while there < count:
@@ -66,7 +66,7 @@ class Ends:
         return sum(max(0, end - self._starts[partition]) for partition, end in ends.items())
 
     async def records(self) -> AsyncIterator[ConsumerRecord]:
-        """All of them, those that are still to come as well; TimeoutError as above."""
+        """Return all records, including those still to come; TimeoutError as above."""
         for partition, offset in self._starts.items():
             self._consumer.seek(partition, offset)
         self._consumer.resume(*self._partitions)

@@ -1,7 +1,7 @@
-"""A worker in a closed loop: as many pages before it as keep it busy and no more, each made when it is its turn.
+"""A worker in a closed loop: enough pages in flight to keep it busy and no more, each generated when it is fed.
 
 So a run of any length holds few pages, here and in the broker's cache, and every page fed is accounted for: the loop
-keeps the places on pages.raw that have not ended yet, and nothing else.
+keeps the positions on pages.raw whose pages have no outcome yet, and nothing else.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Stuck(Exception):
 
 @asynccontextmanager
 async def broker() -> AsyncIterator[tuple[str, str]]:
-    """A broker's address and what it is: Apache Kafka, on disk, where Java and Maven are, else the embedded one, which
-    keeps everything in memory."""
+    """Start a broker; yields its address and kind: Apache Kafka, on disk, where Java and Maven are installed, else the
+    embedded one, which keeps everything in memory."""
     if shutil.which("java") and shutil.which("mvn"):
         with tempfile.TemporaryDirectory(prefix="crawlmill-kafka-") as folder:
             kafka = ApacheKafka(Path(folder))
@@ -52,7 +52,7 @@ async def broker() -> AsyncIterator[tuple[str, str]]:
 
 @asynccontextmanager
 async def worker(settings: Settings, address: str) -> AsyncIterator[tuple[Settings, WorkerProcess]]:
-    """A worker that is ready, on topics made for it, and the settings it has."""
+    """Start a worker on new topics and wait until it is ready; yields it with its settings."""
     with tempfile.TemporaryDirectory(prefix="crawlmill-loop-") as folder:
         kafka = msgspec.structs.replace(settings.kafka, bootstrap_servers=address)
         own = msgspec.structs.replace(
@@ -98,9 +98,9 @@ class Loop:
         return len(self._open)
 
     async def run(self, enough: Callable[[], bool]) -> int:
-        """Feed until ``enough`` or the pages are at their end, wait for what is under way; pages unaccounted for.
+        """Feed until ``enough`` or no pages are left, and wait for those in flight; returns the pages without an outcome.
 
-        When the worker ends or nothing moves, :attr:`trouble` says what is known of it.
+        When the worker ends or makes no progress, :attr:`trouble` describes it.
         """
         reading = asyncio.create_task(self._read())
         try:
@@ -148,7 +148,7 @@ class Loop:
         self._early.clear()
 
     async def _move(self, reading: asyncio.Task[None]) -> None:
-        """Until something has ended."""
+        """Wait until a page has ended."""
         self._moved.clear()
         waiting = asyncio.create_task(self._moved.wait())
         await asyncio.wait({waiting, reading}, timeout=_IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""What processes cost, from /proc: CPU seconds and memory, of those that come and go as well."""
+"""CPU seconds and memory of processes, from /proc, including those that start or end while they are watched."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 class Watch:
-    """Samples a broker and workers with all their children, from its making on; as a context, every ten seconds."""
+    """Samples a broker and workers with all their descendants from its creation on; as a context manager, every ten seconds."""
 
     def __init__(self, broker: int | None, workers: Sequence[int]) -> None:
         self._broker = broker

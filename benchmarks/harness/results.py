@@ -1,4 +1,4 @@
-"""Results of benchmarks as JSON, and what moved between two of them beyond the noise.
+"""Results of benchmarks as JSON, and the changes between two of them beyond the noise.
 
 A result file is ``{"machine": {...}, "measures": {name: {"unit": ..., "better": ..., "values": [...]}}}`` with one
 value a round. Usage: ``python -m benchmarks.harness.results OLD.json NEW.json``.

@@ -1,8 +1,8 @@
 """``make load PAGES=2000 SIZE=5000000``: large pages through one worker, under a ceiling that follows from the settings.
 
 Pages are made as they are fed; half of them are markup, which compresses to nearly nothing and unpacks to all of its
-size, half are filled with a picture in base64, which stays as large as it is on its way. Memory is looked at every
-quarter second, and the worker's own peak is the kernel's. Ends with 1 above the ceiling or when a page has no end.
+size, half are filled with a picture in base64, which stays as large as it is on its way. Memory is sampled every
+quarter second; the worker's own peak is the kernel's. Exit code 1 above the ceiling or when a page has no outcome.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def main() -> None:
-    """Run, judge, write."""
+    """Run the load, check the bounds and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=2_000)
     parser.add_argument("--size", type=int, default=5_000_000)
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def parts(settings: Settings, size: int) -> dict[str, int]:
-    """What a worker's process may use at most with messages of ``size`` bytes: docs/reliability.md says why."""
+    """Return the parts of the most that a worker's process may use with messages of ``size`` bytes; docs/reliability.md explains them."""
     kafka, own = settings.kafka, settings.worker
     pool = own.processes or os.cpu_count() or 1
     return {
@@ -133,7 +133,7 @@ async def load(count: int, size: int) -> Report:
 
 
 def made(count: int, size: int) -> Iterator[Message]:
-    """So many articles, each with a page of its own around it."""
+    """Generate so many articles, each in markup of its own."""
     chance = random.Random(_SEED)
     for number in range(count):
         body = "\n".join(f"<p>{memory.document(chance, number).text}</p>" for _ in range(5))
@@ -145,7 +145,7 @@ def made(count: int, size: int) -> Iterator[Message]:
 
 
 class Seen:
-    """The largest of what was seen."""
+    """The largest samples."""
 
     def __init__(self) -> None:
         self.worker = 0
@@ -154,7 +154,7 @@ class Seen:
         self.in_flight: dict[str, int] = {}
 
     async def watch(self, process: WorkerProcess, loop: Loop, console: Console, over: asyncio.Event) -> None:
-        """Look until it is over, or the worker has ended: the loop notices as well, and says what its log says."""
+        """Sample until the run is over or the worker has ended; the loop notices that too, and reports its log."""
         pid, told = process.pid, time.monotonic()
         while not over.is_set():
             try:

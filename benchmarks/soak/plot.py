@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def draw(report: Report, path: Path) -> None:
-    """Write it, as SVG."""
+    """Write the plot as SVG."""
     mpl.rcParams["svg.hashsalt"] = "crawlmill"  # the same figures make the same file
     minutes = [sample.seconds / 60 for sample in report.samples]
     chart, (memory, counts, work) = plt.subplots(3, 1, figsize=(7, 7), sharex=True)

@@ -1,10 +1,10 @@
-"""``make soak MINUTES=30``: whether a worker at full load stays as it is: memory, file descriptors, threads.
+"""``make soak MINUTES=30``: whether memory, file descriptors and threads of a worker at full load stay flat.
 
 One worker with its pool, kept busy by a closed loop (:mod:`benchmarks.harness.loop`) with pages that are made as they are fed:
-articles whose vocabulary grows as in life, copies, error pages, and lines that are no record. Every few seconds its
-processes are looked at. The first fifth of the time, in which caches and write buffers fill, is the warm-up; from there
-on a series is flat when its slope (Theil and Sen's: the median of the slopes of all pairs, which no peak can pull) is
-within the tolerance. Ends with 1 when a series is not flat or a page has no end. Writes build/soak.json and, with
+articles whose vocabulary grows as in natural text, copies, error pages, and lines that are no record. Its processes are
+sampled every few seconds. The first fifth of the time, in which caches and write buffers fill, is the warm-up; from there
+on a series is flat when its slope (Theil-Sen: the median of the slopes of all pairs, robust against peaks) is
+within the tolerance. Exit code 1 when a series is not flat or a page has no outcome. Writes build/soak.json and, with
 matplotlib, the plot named by ``--plot``.
 """
 
@@ -60,7 +60,7 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """What is looked at, and by how much it may have drifted at the end: a ``share`` of where it began, or ``least``."""
+    """A quantity that is sampled, and its tolerated drift: a ``share`` of its first value, or ``least``."""
 
     name: str
     unit: str
@@ -107,7 +107,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """A run and what it says."""
+    """A run and its series."""
 
     broker: str
     minutes: float
@@ -126,7 +126,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def main() -> None:
-    """Run, judge, write."""
+    """Run the soak, judge its series and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument(
@@ -225,7 +225,7 @@ def _sample(pid: int, seconds: float, loop: Loop) -> Sample:
 
 
 def judged(samples: Sequence[Sample], after: float) -> list[Line]:
-    """Every series from ``after`` seconds on. Slopes are Theil and Sen's: the median of those of all pairs of points."""
+    """Return every series from ``after`` seconds on, with its Theil-Sen slope."""
     kept = [sample for sample in samples if sample.seconds >= after and sample.pool]
     times = [sample.seconds / 3_600 for sample in kept]
     lines = []
@@ -246,7 +246,7 @@ def judged(samples: Sequence[Sample], after: float) -> list[Line]:
 
 
 def theil_sen(xs: Sequence[float], ys: Sequence[float]) -> float:
-    """The median of the slopes of all pairs of points."""
+    """Return the Theil-Sen slope: the median of the slopes of all pairs of points."""
     points = list(zip(xs, ys, strict=True))
     return statistics.median([(d - b) / (c - a) for (a, b), (c, d) in itertools.combinations(points, 2)])
 

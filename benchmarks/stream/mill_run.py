@@ -138,7 +138,7 @@ class Mill:
     async def _feeding(
         self, pages: Sequence[Page], rate: float | None
     ) -> AsyncIterator[Callable[[], Awaitable[object]]]:
-        """What feeds the pages: at a rate as ``crawlmill feed`` does it, at once as crawlers elsewhere do."""
+        """Return the feeder of the pages: at a rate as ``crawlmill feed``, or at once as crawlers on other machines."""
         if rate:
             yield partial(feed, self._settings, pages, rate)
             return
@@ -149,7 +149,7 @@ class Mill:
             yield send
 
     async def _counts(self) -> _Counts:
-        """What the workers have counted, once they have counted every page that has ended."""
+        """Return the workers' counts once they include every page that has ended."""
         async with asyncio.timeout(_IDLE_SECONDS):
             while True:
                 counts = _summed([await asyncio.to_thread(_counted, worker.web) for worker in self._workers])
@@ -159,7 +159,7 @@ class Mill:
 
 
 class _Counts(msgspec.Struct, frozen=True):
-    """What workers' metrics say."""
+    """Counts from the workers' metrics."""
 
     pages: float = 0.0  # that have ended
     records: float = 0.0
@@ -167,7 +167,7 @@ class _Counts(msgspec.Struct, frozen=True):
 
 
 class _Found(msgspec.Struct):
-    """What the records say with which pages end. Times are seconds since the epoch."""
+    """Outcomes and times from the terminal records of pages. Times are seconds since the epoch."""
 
     first: float = float("inf")
     last: float = 0.0
@@ -176,7 +176,7 @@ class _Found(msgspec.Struct):
 
 
 async def _read(settings: Settings, ends: Ends, count: int) -> _Found:
-    """What is said of ``count`` pages; waits for those that are missing because others were repeated."""
+    """Read the outcomes of ``count`` pages; waits for further ones where records were repeated."""
     found, seen = _Found(), set[str]()
     async for record in ends.records():
         end = ended_page(settings, message(record))

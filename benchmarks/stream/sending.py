@@ -1,4 +1,4 @@
-"""``python -m benchmarks.stream.sending``: what it costs a worker to send the facts of an article, by Faust's topics and without.
+"""``python -m benchmarks.stream.sending``: the CPU time in which a worker produces the facts of an article, with Faust's topics and without.
 
 CPU milliseconds of this process for one article's facts of 300 bytes each, on the embedded broker, eight articles at a
 time: both ways in turn, the median of the rounds.

@@ -1,7 +1,7 @@
 """What a page and a record cost a worker's own process: ``python -m benchmarks.stream.shell``, the two rates of ``crawlmill plan``
 that ``--measure`` leaves alone, because they need a broker.
 
-Error pages have a worker take up and send two records each, articles dozens: a plane through both, by least squares.
+For an error page a worker consumes and produces two records, for an article dozens; the rates are a least-squares fit to both.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ async def _measure() -> None:
 
 
 def fitted(runs: Sequence[Streamed]) -> tuple[float, float]:
-    """CPU milliseconds of the worker's own process for a page that comes in, and for each record taken up or sent."""
+    """Return CPU milliseconds of the worker's own process for each page, and for each record consumed or produced."""
     rows = np.array([(run.pages, run.records) for run in runs])
     costs = np.array([1_000 * run.cpu_workers for run in runs])
     page, record = np.linalg.lstsq(rows, costs, rcond=None)[0]

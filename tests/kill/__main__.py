@@ -218,7 +218,7 @@ async def _durable(cluster: ChaosCluster) -> list[str]:
 
 
 async def _gaps(settings: Settings) -> list[str]:
-    """Return pages that the changelog has in one dedup bucket and not in an earlier one."""
+    """Return pages that have an entry in one dedup bucket and none in an earlier one, by the changelog."""
     changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)
     names = (topics.RAW, changelog)
     return gaps(

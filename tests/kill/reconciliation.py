@@ -270,7 +270,7 @@ def durable(
 
 
 def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
-    """Return one line for each page that a dedup bucket remembers and an earlier bucket of the page does not.
+    """Return one line for each page that has an entry in a dedup bucket and none in an earlier bucket of the page.
 
     ``messages`` are those of pages.raw, from which the pages' buckets are computed again, and of the table's changelog.
     """
@@ -293,7 +293,7 @@ def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
 
 
 def _remembers(bucket: Bucket | None, page: Candidate) -> bool:
-    """Return whether a bucket has seen the page, as kept or as a duplicate, or evicted it since."""
+    """Return whether a bucket has an entry of the page, as kept or as a duplicate, or has evicted it."""
     if bucket is None:
         return False
     name = page.document.id

@@ -77,8 +77,8 @@ def differences(
 ) -> list[str]:
     """Return one line for each difference between a database and the changelog.
 
-    Of each key it must have the last value up to the offset that it knows, or a later one: values are written before the
-    offset, and a worker may be killed between. ``messages`` are those of the changelog, in the order of each partition.
+    Of each key the database must have the last value up to the offset stored in it, or a later one: values are written
+    before the offset, and a worker may be killed in between. ``messages`` are those of the changelog, in the order of each partition.
     """
     changes: dict[int, list[Message]] = collections.defaultdict(list)
     for message in messages:

@@ -72,8 +72,8 @@ def test_the_demo_accounts_for_every_sample_and_says_where_metrics_are() -> None
 def _running_demo() -> tuple[subprocess.Popen[str], str]:
     """Start a demo and wait until it prints that it runs until Ctrl-C; yields it with its output.
 
-    Now and then the embedded broker stops answering soon after its start; a demo then waits until it gives up. That is
-    not what is tested here, so there is a second try.
+    The embedded broker sometimes stops answering soon after its start, and the demo then waits until its timeout. That is
+    not tested here, so there is a second attempt.
     """
     for _ in range(2):
         demo = subprocess.Popen(
@@ -129,7 +129,7 @@ def test_a_demo_that_is_killed_leaves_nothing_running() -> None:
 
 
 def _heed_ctrl_c() -> None:
-    """In the child: a shell has what it runs in the background ignore Ctrl-C, these tests and all below them."""
+    """Run in the child: reset SIGINT, which shells ignore for background jobs and so for these tests."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

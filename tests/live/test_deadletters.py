@@ -108,7 +108,7 @@ def test_pages_that_timed_out_are_replayed_once_there_is_time_and_twice_is_as_go
 
 
 def _dead(topic: str, partition: int, offset: int, **message: Any) -> dict[str, Any]:
-    """What is sent to have a letter about a message of a topic (full name)."""
+    """Return the arguments for sending a dead letter about a message of a topic (full name)."""
     said = {
         "topic": topic,
         "partition": partition,
@@ -187,7 +187,7 @@ def test_a_message_goes_back_where_it_belongs_once_and_foreign_records_stand_in_
 
 
 def _commands_get_through(chosen: Settings) -> None:
-    """Those that read pages.deadletter as the test above leaves it: six letters, eight foreign records."""
+    """Run the commands that read pages.deadletter, on the topic as the test above leaves it: six letters, eight foreign records."""
     listed = crawlmill(chosen, "deadletters", "list")
     assert listed.returncode == 0, listed.stderr.decode()
     lines = [json.loads(line) for line in listed.stdout.splitlines()]
@@ -216,7 +216,7 @@ def _commands_get_through(chosen: Settings) -> None:
 
 
 def _answered_on_a_terminal(chosen: Settings, answer: bytes) -> subprocess.CompletedProcess[bytes]:
-    """``deadletters replay`` with a terminal for its input, on which somebody has typed the answer."""
+    """Run ``deadletters replay`` with a terminal as its input, on which the answer was typed."""
     ours, its = os.openpty()
     try:
         os.write(ours, answer)

@@ -118,7 +118,7 @@ def without_models(settings: Settings) -> Settings:
 
 
 def another(settings: Settings, folder: Path) -> Settings:
-    """The same for one more worker: its own port, its own tables, one process."""
+    """Return the settings for one more worker, with its own port and tables and one process."""
     worker = msgspec.structs.replace(
         settings.worker, web_port=free_port(), data_dir=str(folder / f"tables-{free_port()}"), processes=1
     )

@@ -124,5 +124,5 @@ def test_a_pipe_that_is_silent_holds_no_page_back_and_ctrl_c_counts_them(
 
 
 def _heed_ctrl_c() -> None:
-    """In the child: a shell has what it runs in the background ignore Ctrl-C."""
+    """Run in the child: reset SIGINT, which shells ignore for background jobs."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -68,10 +68,10 @@ class Pair:
         self.fed += await self.mill.feed(pages)
 
     def _address(self, site: str, number: int, half: int) -> str:
-        """An address whose page lies on one half of the partitions, which is one worker's.
+        """Return a URL whose page is on the partitions of the given half, which are those of one worker.
 
-        While a worker keeps buckets that are another's, it takes a copy for an original when the copy lies on its partitions,
-        the original on the other's, and their first bucket on its own. So half of the copies are given to either.
+        A worker that still uses buckets now owned by another one keeps a copy as an original when the copy and their first
+        bucket are on its own partitions and the original is on the other's. So each half gets half of the copies.
         """
         found = (f"https://{site}.example/{number}/{again}" for again in itertools.count())
         middle = self.mill.settings.kafka.partitions // 2
@@ -97,7 +97,7 @@ class Pair:
         assert PRODUCE not in passed[request : passed.index(JOIN_GROUP, request)]
 
     async def told(self, words: str) -> None:
-        """Wait until the worker behind the proxy answers with these words when it is asked whether it is ready."""
+        """Wait until the readiness endpoint of the worker behind the proxy answers with these words."""
         async with asyncio.timeout(60):
             while words not in await asyncio.to_thread(_readiness, self.cut_off.web):
                 assert self.cut_off.alive, self.cut_off.log_tail()
