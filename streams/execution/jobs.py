@@ -101,7 +101,8 @@ def _clean(message: Message) -> Processed:
         rejection = timed(outcome, Stage.CLEAN, seconds)
         return Processed((record(topics.REJECTED, rejection.id, rejection),), str(rejection.reason))
     candidate = msgspec.structs.replace(outcome, document=timed(outcome.document, Stage.CLEAN, seconds))
-    return Processed((record(topics.CANDIDATES, bucket_key(candidate), candidate),))
+    made = record(topics.CANDIDATES, bucket_key(candidate), candidate)
+    return Processed((made,), page_type=candidate.document.page_type)
 
 
 def enrich(values: list[bytes]) -> list[Processed | Failed]:

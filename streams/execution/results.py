@@ -50,6 +50,7 @@ class Processed(NamedTuple):
     outputs: tuple[OutputRecord, ...]
     reason: str | None = None
     changes: tuple[TableChange, ...] = ()
+    page_type: str | None = None  # of a page that was cleaned and kept
 
 
 class Failed(NamedTuple):

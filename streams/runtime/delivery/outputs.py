@@ -28,6 +28,7 @@ class MessageOutput(NamedTuple):
     disposition: Disposition | None
     reason: str
     fault: Fault | None = None
+    page_type: str | None = None  # set by the clean stage
 
 
 def message_output(
@@ -60,7 +61,7 @@ def _output(stage: str, message: Message, result: Processed, arrived: int) -> Me
         return MessageOutput(records, result.changes, Disposition.REJECTED, result.reason)
     if stage == Stage.ENRICH:
         return MessageOutput(records, result.changes, Disposition.ENRICHED, "none")
-    return MessageOutput(records, result.changes, None, "")
+    return MessageOutput(records, result.changes, None, "", page_type=result.page_type)
 
 
 def too_large_output(

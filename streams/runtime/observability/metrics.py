@@ -18,7 +18,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from streams import __version__, topics
-from streams.records import Disposition, Fault, Reason
+from streams.records import Disposition, Fault, PageType, Reason
 
 # See the table in docs/operations.md.
 STATE_EVENTS = (
@@ -72,6 +72,9 @@ class Metrics:
         self.pages_read = counter("pages_read_total", "Messages of pages.raw received by the clean stage.")
         self.pages = counter(
             "pages_total", "Pages by disposition and reason, each counted once.", "disposition", "reason"
+        )
+        self.page_types = counter(
+            "page_types_total", "HTML pages that cleaning kept, by page type.", "page_type"
         )
         self.messages_in = counter("messages_in_total", "Messages received, by stage.", "stage")
         self.messages_out = counter(
@@ -142,6 +145,8 @@ class Metrics:
         self.pages.labels(Disposition.ENRICHED, "none")
         for reason in Reason:
             self.pages.labels(Disposition.REJECTED, reason)
+        for page_type in PageType:
+            self.page_types.labels(page_type)
         for fault in Fault:
             self.pages.labels(Disposition.DEADLETTER, fault)
         for event in STATE_EVENTS:

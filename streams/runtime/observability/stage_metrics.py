@@ -41,6 +41,8 @@ class StageMetrics:
             metrics.bytes_out.labels(topic).inc(sum(some))
         if output.fault is not None:
             metrics.faults.labels(self._stage, output.fault).inc()
+        if output.page_type is not None:
+            metrics.page_types.labels(output.page_type).inc()
         if output.disposition is not None:
             metrics.pages.labels(output.disposition, output.reason).inc()
             metrics.latency.observe(max(0.0, time.time() - arrived / 1_000))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streams import topics
-from streams.records import Disposition, Fault, Reason
+from streams.records import Disposition, Fault, PageType, Reason
 from streams.runtime.group.committed_positions import Misfit
 from streams.runtime.observability.metrics import STATE_EVENTS, Metrics
 from streams.runtime.state.changelog_check import Verdict
@@ -12,6 +12,7 @@ from streams.runtime.state.changelog_check import Verdict
 _LABELS = {
     "disposition",
     "reason",
+    "page_type",
     "fault",
     "cause",
     "event",
@@ -30,14 +31,22 @@ def test_labels_are_from_closed_lists() -> None:
     metrics.watch_lag("group", lambda: [("topic", 0, 0, 0)])
     known = {
         str(value)
-        for value in (*Disposition, *Fault, *Reason, *topics.STAGES.values(), *STATE_EVENTS, "none")
+        for value in (
+            *Disposition,
+            *Fault,
+            *PageType,
+            *Reason,
+            *topics.STAGES.values(),
+            *STATE_EVENTS,
+            "none",
+        )
     }
     for family in metrics.registry.collect():
         for sample in family.samples:
             assert set(sample.labels) <= _LABELS | _ONCE, sample
             closed = {
                 sample.labels[name]
-                for name in ("disposition", "reason", "fault", "cause", "stage", "event")
+                for name in ("disposition", "reason", "page_type", "fault", "cause", "stage", "event")
                 if name in sample.labels
             }
             assert closed <= known, sample

@@ -10,7 +10,7 @@ import pytest
 
 from streams import topics
 from streams.execution.results import Failed, OutputRecord, Processed
-from streams.records import Disposition, Fault, Message
+from streams.records import Disposition, Fault, Message, PageType
 from streams.runtime.delivery.delivery import Delivery, Limits
 from streams.runtime.delivery.outputs import message_output
 from streams.runtime.observability.metrics import Metrics
@@ -47,6 +47,16 @@ def test_a_message_between_stages_has_no_disposition_and_no_latency(metrics: Met
     StageMetrics(metrics, "clean").delivered(output, 0.1, 0)
     assert _value(metrics, "page_latency_seconds_count") == 0
     assert _value(metrics, "pages_total", disposition=Disposition.ENRICHED, reason="none") == 0
+
+
+def test_a_page_that_cleaning_keeps_is_counted_by_its_type(metrics: Metrics) -> None:
+    made = (OutputRecord(topics.CANDIDATES, b"id", b"{}", "Candidate"),)
+    result = Processed(made, page_type=PageType.FORUM)
+    StageMetrics(metrics, "clean").delivered(
+        message_output("clean", Message(value=b""), result, 0, LIMIT), 0.1, 0
+    )
+    assert _value(metrics, "page_types_total", page_type="forum") == 1
+    assert _value(metrics, "page_types_total", page_type="article") == 0
 
 
 def test_a_dead_letter_is_counted_by_stage_and_fault(metrics: Metrics) -> None:
