@@ -89,7 +89,7 @@ _FITS = 0.97  # of them that a charset must have
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """A page in a charset: its bytes, what is declared in the header, and the text before and behind a stray byte."""
+    """A page in a charset: its bytes, the charset declared in the header, and the text before and behind a stray byte."""
 
     content: bytes
     content_type: str
@@ -144,7 +144,7 @@ def html_of(paths: Sequence[str]) -> list[str]:
 def measure(
     pages: Sequence[str], most: int = 25, without_language: bool = False
 ) -> tuple[Counter[Key], Counter[Key]]:
-    """How many trials were read right, and how many there were."""
+    """Return the number of trials read right, and of all trials."""
     right: Counter[Key] = Counter()
     tried: Counter[Key] = Counter()
     for charset in CHARSETS:

@@ -102,7 +102,7 @@ async def _create(address: str, prefix: str) -> None:
 async def _through(
     address: str, prefix: str, pages: Sequence[dict[str, str]], broker: int | None, workers: Sequence[int]
 ) -> tuple[float, Usage]:
-    """All of them, as for the mill: sent at once by others, timed by the last record. Seconds, and what was used."""
+    """Run all pages as for the mill: encoded beforehand, sent at once, timed by the last record. Returns seconds and usage."""
     messages = [Message(value=msgspec.json.encode(page), key=page["url"].encode()) for page in pages]
     async with (
         Ends(address, [f"{prefix}enriched"], PARTITIONS) as ends,
