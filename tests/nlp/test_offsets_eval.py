@@ -19,8 +19,8 @@ from streams.records import Candidate, Document, Enriched, EntityFact, EventFact
 from streams.settings import Settings
 
 EVAL = Path(__file__).resolve().parents[3] / "shared" / "eval"
-AREAS = ("extraction", "errorpages", "residue", "neardup", "ner", "quotes")
-_SAMPLE = 24  # pages of a set: all six take a minute on one core
+AREAS = ("extraction", "errorpages", "residue", "neardup", "ner", "quotes", "languages")
+_SAMPLE = 24  # pages of a set: all seven take a minute on one core
 _BATCH = 8
 _EDGES = " \t\n"
 
