@@ -6,6 +6,7 @@ neighbours see of it are the same hashes mixed with their distance, so a token c
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeVar
@@ -252,13 +253,14 @@ def _placed(
 
 def _joined(template: str, values: Mapping[str, Hashes]) -> Hashes:
     """Return one feature for each combination of values that a template such as ``word-1 shape`` names."""
-    joined: Hashes | None = None
-    for part in template.split():
-        name, distance = _PART.fullmatch(part).groups()  # type: ignore[union-attr]
-        value = shifted(values[name], int(distance)) if distance else values[name]
-        joined = mix(value, constant(template)) if joined is None else mix(joined, value)
-    assert joined is not None
-    return joined
+    first, *others = (_valued(part, values) for part in template.split())
+    return functools.reduce(mix, others, mix(first, constant(template)))
+
+
+def _valued(part: str, values: Mapping[str, Hashes]) -> Hashes:
+    """Return the values that one part of a template names: ``word``, or ``word-1`` for those of the token before."""
+    name, distance = _PART.fullmatch(part).groups()  # type: ignore[union-attr]
+    return shifted(values[name], int(distance)) if distance else values[name]
 
 
 def _known(lower: Hashes, shape: Hashes, gazetteer: Gazetteer, *, unspaced: bool) -> list[Hashes]:
