@@ -22,6 +22,7 @@ from streams.cleaning.extract.block_repeats import PageFacts
 from streams.cleaning.extract.block_tokens import node_tokens, page_tokens, text_tokens
 from streams.cleaning.extract.block_tree import BlockTree
 from streams.cleaning.extract.forest import Forest, unpack
+from streams.cleaning.extract.set_aside import set_aside
 from streams.cleaning.metadata.declared import DeclaredMetadata
 from streams.records import PageType
 
@@ -51,7 +52,7 @@ _MAX_CACHED = 20_000
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """``chance`` is the probability that a block is main text; ``kept`` is the choice that maximises the expected
+    """``chance`` is the probability that a block is main text, 0 where the page sets it aside; ``kept`` is the choice that maximises the expected
     F1, which is ``expected``.
     """
 
@@ -106,9 +107,11 @@ class Model:
         chance = _sigmoid(self.first.scores(rows))
         around = context_of(features, tree, chance)
         chance = _sigmoid(self.second.scores(np.hstack([rows, around])))
+        best = int(np.argmax(types))
+        headline = declared.headings[0].text if declared.headings else ""
+        chance = np.where(set_aside(tree, TYPES[best], headline), 0.0, chance)
         kept = choose(chance, words)
         expected = 2 * (chance * words)[kept].sum() / (words[kept].sum() + (chance * words).sum())
-        best = int(np.argmax(types))
         return Prediction(TYPES[best], round(float(types[best]), 4), chance, kept, float(expected))
 
     def linear(

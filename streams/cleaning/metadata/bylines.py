@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from streams.cleaning.data import table
+from streams.cleaning.metadata import dates
 from streams.cleaning.text import one_line
 
 _LONGEST = 300  # code points of a byline, at most; longer text is prose
@@ -95,10 +96,19 @@ def is_full_name(name: str) -> bool:
 
 
 def as_stated(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the first of ``texts`` without its opening words, for a name that does not read as a person's: "The Team"."""
+    """Return the first of ``texts`` without its opening words, for a name that does not read as a person's: "The Team".
+
+    A date is none: templates fill the author's field with it.
+    """
     for text in texts[:_TEXTS]:
         text = _without_opener(_unmarked(text).strip(_EDGE))
-        if 2 <= len(text) <= _NAME and "/" not in text and len(text.split()) <= _WORDS and _label_free(text):
+        if (
+            2 <= len(text) <= _NAME
+            and "/" not in text
+            and len(text.split()) <= _WORDS
+            and _label_free(text)
+            and not dates.mentioned(text)
+        ):
             return (text,)
     return ()
 

@@ -61,3 +61,4 @@ def test_other_words_are_no_full_names(name: str) -> None:
 def test_a_name_as_stated_is_the_first_that_is_more_than_a_label() -> None:
     assert as_stated(["Written by", "By The Ferry Team", "Bo"]) == ("The Ferry Team",)
     assert as_stated(["7", "author"]) == ()
+    assert as_stated(["March 5, 2024", "The Ferry Team"]) == ("The Ferry Team",)

@@ -1,0 +1,103 @@
+"""Blocks that are no main text whatever a model says of them, because the page says what they are.
+
+Three facts, none of them a class name: a part that speaks of cookies beside an article that does not; readers' comments by
+their microdata, on pages that are no forum; the headline once more. A fact is ignored where no prose would be left.
+``role=dialog`` is none: shops show descriptions in dialogues, and leaving those out cost .0008 of the mean F1 of 1,169 pages.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from streams.cleaning.data import table
+from streams.cleaning.extract.block_tree import BlockTree
+from streams.cleaning.text import fold
+from streams.records import PageType
+
+Mask = npt.NDArray[np.bool_]
+
+_ARTICLES = frozenset(("main", "article"))
+_MENTIONS = 3  # of cookies, for a part to be about them
+_SPACING = 300  # code points of such a part for each mention, at most
+_SENTENCE = 80  # code points from which a block without many links is prose
+_ENOUGH = 180  # code points of prose that have to be left: two sentences
+
+
+def set_aside(blocks: BlockTree, page_type: PageType, title: str) -> Mask:
+    """Return which blocks the page itself sets aside; ``title`` is its headline, or empty."""
+    aside = np.zeros(len(blocks.texts), bool)
+    prose = np.array(
+        [
+            len(text) if len(text) >= _SENTENCE and 2 * linked < len(text) else 0
+            for text, linked in zip(blocks.texts, blocks.linked, strict=True)
+        ]
+    )
+    for nodes in _parts(blocks, prose, page_type, title):
+        more = aside.copy()
+        for node in nodes:
+            more[blocks.starts[node] : blocks.ends[node]] = True
+        if prose[~more].sum() >= _ENOUGH:
+            aside = more
+    headline = fold(title)
+    if headline:
+        same = [at for at, text in enumerate(blocks.texts) if not aside[at] and fold(text) == headline]
+        aside[same[1:]] = True
+    return aside
+
+
+def _parts(
+    blocks: BlockTree, prose: npt.NDArray[np.int64], page_type: PageType, title: str
+) -> Iterator[list[int]]:
+    """Yield the nodes of parts about cookies, then of comments."""
+    roles = [role.lower().split() for _, _, role in blocks.names]
+    if not _cookies().search(title.casefold()):
+        yield _cookie_parts(blocks, prose)
+    if page_type is not PageType.FORUM:
+        yield [node for node, role in enumerate(roles) if "comment" in role]
+
+
+def _cookie_parts(blocks: BlockTree, prose: npt.NDArray[np.int64]) -> list[int]:
+    """Return the largest parts of the page that mention cookies often and leave prose outside, none inside another."""
+    pattern = _cookies()
+    mentions = [len(pattern.findall(text.casefold())) for text in blocks.texts]
+    if sum(mentions) < _MENTIONS:
+        return []
+    counted = list(itertools.accumulate(mentions, initial=0))
+    rest = int(prose.sum()) - _ENOUGH
+    within = [0, *np.cumsum(prose).tolist()]
+    sizes = list(itertools.accumulate(map(len, blocks.texts), initial=0))
+    found: list[int] = []
+    end = 0
+    article = _in_article(blocks)
+    for node, (first, last) in enumerate(zip(blocks.starts, blocks.ends, strict=True)):
+        many = counted[last] - counted[first]
+        dense = many >= _MENTIONS and sizes[last] - sizes[first] <= _SPACING * many
+        if (
+            first >= end
+            and last > first + 1
+            and dense
+            and not article[node]
+            and within[last] - within[first] <= rest
+        ):
+            found.append(node)
+            end = last
+    return found
+
+
+def _in_article(blocks: BlockTree) -> list[bool]:
+    """Return for each node whether it is, or is inside, a ``<main>`` or ``<article>``: a manual has sections about cookies."""
+    found: list[bool] = []
+    for tag, parent in zip(blocks.tags, blocks.parents, strict=True):
+        found.append(tag in _ARTICLES or (parent >= 0 and found[parent]))
+    return found
+
+
+@functools.cache
+def _cookies() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, table("consent")["words"])))
