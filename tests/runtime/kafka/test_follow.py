@@ -45,7 +45,8 @@ def test_at_the_end_it_stops_after_all_that_was_there(broker: str, tmp_path: Pat
 
     found = asyncio.run(run())
     assert sorted(message.value or b"" for message in found) == [b"1", b"2", b"3", b"4", b"5"]
-    assert [message.value for message in found if message.partition == 0][:3] == [b"1", b"2", b"3"]
+    one_partition = [m.value for m in found if m.topic.endswith(topics.RAW) and m.partition == 0]
+    assert one_partition == [b"1", b"2", b"3"]  # nothing is promised between topics
     assert {(message.key, message.headers) for message in found} == {(b"k", (("h", b"v"),))}
 
 
