@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import importlib
 import pkgutil
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from training.spellings import is_spelling
 
 Lists = Mapping[str, set[str]]
 
@@ -55,23 +56,13 @@ def _cities() -> Iterator[tuple[str, str]]:
         kind = "city" if city["population"] >= _CITY else "town"
         for written in (city["name"], *city["alternatenames"]):
             name = written.partition(",")[0].partition("(")[0].strip()
-            if not _is_spelling(name) or (kind == "town" and name.isascii() and len(name) < 4):
+            if not is_spelling(name) or (kind == "town" and name.isascii() and len(name) < 4):
                 continue
             yield kind, name
             if name[-1] in "市县縣" and len(name) > 2:
                 yield kind, name[:-1]
     for state in cache.get_us_states().values():
         yield "place", state["name"]
-
-
-def _is_spelling(name: str) -> bool:
-    """Return whether an alternate name is how people write it: no code, no transliteration in lower case."""
-    if not name or not name[0].isalpha() or (name.isupper() and len(name) <= 4):
-        return False
-    if name[0].lower() != name[0].upper() and not name[0].isupper():
-        return False
-    wide = unicodedata.name(name[0], "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL"))
-    return len(name) >= (2 if wide else 3)
 
 
 def _people() -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from streams.nlp.places import gazetteer
 from streams.nlp.places.gazetteer import ABBREVIATION, KINDS, MAIN, MEANT, OTHER, STEM
+from training.spellings import is_spelling
 
 _HERE = Path(__file__).parent
 _CITY = 15_000  # inhabitants from which on a city is a place of ours
@@ -188,22 +189,12 @@ def _names_of(city: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     for written in city["alternatenames"]:
         name = written.partition(",")[0].partition("(")[0].strip()
         latin = unicodedata.name(name[:1] or " ", "").startswith("LATIN")
-        if not _is_spelling(name) or gazetteer.fold(name) == own:
+        if not is_spelling(name) or gazetteer.fold(name) == own:
             continue
         if city["population"] >= _LARGE or not latin:
             yield name, OTHER if latin else MAIN
             if name[-1] in "市县縣" and len(name) > 2:
                 yield name[:-1], MAIN
-
-
-def _is_spelling(name: str) -> bool:
-    """Return whether an alternate name is how people write it: no code, no transliteration in lower case."""
-    if not name or not name[0].isalpha() or (name.isupper() and len(name) <= 4):
-        return False
-    if name[0].lower() != name[0].upper() and not name[0].isupper():
-        return False
-    wide = unicodedata.name(name[0], "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL"))
-    return len(name) >= (2 if wide else 3)
 
 
 def _shortened(name: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from training.places import build
+from training.spellings import is_spelling
 
 
 def city(latitude: float, longitude: float, population: int) -> dict[str, float]:
@@ -27,12 +28,12 @@ def test_without_cities_there_is_no_centre() -> None:
 
 @pytest.mark.parametrize("name", ["LON", "lun dun", "", "Ab"])
 def test_codes_and_transliterations_are_no_names(name: str) -> None:
-    assert not build._is_spelling(name)
+    assert not is_spelling(name)
 
 
 @pytest.mark.parametrize("name", ["Londres", "伦敦", "Лондон", "लंदन"])
 def test_spellings_are_names(name: str) -> None:
-    assert build._is_spelling(name)
+    assert is_spelling(name)
 
 
 def test_regions_have_ids_of_their_own() -> None:
