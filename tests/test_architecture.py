@@ -87,9 +87,16 @@ def test_only_the_shell_and_the_planner_import_aiokafka(part: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["streams.offline.process", "streams.cli.process", "streams.execution.preload"]
+    "module", ["streams.offline.process", "streams.cli.local.process", "streams.execution.preload"]
 )
 def test_pages_are_processed_without_loading_kafka_libraries(module: str) -> None:
     script = f"import sys, {module}; print(sorted({{'faust', 'mode', 'aiokafka', 'rocksdict'}} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_folder_is_small_enough_to_be_read_at_a_glance() -> None:
+    """About a dozen modules a folder; the largest, ``intake/adapters``, has one for each crawler."""
+    for folder in (STREAMS, *(path for path in STREAMS.glob("**/") if path != STREAMS)):
+        modules = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(modules) <= 14, f"{folder.relative_to(STREAMS)}: {modules}"

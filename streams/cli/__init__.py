@@ -1,4 +1,4 @@
-"""The command line ``crawlmill``, one subcommand per module.
+"""The command line ``crawlmill``, one subcommand per module of :mod:`broker` and :mod:`local`; :mod:`output` is what they print with.
 
 Exit codes: 0 success, 1 failure or incomplete result, 2 wrong usage, 3 no broker, 130 interrupted with Ctrl-C.
 """
@@ -18,19 +18,20 @@ from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.runtime.observability.terminal import harmless
 from streams.settings import Settings, load
 
-VERBS = (
-    "demo",
-    "worker",
-    "feed",
-    "tail",
-    "process",
-    "explain",
-    "topics",
-    "deadletters",
-    "dedup",
-    "plan",
-    "settings",
-)
+VERBS = {
+    "demo": "local",
+    "worker": "broker",
+    "feed": "broker",
+    "tail": "broker",
+    "process": "local",
+    "explain": "local",
+    "topics": "broker",
+    "deadletters": "broker",
+    "dedup": "broker",
+    "plan": "local",
+    "settings": "local",
+}
+"""Subcommands in the order of first use, and the folder of each."""
 
 
 class Verbs(click.Group):
@@ -44,7 +45,7 @@ class Verbs(click.Group):
         """The subcommand of that name; None for an unknown name."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"streams.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"streams.cli.{VERBS[cmd_name]}.{cmd_name}").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from streams.errors import BadInput
-from streams.feeding import jsonl, pages, wacz, warc_pages
 from streams.feeding.item import Item, Part
+from streams.feeding.readers import jsonl, pages, wacz, warc_pages
 from streams.feeding.tally import Skip, Tally
 
 STDIN = "-"

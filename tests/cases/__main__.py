@@ -13,7 +13,7 @@ from cases.run import Came, Case, differences, read, run
 from rich.table import Table
 from rich.text import Text
 
-from streams.cli.terminal import Terminal
+from streams.cli.output.terminal import Terminal
 
 _WIDTH = 200  # columns: the table is also read in logs, which have no width of their own
 _WORDS = 90  # characters of a text shown

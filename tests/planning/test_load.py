@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.cli.plan import command
+from streams.cli.local.plan import command
 from streams.errors import SettingsError
 from streams.planning.load import Load, Rates, check
 

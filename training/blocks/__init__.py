@@ -1,1 +1,1 @@
-"""Training of the block model (streams/cleaning/extract/block_model.py) on pages whose main text is known."""
+"""Training of the block model (streams/cleaning/extract/blocks/model.py) on pages whose main text is known."""

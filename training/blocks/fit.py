@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from streams.cleaning.extract.block_model import TYPES, block_columns, choose, context_of, page_numbers
+from streams.cleaning.extract.blocks.model import TYPES, block_columns, choose, context_of, page_numbers
 from training.blocks import boost, linear
 from training.blocks.labels import labels, word_f1, words_of
 from training.blocks.pages import Page

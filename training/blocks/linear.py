@@ -10,8 +10,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import minimize
 
-from streams.cleaning.extract.block_model import FAR, NEAR, TYPES
-from streams.cleaning.extract.block_tokens import node_tokens, page_tokens, text_tokens
+from streams.cleaning.extract.blocks.model import FAR, NEAR, TYPES
+from streams.cleaning.extract.blocks.tokens import node_tokens, page_tokens, text_tokens
 from training.blocks.pages import Page
 
 Floats = npt.NDArray[np.float64]

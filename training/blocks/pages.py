@@ -12,10 +12,10 @@ import msgspec
 
 from streams import intake, urls
 from streams.cleaning.decode.body import NotAPage, decode_body
-from streams.cleaning.extract.block_features import Features, features_of
-from streams.cleaning.extract.block_repeats import PageFacts
-from streams.cleaning.extract.block_tree import BlockTree, read_blocks
-from streams.cleaning.extract.page_facts import facts_of
+from streams.cleaning.extract.blocks.features import Features, features_of
+from streams.cleaning.extract.blocks.page_facts import facts_of
+from streams.cleaning.extract.blocks.repeats import PageFacts
+from streams.cleaning.extract.blocks.tree import BlockTree, read_blocks
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
 from streams.records import Message
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import lxml.html
 import msgspec
 
-from streams.cleaning.extract.block_model import FAR, NEAR, Model, model
-from streams.cleaning.extract.block_tokens import text_tokens
-from streams.cleaning.extract.block_tree import BlockTree, read_blocks
-from streams.cleaning.extract.page_facts import facts_of
+from streams.cleaning.extract.blocks.model import FAR, NEAR, Model, model
+from streams.cleaning.extract.blocks.page_facts import facts_of
+from streams.cleaning.extract.blocks.tokens import text_tokens
+from streams.cleaning.extract.blocks.tree import BlockTree, read_blocks
 from streams.cleaning.metadata.declared import collect_declared
 
 _SAID = 3  # words named for each block

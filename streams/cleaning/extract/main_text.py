@@ -17,9 +17,9 @@ import numpy.typing as npt
 from trafilatura.core import bare_extraction
 from trafilatura.settings import Extractor
 
-from streams.cleaning.extract.block_model import model
-from streams.cleaning.extract.block_tree import BlockTree, read_blocks
-from streams.cleaning.extract.page_facts import facts_of
+from streams.cleaning.extract.blocks.model import model
+from streams.cleaning.extract.blocks.page_facts import facts_of
+from streams.cleaning.extract.blocks.tree import BlockTree, read_blocks
 from streams.cleaning.extract.trafilatura_text import render
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
 from streams.records import PageType

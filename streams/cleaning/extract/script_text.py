@@ -14,7 +14,7 @@ import lxml.html
 import msgspec
 
 from streams.cleaning.decode.html import parse
-from streams.cleaning.extract.block_tree import read_blocks
+from streams.cleaning.extract.blocks.tree import read_blocks
 from streams.cleaning.text import text_weight
 
 # A JSON string with its key, if any. Possessive quantifiers and an optional closing quotation mark keep the scan linear:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.cleaning.data import table
-from streams.cleaning.extract.block_tree import BlockTree
+from streams.cleaning.extract.blocks.tree import BlockTree
 from streams.cleaning.text import fold
 from streams.records import PageType
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from streams.cleaning.decode.html import parse
-from streams.cleaning.extract.block_tree import read_blocks
+from streams.cleaning.extract.blocks.tree import read_blocks
 from streams.cleaning.extract.main_text import extract, joined
 
 LEAD = "Eleven years after the last boat sank, the town wants its ferry back. Two boats are on order."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import lxml.html
 import pytest
 
-from streams.cleaning.extract.block_tree import read_blocks
+from streams.cleaning.extract.blocks.tree import read_blocks
 from streams.cleaning.extract.main_text import extract
 from streams.cleaning.extract.set_aside import set_aside
 from streams.records import PageType

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from streams import topics
-from streams.cli.show import show_record
-from streams.cli.tail import _json_line
+from streams.cli.broker.tail import _json_line
+from streams.cli.output.show import show_record
 from streams.records import (
     DeadLetter,
     Disposition,

@@ -1,0 +1,1 @@
+"""The learnt model of text blocks: the blocks of a page, their features, and which of them are its main text."""

@@ -1,0 +1,301 @@
+"""Features of text blocks, as a matrix: what a block says, where it is, what is around it, and how often its like occurs."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from streams.cleaning.extract.blocks import character_counts as chars
+from streams.cleaning.extract.blocks.places import LEVELS, Column, Places, places_of, root_features
+from streams.cleaning.extract.blocks.repeats import PageFacts, repeats
+from streams.cleaning.extract.blocks.tree import BlockTree
+
+Floats = npt.NDArray[np.float32]
+
+_PATH_TAGS = [
+    "nav",
+    "header",
+    "footer",
+    "aside",
+    "main",
+    "article",
+    "form",
+    "figure",
+    "figcaption",
+    "table",
+    "ul",
+    "ol",
+    "blockquote",
+    "dialog",
+    "section",
+    "noscript",
+    "button",
+    "li",
+    "dl",
+    "details",
+    "select",
+    "pre",
+    "label",
+    "p",
+    "hgroup",
+    "menu",
+    "a",
+]
+_BITS = {tag: 1 << at for at, tag in enumerate(_PATH_TAGS)}
+_HIDDEN_BIT = 1 << len(_PATH_TAGS)
+_KINDS = [
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "li",
+    "td",
+    "th",
+    "pre",
+    "blockquote",
+    "figcaption",
+    "button",
+    "label",
+    "option",
+    "dt",
+    "dd",
+    "div",
+    "section",
+    "summary",
+    "caption",
+    "legend",
+]
+_KIND = {tag: at + 1 for at, tag in enumerate(_KINDS)}
+_H1, _H6, _LI, _DD = _KIND["h1"], _KIND["h6"], _KIND["li"], _KIND["dd"]
+_INNER = {
+    tag: at for at, tag in enumerate(["", "a", "span", "strong", "b", "em", "i", "code", "time", "font"])
+}
+_PROSE = 60  # text weight from which a block that is not links counts as prose
+_LINKED = 0.4
+_SHORT = 4  # words of a label
+
+
+class Features(msgspec.Struct):
+    """``values`` has a row a block and a column a name; ``words`` counts words."""
+
+    values: Floats
+    names: list[str]
+    places: Places
+    words: Floats
+
+
+def features_of(tree: BlockTree, facts: PageFacts) -> Features:
+    """Return the features of all blocks of ``tree``. There must be at least one."""
+    builder = _Builder(tree)
+    builder.own()
+    builder.place()
+    builder.around()
+    builder.neighbours()
+    for name, column in repeats(tree.texts, facts).items():
+        builder.put(name, column)
+    builder.page()
+    names = list(builder.columns)
+    values: Floats = np.stack([builder.columns[name] for name in names], axis=1)
+    return Features(values, names, builder.places, builder.words.astype(np.float32))
+
+
+class _Builder:
+    """The columns as they are made, and what several of them are made from."""
+
+    def __init__(self, tree: BlockTree) -> None:
+        self.tree = tree
+        self.size = len(tree.texts)
+        self.order = np.arange(self.size)
+        self.columns: dict[str, Floats] = {}
+        self.counts, self.lengths = chars.counts_of(tree.texts)
+        self.words = self.counts[:, chars.SPACE] + 1 + self.counts[:, chars.DENSE] * 0.6
+        self.linked = np.minimum(np.array(tree.linked, np.float64) / self.lengths, 1.0)
+        self.weight = self.lengths + 2 * self.counts[:, chars.DENSE]
+        self.total = float(self.weight.sum())
+        self.prose: Column = np.where((self.weight >= _PROSE) & (self.linked < _LINKED), self.weight, 0.0)
+        self.total_prose = max(float(self.prose.sum()), 1.0)
+        self.places = places_of(tree)
+        self.kind = np.array([_KIND.get(tree.tags[home], 0) for home in tree.homes], np.int64)
+        self.heading = (self.kind >= _H1) & (self.kind <= _H6)
+        self.bits = _path_bits(tree)[self.places.homes]
+
+    def put(self, name: str, values: npt.NDArray[np.generic]) -> None:
+        self.columns[name] = values.astype(np.float32)
+
+    def put_whole(self, name: str, value: float) -> None:
+        """Add a column of one value, which is the page's."""
+        self.put(name, np.full(self.size, value))
+
+    def own(self) -> None:
+        """Add what the block itself is and says."""
+        tree, counts, lengths = self.tree, self.counts, self.lengths
+        self.put("weight", _log(self.weight))
+        self.put("words", _log(self.words))
+        self.put("linked", self.linked)
+        self.put("links", _log(np.array(tree.links)))
+        self.put("anchors", np.array(tree.anchors) > 0)
+        for name, at in (
+            ("digits", chars.DIGIT),
+            ("upper", chars.UPPER),
+            ("commas", chars.COMMA),
+            ("stops", chars.STOP),
+            ("marks", chars.MARK),
+        ):
+            self.put(name, counts[:, at] / lengths)
+        self.put("stop_count", _log(counts[:, chars.STOP]))
+        self.put("money", counts[:, chars.MONEY] > 0)
+        self.put("word_length", lengths / self.words)
+        self.put("last_stop", np.array([chars.class_of(text[-1]) == chars.STOP for text in tree.texts]))
+        self.put("last_colon", np.array([text[-1] in ":：" for text in tree.texts]))
+        self.put("first_kind", np.array([chars.class_of(text[0]) for text in tree.texts]))
+        self.put("kind", self.kind)
+        self.put("heading", np.where(self.heading, self.kind, 0))
+        self.put("broken", np.array(tree.broken))
+        self.put("inner", np.array([_INNER.get(tag, len(_INNER)) for tag, _ in tree.inner]))
+
+    def place(self) -> None:
+        """Add where the block is: within which elements, how far along the page, how far from headings."""
+        tree, size, order, homes = self.tree, self.size, self.order, self.places.homes
+        for at, tag in enumerate([*_PATH_TAGS, "hidden"]):
+            if tag != "a":
+                self.put(f"in_{tag}", (self.bits >> at) & 1)
+        self.put("li_depth", _item_depths(tree)[homes])
+        self.put("depth", np.array(tree.depths)[homes])
+        before = np.cumsum(self.weight) - self.weight
+        self.put("position", (order + 0.5) / size)
+        self.put("char_position", (before + self.weight / 2) / self.total)
+        self.put("prose_before", (np.cumsum(self.prose) - self.prose) / self.total_prose)
+        self.put("from_start", _log(order))
+        self.put("from_end", _log(size - 1 - order))
+        first = np.flatnonzero(self.kind == _H1)
+        self.put_whole("h1_count", min(len(first), 5))
+        for name, found in (("h1", first[:1]), ("last_h1", first[-1:])):
+            away = order - found[0] if len(found) else np.full(size, -9999)
+            self.put(f"{name}_away", np.sign(away) * np.log1p(np.abs(away)))
+        above = np.maximum.accumulate(np.where(self.heading, order, -1))
+        nearest = np.maximum(above, 0)
+        self.put("head_away", np.where(above >= 0, np.log1p(order - above), -1.0))
+        self.put("head_level", np.where(above >= 0, self.kind[nearest], 0))
+        self.put("head_linked", np.where(above >= 0, self.linked[nearest], 0))
+
+    def around(self) -> None:
+        """Add sums over the nodes around the block, and over the siblings that are made like them."""
+        place, of_node = self.places, self._sums()
+        count = np.bincount(place.alike, minlength=place.kinds)
+        weight, square, linked, prose = (
+            np.bincount(place.alike, values, minlength=place.kinds)
+            for values in (of_node["weight"], of_node["weight"] ** 2, of_node["linked"], of_node["prose"])
+        )
+        mean = weight / count
+        spread = np.sqrt(np.maximum(square / count - mean**2, 0)) / np.maximum(mean, 1)
+        for level in range(LEVELS):
+            self._group(level, of_node)
+            kind = place.alike[place.units[level]]
+            self.put(f"u{level}_alike", _log(count[kind]))
+            self.put(f"u{level}_mean", _log(mean[kind]))
+            self.put(f"u{level}_spread", np.minimum(spread[kind], 5))
+            self.put(f"u{level}_linked", linked[kind] / np.maximum(weight[kind], 1))
+            self.put(f"u{level}_prose", prose[kind] / np.maximum(weight[kind], 1))
+        roots = root_features(self.tree, place, of_node["prose"], self.prose, self.total_prose, self.order)
+        for name, values in roots.items():
+            self.put(name, values)
+
+    def _sums(self) -> dict[str, Column]:
+        """Return sums over the blocks of each node."""
+        place, counts = self.places, self.counts
+        found: dict[str, Column] = {}
+        for name, values in (
+            ("weight", self.weight),
+            ("linked", self.linked * self.weight),
+            ("one", np.ones(self.size)),
+            ("prose", self.prose),
+            ("heads", self.heading),
+            ("stops", counts[:, chars.STOP] + counts[:, chars.COMMA]),
+            ("money", counts[:, chars.MONEY] > 0),
+            ("short", self.words <= _SHORT),
+            ("items", (self.kind == _LI) | (self.kind == _DD)),
+        ):
+            run = np.concatenate([[0.0], np.cumsum(values)])
+            found[name] = run[place.ends] - run[place.starts]
+        for mark in ("img", "input", "time"):
+            at = np.sort(np.array(self.tree.marks[mark], np.int64))
+            inside = np.searchsorted(at, place.ends) - np.searchsorted(at, place.starts)
+            found[mark] = inside.astype(np.float64)
+        return found
+
+    def _group(self, level: int, of_node: dict[str, Column]) -> None:
+        group = self.places.groups[level]
+        inside = np.maximum(of_node["weight"][group], 1)
+        many = np.maximum(of_node["one"][group], 1)
+        self.put(f"g{level}_weight", _log(inside))
+        self.put(f"g{level}_share", inside / self.total)
+        self.put(f"g{level}_blocks", _log(many))
+        self.put(f"g{level}_linked", of_node["linked"][group] / inside)
+        self.put(f"g{level}_prose", of_node["prose"][group] / inside)
+        self.put(f"g{level}_prose_share", of_node["prose"][group] / self.total_prose)
+        self.put(f"g{level}_stops", of_node["stops"][group] / inside)
+        self.put(f"g{level}_mean", _log(inside / many))
+        for name in ("heads", "short", "money", "items", "img"):
+            self.put(f"g{level}_{name}", of_node[name][group] / many)
+        self.put(f"g{level}_input", of_node["input"][group] > 0)
+        self.put(f"g{level}_at", (self.order - self.places.starts[group]) / many)
+
+    def neighbours(self) -> None:
+        """Add what the two blocks before and the two behind are."""
+        for name in ("weight", "linked", "heading", "last_stop", "kind"):
+            for by in (-2, -1, 1, 2):
+                self.columns[f"{name}{by:+d}"] = shifted(self.columns[name], by, -1.0)
+
+    def page(self) -> None:
+        """Add what the whole page is."""
+        tree = self.tree
+        self.put_whole("page_weight", np.log1p(self.total))
+        self.put_whole("page_blocks", np.log1p(self.size))
+        self.put_whole("page_linked", float((self.linked * self.weight).sum()) / self.total)
+        self.put_whole("page_prose", float(self.prose.sum()) / self.total)
+        self.put_whole("page_heads", np.log1p(self.heading.sum()))
+        self.put_whole("page_money", np.log1p((self.counts[:, chars.MONEY] > 0).sum()))
+        tags = Counter(tree.tags)
+        for tag in ("article", "main", "li", "td", "pre", "p", "form", "blockquote"):
+            self.put_whole(f"page_{tag}", np.log1p(tags[tag]))
+        self.put_whole("page_img", np.log1p(len(tree.marks["img"])))
+        self.put_whole("page_time", np.log1p(len(tree.marks["time"])))
+        hidden = (self.bits & _HIDDEN_BIT) != 0
+        self.put_whole("page_hidden", float(self.weight[hidden].sum()) / self.total)
+
+
+def shifted(values: Floats, by: int, fill: float) -> Floats:
+    """Return ``values`` moved ``by`` places to the right, or to the left where it is negative."""
+    out = np.full_like(values, fill)
+    if abs(by) < len(values):
+        if by > 0:
+            out[by:] = values[:-by]
+        else:
+            out[:by] = values[-by:]
+    return out
+
+
+def _log(values: npt.NDArray[np.generic]) -> Floats:
+    return np.asarray(np.log1p(values.astype(np.float32)))
+
+
+def _path_bits(tree: BlockTree) -> npt.NDArray[np.int64]:
+    """Return for each node a bit for each tag of the path to it, and one for hidden parts."""
+    bits: list[int] = []
+    for tag, parent, hidden in zip(tree.tags, tree.parents, tree.hidden, strict=True):
+        mask = (bits[parent] if parent >= 0 else 0) | _BITS.get(tag, 0)
+        bits.append(mask | _HIDDEN_BIT if hidden else mask)
+    return np.array(bits, np.int64)
+
+
+def _item_depths(tree: BlockTree) -> npt.NDArray[np.int64]:
+    depths: list[int] = []
+    for tag, parent in zip(tree.tags, tree.parents, strict=True):
+        depths.append((depths[parent] if parent >= 0 else 0) + (tag == "li"))
+    return np.array(depths, np.int64)

@@ -1,0 +1,203 @@
+"""The block model: which blocks of a page are its main text, and what type of page it is.
+
+Trained by ``training/blocks`` on pages whose main text is known; ``data/blocks.md`` is its card. Four steps, each in numpy:
+weights of words in markup and text, summed by place; the page's type; the probability of each block; the same once more,
+with what the first pass said of a block's surroundings.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Iterable
+from importlib import resources
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from streams.cleaning.extract.blocks.context import context
+from streams.cleaning.extract.blocks.features import Features, features_of
+from streams.cleaning.extract.blocks.forest import Forest, unpack
+from streams.cleaning.extract.blocks.repeats import PageFacts
+from streams.cleaning.extract.blocks.tokens import node_tokens, page_tokens, text_tokens
+from streams.cleaning.extract.blocks.tree import BlockTree
+from streams.cleaning.extract.set_aside import set_aside
+from streams.cleaning.metadata.declared import DeclaredMetadata
+from streams.records import PageType
+
+TYPES = tuple(PageType)
+NEAR, FAR = 2, 5  # levels above a block: below NEAR, below FAR, and the rest
+_SCALE = 1 / 1024  # weights are stored as integers, so that their sums are the same on every machine
+_AGGREGATED = [
+    "weight",
+    "linked",
+    "money",
+    "commas",
+    "u0_alike",
+    "u1_alike",
+    "u2_alike",
+    "u1_mean",
+    "u2_mean",
+    "in_pre",
+    "in_form",
+    "in_table",
+    "in_li",
+    "anchors",
+    "heading",
+    "last_stop",
+    "g2_img",
+]
+_MAX_CACHED = 20_000
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """``chance`` is the probability that a block is main text, 0 where the page sets it aside; ``kept`` is the choice that maximises the expected
+    F1, which is ``expected``.
+    """
+
+    page_type: PageType
+    page_type_probability: float
+    chance: npt.NDArray[np.float64]
+    kept: npt.NDArray[np.bool_]
+    expected: float
+
+
+class Model:
+    """The trained weights, from the arrays of an ``.npz`` file."""
+
+    def __init__(self, arrays: dict[str, npt.NDArray[np.generic]]) -> None:
+        self.node_rows = _vocabulary(arrays["node_words"])
+        self.node_weights = arrays["node_weights"].astype(np.int64)  # (words, 3): near, middle, far
+        self.text_rows = _vocabulary(arrays["text_words"])
+        self.text_weights = arrays["text_weights"].astype(np.int64)
+        self.page_rows = _vocabulary(arrays["page_words"])
+        self.page_weights = arrays["page_weights"].astype(np.int64)  # (words, types)
+        self.page_squares = arrays["page_squares"].astype(np.int64)
+        self.page_bias = arrays["page_bias"].astype(np.float64)
+        self.kinds: Forest = unpack(arrays, "kinds")
+        self.first: Forest = unpack(arrays, "first")
+        self.second: Forest = unpack(arrays, "second")
+        self.known: dict[tuple[str, tuple[str, str, str]], tuple[set[str], npt.NDArray[np.int64]]] = {}
+
+    def node(self, tag: str, names: tuple[str, str, str]) -> tuple[set[str], npt.NDArray[np.int64]]:
+        """Return the tokens of a node and the sums of their weights, near, middle and far."""
+        key = (tag, names)
+        answer = self.known.get(key)
+        if answer is None:
+            tokens = node_tokens(tag, names)
+            rows = [row for row in map(self.node_rows.get, tokens) if row is not None]
+            answer = tokens, self.node_weights[rows].sum(axis=0)
+            if len(self.known) >= _MAX_CACHED:
+                self.known.clear()
+            self.known[key] = answer
+        return answer
+
+    def predict(self, tree: BlockTree, declared: DeclaredMetadata, url: str, facts: PageFacts) -> Prediction:
+        """Return which blocks of ``tree`` are main text. There must be at least one block."""
+        features = features_of(tree, facts)
+        nodes = [self.node(tag, names) for tag, names in zip(tree.tags, tree.names, strict=True)]
+        linear = self.linear(tree, features, np.stack([weights for _, weights in nodes]))
+        tokens = page_tokens(tree, declared, url, (tokens for tokens, _ in nodes))
+        types = self.types(tokens, features)
+        rows = np.hstack(
+            [block_columns(features), linear, np.tile(types.astype(np.float32), (len(tree.texts), 1))]
+        )
+        words = features.words.astype(np.float64)
+        chance = _sigmoid(self.first.scores(rows))
+        around = context_of(features, tree, chance)
+        chance = _sigmoid(self.second.scores(np.hstack([rows, around])))
+        best = int(np.argmax(types))
+        headline = declared.headings[0].text if declared.headings else ""
+        chance = np.where(set_aside(tree, TYPES[best], headline), 0.0, chance)
+        kept = choose(chance, words)
+        expected = 2 * (chance * words)[kept].sum() / (words[kept].sum() + (chance * words).sum())
+        return Prediction(TYPES[best], round(float(types[best]), 4), chance, kept, float(expected))
+
+    def linear(
+        self, tree: BlockTree, features: Features, sums: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float32]:
+        """Return the sums of weights of each block: near, middle, far, text, all."""
+        places = features.places
+        size = len(tree.texts)
+        padded = np.vstack([sums, np.zeros((1, 3), np.int64)])  # node -1 is above the root
+        above = np.append(places.parents, -1)
+        found = np.zeros((size, 5), np.int64)
+        node = places.homes
+        level = 0
+        while (node >= 0).any():
+            channel = 0 if level < NEAR else 1 if level < FAR else 2
+            found[:, channel] += padded[node, channel]
+            node = above[node]
+            level += 1
+        for at, (text, inner) in enumerate(zip(tree.texts, tree.inner, strict=True)):
+            rows = [row for row in map(self.text_rows.get, text_tokens(text, inner)) if row is not None]
+            found[at, 3] = self.text_weights[rows].sum()
+        found[:, 4] = found[:, :4].sum(axis=1)
+        return (found * _SCALE).astype(np.float32)
+
+    def types(self, tokens: Iterable[str], features: Features) -> npt.NDArray[np.float64]:
+        """Return the probability of each page type."""
+        rows = [row for row in map(self.page_rows.get, tokens) if row is not None]
+        length = np.sqrt(max(int(self.page_squares[rows].sum()), 1) * _SCALE)
+        logits = self.page_bias + self.page_weights[rows].sum(axis=0) * _SCALE / length
+        row = np.concatenate([logits, page_numbers(features)]).astype(np.float32)[None]
+        each = self.kinds.each(row)[0]
+        scores = each.reshape(-1, len(TYPES)).sum(axis=0)
+        powers = np.exp(scores - scores.max())
+        return np.asarray(powers / powers.sum())
+
+
+def block_columns(features: Features) -> npt.NDArray[np.float32]:
+    """Return the columns of the block stages: all but those of the whole page, from which trees would learn pages by heart."""
+    keep = [at for at, name in enumerate(features.names) if not name.startswith("page_")]
+    return features.values[:, keep]
+
+
+def page_numbers(features: Features) -> npt.NDArray[np.float64]:
+    """Return the numbers from which the page's type is told: those of the page, and means over its blocks."""
+    names, values = features.names, features.values.astype(np.float64)
+    whole = [
+        at for at, name in enumerate(names) if name.startswith("page_") or name in ("has_ld", "h1_count")
+    ]
+    some = values[:, [names.index(name) for name in _AGGREGATED]]
+    words = features.words.astype(np.float64)[:, None]
+    return np.concatenate([values[0, whole], some.mean(axis=0), (some * words).sum(axis=0) / words.sum()])
+
+
+def context_of(
+    features: Features, tree: BlockTree, chance: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float32]:
+    """Return the features of the second stage."""
+    heading = features.values[:, features.names.index("heading")] > 0
+    depths = np.array(tree.depths, np.float64)
+    return context(chance, features.words.astype(np.float64), features.places, heading, depths)
+
+
+def choose(chance: npt.NDArray[np.float64], words: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Return the blocks whose choice has the highest expected F1 in words: the most probable ones, down to a threshold
+    that is each page's own (Lewis 1995: the optimal threshold for F1 depends on the whole set).
+    """
+    order = np.argsort(-chance, kind="stable")
+    gained = np.cumsum((chance * words)[order])
+    measure = 2 * gained / (np.cumsum(words[order]) + gained[-1])
+    kept = np.zeros(len(chance), bool)
+    kept[order[: int(np.argmax(measure)) + 1]] = True
+    return kept
+
+
+@functools.cache
+def model() -> Model:
+    """Return the model that ships with the package."""
+    data = resources.files("streams.cleaning.data").joinpath("blocks.npz").read_bytes()
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return Model(dict(arrays))
+
+
+def _vocabulary(packed: npt.NDArray[np.generic]) -> dict[str, int]:
+    text = packed.astype(np.uint8).tobytes().decode("utf-8")
+    return {word: at for at, word in enumerate(text.split("\n"))} if text else {}
+
+
+def _sigmoid(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))))

@@ -1,0 +1,146 @@
+"""Where blocks are: the levels of nodes around each, and the node in which most prose of one make is."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from streams.cleaning.extract.blocks.tree import BlockTree
+
+Ints = npt.NDArray[np.int64]
+Column = npt.NDArray[np.float64]
+
+LEVELS = 4
+_FLOWING = frozenset(
+    [
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "blockquote",
+        "pre",
+        "dd",
+        "dt",
+        "dl",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "figure",
+        "figcaption",
+        "label",
+        "button",
+    ]
+)
+_ROOT_SHARES = ((0.85, "root"), (0.5, "core"))
+_TEASERS = 0.3
+
+
+class Places(msgspec.Struct):
+    """Where the blocks are: the levels of nodes around each, and the range of blocks in each node."""
+
+    homes: Ints
+    parents: Ints
+    starts: Ints
+    ends: Ints
+    groups: list[Ints]  # a level: the node around each block, strictly wider than the level before
+    units: list[Ints]  # a level: the widest node with the range of the level before, a child of the group
+    alike: Ints  # a node: number of its kind of sibling
+    kinds: int
+
+
+def places_of(tree: BlockTree) -> Places:
+    """Return where the blocks of ``tree`` are."""
+    parents = np.array(tree.parents, np.int64)
+    starts, ends = np.array(tree.starts, np.int64), np.array(tree.ends, np.int64)
+    homes = np.array(tree.homes, np.int64)
+    count = len(parents)
+    # the widest node with the same range, and the first ancestor that is wider
+    same = np.zeros(count, bool)
+    same[1:] = (starts[parents[1:]] == starts[1:]) & (ends[parents[1:]] == ends[1:])
+    widest = list(range(count))
+    for node, (parent, alike) in enumerate(zip(tree.parents, same.tolist(), strict=True)):
+        if alike:
+            widest[node] = widest[parent]
+    wide = np.array(widest, np.int64)
+    single = (ends - starts)[wide[homes]] == 1 if len(homes) else np.zeros(0, bool)
+    units: list[Ints] = []
+    groups: list[Ints] = []
+    here = wide[homes]
+    # level 0: the widest node around this block alone; where the home holds other blocks, the home is the group
+    unit = np.where(single, here, homes)
+    group = np.where(single, np.where(parents[here] >= 0, parents[here], here), here)
+    units.append(unit)
+    groups.append(group)
+    for _ in range(LEVELS - 1):
+        unit = wide[group]
+        above = parents[unit]
+        group = np.where(above >= 0, above, unit)
+        units.append(unit)
+        groups.append(group)
+    keys: dict[tuple[int, str, str], int] = {}
+    alike = np.array(
+        [
+            keys.setdefault((parent, tag, name[0]), len(keys))
+            for parent, tag, name in zip(tree.parents, tree.tags, tree.names, strict=True)
+        ],
+        np.int64,
+    )
+    return Places(homes, parents, starts, ends, groups, units, alike, len(keys))
+
+
+def root_features(
+    tree: BlockTree,
+    place: Places,
+    prose_of_node: Column,
+    prose: Column,
+    total_prose: float,
+    order: Ints,
+) -> dict[str, Column]:
+    """The smallest nodes that hold most of the prose whose containers share tag and class, and where each block is to them."""
+    size = len(prose)
+    container, kind, count = _containers(tree, place)
+    weight = np.bincount(kind, prose, minlength=count)
+    blocks = np.bincount(kind, prose > 0, minlength=count)
+    first = np.unique(np.stack([kind[prose > 0], container[prose > 0]]), axis=1)
+    parts = np.bincount(first[0], minlength=count)
+    worth = np.where((parts >= 3) & (blocks < 1.5 * parts), _TEASERS, 1.0) * weight
+    best = int(np.argmax(worth))
+    own = np.where(kind == best, prose, 0.0)
+    run = np.concatenate([[0.0], np.cumsum(own)])
+    held = run[place.ends] - run[place.starts]
+    depth = np.array(tree.depths)
+    found: dict[str, Column] = {
+        "kind_share": weight[kind] / total_prose,
+        "kind_worth": worth[kind] / max(worth[best], 1.0),
+        "kind_best": (kind == best).astype(float),
+        "kind_parts": np.log1p(parts[kind]),
+    }
+    for share, name in _ROOT_SHARES:
+        wide = np.flatnonzero(held >= share * max(run[-1], 1e-9))
+        root = int(wide[np.argmax(depth[wide])]) if run[-1] > 0 else 0
+        start, end = place.starts[root], place.ends[root]
+        found[f"{name}_where"] = np.where(order < start, -1, np.where(order >= end, 1, 0)).astype(float)
+        away = np.where(order < start, start - order, np.where(order >= end, order - end + 1, 0))
+        found[f"{name}_away"] = np.log1p(away)
+        found[f"{name}_prose"] = np.full(size, prose_of_node[root] / total_prose)
+        found[f"{name}_at"] = (order - start) / max(1, end - start)
+    return found
+
+
+def _containers(tree: BlockTree, place: Places) -> tuple[Ints, Ints, int]:
+    """Return the container of each block, the number of its tag and class, and how many of these there are."""
+    kinds: dict[tuple[str, str], int] = {}
+    containers: list[int] = []
+    sort: list[int] = []
+    for node, (tag, parent, names) in enumerate(zip(tree.tags, tree.parents, tree.names, strict=True)):
+        containers.append(containers[parent] if tag in _FLOWING and parent >= 0 else node)
+        sort.append(kinds.setdefault((tag, names[0]), len(kinds)))
+    container = np.array(containers, np.int64)[place.homes]
+    # a block that is alone in its container belongs to the container around it
+    alone = (place.ends - place.starts)[container] == 1
+    container = np.where(alone, np.maximum(place.groups[0], 0), container)
+    return container, np.array(sort, np.int64)[container], len(kinds)

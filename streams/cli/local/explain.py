@@ -1,0 +1,159 @@
+"""``crawlmill explain``: processes one page without Kafka and prints every step."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.rule import Rule
+
+from streams import dedup, feeding, intake, pipeline
+from streams.cleaning.decode.body import NotAPage, decode_body
+from streams.cleaning.extract.explanation import explain_blocks
+from streams.cli import LazySettings
+from streams.cli.output.show import article, rejection
+from streams.cli.output.terminal import Terminal
+from streams.errors import BadInput, BadRecord
+from streams.nlp import Models
+from streams.records import Candidate, Message, RawPage, Rejection
+from streams.settings import Settings
+
+_PREVIEW = 300  # characters of the text shown between the steps
+_BLOCKS, _BLOCK_PREVIEW = 400, 60  # blocks shown, and characters of each
+
+
+@click.command("explain")
+@click.argument("path")
+@click.option(
+    "--id",
+    "wanted",
+    help="Of a file with many pages, the one with this id (or file:line); default: the first.",
+)
+@click.pass_obj
+def command(obj: LazySettings, path: str, wanted: str | None) -> None:
+    """One page through the core: every decision, its evidence, what was cut, what was found.
+
+    PATH is a file as feed takes it, or - for one record on standard input.
+
+    \b
+    Example: crawlmill explain page.html
+             crawlmill explain seeds/errors.jsonl --id err-soft404-de
+    """
+    console = Terminal(file=sys.stdout)
+    message, origin = _pick(path, wanted)
+    explain(console, message, origin, obj.settings())
+
+
+def explain(console: Console, message: Message, origin: str, settings: Settings) -> None:
+    """Process one page and print each step with its decision and evidence."""
+    console.print(Rule("intake", align="left"))
+    console.print(f"from {escape(origin)}, {len(message.value or b''):,} bytes")
+    try:
+        page = intake.read(message)
+        _show_page(console, page)
+        console.print(Rule("clean", align="left"))
+        outcome = pipeline.clean(message, settings)
+    except BadRecord as error:
+        console.print(f"[magenta]dead letter[/] [bold]{error.code}[/]: {escape(str(error))}")
+        return
+    if isinstance(outcome, Rejection):
+        console.print(rejection(outcome))
+        if outcome.excerpt:
+            console.print(f"its text began: [dim]{escape(outcome.excerpt[:_PREVIEW])}[/]")
+        return
+    _show_candidate(console, outcome)
+    _show_blocks(console, page, settings)
+    console.print(Rule("dedup", align="left"))
+    console.print(
+        f"{outcome.fingerprint.shingles} distinct shingles; buckets in order: {', '.join(outcome.fingerprint.bucket_keys)}"
+    )
+    step = dedup.Deduplicator(settings.dedup).check(outcome, int(time.time() * 1_000))
+    if isinstance(step, Rejection):
+        console.print(rejection(step))
+        return
+    console.print("no copy of anything: explain looks pages up in an empty dedup table")
+    console.print(Rule("enrich", align="left"))
+    enriched = pipeline.enrich([step], Models.load(settings.nlp))[0]
+    console.print(
+        f"language {enriched.language} ({enriched.language_confidence:.0%}), declared {escape(enriched.declared_language or 'nothing')}"
+    )
+    console.print(f"model {enriched.provenance.model or 'none'}; covered: {', '.join(enriched.nlp_coverage)}")
+    console.print(article(enriched))
+
+
+def _show_page(console: Console, page: RawPage) -> None:
+    console.print(f"recognised as [bold]{page.shape}[/], form {page.form}; id {escape(page.id)}")
+    console.print(
+        f"{escape(page.url)}{f' -> {escape(page.final_url)}' if page.final_url else ''}  status {page.status or 'not given'}"
+    )
+    if page.attrs:
+        console.print(f"carried through as attrs: {escape(', '.join(page.attrs))}")
+
+
+def _show_candidate(console: Console, candidate: Candidate) -> None:
+    document = candidate.document
+    console.print(
+        f"[green]a document[/]: {len(document.text):,} characters; canonical URL {escape(document.canonical_url)}"
+    )
+    if document.page_type:
+        console.print(f"  page type: {document.page_type} ({document.page_type_probability:.2f})")
+    for name in (
+        "title",
+        "authors",
+        "published_at",
+        "modified_at",
+        "site_name",
+        "section",
+        "description",
+        "image",
+    ):
+        value = getattr(document, name)
+        if value:
+            console.print(f"  {name}: {escape(', '.join(value) if isinstance(value, tuple) else str(value))}")
+    for item in document.evidence:
+        console.print(f"  spoke against it and did not win: {escape(item.signal)}: {escape(item.detail)}")
+    for piece in document.residue:
+        console.print(
+            f"  cut at {piece.at} [red]{piece.kind}[/] ({escape(piece.evidence)}): [dim]{escape(piece.text[:_PREVIEW])}[/]"
+        )
+    if document.paywalled:
+        console.print("  paywalled: only a lead is there, and it is real text")
+
+
+def _show_blocks(console: Console, page: RawPage, settings: Settings) -> None:
+    """Print each text block of an HTML page: kept or cut, its probability, the words that weighed most, where and what it is."""
+    body = decode_body(page, settings.cleaning.max_bytes)
+    if isinstance(body, NotAPage) or body.tree is None:
+        return
+    choices = explain_blocks(body.tree, page.final_url or page.url)
+    console.print(
+        f"  {sum(choice.kept for choice in choices)} of {len(choices)} text blocks kept, by probability:"
+    )
+    for choice in choices[:_BLOCKS]:
+        mark = "[green]kept[/]" if choice.kept else "[red]cut [/]"
+        said = f" ({', '.join(choice.words)})" if choice.words else ""
+        text = " ".join(choice.text.split())[:_BLOCK_PREVIEW]
+        console.print(f"    {mark} {choice.chance:.2f} {escape(choice.path + said)}: [dim]{escape(text)}[/]")
+    if len(choices) > _BLOCKS:
+        console.print(f"    … and {len(choices) - _BLOCKS} more")
+
+
+def _pick(path: str, wanted: str | None) -> tuple[Message, str]:
+    """The page with that id or origin (``file:line``), or the first, with its origin. Raises :class:`BadInput`."""
+    if path != "-" and not Path(path).exists():
+        raise BadInput(f"{path}: no such file")
+    for item in feeding.read([path]):
+        if wanted is None or wanted == item.origin or _id(item.message) == wanted:
+            return item.message, item.origin
+    raise BadInput(f"{path}: no page{f' with the id {wanted}' if wanted else ''} in it")
+
+
+def _id(message: Message) -> str | None:
+    try:
+        return intake.read(message).id
+    except BadRecord:
+        return None  # an unreadable page has no id; it can be named by file:line

@@ -1,0 +1,124 @@
+"""``crawlmill process``: cleans, deduplicates and enriches the pages in files without Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from rich.table import Table
+
+from streams import feeding
+from streams.cli import LazySettings
+from streams.cli.output import summary
+from streams.cli.output.progress import Advance, progress_bar
+from streams.execution import jobs
+from streams.execution.pool import Pool
+from streams.execution.preload import models_of
+from streams.offline.process import Outcome, process
+from streams.records import Message, Stage
+from streams.settings import Settings
+
+
+@click.command("process")
+@click.argument("inputs", nargs=-1, required=True)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File for JSON Lines; default: standard output."
+)
+@click.option(
+    "--stage",
+    "last",
+    type=click.Choice([Stage.CLEAN.value, Stage.ENRICH.value]),
+    default=Stage.ENRICH.value,
+    show_default=True,
+    help="The last stage: with clean, nothing but cleaning, without models.",
+)
+@click.pass_context
+def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None, last: str) -> None:
+    """Clean, deduplicate and enrich pages without Kafka: one JSON object a page, in input order, on all cores.
+
+    INPUTS are what feed takes: JSON Lines, JSON, HAR, HTML, text, WARC, WACZ, folders, or - for JSON Lines on stdin. What
+    cannot be read is skipped and counted; the exit code is 1 then.
+
+    \b
+    Example: crawlmill process pages.jsonl.gz -o out.jsonl
+             crawlmill process article.html | jq .entities
+    """
+    from streams.nlp import Models  # spaCy takes a second to import: not for --help
+
+    lazy: LazySettings = ctx.obj
+    settings = lazy.settings()
+    stage = Stage(last)
+    if stage is Stage.ENRICH:
+        Models.require(settings.nlp)
+    total = feeding.total_bytes(inputs)
+    tally = feeding.Tally()
+    counts: collections.Counter[tuple[str, str | None]] = collections.Counter()
+
+    def write(outcome: Outcome) -> None:
+        file.write(outcome.line + b"\n")
+        counts[outcome.disposition, outcome.reason] += 1
+
+    try:
+        with _writing(output) as file, progress_bar(total, "processed") as advance:
+            asyncio.run(
+                _process(settings, _with_progress(feeding.read(inputs, tally), advance), write, stage)
+            )
+    finally:
+        _report(counts, tally)
+    if tally.failed:
+        ctx.exit(1)
+
+
+async def _process(
+    settings: Settings,
+    messages: Iterable[tuple[str, Message]],
+    write: Callable[[Outcome], None],
+    last: Stage,
+) -> None:
+    worker = settings.worker
+    pool = Pool(
+        worker.processes, jobs.prepare, (settings,), worker.recycle_after, worker.process_memory_bytes,
+        preload=models_of(settings) if last is Stage.ENRICH else None, wall_factor=worker.wall_factor,
+    )  # fmt: skip
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)  # type: ignore[union-attr]
+    try:
+        await process(messages, settings, pool, write, last)
+    finally:
+        pool.stop()
+
+
+def _with_progress(items: Iterable[feeding.Item], advance: Advance) -> Iterator[tuple[str, Message]]:
+    """Yield (origin, message) of the items, reporting each to the progress bar."""
+    for item in items:
+        advance(item.consumed)
+        yield item.origin, item.message
+
+
+@contextlib.contextmanager
+def _writing(output: Path | None) -> Iterator[BinaryIO]:
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with output.open("wb") as file:
+        yield file
+
+
+def _report(counts: collections.Counter[tuple[str, str | None]], tally: feeding.Tally) -> None:
+    """Print the counts on stderr, since standard output may be the records."""
+    summary.warn(tally)
+    table = Table("disposition", "reason", "pages")
+    pages: dict[str, dict[str, int]] = {}
+    for (disposition, reason), number in sorted(counts.items(), key=lambda item: (item[0][0], -item[1])):
+        table.add_row(disposition, reason or "", f"{number:,}")
+        pages.setdefault(disposition, {})[reason or ""] = number
+    summary.rows(table, tally)
+    table.add_row("", "total", f"{sum(counts.values()):,}", style="bold")
+    summary.show(sys.stderr, table, {"pages": pages, **summary.figures(tally)})

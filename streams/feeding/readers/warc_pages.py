@@ -1,0 +1,152 @@
+"""Conversion of WARC records into pages: responses, resources, conversions (WET), and revisits of records read before."""
+
+from __future__ import annotations
+
+import base64
+import collections
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from streams.feeding.item import Part
+from streams.feeding.members import Damaged, opened
+from streams.feeding.readers import http_response
+from streams.feeding.readers.warc import Record, records
+from streams.feeding.tally import Skip, Tally
+from streams.feeding.window import Window
+from streams.records import Message
+
+Opener = Callable[[], contextlib.AbstractContextManager[BinaryIO]]
+
+_REMEMBERED = 200_000  # names of originals, at most three for each page: about 60 MB
+_BARE = frozenset(["text/html", "application/xhtml+xml"])
+_BESIDE = {"warcinfo": Skip.WARC_WARCINFO, "request": Skip.WARC_REQUEST, "metadata": Skip.WARC_METADATA}
+
+
+class Originals:
+    """File offsets of the records of this run, for revisit records that refer to them. The oldest are dropped first."""
+
+    def __init__(self) -> None:
+        self._locations: collections.OrderedDict[str, tuple[Opener, int, str]] = collections.OrderedDict()
+
+    def add(self, record: Record, opener: Opener) -> None:
+        """Store the location of a record under every name by which a revisit may refer to it: id, payload digest, URL with date."""
+        fields = record.fields
+        ident = fields.get("warc-record-id", "")
+        names = (
+            ident,
+            fields.get("warc-payload-digest"),
+            f"{_uri(fields, 'warc-target-uri')} {fields.get('warc-date')}",
+        )
+        for name in names:
+            if name:
+                self._locations.setdefault(name, (opener, record.offset, ident))
+        while len(self._locations) > _REMEMBERED:
+            self._locations.popitem(last=False)
+
+    def find(self, fields: dict[str, str]) -> Record | None:
+        """Read the original of a revisit record again; None where it is not available."""
+        moment = fields.get("warc-refers-to-date")
+        refers = f"{_uri(fields, 'warc-refers-to-target-uri')} {moment}" if moment else None
+        for name in (fields.get("warc-refers-to"), fields.get("warc-payload-digest"), refers):
+            location = self._locations.get(name) if name else None
+            if location is not None:
+                return _read_again(*location)
+        return None
+
+
+def _read_again(opener: Opener, offset: int, ident: str) -> Record | None:
+    with opener() as raw:
+        try:
+            raw.seek(offset)
+            # Not available are originals in a zstd file with a dictionary (it is only at the start of the file), those that
+            # are not first in their member, and those that a zip compressed once more.
+            first = next(records(Window(opened(raw)), "", Tally()), None)
+        except (Damaged, OSError):
+            return None
+    return first if first is not None and first.fields.get("warc-record-id", "") == ident else None
+
+
+def read(path: Path, tally: Tally, originals: Originals) -> Iterator[Part]:
+    """Yield the pages of a WARC file, compressed or not."""
+    yield from pages(lambda: path.open("rb"), str(path), tally, originals)
+
+
+def pages(opener: Opener, name: str, tally: Tally, originals: Originals) -> Iterator[Part]:
+    """Yield the pages of the WARC that ``opener`` opens; ``name`` is used in messages."""
+    number = 0
+    with opener() as raw:
+        try:
+            window = Window(opened(raw, name))
+        except Damaged as damage:
+            tally.damaged(name, damage.offset, damage.what)
+            return
+        for record in records(window, name, tally):
+            page = _page(record, originals)
+            if isinstance(page, Skip):
+                tally.skip(page)
+                continue
+            if record.fields["warc-type"].lower() != "revisit":
+                originals.add(record, opener)
+            number += 1
+            yield Part(message(page), number, raw.tell() if raw.seekable() else 0)
+
+
+def _page(record: Record, originals: Originals) -> dict[str, Any] | Skip:
+    """The page of a WARC record as a native record, or the reason why it has none."""
+    fields = record.fields
+    kind = fields.get("warc-type", "").lower()
+    if kind in _BESIDE:
+        return _BESIDE[kind]
+    if kind == "continuation" or fields.get("warc-segment-number"):
+        return Skip.WARC_SEGMENT
+    if kind not in ("response", "resource", "conversion", "revisit"):
+        return Skip.WARC_OTHER
+    url = _uri(fields, "warc-target-uri")
+    if not url.lower().startswith(("http://", "https://")):
+        return Skip.WARC_DNS if url.lower().startswith("dns:") else Skip.WARC_NOT_HTTP
+    if kind == "revisit":
+        original = originals.find(fields)
+        page = _page(original, originals) if original is not None else Skip.WARC_REVISIT
+        if isinstance(page, Skip):
+            return Skip.WARC_REVISIT
+        page["source"]["warc_revisit_of"] = page["source"]["warc_record_id"]
+    elif kind == "response" and not _is_bare(fields):
+        response = http_response.parse(record.block)
+        if response is None:
+            return Skip.WARC_NOT_HTTP
+        page = {"status": response.status, "headers": response.headers, "body": response.body, "source": {}}
+        if response.incomplete:
+            page["source"]["incomplete"] = "chunked"
+    else:
+        page = {"content_type": fields.get("content-type"), "body": record.block, "source": {}}
+        if kind == "conversion":
+            page["encoding"] = (
+                "utf-8"  # as WET files are written; cleaning detects the charset of invalid UTF-8
+            )
+    if fields.get("warc-truncated"):
+        page["source"]["warc_truncated"] = fields["warc-truncated"]
+    page["url"] = url
+    page["fetched_at"] = fields.get("warc-date")
+    page["source"]["warc_record_id"] = fields.get("warc-record-id")
+    return page
+
+
+def _is_bare(fields: dict[str, str]) -> bool:
+    """Whether a response's block is the page without HTTP headers, as its content type says; scripts write such records."""
+    return fields.get("content-type", "").partition(";")[0].strip().lower() in _BARE
+
+
+def _uri(fields: dict[str, str], name: str) -> str:
+    """A URI field without the angle brackets that wget and the first draft of the standard put around it."""
+    value = fields.get(name, "").strip()
+    return value[1:-1].strip() if value.startswith("<") and value.endswith(">") else value
+
+
+def message(page: dict[str, Any]) -> Message:
+    """The page as a message for pages.raw: a native record with its body in base64."""
+    page["body"] = base64.b64encode(page["body"]).decode("ascii")
+    return Message(value=msgspec.json.encode(page), key=page["url"].encode("utf-8", "replace"))

@@ -1,0 +1,91 @@
+"""The block model: the choice of blocks, page types, and that features say what they are called after."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.cleaning.decode.html import parse
+from streams.cleaning.extract.blocks.features import features_of
+from streams.cleaning.extract.blocks.model import TYPES, choose, model
+from streams.cleaning.extract.blocks.repeats import PageFacts
+from streams.cleaning.extract.blocks.tree import read_blocks
+from streams.cleaning.metadata.declared import collect_declared
+
+
+def column(body: str, name: str, facts: PageFacts | None = None) -> list[float]:
+    tree = parse(f"<html><body>{body}</body></html>")
+    assert tree is not None
+    found = features_of(read_blocks(tree), facts or PageFacts())
+    return [round(float(value), 3) for value in found.values[:, found.names.index(name)]]
+
+
+@given(st.lists(st.tuples(st.floats(0.001, 0.999), st.integers(1, 50)), min_size=1, max_size=7))
+def test_no_other_choice_by_probability_has_a_higher_expected_measure(
+    blocks: list[tuple[float, int]],
+) -> None:
+    chance = np.array([c for c, _ in blocks])
+    words = np.array([float(w) for _, w in blocks])
+    total = float((chance * words).sum())
+
+    def measure(kept: np.ndarray) -> float:
+        return float(2 * (chance * words * kept).sum() / ((words * kept).sum() + total))
+
+    best = measure(choose(chance, words))
+    for choice in itertools.product((0.0, 1.0), repeat=len(blocks)):
+        assert measure(np.array(choice)) <= best + 1e-9 or not any(choice)
+
+
+def test_a_page_of_doubtful_blocks_keeps_them_and_one_sure_block_wins_alone() -> None:
+    words = np.full(4, 10.0)
+    assert choose(np.full(4, 0.3), words).all()
+    assert choose(np.array([0.99, 0.1, 0.1, 0.1]), words).tolist() == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("linked", [0.0, 1.0]),
+        ("in_nav", [0.0, 1.0]),
+        ("heading", [0.0, 0.0]),
+        ("later_copy", [0.0, 0.0]),
+    ],
+)
+def test_features_of_a_paragraph_and_a_menu(name: str, values: list[float]) -> None:
+    assert column("<p>The ferry is back.</p><nav><a href=/>Home</a></nav>", name) == values
+
+
+def test_a_block_that_occurs_twice_is_marked_the_second_time() -> None:
+    assert column("<p>One</p><p>Two</p><p>One</p>", "later_copy") == [0, 0, 1]
+
+
+def test_the_root_is_where_the_paragraphs_of_one_make_are() -> None:
+    prose = "<p>" + "The council voted to reopen the old ferry on Tuesday evening. " * 3 + "</p>"
+    body = f"<div class=menu><p>Home</p></div><div class=text>{prose * 4}</div><div class=end><p>Contact us</p></div>"
+    assert column(body, "root_where") == [-1, 0, 0, 0, 0, 1]
+
+
+def test_words_of_the_title_are_known() -> None:
+    facts = PageFacts(title="The ferry is back", description="", url="https://example.org/ferry")
+    assert column("<h1>The ferry is back</h1><p>Home</p>", "in_title", facts) == [1, 0]
+
+
+def test_a_page_has_a_type_from_the_closed_list_and_the_same_answer_every_time() -> None:
+    prose = "<p>" + "The council voted to reopen the old ferry on Tuesday evening. " * 3 + "</p>"
+    tree = parse(
+        f"<html><body><nav><a href=/>Home</a></nav><article><h1>Ferry</h1>{prose * 5}</article></body></html>"
+    )
+    assert tree is not None
+    answers = [
+        model().predict(read_blocks(tree), collect_declared(tree), "https://example.org/a", PageFacts())
+        for _ in range(2)
+    ]
+    assert answers[0].page_type in TYPES
+    assert 0 < answers[0].page_type_probability <= 1
+    assert answers[0].chance.tolist() == answers[1].chance.tolist()
+    assert answers[0].kept[2:].all()
+    assert not answers[0].kept[0]

@@ -1,0 +1,56 @@
+"""One page, step by step."""
+
+from __future__ import annotations
+
+import pytest
+from cli.run import crawlmill, invoke
+
+from streams.cli.local.explain import _pick
+from streams.errors import BadInput
+
+
+def test_explain_tells_a_rejected_page_s_reason_and_evidence() -> None:
+    done = crawlmill("explain", "seeds/errors.jsonl", "--id", "err-soft404-fr")
+    assert done.returncode == 0, done.stderr.decode()
+    told = done.stdout.decode()
+    assert "soft_404" in told
+    assert "introuvable" in told
+
+
+def test_explain_tells_what_was_found_in_an_article() -> None:
+    done = crawlmill("explain", "seeds/articles.jsonl")
+    assert done.returncode == 0, done.stderr.decode()
+    assert "PERSON" in done.stdout.decode()
+
+
+def test_explain_tells_the_page_type_and_why_each_block_was_kept_or_cut() -> None:
+    told = crawlmill("explain", "seeds/articles.jsonl").stdout.decode()
+    assert "page type: article" in told
+    assert "text blocks kept" in told
+    assert " kept " in told
+    assert " cut " in told
+
+
+def test_a_page_is_picked_by_its_id_or_its_line_or_is_the_first() -> None:
+    path = "seeds/errors.jsonl"
+    first, origin = _pick(path, None)
+    assert origin == f"{path}:1"
+    assert _pick(path, f"{path}:1")[0] == first
+    named, where = _pick(path, "err-soft404-fr")
+    assert b"err-soft404-fr" in (named.value or b"")
+    assert _pick(path, where) == (named, where)
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted", "said"),
+    [("nowhere.html", None, "no such file"), ("seeds/errors.jsonl", "none", "no page with the id none")],
+)
+def test_a_page_that_is_not_there_is_an_error(path: str, wanted: str | None, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        _pick(path, wanted)
+
+
+def test_a_message_that_is_no_page_is_explained_as_a_dead_letter() -> None:
+    done = invoke("explain", "-", stdin="{}\n")
+    assert done.exit_code == 0
+    assert "dead letter bad_record" in done.output
