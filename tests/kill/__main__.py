@@ -23,7 +23,7 @@ from pathlib import Path
 
 from kill.chaos_cluster import ChaosCluster, broker
 from kill.outputs import unreconciled
-from kill.reconciliation import Reconciliation, batch, durable, gaps, twice
+from kill.reconciliation import Reconciliation, batch, durable, missing_entries, twice
 from kill.state import committed_offsets, differences, lag, stores
 
 from streams import topics
@@ -198,7 +198,7 @@ async def _at_the_end(cluster: ChaosCluster, exactly_once: bool) -> list[str]:
     changes = [m async for m in follow(settings, [changelog], from_start=True, at_end=True)]
     found += unreconciled(settings, everything)
     found += differences(settings, changes, stores(folders))
-    found += await _gaps(settings)
+    found += await _missing_entries(settings)
     return found + (twice(everything) if exactly_once else [])
 
 
@@ -214,14 +214,14 @@ async def _durable(cluster: ChaosCluster) -> list[str]:
     committed = await committed_offsets(settings)
     names = (*topics.CONSUMED, *ENDS)
     messages = [message async for message in follow(settings, names, from_start=True, at_end=True)]
-    return durable(settings, messages, committed) + await _gaps(settings)
+    return durable(settings, messages, committed) + await _missing_entries(settings)
 
 
-async def _gaps(settings: Settings) -> list[str]:
+async def _missing_entries(settings: Settings) -> list[str]:
     """Return pages that have an entry in one dedup bucket and none in an earlier one, by the changelog."""
     changelog = topics.changelog_name(settings).removeprefix(settings.kafka.topic_prefix)
     names = (topics.RAW, changelog)
-    return gaps(
+    return missing_entries(
         settings, [message async for message in follow(settings, names, from_start=True, at_end=True)]
     )
 

@@ -269,7 +269,7 @@ def durable(
     ]
 
 
-def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
+def missing_entries(settings: Settings, messages: Iterable[Message]) -> list[str]:
     """Return one line for each page that has an entry in a dedup bucket and none in an earlier bucket of the page.
 
     ``messages`` are those of pages.raw, from which the pages' buckets are computed again, and of the table's changelog.
@@ -284,15 +284,15 @@ def gaps(settings: Settings, messages: Iterable[Message]) -> list[str]:
                 outcome = pipeline.clean(message, settings)
                 if isinstance(outcome, Candidate):
                     pages.append(outcome)
-    told = []
+    missing = []
     for page in pages:
-        known = [_remembers(buckets.get(key), page) for key in page.fingerprint.bucket_keys]
+        known = [_has_entry(buckets.get(key), page) for key in page.fingerprint.bucket_keys]
         if known != sorted(known, reverse=True):
-            told.append(f"{page.document.id}: remembered at its buckets: {known}")
-    return told
+            missing.append(f"{page.document.id}: entries at its buckets: {known}")
+    return missing
 
 
-def _remembers(bucket: Bucket | None, page: Candidate) -> bool:
+def _has_entry(bucket: Bucket | None, page: Candidate) -> bool:
     """Return whether a bucket has an entry of the page, as kept or as a duplicate, or has evicted it."""
     if bucket is None:
         return False

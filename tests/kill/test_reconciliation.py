@@ -6,7 +6,7 @@ import random
 
 import msgspec
 import pytest
-from kill.reconciliation import End, Expected, Reconciliation, batch, durable, gaps, twice
+from kill.reconciliation import End, Expected, Reconciliation, batch, durable, missing_entries, twice
 
 from streams import dedup, pipeline
 from streams.errors import BadRecord
@@ -105,7 +105,9 @@ def test_a_page_missing_from_an_earlier_bucket_is_reported() -> None:
     topic = "crawlmill-buckets-changelog"
 
     def told(some: list[tuple[str, bytes]]) -> list[str]:
-        return gaps(Settings(), raw + [Message(value=v, key=k.encode(), topic=topic) for k, v in some])
+        return missing_entries(
+            Settings(), raw + [Message(value=v, key=k.encode(), topic=topic) for k, v in some]
+        )
 
     for end in range(len(changes)):
         assert told(changes[:end]) == []  # whatever came to the broker, as long as it came in order
