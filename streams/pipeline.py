@@ -67,6 +67,8 @@ def facts(enriched: Enriched) -> Iterator[tuple[str, Fact]]:
         "canonical_url": enriched.canonical_url,
         "site": enriched.site,
         "published_at": enriched.published_at,
+        "published_precision": enriched.published_precision,
+        "published_offset": enriched.published_offset,
         "language": enriched.language,
     }
     page_url = enriched.canonical_url or enriched.url

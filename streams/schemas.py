@@ -122,9 +122,13 @@ def _kinds(schema: Schema) -> set[str]:
 
 
 def _type(schema: Schema) -> str:
-    """A type as text, for comparison: without its default, description and title."""
+    """A type as text, for comparison: without its default, description, title and format, which only annotate."""
     return json.dumps(
-        {key: value for key, value in schema.items() if key not in ("default", "description", "title")},
+        {
+            key: value
+            for key, value in schema.items()
+            if key not in ("default", "description", "title", "format")
+        },
         sort_keys=True,
     )
 

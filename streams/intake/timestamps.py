@@ -16,6 +16,9 @@ from typing import Any
 # beyond it (14 digits read as milliseconds are in the year 2611).
 EARLIEST = datetime.datetime(1990, 1, 1, tzinfo=datetime.UTC)
 LATEST = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
+_OLDEST_ARTICLE = datetime.datetime(
+    1600, 1, 1, tzinfo=datetime.UTC
+)  # archives hold articles older than the web
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECONDS = (1_000_000, 1_000, 1, 1e-3)  # in a second, a millisecond, a microsecond, a nanosecond
@@ -53,6 +56,29 @@ def utc(value: Any, earliest: datetime.datetime = EARLIEST, latest: datetime.dat
         return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
     except (ValueError, OverflowError):
         return None
+
+
+def stated(value: Any) -> str | None:
+    """A date of publication in ISO 8601, for :func:`streams.records.times.stated`; None for anything else.
+
+    Text keeps its zone, or has none where it had none: most crawlers write local times without one. Numbers are UTC.
+
+    >>> stated("2026-02-28 09:30"), stated("Sat, 28 Feb 2026 10:30:00 +0100"), stated(1772271000)
+    ('2026-02-28T09:30', '2026-02-28T10:30:00+01:00', '2026-02-28T09:30:00Z')
+    """
+    moment = utc(value, _OLDEST_ARTICLE)
+    if moment is None or not isinstance(value, str) or value.strip().isdigit():
+        return moment
+    written = value.strip()
+    try:
+        datetime.datetime.fromisoformat(written)
+        return written.replace(" ", "T", 1)
+    except ValueError:
+        pass  # another notation
+    try:
+        return parsedate_to_datetime(written).isoformat()
+    except (ValueError, TypeError, IndexError):
+        return moment
 
 
 def _moment(value: Any, earliest: datetime.datetime, latest: datetime.datetime) -> datetime.datetime | None:

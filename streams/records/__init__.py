@@ -38,8 +38,9 @@ from streams.records.enriched import (
     Statistics,
 )
 from streams.records.facts import EntityFact, EventFact, Fact, QuoteFact
-from streams.records.labels import Disposition, Fault, PageType, Reason, ResidueKind, Stage
+from streams.records.labels import Disposition, Fault, PageType, Reason, ResidueKind, Stage, TimePrecision
 from streams.records.pages import MAX_PAGE_BYTES, Message, Metadata, RawPage
+from streams.records.times import StatedTime, Time
 
 __all__ = [
     "CANDIDATE_VERSION",
@@ -84,7 +85,10 @@ __all__ = [
     "Residue",
     "ResidueKind",
     "Stage",
+    "StatedTime",
     "Statistics",
+    "Time",
+    "TimePrecision",
     "carry",
     "decode",
     "encode",

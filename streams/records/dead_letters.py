@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streams.records.base import Record
 from streams.records.labels import Disposition, Fault
+from streams.records.times import Time
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):
@@ -26,13 +27,13 @@ class Replayed(Record, frozen=True, kw_only=True):
     """A note that the dead letters of one message were replayed: a separate record on pages.deadletter.
 
     ``letters``: their partitions and offsets there. ``id``: the source message, and ``to``: the message that was produced from it,
-    both as topic/partition/offset. ``replayed_at``: RFC 3339, UTC.
+    both as topic/partition/offset.
     """
 
     id: str
     letters: tuple[tuple[int, int], ...]
     to: str
-    replayed_at: str
+    replayed_at: Time
 
 
 class Foreign(Record, frozen=True, kw_only=True):

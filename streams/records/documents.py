@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from streams.records.base import SCHEMA_VERSION, Evidence, Record, carry
-from streams.records.labels import Disposition, PageType, Reason, ResidueKind
+from streams.records.labels import Disposition, PageType, Reason, ResidueKind, TimePrecision
+from streams.records.times import Time
 
 # Code points of a rejected page's text in its record. For pages that cleaning rejects, cleaning.excerpt_characters overrides it.
 EXCERPT_CHARACTERS = 500
@@ -43,7 +44,7 @@ class Page(Record, frozen=True, kw_only=True):
     final_url: str | None = None
     site: str = ""  # registered domain
     status: int | None = None
-    fetched_at: str | None = None
+    fetched_at: Time | None = None
     source: dict[str, Any] = {}
     attrs: dict[str, Any] = {}
     provenance: Provenance = Provenance()
@@ -55,8 +56,13 @@ class Document(Page, frozen=True, kw_only=True):
     text: str
     title: str | None = None
     authors: tuple[str, ...] = ()
-    published_at: str | None = None
-    modified_at: str | None = None
+    # Times as the page states them, see StatedTime: the first second in UTC, how precise, minutes east of UTC.
+    published_at: Time | None = None
+    published_precision: TimePrecision | None = None
+    published_offset: int | None = None
+    modified_at: Time | None = None
+    modified_precision: TimePrecision | None = None
+    modified_offset: int | None = None
     description: str | None = None
     image: str | None = None
     site_name: str | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from streams.records.base import Record
 from streams.records.documents import Document
-from streams.records.labels import Disposition
+from streams.records.labels import Disposition, TimePrecision
+from streams.records.times import Time
 
 
 class Mention(Record, frozen=True, kw_only=True):
@@ -68,7 +69,8 @@ class Event(Record, frozen=True, kw_only=True):
     target: str | None = None
     place: str | None = None
     time: str | None = None
-    time_normalised: str | None = None  # ISO 8601 date, from the time and the publication date
+    time_normalised: Time | None = None  # first second of the day, week, month or year that the time means
+    time_precision: TimePrecision | None = None
     negated: bool = False
     modality: str = "asserted"  # asserted | possible | future | required | denied | reported
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from streams.records.base import SCHEMA_VERSION, Record
 from streams.records.enriched import Entity, Event, Quote
+from streams.records.labels import TimePrecision
+from streams.records.times import Time
 
 
 class Fact(Record, frozen=True, kw_only=True):
@@ -14,7 +16,9 @@ class Fact(Record, frozen=True, kw_only=True):
     url: str
     canonical_url: str
     site: str = ""
-    published_at: str | None = None
+    published_at: Time | None = None
+    published_precision: TimePrecision | None = None
+    published_offset: int | None = None
     language: str | None = None
 
 

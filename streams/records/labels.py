@@ -76,3 +76,14 @@ class ResidueKind(enum.StrEnum):
     RELATED = "related"
     PAYWALL = "paywall"
     BOILERPLATE = "boilerplate"
+
+
+class TimePrecision(enum.StrEnum):
+    """How precisely a time is stated: the period that begins with it."""
+
+    YEAR = "year"
+    MONTH = "month"
+    WEEK = "week"  # of ISO 8601, from Monday
+    DAY = "day"
+    MINUTE = "minute"
+    SECOND = "second"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from streams.records.base import Evidence, Record
+from streams.records.labels import TimePrecision
+from streams.records.times import Time
 
 # Bytes of the largest page or record that is read, uncompressed: a bound on memory, since a few compressed kilobytes can
 # decompress to any size. The defaults of kafka.max_message_bytes and cleaning.max_bytes are far below it.
@@ -23,12 +25,16 @@ class Message(Record, frozen=True, kw_only=True):
 
 
 class Metadata(Record, frozen=True, kw_only=True):
-    """The metadata that a page declares. Times are ISO 8601, with a zone where the page gives one."""
+    """The metadata that a page declares. Times have the three fields of :class:`StatedTime`."""
 
     title: str | None = None
     authors: tuple[str, ...] = ()
-    published_at: str | None = None
-    modified_at: str | None = None
+    published_at: Time | None = None
+    published_precision: TimePrecision | None = None
+    published_offset: int | None = None
+    modified_at: Time | None = None
+    modified_precision: TimePrecision | None = None
+    modified_offset: int | None = None
     description: str | None = None
     image: str | None = None
     site_name: str | None = None
@@ -52,7 +58,7 @@ class RawPage(Record, frozen=True, kw_only=True):
     final_url: str | None = None
     status: int | None = None
     headers: dict[str, str] = {}
-    fetched_at: str | None = None  # ISO 8601, UTC
+    fetched_at: Time | None = None
     content_type: str | None = None
     encoding: str | None = None
     shape: str = "native"  # the adapter that recognised it

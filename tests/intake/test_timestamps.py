@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.intake.timestamps import EARLIEST, LATEST, utc
+from streams.intake.timestamps import EARLIEST, LATEST, stated, utc
 
 MOMENT = "2024-03-05T10:00:00Z"
 _PLAUSIBLE = st.datetimes(
@@ -94,3 +94,21 @@ def test_any_value_is_a_plausible_time_or_nothing(value: Any) -> None:
     assert found is None or (
         found.endswith("Z") and EARLIEST <= datetime.datetime.fromisoformat(found) < LATEST
     )
+
+
+@pytest.mark.parametrize(
+    ("date", "published"),
+    [
+        ("2026-02-28 09:30:00", "2026-02-28T09:30:00"),
+        ("2026-02-28T09:30:00+01:00", "2026-02-28T09:30:00+01:00"),
+        ("1895-06-01", "1895-06-01"),
+        (1772271000, "2026-02-28T09:30:00Z"),
+        ("20260228093000", "2026-02-28T09:30:00Z"),
+        ("Sat, 28 Feb 2026 10:30:00 +0100", "2026-02-28T10:30:00+01:00"),
+        ("soon", None),
+        ("1066-10-14", None),
+        (None, None),
+    ],
+)
+def test_a_date_of_publication_keeps_its_zone_or_has_none(date: object, published: str | None) -> None:
+    assert stated(date) == published

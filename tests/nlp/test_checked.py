@@ -11,7 +11,7 @@ import pytest
 
 from streams import feeding, pipeline
 from streams.nlp import Models
-from streams.records import Candidate, Enriched, Event, Quote
+from streams.records import Candidate, Enriched, Event, Quote, times
 from streams.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +47,7 @@ def shown_event(event: Event) -> str:
     if event.place:
         parts.append(f"in {event.place}")
     if event.time:
-        parts.append(event.time_normalised or event.time)
+        parts.append(times.shown(event.time_normalised or event.time, event.time_precision))
     if event.modality != "asserted":
         parts.append(event.modality)
     return "; ".join(parts)

@@ -120,14 +120,14 @@ def test_events_say_who_did_what_to_whom_where_and_when(article: Enriched) -> No
     events = {event.action: event for event in article.events}
     assert (events["meet"].actor, events["meet"].target) == ("Ingrid Solberg", "Lars Madsen")
     assert events["meet"].place == "Oslo"
-    assert events["meet"].time_normalised == "2024-03-14"
+    assert events["meet"].time_normalised == "2024-03-14T00:00:00Z"
     assert (events["present"].actor, events["present"].target) == (
         "Norway",
         "draft treaty to European Commission",
     )
     assert (events["reject"].actor, events["reject"].target) == ("Denmark", "treaty")
     assert events["arrest"].kind == "arrest"
-    assert events["arrest"].time_normalised == "2024-03-13"
+    assert events["arrest"].time_normalised == "2024-03-13T00:00:00Z"
     assert events["sign"].negated
 
 

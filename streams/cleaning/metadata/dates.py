@@ -80,7 +80,7 @@ def stamp(text: str | None, day_before_month: bool | None = None) -> str | None:
     such dates count only where one number is above 12 or both are equal.
 
     >>> stamp("2024-04-23 10:05 +0200")
-    '2024-04-23T10:05:00+02:00'
+    '2024-04-23T10:05+02:00'
     >>> stamp("Tue, 23 Apr 2024 08:05:00 GMT")
     '2024-04-23T08:05:00+00:00'
     """
@@ -140,7 +140,7 @@ def _compact(text: str) -> str | None:
     if not match:
         return None
     year, month, day, hour, minute, second, zone = match.groups()
-    return _iso_8601(f"{year}-{month}-{day}", f"{hour}:{minute}:{second or '00'}", zone)
+    return _iso_8601(f"{year}-{month}-{day}", f"{hour}:{minute}{f':{second}' if second else ''}", zone)
 
 
 def _iso(text: str) -> str | None:
@@ -183,7 +183,6 @@ def _iso_8601(date: str, time: str | None, zone: str | None) -> str | None:
     """Return ISO 8601 from its parts; None for a day or an hour that does not exist."""
     if time:
         time = time.zfill(5) if time.count(":") == 1 else time.zfill(8)
-        time = time + ":00" if time.count(":") == 1 else time
     if zone:
         zone = zone.upper()
         zone = "+00:00" if zone in ("Z", "UTC", "GMT") else zone

@@ -15,7 +15,7 @@ from streams.cleaning.metadata import authors, jsonld, publication, title
 from streams.cleaning.metadata.declared import DeclaredMetadata
 from streams.cleaning.metadata.title_candidates import Candidate, candidates
 from streams.cleaning.text import normalise, one_line
-from streams.records import Metadata
+from streams.records import Metadata, times
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _SECTION = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
@@ -43,8 +43,8 @@ def choose(
     return Metadata(
         title=title.title(declared, node, publisher_names, url),
         authors=authors.authors(declared, node, publisher_names),
-        published_at=page_dates.published() or page_dates.searched(tree),
-        modified_at=page_dates.modified(),
+        **times.fields("published", page_dates.published() or page_dates.searched(tree)),
+        **times.fields("modified", page_dates.modified()),
         description=_text(
             declared.first("og:description", "description", "twitter:description", "dc.description")
             or jsonld.string(node, "description"),
@@ -73,6 +73,9 @@ def description(declared: DeclaredMetadata) -> str | None:
 def merged(given: Metadata, found: Metadata) -> Metadata:
     """Return ``found`` with the fields of ``given``, which the crawler extracted, where those are set."""
     known = {name: value for name in given.__struct_fields__ if (value := getattr(given, name))}
+    for time in ("published", "modified"):
+        if f"{time}_at" in known:  # its zone may be stated by one of the two only
+            known[f"{time}_offset"] = getattr(given, f"{time}_offset")
     return msgspec.structs.replace(found, **known) if known else found
 
 

@@ -38,8 +38,7 @@ _CLOCK_ERROR = timedelta(days=1)  # zones differ by up to 26 hours
 class PageDates:
     """The dates of the page at ``url``.
 
-    No date in an address or in text counts that is after ``fetched_at``. Stated ones do: clocks differ, and archives
-    are fetched again.
+    No date counts that is more than a day after ``fetched_at``, stated or not.
     """
 
     def __init__(
@@ -119,7 +118,7 @@ class PageDates:
         return next((found for found in map(self._stamp, values) if found), None)
 
     def _stamp(self, text: str | None) -> str | None:
-        return dates.stamp(text, self._day_first)
+        return self._not_future(dates.stamp(text, self._day_first))
 
     def _mentioned(self, text: str) -> str | None:
         return self._not_future(dates.mentioned(text, self._day_first))

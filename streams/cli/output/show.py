@@ -8,7 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from streams.records import DeadLetter, Enriched, Foreign, Record, Rejection
+from streams.records import DeadLetter, Enriched, Foreign, Record, Rejection, times
 
 _SHOWN = 12  # entities, quotes and events of an article shown on a terminal
 _RAW_SHOWN = 2_000  # bytes shown of a message that is not JSON
@@ -86,10 +86,9 @@ def article(record: Enriched) -> RenderableType:
 
 def _head(record: Enriched) -> Text:
     by = f"by {', '.join(record.authors)}" if record.authors else ""
+    published = times.shown(record.published_at or "", record.published_precision)
     about = "  ".join(
-        part
-        for part in (by, record.published_at or "", f"{record.language} {record.language_confidence:.0%}")
-        if part
+        part for part in (by, published, f"{record.language} {record.language_confidence:.0%}") if part
     )
     statistics = f"{record.statistics.words} words, {record.statistics.sentences} sentences"
     return Text.assemble(
@@ -132,7 +131,7 @@ def _events(record: Enriched) -> Table:
     table = _table("events", "who", "did", "whom or what", "where", "when")
     for event in record.events[:_SHOWN]:
         action = f"{'not ' if event.negated else ''}{event.action} ({event.kind})"
-        when = event.time_normalised or event.time
+        when = times.shown(event.time_normalised or event.time or "", event.time_precision)
         table.add_row(
             *(
                 escape(_short(cell or "", 60))

@@ -11,7 +11,8 @@ from streams.errors import BadRecord
 from streams.intake import identity, names
 from streams.intake.fields import Fields, Object
 from streams.intake.markdown import plain_text
-from streams.records import Metadata, RawPage
+from streams.intake.timestamps import stated
+from streams.records import Metadata, RawPage, times
 
 _FORMS = ("rawHtml", "html", "markdown", "content")
 _DISTINCTIVE = ("sourceURL", "statusCode", "scrapeId")  # fields of its metadata
@@ -76,6 +77,6 @@ def _given(about: Fields) -> Metadata:
         image=about.text("ogImage"),
         language=about.text("language"),
         site_name=about.text("ogSiteName"),
-        published_at=about.time("publishedTime", "article:published_time"),
-        modified_at=about.time("modifiedTime", "article:modified_time"),
+        **times.fields("published", about.convert(stated, "publishedTime", "article:published_time")),
+        **times.fields("modified", about.convert(stated, "modifiedTime", "article:modified_time")),
     )

@@ -5,14 +5,12 @@ Their text is not extracted again, and their title, authors and dates take prece
 
 from __future__ import annotations
 
-import datetime
-
-from streams.intake import identity, timestamps
+from streams.intake import identity
 from streams.intake.fields import Fields, Object
-from streams.records import Metadata, RawPage
+from streams.intake.timestamps import stated
+from streams.records import Metadata, RawPage, times
 
 _TEXTS = ("maintext", "text_content")  # news-please's, Media Cloud's
-_EARLIEST = datetime.datetime(1600, 1, 1, tzinfo=datetime.UTC)  # archives hold articles older than the web
 
 
 def recognises(record: Object) -> bool:
@@ -46,26 +44,10 @@ def _given(fields: Fields) -> Metadata:
     return Metadata(
         title=fields.text("title", "article_title"),
         authors=fields.texts("authors"),
-        published_at=fields.convert(published, "date_publish", "publication_date"),
-        modified_at=fields.convert(published, "date_modify"),
+        **times.fields("published", fields.convert(stated, "date_publish", "publication_date")),
+        **times.fields("modified", fields.convert(stated, "date_modify")),
         description=fields.text("description"),
         image=fields.text("image_url"),
         language=fields.text("language"),
         site_name=fields.text("source_domain"),
     )
-
-
-def published(value: object) -> str | None:
-    """A publication date in ISO 8601; None for anything else.
-
-    Text keeps its zone, or has none where it had none: most crawlers write local times without one. Numbers are UTC.
-    """
-    moment = timestamps.utc(value, _EARLIEST)
-    if moment is None or not isinstance(value, str):
-        return moment
-    written = value.strip()
-    try:
-        datetime.datetime.fromisoformat(written)
-    except ValueError:
-        return moment
-    return moment if written.isdigit() else written.replace(" ", "T", 1)

@@ -7,6 +7,7 @@ import datetime
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
+from streams.records import StatedTime, times
 
 _MAX_DEPTH = 12  # maximum dependency steps from a time expression up to its verb
 
@@ -19,8 +20,8 @@ def time(
     published: datetime.date | None,
     *,
     ahead: bool,
-) -> tuple[str | None, str | None]:
-    """Return the time expression of a verb, as written and as an ISO date; ``(None, None)`` if there is none.
+) -> tuple[str | None, StatedTime | None]:
+    """Return the time expression of a verb, as written and as the day, week, month or year that it means; ``(None, None)`` if there is none.
 
     It is the nearest one in the verb's clause, else the only one of the sentence. ``sentence`` is the sentence's range in
     ``text`` (code points); ``ahead`` says that the event lay in the future.
@@ -38,7 +39,8 @@ def time(
     if not own and (len(found) != 1 or verb.head is not verb):
         return None, None
     best = min(own or found, key=lambda m: abs(m.start() - at))
-    return time_expressions.bare(best.group()), time_expressions.normalise(best, published, ahead=ahead)
+    meant = time_expressions.normalise(best, published, ahead=ahead)
+    return time_expressions.bare(best.group()), times.stated(meant) if meant else None
 
 
 def _belongs(parsed: ParsedParagraph, verb: Token, at: int) -> bool:

@@ -196,7 +196,8 @@ class _ParagraphEvents:
             target=action.target.name if action.target else None,
             place=action.place,
             time=when,
-            time_normalised=date,
+            time_normalised=date.at if date else None,
+            time_precision=date.precision if date else None,
             negated=dependencies.negated(verb)
             or any(child.lower_ in word_lists.ALMOST_ADVERBS for child in verb.children),
             modality=meant,

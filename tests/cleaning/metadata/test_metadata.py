@@ -41,14 +41,22 @@ def test_open_graph_says_most_of_it() -> None:
     assert found.description == "Two boats are on order."
     assert found.image == "https://www.echo.example/ferry.jpg"
     assert found.section == "River"
-    assert found.published_at == "2024-06-03T14:05:00+02:00"
-    assert found.modified_at == "2024-06-04T08:00:00+02:00"
+    assert (found.published_at, found.published_precision, found.published_offset) == (
+        "2024-06-03T12:05:00Z",
+        "second",
+        120,
+    )
+    assert (found.modified_at, found.modified_precision, found.modified_offset) == (
+        "2024-06-04T06:00:00Z",
+        "second",
+        120,
+    )
 
 
 def test_json_ld_counts_even_in_a_graph_and_with_a_trailing_comma() -> None:
     node = '{"@graph": [{"@type": "NewsArticle", "headline": "The ferry is back", "datePublished": "2024-06-03",}]}'
     found = metadata(f'<script type="application/ld+json">{node}</script>')
-    assert (found.title, found.published_at) == ("The ferry is back", "2024-06-03")
+    assert (found.title, found.published_at) == ("The ferry is back", "2024-06-03T00:00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -64,13 +72,13 @@ def test_json_ld_counts_even_in_a_graph_and_with_a_trailing_comma() -> None:
     ],
 )
 def test_a_day_is_found_where_no_statement_gives_it(body: str, url: str, day: str | None) -> None:
-    assert metadata(body=body, url=url).published_at == day
+    assert metadata(body=body, url=url).published_at == (f"{day}T00:00:00Z" if day else None)
 
 
 def test_the_address_of_the_canonical_link_names_the_day_too() -> None:
     assert (
         metadata('<link rel="canonical" href="https://echo.example/2024/06/03/ferry">').published_at
-        == "2024-06-03"
+        == "2024-06-03T00:00:00Z"
     )
 
 

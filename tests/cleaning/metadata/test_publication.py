@@ -37,8 +37,11 @@ def test_a_time_element_comes_before_numbers_in_the_address() -> None:
     assert published(body, url="https://echo.example/2024-02-11/ferry") == "2024-02-09"
 
 
-def test_a_stated_time_after_the_fetch_is_believed_for_clocks_differ() -> None:
-    assert published("", stated("2024-03-07"), fetched_at="2024-03-05T08:00:00Z") == "2024-03-07"
+def test_a_stated_day_after_the_fetch_is_no_publication_but_zones_differ_by_a_day() -> None:
+    fetched = "2024-03-05T08:00:00Z"
+    assert published("", stated("2024-03-06"), fetched_at=fetched) == "2024-03-06"
+    assert published("", stated("2024-03-07"), fetched_at=fetched) is None
+    assert published("<p>March 1, 2024</p>", stated("2024-03-07"), fetched_at=fetched) == "2024-03-01"
 
 
 def test_the_time_of_an_archives_capture_is_no_publication() -> None:
