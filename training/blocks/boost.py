@@ -49,22 +49,19 @@ def arrays(booster: lgb.Booster, name: str) -> dict[str, npt.NDArray[Any]]:
     """Return the trees of ``booster`` as arrays; thresholds are rounded down to float32, which changes no comparison."""
     nodes: list[tuple[int, float, int, int, float]] = []
     roots: list[int] = []
-    deepest = 0
 
-    def add(tree: dict[str, Any], depth: int) -> int:
-        nonlocal deepest
-        deepest = max(deepest, depth)
+    def add(tree: dict[str, Any]) -> int:
         at = len(nodes)
         if "leaf_value" in tree:
             nodes.append((0, 0.0, at, at, tree["leaf_value"]))
             return at
         nodes.append((0, 0.0, 0, 0, 0.0))
-        left, right = add(tree["left_child"], depth + 1), add(tree["right_child"], depth + 1)
+        left, right = add(tree["left_child"]), add(tree["right_child"])
         nodes[at] = (tree["split_feature"], _down(tree["threshold"]), left, right, 0.0)
         return at
 
     for info in booster.dump_model()["tree_info"]:
-        roots.append(add(info["tree_structure"], 0))
+        roots.append(add(info["tree_structure"]))
     feature, threshold, left, right, value = (np.array(column) for column in zip(*nodes, strict=True))
     return {
         f"{name}_roots": np.array(roots, np.uint16),
@@ -72,7 +69,6 @@ def arrays(booster: lgb.Booster, name: str) -> dict[str, npt.NDArray[Any]]:
         f"{name}_threshold": threshold.astype(np.float32),
         f"{name}_children": np.stack([left, right], axis=1).ravel().astype(np.uint16),
         f"{name}_value": value.astype(np.float32),
-        f"{name}_depth": np.array(deepest),
     }
 
 

@@ -1,4 +1,9 @@
-"""Gradient-boosted decision trees in numpy: all trees descend one level at a time, over all rows at once."""
+"""Gradient-boosted decision trees in numpy, all trees and rows at once, with one bit a row.
+
+Each distinct comparison of a feature with a threshold is made once, for all rows, and kept as bits: a word holds 64 rows.
+The rows that reach a node are then the bits of its parent that pass the parent's comparison, and a level of all trees takes
+two gathers and one ``and``: a third of the time of a descent by the numbers of nodes, four gathers for each row and tree.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +13,76 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-_CHUNK = 4_096  # rows at a time; bounds memory on pages with many blocks
+_CHUNK = 1_024  # rows at a time; bounds memory on pages with many blocks
+_WORD = 64  # bits
+_AT_ONCE = 200  # comparisons, so that what is compared stays in the processor's cache
+
+_Numbers = npt.NDArray[np.intp]
+_Bits = npt.NDArray[np.uint64]
 
 
-class Forest(msgspec.Struct, frozen=True):
-    """``trees`` roots into parallel arrays of nodes. Node ``n`` goes to ``children[2 * n]`` where the value of ``feature[n]``
-    is at most ``threshold[n]``, else to ``children[2 * n + 1]``; a leaf goes to itself and adds ``value[n]``.
+class _Level(msgspec.Struct, frozen=True):
+    """The nodes of one depth in all trees: the positions of their parents in the level above, the comparisons that lead to
+    them, and which of them are leaves. Comparison ``c`` leads to a right child; to a left one, its complement.
     """
 
-    roots: npt.NDArray[np.int32]
-    feature: npt.NDArray[np.int16]
-    threshold: npt.NDArray[np.float32]
-    children: npt.NDArray[np.int32]
-    value: npt.NDArray[np.float64]
-    depth: int
+    parents: _Numbers
+    comparisons: _Numbers
+    leaves: _Numbers
+
+
+class Forest:
+    """Trees, of which each gives a row the value of one leaf.
+
+    Given as roots into parallel arrays of nodes: node ``n`` leads to ``children[2 * n]`` where the value of ``feature[n]`` is
+    at most ``threshold[n]``, else to ``children[2 * n + 1]``; a leaf leads to itself and gives ``value[n]``.
+    """
+
+    def __init__(
+        self,
+        roots: npt.NDArray[np.int32],
+        feature: npt.NDArray[np.int16],
+        threshold: npt.NDArray[np.float32],
+        children: npt.NDArray[np.int32],
+        value: npt.NDArray[np.float64],
+    ) -> None:
+        left, right = children[0::2].astype(np.intp), children[1::2].astype(np.intp)
+        inner = left != np.arange(len(left))
+        distinct, numbers = np.unique(
+            np.stack([feature[inner].astype(np.float64), threshold[inner]]), axis=1, return_inverse=True
+        )
+        self._feature = distinct[0].astype(np.intp)
+        self._threshold = distinct[1].astype(np.float32)[:, None]
+        comparison = np.zeros(len(left), np.intp)
+        comparison[inner] = numbers.ravel()
+        self._levels: list[_Level] = []
+        nodes, trees = roots.astype(np.intp), np.arange(len(roots))
+        parents = comparisons = np.zeros(0, np.intp)
+        leaves, owners = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
+        while len(nodes):
+            ends = np.flatnonzero(~inner[nodes])
+            leaves.append(nodes[ends])
+            owners.append(trees[ends])
+            self._levels.append(_Level(parents, comparisons, ends))
+            split = np.flatnonzero(inner[nodes])
+            here = nodes[split]
+            parents = np.concatenate([split, split])
+            comparisons = np.concatenate([comparison[here] + len(self._feature), comparison[here]])
+            nodes, trees = np.concatenate([left[here], right[here]]), trees[parents]
+        self._place_leaves(value[np.concatenate(leaves)], np.concatenate(owners), len(roots))
+
+    def _place_leaves(self, values: npt.NDArray[np.float64], owners: _Numbers, trees: int) -> None:
+        """Number the leaves of each tree. ``values`` and ``owners``, their trees, are in the order of levels."""
+        order = np.argsort(owners, kind="stable")
+        counts = np.bincount(owners, minlength=trees)
+        number = np.empty(len(owners), np.intp)
+        number[order] = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+        self._index_bits = int(max(counts.max(initial=1) - 1, 0)).bit_length()
+        self._values = np.zeros((trees, 1 << self._index_bits))
+        self._values[owners, number] = values
+        # where each leaf is among all leaves in the order of levels; what is no leaf is the row behind them, which is 0
+        self._leaf_rows = np.full(self._values.shape, len(owners), np.intp)
+        self._leaf_rows[owners, number] = np.arange(len(owners))
 
     def scores(self, rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Return the sum over the trees for each row, shape (rows,)."""
@@ -30,18 +91,54 @@ class Forest(msgspec.Struct, frozen=True):
     def each(self, rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Return the value of each tree for each row, shape (rows, trees)."""
         found = [self._some(rows[at : at + _CHUNK]) for at in range(0, len(rows), _CHUNK)]
-        return np.concatenate(found) if found else np.zeros((0, len(self.roots)))
+        return np.concatenate(found) if found else np.zeros((0, len(self._values)))
 
     def _some(self, rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        count, width = rows.shape
-        flat = np.ascontiguousarray(rows).ravel()
-        base = (np.arange(count, dtype=np.int32) * width)[:, None]
-        node = np.broadcast_to(self.roots, (count, len(self.roots)))
-        feature, threshold, children = self.feature, self.threshold, self.children
-        for _ in range(self.depth):
-            beyond = flat.take(base + feature.take(node)) > threshold.take(node)
-            node = children.take(2 * node + beyond)
-        return self.value.take(node)
+        leaves = self._reached(self._compared(rows)).take(self._leaf_rows, axis=0)
+        at = np.zeros((len(self._values), len(rows)), np.intp)
+        for bit in reversed(range(self._index_bits)):
+            low, high = leaves[:, : 1 << bit], leaves[:, 1 << bit :]
+            at |= _unpacked(_any(high), len(rows)).astype(np.intp) << bit
+            leaves = low | high
+        at += np.arange(len(self._values))[:, None] << self._index_bits
+        return np.ascontiguousarray(self._values.take(at).T)
+
+    def _compared(self, rows: npt.NDArray[np.float32]) -> _Bits:
+        """Return whether each row is beyond the threshold of each comparison, then whether it is not, as bits."""
+        width = -len(rows) % _WORD + len(rows)
+        columns = np.zeros((rows.shape[1], width), np.float32)
+        columns[:, : len(rows)] = rows.T
+        beyond = np.empty((len(self._feature), width), bool)
+        for at in range(0, len(beyond), _AT_ONCE):
+            some = slice(at, at + _AT_ONCE)
+            np.greater(columns.take(self._feature[some], axis=0), self._threshold[some], out=beyond[some])
+        bits = np.packbits(beyond).view(np.uint64).reshape(len(beyond), -1)
+        return np.concatenate([bits, ~bits])
+
+    def _reached(self, compared: _Bits) -> _Bits:
+        """Return which rows reach each leaf, in the order of levels, and a row of zeros."""
+        words = compared.shape[1]
+        found: list[_Bits] = []
+        reached = np.full((len(self._values), words), ~np.uint64(0))
+        for level in self._levels:
+            if len(level.parents):
+                reached = reached.take(level.parents, axis=0) & compared.take(level.comparisons, axis=0)
+            found.append(reached.take(level.leaves, axis=0))
+        return np.concatenate([*found, np.zeros((1, words), np.uint64)])
+
+
+def _any(bits: _Bits) -> _Bits:
+    """Return the union over the second axis, whose length is a power of two: halves at a time, which takes a tenth of
+    the time of ``reduce``.
+    """
+    while bits.shape[1] > 1:
+        half = bits.shape[1] // 2
+        bits = bits[:, :half] | bits[:, half:]
+    return bits[:, 0]
+
+
+def _unpacked(bits: _Bits, count: int) -> npt.NDArray[np.uint8]:
+    return np.unpackbits(np.ascontiguousarray(bits).view(np.uint8), axis=1, count=count)
 
 
 def unpack(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> Forest:
@@ -52,5 +149,4 @@ def unpack(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> Forest:
         arrays[f"{name}_threshold"].astype(np.float32),
         arrays[f"{name}_children"].astype(np.int32),
         arrays[f"{name}_value"].astype(np.float64),
-        int(arrays[f"{name}_depth"]),
     )
