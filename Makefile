@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: places check poison-test train-names measure-names train-names-lists cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-memory bench-guarantees fuzz bench-dedup train-titles train-blocks lock clean
+.PHONY: places check poison-test train-names measure-names train-names-lists cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-walls bench-memory bench-guarantees fuzz bench-dedup train-titles train-blocks lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -99,6 +99,9 @@ bench-clean: $(READY) ## cleaning a page beside stock trafilatura: PAGES=file RO
 
 bench-charsets: $(READY) ## pages read right in each charset, declared rightly, wrongly and not at all: PAGES=file
 	$(BIN)/python -m benchmarks.core.charsets $(ARGS) $(PAGES)
+
+bench-walls: $(READY) ## error pages recognised without phrases of their language, and without any: DATA=folder
+	$(BIN)/python -m benchmarks.core.walls $(DATA)
 
 bench-guarantees: $(READY) ## what exactly_once costs beside at_least_once, on Apache Kafka: ROUNDS=2
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.stream.guarantees --rounds $(or $(ROUNDS),2) $(ARGS)

@@ -47,7 +47,8 @@ def clean(message: Message, settings: Settings) -> Candidate | Rejection:
     outcome = msgspec.structs.replace(outcome, provenance=_provenance(message))
     if isinstance(outcome, Rejection):
         return outcome
-    return Candidate(document=outcome, fingerprint=dedup.fingerprint(outcome.text, outcome.canonical_url))
+    found = dedup.fingerprint(outcome.text, outcome.canonical_url, outcome.title)
+    return Candidate(document=outcome, fingerprint=found)
 
 
 def enrich(documents: Sequence[Document], models: nlp.Models) -> list[Enriched]:

@@ -119,3 +119,27 @@ def test_any_text_and_any_url_have_a_fingerprint(text: str, url: str) -> None:
 
 def test_lone_surrogates_are_no_reason_to_fail() -> None:
     assert fingerprint("a \udc80 b", "https://x.example/\udc80").shingles == 1
+
+
+TERMS = (
+    "International shipment of items may be subject to customs processing and additional charges. Delivery varies. Read the "
+    "description or contact the seller for details. Not eligible for purchase protection. The seller assumes all responsibility."
+)
+
+
+def test_short_pages_with_the_same_terms_of_sale_are_told_apart_by_their_titles() -> None:
+    brush = fingerprint(TERMS, URL, "Brush and sponge set for steam cleaners, 24 parts")
+    clutch = fingerprint(TERMS, URL, "Clutch kit for vans of the years 2011 to 2014")
+    assert brush.digest != clutch.digest
+    both = similarity(short_signature(brush.signature), [short_signature(clutch.signature)])[0]
+    assert both < 0.75
+    assert fingerprint(TERMS, URL).digest == fingerprint(TERMS, URL, "").digest
+
+
+def test_a_title_that_the_text_contains_changes_nothing() -> None:
+    assert fingerprint(f"Clutch kit. {TERMS}", URL, "Clutch kit!") == fingerprint(f"Clutch kit. {TERMS}", URL)
+
+
+def test_the_title_of_a_long_text_does_not_count() -> None:
+    text = " ".join(f"word{number}" for number in range(120))
+    assert fingerprint(text, URL, "Another headline") == fingerprint(text, URL)

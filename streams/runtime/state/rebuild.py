@@ -120,7 +120,7 @@ async def _kept(settings: Settings) -> AsyncIterator[Candidate]:
             continue
         yield Candidate(
             document=Document(**{field: getattr(clean, field) for field in fields}),
-            fingerprint=dedup.fingerprint(clean.text, clean.canonical_url),
+            fingerprint=dedup.fingerprint(clean.text, clean.canonical_url, clean.title),
             lineage=clean.lineage,
             seen=_arrived(message),
         )
