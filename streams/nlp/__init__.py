@@ -74,7 +74,9 @@ def _record(one: Analysis, code: str | None, confidence: float, models: Models) 
         nlp_coverage=analysis.coverage(code, pipeline, names) if code is not None else (),
         lead=summary.lead(document.text, one.spans, document.title),
         keywords=tuple(
-            keywords.extract(analysed, code, models.options.keywords, (e.text for e in one.entities))
+            keywords.extract(
+                analysed, code, models.options.keywords, {e.text: len(e.mentions) for e in one.entities}
+            )
         ),
         entities=_placed(one, code),
         quotes=one.quotes,

@@ -1,0 +1,136 @@
+"""Runs of content words: the parts of a paragraph between stop words and punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import regex
+
+from streams.nlp.keywords.grammar import Grammar
+from streams.nlp.text.segments import Span
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-’'‐.&][^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
+# The same for texts with combining marks, which Python's ``\w`` leaves out: a word of Hindi is letters and marks.
+_TOKEN_WITH_MARKS = regex.compile(
+    r"\p{L}[\p{L}\p{M}\u200c\u200d]*+(?:[-’'‐.&]\p{L}[\p{L}\p{M}\u200c\u200d]*+)*|\d[\d.,]*|[^\w\s]", regex.V1
+)
+_MARK = regex.compile(r"\p{M}")
+# English endings: the possessive is cut off, the others make the word a function word ("didn't", "they've").
+_POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
+_CONTRACTED = re.compile(r"n['’]t$|['’](?:ve|re|ll|d|m|all)$", re.IGNORECASE)
+_BEFORE_SENTENCE = frozenset('.!?:…«"“„‘')
+
+
+def token_pattern(text: str) -> re.Pattern[str] | regex.Pattern[str]:
+    """Return the pattern of words, numbers and punctuation for a text."""
+    return _TOKEN_WITH_MARKS if _MARK.search(text) else _TOKEN
+
+
+class Word(NamedTuple):
+    """A word ``text[start:end]`` of a paragraph, or punctuation or a number (``breaks``)."""
+
+    start: int
+    end: int
+    folded: str = ""
+    capital: bool = False
+    opens: bool = False  # first of its sentence, so that a capital says nothing
+    content: bool = False
+    joins: bool = False  # a function word that phrases may contain
+    article: bool = False  # a noun phrase follows
+    preposition: bool = False
+
+
+class Run(NamedTuple):
+    """Adjacent content words, and what stands before them."""
+
+    words: tuple[Word, ...]
+    before: Word | None
+
+
+def runs(text: str, span: Span, language: str, grammar: Grammar) -> Iterator[Run]:
+    """Yield the runs of the paragraph ``text[span.start:span.end]``, in order."""
+    words: list[Word] = []
+    before: Word | None = None
+    for word in _words(text, span, language, grammar):
+        if word.content or (word.joins and words):
+            if word.content and words and not grammar.nouns_capitalised and _name_begins(words, word):
+                yield from _run(words, before=before)
+                words = []
+            words.append(word)
+            continue
+        yield from _run(words, before=before)
+        words, before = [], word
+    yield from _run(words, before=before)
+
+
+def _name_begins(words: Sequence[Word], word: Word) -> bool:
+    """Return whether a capital after a word in lower case begins a name: "president | Dilma Rousseff"."""
+    return word.capital and not words[-1].joins and not words[-1].capital
+
+
+def _run(words: Sequence[Word], *, before: Word | None) -> Iterator[Run]:
+    """Yield one run without the joining words at its end, if anything is left."""
+    end = len(words)
+    while end and words[end - 1].joins:
+        end -= 1
+    if end:
+        yield Run(tuple(words[:end]), before)
+
+
+def _words(text: str, span: Span, language: str, grammar: Grammar) -> Iterator[Word]:
+    """Yield the words of a paragraph, with what is written together ("l'accord", "city's") in two parts."""
+    opens = True
+    for match in token_pattern(text).finditer(text, span.start, span.end):
+        start, end = match.span()
+        if not match.group()[0].isalpha():
+            yield Word(start, end)
+            opens = match.group()[0] in _BEFORE_SENTENCE
+            continue
+        at = _elided(match.group(), grammar)
+        if at:
+            elided = text[start : start + at].casefold().replace("’", "'")
+            yield Word(start, start + at, elided, joins=elided in grammar.inside, article=True)
+            start += at
+        cut = _ending(text[start:end], language, grammar)
+        word = _word(text, start, cut + start, grammar, opens=opens)
+        yield word
+        if language == "en" and word.content and cut + start < end:
+            yield Word(cut + start, end, article=True)  # what somebody owns follows
+        opens = False
+
+
+def _word(text: str, start: int, end: int, grammar: Grammar, *, opens: bool) -> Word:
+    surface = text[start:end]
+    folded = surface.casefold().replace("’", "'")
+    joins = folded in grammar.inside
+    stops = joins or folded in grammar.stop or len(folded) < 2 or _CONTRACTED.search(folded) is not None
+    return Word(
+        start,
+        end,
+        folded,
+        capital=surface[:1].isupper(),
+        opens=opens,
+        content=not stops,
+        joins=joins,
+        article=folded in grammar.articles,
+        preposition=folded in grammar.prepositions,
+    )
+
+
+def _elided(word: str, grammar: Grammar) -> int:
+    """Return the length of an elided article or preposition at the start of a word, with its apostrophe; 0 if there is none."""
+    if not grammar.elided:
+        return 0
+    head, mark, rest = word.replace("’", "'").partition("'")
+    return len(head) + 1 if mark and rest and f"{head.casefold()}'" in grammar.elided else 0
+
+
+def _ending(word: str, language: str, grammar: Grammar) -> int:
+    """Return the length of a word without what follows an apostrophe: the English possessive, Turkish endings."""
+    if language == "en":
+        cut = _POSSESSIVE.search(word)
+        return cut.start() if cut is not None and cut.start() else len(word)
+    at = word.replace("’", "'").find("'") if grammar.suffixed else -1
+    return at if at > 0 else len(word)
