@@ -7,7 +7,13 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: places check poison-test train-names measure-names train-names-lists cases kill-test bandit audit sbom soak load test-live help install demo test lint types schemas format bench bench-quick bench-growth bench-compare bench-nlp bench-clean bench-charsets bench-walls bench-memory bench-guarantees fuzz bench-dedup train-titles train-blocks lock clean
+.PHONY: audit bandit bench bench-charsets bench-clean bench-compare
+.PHONY: bench-dedup bench-growth bench-guarantees bench-memory bench-nlp bench-quick
+.PHONY: bench-walls cases check clean dashboards demo
+.PHONY: format fuzz help install kill-test lint
+.PHONY: load lock measure-names places poison-test sbom
+.PHONY: schemas soak test test-live train-blocks train-names
+.PHONY: train-names-lists train-titles types
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -74,6 +80,9 @@ schemas: $(READY) ## write config/schemas anew from streams/records/
 format: $(READY) ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+dashboards: $(READY) ## write config/grafana/dashboards from their generator
+	$(BIN)/python config/grafana/dashboards.py
 
 bench: $(READY) ## the core, the mill and a plain Faust app on the same pages: PAGES=file ROUNDS=2
 	$(BIN)/python -m benchmarks.stream.report --rounds $(or $(ROUNDS),2) $(PAGES)

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+from runtime.observability.exported import exported_names
 
 from streams import __version__, topics
 from streams.cli import VERBS
-from streams.runtime.observability.metrics import Metrics
 from streams.settings import Settings, load, values
 from streams.settings.secret import Secret
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-ALERTS = ROOT / "config/prometheus/alerts.yml"
-DASHBOARD = ROOT / "config/grafana/dashboards/crawlmill.json"
+PROMETHEUS = ROOT / "config/prometheus"
+DASHBOARDS = sorted((ROOT / "config/grafana/dashboards").glob("*.json"))
 K8S = ROOT / "config/k8s"
 _METRIC = re.compile(r"\b(?:crawlmill|kafka|process)_[a-z_]+")
-
-
-def _exported() -> set[str]:
-    metrics = Metrics()
-    metrics.watch_lag("group", lambda: [("topic", 0, 0, 0)])
-    names = set()
-    for family in metrics.registry.collect():
-        names |= {sample.name for sample in family.samples} | {family.name}
-        names |= {family.name + suffix for suffix in ("_bucket", "_count", "_sum", "_total")}
-    return names
 
 
 def test_every_image_is_pinned_to_a_version() -> None:
@@ -75,21 +67,69 @@ def test_the_compose_broker_takes_the_largest_message_of_the_settings() -> None:
     assert int(broker["KAFKA_MESSAGE_MAX_BYTES"]) >= Settings().kafka.max_message_bytes
 
 
-def test_alerts_and_dashboard_ask_for_metrics_that_a_worker_exports() -> None:
-    rules = [
-        rule["expr"] for group in yaml.safe_load(ALERTS.read_text())["groups"] for rule in group["rules"]
+def _rules() -> list[dict[str, Any]]:
+    return [
+        rule
+        for name in ("recording.yml", "alerts.yml")
+        for group in yaml.safe_load((PROMETHEUS / name).read_text())["groups"]
+        for rule in group["rules"]
     ]
-    panels = [
-        target["expr"] for panel in json.loads(DASHBOARD.read_text())["panels"] for target in panel["targets"]
-    ]
-    asked = {name for expression in rules + panels for name in _METRIC.findall(expression)}
+
+
+def _alerts() -> list[dict[str, Any]]:
+    return [rule for rule in _rules() if "alert" in rule]
+
+
+def test_rules_and_dashboards_ask_for_metrics_that_a_worker_exports() -> None:
+    panels = [panel for path in DASHBOARDS for panel in json.loads(path.read_text())["panels"]]
+    queries = [target["expr"] for panel in panels for target in panel["targets"]]
+    asked = {
+        name for query in [rule["expr"] for rule in _rules()] + queries for name in _METRIC.findall(query)
+    }
     assert asked
-    assert asked - _exported() == set()
+    assert asked - exported_names() - {"kafka_consumergroup_lag"} == set()  # kafka_exporter's
+
+
+def test_the_dashboards_are_what_their_generator_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "config/grafana")
+    generator = importlib.import_module("dashboards")
+    written = {f"{dashboard.uid}.json": generator.render(dashboard) for dashboard in generator.DASHBOARDS}
+    assert written == {path.name: path.read_text() for path in DASHBOARDS}
+
+
+def test_every_alert_says_how_bad_it_is_and_has_a_section_in_the_runbook() -> None:
+    sections = re.findall(r"^## (\w+)$", (ROOT / "docs/runbook.md").read_text(), re.M)
+    for rule in _alerts():
+        assert rule["labels"]["severity"] in ("critical", "warning", "info")
+        path, _, anchor = rule["annotations"]["runbook_url"].partition("#")
+        assert (path, anchor) == ("docs/runbook.md", rule["alert"].lower())
+    assert sections == [rule["alert"] for rule in _alerts()]
+
+
+def test_every_alert_has_a_case_in_which_it_fires_and_one_in_which_it_does_not(promtool: str) -> None:
+    cases = yaml.safe_load((PROMETHEUS / "alerts_test.yml").read_text())["tests"]
+    fires = [
+        set(re.findall(r'alertname="(\w+)"', str(check["exp_samples"])))
+        for case in cases
+        for check in case["promql_expr_test"]
+    ]
+    for rule in _alerts():
+        found = [rule["alert"] in names for names in fires]
+        assert any(found), rule["alert"]
+        assert not all(found), rule["alert"]
+    done = subprocess.run(
+        [promtool, "test", "rules", "alerts_test.yml"],
+        cwd=PROMETHEUS,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_promtool_accepts_configuration_and_rules(promtool: str) -> None:
     done = subprocess.run(
-        [promtool, "check", "config", str(ROOT / "config/prometheus/prometheus.yml")],
+        [promtool, "check", "config", str(PROMETHEUS / "prometheus.yml")],
         capture_output=True,
         text=True,
         timeout=60,

@@ -99,10 +99,12 @@ def _clean(message: Message) -> Processed:
     seconds = time.perf_counter() - started
     if isinstance(outcome, Rejection):
         rejection = timed(outcome, Stage.CLEAN, seconds)
-        return Processed((record(topics.REJECTED, rejection.id, rejection),), str(rejection.reason))
+        return Processed(
+            (record(topics.REJECTED, rejection.id, rejection),), str(rejection.reason), site=rejection.site
+        )
     candidate = msgspec.structs.replace(outcome, document=timed(outcome.document, Stage.CLEAN, seconds))
     made = record(topics.CANDIDATES, bucket_key(candidate), candidate)
-    return Processed((made,), page_type=candidate.document.page_type)
+    return Processed((made,), page_type=candidate.document.page_type, site=candidate.document.site)
 
 
 def enrich(values: list[bytes]) -> list[Processed | Failed]:
@@ -134,7 +136,8 @@ def _enriched(outcome: Enriched | Failed, seconds: float) -> Processed | Failed:
     try:
         document = timed(outcome, Stage.ENRICH, seconds)
         made = [record(topics.ENRICHED, document.id, document)]
-        return Processed((*made, *(_fact(key, fact) for key, fact in pipeline.facts(document))))
+        facts = (_fact(key, fact) for key, fact in pipeline.facts(document))
+        return Processed((*made, *facts), language=document.language or "none", site=document.site)
     except Exception as error:  # noqa: BLE001 - as above
         return unexpected_failure(error)
 

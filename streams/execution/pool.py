@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
 from multiprocessing import forkserver
 from queue import SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
-from streams.errors import PoolBroken
+from streams.errors import PageCrash, PageTimeout, PoolBroken
 from streams.execution import socket_folder
 from streams.execution.priority_semaphore import PrioritySemaphore, Urgency
 from streams.execution.process import START_SECONDS, Limit, NotStarted, Process, Setup
@@ -45,6 +46,18 @@ class Preload(NamedTuple):
     value: str
 
 
+class Replaced(StrEnum):
+    """Why a process of the pool was replaced. Closed, so that it can be a metric label."""
+
+    RECYCLED = "recycled"  # it had run worker.recycle_after jobs
+    TIMEOUT = "timeout"  # killed, as its job took longer than its limit
+    CRASH = "crash"  # it died by itself, or by the system's hand
+
+
+def _ignore_replaced(cause: Replaced) -> None:
+    """The default: replaced processes are not counted."""
+
+
 class _Task(NamedTuple):
     future: Future[Any]
     job: Callable[..., Any]
@@ -70,11 +83,13 @@ class Pool:
         memory_bytes: int = 0,
         preload: Preload | None = None,
         wall_factor: float = 10.0,
+        on_replaced: Callable[[Replaced], None] = _ignore_replaced,
     ) -> None:
         self.processes = processes or os.cpu_count() or 1
         #: When a job last ended or a process became ready, by time.monotonic().
         self.last_progress = time.monotonic()
         self._wall_factor = wall_factor
+        self._on_replaced = on_replaced  # called by the threads
         # One job runs in each process and one waits for it: no process is idle, and an urgent job waits for few others.
         self._slots = PrioritySemaphore(2 * self.processes)
         for name in _ONE_THREAD:
@@ -87,12 +102,12 @@ class Pool:
         self._setup = Setup(initializer, arguments, memory_bytes)
         self._recycle_after = recycle_after
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
-        self._running: set[Process] = set()
+        self._running: dict[int, Process] = {}  # by the number of its thread
         self._lock = threading.Lock()  # guards _running, _under_way and _stopping
         self._under_way = 0
         self._stopping = False
         self._threads = [
-            threading.Thread(target=self._work, name=f"pool-{number}", daemon=True)
+            threading.Thread(target=self._work, args=(number,), name=f"pool-{number}", daemon=True)
             for number in range(self.processes)
         ]
         for thread in self._threads:
@@ -111,6 +126,14 @@ class Pool:
     def has_idle(self) -> bool:
         """Whether a process is idle."""
         return self._slots.free > self.processes
+
+    def pids(self) -> list[int | None]:
+        """The process ids by place in the pool; None where none runs."""
+        with self._lock:
+            return [
+                running.pid if (running := self._running.get(number)) else None
+                for number in range(self.processes)
+            ]
 
     def sharers(self) -> int:
         """The number of processes that should share waiting documents: all, unless other jobs wait for a slot."""
@@ -147,45 +170,49 @@ class Pool:
         """Kill the processes; the jobs that run raise :class:`PageCrash`, those that wait :class:`PoolBroken`."""
         with self._lock:
             self._stopping = True
-            for process in self._running:
+            for process in self._running.values():
                 process.end()
         for _ in self._threads:
             self._tasks.put(None)
         for thread in self._threads:
             thread.join(_STOP_SECONDS)
 
-    def _work(self) -> None:
+    def _work(self, number: int) -> None:
         """The loop of one thread: run tasks in its process, which is replaced when it died or had its number of jobs."""
         process: Process | None = None
         while (task := self._tasks.get()) is not None:
             if task.future.set_running_or_notify_cancel():
-                process = self._run(task, process)
+                process = self._run(number, task, process)
             with self._lock:
                 self._under_way -= 1
             del task  # so that a large page is not kept until the next task
         if process is not None:
-            self._close(process)
+            self._close(number, process)
 
-    def _run(self, task: _Task, process: Process | None) -> Process | None:
+    def _run(self, number: int, task: _Task, process: Process | None) -> Process | None:
         """Run the task and set its result; returns the process for the next one, if there is one."""
         try:
             if process is None or not process.alive:
-                process = self._started(process)
+                process = self._started(number, process)
             answer = process.run(task.job, task.arguments, task.limit)
             self.last_progress = time.monotonic()
             task.future.set_result(answer)
         except Exception as error:  # noqa: BLE001 - raised to whoever awaits the task
             self.last_progress = time.monotonic()
+            if isinstance(error, PageTimeout | PageCrash):
+                self._on_replaced(Replaced.TIMEOUT if isinstance(error, PageTimeout) else Replaced.CRASH)
             task.future.set_exception(error)
         if process is not None and (not process.alive or process.jobs == self._recycle_after):
-            self._close(process)
+            if process.alive:
+                self._on_replaced(Replaced.RECYCLED)
+            self._close(number, process)
             return None
         return process
 
-    def _started(self, dead: Process | None) -> Process:
+    def _started(self, number: int, dead: Process | None) -> Process:
         """A new process, initialized. Raises :class:`PoolBroken`."""
         if dead is not None:
-            self._close(dead)
+            self._close(number, dead)
         for attempt in range(1, _STARTS + 1):
             if self._stopping:
                 raise PoolBroken("the worker pool is stopped")
@@ -197,16 +224,17 @@ class Pool:
                 continue
             self.last_progress = time.monotonic()
             with self._lock:
-                self._running.add(process)
+                self._running[number] = process
                 if self._stopping:
                     process.end()
             return process
         raise AssertionError("unreachable")
 
-    def _close(self, process: Process) -> None:
+    def _close(self, number: int, process: Process) -> None:
         process.close()
         with self._lock:
-            self._running.discard(process)
+            if self._running.get(number) is process:
+                del self._running[number]
 
 
 def _ensure_fork_server(context: Any, module: str, preload: Preload | None) -> None:

@@ -82,6 +82,11 @@ class Process:
             return False
 
     @property
+    def pid(self) -> int | None:
+        """Its process id."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether it can run a job: it runs and was not killed, of which it may take a moment to die."""
         return not self._given_up and self._runs()

@@ -51,6 +51,8 @@ class Processed(NamedTuple):
     reason: str | None = None
     changes: tuple[TableChange, ...] = ()
     page_type: str | None = None  # of a page that was cleaned and kept
+    language: str | None = None  # of an enriched document: a code that the identifier knows, or "none"
+    site: str = ""  # registered domain of the page; empty where its message was not decoded
 
 
 class Failed(NamedTuple):

@@ -38,12 +38,22 @@ from streams.records.enriched import (
     Statistics,
 )
 from streams.records.facts import EntityFact, EventFact, Fact, QuoteFact
-from streams.records.labels import Disposition, Fault, PageType, Reason, ResidueKind, Stage, TimePrecision
+from streams.records.labels import (
+    DUPLICATES,
+    Disposition,
+    Fault,
+    PageType,
+    Reason,
+    ResidueKind,
+    Stage,
+    TimePrecision,
+)
 from streams.records.pages import MAX_PAGE_BYTES, Message, Metadata, RawPage
 from streams.records.times import StatedTime, Time
 
 __all__ = [
     "CANDIDATE_VERSION",
+    "DUPLICATES",
     "EXCERPT_CHARACTERS",
     "MAX_DEPTH",
     "MAX_PAGE_BYTES",

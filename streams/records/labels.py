@@ -43,6 +43,10 @@ class Reason(enum.StrEnum):
     DUPLICATE_NEAR = "duplicate_near"
 
 
+DUPLICATES = frozenset((Reason.DUPLICATE_URL, Reason.DUPLICATE_EXACT, Reason.DUPLICATE_NEAR))
+"""Reasons that say something about other pages, and nothing against the page's site."""
+
+
 class Fault(enum.StrEnum):
     """Why a message became a dead letter. Closed, so that it can be a metric label."""
 

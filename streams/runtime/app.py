@@ -18,6 +18,7 @@ from streams.runtime.faust_overrides import record_batches
 from streams.runtime.faust_overrides.interfaces import Stream
 from streams.runtime.group.cluster_identity import Identity
 from streams.runtime.group.session import GroupSession
+from streams.runtime.observability import collectors
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.observability.web import register
 from streams.runtime.state.folder import StateFolder
@@ -49,11 +50,20 @@ def _parts(app: WorkerApp, settings: Settings, folder: StateFolder) -> None:
     app.settings = settings
     app.folder = folder
     app.identity = Identity("", {})
-    app.metrics = Metrics()
+    app.metrics = Metrics(settings.worker.metrics_sites)
     app.session = GroupSession(session_seconds, session_seconds * REBALANCE_SESSIONS)
     app.session.on_lost = app.lost_session
     app.metrics.heartbeat_age.set_function(app.session.age)
-    app.metrics.watch_lag(topics.app_id(settings), app.positions)
+    retention = {topic.name: topic.retention_ms for topic in topics.declared(settings)}
+    for name in (topics.full_name(settings, consumed) for consumed in topics.CONSUMED):
+        app.metrics.retention.labels(name).set((retention[name] or 0) / 1_000)
+    collectors.register(
+        app.metrics.registry,
+        collectors.LagCollector(app.positions),
+        collectors.RecoveryCollector(app.recovery_remaining),
+        collectors.PoolCollector(app.pool_pids),
+        collectors.DiskCollector(folder.path),
+    )
     app.deliveries = {}
     app.deadline = Deadline(settings.worker.stop_seconds)
 

@@ -128,7 +128,8 @@ class LocalDedup:
         if not buckets.is_local(made.key.decode()):
             return result
         with self._seconds.time():
-            return self._lookups.run(decode(made.value, Candidate), buckets)
+            done = self._lookups.run(decode(made.value, Candidate), buckets)
+        return done if isinstance(done, Failed) else done._replace(page_type=result.page_type)
 
 
 class OwnedBuckets:
@@ -190,7 +191,9 @@ def _output(
     page: Any = jobs.timed(step, Stage.DEDUP, seconds)
     if isinstance(step, Rejection):
         told = map(_candidate, corrections)
-        return Processed((jobs.record(topics.REJECTED, page.id, page), *told), str(step.reason))
+        return Processed(
+            (jobs.record(topics.REJECTED, page.id, page), *told), str(step.reason), site=page.site
+        )
     return Processed((jobs.record(topics.CLEAN, page.id, page),))
 
 

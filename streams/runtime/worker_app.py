@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import faust
 from faust.exceptions import ConsumerNotStarted
+from faust.types import TP
 
 from streams import topics
 from streams.errors import BrokerUnavailable, TopicMismatch
@@ -22,13 +23,14 @@ from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.timeouts import Deadline
 from streams.runtime.faust_overrides.consumer import Transport
 from streams.runtime.faust_overrides.fetch import FetchBudget
-from streams.runtime.faust_overrides.interfaces import Event
+from streams.runtime.faust_overrides.interfaces import Event, Tables
 from streams.runtime.faust_overrides.producer_guard import sever
 from streams.runtime.group import settings_agreement
 from streams.runtime.group.cluster_identity import Identity, identity
 from streams.runtime.group.committed_positions import require_same
 from streams.runtime.group.session import GroupSession
 from streams.runtime.kafka import clients, clock
+from streams.runtime.observability.collectors import Position
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.observability.web import Web
 from streams.runtime.stage_deliveries import stage_deliveries
@@ -79,6 +81,7 @@ class WorkerApp(faust.App):
             memory_bytes=settings.worker.process_memory_bytes,
             preload=models_of(settings),
             wall_factor=settings.worker.wall_factor,
+            on_replaced=lambda cause: self.metrics.pool_replaced.labels(cause).inc(),
         )
         self.metrics.pool_processes.set(self.pool.processes)
         self.deliveries.update(stage_deliveries(self, self.pool))
@@ -200,20 +203,35 @@ class WorkerApp(faust.App):
         """Whether a process of the pool is idle."""
         return self.pool is not None and self.pool.has_idle
 
-    def positions(self) -> Iterator[tuple[str, int, int, int]]:
-        """Yields topic, partition, committed offset and end offset of each assigned source partition."""
+    def pool_pids(self) -> list[int | None]:
+        """The ids of the pool's processes; none before it has started."""
+        return [] if self.pool is None else self.pool.pids()
+
+    def recovery_remaining(self) -> dict[tuple[str, int], int]:
+        """Changelog records still to read, by topic and partition; none once the table is restored."""
+        recovery = cast(Tables, self.tables).recovery
+        if recovery.completed.is_set():
+            return {}
+        return {(tp.topic, tp.partition): count for tp, count in recovery.active_remaining().items()}
+
+    def positions(self) -> Iterator[Position]:
+        """Yield where this worker is on each assigned source partition."""
         consumer: Any = self.consumer
         ours = {topics.full_name(self.settings, name) for name in topics.CONSUMED}
         try:
             assigned = sorted(consumer.assignment())
         except ConsumerNotStarted:
             return  # nothing is consumed yet, so nothing lags
+        unfinished: dict[TP, float] = {}
+        for delivery in self.deliveries.values():
+            unfinished.update(delivery.oldest_unfinished())
         for tp in assigned:
             ends = (self.monitor.tp_end_offsets.get(tp), consumer.highwater(tp))
             end = max((offset for offset in ends if offset is not None), default=None)
             if tp.topic in ours and end is not None:
                 # Faust knows a partition's committed offset from its assignment on, its monitor only from a commit on.
-                yield tp.topic, tp.partition, int(consumer._committed_offset.get(tp) or 0), int(end)
+                committed = int(consumer._committed_offset.get(tp) or 0)
+                yield Position(tp.topic, tp.partition, committed, int(end), unfinished.get(tp))
 
     def _new_transport(self) -> Any:
         return Transport(self.conf.broker_consumer, self)

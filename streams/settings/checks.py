@@ -34,6 +34,7 @@ _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("kafka", "delivery_seconds"): (1, 86_400),
     ("worker", "processes"): (0, 1_024),
     ("worker", "web_port"): (0, 65_535),
+    ("worker", "metrics_sites"): (0, 1_000),
     ("worker", "clean_timeout_seconds"): (0.1, 3_600),
     ("worker", "enrich_timeout_seconds"): (0.1, 3_600),
     ("worker", "wall_factor"): (1, 1_000),

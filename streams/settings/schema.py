@@ -57,6 +57,9 @@ class Worker(Section, frozen=True):
     web_port: int = 6066
     web_token: Secret = Secret()  # bearer token required at /metrics; empty: none
     web_token_file: str = ""
+    metrics_sites: int = (
+        20  # sites at most in metrics; 0: none, where their number or names must not be known
+    )
     clean_timeout_seconds: float = 20.0  # CPU time of one page
     enrich_timeout_seconds: float = 60.0  # CPU time of one batch
     wall_factor: float = 10.0  # wall-clock limit of a job, as a multiple of its limit of CPU time

@@ -16,7 +16,7 @@ import pytest
 from execution import pool_jobs
 
 from streams.errors import PageCrash, PageTimeout, PoolBroken
-from streams.execution.pool import Pool
+from streams.execution.pool import Pool, Replaced
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +206,24 @@ def test_an_answer_that_cannot_be_sent_is_an_error_and_not_a_crash(pool: Pool) -
 
 def test_a_message_of_many_megabytes_gets_through(pool: Pool) -> None:
     assert asyncio.run(pool.run(pool_jobs.measure, bytes(30_000_000), timeout=60)) == 30_000_000
+
+
+def test_replaced_processes_are_reported_with_their_cause_and_pids_by_place() -> None:
+    causes: list[Replaced] = []
+    pool = Pool(1, pool_jobs.prepare, ("short",), recycle_after=2, on_replaced=causes.append)
+    try:
+        assert pool.pids() == [None]  # it starts with its first job
+        pid, _ = asyncio.run(pool.run(pool_jobs.identify, timeout=60))
+        assert pool.pids() == [pid]
+        asyncio.run(pool.run(pool_jobs.identify, timeout=60))
+        with pytest.raises(PageTimeout):
+            asyncio.run(pool.run(pool_jobs.hang, timeout=0.5))
+        with pytest.raises(PageCrash):
+            asyncio.run(pool.run(pool_jobs.die, timeout=60))
+        assert causes == [Replaced.RECYCLED, Replaced.TIMEOUT, Replaced.CRASH]
+    finally:
+        pool.stop()
+    assert pool.pids() == [None]
 
 
 def test_a_process_is_replaced_after_its_number_of_jobs() -> None:

@@ -126,7 +126,7 @@ def test_a_real_prometheus_sees_the_counts(run: Run, prometheus: str, tmp_path: 
         process = subprocess.Popen([*command, f"--web.listen-address={address}"], stdout=log, stderr=log)
     try:
         assert _queried(address, "sum(crawlmill_pages_total)", run.fed) == run.fed
-        assert _queried(address, "sum(kafka_consumergroup_lag)", 0) == 0
+        assert _queried(address, "sum(crawlmill_lag_messages)", 0) == 0
     finally:
         process.kill()
         process.wait()

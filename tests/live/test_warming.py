@@ -55,7 +55,7 @@ def _lag(worker: WorkerProcess) -> float:
         sample.value
         for family in families
         for sample in family.samples
-        if sample.name == "kafka_consumergroup_lag"
+        if sample.name == "crawlmill_lag_messages"
     )
 
 

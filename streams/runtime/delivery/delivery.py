@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol
 
 import msgspec
+from faust.types import TP
 
 from streams.errors import TopicMismatch
 from streams.execution.error_policy import During, Outcome, blamed, rule
@@ -20,7 +21,7 @@ from streams.execution.results import Failed, Processed
 from streams.records import Fault, Message, well_formed
 from streams.runtime.delivery.at_least_once import REFUSED, OpenOutbox, Outbox
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
-from streams.runtime.delivery.outputs import MessageOutput, arrived_at, message_output, smaller
+from streams.runtime.delivery.outputs import MessageOutput, arrived_at, message_output, produced_at, smaller
 from streams.runtime.faust_overrides.fetch import FetchBudget, payload_bytes
 from streams.runtime.faust_overrides.interfaces import App, Event, EventQueue, Stream
 from streams.runtime.faust_overrides.record_batches import Unread
@@ -46,8 +47,8 @@ class InFlight(NamedTuple):
 class Recorder(Protocol):
     """Is told what becomes of each message, for metrics."""
 
-    def received(self, message_bytes: int) -> None:
-        """A message was received and its processing begins."""
+    def received(self, message_bytes: int, waited: float) -> None:
+        """A message was received and its processing begins, ``waited`` seconds after it was produced."""
 
     def delivered(self, output: MessageOutput, seconds: float, arrived: int) -> None:
         """The broker has acknowledged the output, ``seconds`` after processing began.
@@ -89,6 +90,9 @@ class Delivery:
         self._room = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._finished_at: dict[
+            TP, float
+        ] = {}  # when the last acknowledged message of each partition was produced
 
     async def run(self, stream: Stream) -> None:
         """Consume a Faust stream until it ends."""
@@ -109,7 +113,7 @@ class Delivery:
             entry = self._tracker.begin((event.message.tp, *epoch), event, size)
             if self._tracker.messages == 1:
                 self.last_progress = time.monotonic()
-            self._recorder.received(size)
+            self._recorder.received(size, max(0.0, time.time() - (produced_at(event) or time.time())))
             try:
                 working = self._begin(message)
             except Exception as error:
@@ -132,6 +136,17 @@ class Delivery:
     def in_flight(self) -> InFlight:
         """What the stage is processing now."""
         return InFlight(self._tracker.messages, self._tracker.bytes)
+
+    def oldest_unfinished(self) -> dict[TP, float]:
+        """When the oldest unfinished message of each partition was produced, in seconds since the epoch.
+
+        Of partitions with none in flight, the last acknowledged message's time: what follows it is not older.
+        """
+        found = dict(self._finished_at)
+        for _, event in self._tracker.oldest():
+            if (stamp := produced_at(event)) is not None:
+                found[event.message.tp] = stamp
+        return found
 
     async def finish(self) -> None:
         """Accept no new messages, and wait until none is in flight."""
@@ -246,6 +261,8 @@ class Delivery:
             self._recorder.not_acknowledged()
             return
         await stream.ack(event)
+        if (stamp := produced_at(event)) is not None:
+            self._finished_at[event.message.tp] = stamp
 
     async def _stop_worker(self, error: Exception) -> None:
         self._app.log.error(

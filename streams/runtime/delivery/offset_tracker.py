@@ -7,6 +7,7 @@ pages. A message is therefore released only when all messages before it on its p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -52,6 +53,11 @@ class OffsetTracker(Generic[E]):
         self.messages += 1
         self.bytes += size
         return entry
+
+    def oldest(self) -> Iterator[tuple[object, E]]:
+        """Yield each partition with its first message in flight."""
+        for partition, queue in self._partitions.items():
+            yield partition, next(iter(queue)).event
 
     def finish(self, entry: Entry[E]) -> list[E]:
         """Mark a message done; returns the events that may now be acknowledged, in offset order."""

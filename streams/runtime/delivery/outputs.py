@@ -21,7 +21,10 @@ _LATEST = 1e15  # milliseconds with 15 digits: the year 33658
 
 
 class MessageOutput(NamedTuple):
-    """Everything to send for one message. ``disposition`` is set by a page's last stage, ``fault`` on a dead letter."""
+    """Everything to send for one message. ``disposition`` is set by a page's last stage, ``fault`` on a dead letter.
+
+    ``trace_id``: 32 hexadecimal digits, of the source message's traceparent; empty without one.
+    """
 
     records: tuple[tuple[OutputRecord, Headers], ...]
     changes: tuple[TableChange, ...]
@@ -29,6 +32,9 @@ class MessageOutput(NamedTuple):
     reason: str
     fault: Fault | None = None
     page_type: str | None = None  # set by the clean stage
+    language: str | None = None  # set by the enrich stage
+    site: str = ""
+    trace_id: str = ""
 
 
 def message_output(
@@ -55,13 +61,26 @@ def message_output(
 
 
 def _output(stage: str, message: Message, result: Processed, arrived: int) -> MessageOutput:
-    inherited = _headers(message, arrived)
+    trace = traceparent(message)
+    inherited = _headers(arrived, trace)
     records = tuple((made, inherited + _schema(made.schema)) for made in result.outputs)
     if result.reason is not None:
-        return MessageOutput(records, result.changes, Disposition.REJECTED, result.reason)
-    if stage == Stage.ENRICH:
-        return MessageOutput(records, result.changes, Disposition.ENRICHED, "none")
-    return MessageOutput(records, result.changes, None, "", page_type=result.page_type)
+        disposition, reason = Disposition.REJECTED, result.reason
+    elif stage == Stage.ENRICH:
+        disposition, reason = Disposition.ENRICHED, "none"
+    else:
+        disposition, reason = None, ""
+    return MessageOutput(
+        records,
+        result.changes,
+        disposition,
+        reason,
+        None,
+        result.page_type,
+        result.language,
+        result.site,
+        trace_id(trace),
+    )
 
 
 def too_large_output(
@@ -102,9 +121,14 @@ def arrived_at(event: Event, message: Message) -> int:
     now = int(time.time() * 1_000)
     said = said_arrival(message)
     if said is None:
-        stamp = event.message.timestamp or 0.0  # seconds; set by the producer, so it may be anything
-        said = int(stamp * 1_000) if 0 < stamp < _LATEST / 1_000 else now
+        said = int((produced_at(event) or now / 1_000) * 1_000)
     return min(said, now)
+
+
+def produced_at(event: Event) -> float | None:
+    """The timestamp of a Kafka message in seconds since the epoch; None for one that is no time, as the producer sets it."""
+    stamp = event.message.timestamp or 0.0
+    return stamp if 0 < stamp < _LATEST / 1_000 else None
 
 
 def said_arrival(message: Message) -> int | None:
@@ -115,10 +139,19 @@ def said_arrival(message: Message) -> int | None:
     return None
 
 
-def _headers(message: Message, arrived: int) -> Headers:
+def trace_id(trace: str | None) -> str:
+    """The trace id in a traceparent, 32 hexadecimal digits; empty without one.
+
+    >>> trace_id("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+    '4bf92f3577b34da6a3ce929d0e0e4736'
+    """
+    return trace.split("-")[1] if trace else ""
+
+
+def _headers(arrived: int, trace: str | None) -> Headers:
     """The headers that each output record inherits from its source message: few and small, as one page causes hundreds of records."""
     inherited: Headers = [(ARRIVED_HEADER, str(arrived).encode())]
-    if (trace := traceparent(message)) is not None:
+    if trace is not None:
         inherited.append((TRACE_HEADER, trace.encode()))
     return inherited
 

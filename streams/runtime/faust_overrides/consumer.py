@@ -58,6 +58,7 @@ class Consumer(driver.Consumer):
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Called when a rebalance begins: nothing is delivered until it is over."""
         self._invalidate_positions()
+        worker(self.app).metrics.rebalances.inc()
         await super().on_partitions_revoked(revoked)
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
@@ -175,6 +176,7 @@ class Consumer(driver.Consumer):
         committed: bool = await (
             self.transactions.commit(ours) if self.in_transaction else self._commit(ours)
         )
+        app.metrics.commits.labels("accepted" if committed else "refused").inc()
         self._committed_offset.update(ours)
         self.app.monitor.on_tp_commit(ours)
         return committed

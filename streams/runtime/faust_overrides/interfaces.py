@@ -146,6 +146,9 @@ class Recovery(Protocol):
     def completed(self) -> asyncio.Event:
         """Set when all tables are restored."""
 
+    def active_remaining(self) -> Mapping[TP, int]:
+        """Changelog records still to read, by partition."""
+
 
 class Tables(Protocol):
     """Faust's table manager."""

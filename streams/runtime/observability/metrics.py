@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable
 
 from prometheus_client import (
     CollectorRegistry,
@@ -14,16 +13,17 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 
 from streams import __version__, topics
+from streams.execution.pool import Replaced
 from streams.records import Disposition, Fault, PageType, Reason
+from streams.runtime.observability.site_shares import SiteShares
 
 # See the table in docs/operations.md.
 STATE_EVENTS = (
     "damaged", "written_back", "documents_gone", "forgotten", "gap", "lost", "topic_replaced", "offset_beyond_end", "unread_expired",
 )  # fmt: skip
+COMMIT_RESULTS = ("accepted", "refused")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _LOOKUP_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1)
 _LATENCY = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 3_600, 21_600, 86_400)
@@ -46,10 +46,12 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series fo
 
 
 class Metrics:
-    """All metrics of one worker, in their own registry."""
+    """All metrics of one worker, in their own registry; of at most ``sites`` sites."""
 
-    def __init__(self) -> None:
+    def __init__(self, sites: int = 0) -> None:
         self.registry = CollectorRegistry()
+        self.sites = SiteShares(sites)
+        self.registry.register(self.sites)
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
 
@@ -75,6 +77,11 @@ class Metrics:
         )
         self.page_types = counter(
             "page_types_total", "HTML pages that cleaning kept, by page type.", "page_type"
+        )
+        self.languages = counter(
+            "page_languages_total",
+            "Enriched pages by language (ISO 639), none where it is unknown.",
+            "language",
         )
         self.messages_in = counter("messages_in_total", "Messages received, by stage.", "stage")
         self.messages_out = counter(
@@ -104,6 +111,17 @@ class Metrics:
         self.redelivered = counter(
             "not_acknowledged_total",
             "Messages not acknowledged because their partition was revoked; they are redelivered.",
+            "stage",
+        )
+        self.queue_seconds = histogram(
+            "queue_seconds",
+            "Seconds from the production of a message to the start of its processing: the time it waited.",
+            _LATENCY,
+            "stage",
+        )
+        self.last_success = gauge(
+            "last_success_timestamp_seconds",
+            "When a stage last finished a message with an outcome other than a dead letter, since the epoch.",
             "stage",
         )
         self.stage_seconds = histogram(
@@ -138,6 +156,20 @@ class Metrics:
             "event",
         )
         self.pool_processes = gauge("pool_processes", "Worker processes of the pool.")
+        self.pool_replaced = counter(
+            "pool_processes_replaced_total",
+            "Processes of the pool that ended and were replaced, by cause.",
+            "cause",
+        )
+        self.commits = counter(
+            "commits_total", "Commits of offsets, by whether the broker accepted them.", "result"
+        )
+        self.rebalances = counter(
+            "rebalances_total", "Rebalances of the consumer group that this worker was in."
+        )
+        self.retention = gauge(
+            "topic_retention_seconds", "How long a consumed topic keeps a message, as declared.", "topic"
+        )
         self._start_at_zero()
 
     def _start_at_zero(self) -> None:
@@ -151,6 +183,11 @@ class Metrics:
             self.pages.labels(Disposition.DEADLETTER, fault)
         for event in STATE_EVENTS:
             self.state_events.labels(event)
+        for cause in Replaced:
+            self.pool_replaced.labels(cause)
+        self.languages.labels("none")  # those of the identifier appear with their first page: there are 142
+        for result in COMMIT_RESULTS:
+            self.commits.labels(result)
         for stage in topics.POOL_STAGES:
             for fault in (Fault.TIMEOUT, Fault.CRASH):
                 self.retries.labels(stage, fault)
@@ -160,29 +197,9 @@ class Metrics:
             self.in_flight.labels(stage)
             self.in_flight_bytes.labels(stage)
             self.stage_seconds.labels(stage)
+            self.queue_seconds.labels(stage)
+            self.last_success.labels(stage)
 
     def count_retry(self, stage: str, cause: Fault) -> None:
         """Count one page that a stage retries."""
         self.retries.labels(stage, cause).inc()
-
-    def watch_lag(self, group: str, positions: Callable[[], Iterable[tuple[str, int, int, int]]]) -> None:
-        """Export lag for what ``positions`` yields at scrape time: topic, partition, committed offset, end offset."""
-        self.registry.register(_Lag(group, positions))
-
-
-class _Lag(Collector):
-    """Exports consumer lag under the metric names of kafka_exporter, so that existing dashboards and alerts work."""
-
-    def __init__(self, group: str, positions: Callable[[], Iterable[tuple[str, int, int, int]]]) -> None:
-        self._group = group
-        self._positions = positions
-
-    def collect(self) -> Iterable[Metric]:
-        labels = ("consumergroup", "topic", "partition")
-        lag = GaugeMetricFamily("kafka_consumergroup_lag", "Messages not yet committed.", labels=labels)
-        current = GaugeMetricFamily("kafka_consumergroup_current_offset", "Committed offset.", labels=labels)
-        for topic, partition, committed, end in self._positions():
-            values = (self._group, topic, str(partition))
-            lag.add_metric(values, max(0, end - committed))
-            current.add_metric(values, committed)
-        return (lag, current)

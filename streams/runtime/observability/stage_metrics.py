@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from streams.records import Stage
+from streams.records import DUPLICATES, Disposition, Stage
 from streams.runtime.delivery.delivery import Delivery
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.observability.metrics import Metrics
@@ -22,9 +22,10 @@ class StageMetrics:
         self._metrics.in_flight.labels(self._stage).set_function(lambda: delivery.in_flight.messages)
         self._metrics.in_flight_bytes.labels(self._stage).set_function(lambda: delivery.in_flight.bytes)
 
-    def received(self, message_bytes: int) -> None:
-        """Count a message that the stage begins to process."""
+    def received(self, message_bytes: int, waited: float) -> None:
+        """Count a message that the stage begins to process, ``waited`` seconds after it was produced."""
         self._metrics.messages_in.labels(self._stage).inc()
+        self._metrics.queue_seconds.labels(self._stage).observe(waited)
         if self._stage == Stage.CLEAN:
             self._metrics.pages_read.inc()
             self._metrics.page_bytes.observe(message_bytes)
@@ -32,7 +33,8 @@ class StageMetrics:
     def delivered(self, output: MessageOutput, seconds: float, arrived: int) -> None:
         """Count the output of a message, with its page's disposition if the stage was its last."""
         metrics = self._metrics
-        metrics.stage_seconds.labels(self._stage).observe(seconds)
+        exemplar = {"trace_id": output.trace_id} if output.trace_id else None
+        metrics.stage_seconds.labels(self._stage).observe(seconds, exemplar)
         sizes: dict[str, list[int]] = {}  # by topic: a page may cause hundreds of records
         for made, _ in output.records:
             sizes.setdefault(made.topic, []).append(len(made.value or b""))
@@ -41,11 +43,17 @@ class StageMetrics:
             metrics.bytes_out.labels(topic).inc(sum(some))
         if output.fault is not None:
             metrics.faults.labels(self._stage, output.fault).inc()
+        else:
+            metrics.last_success.labels(self._stage).set_to_current_time()
         if output.page_type is not None:
             metrics.page_types.labels(output.page_type).inc()
+        if output.language is not None:
+            metrics.languages.labels(output.language).inc()
         if output.disposition is not None:
             metrics.pages.labels(output.disposition, output.reason).inc()
-            metrics.latency.observe(max(0.0, time.time() - arrived / 1_000))
+            if output.fault is None and output.reason not in DUPLICATES:
+                metrics.sites.add(output.site, is_error=output.disposition == Disposition.REJECTED)
+            metrics.latency.observe(max(0.0, time.time() - arrived / 1_000), exemplar)
 
     def not_acknowledged(self) -> None:
         """Count a message that is left to redelivery."""

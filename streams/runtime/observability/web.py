@@ -9,7 +9,7 @@ from aiohttp import web
 from faust.exceptions import ConsumerNotStarted
 from faust.types import AppT
 from faust.web.drivers import aiohttp as driver
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.exposition import choose_encoder
 
 from streams import topics
 from streams.runtime.faust_overrides.interfaces import Tables, Worker
@@ -67,16 +67,16 @@ def register(app: Worker) -> None:
 
     @app.page("/metrics", name="metrics")
     async def metrics(view: Any, request: Any) -> Any:
-        """All metrics, in Prometheus' text format, for whoever has the token if there is one."""
+        """All metrics, in the format that is asked for, for whoever has the token if there is one."""
         if not allowed(token(), request.headers.get("Authorization", "")):
             return view.json(
                 {"error": "a bearer token is expected: worker.web_token"},
                 status=401,
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        return view.bytes(
-            generate_latest(app.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
-        )
+        # OpenMetrics, which has exemplars, for a Prometheus that asks for it.
+        write, content_type = choose_encoder(request.headers.get("Accept", ""))
+        return view.bytes(write(app.metrics.registry), headers={"Content-Type": content_type})
 
     @app.page("/livez", name="livez")
     async def livez(view: Any, request: Any) -> Any:

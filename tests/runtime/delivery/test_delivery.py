@@ -141,6 +141,24 @@ def test_messages_are_acknowledged_in_offset_order_in_any_order_of_finishing() -
     asyncio.run(play())
 
 
+def test_the_oldest_unfinished_message_tells_how_far_behind_a_partition_is() -> None:
+    async def play() -> None:
+        scenario = Scenario(3)
+        partition = scenario.stream.incoming[0].tp
+        for number, event in enumerate(scenario.stream.incoming):
+            event.timestamp = 1_000.0 + number
+        assert scenario.delivery.oldest_unfinished() == {}
+        await scenario.begin()
+        await scenario.end(1)
+        assert scenario.delivery.oldest_unfinished() == {partition: 1_000.0}
+        await scenario.end(0)
+        assert scenario.delivery.oldest_unfinished() == {partition: 1_002.0}
+        await scenario.end(2)  # nothing is in flight: what follows is not older than the last one
+        assert scenario.delivery.oldest_unfinished() == {partition: 1_002.0}
+
+    asyncio.run(play())
+
+
 def test_nothing_after_a_message_that_was_given_up_is_acknowledged() -> None:
     """It is redelivered from the committed offset, unless a later one was acknowledged."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from runtime.observability.exported import worker_metrics
+
 from streams import topics
+from streams.execution.pool import Replaced
 from streams.records import Disposition, Fault, PageType, Reason
 from streams.runtime.group.committed_positions import Misfit
-from streams.runtime.observability.metrics import STATE_EVENTS, Metrics
+from streams.runtime.observability.metrics import STATE_EVENTS
 from streams.runtime.state.changelog_check import Verdict
 
 # disposition, reason, fault and stage are enumerations; topic, partition and group are the mill's own; le is a bucket's edge.
@@ -19,16 +22,17 @@ _LABELS = {
     "stage",
     "topic",
     "partition",
-    "group",
-    "consumergroup",
+    "language",
+    "process",
+    "result",
+    "site",
     "le",
 }
 _ONCE = {"version", "python", "implementation", "major", "minor", "patchlevel"}  # of what runs
 
 
 def test_labels_are_from_closed_lists() -> None:
-    metrics = Metrics()
-    metrics.watch_lag("group", lambda: [("topic", 0, 0, 0)])
+    metrics = worker_metrics()
     known = {
         str(value)
         for value in (
@@ -38,6 +42,7 @@ def test_labels_are_from_closed_lists() -> None:
             *Reason,
             *topics.STAGES.values(),
             *STATE_EVENTS,
+            *Replaced,
             "none",
         )
     }

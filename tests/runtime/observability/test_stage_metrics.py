@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+from prometheus_client.openmetrics import exposition as openmetrics
 
 from streams import topics
 from streams.execution.results import Failed, OutputRecord, Processed
@@ -69,9 +70,40 @@ def test_a_dead_letter_is_counted_by_stage_and_fault(metrics: Metrics) -> None:
 
 @pytest.mark.parametrize(("stage", "pages"), [("clean", 1), ("dedup", 0), ("enrich", 0)])
 def test_only_the_clean_stage_reads_pages(metrics: Metrics, stage: str, pages: int) -> None:
-    StageMetrics(metrics, stage).received(500)
+    StageMetrics(metrics, stage).received(500, 2.5)
     assert _value(metrics, "messages_in_total", stage=stage) == 1
     assert _value(metrics, "pages_read_total") == _value(metrics, "page_bytes_count") == pages
+    assert _value(metrics, "queue_seconds_sum", stage=stage) == 2.5
+
+
+def test_an_enriched_page_is_counted_by_its_language_and_marks_success(metrics: Metrics) -> None:
+    output = message_output("enrich", Message(value=b""), Processed((), language="fr"), 0, LIMIT)
+    StageMetrics(metrics, "enrich").delivered(output, 0.1, 0)
+    assert _value(metrics, "page_languages_total", language="fr") == 1
+    assert time.time() - (_value(metrics, "last_success_timestamp_seconds", stage="enrich") or 0) < 60
+
+
+def test_a_dead_letter_is_no_success(metrics: Metrics) -> None:
+    failed = Failed(Fault.TIMEOUT, "PageTimeout", "over its limit")
+    StageMetrics(metrics, "clean").delivered(
+        message_output("clean", Message(value=b"x"), failed, 0, LIMIT), 0.1, 0
+    )
+    assert _value(metrics, "last_success_timestamp_seconds", stage="clean") == 0
+
+
+def test_the_trace_of_a_page_is_the_exemplar_of_its_latency(metrics: Metrics) -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    message = Message(value=b"", headers=(("traceparent", trace.encode()),))
+    StageMetrics(metrics, "enrich").delivered(
+        message_output("enrich", message, Processed(()), 0, LIMIT), 0.1, int(time.time() * 1_000)
+    )
+    shown = openmetrics.generate_latest(metrics.registry).decode()
+    lines = [line for line in shown.splitlines() if "# {trace_id=" in line]
+    assert {line.split("{")[0] for line in lines} == {
+        "crawlmill_stage_seconds_bucket",
+        "crawlmill_page_latency_seconds_bucket",
+    }
+    assert all("4bf92f3577b34da6a3ce929d0e0e4736" in line for line in lines)
 
 
 def test_what_is_left_to_redelivery_is_counted(metrics: Metrics) -> None:
