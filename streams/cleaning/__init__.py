@@ -6,6 +6,7 @@ the language, collect metadata.
 
 from __future__ import annotations
 
+import lxml.html
 import msgspec
 
 from streams import language, urls
@@ -15,12 +16,14 @@ from streams.cleaning.classify.features import Features
 from streams.cleaning.decode.body import Body, NotAPage, decode_body
 from streams.cleaning.extract import plain_text
 from streams.cleaning.extract.main_text import MainText, extract
+from streams.cleaning.extract.markdown.render import render, render_text
+from streams.cleaning.extract.passages import without_residue
 from streams.cleaning.extract.script_text import read_scripts
 from streams.cleaning.metadata import metadata
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
-from streams.cleaning.residue import cut_residue
+from streams.cleaning.residue import Cut, cut_residue
 from streams.cleaning.text import normalise, text_weight
-from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Residue, Stage, carry
+from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Stage, carry
 from streams.settings import Cleaning
 
 __all__ = ["clean"]
@@ -52,6 +55,13 @@ class _Refusal(msgspec.Struct, frozen=True):
     title: str = ""
 
 
+class _Content(msgspec.Struct, frozen=True):
+    """The text of a document as extracted, and without residue."""
+
+    extracted: MainText
+    cut: Cut
+
+
 def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
     """Return the document in ``page``, or why there is none. Pure: the same page and options give the same result.
 
@@ -73,21 +83,19 @@ def _document_or_refusal(page: RawPage, options: Cleaning) -> Document | _Refusa
         return _Refusal(verdict.reason, verdict.evidence, plain, features.title)
     declared = collect_declared(body.tree) if body.tree is not None else DeclaredMetadata()
     extracted = _extracted(body, declared, features, options)
-    text, residue = cut_residue(extracted.text)
-    verdict = classify_text(features, text, options)
+    cut = cut_residue(extracted.text)
+    verdict = classify_text(features, cut.text, options)
     if isinstance(verdict, Reject) and verdict.reason is Reason.PAYWALL_STUB and body.tree is not None:
         # What is shown is a stub; the scripts may have it all.
-        extracted = msgspec.structs.replace(
-            extracted, text=normalise(read_scripts(body.tree)) or extracted.text
-        )
-        text, residue = cut_residue(extracted.text)
-        verdict = classify_text(features, text, options)
+        extracted = _with_script_text(extracted, body.tree)
+        cut = cut_residue(extracted.text)
+        verdict = classify_text(features, cut.text, options)
     if isinstance(verdict, Reject):
         return _Refusal(verdict.reason, verdict.evidence, extracted.text, features.title)
-    other_language = _other_language(text, options)
+    other_language = _other_language(cut.text, options)
     if other_language:
-        return _Refusal(Reason.UNSUPPORTED_LANGUAGE, (other_language,), text, features.title)
-    return _document(page, body, declared, msgspec.structs.replace(extracted, text=text), residue, verdict)
+        return _Refusal(Reason.UNSUPPORTED_LANGUAGE, (other_language,), cut.text, features.title)
+    return _document(page, body, declared, _Content(extracted, cut), verdict, options)
 
 
 def _extracted(body: Body, declared: DeclaredMetadata, features: Features, options: Cleaning) -> MainText:
@@ -98,10 +106,15 @@ def _extracted(body: Body, declared: DeclaredMetadata, features: Features, optio
     if body.tree is None:
         return MainText(normalise(body.text))
     found = extract(body.tree, declared, features.final_url or features.url)
-    text = normalise(found.text)
-    if features.declared and text_weight(text) < options.min_characters:
-        text = normalise(read_scripts(body.tree)) or text
-    return msgspec.structs.replace(found, text=text)
+    if features.declared and text_weight(found.text) < options.min_characters:
+        return _with_script_text(found, body.tree)
+    return found
+
+
+def _with_script_text(extracted: MainText, tree: lxml.html.HtmlElement) -> MainText:
+    """Return what the scripts of a page hold as its text, or what was extracted where they hold none."""
+    text = normalise(read_scripts(tree))
+    return msgspec.structs.replace(extracted, text=text, passages=None) if text else extracted
 
 
 def _other_language(text: str, options: Cleaning) -> Evidence | None:
@@ -119,14 +132,16 @@ def _document(
     page: RawPage,
     body: Body,
     declared: DeclaredMetadata,
-    extracted: MainText,
-    residue: tuple[Residue, ...],
+    content: _Content,
     verdict: Accept,
+    options: Cleaning,
 ) -> Document:
     """Return the document with its metadata. What the crawler extracted precedes what the page declares."""
     url = page.final_url or page.url
+    extracted, cut = content.extracted, content.cut
+    markdown = _markdown(body, content, url) if options.markdown else None
     if body.tree is None:
-        found = Metadata(title=plain_text.headline(extracted.text))
+        found = Metadata(title=plain_text.headline(cut.text))
     else:
         found = metadata.choose(declared, url, page.fetched_at, lambda: body.tree)
     known = metadata.merged(page.given, found)
@@ -135,15 +150,27 @@ def _document(
         **carry(page, _FROM_PAGE),
         canonical_url=canonical,
         site=urls.site(canonical),
-        text=extracted.text,
+        text=cut.text,
+        markdown=markdown,
         **carry(known, _FROM_METADATA),
         declared_language=known.language,
-        residue=residue,
+        residue=cut.residue,
         evidence=page.notes + body.notes + verdict.evidence,
         paywalled=verdict.paywalled,
         page_type=extracted.page_type,
         page_type_probability=extracted.page_type_probability,
     )
+
+
+def _markdown(body: Body, content: _Content, url: str) -> str | None:
+    """Return the text as Markdown: of its blocks where it is from those, of its plain paragraphs where it is from elsewhere on
+    an HTML page, None for a page that is plain text.
+    """
+    if body.tree is None:
+        return None
+    if content.extracted.passages is None:
+        return render_text(content.cut.text)
+    return render(body.tree, without_residue(content.extracted.passages, content.cut), url)
 
 
 def _rejection(page: RawPage, refusal: _Refusal, options: Cleaning) -> Rejection:

@@ -35,9 +35,26 @@ _KINDS = {
 }
 
 
+class KeptLine(msgspec.Struct, frozen=True):
+    """A line of the original text, ``[start, end)``, that is kept: it begins at ``at`` in the text that is left."""
+
+    start: int
+    end: int
+    at: int
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """A text without residue, and the residue. ``lines`` are the non-blank lines kept, empty where nothing was cut."""
+
+    text: str
+    residue: tuple[Residue, ...] = ()
+    lines: tuple[KeptLine, ...] = ()
+
+
 class _Line(msgspec.Struct):
     """A non-blank line, with the newline and blank lines after it (``gap``), and its classification."""
 
+    start: int
     text: str
     gap: str
     weight: int
@@ -45,33 +62,36 @@ class _Line(msgspec.Struct):
     evidence: str = ""
 
 
-def cut_residue(text: str) -> tuple[str, tuple[Residue, ...]]:
+def cut_residue(text: str) -> Cut:
     """Return ``text`` without residue, and the residue; ``Residue.at`` is an offset into the returned text.
 
     A text that would become empty is returned whole: the classifier has to decide about such a page.
     """
     lines = _lines(text)
     if not lines or len(lines) > _MAX_LINES:
-        return text, ()
+        return Cut(text)
     _label_error_blocks(lines)
     _label_furniture(lines)
     if all(line.kind for line in lines) or not any(line.kind for line in lines):
-        return text, ()
+        return Cut(text)
     return _without(lines)
 
 
 def _lines(text: str) -> list[_Line]:
     lines: list[_Line] = []
+    start = 0
     for raw in text.split("\n"):
         if raw.strip():
-            lines.append(_Line(raw, "\n", text_weight(raw)))
+            lines.append(_Line(start, raw, "\n", text_weight(raw)))
         elif lines:
             lines[-1].gap += raw + "\n"
+        start += len(raw) + 1
     return lines
 
 
-def _without(lines: list[_Line]) -> tuple[str, tuple[Residue, ...]]:
+def _without(lines: list[_Line]) -> Cut:
     kept: list[str] = []
+    left: list[KeptLine] = []
     size = 0
     found: list[Residue] = []
     previous: _Line | None = None
@@ -80,13 +100,14 @@ def _without(lines: list[_Line]) -> tuple[str, tuple[Residue, ...]]:
         if line.kind is None:
             whole = line.text if number == last else line.text + line.gap
             kept.append(whole)
+            left.append(KeptLine(line.start, line.start + len(line.text), size))
             size += len(whole)
         elif previous is not None and previous.kind is line.kind and found:
             found[-1] = msgspec.structs.replace(found[-1], text=f"{found[-1].text}{previous.gap}{line.text}")
         else:
             found.append(Residue(kind=line.kind, text=line.text, at=size, evidence=line.evidence))
         previous = line
-    return "".join(kept), tuple(found)
+    return Cut("".join(kept), tuple(found), tuple(left))
 
 
 def _label_error_blocks(lines: list[_Line]) -> None:

@@ -17,6 +17,7 @@ _UNSEEN = re.compile(
     "\ufffe\uffff\ud800-\udfff]"
 )
 _SPACES = re.compile("[ \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_WIDE_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_ENDS = re.compile(" ?\n ?")
 _GAPS = re.compile("\n{3,}")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -35,6 +36,17 @@ def normalise(text: str) -> str:
     text = _SPACES.sub(" ", _UNSEEN.sub("", text))
     text = _GAPS.sub("\n\n", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", text).strip(" \n")
+
+
+def normalise_code(text: str) -> str:
+    """Return normalised ``text`` with the indentation of its lines: for code, where it has a meaning.
+
+    >>> normalise_code("if a:\\r\\n\\treturn  b  \\n\\n\\n\\nelse:\\n")
+    'if a:\\n\\treturn  b\\n\\nelse:'
+    """
+    text = _WIDE_SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", text).replace("\u2029", "\n")))
+    text = _GAPS.sub("\n\n", "\n".join(map(str.rstrip, text.split("\n"))))
+    return unicodedata.normalize("NFC", text).strip("\n")
 
 
 def one_line(text: str) -> str:

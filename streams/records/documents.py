@@ -54,6 +54,8 @@ class Document(Page, frozen=True, kw_only=True):
     """A page's cleaned text and metadata."""
 
     text: str
+    # The same text as Markdown; none where cleaning.markdown is off, for plain text, and for texts of over 1,000,000 characters.
+    markdown: str | None = None
     title: str | None = None
     authors: tuple[str, ...] = ()
     # Times as the page states them, see StatedTime: the first second in UTC, how precise, minutes east of UTC.

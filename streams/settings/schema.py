@@ -84,6 +84,7 @@ class Cleaning(Section, frozen=True):
     min_whole_characters: int = 3
     languages: tuple[str, ...] = ()  # ISO 639-1 codes to keep; empty keeps all
     excerpt_characters: int = EXCERPT_CHARACTERS  # of text in a rejected page's record
+    markdown: bool = True  # whether documents have their text as Markdown, too
 
 
 class Dedup(Section, frozen=True):

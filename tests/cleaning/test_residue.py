@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.cleaning.residue import cut_residue
+from streams.cleaning.residue import Cut, cut_residue
 from streams.records import ResidueKind
 
 FIRST = (
@@ -39,26 +39,26 @@ def restored(text: str, at: int, piece: str) -> str:
 
 @pytest.mark.parametrize("language", BLOCKS)
 def test_an_error_block_behind_an_article_is_cut_in_any_language(language: str) -> None:
-    text, residue = cut_residue(f"{ARTICLE}\n\n\n{BLOCKS[language]}")
-    assert text == ARTICLE
-    assert [piece.kind for piece in residue] == [ResidueKind.ERROR_BLOCK]
-    assert residue[0].text == BLOCKS[language]
-    assert residue[0].at == len(ARTICLE)
-    assert residue[0].evidence
+    cut = cut_residue(f"{ARTICLE}\n\n\n{BLOCKS[language]}")
+    assert cut.text == ARTICLE
+    assert [piece.kind for piece in cut.residue] == [ResidueKind.ERROR_BLOCK]
+    assert cut.residue[0].text == BLOCKS[language]
+    assert cut.residue[0].at == len(ARTICLE)
+    assert cut.residue[0].evidence
 
 
 @pytest.mark.parametrize("language", BLOCKS)
 def test_an_error_block_inside_an_article_is_cut_and_its_place_is_told(language: str) -> None:
-    text, residue = cut_residue(f"{FIRST}\n\n{BLOCKS[language]}\n\n{SECOND}\n\n{THIRD}")
-    assert text == ARTICLE
-    assert len(residue) == 1
-    assert restored(text, residue[0].at, "|").startswith(f"{FIRST}\n\n|{SECOND}")
+    cut = cut_residue(f"{FIRST}\n\n{BLOCKS[language]}\n\n{SECOND}\n\n{THIRD}")
+    assert cut.text == ARTICLE
+    assert len(cut.residue) == 1
+    assert restored(cut.text, cut.residue[0].at, "|").startswith(f"{FIRST}\n\n|{SECOND}")
 
 
 def test_an_error_block_before_an_article_is_cut() -> None:
-    text, residue = cut_residue(f"{BLOCKS['en']}\n\n{ARTICLE}")
-    assert text == ARTICLE
-    assert residue[0].at == 0
+    cut = cut_residue(f"{BLOCKS['en']}\n\n{ARTICLE}")
+    assert cut.text == ARTICLE
+    assert cut.residue[0].at == 0
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_an_error_block_before_an_article_is_cut() -> None:
     ],
 )
 def test_page_furniture_is_cut(line: str, kind: ResidueKind) -> None:
-    text, residue = cut_residue(f"{line}\n\n{ARTICLE}")
-    assert text == ARTICLE
-    assert [piece.kind for piece in residue] == [kind]
+    cut = cut_residue(f"{line}\n\n{ARTICLE}")
+    assert cut.text == ARTICLE
+    assert [piece.kind for piece in cut.residue] == [kind]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_page_furniture_is_cut(line: str, kind: ResidueKind) -> None:
 )
 def test_a_sentence_of_the_article_stays(sentence: str) -> None:
     whole = f"{FIRST}\n\n{sentence}\n\n{SECOND}\n\n{THIRD}"
-    assert cut_residue(whole) == (whole, ())
+    assert cut_residue(whole) == Cut(whole)
 
 
 def test_a_manual_of_error_messages_keeps_its_headings() -> None:
@@ -110,18 +110,23 @@ def test_a_manual_of_error_messages_keeps_its_headings() -> None:
         )
     ]
     whole = "\n\n".join(entries)
-    assert cut_residue(whole) == (whole, ())
+    assert cut_residue(whole) == Cut(whole)
 
 
 def test_a_text_that_is_nothing_but_an_error_is_left_for_the_judge() -> None:
-    assert cut_residue(BLOCKS["en"]) == (BLOCKS["en"], ())
+    assert cut_residue(BLOCKS["en"]) == Cut(BLOCKS["en"])
 
 
 @given(st.text(max_size=400), st.lists(st.sampled_from([*BLOCKS.values(), FIRST, "Share", ""]), max_size=6))
 def test_what_is_cut_and_what_stays_are_pieces_of_what_was_given(noise: str, parts: list[str]) -> None:
     whole = "\n".join([noise, *parts])
-    text, residue = cut_residue(whole)
-    for piece in residue:
-        assert 0 <= piece.at <= len(text)
+    cut = cut_residue(whole)
+    for piece in cut.residue:
+        assert 0 <= piece.at <= len(cut.text)
         assert piece.text in whole
-    assert all(line in whole for line in text.split("\n"))
+    assert all(line in whole for line in cut.text.split("\n"))
+    for line in cut.lines:
+        assert cut.text[line.at : line.at + line.end - line.start] == whole[line.start : line.end]
+    assert not cut.residue or [line for line in cut.text.split("\n") if line.strip()] == [
+        whole[line.start : line.end] for line in cut.lines
+    ]

@@ -9,6 +9,7 @@ from lxml import etree
 
 from streams.cleaning.data import table
 from streams.cleaning.decode import siblings
+from streams.cleaning.decode.formulas import spell_formulas
 from streams.cleaning.decode.markup_repair import Repair, needs_repair
 from streams.cleaning.decode.noscript import show_noscript
 
@@ -61,7 +62,7 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
     Nesting beyond 80 levels is flattened, an element with more than 250 attributes loses all of them, and tags after the
     first 100,000 are dropped; all text is kept. Markup that libxml2 parses otherwise than browsers is rewritten before
     (:mod:`streams.cleaning.decode.markup_repair`). Ruby annotations are dropped: they repeat the annotated characters.
-    ``<noscript>`` is shown where most of the text is in it (:mod:`streams.cleaning.decode.noscript`).
+    Formulas become text (:mod:`streams.cleaning.decode.formulas`), and ``<noscript>`` is shown where most of the text is in it (:mod:`streams.cleaning.decode.noscript`).
     """
     if "&#" in text:
         text = _FORBIDDEN.sub("", text)
@@ -83,6 +84,7 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
     if tree is not None and next(tree.iter(*_RUBY_ANNOTATIONS), None) is not None:
         etree.strip_elements(tree, *_RUBY_ANNOTATIONS, with_tail=False)
     if tree is not None:
+        spell_formulas(tree)
         show_noscript(tree)
     return tree
 

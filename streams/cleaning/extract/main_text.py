@@ -12,27 +12,30 @@ from typing import Any
 
 import lxml.html
 import msgspec
-import numpy as np
-import numpy.typing as npt
 from trafilatura.core import bare_extraction
 from trafilatura.settings import Extractor
 
 from streams.cleaning.extract.blocks.model import model
 from streams.cleaning.extract.blocks.page_facts import facts_of
-from streams.cleaning.extract.blocks.tree import BlockTree, read_blocks
+from streams.cleaning.extract.blocks.tree import read_blocks
+from streams.cleaning.extract.passages import Passages, assemble
 from streams.cleaning.extract.trafilatura_text import render
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
+from streams.cleaning.text import normalise
 from streams.records import PageType
 
 _DOUBTFUL = 0.4  # expected F1
 _ENOUGH = 250  # code points; trafilatura's own minimum size of an extraction
-_CELLS = frozenset(("td", "th"))
 
 
 class MainText(msgspec.Struct, frozen=True):
-    """The text in paragraphs, the type of the page and its probability."""
+    """The normalised text in paragraphs, the type of the page and its probability.
+
+    ``passages``: where in the text the blocks of the page are; none for text that is not from blocks.
+    """
 
     text: str = ""
+    passages: Passages | None = None
     page_type: PageType | None = None
     page_type_probability: float | None = None
 
@@ -44,27 +47,12 @@ def extract(tree: lxml.html.HtmlElement, declared: DeclaredMetadata | None = Non
         return MainText()
     declared = declared if declared is not None else collect_declared(tree)
     found = model().predict(blocks, declared, url, facts_of(declared, url))
-    text = joined(blocks, found.kept)
+    passages = assemble(blocks, found.kept)
     if found.expected < _DOUBTFUL:
-        other = by_trafilatura(copy.deepcopy(tree))
-        text = other if len(other) >= _ENOUGH else text
-    return MainText(text, found.page_type, found.page_type_probability)
-
-
-def joined(blocks: BlockTree, kept: npt.NDArray[np.bool_]) -> str:
-    """Return the text of the blocks that are ``kept``, separated by blank lines; cells of one table row stay on one line."""
-    paragraphs: list[str] = []
-    row = -1
-    for text, home, keep in zip(blocks.texts, blocks.homes, kept.tolist(), strict=True):
-        if not keep:
-            continue
-        here = blocks.parents[home] if blocks.tags[home] in _CELLS else -1
-        if here >= 0 and here == row:
-            paragraphs[-1] += f" | {text}"
-        else:
-            paragraphs.append(text)
-        row = here
-    return "\n\n".join(paragraphs)
+        other = normalise(by_trafilatura(copy.deepcopy(tree)))
+        if len(other) >= _ENOUGH:
+            return MainText(other, None, found.page_type, found.page_type_probability)
+    return MainText(passages.text, passages, found.page_type, found.page_type_probability)
 
 
 @functools.cache

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from streams.cleaning.decode.html import parse
-from streams.cleaning.extract.blocks.tree import read_blocks
-from streams.cleaning.extract.main_text import extract, joined
+from streams.cleaning.extract.main_text import extract
 
 LEAD = "Eleven years after the last boat sank, the town wants its ferry back. Two boats are on order."
 TEXT = [
@@ -53,11 +50,3 @@ def test_the_tree_is_left_as_it_was() -> None:
     before = [element.tag for element in tree.iter()]
     extract(tree)
     assert [element.tag for element in tree.iter()] == before
-
-
-def test_cells_of_a_row_stay_on_one_line() -> None:
-    tree = parse("<html><body><table><tr><td>Child<td>2</tr><tr><td>Dog<td>0</tr></table></body></html>")
-    assert tree is not None
-    blocks = read_blocks(tree)
-    assert joined(blocks, np.ones(4, bool)) == "Child | 2\n\nDog | 0"
-    assert joined(blocks, np.array([True, False, True, True])) == "Child\n\nDog | 0"

@@ -29,9 +29,9 @@ _MORE_BLOCKS = (
     "option",
     "select",
 )
-_BREAKS = frozenset(("br", "hr"))  # end a block and are no nodes
-_BLOCK_TAGS = frozenset([*table("elements")["blocks"], *_MORE_BLOCKS]) - _BREAKS
-_SKIPPED = frozenset(
+BREAKS = frozenset(("br", "hr"))  # end a block and are no nodes
+BLOCK_TAGS = frozenset([*table("elements")["blocks"], *_MORE_BLOCKS]) - BREAKS
+SKIPPED = frozenset(
     [
         "script",
         "style",
@@ -107,13 +107,13 @@ class _Walker:
         for event, element in walker:
             if event == "start":
                 tag = element.tag
-                if tag in _SKIPPED or not isinstance(tag, str):
+                if tag in SKIPPED or not isinstance(tag, str):
                     walker.skip_subtree()
                     skipped = element
                     continue
-                if tag in _BLOCK_TAGS:
+                if tag in BLOCK_TAGS:
                     self.open(tag, element)
-                elif tag in _BREAKS:
+                elif tag in BREAKS:
                     self.flush()
                     self.broken = True
                 else:
@@ -128,7 +128,7 @@ class _Walker:
                     skipped = None
                 else:
                     tag = element.tag
-                    if tag in _BLOCK_TAGS:
+                    if tag in BLOCK_TAGS:
                         self.close()
                     elif tag == "a" and self.in_link:
                         self.in_link -= 1
