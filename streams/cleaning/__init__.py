@@ -6,7 +6,6 @@ the language, collect metadata.
 
 from __future__ import annotations
 
-import lxml.html
 import msgspec
 
 from streams import language, urls
@@ -15,10 +14,10 @@ from streams.cleaning.classify.feature_scan import scan_features
 from streams.cleaning.classify.features import Features
 from streams.cleaning.decode.body import Body, NotAPage, decode_body
 from streams.cleaning.extract import plain_text
+from streams.cleaning.extract.fallback import Reading, from_description, from_scripts
 from streams.cleaning.extract.main_text import MainText, extract
 from streams.cleaning.extract.markdown.render import render, render_text
 from streams.cleaning.extract.passages import without_residue
-from streams.cleaning.extract.script_text import read_scripts
 from streams.cleaning.metadata import metadata
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
 from streams.cleaning.residue import Cut, cut_residue
@@ -85,9 +84,9 @@ def _document_or_refusal(page: RawPage, options: Cleaning) -> Document | _Refusa
     extracted = _extracted(body, declared, features, options)
     cut = cut_residue(extracted.text)
     verdict = classify_text(features, cut.text, options)
-    if isinstance(verdict, Reject) and verdict.reason is Reason.PAYWALL_STUB and body.tree is not None:
-        # What is shown is a stub; the scripts may have it all.
-        extracted = _with_script_text(extracted, body.tree)
+    again = _read_again(verdict, body, declared, features, options)
+    if again is not None:
+        extracted = _replaced(extracted, again)
         cut = cut_residue(extracted.text)
         verdict = classify_text(features, cut.text, options)
     if isinstance(verdict, Reject):
@@ -107,14 +106,29 @@ def _extracted(body: Body, declared: DeclaredMetadata, features: Features, optio
         return MainText(normalise(body.text))
     found = extract(body.tree, declared, features.final_url or features.url)
     if features.declared and text_weight(found.text) < options.min_characters:
-        return _with_script_text(found, body.tree)
+        return _replaced(found, from_scripts(body.tree))
     return found
 
 
-def _with_script_text(extracted: MainText, tree: lxml.html.HtmlElement) -> MainText:
-    """Return what the scripts of a page hold as its text, or what was extracted where they hold none."""
-    text = normalise(read_scripts(tree))
-    return msgspec.structs.replace(extracted, text=text, passages=None) if text else extracted
+def _read_again(
+    verdict: Accept | Reject, body: Body, declared: DeclaredMetadata, features: Features, options: Cleaning
+) -> Reading | None:
+    """Return what else the page holds, where ``verdict`` says that it shows a stub or nothing; None elsewhere."""
+    if isinstance(verdict, Accept) or body.tree is None:
+        return None
+    if verdict.reason is Reason.PAYWALL_STUB:
+        return from_scripts(body.tree)
+    if verdict.reason in (Reason.TOO_SHORT, Reason.EMPTY_SHELL):
+        return from_description(declared, features.final_url or features.url, options.min_characters)
+    return None
+
+
+def _replaced(found: MainText, reading: Reading | None) -> MainText:
+    """Return the main text with the text of another reading, if that found any."""
+    if reading is None:
+        return found
+    evidence = (*found.evidence, reading.evidence)
+    return msgspec.structs.replace(found, text=reading.text, passages=None, evidence=evidence)
 
 
 def _other_language(text: str, options: Cleaning) -> Evidence | None:
@@ -155,7 +169,7 @@ def _document(
         **carry(known, _FROM_METADATA),
         declared_language=known.language,
         residue=cut.residue,
-        evidence=page.notes + body.notes + verdict.evidence,
+        evidence=page.notes + body.notes + extracted.evidence + verdict.evidence,
         paywalled=verdict.paywalled,
         page_type=extracted.page_type,
         page_type_probability=extracted.page_type_probability,

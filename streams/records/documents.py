@@ -71,7 +71,8 @@ class Document(Page, frozen=True, kw_only=True):
     section: str | None = None
     declared_language: str | None = None
     residue: tuple[Residue, ...] = ()
-    # Evidence against it that did not suffice for a rejection: a 404 status with a full article.
+    # Evidence against it that did not suffice for a rejection: a 404 status with a full article. The signal "extraction" says
+    # how the text was read, where not by the block model from what the page shows.
     evidence: tuple[Evidence, ...] = ()
     paywalled: bool = False
     # What kind of page it is, by a model, and its probability; none for plain text.

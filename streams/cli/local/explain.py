@@ -14,6 +14,7 @@ from rich.rule import Rule
 from streams import dedup, feeding, intake, pipeline
 from streams.cleaning.decode.body import NotAPage, decode_body
 from streams.cleaning.extract.explanation import explain_blocks
+from streams.cleaning.extract.fallback import SIGNAL as EXTRACTION
 from streams.cli import LazySettings
 from streams.cli.output.show import article, rejection
 from streams.cli.output.terminal import Terminal
@@ -117,7 +118,12 @@ def _show_candidate(console: Console, candidate: Candidate) -> None:
         if value:
             console.print(f"  {name}: {escape(', '.join(value) if isinstance(value, tuple) else str(value))}")
     for item in document.evidence:
-        console.print(f"  spoke against it and did not win: {escape(item.signal)}: {escape(item.detail)}")
+        said = (
+            "how it was read"
+            if item.signal == EXTRACTION
+            else f"spoke against it and did not win: {item.signal}"
+        )
+        console.print(f"  {escape(said)}: {escape(item.detail)}")
     for piece in document.residue:
         console.print(
             f"  cut at {piece.at} [red]{piece.kind}[/] ({escape(piece.evidence)}): [dim]{escape(piece.text[:_PREVIEW])}[/]"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streams.cleaning.decode.html import parse
+from streams.cleaning.extract import main_text
 from streams.cleaning.extract.main_text import extract
 
 LEAD = "Eleven years after the last boat sank, the town wants its ferry back. Two boats are on order."
@@ -50,3 +53,14 @@ def test_the_tree_is_left_as_it_was() -> None:
     before = [element.tag for element in tree.iter()]
     extract(tree)
     assert [element.tag for element in tree.iter()] == before
+
+
+def test_trafilatura_s_text_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = parse(f"<html><body><article><h1>The ferry is back</h1>{BODY}</article></body></html>")
+    assert tree is not None
+    assert extract(tree).evidence == ()
+    monkeypatch.setattr(main_text, "_DOUBTFUL", 1.1)  # no page of ours is doubtful enough
+    found = extract(tree)
+    assert [item.signal for item in found.evidence] == ["extraction"]
+    assert "trafilatura" in found.evidence[0].detail
+    assert TEXT[0] in found.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from cli.run import crawlmill, invoke
 
@@ -54,3 +56,14 @@ def test_a_message_that_is_no_page_is_explained_as_a_dead_letter() -> None:
     done = invoke("explain", "-", stdin="{}\n")
     assert done.exit_code == 0
     assert "dead letter bad_record" in done.output
+
+
+def test_explain_tells_how_the_text_of_a_shell_was_read() -> None:
+    words = "Which telescope do you recommend to a beginner who wants to look at the planets, and what else do I need?"
+    head = f"<title>Which telescope for beginners</title><meta name=description content='{words}'>"
+    record = {"url": "https://a.example/which-telescope-for-beginners", "html": f"{head}<div id=app></div>"}
+    done = invoke("explain", "-", stdin=json.dumps(record))
+    assert done.exit_code == 0
+    assert "how it was read: the page shows no text; the text is its description" in " ".join(
+        done.output.split()
+    )
