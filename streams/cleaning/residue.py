@@ -9,7 +9,13 @@ from __future__ import annotations
 
 import msgspec
 
-from streams.cleaning.classify.phrase_match import Statement, find_statement, plainest_statement, status_code
+from streams.cleaning.classify.phrase_match import (
+    Statement,
+    find_statement,
+    may_state,
+    plainest_statement,
+    status_code,
+)
 from streams.cleaning.text import text_weight
 from streams.records import Residue, ResidueKind
 
@@ -129,6 +135,8 @@ def _label_error_blocks(lines: list[_Line]) -> None:
 
 def _error_block(lines: list[_Line], start: int) -> list[tuple[_Line, str]]:
     line = lines[start]
+    if line.weight > _MESSAGE:
+        return []
     head = _heading_evidence(line)
     at_edge = start < 2 or start >= len(lines) - 2
     if head is None:
@@ -185,7 +193,7 @@ def _way_back(line: _Line) -> Statement | None:
 
 def _label_furniture(lines: list[_Line]) -> None:
     for number, line in enumerate(lines):
-        if line.kind is None and line.weight <= _LINE:
+        if line.kind is None and line.weight <= _LINE and may_state(line.text):
             at_edge = number < _EDGE or number >= len(lines) - 2 * _EDGE
             for group, kind in _KINDS.items():
                 statement = find_statement(line.text, (group,))

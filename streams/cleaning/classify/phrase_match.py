@@ -26,6 +26,7 @@ _NAMED_CODE = re.compile(
     r"(?:^|\b(?:error|status|http)\W{0,3})(?:code\W{0,3})?[45]\d\d$|^\W{0,3}(?:error|http)\W{0,3}[45]\d\d\b",
     re.IGNORECASE,
 )
+_ERROR_CODE = re.compile(r"[45]\d\d")
 _NO_LETTER = re.compile(r"[\s\d]+")
 # Error codes in the IANA registry of HTTP status codes, and 52x and 53x of Cloudflare.
 _CODES = re.compile("4(?:0\\d|1[0-7]|2[1-689]|31|51)|5(?:0[0-8]|1[01]|2[0-6]|3[03])")
@@ -50,10 +51,9 @@ class Statement(msgspec.Struct, frozen=True):
 
 
 class _Variant(msgspec.Struct, frozen=True):
-    """A text in comparable form, its number of letters, and the phrases found in it by language."""
+    """A text in comparable form, and the phrases found in it by language."""
 
     plain: str
-    letters: int
     by_language: dict[str, list[Hit]]
 
 
@@ -75,8 +75,7 @@ def _with_hits(plain: str) -> _Variant:
     by_language: dict[str, list[Hit]] = {}
     for hit in find_phrases(plain):
         by_language.setdefault(hit.language, []).append(hit)
-    letters = sum(map(str.isalpha, plain)) if plain.isascii() else len(_NO_LETTER.sub("", plain))
-    return _Variant(plain, letters, by_language)
+    return _Variant(plain, by_language)
 
 
 def _add_hosts(found: _Variant, text: str) -> None:
@@ -172,7 +171,7 @@ def _statement(
     support = sum(1 for name in ("again", "sorry", "home") if name in seen)
     return Statement(
         group,
-        min(1.0, covered / max(1, variant.letters)),
+        min(1.0, covered / max(1, len(_NO_LETTER.sub("", variant.plain)))),
         tuple(phrases[:3]),
         language,
         support,
@@ -220,7 +219,7 @@ def status_code(text: str, named: bool = False) -> str | None:
     >>> status_code("Qorvath nemui Error 404"), status_code("Qorvath nemui Error 404", named=True)
     (None, '404')
     """
-    if len(text) > _MAX_TITLE:
+    if len(text) > _MAX_TITLE or not _ERROR_CODE.search(text):
         return None
     for part in [part for part in _SEGMENTS.split(text) if part and part.strip()] or [text]:
         match = _CODE.search(part)

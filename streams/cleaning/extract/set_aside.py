@@ -22,6 +22,7 @@ from streams.records import PageType
 
 Mask = npt.NDArray[np.bool_]
 
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _ARTICLES = frozenset(("main", "article"))
 _MENTIONS = 3  # of cookies, for a part to be about them
 _SPACING = 300  # code points of such a part for each mention, at most
@@ -46,7 +47,7 @@ def set_aside(blocks: BlockTree, page_type: PageType, title: str) -> Mask:
             aside = more
     headline = fold(title)
     if headline:
-        same = [at for at, text in enumerate(blocks.texts) if not aside[at] and fold(text) == headline]
+        same = [at for at, text in enumerate(blocks.texts) if not aside[at] and _folds_to(text, headline)]
         aside[same[1:]] = True
     return aside
 
@@ -55,19 +56,20 @@ def _parts(
     blocks: BlockTree, prose: npt.NDArray[np.int64], page_type: PageType, title: str
 ) -> Iterator[list[int]]:
     """Yield the nodes of parts about cookies, then of comments."""
-    roles = [role.lower().split() for _, _, role in blocks.names]
-    if not _cookies().search(title.casefold()):
+    if not any(word in title.casefold() for word in table("consent")["words"]):
         yield _cookie_parts(blocks, prose)
     if page_type is not PageType.FORUM:
-        yield [node for node, role in enumerate(roles) if "comment" in role]
+        roles = [role.lower() for _, _, role in blocks.names]
+        yield [node for node, role in enumerate(roles) if "comment" in role and "comment" in role.split()]
 
 
 def _cookie_parts(blocks: BlockTree, prose: npt.NDArray[np.int64]) -> list[int]:
     """Return the largest parts of the page that mention cookies often and leave prose outside, none inside another."""
-    pattern = _cookies()
-    mentions = [len(pattern.findall(text.casefold())) for text in blocks.texts]
-    if sum(mentions) < _MENTIONS:
+    whole = "\n".join(blocks.texts).casefold()
+    present = tuple(word for word in table("consent")["words"] if word in whole)
+    if not present or len(_any_of(present).findall(whole)) < _MENTIONS:
         return []
+    mentions = [len(_any_of(present).findall(text.casefold())) for text in blocks.texts]
     counted = list(itertools.accumulate(mentions, initial=0))
     rest = int(prose.sum()) - _ENOUGH
     within = [0, *np.cumsum(prose).tolist()]
@@ -98,6 +100,12 @@ def _in_article(blocks: BlockTree) -> list[bool]:
     return found
 
 
-@functools.cache
-def _cookies() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, table("consent")["words"])))
+@functools.lru_cache(maxsize=64)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def _folds_to(text: str, folded: str) -> bool:
+    """Whether ``fold(text)`` is ``folded``, which is not empty. The first letter decides for most texts."""
+    first = _LETTER_OR_DIGIT.search(text)
+    return first is not None and folded.startswith(first[0].casefold()) and fold(text) == folded

@@ -134,6 +134,7 @@ _ALIASES = {
     ),
     **dict.fromkeys(("und", "mul", "zxx", "mis"), "en"),
 }
+_MAX_KEPT = 20_000  # words
 _MIN_STEM, _MAX_STEM = 3, 6  # letters by which stems are indexed; a stem has at least 3
 
 
@@ -182,12 +183,14 @@ def _known_codes() -> frozenset[str]:
 def find_phrases(text: str) -> list[Hit]:
     """Return every phrase in ``text``, which must be in comparable form (:func:`comparable`), in order of position."""
     hits: list[Hit] = []
-    at = 1
-    for word in text.split():
-        entries = _entries_beginning(word)
-        if entries:
-            _append_hits(entries, text, at, hits)
-        at += len(word) + 1
+    words = text.split()
+    found = list(map(_BEGINNING.__getitem__, words))
+    if any(found):
+        at = 1
+        for word, entries in zip(words, found, strict=True):
+            if entries:
+                _append_hits(entries, text, at, hits)
+            at += len(word) + 1
     if is_dense(text):
         pairs = _index().pairs
         for start in range(len(text) - 1):
@@ -195,14 +198,22 @@ def find_phrases(text: str) -> list[Hit]:
     return hits
 
 
-@functools.lru_cache(maxsize=20_000)
-def _entries_beginning(word: str) -> tuple[_Entry, ...]:
-    """Return the phrases that may begin with ``word``. Cached, since most text consists of few distinct words."""
-    index = _index()
-    stems = [index.stems.get(word[:size], ()) for size in range(_MIN_STEM, min(len(word), _MAX_STEM) + 1)]
-    return index.words.get(word, ()) + tuple(
-        entry for found in stems for entry in found if word.startswith(entry.phrase)
-    )
+class _Beginning(dict[str, tuple[_Entry, ...]]):
+    """The phrases that may begin with a word, kept for many words: most text consists of few distinct ones."""
+
+    def __missing__(self, word: str) -> tuple[_Entry, ...]:
+        index = _index()
+        stems = [index.stems.get(word[:size], ()) for size in range(_MIN_STEM, min(len(word), _MAX_STEM) + 1)]
+        answer = index.words.get(word, ()) + tuple(
+            entry for found in stems for entry in found if word.startswith(entry.phrase)
+        )
+        if len(self) >= _MAX_KEPT:
+            self.clear()
+        self[word] = answer
+        return answer
+
+
+_BEGINNING = _Beginning()
 
 
 def _append_hits(entries: Iterable[_Entry], text: str, start: int, hits: list[Hit]) -> None:

@@ -21,10 +21,9 @@ _VARIANTS = str.maketrans(
         **dict(zip("أإٱ", "ااا", strict=True)),
         "ӏ": "і",
         "ё": "е",
+        **dict.fromkeys("'’‘ʼʻʹ`´′ʾʿ＇", " "),  # apostrophes, some of which are letters to Unicode
     }
 )
-_APOSTROPHES = re.compile("['’‘ʼʻʹ`´′ʾʿ＇]")
-_SEPARATORS = re.compile(r"[\W_]+")
 #: Characters of scripts without spaces between words, and of Hangul, whose spacing varies between writers.
 DENSE = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
@@ -32,6 +31,19 @@ DENSE = (
 _IS_DENSE = re.compile(f"[{DENSE}]")
 _DENSE_GAP = re.compile(f"(?<=[{DENSE}]) (?=[{DENSE}])")
 _LETTERS = re.compile(r"[^\W\d_]")
+
+
+class _Plain(dict[int, int | str]):
+    """A table for ``str.translate``: variants as above, and a space for all that is no letter, digit or combining mark."""
+
+    def __missing__(self, code: int) -> int | str:
+        char = chr(code)
+        self[code] = code if char.isalnum() or unicodedata.category(char)[0] == "M" else " "
+        return self[code]
+
+
+_PLAIN = _Plain(_VARIANTS)
+_PLAIN_ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 
 
 def comparable(text: str) -> str:
@@ -45,25 +57,17 @@ def comparable(text: str) -> str:
     ' 페이지를찾을수없습니다 '
     """
     if text.isascii():
-        folded = text.lower()
+        words = " ".join(text.translate(_PLAIN_ASCII).split())
     else:
         folded = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).casefold()
-        folded = unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", folded)).translate(_VARIANTS)
-    words = _words(_APOSTROPHES.sub(" ", folded))
-    return f" {_DENSE_GAP.sub('', words)} " if words else " "
-
-
-def _words(text: str) -> str:
-    """Return the words separated by one space. Combining marks are parts of words."""
-    if text.isascii():
-        return _SEPARATORS.sub(" ", text).strip()
-    kept = [c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text]
-    return " ".join("".join(kept).split())
+        folded = unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", folded)).translate(_PLAIN)
+        words = _DENSE_GAP.sub("", " ".join(folded.split()))
+    return f" {words} " if words else " "
 
 
 def is_dense(text: str) -> bool:
     """Whether ``text`` has characters of a dense script: its phrases are matched anywhere, not at words only."""
-    return _IS_DENSE.search(text) is not None
+    return not text.isascii() and _IS_DENSE.search(text) is not None
 
 
 def has_letters(text: str) -> bool:
