@@ -184,12 +184,12 @@ def find_phrases(text: str) -> list[Hit]:
     """Return every phrase in ``text``, which must be in comparable form (:func:`comparable`), in order of position."""
     hits: list[Hit] = []
     words = text.split()
-    found = list(map(_BEGINNING.__getitem__, words))
-    if any(found):
+    starts = list(map(_STARTS.__getitem__, words))
+    if any(starts):
         at = 1
-        for word, entries in zip(words, found, strict=True):
-            if entries:
-                _append_hits(entries, text, at, hits)
+        for word, begun, following in zip(words, starts, [*words[1:], ""], strict=True):
+            if begun:
+                _append_hits(begun.before.get(following, begun.alone), text, at, hits)
             at += len(word) + 1
     if is_dense(text):
         pairs = _index().pairs
@@ -198,22 +198,47 @@ def find_phrases(text: str) -> list[Hit]:
     return hits
 
 
-class _Beginning(dict[str, tuple[_Entry, ...]]):
-    """The phrases that may begin with a word, kept for many words: most text consists of few distinct ones."""
+class _Start(msgspec.Struct, frozen=True):
+    """The phrases that may begin with a word: those that no second word decides, and all of them by the second word."""
 
-    def __missing__(self, word: str) -> tuple[_Entry, ...]:
+    alone: tuple[_Entry, ...]
+    before: dict[str, tuple[_Entry, ...]]
+
+
+class _Starts(dict[str, _Start | None]):
+    """What may begin with a word, kept for many words: most text consists of few distinct ones."""
+
+    def __missing__(self, word: str) -> _Start | None:
         index = _index()
         stems = [index.stems.get(word[:size], ()) for size in range(_MIN_STEM, min(len(word), _MAX_STEM) + 1)]
-        answer = index.words.get(word, ()) + tuple(
+        entries = index.words.get(word, ()) + tuple(
             entry for found in stems for entry in found if word.startswith(entry.phrase)
         )
         if len(self) >= _MAX_KEPT:
             self.clear()
-        self[word] = answer
-        return answer
+        self[word] = _start(entries) if entries else None
+        return self[word]
 
 
-_BEGINNING = _Beginning()
+_STARTS = _Starts()
+
+
+def _start(entries: tuple[_Entry, ...]) -> _Start:
+    seconds = [_second_word(entry.phrase) for entry in entries]
+    return _Start(
+        tuple(entry for entry, second in zip(entries, seconds, strict=True) if not second),
+        {
+            word: tuple(entry for entry, second in zip(entries, seconds, strict=True) if second in ("", word))
+            for word in seconds
+            if word
+        },
+    )
+
+
+def _second_word(phrase: str) -> str:
+    """Return the second word of a phrase; empty where it has none, or only the beginning of one."""
+    parts = phrase.split(" ")
+    return parts[1] if len(parts) > 2 else ""
 
 
 def _append_hits(entries: Iterable[_Entry], text: str, start: int, hits: list[Hit]) -> None:
