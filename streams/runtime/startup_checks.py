@@ -13,6 +13,8 @@ from streams.runtime.kafka import clock, topic_admin, topic_check
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
 
+log = logging.getLogger(__name__)
+
 
 async def check_before_start(settings: Settings, folder: StateFolder) -> Identity:
     """Check everything that a worker needs, lock the state folder and create missing topics.
@@ -27,7 +29,7 @@ async def check_before_start(settings: Settings, folder: StateFolder) -> Identit
     Models.require(settings.nlp)
     created = await topic_admin.create(settings)
     if created:
-        logging.getLogger(__name__).info("created topics: %s", ", ".join(created))
+        log.info("topics created", extra={"names": ", ".join(created)})
     topic_check.require_partitions(await topic_check.check(settings))
     await require_same_keys(settings)
     await settings_agreement.require(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -37,6 +38,8 @@ from streams.runtime.stage_deliveries import stage_deliveries
 from streams.runtime.startup_checks import check_before_start
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings, without_secrets
+
+log = logging.getLogger(__name__)
 
 _MODEL_LOAD_SECONDS = 180.0  # of CPU time, for each process
 _FINISHING = 0.5  # share of worker.stop_seconds for messages in flight; the rest is for commits and the pool
@@ -103,7 +106,8 @@ class WorkerApp(faust.App):
     async def _finish(self) -> None:
         """Accept no new messages, and finish those in flight within half of worker.stop_seconds; the rest are redelivered."""
         seconds = self.settings.worker.stop_seconds * _FINISHING
-        self.log.info("stopping: finishing what is in flight, for up to %g s", seconds)
+        in_flight = sum(delivery.in_flight.messages for delivery in self.deliveries.values())
+        log.info("stopping: finishing what is in flight", extra={"messages": in_flight, "seconds": seconds})
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await asyncio.gather(*(delivery.finish() for delivery in self.deliveries.values()))
@@ -116,13 +120,17 @@ class WorkerApp(faust.App):
         await super().on_stop()
         if self.pool is not None:
             await asyncio.to_thread(self.pool.stop)
+        log.info("stopped")
 
     async def _warm(self, pool: Pool) -> None:
         """Load the models while the consumer group assembles: pages are cleaned meanwhile."""
         started = time.monotonic()
         await pool.warm(jobs.warm, _MODEL_LOAD_SECONDS)
         self.warm = True
-        self.log.info("%d worker processes warm after %.1f s", pool.processes, time.monotonic() - started)
+        seconds = round(time.monotonic() - started, 1)
+        log.info("models loaded", extra={"processes": pool.processes, "seconds": seconds})
+        await cast(Tables, self.tables).recovery.completed.wait()
+        log.info("ready", extra={"seconds": round(time.monotonic() - started, 1)})
 
     async def _watch_topics(self) -> None:
         while not self.should_stop:
@@ -143,7 +151,7 @@ class WorkerApp(faust.App):
         try:
             require_same(self.identity, now)
         except TopicMismatch as error:
-            self.log.error("%s", error)
+            log.error("%s", error)
             await self.crash(error)
             raise
 
@@ -151,8 +159,10 @@ class WorkerApp(faust.App):
         """Remove expired buckets from the dedup table's databases once a day."""
         while not self.should_stop:
             await self.sleep(_SWEEP_SECONDS)
+            if self.should_stop:
+                return
             removed = await self.buckets.sweep(clock.now, partial(self.sleep, _SWEEP_PAUSE_SECONDS))
-            self.log.info("%d buckets removed from disk that nobody has passed for two windows", removed)
+            log.info("expired buckets removed from disk", extra={"buckets": removed})
 
     def is_current(self, event: Event) -> bool:
         """Whether an event's partition has been assigned to this worker ever since the event arrived."""
@@ -180,7 +190,7 @@ class WorkerApp(faust.App):
 
     async def _crash_refused(self) -> None:
         error = await settings_agreement.refusal(self.settings)
-        self.log.error("%s", error)
+        log.error("%s", error)
         await self.crash(error)
 
     def sender(self) -> Any:

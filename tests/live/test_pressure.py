@@ -157,7 +157,7 @@ def test_a_worker_told_to_stop_is_not_ready_at_once_and_loses_nothing(broker: st
         stopping = asyncio.create_task(asyncio.to_thread(worker.stop, 90.0))
         while (said := await asyncio.to_thread(_readiness, worker)) == {"ready": True, "waiting_for": []}:
             assert not stopping.done(), "it was ready to its end"
-        assert said == {"ready": False, "waiting_for": ["its end"]}
+        assert said == {"ready": False, "waiting_for": ["its end: it stops, and accepts no new messages"]}
         assert await stopping == 0, worker.log_tail()
         assert "not stopped within" not in worker.log_tail()
 

@@ -40,6 +40,7 @@ def run(settings: Settings) -> None:
     from streams.runtime.app import create
     from streams.runtime.observability import logs
     from streams.runtime.startup_checks import check_before_start
+    from streams.runtime.startup_report import report
     from streams.runtime.state.folder import StateFolder
 
     class Quiet(faust.Worker):
@@ -51,6 +52,9 @@ def run(settings: Settings) -> None:
         def _banner(self, *args: Any, **kwargs: Any) -> str:
             return ""
 
+        def carp(self, msg: str) -> None:
+            """Print nothing on standard error: signals are logged."""
+
         def say(self, msg: str) -> None:
             """Print nothing on standard output."""
 
@@ -59,6 +63,7 @@ def run(settings: Settings) -> None:
     folder = StateFolder(settings)
     folder.lock()
     folder.require_port()
+    report(settings)
     asyncio.run(check_before_start(settings, folder))
     app = create(settings, folder)
     Quiet(app, loglevel=settings.log.level, redirect_stdouts=False).execute_from_commandline()

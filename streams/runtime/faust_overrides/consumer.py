@@ -20,6 +20,7 @@ queues; commit what is contiguous with the first offset *delivered*.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -29,6 +30,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 from faust.types.transports import ConsumerT, ProducerT, TransactionManagerT
 
+from streams import topics
 from streams.runtime.faust_overrides.fetch import (
     FETCH_WAIT_MS,
     FULL_SECONDS,
@@ -42,6 +44,9 @@ from streams.runtime.faust_overrides.transactions import Transactions
 from streams.runtime.group.committed_positions import WARNINGS, Committed, Misfit, misfit
 from streams.runtime.kafka import clients
 from streams.runtime.kafka.end_offsets import committed_ends, true_ends
+from streams.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class Consumer(driver.Consumer):
@@ -64,6 +69,7 @@ class Consumer(driver.Consumer):
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Called in a rebalance with the new assignment: nothing is delivered until this consumer has sought its partitions."""
         self._invalidate_positions()
+        log.info("partitions assigned", extra=_counted(assigned, worker(self.app).settings))
         await super().on_partitions_assigned(assigned, generation_id)
 
     def _invalidate_positions(self) -> None:
@@ -87,7 +93,7 @@ class Consumer(driver.Consumer):
                 await self.perform_seek()
                 self._positioned = rebalances == self._rebalances
         except KafkaError as error:
-            self.log.warning("committed offsets cannot be read, trying again: %r", error)
+            log.warning("committed offsets cannot be read, trying again: %r", error)
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -145,7 +151,7 @@ class Consumer(driver.Consumer):
                 position,
             ) not in self._logged:  # each rebalance finds it again until something is committed
                 self._logged.add((tp, position))
-                self.log.warning(WARNINGS[why], tp.topic, tp.partition, position.offset, starts[tp])
+                log.warning(WARNINGS[why], tp.topic, tp.partition, position.offset, starts[tp])
                 app.metrics.state_events.labels(why).inc()
         return misfits
 
@@ -212,6 +218,12 @@ class Consumer(driver.Consumer):
         finally:
             await reader.stop()
         return {TP(partition.topic, partition.partition): end for partition, end in found.items()}
+
+
+def _counted(assigned: set[TP], settings: Settings) -> dict[str, int]:
+    """The number of assigned partitions of each consumed topic, by its stage."""
+    stages = {topics.full_name(settings, topic): stage for topic, stage in topics.STAGES.items()}
+    return {stage: sum(partition.topic == topic for partition in assigned) for topic, stage in stages.items()}
 
 
 class Producer(driver.Producer):

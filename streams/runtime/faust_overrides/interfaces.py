@@ -204,6 +204,9 @@ class Worker(App, Protocol):
     def has_idle_process(self) -> bool:
         """Whether a process of the pool is idle."""
 
+    def recovery_remaining(self) -> Mapping[tuple[str, int], int]:
+        """Changelog records still to read, by topic and partition."""
+
     def refused_by_group(self) -> None:
         """Stop the worker, whose settings differ from those of its group's members. May be called from any thread."""
 

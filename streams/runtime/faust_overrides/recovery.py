@@ -10,6 +10,7 @@ Upstream patch: a hook before recovery with the stored offset and the changelog'
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -26,6 +27,8 @@ from streams.runtime.faust_overrides.rocksdb_store import StateStore
 from streams.runtime.kafka import clients
 from streams.runtime.state.changelog_check import FORGET_KEY, Copy, Log, Verdict, compare
 from streams.settings import Settings
+
+_logger = logging.getLogger(__name__)
 
 _WRITE_BATCH = 1_000  # buckets sent to the changelog before waiting for their acknowledgements
 _WARNINGS = {
@@ -73,7 +76,7 @@ class StateRecovery(Recovery):
                 said = _WARNINGS[verdict].format(topic=tp.topic, partition=tp.partition, **copy._asdict(), **{
                     name: value for name, value in log._asdict().items() if name in ("start", "end", "candidates")
                 })  # fmt: skip
-                self.log.warning("%s", said)
+                _logger.warning("%s", said)
                 app.metrics.state_events.labels(verdict).inc()
             if verdict in (Verdict.GONE, Verdict.FORGOTTEN) or (verdict is Verdict.AHEAD and not active):
                 # A standby does not write its state to the changelog: the partition is assigned to another worker.

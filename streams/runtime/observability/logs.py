@@ -1,10 +1,15 @@
-"""Log formats: JSON Lines when stderr is not a terminal, else text."""
+"""Log formats: JSON Lines when stderr is not a terminal, else a line of text with fields as ``key=value``.
+
+One event a line. What Faust reports of its own services at INFO is shown at level debug only.
+"""
 
 from __future__ import annotations
 
 import datetime
 import logging
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,6 +17,8 @@ import msgspec
 from streams.runtime.observability.terminal import harmless
 from streams.settings import Log
 
+_OURS = str(Path(__file__).parents[2])  # the package: whatever logger its code uses
+_PLAIN = re.compile(r"[^\s\"=]+")  # values that need no quotation marks
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _LEVELS = {"crit": "CRITICAL", "error": "ERROR", "warn": "WARNING", "info": "INFO", "debug": "DEBUG"}
 _QUIET = (
@@ -38,23 +45,51 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line.update(
-            {name: value for name, value in vars(record).items() if name not in _STANDARD and name[0] != "_"}
-        )
+        line.update(_fields(record))
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return msgspec.json.encode(line, enc_hook=repr).decode()
 
 
 class TextFormatter(logging.Formatter):
-    """Formats a log record as text for a terminal."""
+    """Formats a log record as text for a terminal: time, level, message, ``extra`` fields as ``key=value``."""
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
+        super().__init__("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """Return the first line; the logger is named where it is not ours."""
+        line = super().formatMessage(record)
+        if not _is_ours(record):
+            line += f" logger={record.name}"
+        return line + "".join(f" {name}={_quoted(value)}" for name, value in _fields(record).items())
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text without control characters, since names and URLs in it may come from a page."""
         return harmless(super().format(record))
+
+
+class NotFaustsServices(logging.Filter):
+    """Drops what libraries report at INFO and below: Faust logs a line or a table whenever one of its 20 services starts or stops."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is shown."""
+        return record.levelno >= logging.WARNING or _is_ours(record)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether the record is from this package's code; Faust logs with the loggers of our classes that inherit from its own."""
+    return record.pathname.startswith(_OURS)
+
+
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
+    return {name: value for name, value in vars(record).items() if name not in _STANDARD and name[0] != "_"}
+
+
+def _quoted(value: object) -> str:
+    """A field's value in logfmt: quoted where it has blanks, quotation marks or ``=``, or is empty."""
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text if _PLAIN.fullmatch(text) else msgspec.json.encode(text).decode()
 
 
 def configuration(log: Log) -> dict[str, Any]:
@@ -62,6 +97,7 @@ def configuration(log: Log) -> dict[str, Any]:
     json = log.format == "json" or (log.format == "auto" and not sys.stderr.isatty())
     level = _LEVELS[log.level]
     # Libraries log at WARNING and above, except when debugging.
+    filters = [] if level == "DEBUG" else ["libraries"]
     quiet = level if level == "DEBUG" else max(level, "WARNING", key=logging.getLevelName)
     return {
         "version": 1,
@@ -73,8 +109,14 @@ def configuration(log: Log) -> dict[str, Any]:
                 else "streams.runtime.observability.logs.TextFormatter"
             }
         },
+        "filters": {"libraries": {"()": "streams.runtime.observability.logs.NotFaustsServices"}},
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "line"}
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "stream": "ext://sys.stderr",
+                "formatter": "line",
+                "filters": filters,
+            }
         },
         "root": {"level": level, "handlers": ["stderr"]},
         "loggers": {

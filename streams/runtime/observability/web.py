@@ -82,7 +82,13 @@ def register(app: Worker) -> None:
     async def livez(view: Any, request: Any) -> Any:
         """200 while every stage moves, 503 when one has work and made no progress for longer than it may take."""
         stalled = stalls(app)
-        return view.json({"alive": not stalled, "stalled": stalled}, status=503 if stalled else 200)
+        reasons = [
+            f"{stage} has {app.deliveries[stage].in_flight.messages} messages in flight and made no progress for {seconds:g} s, "
+            "longer than its limits allow: restart the worker"
+            for stage, seconds in stalled.items()
+        ]
+        answer = {"alive": not stalled, "stalled": stalled, "reasons": reasons}
+        return view.json(answer, status=503 if stalled else 200)
 
     @app.page("/readyz", name="readyz")
     async def readyz(view: Any, request: Any) -> Any:
@@ -120,16 +126,19 @@ def stalls(app: Worker) -> dict[str, float]:
 def unready(app: Worker) -> list[str]:
     """Return what the worker waits for before it can process messages; when stopping, its end."""
     if app.stopping:
-        return ["its end"]
+        return ["its end: it stops, and accepts no new messages"]
     waiting = []
     if not app.warm:
-        waiting.append("worker processes")
+        waiting.append("its pool: models are loaded")
     recovered = cast(Tables, app.tables).recovery.completed.is_set()
     # More workers than partitions: one without any is ready too, to take over from another.
     if app.rebalancing or not (recovered or _assigned(app)):
-        waiting.append("partitions")
+        waiting.append("partitions: the consumer group is rebalanced, or none is assigned yet")
     if not recovered:
-        waiting.append("tables")
+        left = sum(app.recovery_remaining().values())
+        waiting.append(
+            f"the dedup table: {left} changelog records are still to be read" if left else "the dedup table"
+        )
     if app.session.is_interrupted:
         waiting.append(
             f"its consumer group: no heartbeat answered for {app.session.age():.0f} s, nothing is written meanwhile"

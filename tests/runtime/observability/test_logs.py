@@ -10,13 +10,21 @@ from typing import Any
 
 import pytest
 
-from streams.runtime.observability.logs import JsonFormatter, TextFormatter, configuration
+from streams.runtime import startup_report
+from streams.runtime.observability.logs import JsonFormatter, NotFaustsServices, TextFormatter, configuration
 from streams.settings import Log
 
 
 def _record(message: str, *arguments: object, **extra: object) -> logging.LogRecord:
     return logging.getLogger("streams.test").makeRecord(
         "streams.test", logging.WARNING, __file__, 1, message, arguments, None, extra=extra
+    )
+
+
+def _ours(message: str, **extra: object) -> logging.LogRecord:
+    """A record from this package's code."""
+    return logging.getLogger("streams.test").makeRecord(
+        "streams.test", logging.INFO, startup_report.__file__, 1, message, (), None, extra=extra
     )
 
 
@@ -56,7 +64,35 @@ def test_an_exception_is_a_field_with_its_traceback() -> None:
 def test_text_for_a_terminal_has_no_control_characters() -> None:
     line = TextFormatter().format(_record("page %s", "\x1b[2J\u202eevil"))
     assert "\x1b" not in line and "\u202e" not in line
-    assert "WARNING" in line and "streams.test" in line
+    assert "WARNING" in line
+
+
+def test_text_has_the_fields_behind_the_message_as_logfmt() -> None:
+    line = TextFormatter().format(_ours("ready", seconds=11.50001, folder="a b", names="", said='"x"'))
+    assert line.split(" ", 2)[2] == r'   ready seconds=11.5 folder="a b" names="" said="\"x\""'
+
+
+def test_text_names_the_logger_of_a_library() -> None:
+    assert TextFormatter().format(_record("lost")).endswith("lost logger=streams.test")
+
+
+@pytest.mark.parametrize(
+    ("level", "ours", "shown"),
+    [
+        (logging.INFO, True, True),
+        (logging.INFO, False, False),  # Faust's services, with the loggers of our classes
+        (logging.WARNING, False, True),
+    ],
+)
+def test_what_libraries_report_of_themselves_is_not_shown(level: int, ours: bool, shown: bool) -> None:
+    record = _ours("m") if ours else _record("m")
+    record.levelno = level
+    assert NotFaustsServices().filter(record) is shown
+
+
+def test_when_debugging_everything_is_shown() -> None:
+    assert configuration(Log(level="debug"))["handlers"]["stderr"]["filters"] == []
+    assert configuration(Log())["handlers"]["stderr"]["filters"] == ["libraries"]
 
 
 @pytest.mark.parametrize(

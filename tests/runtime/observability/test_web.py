@@ -106,7 +106,11 @@ def test_a_worker_that_has_not_started_is_not_ready_and_says_what_for(tmp_path: 
     async def check(client: Any) -> None:
         response = await client.get("/readyz")
         assert response.status == 503
-        assert (await response.json())["waiting_for"] == ["worker processes", "partitions", "tables"]
+        assert (await response.json())["waiting_for"] == [
+            "its pool: models are loaded",
+            "partitions: the consumer group is rebalanced, or none is assigned yet",
+            "the dedup table",
+        ]
 
     _serving(tmp_path, check)
 

@@ -1,0 +1,49 @@
+"""What a worker reports when it starts: where it runs, on what, and how, in a few lines."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+from streams import __version__, topics
+from streams.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def report(settings: Settings) -> None:
+    """Log the settings that decide what this worker does and where it can be looked at."""
+    kafka, worker, nlp = settings.kafka, settings.worker, settings.nlp
+    web = f"http://{worker.web_host}:{worker.web_port}"
+    models = " ".join(f"{language}={model}" for language, model in sorted(nlp.models.items()))
+    log.info(
+        "crawlmill worker",
+        extra={"version": __version__, "pid": os.getpid(), "group": topics.app_id(settings)},
+    )
+    log.info(
+        "broker",
+        extra={
+            "address": kafka.bootstrap_servers,
+            "security": kafka.security,
+            "guarantee": kafka.processing_guarantee,
+        },
+    )
+    log.info(
+        "topics",
+        extra={
+            "reads": topics.full_name(settings, topics.RAW),
+            "partitions": kafka.partitions,
+            "replication": kafka.replication,
+        },
+    )
+    log.info("enrichment", extra={"models": models or "none", "names": ",".join(nlp.names) or "none"})
+    log.info(
+        "pool",
+        extra={
+            "processes": worker.processes or os.cpu_count() or 1,
+            "memory_mb": worker.process_memory_bytes // 1_000_000,
+        },
+    )
+    log.info("state", extra={"folder": str(Path(worker.data_dir).resolve())})
+    log.info("web", extra={"metrics": f"{web}/metrics", "alive": f"{web}/livez", "ready": f"{web}/readyz"})
