@@ -9,7 +9,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: audit bandit bench bench-charsets bench-clean bench-compare
 .PHONY: bench-dedup bench-growth bench-guarantees bench-memory bench-nlp bench-quick
-.PHONY: bench-walls cases check clean dashboards demo
+.PHONY: bench-walls cases check check-blocks clean dashboards demo
 .PHONY: format fuzz help install kill-test lint
 .PHONY: load lock measure-names places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-names
@@ -147,6 +147,9 @@ train-titles: $(READY) ## learn the weights by which titles are chosen, sites le
 
 train-blocks: $(VENV)/.train ## learn which blocks are main text, sites left out: DATA='folder folder' with pages.jsonl.gz and truth.jsonl
 	$(BIN)/python -m training.blocks $(DATA) --out streams/cleaning/data/blocks.npz --report training/blocks/report.md
+
+check-blocks: $(VENV)/.train ## train the block model again from DATA: are its bytes those of the model that is there?
+	$(BIN)/python -m training.blocks $(DATA) --out streams/cleaning/data/blocks.npz --check
 
 $(VENV)/.train: requirements/train.txt $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.txt

@@ -41,7 +41,7 @@ def fit_blocks(
     return lgb.train({**_COMMON, **_BLOCKS}, lgb.Dataset(rows, target, weight=weight), trees)
 
 
-def fit_types(rows: npt.NDArray[Any], kinds: npt.NDArray[Any], classes: int, trees: int = 90) -> lgb.Booster:
+def fit_types(rows: npt.NDArray[Any], kinds: npt.NDArray[Any], classes: int, trees: int) -> lgb.Booster:
     return lgb.train({**_COMMON, **_TYPES, "num_class": classes}, lgb.Dataset(rows, kinds), trees)
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import itertools
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from streams.cleaning.extract.blocks.model import TYPES, block_columns, choose, context_of, page_numbers
+from streams.cleaning.extract.blocks.model import (
+    TYPES,
+    block_columns,
+    choose,
+    context_of,
+    page_numbers,
+)
 from training.blocks import boost, linear
 from training.blocks.labels import labels, word_f1, words_of
 from training.blocks.pages import Page
@@ -19,9 +27,10 @@ from training.blocks.pages import Page
 Floats = npt.NDArray[np.float64]
 
 FOLDS = 5
-_TREES = 150, 120  # of the two stages
+NOTHING = -1  # the fold that no site is in
+TREES = {"types": 90, "first": 150, "second": 120}
 _SCALE = 1024
-_MOST = 500  # blocks of a page outside the truth that are learnt from
+_MOST = 250  # blocks of a page outside the truth that are learnt from
 
 
 def fold_of(site: str) -> int:
@@ -30,11 +39,17 @@ def fold_of(site: str) -> int:
 
 
 class Training:
-    """All pages as matrices, and the models fitted on them. Pages without blocks are measured and not learnt from."""
+    """All pages as matrices, and the models fitted on them. Pages without blocks are measured and not learnt from.
 
-    def __init__(self, pages: Sequence[Page]) -> None:
+    Every step learns from what the step before said of pages that it had not seen: within the pages that a model may learn
+    from, each fold is left out in turn. To measure, a fifth of the sites is left out of all of that.
+    """
+
+    def __init__(self, pages: Sequence[Page], trees: Mapping[str, int] = TREES) -> None:
         self.all = list(pages)
+        self.trees = trees
         self.pages = [page for page in pages if page.features is not None and words_of(page.truth)]
+        self.features = [page.features for page in self.pages if page.features is not None]
         sizes = [len(page.tree.texts) for page in self.pages]
         self.starts = np.concatenate([[0], np.cumsum(sizes)])
         self.owner = np.repeat(np.arange(len(sizes)), sizes)
@@ -48,128 +63,152 @@ class Training:
                 for count, page in zip(words, self.pages, strict=True)
             ]
         )
+        self.share = self._sample()
         self.tokens = linear.Tokens(self.pages)
+        self.page_rows, self.rarity = linear.page_rows(self.tokens.pages)
         self.kinds = np.array([TYPES.index(page.kind or "article") for page in self.pages])
+        self.base = np.concatenate([block_columns(found) for found in self.features])
+        self.numbers = np.stack([page_numbers(found) for found in self.features])
+        self.word_values: dict[frozenset[int], Floats] = {}
+        self.type_values: dict[frozenset[int], tuple[Floats, Floats]] = {}
+        self.chance = np.zeros(len(self.owner))
+        self.types = np.zeros((len(sizes), len(TYPES)))
         self.started = time.monotonic()
 
-    def run(self) -> tuple[dict[str, npt.NDArray[Any]], list[float]]:
-        """Return the arrays of the model, and the F1 of each of ``all`` pages by models that have not seen its site."""
-        found: dict[str, npt.NDArray[Any]] = {}
-        sums = self._linear(found)
-        types = self._types(found)
-        base = np.concatenate([block_columns(page.features) for page in self.pages if page.features])
-        rows = np.hstack([base, sums, types[self.owner]]).astype(np.float32)
-        del base
-        chance = self._stage("first", rows, _TREES[0], found)
-        self._said("first stage", chance)
-        around = np.concatenate(
-            [
-                context_of(page.features, page.tree, chance[self.starts[at] : self.starts[at + 1]])
-                for at, page in enumerate(self.pages)
-                if page.features
-            ]
-        )
-        rows = np.hstack([rows, around])
-        chance = self._stage("second", rows, _TREES[1], found)
-        self._said("second stage", chance)
-        self.chance = chance
-        return found, self.measure(chance)
+    def evaluate(self) -> list[float]:
+        """Return the F1 of each of ``all`` pages by models to which its site was unknown in every step."""
+        for fold in range(FOLDS):
+            self.fit(fold)
+            self._say(f"without fold {fold}")
+        typed = np.array([bool(page.kind) for page in self.pages])
+        self.types_right = float((self.types.argmax(axis=1) == self.kinds)[typed].mean())
+        return self.measure(self.chance)
 
     def measure(self, chance: Floats) -> list[float]:
-        by = {}
+        """Return the F1 of each of ``all`` pages where the blocks have the probabilities ``chance``."""
+        by = {page.id: word_f1([page.scripts], page.truth) for page in self.all if page.scripts}
         for at, page in enumerate(self.pages):
-            assert page.features is not None
-            kept = choose(chance[self.starts[at] : self.starts[at + 1]], page.features.words.astype(float))
+            words = self.features[at].words.astype(float)
+            kept = choose(chance[self.starts[at] : self.starts[at + 1]], words)
             by[page.id] = word_f1(
                 (text for text, keep in zip(page.tree.texts, kept, strict=True) if keep), page.truth
             )
         return [by.get(page.id, 0.0) for page in self.all]
 
-    def _said(self, step: str, chance: Floats | None = None) -> None:
-        text = ""
-        if chance is not None:
-            text = " ".join(f"{name} {value:.4f}" for name, _, value in table(self.all, self.measure(chance)))
-        print(f"{time.monotonic() - self.started:6.0f} s {step} {text}", file=sys.stderr, flush=True)
-
-    def _rows(self, fold: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return the blocks outside and inside of a fold; fold -1 is empty."""
-        inside = self.fold[self.owner] == fold
-        return np.flatnonzero(~inside), np.flatnonzero(inside)
-
-    def _linear(self, found: dict[str, npt.NDArray[Any]]) -> Floats:
-        tokens = self.tokens
-        weight = self.weight + 0.8 / np.diff(self.starts)[self.owner]
-        sums = np.zeros((len(self.owner), 5))
-        bounds = tokens.bounds
-        for fold in (*range(FOLDS), -1):
-            learnt, left_out = self._rows(fold)
-            values = linear.fit_blocks(tokens.blocks[learnt], self.target[learnt], weight[learnt])
-            values = np.round(values * _SCALE).clip(-32_000, 32_000)
-            if fold >= 0:
-                for channel in range(4):
-                    part = slice(bounds[channel], bounds[channel + 1])
-                    sums[left_out, channel] = tokens.blocks[left_out][:, part] @ values[1:][part] / _SCALE
-            self._said(f"words, fold {fold}")
-        values = values[1:].astype(np.int16)
-        count = len(tokens.node_words)
-        found["node_words"], found["node_weights"] = _packed(
-            tokens.node_words, np.stack([values[count * at : count * (at + 1)] for at in range(3)], axis=1)
+    def fit(self, without: int = NOTHING) -> dict[str, npt.NDArray[Any]]:
+        """Return the arrays of the model that learns from all folds but ``without``; note what it says of that fold."""
+        found: dict[str, npt.NDArray[Any]] = {}
+        rows = np.hstack(
+            [self.base, self._words(without, found), self._types(without, found)[self.owner]]
+        ).astype(np.float32)
+        chance = np.zeros(len(self.owner))
+        for fold in self._inner(without):
+            chance[self.fold[self.owner] == fold] = self._trees(rows, {without, fold}, fold, "first")
+        chance[self.fold[self.owner] == without] = self._trees(rows, {without}, without, "first", found)
+        self._say("first stage")
+        around = np.concatenate(
+            [
+                context_of(features, page.tree, chance[self.starts[at] : self.starts[at + 1]])
+                for at, (page, features) in enumerate(zip(self.pages, self.features, strict=True))
+            ]
         )
-        found["text_words"], found["text_weights"] = _packed(tokens.text_words, values[3 * count :])
-        sums[:, 4] = sums[:, :4].sum(axis=1)
-        return sums
+        rows = np.hstack([rows, around])
+        inside = self.fold[self.owner] == without
+        self.chance[inside] = self._trees(rows, {without}, without, "second", found)
+        return found
 
-    def _types(self, found: dict[str, npt.NDArray[Any]]) -> Floats:
-        """Return the probabilities of page types of pages left out; fit the final model."""
-        rows, rarity = linear.page_rows(self.tokens.pages)
+    def _inner(self, without: int) -> list[int]:
+        return [fold for fold in range(FOLDS) if fold != without]
+
+    def _words(self, without: int, found: dict[str, npt.NDArray[Any]]) -> Floats:
+        """Return the columns of the linear model: of each fold by weights that saw neither it nor ``without``."""
+        tokens = self.tokens
+        sums = np.zeros((len(self.owner), len(tokens.bounds) - 1))
+        for fold in (*self._inner(without), without):
+            values = self._word_values(frozenset({without, fold}))
+            inside = np.flatnonzero(self.fold[self.owner] == fold)
+            for channel, (start, end) in enumerate(itertools.pairwise(tokens.bounds)):
+                sums[inside, channel] = tokens.blocks[inside][:, start:end] @ values[start:end] / _SCALE
+        whole = values.astype(np.int16)
+        near, middle, far, text = (whole[start:end] for start, end in itertools.pairwise(tokens.bounds))
+        found["node_words"], found["node_weights"] = _packed(
+            tokens.node_words, np.stack([near, middle, far], axis=1)
+        )
+        found["text_words"], found["text_weights"] = _packed(tokens.text_words, text)
+        self._say("words")
+        return np.hstack([sums, sums.sum(axis=1, keepdims=True)])
+
+    def _word_values(self, without: frozenset[int]) -> Floats:
+        """Return the weights of words, as whole numbers of 1 / _SCALE, learnt from all folds but ``without``."""
+        known = self.word_values.get(without)
+        if known is None:
+            rows = np.flatnonzero(~np.isin(self.fold[self.owner], list(without)))
+            weight = self.weight + 0.8 / np.diff(self.starts)[self.owner]
+            values = linear.fit_blocks(self.tokens.blocks[rows], self.target[rows], weight[rows])
+            known = self.word_values[without] = np.round(values[1:] * _SCALE).clip(-32_000, 32_000)
+        return known
+
+    def _types(self, without: int, found: dict[str, npt.NDArray[Any]]) -> Floats:
+        """Return the probabilities of page types: of each fold by models that saw neither it nor ``without``."""
         logits = np.zeros((len(self.pages), len(TYPES)))
-        for fold in (*range(FOLDS), -1):
-            learnt, left_out = np.flatnonzero(self.fold != fold), np.flatnonzero(self.fold == fold)
-            weights, bias = linear.fit_types(rows[learnt], self.kinds[learnt])
-            if fold >= 0:
-                logits[left_out] = rows[left_out] @ weights + bias
-        whole = np.round(10 * rarity[:, None] * weights * _SCALE).clip(-32_000, 32_000).astype(np.int16)
-        found["page_words"], found["page_weights"] = _packed(self.tokens.page_words, whole)
-        found["page_squares"] = np.round(rarity**2 * _SCALE).astype(np.int16)
+        for fold in (*self._inner(without), without):
+            weights, bias = self._type_values(frozenset({without, fold}))
+            inside = self.fold == fold
+            logits[inside] = self.page_rows[inside] @ weights + bias
+        whole = np.round(10 * self.rarity[:, None] * weights * _SCALE).clip(-32_000, 32_000).astype(np.int16)
+        found["page_words"], found["page_weights"] = _joined(self.tokens.page_words), whole
+        found["page_squares"] = np.round(self.rarity**2 * _SCALE).astype(np.int16)
         found["page_bias"] = bias
-        numbers = np.stack([page_numbers(page.features) for page in self.pages if page.features])
-        rows = np.hstack([logits, numbers]).astype(np.float32)
+        rows = np.hstack([logits, self.numbers]).astype(np.float32)
         chance = np.zeros_like(logits)
-        for fold in (*range(FOLDS), -1):
-            learnt, left_out = np.flatnonzero(self.fold != fold), np.flatnonzero(self.fold == fold)
-            booster = boost.fit_types(rows[learnt], self.kinds[learnt], len(TYPES))
-            if fold >= 0:
-                chance[left_out] = booster.predict(rows[left_out], num_threads=1)
+        for fold in (*self._inner(without), without):
+            learnt = ~np.isin(self.fold, [without, fold])
+            booster = boost.fit_types(rows[learnt], self.kinds[learnt], len(TYPES), self.trees["types"])
+            inside = self.fold == fold
+            if inside.any():
+                chance[inside] = booster.predict(rows[inside], num_threads=1)
         found.update(boost.arrays(booster, "kinds"))
-        typed = np.array([bool(page.kind) for page in self.pages])
-        self.types_right = float((chance.argmax(axis=1) == self.kinds)[typed].mean())
-        self._said(f"types right: {self.types_right:.4f}")
+        self.types[self.fold == without] = chance[self.fold == without]
+        self._say("types")
         return chance
 
-    def _stage(
-        self, name: str, rows: npt.NDArray[np.float32], trees: int, found: dict[str, npt.NDArray[Any]]
+    def _type_values(self, without: frozenset[int]) -> tuple[Floats, Floats]:
+        known = self.type_values.get(without)
+        if known is None:
+            learnt = np.flatnonzero(~np.isin(self.fold, list(without)))
+            known = self.type_values[without] = linear.fit_types(self.page_rows[learnt], self.kinds[learnt])
+        return known
+
+    def _trees(
+        self,
+        rows: npt.NDArray[np.float32],
+        without: set[int],
+        asked: int,
+        stage: str,
+        found: dict[str, npt.NDArray[Any]] | None = None,
     ) -> Floats:
-        chance = np.zeros(len(rows))
-        share = self._sample()
-        for fold in (*range(FOLDS), -1):
-            learnt, left_out = self._rows(fold)
-            learnt = learnt[share[learnt] > 0]
-            booster = boost.fit_blocks(
-                rows[learnt], self.target[learnt], self.weight[learnt] * share[learnt], trees
-            )
-            if fold >= 0:
-                chance[left_out] = booster.predict(rows[left_out], num_threads=1)
-            print(
-                f"{time.monotonic() - self.started:6.0f} s {name}, fold {fold}", file=sys.stderr, flush=True
-            )
-        found.update(boost.arrays(booster, name))
-        return chance
+        """Return what trees learnt from all folds but ``without`` say of the blocks of fold ``asked``."""
+        folds = self.fold[self.owner]
+        learnt = np.flatnonzero(~np.isin(folds, list(without)) & (self.share > 0))
+        booster = boost.fit_blocks(
+            rows[learnt],
+            self.target[learnt],
+            self.weight[learnt] * self.share[learnt],
+            self.trees[stage],
+        )
+        if found is not None:
+            found.update(boost.arrays(booster, stage))
+        inside = rows[folds == asked]
+        return np.asarray(booster.predict(inside, num_threads=1)) if len(inside) else np.zeros(0)
+
+    def _say(self, step: str) -> None:
+        print(f"{time.monotonic() - self.started:6.0f} s {step}", file=sys.stderr, flush=True)
 
     def _sample(self) -> Floats:
         """Return a factor for each block's weight: 0 for those left out on pages with very many outside the truth."""
         share = np.ones(len(self.owner))
         random = np.random.default_rng(0)
-        for start, end in zip(self.starts[:-1], self.starts[1:], strict=True):
+        for start, end in itertools.pairwise(self.starts):
             outside = start + np.flatnonzero(self.target[start:end] < 0.1)
             if len(outside) > _MOST:
                 share[outside] = 0
@@ -181,13 +220,19 @@ def _packed(
     words: list[str], weights: npt.NDArray[np.int16]
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int16]]:
     """Return the words that have a weight, joined, and their weights."""
-    keep = (
-        [at for at, row in enumerate(weights.reshape(len(words), -1)) if row.any()]
-        if weights.ndim == 1
-        else range(len(words))
-    )
-    text = "\n".join(words[at] for at in keep)
-    return np.frombuffer(text.encode(), np.uint8), weights[list(keep)]
+    keep = np.flatnonzero(weights.reshape(len(words), -1).any(axis=1))
+    return _joined([words[at] for at in keep]), weights[keep]
+
+
+def _joined(words: list[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer("\n".join(words).encode(), np.uint8)
+
+
+def packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    """Return the file of a model: the same bytes for the same arrays."""
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
 
 
 def table(pages: Sequence[Page], scores: Sequence[float]) -> list[tuple[str, int, float]]:

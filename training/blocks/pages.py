@@ -16,6 +16,7 @@ from streams.cleaning.extract.blocks.features import Features, features_of
 from streams.cleaning.extract.blocks.page_facts import facts_of
 from streams.cleaning.extract.blocks.repeats import PageFacts
 from streams.cleaning.extract.blocks.tree import BlockTree, read_blocks
+from streams.cleaning.extract.script_text import read_scripts
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
 from streams.records import Message
 
@@ -23,7 +24,7 @@ _MAX_BYTES = 50_000_000
 
 
 class Page(msgspec.Struct):
-    """A page of a set. ``kind`` is its page type, empty where the set has none."""
+    """A page of a set. ``kind`` is its page type, empty where the set has none; ``scripts`` its text where it has no blocks."""
 
     id: str
     area: str
@@ -35,6 +36,7 @@ class Page(msgspec.Struct):
     signals: DeclaredMetadata
     facts: PageFacts
     features: Features | None
+    scripts: str = ""
 
 
 def read(folder: Path) -> Iterator[Page]:
@@ -48,9 +50,10 @@ def read(folder: Path) -> Iterator[Page]:
         page = intake.read(Message(value=line))
         body = decode_body(page, _MAX_BYTES)
         address = page.final_url or page.url
-        tree, signals = BlockTree(), DeclaredMetadata()
+        tree, signals, scripts = BlockTree(), DeclaredMetadata(), ""
         if not isinstance(body, NotAPage) and body.tree is not None:
             tree, signals = read_blocks(body.tree), collect_declared(body.tree)
+            scripts = "" if tree.texts else read_scripts(body.tree)
         facts = facts_of(signals, address)
         yield Page(
             number,
@@ -63,6 +66,7 @@ def read(folder: Path) -> Iterator[Page]:
             signals,
             facts,
             features_of(tree, facts) if tree.texts else None,
+            scripts,
         )
 
 
