@@ -18,9 +18,10 @@ BETWEEN = {
     "pipeline": set[str](),
     "feeding": set[str](),
     "execution": {"pipeline", "topics"},
+    "inspector": {"topics"},
     "offline": {"execution", "feeding"},
     "planning": {"execution", "topics"},
-    "runtime": {"execution", "feeding", "pipeline", "topics"},
+    "runtime": {"execution", "feeding", "inspector", "pipeline", "topics"},
 }
 SHELL = {"faust", "mode", "aiokafka", "asyncio", "prometheus_client", "socket", "urllib.request", "requests"}
 
@@ -79,7 +80,7 @@ def test_a_part_above_the_core_imports_downwards(part: str) -> None:
         assert _parts(path) & {entry.stem for entry in STREAMS.iterdir()} <= allowed, path
 
 
-@pytest.mark.parametrize("part", ["execution", "feeding", "offline", "topics"])
+@pytest.mark.parametrize("part", ["execution", "feeding", "inspector", "offline", "topics"])
 def test_only_the_shell_and_the_planner_import_aiokafka(part: str) -> None:
     place = STREAMS / part
     for path in place.glob("**/*.py") if place.is_dir() else [place.with_suffix(".py")]:

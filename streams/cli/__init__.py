@@ -23,6 +23,8 @@ VERBS = {
     "worker": "broker",
     "feed": "broker",
     "tail": "broker",
+    "inspect": "broker",
+    "where": "broker",
     "process": "local",
     "explain": "local",
     "topics": "broker",

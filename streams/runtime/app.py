@@ -18,6 +18,7 @@ from streams.runtime.faust_overrides import record_batches
 from streams.runtime.faust_overrides.interfaces import Stream
 from streams.runtime.group.cluster_identity import Identity
 from streams.runtime.group.session import GroupSession
+from streams.runtime.inspector.in_worker import attach
 from streams.runtime.observability import collectors
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.observability.web import register
@@ -41,6 +42,7 @@ def create(settings: Settings, folder: StateFolder | None = None) -> WorkerApp:
         topic_ids=app.identity.topics,
     )
     register(app)
+    app.inspector = attach(app)
     return app
 
 

@@ -30,6 +30,7 @@ from streams.runtime.group import settings_agreement
 from streams.runtime.group.cluster_identity import Identity, identity
 from streams.runtime.group.committed_positions import require_same
 from streams.runtime.group.session import GroupSession
+from streams.runtime.inspector.inspector import Inspector
 from streams.runtime.kafka import clients, clock
 from streams.runtime.observability.collectors import Position
 from streams.runtime.observability.metrics import Metrics
@@ -66,6 +67,7 @@ class WorkerApp(faust.App):
     deadline: Deadline
     session: GroupSession
     folder: StateFolder
+    inspector: Inspector | None = None
     identity: Identity  # of the cluster and its topics when this worker started
 
     async def on_first_start(self) -> None:
@@ -91,6 +93,8 @@ class WorkerApp(faust.App):
         self.add_future(self._warm(self.pool))
         self.add_future(self._watch_topics())
         self.add_future(self._sweep())
+        if self.inspector is not None:
+            self.add_future(self.inspector.run())
 
     async def stop(self) -> None:
         """Finish what is in flight and stop; the process is ended if that takes longer than ``worker.stop_seconds``.

@@ -41,6 +41,7 @@ _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("worker", "stop_seconds"): (1, 3_600),
     ("worker", "clean_in_flight"): (1, 100_000),
     ("worker", "enrich_batch"): (1, 10_000),
+    ("worker", "inspector_bytes"): (1_000_000, 1 << 40),
     ("worker", "store_bytes"): (1_000_000, 1 << 40),
     ("worker", "buffer_bytes"): (1_000_000, 1 << 40),
     ("worker", "recycle_after"): (0, 1 << 40),

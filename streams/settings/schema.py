@@ -55,11 +55,13 @@ class Worker(Section, frozen=True):
     data_dir: str = "data"  # folder of the RocksDB tables
     web_host: str = "127.0.0.1"
     web_port: int = 6066
-    web_token: Secret = Secret()  # bearer token required at /metrics; empty: none
+    web_token: Secret = Secret()  # required at /metrics and by the inspector; empty: none
     web_token_file: str = ""
     metrics_sites: int = (
         20  # sites at most in metrics; 0: none, where their number or names must not be known
     )
+    inspector: Literal["auto", "on", "off"] = "auto"  # auto: on where only this machine or a token opens it
+    inspector_bytes: int = 32_000_000  # of memory for what the inspector remembers
     clean_timeout_seconds: float = 20.0  # CPU time of one page
     enrich_timeout_seconds: float = 60.0  # CPU time of one batch
     wall_factor: float = 10.0  # wall-clock limit of a job, as a multiple of its limit of CPU time

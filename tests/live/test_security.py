@@ -137,7 +137,7 @@ def test_nobody_writes_where_the_list_does_not_say_so(listed: Settings, role: st
     ("role", "topic"),
     [
         ("crawler", topics.RAW), ("crawler", topics.ENRICHED), ("reader", topics.RAW), ("reader", topics.CLEAN),
-        ("operator", topics.REJECTED), ("admin", topics.RAW), ("worker", topics.ENRICHED),
+        ("operator", topics.REJECTED), ("admin", topics.RAW), ("worker", topics.QUOTES),
     ],
 )  # fmt: skip
 def test_nobody_reads_where_the_list_does_not_say_so(listed: Settings, role: str, topic: str) -> None:

@@ -95,7 +95,7 @@ async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
                 counts, best = await _run(settings, items, console)
                 complete = _report(console, counts, len(items), best)
                 console.print(
-                    f"metrics: {web}/metrics{'' if keep else ' (while it runs: crawlmill demo --keep)'}"
+                    f"inspector: {web}/, metrics: {web}/metrics{'' if keep else ' (while it runs: crawlmill demo --keep)'}"
                 )
                 if keep:
                     await _wait_for_interrupt(console, settings, web)
@@ -180,7 +180,8 @@ async def _wait_for_interrupt(console: Console, settings: Settings, web: str) ->
     """Print commands to try, and wait for Ctrl-C."""
     name = f"CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS={settings.kafka.bootstrap_servers}"
     console.print(f"""
-running until Ctrl-C. In another terminal:
+running until Ctrl-C. See it in a browser: [bold]{web}/[/]
+In another terminal:
   curl {web}/metrics
   export {name}
   crawlmill tail pages.enriched --from-start

@@ -11,8 +11,10 @@ from streams import topics
 from streams.settings import Settings
 
 # The roles of docs/security.md.
-ROLES = ("admin", "worker", "crawler", "reader", "operator")
+ROLES = ("admin", "worker", "crawler", "reader", "operator", "inspector")
 
+# What the inspector of a worker follows.
+_FOLLOWED = (topics.ENRICHED, topics.REJECTED, topics.DEADLETTER)
 _OUTSIDE = tuple(name for name in topics.NAMES if name not in topics.CONSUMED)  # read by others only
 
 
@@ -49,9 +51,10 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
     if settings.kafka.processing_guarantee == "exactly_once":
         # A transactional id is the group's, the topic's and the partition's name: streams/runtime/delivery/transactional_producer.py.
         transactions = (Grant("worker", ("Write",), "transactional-id", (f"{group}-",), prefixed=True),)
+    followed = _FOLLOWED if settings.worker.inspector != "off" else ()
     return (
         Grant("admin", ("Create", "Describe", "DescribeConfigs"), "topic", every),
-        Grant("worker", ("Read",), "topic", (*full(*topics.CONSUMED), changelog)),
+        Grant("worker", ("Read",), "topic", (*full(*topics.CONSUMED, *followed), changelog)),
         Grant("worker", ("Write",), "topic", written),
         # At its start a worker compares the topics with their declaration.
         Grant("worker", ("DescribeConfigs",), "topic", every),
@@ -62,6 +65,9 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
         # Replay writes to the source topics and to the dead-letter topic; it reads from the source topic the values that
         # were too large for a dead letter.
         Grant("operator", ("Read", "Write"), "topic", full(topics.DEADLETTER, *topics.CONSUMED)),
+        # It joins no group, but shows the workers' lag and who they are.
+        Grant("inspector", ("Read",), "topic", full(*topics.NAMES)),
+        Grant("inspector", ("Describe",), "group", (group,)),
     )
 
 

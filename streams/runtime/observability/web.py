@@ -1,11 +1,13 @@
-"""The worker's HTTP endpoints: /metrics for Prometheus, /livez and /readyz for a supervisor; nothing else."""
+"""The worker's HTTP endpoints: /metrics for Prometheus, /livez and /readyz for a supervisor, nothing else.
+
+The inspector adds its pages to the same server: :mod:`streams.runtime.inspector.in_worker`.
+"""
 
 from __future__ import annotations
 
 import time
 from typing import Any, ClassVar, cast
 
-from aiohttp import web
 from faust.exceptions import ConsumerNotStarted
 from faust.types import AppT
 from faust.web.drivers import aiohttp as driver
@@ -13,18 +15,11 @@ from prometheus_client.exposition import choose_encoder
 
 from streams import topics
 from streams.runtime.faust_overrides.interfaces import Tables, Worker
+from streams.runtime.observability.guard import allowed, guard
 from streams.settings import secret
 from streams.settings.secret import Secret
 
 _SLACK_SECONDS = 60.0  # added to a stage's own limits, for an overloaded machine
-
-# Responses must not be rendered, cached or sniffed for another content type.
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Server": "crawlmill",  # without aiohttp's and Python's versions
-}
 
 
 class Web(driver.Web):
@@ -37,23 +32,7 @@ class Web(driver.Web):
 
     def __init__(self, app: AppT, **kwargs: Any) -> None:
         super().__init__(app, **kwargs)
-        self.web_app.middlewares.append(_guard)
-
-
-@web.middleware
-async def _guard(request: web.Request, handler: Any) -> web.StreamResponse:
-    """Add the security headers to every response; reject requests with a body (413) without reading it."""
-    if request.body_exists:
-        refused = web.Response(status=413, text="413: no body is expected\n", headers=HEADERS)
-        refused.force_close()
-        return refused
-    try:
-        response: web.StreamResponse = await handler(request)
-    except web.HTTPException as error:
-        error.headers.update(HEADERS)
-        raise
-    response.headers.update(HEADERS)
-    return response
+        self.web_app.middlewares.append(guard)
 
 
 def register(app: Worker) -> None:
@@ -95,12 +74,6 @@ def register(app: Worker) -> None:
         """200 when models are loaded, partitions assigned and tables recovered."""
         missing = unready(app)
         return view.json({"ready": not missing, "waiting_for": missing}, status=503 if missing else 200)
-
-
-def allowed(token: Secret, authorization: str) -> bool:
-    """Return whether an Authorization header matches the token; an empty token allows every request."""
-    scheme, _, offered = authorization.partition(" ")
-    return not token or (scheme.lower() == "bearer" and token.matches(offered.strip()))
 
 
 def stalls(app: Worker) -> dict[str, float]:

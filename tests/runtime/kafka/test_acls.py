@@ -10,7 +10,8 @@ from faust.types import TP
 from streams import topics
 from streams.runtime.delivery.transactional_producer import transactional_id
 from streams.runtime.kafka.acls import ROLES, Grant, commands, grants
-from streams.settings import Kafka, Settings
+from streams.runtime.kafka.topic_records import ENDS
+from streams.settings import Kafka, Settings, Worker
 
 SETTINGS = Settings(kafka=Kafka(topic_prefix="news."))
 EXACTLY_ONCE = Settings(kafka=Kafka(processing_guarantee="exactly_once"))
@@ -32,8 +33,20 @@ def _full(*names: str) -> set[str]:
 
 def test_a_worker_reads_what_it_consumes_and_writes_all_but_its_input() -> None:
     changelog = topics.changelog_name(SETTINGS)
-    assert _may("worker", "Read") == _full(*topics.CONSUMED) | {changelog}
+    assert _may("worker", "Read") == _full(*topics.CONSUMED, *ENDS) | {changelog}
     assert _may("worker", "Write") == _full(*topics.NAMES) - _full(topics.RAW) | {changelog}
+
+
+def test_a_worker_without_an_inspector_reads_no_results() -> None:
+    plain = Settings(kafka=Kafka(topic_prefix="news."), worker=Worker(inspector="off"))
+    read = [grant for grant in grants(plain) if grant.role == "worker" and grant.operations == ("Read",)]
+    assert not _full(*ENDS) & {name for grant in read for name in grant.names}
+
+
+def test_an_inspector_reads_everything_and_writes_nothing() -> None:
+    mine = [grant for grant in grants(SETTINGS) if grant.role == "inspector"]
+    assert _may("inspector", "Read") == _full(*topics.NAMES)
+    assert {operation for grant in mine for operation in grant.operations} == {"Read", "Describe"}
 
 
 def test_a_crawler_writes_pages_only_and_a_reader_reads_results_only() -> None:

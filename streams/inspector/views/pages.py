@@ -1,0 +1,50 @@
+"""The list of pages: the newest dispositions that a filter selects."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from streams.inspector.entries import Entry
+from streams.inspector.filters import Filter
+from streams.inspector.store import Store
+from streams.inspector.tally import Share, Tally, shares
+from streams.inspector.views.rows import Reach, reach
+
+PAGE = 50  # rows shown at once
+_CHOICES = 200  # names offered in one list of choices
+
+
+class PagesView(NamedTuple):
+    """One screen of pages. ``after`` is the number of rows left out before it, ``more`` whether some follow."""
+
+    entries: list[Entry]
+    filter: Filter
+    found: int
+    after: int
+    more: bool
+    shares: list[Share]
+    sites: list[str]
+    reasons: list[str]
+    types: list[str]
+    languages: list[str]
+    reach: Reach
+
+
+def pages_view(store: Store, asked: Filter, now: int, after: int = 0) -> PagesView:
+    """The newest pages that ``asked`` selects, from row ``after`` on."""
+    everything = store.newest()
+    known = Tally(everything)
+    matching = [entry for entry in everything if asked.matches(entry, now)]
+    return PagesView(
+        matching[after : after + PAGE],
+        asked,
+        len(matching),
+        after,
+        len(matching) > after + PAGE,
+        shares(Tally(matching).labels),
+        [name for name, _ in known.sites.most_common(_CHOICES)],
+        [*sorted(known.dispositions), *sorted(label for label in known.labels if label != "enriched")],
+        sorted(known.types),
+        sorted(known.languages),
+        reach(store),
+    )
