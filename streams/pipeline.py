@@ -78,7 +78,8 @@ def facts(enriched: Enriched) -> Iterator[tuple[str, Fact]]:
     for quote in enriched.quotes:
         yield _key(page_url, quote.quote), QuoteFact(**about, quote=quote)
     for event in enriched.events:
-        identity = (event.actor or "", event.action, event.target or "", str(event.start))
+        where = f"{event.source}:{event.start}"
+        identity = (event.actor or "", event.action, event.target or "", where)
         yield _key(page_url, *identity), EventFact(**about, event=event)
 
 

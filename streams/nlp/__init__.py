@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-import msgspec
+from msgspec.structs import replace
 
 from streams import language
 from streams.nlp import analysis, keywords, summary
@@ -57,7 +57,7 @@ def _record(one: Analysis, code: str | None, confidence: float, models: Models) 
     pipeline, names = models.pipeline(code), models.names(code)
     used = pipeline or names
     lineage = document.lineage if isinstance(document, CleanDocument) else Lineage()
-    provenance = msgspec.structs.replace(
+    provenance = replace(
         document.provenance,
         model=used.name if used is not None else None,
         model_version=used.version if used is not None else None,
@@ -79,8 +79,8 @@ def _record(one: Analysis, code: str | None, confidence: float, models: Models) 
             )
         ),
         entities=_placed(one, code),
-        quotes=one.quotes,
-        events=one.events,
+        quotes=tuple(replace(quote, id=f"q{k}") for k, quote in enumerate(one.quotes, start=1)),
+        events=tuple(replace(event, id=f"v{k}") for k, event in enumerate(one.events, start=1)),
         statistics=summary.statistics(document.text, one.spans),
     )
 
@@ -92,7 +92,7 @@ def _placed(one: Analysis, code: str | None) -> tuple[Entity, ...]:
     named = [Named(e.label, e.text, [(m.start, m.end) for m in e.mentions]) for e in one.entities]
     found = resolution.resolve(one.text, named, code, one.document.site, gazetteer.load())
     return tuple(
-        entity if known is None else msgspec.structs.replace(entity, place=_place(known))
+        entity if known is None else replace(entity, place=_place(known))
         for entity, known in zip(one.entities, found, strict=True)
     )
 

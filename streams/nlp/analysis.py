@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from streams.nlp.entities import coreference, gazetteer, mention_boundaries, mentions
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan
-from streams.nlp.events import extraction
+from streams.nlp.events import extraction, title
 from streams.nlp.models.pipelines import Pipeline
 from streams.nlp.names.recognition import Recogniser
 from streams.nlp.quotes import attribution, speech, word_order
@@ -59,6 +59,7 @@ class Analysis:
         self.quotations = quotation_marks.quotations(
             self.text, self.spans, apostrophes=options.apostrophe_quotes
         )
+        self.title_inputs: list[InputParagraph] = []  # parts of the title, with offsets into it
         self.entities: tuple[Entity, ...] = ()
         self.quotes: tuple[Quote, ...] = ()
         self.events: tuple[Event, ...] = ()
@@ -97,7 +98,7 @@ def _is_parsed(pipeline: Pipeline) -> bool:
 
 def run(analyses: Sequence[Analysis], pipeline: Pipeline) -> None:
     """Fill in the analyses of documents of one language. No spaCy doc outlives the pipeline's memory zone."""
-    inputs = [_inputs(analysis, pipeline.language) for analysis in analyses]
+    inputs = [[*_inputs(analysis, pipeline.language), *analysis.title_inputs] for analysis in analyses]
     texts = [paragraph.text for paragraph in itertools.chain.from_iterable(inputs)]
     pipeline.tokenizer_cache.learn(texts)
     parsed = _is_parsed(pipeline)
@@ -144,6 +145,12 @@ def _inputs(analysis: Analysis, language: str) -> list[InputParagraph]:
         return [InputParagraph(span, text[span.start : span.end], 1.0) for span in analysis.spans]
     text = text.replace("―", "—")  # the models know the em dash and not the horizontal bar
     casing = Casing(text, analysis.spans, gazetteer.english().casing, verbs.all_forms())
+    headline = analysis.document.title or ""
+    cased = casing.apply(headline)
+    analysis.title_inputs = [
+        InputParagraph(part, title.closed(cased[part.start : part.end]), _HEADLINE_WEIGHT)
+        for part in title.parts(analysis.document, analysis.spans)
+    ]
     return [_truecased(text, k, span, casing) for k, span in enumerate(analysis.spans)]
 
 
@@ -165,11 +172,14 @@ class _Job:
         self, analysis: Analysis, inputs: Sequence[InputParagraph], docs: Sequence[Doc], pipeline: Pipeline
     ) -> None:
         self.analysis = analysis
-        self.inputs = inputs
-        self.docs = docs
+        count = len(analysis.spans)
+        self.inputs = inputs[:count]
+        self.docs = docs[:count]
+        self.title_docs = docs[count:]
         self.language = pipeline.language
         self.groups: list[list[LabelledSpan]] = []
         self.parses: dict[int, ParsedParagraph] = {}
+        self.title_parses: list[ParsedParagraph] = []
         self.index = EntityIndex(())
         self._quotations: dict[int, list[quotation_marks.Quotation]] = {}
         for quotation in analysis.quotations:
@@ -236,6 +246,33 @@ class _Job:
         skip = found.end if found is not None else 0
         return parsed_paragraph.shorten(self.docs[k], span, self._quotations.get(k, ()), skip)
 
+    def shortened_title(self) -> list[ShortenedParagraph]:
+        """Return the parts of the title, with long quotations cut out."""
+        text, parts = self.analysis.document.title or "", self.analysis.title_inputs
+        return [
+            parsed_paragraph.shorten(doc, part.span, quotation_marks.quotations(text, [part.span]))
+            for part, doc in zip(parts, self.title_docs, strict=True)
+        ]
+
+    def add_title_parse(self, short: ShortenedParagraph, doc: Doc) -> None:
+        """Store ``doc``, the parse of the next part of the title."""
+        span = self.analysis.title_inputs[len(self.title_parses)].span
+        quotations = quotation_marks.quotations(self.analysis.document.title or "", [span])
+        self.title_parses.append(ParsedParagraph(span, doc, short.kept, short.starts, short.ends, quotations))
+
+    def _title(self) -> extraction.Title | None:
+        """Return the title as input of event extraction, ``None`` where it is not analysed."""
+        if not self.title_parses:
+            return None
+        written = self.analysis.document.title or ""
+        named = [
+            LabelledSpan(part.span.start + e.start_char, part.span.start + e.end_char, e.label_)
+            for part, doc in zip(self.analysis.title_inputs, self.title_docs, strict=True)
+            for e in doc.ents
+        ]
+        index = title.index(written, self.analysis.text, self.analysis.entities, named)
+        return extraction.Title(written, self.title_parses, index)
+
     def add_parse(self, k: int, short: ShortenedParagraph, doc: Doc) -> None:
         """Store ``doc``, the parse of the shortened paragraph ``k``."""
         self.parses[k] = ParsedParagraph(
@@ -257,7 +294,9 @@ class _Job:
         if self.language == "en":
             published = time_expressions.day_of(analysis.document.published_at)
             analysis.events = tuple(
-                extraction.extract(analysis.text, self.parses, self.index, published, range(_LEADS + 1))
+                extraction.extract(
+                    analysis.text, self.parses, self.index, published, range(_LEADS + 1), self._title()
+                )
             )
         actors = Counter(quote.speaker_start for quote in analysis.quotes if quote.speaker_start is not None)
         self._describe(actors)
@@ -265,7 +304,13 @@ class _Job:
 
 def _parse(jobs: Sequence[_Job], pipeline: Pipeline) -> None:
     """Parse the chosen paragraphs of all documents in one call."""
-    waiting = [(job, k, short) for job in jobs for k, short in job.shortened()]
+    waiting: list[tuple[_Job, int | None, ShortenedParagraph]] = []
+    for job in jobs:
+        waiting += [(job, k, short) for k, short in job.shortened()]
+        waiting += [(job, None, short) for short in job.shortened_title()]
     docs = pipeline.parse([short.doc for _job, _k, short in waiting])
     for (job, k, short), doc in zip(waiting, docs, strict=True):
-        job.add_parse(k, short, doc)
+        if k is None:
+            job.add_title_parse(short, doc)
+        else:
+            job.add_parse(k, short, doc)

@@ -35,6 +35,7 @@ class Entity(Record, frozen=True, kw_only=True):
     ``probability`` is that of its most certain mention, where the model gives one.
     """
 
+    id: str = ""  # within its document: e1, e2 ... in the order of the list
     text: str
     label: str
     mentions: tuple[Mention, ...]
@@ -46,6 +47,7 @@ class Entity(Record, frozen=True, kw_only=True):
 class Quote(Record, frozen=True, kw_only=True):
     """A quotation. ``text[start:end]`` is ``quote``; quotation marks are outside of it."""
 
+    id: str = ""  # within its document: q1, q2 ... in the order of the list
     quote: str
     start: int
     end: int
@@ -53,26 +55,43 @@ class Quote(Record, frozen=True, kw_only=True):
     speaker: str | None = None  # as named, resolved to an entity of the document where that is possible
     speaker_start: int | None = None
     speaker_end: int | None = None
+    speaker_id: str | None = None  # of the entity, where the speaker is one
     cue: str | None = None
 
 
 class Event(Record, frozen=True, kw_only=True):
-    """An event: who did what to whom, where and when. ``sentence_start`` and ``sentence_end`` bound its sentence."""
+    """An event: who did what to whom, where and when.
 
+    The four offsets are into the text of the document; of an event whose ``source`` is ``title``, into its title.
+    """
+
+    id: str = ""  # within its document: v1, v2 ... in the order of the list
+    source: str = "text"  # text | title
     action: str  # lemma of the verb, with its particle
     kind: str  # coarse class of the action
+    plover: str | None = None  # event type of PLOVER, null where it has none
+    cameo: str | None = None  # root code of CAMEO, 01 to 20, null where it has none
     start: int  # of the verb
     end: int
     sentence_start: int
     sentence_end: int
     actor: str | None = None
+    actor_id: str | None = None  # of the entity, where the actor is one; so are the next two
     target: str | None = None
+    target_id: str | None = None
     place: str | None = None
+    place_id: str | None = None
     time: str | None = None
     time_normalised: Time | None = None  # first second of the day, week, month or year that the time means
     time_precision: TimePrecision | None = None
     negated: bool = False
     modality: str = "asserted"  # asserted | possible | future | required | denied | reported
+    amount: float | None = None  # of money, in units of ``currency``
+    currency: str | None = None  # ISO 4217
+    killed: int | None = None
+    injured: int | None = None
+    count: int | None = None  # of the targets: 14 in "arrested 14 protesters"
+    salience: float = 0.0  # 0 to 1
 
 
 class Keyword(Record, frozen=True, kw_only=True):

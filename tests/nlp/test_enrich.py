@@ -279,3 +279,21 @@ def test_the_sample_article_is_understood(models: Models) -> None:
         e.action == "present" and e.actor == "Russia" and "draft resolution" in (e.target or "")
         for e in record.events
     )
+
+
+def test_facts_of_a_document_can_be_joined_by_their_ids(models: Models) -> None:
+    text = "Anna Berg met Carlos Vega in Madrid on Friday. \u201cWe have agreed on the plan for the port,\u201d Anna Berg said."
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    record = enrich([document], models)[0]
+    names = {entity.id: entity.text for entity in record.entities}
+    assert list(names) == [f"e{k}" for k in range(1, len(names) + 1)]
+    event = next(event for event in record.events if event.action == "meet")
+    assert [names[key or ""] for key in (event.actor_id, event.target_id, event.place_id)] == [
+        "Anna Berg",
+        "Carlos Vega",
+        "Madrid",
+    ]
+    assert [event.id for event in record.events] == [f"v{k}" for k in range(1, len(record.events) + 1)]
+    (quote,) = [quote for quote in record.quotes if quote.direct]
+    assert names[quote.speaker_id or ""] == "Anna Berg"
+    assert [quote.id for quote in record.quotes] == [f"q{k}" for k in range(1, len(record.quotes) + 1)]

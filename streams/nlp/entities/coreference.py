@@ -185,7 +185,7 @@ def describe(
     most = max(len(group) for group in groups)
     length = max(1, len(text))
     entities = []
-    for group in groups:
+    for number, group in enumerate(groups, start=1):
         first = group[0].start
         salience = (
             _FREQUENCY * math.log1p(len(group)) / math.log1p(most)
@@ -195,6 +195,7 @@ def describe(
         )
         entities.append(
             Entity(
+                id=f"e{number}",
                 text=_name(text, group),
                 label=Counter(m.label for m in group).most_common(1)[0][0],
                 mentions=tuple(Mention(start=m.start, end=m.end) for m in group),

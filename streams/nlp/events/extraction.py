@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import msgspec
-
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.entities.mention_boundaries import PLACES
-from streams.nlp.events import event_time, modality, word_lists
+from streams.nlp.events import event_time, headline, modality, plover, salience, values, word_lists
+from streams.nlp.events.clauses import Action, ActionFinder
 from streams.nlp.events.participants import Participant, ParticipantFinder
-from streams.nlp.syntax import dependencies, subjects, verbs
+from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Event
@@ -22,27 +20,12 @@ LIMIT = 40
 _MAX_COORDINATED = 6  # maximum number of events from one verb with coordinated participants
 
 
-# Ranks of events, relative to 1 for an action and for each participant that is an entity. The values are ours.
-_LEAD_RANK = 2  # in one of the paragraphs at the start of the document
-_CIRCUMSTANCE_RANK = 0.5  # a place; a time
+class Title(NamedTuple):
+    """A document's title: its text, its parsed parts and the entities of the document that it names, by offsets into it."""
 
-
-class _Candidate(NamedTuple):
-    event: Event
-    rank: float
-
-
-class _Action(NamedTuple):
-    """The action of one verb with its participants, before filtering and ranking."""
-
-    verb: Token
-    lemma: str  # with its particle, if any
-    kind: str
-    head: Token  # its grammatical subject
-    passive: bool
-    actor: Participant | None
-    target: Participant | None
-    place: str | None
+    text: str
+    parses: Sequence[ParsedParagraph]
+    entities: EntityIndex
 
 
 def extract(
@@ -51,23 +34,41 @@ def extract(
     entities: EntityIndex,
     published: datetime.date | None,
     leads: Iterable[int] = (),
+    title: Title | None = None,
 ) -> list[Event]:
-    """Return the events of a document's parsed paragraphs, in text order.
+    """Return the events of a document's title and of its parsed paragraphs, in this order.
 
-    ``parses`` maps the index of a paragraph to its parse, ``published`` resolves relative dates. Keeps the :data:`LIMIT` highest-ranked ones; events of the paragraphs in ``leads`` rank higher.
+    ``parses`` maps the index of a paragraph to its parse, ``published`` resolves relative dates, ``leads`` are the opening
+    paragraphs. Of the text's events the :data:`LIMIT` most salient are kept, and one of those that say the same.
     """
+    found: list[Event] = []
+    if title is not None:
+        for parsed in title.parses:
+            found += _ParagraphEvents(
+                title.text, parsed, title.entities, published, None, leads=True
+            ).events()
     first = set(leads)
-    candidates: list[_Candidate] = []
+    told: list[Event] = []
     for k, parsed in sorted(parses.items()):
-        extractor = _ParagraphEvents(text, parsed, entities, published, leads=k in first)
-        for event, weight in extractor.events():
-            candidates.append(_Candidate(event, weight + (_LEAD_RANK if k in first else 0)))
-    best = sorted(candidates, key=lambda c: -c.rank)[:LIMIT]
-    return sorted((c.event for c in best), key=lambda e: e.start)
+        told += _ParagraphEvents(text, parsed, entities, published, k, leads=k in first).events()
+    best = sorted(_distinct(told), key=lambda event: -event.salience)[: LIMIT - min(LIMIT, len(found))]
+    return [*_distinct(found), *sorted(best, key=lambda event: event.start)]
+
+
+def _distinct(events: Iterable[Event]) -> list[Event]:
+    """Return the events without those that say again what a more salient one says."""
+    kept: dict[tuple[object, ...], Event] = {}
+    for event in events:
+        fact = (event.actor, event.action, event.target, event.negated, event.modality, event.time_normalised)
+        before = kept.get(fact)
+        if before is None or before.salience < event.salience:
+            kept[fact] = event
+    dated = {fact[:-1] for fact in kept if fact[-1] is not None}
+    return [event for fact, event in kept.items() if fact[-1] is not None or fact[:-1] not in dated]
 
 
 class _ParagraphEvents:
-    """Extracts the events of one paragraph."""
+    """Extracts the events of one paragraph, or of one part of a title; ``number`` is that of the paragraph, ``None`` for a title."""
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class _ParagraphEvents:
         parsed: ParsedParagraph,
         entities: EntityIndex,
         published: datetime.date | None,
+        number: int | None,
         *,
         leads: bool,
     ) -> None:
@@ -82,98 +84,58 @@ class _ParagraphEvents:
         self._parsed = parsed
         self._participants = ParticipantFinder(text, parsed, entities)
         self._published = published
+        self._number = number
         self._leads = leads
+        self._titled = number is None
+        self._actions = ActionFinder(parsed, self._participants, is_headline=self._titled)
 
-    def events(self) -> list[tuple[Event, float]]:
-        """Return the events of the paragraph, each with its rank."""
-        found = []
+    def events(self) -> Iterator[Event]:
+        """Yield the events of the paragraph, one for each pair of coordinated participants."""
         parsed = self._parsed
         for k, tag in enumerate(parsed.tags):
-            if parsed.quoted[k] or not tag.startswith("VB"):
+            if parsed.quoted[k] or not (
+                tag.startswith("VB") or (self._titled and headline.is_mistagged(parsed.doc[k]))
+            ):
                 continue
-            action = self._action(parsed.doc[k])
-            result = self._event(action) if action is not None else None
-            if result is not None:
-                found += self._shared(parsed.doc[k], *result)
-        return found
+            action = self._actions.action(parsed.doc[k], unclassified=self._leads)
+            if action is not None:
+                shared = [self._event(one) for one in self._shared(action)]
+                yield from (event for event in shared if event is not None)
 
-    def _shared(self, verb: Token, event: Event, weight: float) -> list[tuple[Event, float]]:
-        """Return the event once for each pair of coordinated actors and targets."""
-        found = subjects.subject(verb)
-        objects = dependencies.objects(verb)
-        if found is None:
-            return [(event, weight)]
-        head, passive = found
-        target_head: Token | None = head if passive else objects[0] if objects else None
-        actor_head: Token | None = dependencies.agent(verb) if passive else head
-        actors = self._participants.coordinated(actor_head) if actor_head is not None and event.actor else []
+    def _shared(self, action: Action) -> list[Action]:
+        """Return the action once for each pair of coordinated actors and targets."""
+        actor_head = dependencies.agent(action.verb) if action.passive else action.head
+        actors = self._others(actor_head) if action.actor is not None and actor_head is not None else []
         targets = (
-            self._participants.coordinated(target_head) if target_head is not None and event.target else []
+            self._others(action.affected) if action.target is not None and action.affected is not None else []
         )
-        shared = [
-            (msgspec.structs.replace(event, actor=actor, target=target), weight)
-            for actor in dict.fromkeys([event.actor, *(a for a in actors if a != event.target)])
-            for target in dict.fromkeys([event.target, *(t for t in targets if t != event.actor)])
+        pairs = [
+            (actor, target)
+            for actor in _unlike(action.actor, actors, action.target)
+            for target in _unlike(action.target, targets, action.actor)
         ]
-        return shared[:_MAX_COORDINATED]
+        return [
+            action._replace(actor=actor, target=target, counted=action.counted and target == action.target)
+            for actor, target in pairs[:_MAX_COORDINATED]
+        ]
 
-    def _action(self, verb: Token) -> _Action | None:
-        """Return the action of a verb, or ``None`` if it reports none or has no participant."""
-        if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct"):
-            return None
-        lemma, kind = _lemma_and_class(verb)
-        found = subjects.subject(verb)
-        if kind is None or found is None:
-            return None
-        head, passive = found
-        objects = dependencies.objects(verb)
-        if passive:
-            by = dependencies.agent(verb)
-            actor = self._participants.participant(by) if by is not None else None
-            target = self._participants.participant(head)
-        else:
-            actor = self._participants.participant(head)
-            target = self._participants.target(objects[0]) if objects else None
-            if actor is None:
-                return None
-        place, indirect = self._place_and_indirect_target(verb, objects, lemma, kind)
-        action = _Action(verb, lemma, kind, head, passive, actor, target, place)
-        affected = head if passive else objects[0] if objects else None
-        classified = self._without_object(action) if affected is None else self._with_object(action, affected)
-        if classified is None:
-            return None
-        if classified.target is None and not classified.passive:
-            classified = classified._replace(target=indirect)
-        if classified.kind == "say" and classified.target is not None and classified.target.entity is None:
-            classified = classified._replace(target=None)
-        return classified
+    def _others(self, head: Token) -> list[Participant]:
+        """Return the participants coordinated with ``head``."""
+        more = headline.coordinated(head) if self._titled else []
+        return [
+            *self._participants.coordinated(head),
+            *(found for found in map(self._participants.participant, more) if found is not None),
+        ]
 
-    def _without_object(self, action: _Action) -> _Action | None:
-        """Return the action of a verb without an object, classified by its subject; ``None`` if it is no event."""
-        unaccusative = verbs.class_by_subject(action.lemma, action.head.text)
-        kind = unaccusative or (None if action.lemma in verbs.transitive() else action.kind)
-        if kind is None:
-            return None
-        amount = dependencies.amount(action.verb) if kind == "trade" else None
-        target = Participant(self._participants.written(*amount), None) if amount is not None else None
-        if unaccusative is not None:  # "talks collapsed": the subject is the target, and the actor is unknown
-            return action._replace(kind=kind, actor=None, target=action.actor, passive=True)
-        return action._replace(kind=kind, target=target)
-
-    def _with_object(self, action: _Action, affected: Token) -> _Action | None:
-        """Return the action classified by its object; ``None`` if the two are no event."""
-        named = self._participants.named(affected)
-        person = named is not None and named.label == "PERSON"
-        site = named is not None and named.label in PLACES
-        kind = verbs.class_by_object(action.lemma, action.kind, affected.lower_, person=person, place=site)
-        return action._replace(kind=kind) if kind is not None else None
-
-    def _event(self, action: _Action) -> tuple[Event, float] | None:
-        """Return the record of an action and its rank; ``None`` if it says too little."""
+    def _event(self, action: Action) -> Event | None:
+        """Return the record of an action; ``None`` if it says too little."""
         verb = action.verb
-        sentence = self._parsed.span_of(verb.sent.start, verb.sent.end - 1)
-        meant = modality.of(verb)
-        ahead = meant in word_lists.FUTURE_MODALITIES
+        opens, closes = self._parsed.span_of(verb.sent.start, verb.sent.end - 1)
+        sentence = (opens, min(closes, self._parsed.span.end))  # a title was given a full stop
+        meant = self._modality(verb)
+        ahead = meant in word_lists.FUTURE_MODALITIES or (
+            not self._titled and verb.tag_ in ("VBZ", "VBP") and verb.dep_ == "ROOT"
+        )
         when, date = event_time.time(self._text, self._parsed, verb, sentence, self._published, ahead=ahead)
         if (
             action.kind == "move"
@@ -182,105 +144,79 @@ class _ParagraphEvents:
             and meant == modality.ASSERTED
         ):
             return None  # "who drives for a small firm": what somebody does, not what happened
-        if not self._is_informative(action, action.place or when):
+        circumstances = (action.place is not None) + (when is not None)
+        if not salience.is_worth(
+            action, self._participants, self._number, circumstance=circumstances > 0, leads=self._leads
+        ):
             return None
         start, end = self._parsed.span_of(verb.i, verb.i)
-        event = Event(
+        code = plover.code(action.lemma, action.kind)
+        money = self._money(verb)
+        counted = action.affected if action.counted else None
+        dead = action.head if action.affected is None else counted
+        named = self._participants.named(dead) if dead is not None else None
+        hurt = values.casualties(action.lemma, dead, person=named is not None and named.label == "PERSON")
+        return Event(
+            source="title" if self._titled else "text",
             action=action.lemma,
             kind=action.kind,
+            plover=code.plover,
+            cameo=code.cameo,
             start=start,
             end=end,
             sentence_start=sentence[0],
             sentence_end=sentence[1],
-            actor=action.actor.name if action.actor else None,
-            target=action.target.name if action.target else None,
-            place=action.place,
+            actor=_name(action.actor),
+            actor_id=_id(action.actor),
+            target=_name(action.target),
+            target_id=_id(action.target),
+            place=_name(action.place),
+            place_id=_id(action.place),
             time=when,
             time_normalised=date.at if date else None,
             time_precision=date.precision if date else None,
             negated=dependencies.negated(verb)
             or any(child.lower_ in word_lists.ALMOST_ADVERBS for child in verb.children),
             modality=meant,
-        )
-        weight = 0.0 if action.kind == "say" else 1.0
-        weight += sum(
-            participant is not None and participant.entity is not None
-            for participant in (action.actor, action.target)
-        )
-        weight += _CIRCUMSTANCE_RANK * ((action.place is not None) + (when is not None))
-        return event, weight
-
-    def _place_and_indirect_target(
-        self, verb: Token, objects: Sequence[Token], lemma: str, kind: str
-    ) -> tuple[str | None, Participant | None]:
-        """Return the place of an action, and the target that a preposition introduces ("met with X")."""
-        own = lemma.rpartition(" ")[2]  # "before" in "appear before magistrates"
-        place: str | None = None
-        indirect: Participant | None = None
-        for head in (verb, *objects[:1]):
-            for word, noun in dependencies.prepositional(head):
-                if self._parsed.quoted[noun.i]:
-                    continue
-                last = word.rsplit(" ", 1)[-1]
-                where = self._participants.place(noun)
-                if (
-                    place is None
-                    and last in word_lists.PLACE_PREPOSITIONS
-                    and where is not None
-                    and (last not in ("to", "from") or head is verb)
-                ):
-                    place = where
-                elif (
-                    indirect is None
-                    and (
-                        word == own
-                        or (
-                            word in word_lists.TARGET_PREPOSITIONS
-                            and (word != "at" or kind in word_lists.CLASSES_WITH_AT)
-                        )
-                    )
-                    and head is verb
-                ):
-                    indirect = self._participants.participant(noun)
-                    place = place or (where if word == own else None)
-        return place, indirect
-
-    def _is_informative(self, action: _Action, circumstance: str | None) -> bool:
-        """Return whether an action says enough for a record; ``circumstance`` is its place or time."""
-        kind, actor, target = action.kind, action.actor, action.target
-        known = any(
-            participant is not None and participant.entity is not None for participant in (actor, target)
-        )
-        if kind == "say":
-            return known and target is not None and actor is not None
-        if action.passive:
-            return target is not None and (
-                known or circumstance is not None or self._leads or kind in word_lists.ALWAYS_REPORTED_CLASSES
-            )
-        if kind in word_lists.ALWAYS_REPORTED_CLASSES and (target is not None or circumstance is not None):
-            return True
-        able = self._participants.is_agentive(action.head)
-        whole = actor is not None and (target is not None or kind in word_lists.INTRANSITIVE_CLASSES)
-        if whole and (circumstance is not None or able or self._leads):
-            return True
-        if able and circumstance is not None:
-            return True
-        return known and (
-            target is not None or circumstance is not None or kind in word_lists.INTRANSITIVE_CLASSES
+            amount=money.amount if money is not None else None,
+            currency=money.currency if money is not None else None,
+            killed=hurt.killed,
+            injured=hurt.injured,
+            count=values.number(counted) if counted is not None else None,
+            salience=salience.salience(action, self._number, meant, circumstances),
         )
 
+    def _modality(self, verb: Token) -> str:
+        if self._titled and headline.is_coming(verb):
+            return "future"
+        return modality.of(verb)
 
-def _lemma_and_class(verb: Token) -> tuple[str, str | None]:
-    """Return the lemma of a verb, with its particle, and its event class; ``None`` if it is no action."""
-    lemma = verbs.lemma(verb.text, verb.tag_)
-    classes = verbs.event_classes()
-    for child in verb.children:
-        action = f"{lemma} {child.lower_}"
-        if child.dep_ in ("prt", "prep", "advmod", "acomp", "oprd") and action in classes:
-            return action, classes[action]
-    particle = next((child.lower_ for child in verb.children if child.dep_ == "prt"), None)
-    if particle is not None:
-        return f"{lemma} {particle}", None  # "hold out" means another thing than "hold"
-    if lemma in verbs.excluded():
-        return lemma, None
-    return lemma, classes.get(lemma)
+    def _money(self, verb: Token) -> values.Money | None:
+        phrase = values.money(verb)
+        if phrase is None:
+            return None
+        start, end = self._parsed.span_of(*phrase)
+        return values.money_in(self._text[start:end])
+
+
+def _unlike(
+    first: Participant | None, others: Sequence[Participant], opposite: Participant | None
+) -> list[Participant | None]:
+    """Return ``first`` and the others, each name once, without the opposite participant."""
+    names = {_name(first), _name(opposite)}
+    kept: list[Participant | None] = [first]
+    for other in others:
+        if other.name not in names:
+            names.add(other.name)
+            kept.append(other)
+    return kept
+
+
+def _name(participant: Participant | None) -> str | None:
+    return participant.name if participant is not None else None
+
+
+def _id(participant: Participant | None) -> str | None:
+    """Return the id of the entity that a participant is, ``None`` also for a name that only the title has."""
+    entity = participant.entity if participant is not None else None
+    return (entity.id or None) if entity is not None else None

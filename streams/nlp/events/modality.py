@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+
 from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 
 ASSERTED = "asserted"
+DENIED = "denied"
+_ALTERNATIVES = frozenset({("rather", "than"), ("instead", "of")})
+_MAX_DEPTH = 4  # clauses above a verb that are looked at
 
 
 def of(verb: Token) -> str:
     """Return the modality of a verb: ``asserted``, ``future``, ``possible``, ``required``, ``reported`` or ``denied``."""
+    if _is_alternative(verb):
+        return DENIED
     adjective = dependencies.adjective(verb)
     if adjective is not None:
         return "possible" if adjective.lower_ == "unlikely" else "future"
@@ -19,16 +26,27 @@ def of(verb: Token) -> str:
 
 def _by_auxiliary(verb: Token) -> str | None:
     """Return the modality that an auxiliary gives ("may", "will", "must"), or ``None``."""
-    for child in verb.children:
-        if child.dep_ == "aux" or child.tag_ == "MD":
-            lower = child.lower_
-            if lower in word_lists.POSSIBLE_AUXILIARIES:
-                return "possible"
-            if lower in word_lists.FUTURE_AUXILIARIES:
-                return "future"
-            if lower in word_lists.REQUIRED_AUXILIARIES:
-                return "required"
+    auxiliaries = [child for child in verb.children if child.dep_ == "aux" or child.tag_ == "MD"]
+    words = [child.lower_ for child in auxiliaries]
+    if "have" in words and not {"would", "could", "should", "might"}.isdisjoint(words[: words.index("have")]):
+        return "possible" if "might" in words else DENIED  # "would have been killed": it did not happen
+    if any(child.dep_ == "mark" and child.lower_ in ("if", "whether", "unless") for child in verb.children):
+        return "possible"
+    for lower in words:
+        if lower in word_lists.POSSIBLE_AUXILIARIES:
+            return "possible"
+        if lower in word_lists.FUTURE_AUXILIARIES:
+            return "future"
+        if lower in word_lists.REQUIRED_AUXILIARIES:
+            return "required"
     return None
+
+
+def _is_alternative(verb: Token) -> bool:
+    """Return whether a verb is what was not done: "rather than attack", "instead of signing"."""
+    before = verb.left_edge.i
+    words = [token.lower_ for token in verb.doc[max(verb.sent.start, before - 2) : verb.i]]
+    return any(pair in _ALTERNATIVES for pair in itertools.pairwise(words))
 
 
 def _by_head(verb: Token) -> str:
@@ -53,12 +71,22 @@ def _by_clause(verb: Token) -> str | None:
     if verb.dep_ == "pcomp":
         if head.lower_ not in word_lists.GOVERNING_PREPOSITIONS:
             return ASSERTED  # "after meeting him"
-        return _by_governor(verb, head.head)
+        return _by_governor(verb, head.head) or _inherited(head.head)
     if verb.dep_ == "advcl":
         return _by_circumstance(verb, head)
     if verb.dep_ in ("xcomp", "ccomp"):
-        return _by_governor(verb, head)
+        return _by_governor(verb, head) or (_inherited(head) if verb.dep_ == "xcomp" else None)
     return None
+
+
+def _inherited(governor: Token, depth: int = 0) -> str | None:
+    """Return the modality of a governing verb that is no fact: "might fail to ..., causing ..."."""
+    if depth > _MAX_DEPTH or not dependencies.is_verb(governor):
+        return None
+    own = _by_auxiliary(governor)
+    if own is None and governor.dep_ in ("xcomp", "advcl", "conj") and governor.tag_ in ("VB", "VBG"):
+        return _inherited(governor.head, depth + 1)
+    return own if own != DENIED else None
 
 
 def _by_circumstance(verb: Token, head: Token) -> str:
@@ -70,7 +98,11 @@ def _by_circumstance(verb: Token, head: Token) -> str:
         return ASSERTED
     if any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts):
         return "possible"
-    return "future" if infinitive else ASSERTED
+    if infinitive:
+        return "future"
+    if any(c.lower_ == "until" for c in verb.lefts) and verb.tag_ in ("VBZ", "VBP", "VBN"):
+        return "future"
+    return (_inherited(head) if verb.tag_ == "VBG" else None) or ASSERTED
 
 
 def _by_governor(verb: Token, governor: Token) -> str | None:
@@ -80,6 +112,8 @@ def _by_governor(verb: Token, governor: Token) -> str | None:
     meant = word_lists.MODALITY_BY_GOVERNOR.get(
         f"{lemma} {particle}".strip()
     ) or word_lists.MODALITY_BY_GOVERNOR.get(lemma)
+    if meant in word_lists.FUTURE_MODALITIES and dependencies.negated(governor):
+        return DENIED  # "aren't aiming to", "does not plan to"
     if lemma in ("be", "have") and not (verb.dep_ == "xcomp" and dependencies.is_infinitive(verb)):
         meant = None
     if lemma in word_lists.ADDRESSING_VERBS and verb.dep_ == "ccomp":

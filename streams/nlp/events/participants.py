@@ -24,11 +24,15 @@ _MAX_MENTIONS_BACK = 8  # mentions before a pronoun that are looked at
 _MAX_PRONOUN_DISTANCE = 400  # code points from a pronoun back to its antecedent
 
 
+_SUBJECTS = dependencies.ACTIVE | dependencies.PASSIVE
+
+
 class Participant(NamedTuple):
-    """A participant of an event: its name, and its entity if it is one."""
+    """A participant of an event: its name, its entity if it is one, or else the first entity that its phrase names."""
 
     name: str
-    entity: Entity | None
+    entity: Entity | None = None
+    within: Entity | None = None
 
 
 class ParticipantFinder:
@@ -56,18 +60,20 @@ class ParticipantFinder:
                 if work and work[0][2].label in word_lists.WORK_LABELS
                 else None
             )
-        if (
-            head.lower_ in word_lists.NON_PARTICIPANTS
-            or head.tag_.startswith("VB")
-            or head.tag_ in ("CD", "WDT", "WP")
-        ):
+        pronoun = head.lower_ in word_lists.NON_PARTICIPANTS and not head.tag_.startswith(
+            "NNP"
+        )  # "US" is none
+        if pronoun or head.tag_ in ("WDT", "WP", "POS", "WRB", "EX"):
+            return None
+        if head.tag_.startswith(("VB", "CD", "SYM")) and not self._counts(head):
+            return None
+        if head.lower_ in word_lists.FRAGMENT_NOUNS or self._ends_list_of_places(head):
             return None
         named = self.named(head)
         if named is not None:
             return Participant(named.text, named)
         if head.lower_ in word_lists.PERSONAL_PRONOUNS:
-            person = self._antecedent(head)
-            return Participant(person.text, person) if person is not None else None
+            return self._antecedent(head)
         if head.ent_type_ in ("DATE", "TIME", "PERCENT"):
             return None
         first, last = dependencies.phrase(head)
@@ -80,7 +86,26 @@ class ParticipantFinder:
         if not _MIN_NAME <= len(name) <= _MAX_NAME or time_expressions.is_time(name):
             return None
         inside = self._entities.within(start, end)
-        return Participant(name, inside[0][2] if inside else None)
+        return Participant(name, within=inside[0][2] if inside else None)
+
+    def _counts(self, head: Token) -> bool:
+        """Return whether a numeral stands for people or money: "killed 26", "seized $6,490 in cash"."""
+        money = any(child.text[-1:] in "$£€¥" for child in head.lefts)
+        return money or (head.tag_ == "CD" and head.ent_type_ not in ("DATE", "TIME", "PERCENT"))
+
+    def _ends_list_of_places(self, head: Token) -> bool:
+        """Return whether ``head`` is in a list of places behind a preposition that a parser took for a subject: "across Ohio, Iowa
+        and Utah"."""
+        named = self.named(head)
+        if named is None or named.label not in PLACES or head.dep_ not in dependencies.ACTIVE:
+            return False
+        k, commas = head.left_edge.i - 1, 0
+        while k > head.sent.start and (
+            self._parsed.lower[k] in (",", "and") or self._parsed.tags[k] in ("NNP", "NNPS")
+        ):
+            commas += self._parsed.lower[k] in (",", "and")
+            k -= 1
+        return commas > 0 and self._parsed.tags[k] == "IN" and k < head.left_edge.i - 2
 
     def target(self, head: Token) -> Participant | None:
         """Return a direct object, with its recipient if that is an entity: "a draft treaty to the Commission"."""
@@ -88,7 +113,7 @@ class ParticipantFinder:
         if participant is not None and verbs.lemma(head.head.text) in dependencies.BLAMING:
             name, _of, accusation = participant.name.partition(" of ")
             participant = (
-                Participant(name, participant.entity)
+                participant._replace(name=name)
                 if accusation.partition(" ")[0].endswith("ing")
                 else participant
             )
@@ -102,11 +127,11 @@ class ParticipantFinder:
                 and noun.i - head.i < _MAX_RECIPIENT_DISTANCE
             ):
                 name = participant.name.partition(" to ")[0]
-                return Participant(f"{name} to {receiver.text}", receiver)
+                return Participant(f"{name} to {receiver.text}", within=receiver)
         return participant
 
-    def coordinated(self, head: Token) -> list[str]:
-        """Return the names of the noun phrases coordinated with ``head`` by "and"."""
+    def coordinated(self, head: Token) -> list[Participant]:
+        """Return the noun phrases coordinated with ``head`` by "and"."""
         others = dependencies.joined(head)
         behind = [other.right_edge.i + 1 for other in others]
         tags = self._parsed.tags
@@ -117,7 +142,7 @@ class ParticipantFinder:
         ):
             return []  # "discussed Ukraine, Putin and Hollande met": another sentence begins there
         participants = [self.participant(other) for other in others]
-        return [participant.name for participant in participants if participant is not None]
+        return [participant for participant in participants if participant is not None]
 
     def named(self, head: Token) -> Entity | None:
         """Return the entity that ``head`` or its apposition names: "the minister, Ana Lopez", "the steel group Acme"."""
@@ -147,26 +172,29 @@ class ParticipantFinder:
             or inflection.singular(noun) in verbs.people()
         )
 
-    def place(self, noun: Token) -> str | None:
+    def place(self, noun: Token) -> Participant | None:
         """Return the place that the phrase of ``noun`` names, or a phrase within it: "a hospital in Lisbon"."""
         start, end = self._parsed.starts[noun.i], self._parsed.ends[noun.i]
         for _a, _b, entity in self._entities.within(start, end):
             if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in word_lists.BUILDING_NOUNS:
-                return entity.text
+                return Participant(entity.text, entity)
         for word, inner in dependencies.prepositional(noun):
             if word in word_lists.INNER_PLACE_PREPOSITIONS or (
                 word == "of" and noun.lower_ in word_lists.PLACE_NOUNS
             ):
-                start, end = self._parsed.starts[inner.i], self._parsed.ends[inner.i]
-                named = [e for _a, _b, e in self._entities.within(start, end) if e.label in PLACES]
-                if named:
-                    return named[0].text
+                found = self._place_within(*self._parsed.span_of(inner.i, inner.i))
+                if found is not None:
+                    return found
         if noun.lower_ not in word_lists.PLACE_NOUNS:
             return None
-        first, last = dependencies.phrase(noun)
-        start, end = self._parsed.span_of(first, last)
-        named = [e for _a, _b, e in self._entities.within(start, end) if e.label in PLACES]
-        return named[0].text if named else None
+        return self._place_within(*self._parsed.span_of(*dependencies.phrase(noun)))
+
+    def _place_within(self, start: int, end: int) -> Participant | None:
+        """Return the first place that ``text[start:end]`` names."""
+        for _a, _b, entity in self._entities.within(start, end):
+            if entity.label in PLACES:
+                return Participant(entity.text, entity)
+        return None
 
     def written(self, first: int, last: int) -> str:
         """Return the text of the tokens, without quotation marks."""
@@ -186,24 +214,29 @@ class ParticipantFinder:
                             return named[0][2]
         return None
 
-    def _antecedent(self, pronoun: Token) -> Entity | None:
+    def _antecedent(self, pronoun: Token) -> Participant | None:
         """Return the person that "he", "she", "him" or "her" refers to, ``None`` if it is ambiguous."""
         if pronoun.lower_ == "them":
             return None
         speaker = subjects.reporting_subject(pronoun)
-        if speaker is None and pronoun.dep_ in dependencies.ACTIVE and pronoun.head.dep_ == "ROOT":
+        if speaker is None and pronoun.dep_ in _SUBJECTS and pronoun.head.dep_ in ("ROOT", "conj"):
             speaker = self._subject_before(pronoun)
         if speaker is not None:
             named = self.named(speaker)
             if named is not None and named.label == "PERSON":
-                return named
+                return Participant(named.text, named)
+            if named is None and inflection.singular(speaker.lower_) in verbs.people():
+                return self.participant(speaker) if speaker.tag_ == "NN" else None
         at = self._parsed.starts[pronoun.i]
+        first = self._parsed.starts[pronoun.sent.start] if pronoun.dep_ not in _SUBJECTS else 0
         near = [
             e
-            for _a, b, e in self._entities.before(at, _MAX_MENTIONS_BACK)
-            if e.label == "PERSON" and at - b < _MAX_PRONOUN_DISTANCE
+            for a, b, e in self._entities.before(at, _MAX_MENTIONS_BACK)
+            if e.label == "PERSON" and at - b < _MAX_PRONOUN_DISTANCE and a >= first
         ]
-        return near[0] if near and all(e is near[0] for e in near[:2]) else None
+        if not near or any(e is not near[0] for e in near[:2]):
+            return None
+        return Participant(near[0].text, near[0])
 
     def _neutral_antecedent(self, pronoun: Token) -> Token | None:
         """Return the antecedent of the subject "it" or "they", ``None`` if there is none in number and kind.

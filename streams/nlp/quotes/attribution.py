@@ -282,5 +282,6 @@ def _quote(said: str, start: int, speaker: Speaker, *, direct: bool) -> Quote:
         speaker=speaker.name,
         speaker_start=speaker.start,
         speaker_end=speaker.end,
+        speaker_id=speaker.entity.id if speaker.entity is not None else None,
         cue=speaker.cue,
     )

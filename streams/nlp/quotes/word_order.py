@@ -299,5 +299,6 @@ def _record(said: str, start: int, speaker: _Speaker | None) -> Quote:
         speaker=speaker.entity.text,
         speaker_start=speaker.start,
         speaker_end=speaker.end,
+        speaker_id=speaker.entity.id,
         cue=speaker.cue,
     )

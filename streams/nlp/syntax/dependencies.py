@@ -85,12 +85,14 @@ def has_passive_auxiliary(verb: Token) -> bool:
 
 
 def objects(verb: Token) -> list[Token]:
-    """Return the direct objects of a verb; for a relative pronoun the antecedent."""
-    return [
+    """Return the direct objects of a verb; for a relative pronoun the antecedent; "Vega" in "found Vega guilty"."""
+    found = [
         verb.head if child.lower_ in RELATIVE_PRONOUNS and verb.dep_ in RELATIVE else child
         for child in verb.children
         if child.dep_ in OBJECT
     ]
+    small = (child for child in verb.children if child.dep_ == "ccomp" and child.tag_ == "JJ")
+    return found or [noun for clause in small for noun in clause.lefts if noun.dep_ in ACTIVE]
 
 
 def agent(verb: Token) -> Token | None:
@@ -144,7 +146,7 @@ def phrase(head: Token, limit: int = 12) -> tuple[int, int]:
             break
         if child.dep_ == "prep" and any(inner.dep_ == "pcomp" for inner in child.children):
             break  # "accused the pilots of striking"
-        reach = _without_clauses(child)
+        reach = without_clauses(child)
         last = max(last, reach)
     if last - first >= limit:
         last = head.i
@@ -152,7 +154,7 @@ def phrase(head: Token, limit: int = 12) -> tuple[int, int]:
     return first, last
 
 
-def _without_clauses(token: Token) -> int:
+def without_clauses(token: Token) -> int:
     """Return the last token of a subtree that precedes its first relative clause or apposition."""
     last = int(token.right_edge.i)
     for inner in token.doc[token.i + 1 : last + 1]:

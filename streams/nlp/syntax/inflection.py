@@ -10,38 +10,16 @@ from streams.nlp import data
 _VOWELS = "aeiou"
 
 
-# Verbs of several syllables that double their final consonant (stress on the last syllable, as in "admitted").
+# Verbs of several syllables that double their final consonant: the stress is on the last one, as in "admitted".
 _DOUBLING = frozenset(
-    {
-        "admit",
-        "commit",
-        "permit",
-        "submit",
-        "refer",
-        "prefer",
-        "defer",
-        "occur",
-        "rebut",
-        "expel",
-        "compel",
-        "regret",
-        "embed",
-        "rebel",
-        "propel",
-        "deter",
-        "recur",
-        "transfer",
-        "confer",
-        "concur",
-        "rebuff",
-        "quit",
-        "format",
-        "kidnap",
-        "acquit",
-        "bar",
-        "demur",
-    }
-)
+    {"admit", "commit", "permit", "submit", "omit", "emit", "remit", "transmit", "refer", "prefer", "defer", "infer"}
+    | {"confer", "transfer", "deter", "inter", "occur", "recur", "incur", "concur", "demur", "abhor", "rebut", "abut"}
+    | {"expel", "compel", "propel", "repel", "dispel", "impel", "excel", "rebel", "control", "patrol", "extol", "enrol"}
+    | {"regret", "abet", "embed", "imbed", "rebuff", "format", "kidnap", "acquit", "equip", "debar", "disbar", "unplug"}
+    | {"program", "outbid", "underpin", "entrap", "handicap", "airdrop", "backpedal", "zigzag", "debug", "fulfil", "annul"}
+)  # fmt: skip
+# Those that British spelling doubles besides the ones in "l", whose stress is not on the last syllable.
+_BRITISH = frozenset({"worship", "focus", "bias", "program", "benefit", "combat"})
 
 
 def inflect(lemma: str) -> dict[str, str]:
@@ -55,11 +33,15 @@ def inflect(lemma: str) -> dict[str, str]:
     row = irregular().get(verb)
     if row:
         third, past, *rest = row
-        forms[third or _third(verb)] = "VBZ"
+        if third:
+            del forms[_third(verb)]
+            forms[third] = "VBZ"
         forms[past] = "VBD"
         forms.update(dict.fromkeys(rest, "VBN"))
     else:
         forms[_past(verb)] = "VBD"
+    if _may_double(verb):  # British beside American spelling
+        forms |= {f"{verb}{verb[-1]}ing": "VBG"} | ({} if row else {f"{verb}{verb[-1]}ed": "VBD"})
     return {f"{form} {particle}".strip(): tag for form, tag in forms.items()}
 
 
@@ -83,15 +65,32 @@ def forms_of(lemmas: Iterable[str]) -> dict[str, str]:
 
 def _doubles(verb: str) -> bool:
     """Return whether the final consonant is doubled before "-ed" and "-ing"."""
-    if len(verb) < 3 or verb[-1] in "aeiouwxy" or verb[-2] not in _VOWELS or verb[-3] in _VOWELS:
+    if not _ends_short(verb):
         return False
-    syllables = sum(c in _VOWELS and (k == 0 or verb[k - 1] not in _VOWELS) for k, c in enumerate(verb))
-    return syllables == 1 or verb in _DOUBLING
+    return _syllables(verb) == 1 or verb in irregular() or verb in _DOUBLING
+
+
+def _may_double(verb: str) -> bool:
+    """Return whether British spelling doubles a final consonant where American spelling does not: "cancelled", "worshipped"."""
+    return not _doubles(verb) and _ends_short(verb) and (verb[-1] == "l" or verb in _BRITISH)
+
+
+def _ends_short(verb: str) -> bool:
+    """Return whether a verb ends in one vowel and one consonant that can be doubled; "u" behind "q" is no vowel."""
+    if len(verb) < 3 or verb[-1] in "aeiouwxyhcjq" or verb[-2] not in _VOWELS:
+        return False
+    return verb[-3] not in _VOWELS or verb[-4:-2] == "qu"
+
+
+def _syllables(verb: str) -> int:
+    return sum(c in _VOWELS + "y" and (k == 0 or verb[k - 1] not in _VOWELS) for k, c in enumerate(verb))
 
 
 def _third(verb: str) -> str:
-    if verb.endswith(("s", "x", "z", "ch", "sh")):
+    if verb.endswith(("ss", "x", "ch", "sh", "zz")) or (verb[-1] == "o" and verb[-2] not in _VOWELS):
         return f"{verb}es"
+    if verb.endswith(("s", "z")):
+        return f"{verb}{verb[-1]}es" if _doubles(verb) else f"{verb}es"
     if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
         return f"{verb[:-1]}ies"
     return f"{verb}s"

@@ -8,7 +8,7 @@ from streams.nlp.syntax.dependencies import Token
 _SHARING = frozenset({"xcomp", "advcl", "acl", "ccomp", "pcomp"})
 
 
-_BELOW = frozenset({"acl", "ccomp", "relcl"})
+_BELOW = frozenset({"acl", "ccomp"})
 
 
 _MAX_DEPTH = 4  # clauses between a verb and the subject it shares
@@ -18,6 +18,7 @@ _MAX_DEPTH = 4  # clauses between a verb and the subject it shares
 _OWNING = frozenset(
     {"sign", "announce", "present", "reach", "take", "make", "have", "unveil", "strike", "adopt", "launch", "start"}
     | {"seek", "propose", "outline", "publish", "win", "lose", "get", "form", "conclude", "approve", "give", "use"}
+    | {"agree", "secure", "back", "need", "raise", "spend", "allocate", "fail", "receive"}
 )  # fmt: skip
 
 
@@ -42,6 +43,12 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
         return verb.head, passive or verb.tag_ == "VBN"
     if verb.dep_ == "conj" and dependencies.is_verb(verb.head):
         return _coordinated_subject(verb, depth, passive=passive)
+    if (
+        verb.dep_ == "ccomp"
+        and not dependencies.is_infinitive(verb)
+        and verbs.lemma(verb.head.text, verb.head.tag_) in verbs.reporting().values()
+    ):
+        return None  # "analysts estimated cost ...": whoever estimates does not do what the clause says
     if verb.dep_ in _SHARING and dependencies.is_verb(verb.head):
         return _controlled_subject(verb, depth, passive=passive)
     if dependencies.adjective(verb) is not None:
@@ -94,19 +101,25 @@ def _controlled_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Toke
         if addressed and verbs.lemma(verb.head.text) in ("appeal", "call"):
             return addressed[0], passive  # "appealed to members to return"
         for child in verb.head.children:
-            if child.dep_ in dependencies.OBJECT:
+            if child.dep_ in dependencies.OBJECT and not _is_means(verb):
                 return child, passive  # object control: "urged Moscow to ..."
     head = verb.head
     if (
         verb.dep_ == "advcl"
         and verb.tag_ == "VBG"
-        and head.dep_ in _BELOW
+        and (head.dep_ in _BELOW or (head.dep_ == "relcl" and verb.lower_ in verbs.reporting()))
         and dependencies.is_verb(verb.sent.root)
     ):
         head = verb.sent.root  # "rejected claims that ..., calling them ...": belongs to the main verb
     return _subject_above(
         head, depth, passive=passive or (verb.dep_ == "advcl" and _is_bare_participle(verb))
     )
+
+
+def _is_means(verb: Token) -> bool:
+    """Return whether the object above an infinitive is what is needed for it: "used the money to hire"."""
+    governor = verb.head
+    return dependencies.is_infinitive(verb) and verbs.lemma(governor.text, governor.tag_) in _OWNING
 
 
 def _prepositional_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Token, bool] | None:

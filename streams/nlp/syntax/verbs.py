@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from streams.nlp import data
-from streams.nlp.syntax.inflection import forms_of, inflect, irregular, singular
+from streams.nlp.syntax.inflection import forms_of, inflect, irregular
 
 
 @functools.cache
@@ -61,62 +61,9 @@ def event_classes() -> Mapping[str, str]:
 
 
 @functools.cache
-def _classes_by_object() -> Mapping[str, tuple[Mapping[str, str], str | None, str | None]]:
-    """Return lemma -> (object noun -> class, class with a person as object, class with any other object)."""
-    table = {}
-    people = data.words(data.table("verbs")["people"]["nouns"])
-    for lemma, row in data.table("verbs")["class_by_object"].items():
-        nouns: dict[str, str] = {}
-        for kind, listed in row.items():
-            if kind != "otherwise":
-                words = data.words(listed)
-                nouns |= dict.fromkeys((*words, *people) if "people" in words else words, kind)
-        human = [kind for kind, listed in row.items() if kind != "otherwise" and "people" in listed]
-        table[lemma] = (nouns, human[0] if human else None, row.get("otherwise"))
-    return MappingProxyType(table)
-
-
-def class_by_object(lemma: str, kind: str, noun: str, *, person: bool, place: bool = False) -> str | None:
-    """Return the event class of a verb with an object, ``None`` if the two are no event.
-
-    ``kind`` is the class of the verb alone, ``noun`` the head of the object; ``person`` and ``place`` say whether the
-    object names one.
-
-    >>> [class_by_object("hold", "arrest", noun, person=False) for noun in ("talks", "view")]
-    ['meet', None]
-    """
-    row = _classes_by_object().get(lemma if lemma in event_classes() else lemma.partition(" ")[0])
-    if row is None:
-        return kind
-    nouns, human, otherwise = row
-    if place:
-        return otherwise or kind
-    if person and human is not None:
-        return human
-    return nouns.get(noun.lower()) or nouns.get(singular(noun)) or otherwise
-
-
-@functools.cache
 def people() -> frozenset[str]:
     """Return nouns for persons, in the singular."""
     return frozenset(data.words(data.table("verbs")["people"]["nouns"]))
-
-
-@functools.cache
-def transitive() -> frozenset[str]:
-    """Return the verbs (lemmas) that are an event only with an object."""
-    return frozenset(data.words(data.table("verbs")["transitive"]["verbs"]))
-
-
-def class_by_subject(lemma: str, noun: str) -> str | None:
-    """Return the event class of an intransitive verb whose class depends on its subject; ``None`` if there is none.
-
-    >>> class_by_subject("collapse", "talks"), class_by_subject("collapse", "roof")
-    ('reject', None)
-    """
-    row = data.table("verbs")["class_by_subject"].get(lemma, {})
-    nouns = (noun.lower(), singular(noun))
-    return next((kind for kind, listed in row.items() if any(n in data.words(listed) for n in nouns)), None)
 
 
 @functools.cache
@@ -128,6 +75,7 @@ def all_forms() -> Mapping[str, str]:
         for lemma in (
             *irregular(),
             *event_classes(),
+            *data.table("frames")["frames"],
             *excluded,
             *data.words(data.table("reporting")["en"]["verbs"]),
         )

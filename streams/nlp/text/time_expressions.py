@@ -84,7 +84,7 @@ def normalise(match: re.Match[str], published: datetime.date | None, *, ahead: b
 
 
 def _absolute(match: re.Match[str], published: datetime.date | None, *, ahead: bool) -> str | None:
-    """Resolve expressions that name a month or a year. A day without a year is the one nearest to publication."""
+    """Resolve expressions that name a month or a year. A day without a year is the last one up to publication; if ``ahead``, the next one."""
     group = match.group
     if group("iso"):
         return datetime.date.fromisoformat(group("iso")).isoformat()
@@ -108,16 +108,16 @@ def _absolute(match: re.Match[str], published: datetime.date | None, *, ahead: b
 
 
 def _nearest(month: int, day: int, published: datetime.date, *, ahead: bool) -> datetime.date:
-    """Return the occurrence of a day of the year nearest to publication; if ``ahead``, the nearest one from publication
-    on."""
+    """Return the last occurrence of a day of the year up to publication; if ``ahead``, the first one from publication on."""
     candidates = []
     for year in (published.year - 1, published.year, published.year + 1):
         try:
             candidates.append(datetime.date(year, month, day))
         except ValueError:  # 29 February in a common year
             continue
-    if ahead:
-        candidates = [date for date in candidates if date >= published] or candidates
+    candidates = [
+        date for date in candidates if (date >= published if ahead else date <= published)
+    ] or candidates
     return min(candidates, key=lambda date: abs((date - published).days))
 
 
@@ -145,7 +145,14 @@ def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) ->
         return _shifted(published, unit, step) if unit in ("week", "month", "year") else None
     if group("month4"):
         number = _MONTHS[group("month4").lower()]
-        year = published.year - (number > published.month) + (words.startswith("next"))
+        if ahead or words.startswith("next"):
+            year = published.year + (
+                number < published.month or (words.startswith("next") and number == published.month)
+            )
+        else:
+            year = published.year - (
+                number > published.month or (words.startswith("last") and number == published.month)
+            )
         return f"{year}-{number:02}"
     return None
 
@@ -173,6 +180,7 @@ def within(text: str, start: int, end: int) -> list[re.Match[str]]:
         for match in TIME.finditer(text, start, end)
         if text[match.end() : match.end() + 2] not in ("'s", "’s")
         and not (match.group()[:5].lower() == "since" and text[start : match.start()].endswith("time "))
+        and not text[start : match.start()].endswith(("no later than ", "as early as ", "deadline of "))
     ]
 
 

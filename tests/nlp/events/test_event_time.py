@@ -19,6 +19,15 @@ def test_a_day_is_a_time_and_no_target(models: Models) -> None:
     assert event["agree"].time_normalised == "2024-05-17T00:00:00Z"
 
 
+def test_a_day_of_a_month_is_past_unless_the_event_is_to_come(models: Models) -> None:
+    passed = events(models, "The parliament of Norway approved the budget on 12 June.")["approve"]
+    coming = events(models, "The parliament of Norway will approve the budget on 12 June.")["approve"]
+    assert (passed.time_normalised, coming.time_normalised) == (
+        "2023-06-12T00:00:00Z",
+        "2024-06-12T00:00:00Z",
+    )
+
+
 def test_what_is_planned_for_a_weekday_is_the_next_one(models: Models) -> None:
     event = events(models, "Finance Minister Carlos Vega will meet Anna Berg in Madrid on Tuesday.")["meet"]
     assert (event.modality, event.time_normalised) == ("future", "2024-05-21T00:00:00Z")

@@ -136,7 +136,7 @@ def test_another_sentence_behind_and_is_no_second_target(models: Models) -> None
         ("Talks with Norway collapsed on Friday.", "collapse", "reject"),
         ("The Dockers' Union called the open-ended strike over a plan to cut jobs.", "call", "protest"),
         ("The court heard the appeal of Ida Holm on Friday.", "hear", "decide"),
-        ("Norway sent a letter to Iceland on Friday.", "send", "move"),
+        ("Norway sent a letter to Ida Holm on Friday.", "send", "say"),
         ("Norway sent a frigate to Iceland on Friday.", "send", "mobilise"),
         ("Norway promised Iceland a loan on Friday.", "promise", "agree"),
     ],

@@ -17,6 +17,12 @@ from streams.nlp.syntax import inflection
         ("die", {"die", "dies", "died", "dying"}),
         ("agree", {"agree", "agrees", "agreed", "agreeing"}),
         ("launch", {"launch", "launches", "launched", "launching"}),
+        ("cancel", {"cancel", "cancels", "canceled", "cancelled", "canceling", "cancelling"}),
+        ("echo", {"echo", "echoes", "echoed", "echoing"}),
+        ("equip", {"equip", "equips", "equipped", "equipping"}),
+        ("begin", {"begin", "begins", "began", "begun", "beginning"}),
+        ("quit", {"quit", "quits", "quitting"}),
+        ("visit", {"visit", "visits", "visited", "visiting"}),
     ],
 )
 def test_regular_verbs_are_inflected_by_spelling_rules(lemma: str, forms: set[str]) -> None:

@@ -1,0 +1,185 @@
+"""Actions of single verbs: class, participants and place of one clause of a dependency parse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from streams.nlp.events import frames, headline, word_lists
+from streams.nlp.events.frames import Clause
+from streams.nlp.events.participants import Participant, ParticipantFinder
+from streams.nlp.syntax import dependencies, inflection, subjects, verbs
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+from streams.nlp.text import time_expressions
+
+# Verbs of trade (lemmas) whose preposition introduces a target: "merged with X"; not "fell on oversupply concerns".
+_TRADING = frozenset({"merge", "invest", "bid", "pay", "sell", "trade"})
+
+
+class Action(NamedTuple):
+    """The action of one verb with its participants, before filtering and ranking."""
+
+    verb: Token
+    lemma: str  # with its particle, if any
+    kind: str
+    head: Token  # its grammatical subject
+    passive: bool
+    affected: Token | None  # the head of what is acted upon
+    actor: Participant | None
+    target: Participant | None
+    place: Participant | None
+    listed: bool = True  # whether the verb is in the lists of verbs
+    hollow: bool = False  # "agreed to cut output": the event is that of the clause
+    counted: bool = (
+        True  # whether ``affected`` is the head of the target; not so of others coordinated with it
+    )
+
+
+class ActionFinder:
+    """Finds the actions of the verbs of one paragraph, or of a headline."""
+
+    def __init__(
+        self, parsed: ParsedParagraph, participants: ParticipantFinder, *, is_headline: bool
+    ) -> None:
+        self._parsed = parsed
+        self._participants = participants
+        self._is_headline = is_headline
+
+    def action(self, verb: Token, *, unclassified: bool) -> Action | None:
+        """Return the action of a verb, or ``None`` if it reports none or has no participant.
+
+        ``unclassified`` keeps main verbs that are in no list, in the class ``other``.
+        """
+        if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct"):
+            return None
+        lemma, kind = _lemma_and_class(verb)
+        listed = kind is not None or lemma in frames.lemmas()
+        if not listed and not (unclassified and _is_main(verb) and lemma not in verbs.excluded()):
+            return None
+        found = headline.subject(verb, lemma) if self._is_headline else subjects.subject(verb)
+        if found is None:
+            return None
+        head, passive = found
+        objects = dependencies.objects(verb)
+        affected = head if passive else objects[0] if objects else None
+        acting = dependencies.agent(verb) if passive else head
+        phrases = [
+            (word, noun)
+            for word, noun in dependencies.prepositional(verb)
+            if noun.ent_type_ not in ("DATE", "TIME") and not time_expressions.is_time(noun.text)
+        ]
+        clause = Clause(lemma, acting, affected if affected is not None else _change(verb), phrases)
+        kind = frames.choose(clause, kind if listed else frames.OTHER, self._participants.named)
+        if kind is None:
+            return None
+        actor = self._participants.participant(acting) if acting is not None else None
+        if acting is not None and kind in word_lists.HUMAN_CLASSES and self._is_inanimate(acting):
+            return None
+        target = self._target(affected, passive=passive) if affected is not None else None
+        if not passive and actor is None:
+            return None
+        place, indirect = self._place_and_indirect_target(verb, objects, lemma, kind)
+        action = Action(verb, lemma, kind, head, passive, affected, actor, target, place, listed)
+        if affected is None:
+            action = self._without_object(action)
+        if action.target is None and not action.passive and (kind != "trade" or lemma in _TRADING):
+            action = action._replace(target=indirect)
+        return action._replace(hollow=kind == "agree" and action.target is None and _governs_action(verb))
+
+    def _is_inanimate(self, acting: Token) -> bool:
+        nouns = {acting.lower_, inflection.singular(acting.lower_)}
+        return not nouns.isdisjoint(word_lists.INANIMATE_NOUNS) and self._participants.named(acting) is None
+
+    def _target(self, affected: Token, *, passive: bool) -> Participant | None:
+        return self._participants.participant(affected) if passive else self._participants.target(affected)
+
+    def _without_object(self, action: Action) -> Action:
+        """Return the action of a verb without an object; what falls through, "talks collapsed", is the target itself."""
+        if action.kind == "reject" and not self._participants.is_agentive(action.head):
+            return action._replace(actor=None, target=action.actor, affected=action.head, passive=True)
+        if action.kind == "trade":
+            amount = dependencies.amount(action.verb)
+            if amount is not None:
+                return action._replace(target=Participant(self._participants.written(*amount)))
+        return action
+
+    def _place_and_indirect_target(
+        self, verb: Token, objects: Sequence[Token], lemma: str, kind: str
+    ) -> tuple[Participant | None, Participant | None]:
+        """Return the place of an action, and the target that a preposition introduces ("met with X")."""
+        own = lemma.rpartition(" ")[2]  # "before" in "appear before magistrates"
+        place: Participant | None = None
+        indirect: Participant | None = None
+        for head in (verb, *objects[:1]):
+            for word, noun in dependencies.prepositional(head):
+                if self._parsed.quoted[noun.i]:
+                    continue
+                last = word.rsplit(" ", 1)[-1]
+                where = self._participants.place(noun)
+                if (
+                    place is None
+                    and last in word_lists.PLACE_PREPOSITIONS
+                    and where is not None
+                    and (last not in ("to", "from") or head is verb)
+                ):
+                    place = where
+                elif indirect is None and head is verb and _introduces_target(word, own, kind):
+                    indirect = self._participants.participant(noun)
+                    place = place or (where if word == own else None)
+        return place, indirect
+
+
+def _change(verb: Token) -> Token | None:
+    """Return the noun of an amount of change: "percent" in "fell 6 percent"."""
+    amount = dependencies.amount(verb)
+    return verb.doc[amount[1]] if amount is not None else None
+
+
+def _governs_action(verb: Token) -> bool:
+    """Return whether a verb has a clause whose verb reports an action itself."""
+    inner = [*verb.children, *(below for child in verb.children for below in child.children)]
+    return any(
+        _lemma_and_class(clause)[1] is not None
+        for clause in inner
+        if clause.tag_.startswith("VB")
+        and clause.i > verb.i
+        and (clause.dep_ in ("xcomp", "ccomp") or (clause.dep_ == "pcomp" and clause.head.lower_ == "to"))
+    )
+
+
+def _introduces_target(word: str, own: str, kind: str) -> bool:
+    return word == own or (
+        word in word_lists.TARGET_PREPOSITIONS and (word != "at" or kind in word_lists.CLASSES_WITH_AT)
+    )
+
+
+def _is_main(verb: Token) -> bool:
+    """Return whether a verb is finite and the main one of its sentence, or of what somebody is reported to say."""
+    if verb.tag_ not in ("VBD", "VBZ", "VBP", "VBN"):
+        return False
+    for _ in range(3):
+        if verb.dep_ == "ROOT":
+            return True
+        if verb.dep_ not in ("conj", "ccomp"):
+            return False
+        verb = verb.head
+    return False
+
+
+def _lemma_and_class(verb: Token) -> tuple[str, str | None]:
+    """Return the lemma of a verb, with its particle, and its event class; ``None`` if no list has it."""
+    lemma = verbs.lemma(verb.text, verb.tag_)
+    classes = verbs.event_classes()
+    for child in verb.children:
+        action = f"{lemma} {child.lower_}"
+        if child.dep_ in ("prt", "prep", "advmod", "acomp", "oprd", "dobj", "ccomp") and (
+            action in classes or action in frames.lemmas()
+        ):
+            return action, classes.get(action, frames.OTHER)
+    particle = next((child.lower_ for child in verb.children if child.dep_ == "prt"), None)
+    if particle is not None:
+        return f"{lemma} {particle}", None  # "hold out" means another thing than "hold"
+    if lemma in verbs.excluded():
+        return lemma, None
+    return lemma, classes.get(lemma)

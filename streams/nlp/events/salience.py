@@ -1,0 +1,89 @@
+"""Which actions are worth a record, and how salient each is."""
+
+from __future__ import annotations
+
+from streams.nlp.events import frames, modality, word_lists
+from streams.nlp.events.clauses import Action
+from streams.nlp.events.participants import Participant, ParticipantFinder
+
+# Parts of salience; they add up to 1. The values are ours.
+_POSITION, _PARTICIPANTS, _KIND = 0.5, 0.3, 0.2
+_DECAY = 0.25  # how fast the weight of a paragraph falls with its number
+_KIND_WEIGHTS = {"say": 0.2, frames.OTHER: 0.5}
+_UNREAL = 0.8  # factor of what is not asserted
+_CIRCUMSTANCE = 0.02  # for a place; for a time
+
+
+def salience(action: Action, paragraph: int | None, meant: str, circumstances: int) -> float:
+    """Return the salience of an action, between 0 and 1.
+
+    ``paragraph`` is the number of its paragraph, ``None`` for the title; ``meant`` its modality; ``circumstances`` how many of
+    place and time it has.
+    """
+    position = 1.0 if paragraph is None else 0.9 / (1 + _DECAY * paragraph)
+    known = [p.entity for p in (action.actor, action.target) if p is not None and p.entity is not None]
+    value = (
+        _POSITION * position
+        + _PARTICIPANTS * max((0.5 + entity.salience / 2 for entity in known), default=0.0)
+        + _KIND * _KIND_WEIGHTS.get(action.kind, 1.0)
+    )
+    if meant != modality.ASSERTED:
+        value *= _UNREAL
+    return round(min(1.0, value + _CIRCUMSTANCE * circumstances), 3)
+
+
+def is_worth(
+    action: Action, participants: ParticipantFinder, paragraph: int | None, *, circumstance: bool, leads: bool
+) -> bool:
+    """Return whether an action says enough for a record.
+
+    ``paragraph`` is the number of its paragraph, ``None`` for the title; ``circumstance`` says that it has a place or a time, ``leads``
+    that its paragraph is an opening one.
+    """
+    titled = paragraph is None
+    first = titled or paragraph in (0, 1)
+    kind, actor, target = action.kind, action.actor, action.target
+    known = any(_is_known(one) for one in (actor, target))
+    able = participants.is_agentive(action.head)
+    if action.hollow and not circumstance:
+        return False
+    if kind == "say":
+        return _is_worth_saying(action)
+    if kind == frames.OTHER:
+        return _is_complete(action, able=able) and (titled or _is_known(target) or (known and action.listed))
+    if titled and actor is not None and kind in word_lists.TITLE_INTRANSITIVE_CLASSES:
+        return True
+    if action.passive:
+        return target is not None and (
+            known or circumstance or leads or kind in word_lists.ALWAYS_REPORTED_CLASSES
+        )
+    if kind in word_lists.ALWAYS_REPORTED_CLASSES and (target is not None or circumstance):
+        return True
+    whole = actor is not None and (target is not None or kind in word_lists.INTRANSITIVE_CLASSES)
+    if whole and (circumstance or able or (leads and (known or first))):
+        return True
+    if able and circumstance:
+        return True
+    return known and (target is not None or circumstance or kind in word_lists.INTRANSITIVE_CLASSES)
+
+
+def _is_complete(action: Action, *, able: bool) -> bool:
+    """Return whether an action has all participants that its verb calls for."""
+    if action.passive:
+        return action.target is not None and (action.actor is not None or action.listed)
+    return action.actor is not None and action.target is not None and able
+
+
+def _is_known(participant: Participant | None) -> bool:
+    return participant is not None and (participant.entity is not None or participant.within is not None)
+
+
+def _is_worth_saying(action: Action) -> bool:
+    """Return whether what is said, or to whom, is named: "cautioned brokers", "announced layoffs", not "told reporters"."""
+    if action.target is None or (action.actor is None and not action.passive):
+        return False
+    named = any(p is not None and p.entity is not None for p in (action.actor, action.target))
+    if action.lemma in word_lists.SAY_VERBS_WITH_OBJECT:
+        return named or action.target.within is not None
+    entity = action.target.entity
+    return named and entity is not None and entity.label in ("PERSON", "GPE", "NORP")

@@ -1,0 +1,56 @@
+"""Classes of verbs by what stands with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.nlp import Models, data, enrich
+from streams.nlp.events import frames
+from streams.nlp.syntax import verbs
+from streams.records import Document
+
+
+def kinds(models: Models, text: str) -> dict[str, str]:
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    return {event.action: event.kind for event in enrich([document], models)[0].events}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "kind"),
+    [
+        ("Troops opened fire on demonstrators in Khartoum on Monday.", "open", "attack"),
+        ("Prosecutors opened an investigation into Acme in Paris on Monday.", "open", "accuse"),
+        ("Volunteers hung signs in Leeds on Tuesday.", "hang", None),
+        ("Anna Berg charged ahead with the plan in Leeds on Monday.", "charge", None),
+        ("Prosecutors charged Anna Berg with fraud in Leeds on Monday.", "charge", "accuse"),
+        ("Police clashed with protesters in Madrid on Friday.", "clash", "attack"),
+        ("Russia clashed with Germany over Syria on Friday.", "clash", "accuse"),
+        ("Norway beat Denmark in Oslo on Tuesday.", "beat", "win"),
+        ("Police beat Carlos Vega in Oslo on Tuesday.", "beat", "attack"),
+        ("France won approval of the plan from Germany on Tuesday.", "win", "other"),
+        ("The club fired Carlos Vega in Leeds on Monday.", "fire", "appoint"),
+        ("An earthquake killed 12 people in Japan on Monday.", "kill", "die"),
+        ("Gunmen killed 12 people in Mali on Monday.", "kill", "attack"),
+        ("A jury in Leeds found Carlos Vega guilty of murder on Tuesday.", "find guilty", "arrest"),
+        ("Carlos Vega was arraigned in Leeds on Tuesday.", "arraign", "accuse"),
+        ("Police cracked down on smugglers in Madrid on Tuesday.", "crack down", "arrest"),
+        ("Spain shut down the port of Vigo on Monday.", "shut down", "make"),
+        ("Police dispersed protesters in Madrid on Monday.", "disperse", "arrest"),
+        ("Carlos Vega was buried in Madrid on Monday.", "bury", "die"),
+        ("Two men disappeared near Leeds on Monday.", "disappear", "die"),
+    ],
+)
+def test_what_stands_with_a_verb_decides_its_class(
+    models: Models, sentence: str, action: str, kind: str | None
+) -> None:
+    assert kinds(models, sentence).get(action) == kind
+
+
+def test_every_frame_gives_a_class_and_names_known_groups() -> None:
+    table = data.table("frames")
+    known = {*verbs.event_classes().values(), frames.OTHER, frames.NO_EVENT}
+    for rows in table["frames"].values():
+        for row in rows:
+            assert row["class"] in known
+            listed = [word for place, value in row.items() if place != "class" for word in data.words(value)]
+            assert {word[1:] for word in listed if word.startswith("@")} <= set(table["nouns"])

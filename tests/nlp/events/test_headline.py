@@ -1,0 +1,65 @@
+"""Titles as texts of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.nlp import Models, enrich
+from streams.nlp.events import headline
+from streams.records import Document, Event
+
+TEXT = "Hollande and Putin were in Paris with the police of Spain. Nothing else was known on that day, people there said."
+
+
+def titled(models: Models, title: str, text: str = TEXT) -> list[Event]:
+    document = Document(
+        id="v", url="", title=title, text=text, published_at="2024-05-17", declared_language="en"
+    )
+    return [event for event in enrich([document], models)[0].events if event.source == "title"]
+
+
+@pytest.mark.parametrize(
+    ("title", "facts"),
+    [
+        ("Hollande, Putin meet", {("Hollande", "meet", None), ("Putin", "meet", None)}),
+        ("Five killed in Lisbon crash", {(None, "kill", "Five")}),
+        ("Man found guilty of murder in Leeds", {(None, "find guilty", "Man")}),
+        ("Spain to fight steel tariffs", {("Spain", "fight", "steel tariffs")}),
+        ("US, Manila launch war games", {("US", "launch", "war games"), ("Manila", "launch", "war games")}),
+        ("Kenya: Police detain hostel bosses", {("Police", "detain", "hostel bosses")}),
+        ("Ten tips for a better garden", set()),
+    ],
+)
+def test_the_title_has_events(
+    models: Models, title: str, facts: set[tuple[str | None, str, str | None]]
+) -> None:
+    assert {(event.actor, event.action, event.target) for event in titled(models, title)} == facts
+
+
+def test_an_infinitive_is_the_future(models: Models) -> None:
+    assert [event.modality for event in titled(models, "Spain to fight steel tariffs")] == ["future"]
+
+
+def test_offsets_are_into_the_title(models: Models) -> None:
+    title = "Spain: Five killed in crash"
+    (event,) = titled(models, title)
+    assert title[event.start : event.end] == "killed"
+    assert title[event.sentence_start : event.sentence_end] == "Five killed in crash"
+
+
+def test_names_of_a_title_have_the_ids_of_the_entities_of_the_text(models: Models) -> None:
+    document = Document(id="v", url="", title="Putin visits Paris", text=TEXT, declared_language="en")
+    record = enrich([document], models)[0]
+    names = {entity.id: entity.text for entity in record.entities}
+    (event,) = [event for event in record.events if event.source == "title"]
+    assert event.actor_id is not None and names[event.actor_id] == event.actor == "Putin"
+
+
+def test_a_title_that_the_text_begins_with_is_read_once(models: Models) -> None:
+    assert titled(models, "Hollande, Putin meet", f"Hollande, Putin meet\n\n{TEXT}") == []
+
+
+def test_a_title_is_parted_at_colons_bars_and_dashes() -> None:
+    title = "Budget 3.0 | Sars to hire 1,000 collectors: who pays for it all \u2013 a guide"
+    parts = [title[start:end] for start, end in headline.parts(title)]
+    assert parts == ["Sars to hire 1,000 collectors", "who pays for it all"]
