@@ -22,6 +22,7 @@ BETWEEN = {
     "offline": {"execution", "feeding"},
     "planning": {"execution", "topics"},
     "runtime": {"execution", "feeding", "inspector", "pipeline", "topics"},
+    "client": {"runtime", "topics"},
 }
 SHELL = {"faust", "mode", "aiokafka", "asyncio", "prometheus_client", "socket", "urllib.request", "requests"}
 

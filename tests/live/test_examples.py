@@ -52,6 +52,17 @@ def _consume(chosen: Settings, name: str, topic: str, count: int) -> list[str]:
     return done.stdout.splitlines()
 
 
+def test_the_typed_client_reads_enriched_pages_in_a_plain_loop(milled: Settings) -> None:
+    done = subprocess.run(
+        [sys.executable, "examples/consume_typed.py", "--broker", milled.kafka.bootstrap_servers, "--count", "3"],
+        cwd=ROOT, env={**os.environ, "CRAWLMILL_KAFKA_TOPIC_PREFIX": milled.kafka.topic_prefix},
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert len(lines) == 3
+    assert all(line.endswith("quotations") for line in lines)
+
+
 def test_aiokafka_reads_enriched_pages_as_typed_records(milled: Settings) -> None:
     lines = _consume(milled, "consume_with_aiokafka.py", "pages.enriched", 3)
     assert len(lines) == 3
