@@ -20,7 +20,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import idna
 from tld import get_fld
@@ -43,6 +43,8 @@ _QUERY_EXTRA = frozenset("!$'()*,;:@/?%+")
 _SESSION_VALUE = re.compile(r"(?=[^0-9]{0,128}[0-9])[0-9A-Za-z_\-]{20,128}")
 _SLASHES = re.compile(r"(?<!:)/{2,}")
 _COOKIELESS = re.compile(r"/\([A-Z]\([0-9a-z]{24}\)\)(?=/)")  # ASP.NET's session identifier in the path
+_PATH_WORD = re.compile(r"[^\W\d_]{4,}")
+_EXTENSION = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.\-]{0,251}[a-z0-9_])?\.?")
 
 
@@ -103,6 +105,23 @@ def canonical(url: str) -> str:
 def _registered(host: str) -> str:
     found = get_fld(f"https://{host}/", fail_silently=True, search_private=True)
     return str(found) if found else ""
+
+
+def path_words(url: str) -> frozenset[str]:
+    """The words of at least four letters in the last segment of the path that has some, in lower case.
+
+    >>> sorted(path_words("https://example.org/2024/pier-to-be-rebuilt.html"))
+    ['pier', 'rebuilt']
+    """
+    try:
+        segments = unquote(urlsplit(url).path).split("/")
+    except ValueError:
+        return frozenset()
+    for segment in reversed(segments):
+        words = _PATH_WORD.findall(_EXTENSION.sub("", segment).casefold())
+        if words:
+            return frozenset(words)
+    return frozenset()
 
 
 def site(url: str) -> str:

@@ -6,7 +6,7 @@ A bucket holds the documents that share a URL or one band of their MinHash signa
 from streams.dedup.bucket import decode_bucket, merge
 from streams.dedup.corrections import correct, insert
 from streams.dedup.fingerprint import fingerprint
-from streams.dedup.lookup import Duplicate, Lookup, Pass, look_up
+from streams.dedup.lookup import Lookup, look_up
 from streams.dedup.route import (
     Buckets,
     Deduplicator,
@@ -18,6 +18,7 @@ from streams.dedup.route import (
     corrections_for,
     next_step,
 )
+from streams.dedup.verdicts import Duplicate, Pass
 
 __all__ = [
     "Buckets",

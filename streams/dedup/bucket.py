@@ -47,7 +47,10 @@ class DocumentEntry(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CopyEntry(msgspec.Struct, frozen=True, array_like=True):
-    """A rejected copy and its verdict, kept so that a redelivery gets the same one."""
+    """A rejected copy and its verdict, kept so that a redelivery gets the same one.
+
+    ``mark``: a hash of its title, where it counts toward an error template (:mod:`streams.dedup.templates`).
+    """
 
     when: int
     id: str
@@ -57,6 +60,11 @@ class CopyEntry(msgspec.Struct, frozen=True, array_like=True):
     similarity: float
     cluster: str
     digest: bytes = b""
+    mark: bytes = b""
+
+    def teaches(self) -> bool:
+        """Whether it counted toward an error template before that was learnt."""
+        return bool(self.mark) and self.reason is not Reason.ERROR_TEMPLATE
 
 
 class EvictedRevision(msgspec.Struct, frozen=True, array_like=True):
@@ -182,11 +190,20 @@ def merge(newer: bytes, older: bytes, most: int, limit: int) -> bytes:
     merged = msgspec.structs.replace(
         one,
         documents=(*one.documents, *(entry for entry in other.documents if entry.id not in ids)),
-        copies=(*one.copies, *unanswered)[:MAX_COPIES],
+        copies=recent_copies((*one.copies, *unanswered)),
         evicted_hashes=(one.evicted_hashes + other.evicted_hashes)[: _HASH_BYTES * _MAX_EVICTED],
         revisions=(one.revisions + other.revisions)[:_MAX_REVISIONS],
     )
     return encode_within(merged, most, limit)[0]
+
+
+def recent_copies(copies: tuple[CopyEntry, ...]) -> tuple[CopyEntry, ...]:
+    """The first ``MAX_COPIES`` of copies that are ordered newest first; those that taught a template leave last."""
+    surplus = len(copies) - MAX_COPIES
+    if surplus <= 0:
+        return copies
+    leaving = sorted(range(len(copies)), key=lambda at: (copies[at].teaches(), -at))[:surplus]
+    return tuple(copy for at, copy in enumerate(copies) if at not in leaving)
 
 
 def short_id(name: str) -> str:

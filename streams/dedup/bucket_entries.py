@@ -47,7 +47,7 @@ def document_entry(candidate: Candidate, lineage: Lineage, seen: int) -> Documen
     )
 
 
-def copy_entry(candidate: Candidate, verdict: Verdict, now: int) -> CopyEntry:
+def copy_entry(candidate: Candidate, verdict: Verdict, now: int, mark: bytes = b"") -> CopyEntry:
     """The entry of a rejected copy; ``now`` is milliseconds since the epoch."""
     return CopyEntry(
         when=now,
@@ -58,6 +58,7 @@ def copy_entry(candidate: Candidate, verdict: Verdict, now: int) -> CopyEntry:
         similarity=verdict.similarity,
         cluster=short_id(verdict.cluster),
         digest=digest(candidate),
+        mark=mark,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from streams.dedup.bucket import MAX_COPIES, decode_bucket, encode_within, short_id
+from streams.dedup.bucket import decode_bucket, encode_within, recent_copies, short_id
 from streams.dedup.bucket_entries import copy_entry, digest, document_entry, unexpired
 from streams.records import Candidate
 from streams.settings import Dedup
@@ -27,7 +27,7 @@ def correct(value: bytes, correction: Candidate, now: int, options: Dedup) -> by
     )
     copies = bucket.copies
     if correction.bucket_index == 0:
-        copies = (copy_entry(correction, copied, now), *copies)[:MAX_COPIES]
+        copies = recent_copies((copy_entry(correction, copied, now), *copies))
     corrected = msgspec.structs.replace(bucket, documents=documents, copies=copies)
     return encode_within(corrected, options.bucket_documents, options.bucket_bytes)[0]
 

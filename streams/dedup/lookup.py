@@ -16,17 +16,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.dedup import bucket_entries
+from streams.dedup import bucket_entries, templates
 from streams.dedup.bucket import (
-    MAX_COPIES,
     Bucket,
     DocumentEntry,
     decode_bucket,
     encode_within,
+    recent_copies,
     short_id,
     short_signature,
     similarity,
 )
+from streams.dedup.verdicts import Duplicate, Pass
 from streams.records import Candidate, Lineage, Prior, Reason
 from streams.settings import Dedup
 
@@ -34,24 +35,6 @@ from streams.settings import Dedup
 # Nobody can tell, so a short text has to agree almost wholly. From 90 shingles on, three changed numbers are taken
 # for an edit, as in long texts.
 _SHORT, _SHORT_NEEDS, _LONG = 30, 0.95, 90
-
-
-class Pass(msgspec.Struct, frozen=True):
-    """The document is no copy of one in this bucket. ``seen`` is when it reached its first bucket."""
-
-    lineage: Lineage
-    prior: Prior | None = None
-    seen: int = 0
-
-
-class Duplicate(msgspec.Struct, frozen=True):
-    """The document is a copy. ``cluster`` is the id at the end of the chain of copies, as far as this bucket knows."""
-
-    reason: Reason
-    of_id: str
-    of_url: str
-    similarity: float
-    cluster: str
 
 
 class Lookup(msgspec.Struct, frozen=True):
@@ -77,9 +60,10 @@ def look_up(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Loo
     # Buckets lag one behind another, so the order of arrival is by the clock of the first one, everywhere.
     candidate = msgspec.structs.replace(candidate, seen=candidate.seen or now)
     bucket, former = _without(bucket, candidate)
-    verdict = _compare(bucket, former, candidate, options)
+    verdict = templates.judge(bucket, candidate, _compare(bucket, former, candidate, options), options)
     if isinstance(verdict, Duplicate):
-        copies = (bucket_entries.copy_entry(candidate, verdict, now), *bucket.copies)[:MAX_COPIES]
+        mark = templates.mark_of(candidate, verdict, options)
+        copies = recent_copies((bucket_entries.copy_entry(candidate, verdict, now, mark), *bucket.copies))
         documents = _original_first(bucket.documents, verdict) if candidate.bucket_index else bucket.documents
         return _lookup(msgspec.structs.replace(bucket, documents=documents, copies=copies), verdict, options)
     at = former.at if former and candidate.bucket_index == 0 else 0

@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from streams.dedup.corrections import correct
-from streams.dedup.lookup import Duplicate, Pass, look_up
+from streams.dedup.lookup import look_up
+from streams.dedup.verdicts import Duplicate, Pass
 from streams.records import (
     EXCERPT_CHARACTERS,
     Candidate,
@@ -29,6 +30,7 @@ _WORDS = {
     Reason.DUPLICATE_URL: "the same canonical URL with the same content",
     Reason.DUPLICATE_EXACT: "the same words in the same order",
     Reason.DUPLICATE_NEAR: "nearly the same text",
+    Reason.ERROR_TEMPLATE: "a text that many addresses of the site have, under a title that is about none of them, the same",
 }
 
 

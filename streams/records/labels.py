@@ -41,6 +41,7 @@ class Reason(enum.StrEnum):
     DUPLICATE_URL = "duplicate_url"
     DUPLICATE_EXACT = "duplicate_exact"
     DUPLICATE_NEAR = "duplicate_near"
+    ERROR_TEMPLATE = "error_template"
 
 
 DUPLICATES = frozenset((Reason.DUPLICATE_URL, Reason.DUPLICATE_EXACT, Reason.DUPLICATE_NEAR))

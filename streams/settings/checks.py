@@ -55,6 +55,7 @@ _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("dedup", "window_hours"): (1, 1_000_000),
     ("dedup", "bucket_documents"): (1, 10_000),
     ("dedup", "bucket_bytes"): (OTHER_BYTES + DOCUMENT_BYTES, 1_000_000_000),
+    ("dedup", "template_pages"): (0, 8),
     ("nlp", "keywords"): (0, 1_000),
     ("nlp", "max_characters"): (1_000, 100_000_000),
 }

@@ -97,6 +97,9 @@ class Dedup(Section, frozen=True):
     window_hours: int = 720
     bucket_documents: int = 64  # entries kept in one LSH bucket, newest first
     bucket_bytes: int = 1_000_000  # size of one bucket at most: a change of it is one changelog record
+    # Copies of one text on a site, under one title that is about none of their addresses, from which further ones count as
+    # the site's error template; 0: never.
+    template_pages: int = 0
 
 
 class Nlp(Section, frozen=True):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from streams import dedup
 from streams.records import Candidate, CleanDocument, Rejection
+from streams.settings import Dedup
 
 NOON = 1_750_000_000_000  # milliseconds
 PARTITIONS = (1, 4, 16)
@@ -260,3 +261,39 @@ def test_a_revision_in_flight_with_a_copy_of_its_older_version_is_kept(make: Any
         stream.send(revision)
         stream.run()
         assert stream.kept() == {"A", "A2"}, f"seed {seed}"
+
+
+def _dead_site(make: Any) -> list[list[Candidate]]:
+    """Turns of pages that show a site's error template: whole, or above teasers; each turn is in flight at once."""
+    message, made = make.words(60), []
+    for number in range(24):
+        words = message + make.words(30) if number % 4 == 3 else message + make.words(1)
+        candidate = make.candidate(f"dead-{number}", words, f"https://dead.example/harbour-opens-{number}")
+        document = msgspec.structs.replace(candidate.document, title="Something went wrong")
+        made.append(make.behind(msgspec.structs.replace(candidate, document=document), {1: "c1:shared"}))
+    return [made[at : at + 3] for at in range(0, len(made), 3)]
+
+
+@pytest.mark.parametrize("partitions", PARTITIONS)
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**9), crashes=st.sampled_from([0.0, 0.3]))
+def test_an_error_template_is_learnt_and_no_page_gets_two_verdicts_by_crashes_or_replay(
+    maker: Any, table: Any, partitions: int, seed: int, crashes: float
+) -> None:
+    turns = _dead_site(maker(seed))
+    stream = Stream(
+        lambda count: table(count, Dedup(template_pages=3)), partitions, random.Random(seed), crashes
+    )
+    for turn in turns:
+        for candidate in turn:
+            stream.send(candidate)
+        stream.run()
+    found = {name: _verdict(ends[0]) for name, ends in stream.ends.items()}
+    assert stream.contradictions() == []
+    assert {found[f"dead-{number}"][1:2] for number in (20, 21, 22, 23)} == {("error_template",)}
+    again = [candidate for turn in turns for candidate in turn]
+    random.Random(seed).shuffle(again)
+    for candidate in again:
+        stream.send(candidate)
+    stream.run()
+    assert stream.contradictions() == []

@@ -367,3 +367,48 @@ async def _rebalanced(mill: Mill, folder: Path) -> Run:
     await watch.until(5 * _FAMILIES + len(pairs))
     await feed_in_turn(mill, watch, turns[5:])
     return _run(await watch.close(), pairs)
+
+
+# An error template of a site
+
+
+def _dead(number: int) -> Page:
+    """A page of a site that shows one message at every address, under a title that is about none of them."""
+    message = "Oh dear. Our badgers have dug up the cable again and the page that you came for is somewhere below the lawn."
+    html = f"<title>Badgers again</title><h1>Badgers again</h1><p>{message}</p><p>{article(9_000)[:400]}</p>"
+    place = f"https://dead.example/news/harbour-opens-{number}"
+    return {"id": f"dead-{number}", "url": place, "status": 200, "html": html}
+
+
+@pytest.mark.parametrize(
+    ("kind", "guarantee"), [("embedded", "at_least_once"), ("apache", "exactly_once")], ids=lambda it: str(it)
+)
+def test_an_error_template_outlives_its_worker_and_pages_fed_again_keep_their_verdicts(
+    request: pytest.FixtureRequest, kind: str, guarantee: str, tmp_path: Path
+) -> None:
+    address = request.getfixturevalue(kind)
+    known = without_models(settings(address, tmp_path, partitions=2, processing_guarantee=guarantee))
+    mill = Mill(
+        msgspec.structs.replace(known, dedup=msgspec.structs.replace(known.dedup, template_pages=2)), tmp_path
+    )
+    try:
+        found = asyncio.run(_learnt(mill, tmp_path))
+    finally:
+        mill.stop()
+    assert found.pop("later").kept
+    reasons = [found[f"dead-{number}"].reason for number in range(6)]
+    assert reasons == ["", *["duplicate_exact"] * 2, *["error_template"] * 3]
+
+
+async def _learnt(mill: Mill, folder: Path) -> Verdicts:
+    first, second = (mill.worker(another(mill.settings, folder)) for _ in range(2))
+    await mill.create()
+    await first.start()
+    watch = Watch(mill)
+    await feed_in_turn(mill, watch, ([_dead(number)] for number in range(4)))
+    first.kill()
+    await second.start()  # with tables of its own: what was learnt is in the changelog
+    await feed_in_turn(mill, watch, ([_dead(number)] for number in (4, 5)))
+    await mill.feed(_fed([_dead(number) for number in range(6)]))
+    await feed_in_turn(mill, watch, [[_page("later", "https://a.example/later", article(9_001))]])
+    return await watch.close()

@@ -5,6 +5,7 @@ The scale: a title that says only "page not found" scores 3, the threshold of :m
 
 from __future__ import annotations
 
+from streams import urls
 from streams.cleaning.classify.body_evidence import add_body_evidence
 from streams.cleaning.classify.features import Features
 from streams.cleaning.classify.phrase_match import (
@@ -14,7 +15,7 @@ from streams.cleaning.classify.phrase_match import (
     status_code,
 )
 from streams.cleaning.classify.phrases import is_foreign
-from streams.cleaning.classify.redirects import is_sent_home, words_of_path
+from streams.cleaning.classify.redirects import is_sent_home
 from streams.cleaning.classify.scoring import TINY, ReasonScores
 from streams.cleaning.classify.server_signatures import match_signatures
 from streams.cleaning.classify.topics import REASONS, TOPICS, counts, quote
@@ -121,7 +122,7 @@ def _front_page(features: Features, scores: ReasonScores) -> None:
     """Add that a page which names the front page as its own address, and lists articles, is not about its address."""
     if features.declared or not is_sent_home(features.url, features.canonical):
         return
-    asked = words_of_path(features.url)
+    asked = urls.path_words(features.url)
     listed = [block for block in features.blocks if block.kind in _TITLES and block.linked >= _ALL_LINK]
     if len(asked) < _SLUG_WORDS or len(listed) < _LISTED:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _FRONT = re.compile(
     r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?(?:(?:index|home|homepage|default|main|start|welcome)(?:\.\w{2,5})?/?)?",
@@ -12,8 +12,6 @@ _FRONT = re.compile(
 _DEEP_PATH = (
     12  # characters from which a path of one segment is below the front page; "/about" may be a part of it
 )
-_PATH_WORD = re.compile(r"[^\W\d_]{4,}")
-_EXTENSION = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _HOST_PREFIXES = ("www.", "m.", "amp.")
 
 
@@ -32,23 +30,6 @@ def is_sent_home(url: str, final_url: str | None) -> bool:
     deep = len(path) > _DEEP_PATH or "/" in path
     to_front = bool(_FRONT.fullmatch(final.path)) and not final.query
     return same_site and deep and to_front and not _FRONT.fullmatch(asked.path)
-
-
-def words_of_path(url: str) -> frozenset[str]:
-    """The words of at least four letters in the last segment of the path that has some, in lower case.
-
-    >>> sorted(words_of_path("https://example.org/2024/pier-to-be-rebuilt.html"))
-    ['pier', 'rebuilt']
-    """
-    try:
-        segments = unquote(urlsplit(url).path).split("/")
-    except ValueError:
-        return frozenset()
-    for segment in reversed(segments):
-        words = _PATH_WORD.findall(_EXTENSION.sub("", segment).casefold())
-        if words:
-            return frozenset(words)
-    return frozenset()
 
 
 def redirect_target(url: str, final_url: str | None) -> str:

@@ -12,7 +12,7 @@ import re
 import lxml.html
 import msgspec
 
-from streams.cleaning.classify.redirects import words_of_path
+from streams import urls
 from streams.cleaning.extract.script_text import read_scripts
 from streams.cleaning.metadata.declared import DeclaredMetadata
 from streams.cleaning.metadata.metadata import description
@@ -51,6 +51,6 @@ def _reading(text: str, detail: str) -> Reading:
 
 def _is_about(title: str, url: str) -> bool:
     """Whether ``title`` has the words of the last part of the address: it is then about this page."""
-    words = words_of_path(url)
+    words = urls.path_words(url)
     shared = words.intersection(_WORDS.findall(title.casefold()))
     return len(shared) >= _SHARED and 2 * len(shared) >= len(words)
