@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams import topics
-from streams.errors import BrokerUnavailable
+from streams.errors import BadInput, BrokerUnavailable
 from streams.records import Message
 from streams.runtime.faust_overrides import record_batches
 from streams.runtime.kafka import clients, topic_admin
@@ -20,12 +21,26 @@ from streams.settings import Settings
 _ORIGINAL_SECONDS = 60.0  # for one message of any size to arrive
 
 
+class Span(NamedTuple):
+    """Which messages of topics are wanted: of one partition, from an offset (negative: from the end), from a time (ms since the epoch)."""
+
+    partition: int | None = None
+    offset: int | None = None
+    since_ms: int | None = None
+
+
 async def follow(
-    settings: Settings, names: Sequence[str], *, from_start: bool = False, at_end: bool = False
+    settings: Settings,
+    names: Sequence[str],
+    *,
+    from_start: bool = False,
+    at_end: bool = False,
+    span: Span = Span(),  # noqa: B008 (immutable)
 ) -> AsyncGenerator[Message, None]:
     """Yield the messages of the topics (names without prefix) as they arrive.
 
-    ``from_start`` begins with the oldest message; ``at_end`` stops at the end offsets as of the start.
+    ``from_start`` begins with the oldest message; ``at_end`` stops at the end offsets as of the start. ``span`` says more exactly
+    where to begin.
     Raises :class:`BrokerUnavailable`, and :class:`~streams.errors.TopicMismatch` for a missing topic.
     """
     kafka = settings.kafka
@@ -33,6 +48,7 @@ async def follow(
     counts = await topic_admin.partition_counts(
         settings, [topics.full_name(settings, name) for name in names]
     )
+    partitions = _partitions(counts, span)
     consumer: AIOKafkaConsumer = AIOKafkaConsumer(
         **clients.consumer_options(settings), auto_offset_reset="earliest"
     )
@@ -42,11 +58,12 @@ async def follow(
         await consumer.stop()
         raise await clients.unavailable(settings, error) from error
     try:
-        ends = await _seek(consumer, counts, from_start)
+        ends = await _seek(consumer, partitions, from_start, span)
         while not (at_end and await _reached(consumer, ends)):
             for records in (await consumer.getmany(timeout_ms=250)).values():
                 for record in records:
-                    yield message(record)
+                    if span.since_ms is None or record.timestamp >= span.since_ms:
+                        yield message(record)
     except (KafkaError, TimeoutError) as error:
         raise BrokerUnavailable(f"reading {', '.join(counts)}: {type(error).__name__}: {error}") from error
     finally:
@@ -86,18 +103,37 @@ async def original(settings: Settings, topic: str, partition: int, offset: int) 
         await consumer.stop()
 
 
+def _partitions(counts: dict[str, int], span: Span) -> list[TopicPartition]:
+    """The partitions that are wanted. Raises :class:`BadInput` for one that no topic has."""
+    found = [
+        TopicPartition(name, number)
+        for name, count in counts.items()
+        for number in range(count)
+        if span.partition in (None, number)
+    ]
+    if not found:
+        have = ", ".join(f"{name} has {count} partitions" for name, count in counts.items())
+        raise BadInput(f"partition {span.partition}: {have}, numbered from 0")
+    return found
+
+
 async def _seek(
-    consumer: AIOKafkaConsumer, counts: dict[str, int], from_start: bool
+    consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition], from_start: bool, span: Span
 ) -> dict[TopicPartition, int]:
-    """Assign all partitions, seek, and return their current end offsets."""
-    partitions = [TopicPartition(name, number) for name, count in counts.items() for number in range(count)]
+    """Assign the partitions, seek, and return their current end offsets."""
     consumer.assign(partitions)
     ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
     first = await consumer.beginning_offsets(partitions)
     ends = await true_ends(consumer, ends, first)
     starts = first if from_start else ends
+    if span.since_ms is not None:
+        found = await consumer.offsets_for_times(dict.fromkeys(partitions, span.since_ms))
+        starts = {at: ends[at] if found.get(at) is None else found[at].offset for at in partitions}
     for partition in partitions:
-        consumer.seek(partition, starts[partition])
+        start = starts[partition]
+        if span.offset is not None:
+            start = span.offset if span.offset >= 0 else ends[partition] + span.offset
+        consumer.seek(partition, min(max(start, first[partition]), ends[partition]))
     return ends
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 
+import msgspec
 import pytest
 from cli.run import NO_BROKER, invoke
 
-from streams.cli.broker.tail import _json_line
-from streams.records import DeadLetter, Fault, Foreign
+from streams import topics
+from streams.cli.broker.tail import _COLUMNS, _json_line, printer
+from streams.records import DeadLetter, Enriched, Fault, Foreign, Message
+from streams.runtime.kafka.topic_records import _KINDS
 
 
 def test_a_message_is_its_value_on_one_line() -> None:
@@ -27,9 +31,44 @@ def test_a_dead_letter_is_the_record_in_its_headers_and_a_foreign_message_says_s
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(("pages.nothing",), 2), (("pages.raw", "-n", "0"), 2), (("pages.raw", "--exit"), 3)],
+    [
+        (("pages.nothing",), 2),
+        (("pages.raw", "-n", "0"), 0),
+        (("pages.raw", "--filter", "x"), 2),
+        (("pages.raw", "--since", "soon"), 2),
+        (("pages.raw", "--exit"), 3),
+    ],
 )
 def test_a_wrong_topic_or_number_is_wrong_usage_and_no_broker_is_3(
     arguments: tuple[str, ...], code: int
 ) -> None:
     assert invoke(*NO_BROKER, "tail", *arguments).exit_code == code
+
+
+def test_csv_has_a_header_and_a_line_a_record(capsys: pytest.CaptureFixture[str]) -> None:
+    page = Enriched(id="p1", url="https://a.example/", site="a.example", text="x", title='Say "hi",\nthen go')
+    show = printer(topics.ENRICHED, "csv", False)
+    show(Message(value=b"{}", key=b"p1", partition=3, offset=17), page)
+    header, row = csv.reader(capsys.readouterr().out.splitlines())
+    assert dict(zip(header, row, strict=True)) == {
+        "partition": "3", "offset": "17", "key": "p1", "id": "p1", "site": "a.example", "language": "", "page_type": "",
+        "published_at": "", "title": 'Say "hi", then go', "url": "https://a.example/",
+    }  # fmt: skip
+
+
+def test_a_table_shows_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    show = printer(topics.ENRICHED, "table", True)
+    show(Message(value=b"{}", key=b"k"), Enriched(id="p", url="u", text="x", title="\x1b[2J[red]evil\u202e"))
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "[red]evil" in shown
+
+
+def test_the_columns_of_a_topic_are_fields_of_its_records() -> None:
+    for topic, columns in _COLUMNS.items():
+        for column in columns:
+            kind = DeadLetter if topic == topics.DEADLETTER else _KINDS[topic]
+            for part in column.split("."):
+                field = {one.name: one.type for one in msgspec.structs.fields(kind)}[part]
+                kind = field if isinstance(field, type) else kind

@@ -11,10 +11,10 @@ from aiokafka import AIOKafkaProducer
 from live.mill import settings
 
 from streams import topics
-from streams.errors import TopicMismatch
+from streams.errors import BadInput, TopicMismatch
 from streams.records import Message
 from streams.runtime.kafka import topic_admin
-from streams.runtime.kafka.follow import follow, original
+from streams.runtime.kafka.follow import Span, follow, original
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
@@ -63,6 +63,39 @@ def test_without_from_start_only_later_messages_come(embedded: str, tmp_path: Pa
             return first.result().value
 
     assert asyncio.run(run()) == b"after"
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        (Span(partition=1), [b"4"]),
+        (Span(offset=1), [b"2", b"3"]),
+        (Span(partition=0, offset=-1), [b"3"]),
+        (Span(offset=-100), [b"1", b"2", b"3", b"4"]),
+        (Span(since_ms=2**42), []),
+        (Span(since_ms=0), [b"1", b"2", b"3", b"4"]),
+    ],
+)
+def test_a_span_says_where_to_begin(embedded: str, tmp_path: Path, span: Span, expected: list[bytes]) -> None:
+    async def run() -> list[bytes]:
+        chosen = settings(embedded, tmp_path)
+        await topic_admin.create(chosen)
+        await _send(chosen, topics.RAW, b"1", b"2", b"3")
+        await _send(chosen, topics.RAW, b"4", partition=1)
+        found = follow(chosen, [topics.RAW], from_start=True, at_end=True, span=span)
+        return sorted([message.value or b"" async for message in found])
+
+    assert asyncio.run(run()) == expected
+
+
+def test_a_partition_that_is_not_there_is_named(embedded: str, tmp_path: Path) -> None:
+    async def run() -> None:
+        chosen = settings(embedded, tmp_path)
+        await topic_admin.create(chosen)
+        await anext(follow(chosen, [topics.RAW], span=Span(partition=99)))
+
+    with pytest.raises(BadInput, match=r"partition 99: .*pages\.raw has"):
+        asyncio.run(run())
 
 
 def test_a_missing_topic_is_named(embedded: str, tmp_path: Path) -> None:

@@ -1,0 +1,113 @@
+"""Which records a command is to show: conditions on their fields, and times as people write them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import click
+
+_AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_CONDITION = re.compile(r"([A-Za-z_][\w.]*)\s*(!=|=|~|<=|>=|<|>)\s*(.*)", re.DOTALL)
+
+
+class Condition(NamedTuple):
+    """A condition on a field. ``path``: names parted by dots; a list on the way holds if one of its items does."""
+
+    path: tuple[str, ...]
+    operator: str  # = != ~ (contains, whatever the case) < <= > >=
+    value: str
+
+    def holds(self, record: Any) -> bool:
+        """Whether a decoded record (dictionaries, lists, strings, numbers) meets the condition. ``!=`` asks it of all items."""
+        found = list(_values(record, self.path))
+        if self.operator == "!=":
+            return all(not _equal(value, self.value) for value in found)
+        return any(_compare(value, self.operator, self.value) for value in found)
+
+
+def condition(text: str) -> Condition:
+    """Parse ``field=value``. Raises :class:`click.BadParameter`.
+
+    >>> condition("entities.text~Syria")
+    Condition(path=('entities', 'text'), operator='~', value='Syria')
+    """
+    match = _CONDITION.fullmatch(text.strip())
+    if match is None:
+        raise click.BadParameter(
+            f"{text!r}: expected FIELD=VALUE, FIELD!=VALUE, FIELD~PART, or <, <=, >, >= with a number or a time", param_hint="--filter"
+        )  # fmt: skip
+    return Condition(tuple(match[1].split(".")), match[2], match[3].strip())
+
+
+def since_ms(text: str, now: datetime.datetime | None = None) -> int:
+    """The time that is meant, in milliseconds since the epoch: ``2h`` ago, or ISO 8601, in UTC without a zone.
+
+    Raises :class:`click.BadParameter`.
+
+    >>> since_ms("1h", datetime.datetime(1970, 1, 1, 2, tzinfo=datetime.UTC))
+    3600000
+    """
+    ago = _AGO.fullmatch(text.strip().lower())
+    if ago is not None:
+        seconds = float(ago[1]) * _UNIT_SECONDS[ago[2]]
+        return max(0, int(((now or datetime.datetime.now(datetime.UTC)).timestamp() - seconds) * 1_000))
+    try:
+        found = datetime.datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r}: expected a time ago (30s, 15m, 2h, 7d, 1w) or a date and time such as 2026-05-01T12:00",
+            param_hint="--since",
+        ) from None
+    return max(0, int((found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).timestamp() * 1_000))
+
+
+def _values(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    """What is at a path: lists are looked into, wherever they are."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _values(item, path)
+    elif not path:
+        yield value
+    elif isinstance(value, dict):
+        yield from _values(value.get(path[0]), path[1:])
+    else:
+        yield None
+
+
+def _equal(value: Any, wanted: str) -> bool:
+    if value is None:
+        return wanted in ("", "null")
+    if isinstance(value, bool):
+        return wanted.lower() == str(value).lower()
+    if isinstance(value, int | float):
+        return _number(wanted) == value
+    return str(value) == wanted
+
+
+def _compare(value: Any, operator: str, wanted: str) -> bool:
+    if operator == "=":
+        return _equal(value, wanted)
+    if value is None:
+        return False
+    if operator == "~":
+        return wanted.casefold() in str(value).casefold()
+    left: Any = value
+    right: Any = wanted
+    if isinstance(value, int | float):
+        right = _number(wanted)
+        if right is None:
+            return False
+    else:
+        left = str(value)
+    return bool(left < right if operator == "<" else left <= right if operator == "<=" else left > right if operator == ">" else left >= right)  # fmt: skip
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

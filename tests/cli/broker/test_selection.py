@@ -1,0 +1,100 @@
+"""Conditions on records, and times as people write them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.cli.broker.selection import condition, since_ms
+
+PAGE = {
+    "site": "a.example",
+    "language": None,
+    "status": 200,
+    "paywalled": False,
+    "statistics": {"words": 420},
+    "entities": [{"text": "Syria", "label": "GPE"}, {"text": "UN", "label": "ORG"}],
+    "published_at": "2026-05-01T12:00:00Z",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("site=a.example", True),
+        ("site!=a.example", False),
+        ("site~EXAMPLE", True),
+        ("language=", True),  # absent
+        ("language=null", True),
+        ("language!=fr", True),
+        ("language~fr", False),
+        ("status=200", True),
+        ("status>=200.0", True),
+        ("status<200", False),
+        ("status>x", False),
+        ("paywalled=false", True),
+        ("statistics.words>400", True),
+        ("entities.text=Syria", True),  # one of the list
+        ("entities.text~syr", True),
+        ("entities.text!=Syria", False),  # none of the list
+        ("entities.label=PERSON", False),
+        ("published_at>2026-04", True),
+        ("published_at<2026-04", False),
+        ("absent.field=x", False),
+        ("site.deeper=x", False),
+    ],
+)
+def test_a_condition_is_on_a_field_however_deep(text: str, holds: bool) -> None:
+    assert condition(text).holds(PAGE) is holds
+
+
+@pytest.mark.parametrize("text", ["site", "=x", "site = ", "a b=c", "", "1x=2"])
+def test_what_is_no_condition_says_what_is_expected(text: str) -> None:
+    if text == "site = ":
+        assert condition(text).value == ""
+        return
+    with pytest.raises(click.BadParameter, match="FIELD=VALUE"):
+        condition(text)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=12,
+    ),
+    st.sampled_from(["a=b", "a.b!=1", "a.b.c~x", "a<=3", "a>q"]),
+)
+def test_any_record_can_be_asked(record: Any, text: str) -> None:
+    assert condition(text).holds(record) in (True, False)
+
+
+NOW = datetime.datetime(2026, 5, 2, 12, tzinfo=datetime.UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2h", "2026-05-02T10:00:00+00:00"),
+        ("1.5 h", "2026-05-02T10:30:00+00:00"),
+        ("30M", "2026-05-02T11:30:00+00:00"),
+        ("1w", "2026-04-25T12:00:00+00:00"),
+        ("2026-05-01", "2026-05-01T00:00:00+00:00"),
+        ("2026-05-01T12:00", "2026-05-01T12:00:00+00:00"),
+        ("2026-05-01T12:00:00+02:00", "2026-05-01T10:00:00+00:00"),
+        ("100000w", "1970-01-01T00:00:00+00:00"),
+    ],
+)
+def test_a_time_is_ago_or_absolute(text: str, expected: str) -> None:
+    assert since_ms(text, NOW) == int(datetime.datetime.fromisoformat(expected).timestamp() * 1_000)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2 moons", "2026-13-01", "-2h"])
+def test_what_is_no_time_says_what_is_expected(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="2h"):
+        since_ms(text, NOW)
