@@ -10,9 +10,10 @@ import string
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from streams.cleaning.extract.markdown.runs import Run
+from streams.cleaning.extract.markdown.runs import PLAIN, Run
 from streams.cleaning.text import normalise
 
+_MAYBE = re.compile(r"[\\`*\[\]<~_&]")
 # A tilde behind a space, as in "about ~5", strikes nothing out: those that could close it are escaped.
 _SPECIAL = re.compile(r"[\\`*\[\]<]|(?:(?<!\s)|\A)~|~(?=~)|_+|&(?=#?\w{1,32};)")
 _FIRST = re.compile(r"(?:[#+\-=>:|]|(\d{1,9})(?=[.)](?:\s|$)))")
@@ -30,6 +31,8 @@ def inline(runs: Sequence[Run], address: Address, in_table: bool = False, in_hea
 
     ``in_table`` keeps pipes out of the source, and ``in_heading`` leaves out strong, which headings are already.
     """
+    if len(runs) == 1 and runs[0].style is PLAIN and runs[0].source is None:  # most blocks
+        return escaped(_seen(runs[0].text).strip(), in_table)
     return _Pen(_merged(runs, address, in_table, in_heading), in_table).line()
 
 
@@ -56,7 +59,8 @@ def escaped(text: str, in_table: bool = False) -> str:
     >>> print(escaped("a*b* [c] snake_case _d_ R&amp;D"))
     a\\*b\\* \\[c\\] snake_case \\_d\\_ R\\&amp;D
     """
-    text = _SPECIAL.sub(_escape, text)
+    if _MAYBE.search(text):
+        text = _SPECIAL.sub(_escape, text)
     return text.replace("|", "&#124;") if in_table else text
 
 

@@ -66,7 +66,6 @@ class _Walker:
         self.kept = frozenset(kept)
         self.last = max(self.kept, default=-1)
         self.within = _counts(len(blocks.texts), self.kept)
-        self.after = _following(blocks)
         self.found = Inline({}, {}, {})
         self.block = 0  # number of the block being read
         self.node = -1
@@ -115,7 +114,7 @@ class _Walker:
             return False
         self.block = end
         self.images = []
-        self.next = self.after[node]
+        self.next = _behind(self.blocks.parents, node)
         return True
 
     def start(self, tag: str, element: etree._Element) -> None:
@@ -169,15 +168,12 @@ def _counts(size: int, kept: frozenset[int]) -> list[int]:
     return found
 
 
-def _following(blocks: BlockTree) -> list[int]:
-    """Return for each node the number of the first node behind it that is not inside it."""
-    found = [0] * len(blocks.tags)
-    for node in range(len(found) - 1, -1, -1):
-        found[node] = max(found[node], node + 1)
-        parent = blocks.parents[node]
-        if parent >= 0:
-            found[parent] = max(found[parent], found[node])
-    return found
+def _behind(parents: list[int], node: int) -> int:
+    """Return the number of the first node behind ``node`` that is not inside it. Nodes are numbered in document order."""
+    after = node + 1
+    while after < len(parents) and parents[after] >= node:
+        after += 1
+    return after
 
 
 def _styled(style: Style, tag: str, element: etree._Element) -> Style:
