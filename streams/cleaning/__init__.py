@@ -17,12 +17,24 @@ from streams.cleaning.extract import plain_text
 from streams.cleaning.extract.fallback import Reading, from_description, from_scripts
 from streams.cleaning.extract.main_text import MainText, extract
 from streams.cleaning.extract.markdown.render import render, render_text
-from streams.cleaning.extract.passages import without_residue
+from streams.cleaning.extract.parts.reading import declares_parts, read_parts
+from streams.cleaning.extract.passages import Passages, without_residue
 from streams.cleaning.metadata import metadata
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
 from streams.cleaning.residue import Cut, cut_residue
 from streams.cleaning.text import normalise, text_weight
-from streams.records import Document, Evidence, Metadata, RawPage, Reason, Rejection, Stage, carry
+from streams.records import (
+    Document,
+    Evidence,
+    Metadata,
+    PageType,
+    Part,
+    RawPage,
+    Reason,
+    Rejection,
+    Stage,
+    carry,
+)
 from streams.settings import Cleaning
 
 __all__ = ["clean"]
@@ -153,7 +165,9 @@ def _document(
     """Return the document with its metadata. What the crawler extracted precedes what the page declares."""
     url = page.final_url or page.url
     extracted, cut = content.extracted, content.cut
-    markdown = _markdown(body, content, url) if options.markdown else None
+    passages = without_residue(extracted.passages, cut) if extracted.passages is not None else None
+    markdown = _markdown(body, cut.text, passages, url) if options.markdown else None
+    parts = _parts(passages, declared, extracted)
     if body.tree is None:
         found = Metadata(title=plain_text.headline(cut.text))
     else:
@@ -169,6 +183,7 @@ def _document(
         **carry(known, _FROM_METADATA),
         declared_language=known.language,
         residue=cut.residue,
+        parts=parts,
         evidence=page.notes + body.notes + extracted.evidence + verdict.evidence,
         paywalled=verdict.paywalled,
         page_type=extracted.page_type,
@@ -176,15 +191,22 @@ def _document(
     )
 
 
-def _markdown(body: Body, content: _Content, url: str) -> str | None:
+def _markdown(body: Body, text: str, passages: Passages | None, url: str) -> str | None:
     """Return the text as Markdown: of its blocks where it is from those, of its plain paragraphs where it is from elsewhere on
     an HTML page, None for a page that is plain text.
     """
     if body.tree is None:
         return None
-    if content.extracted.passages is None:
-        return render_text(content.cut.text)
-    return render(body.tree, without_residue(content.extracted.passages, content.cut), url)
+    return render(body.tree, passages, url) if passages is not None else render_text(text)
+
+
+def _parts(passages: Passages | None, declared: DeclaredMetadata, extracted: MainText) -> tuple[Part, ...]:
+    """Return the parts of a forum's page or a live blog, none of any other page."""
+    if passages is None or not passages.numbers:
+        return ()
+    if extracted.page_type is not PageType.FORUM and not declares_parts(passages, declared):
+        return ()
+    return read_parts(passages, declared.language)
 
 
 def _rejection(page: RawPage, refusal: _Refusal, options: Cleaning) -> Rejection:

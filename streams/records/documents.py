@@ -21,6 +21,21 @@ class Residue(Record, frozen=True, kw_only=True):
     evidence: str
 
 
+class Part(Record, frozen=True, kw_only=True):
+    """A post of a thread or an entry of a live blog: ``text[start:end]`` of its document. Parts do not overlap.
+
+    ``time`` is to the second in UTC where the page states a zone (``time_offset``, minutes east of UTC, which give the local
+    time); without one it is the page's local time.
+    """
+
+    author: str | None = None
+    time: Time | None = None
+    time_precision: TimePrecision | None = None
+    time_offset: int | None = None
+    start: int
+    end: int
+
+
 class Provenance(Record, frozen=True, kw_only=True):
     """The origin of a record: its source message, the versions that produced it, and ``timings`` in seconds by stage."""
 
@@ -71,6 +86,7 @@ class Document(Page, frozen=True, kw_only=True):
     section: str | None = None
     declared_language: str | None = None
     residue: tuple[Residue, ...] = ()
+    parts: tuple[Part, ...] = ()  # of threads and live blogs
     # Evidence against it that did not suffice for a rejection: a 404 status with a full article. The signal "extraction" says
     # how the text was read, where not by the block model from what the page shows.
     evidence: tuple[Evidence, ...] = ()

@@ -60,6 +60,26 @@ def stated(text: str) -> StatedTime:
     return StatedTime(at=f"{utc.isoformat()}Z", precision=precise, offset=minutes)
 
 
+def exact(text: str) -> StatedTime:
+    """Return the time in ISO 8601 ``text``, a day or a day with a time, to the second in UTC, be it another day there.
+
+    For what is put in order, as posts of a thread are. Raises :class:`ValueError` for other text.
+
+    >>> exact("2024-05-01T22:30:00-05:00")
+    StatedTime(at='2024-05-02T03:30:00Z', precision=<TimePrecision.SECOND: 'second'>, offset=-300)
+    """
+    moment = datetime.fromisoformat(text)
+    if len(text) <= len("2024-05-01"):
+        return StatedTime(at=_first_second(moment.date()), precision=TimePrecision.DAY)
+    offset = moment.utcoffset()
+    utc = moment.replace(tzinfo=None, microsecond=0) - (offset or timedelta())
+    return StatedTime(
+        at=f"{utc.isoformat()}Z",
+        precision=TimePrecision.SECOND if _SECONDS.search(text) else TimePrecision.MINUTE,
+        offset=None if offset is None else offset // timedelta(minutes=1),
+    )
+
+
 def fields(name: str, text: str | None) -> dict[str, Any]:
     """Return the three fields of a record that hold the time ``text`` (as for :func:`stated`); all None without one.
 

@@ -16,7 +16,7 @@ from streams.cleaning.decode.body import NotAPage, decode_body
 from streams.cleaning.extract.explanation import explain_blocks
 from streams.cleaning.extract.fallback import SIGNAL as EXTRACTION
 from streams.cli import LazySettings
-from streams.cli.output.show import article, rejection
+from streams.cli.output.show import article, details, rejection
 from streams.cli.output.terminal import Terminal
 from streams.errors import BadInput, BadRecord
 from streams.nlp import Models
@@ -117,6 +117,8 @@ def _show_candidate(console: Console, candidate: Candidate) -> None:
         value = getattr(document, name)
         if value:
             console.print(f"  {name}: {escape(', '.join(value) if isinstance(value, tuple) else str(value))}")
+    for line in details(document):
+        console.print(f"  {escape(line)}")
     for item in document.evidence:
         said = (
             "how it was read"

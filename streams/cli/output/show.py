@@ -8,7 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from streams.records import DeadLetter, Enriched, Foreign, Record, Rejection, times
+from streams.records import DeadLetter, Document, Enriched, Foreign, Record, Rejection, times
 
 _SHOWN = 12  # entities, quotes and events of an article shown on a terminal
 _RAW_SHOWN = 2_000  # bytes shown of a message that is not JSON
@@ -69,7 +69,7 @@ def dead_letter(record: DeadLetter) -> RenderableType:
 
 def article(record: Enriched) -> RenderableType:
     """An enriched article: metadata, text with highlighted entities, keywords, entities, quotes, events, removed text."""
-    parts: list[RenderableType] = [_head(record), Text(), _text(record), Text()]
+    parts: list[RenderableType] = [_head(record), *map(Text, details(record)), Text(), _text(record), Text()]
     if record.keywords:
         parts.append(Text.assemble(("keywords  ", "dim"), ", ".join(word.text for word in record.keywords)))
     for table in (_entities(record), _quotes(record), _events(record)):
@@ -82,6 +82,17 @@ def article(record: Enriched) -> RenderableType:
             for piece in record.residue
         ]
     return Panel(Group(*parts), title=escape(record.site or record.url), border_style="blue")
+
+
+def details(document: Document) -> list[str]:
+    """Return a line about each of these that a document has: its parts."""
+    lines: list[str] = []
+    if document.parts:
+        authors = len({part.author for part in document.parts if part.author})
+        stated = [times.shown(part.time, part.time_precision) for part in document.parts if part.time]
+        when = f", {min(stated)} to {max(stated)}" if stated else ""
+        lines.append(f"parts: {len(document.parts)} by {authors} authors{when}")
+    return lines
 
 
 def _head(record: Enriched) -> Text:

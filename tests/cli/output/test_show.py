@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 
+import msgspec
 import pytest
 from rich.console import RenderableType
 
-from streams.cli.output.show import article, dead_letter, foreign, rejection, show_record
+from streams.cli.output.show import article, dead_letter, details, foreign, rejection, show_record
 from streams.cli.output.terminal import Terminal
 from streams.records import (
     DeadLetter,
+    Document,
     Enriched,
     Entity,
     Event,
@@ -19,11 +21,13 @@ from streams.records import (
     Foreign,
     Keyword,
     Mention,
+    Part,
     Quote,
     Reason,
     Rejection,
     Residue,
     ResidueKind,
+    TimePrecision,
 )
 
 
@@ -94,3 +98,15 @@ def test_any_other_message_is_shown_as_json_or_as_bytes(value: bytes, shown: str
     show_record(terminal, None, value)
     assert isinstance(terminal.file, io.StringIO)
     assert shown in terminal.file.getvalue()
+
+
+def test_the_parts_of_a_thread_are_told_in_a_line() -> None:
+    whole = Document(id="a", url="https://a.example/", text="one two")
+    posts = (
+        Part(author="Ada", time="2024-05-02T00:00:00Z", time_precision=TimePrecision.DAY, start=0, end=3),
+        Part(author="Ada", start=4, end=7),
+    )
+    assert details(whole) == []
+    assert details(msgspec.structs.replace(whole, parts=posts)) == [
+        "parts: 2 by 1 authors, 2024-05-02 to 2024-05-02"
+    ]

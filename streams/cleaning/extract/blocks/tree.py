@@ -59,7 +59,7 @@ class BlockTree:
     """The nodes and blocks of a page, as parallel lists.
 
     ``tags``, ``names`` (class, id, role and itemprop), ``parents``, ``starts``, ``ends`` (range of block numbers),
-    ``hidden`` and ``depths`` have an entry a node; ``texts``, ``homes`` (the innermost node), ``linked`` (code points inside
+    ``hidden``, ``depths`` and ``elements`` have an entry a node; ``texts``, ``homes`` (the innermost node), ``linked`` (code points inside
     links), ``links``, ``anchors`` (links within the page), ``inner`` (tag, class and id of an inline element that begins
     the block) and ``broken`` (whether a line break begins it) an entry a block. ``marks`` lists, for some tags without
     text, the number of the next block at each occurrence.
@@ -73,6 +73,7 @@ class BlockTree:
         self.ends: list[int] = []
         self.hidden: list[bool] = []
         self.depths: list[int] = []
+        self.elements: list[etree._Element] = []
         self.texts: list[str] = []
         self.homes: list[int] = []
         self.linked: list[int] = []
@@ -149,6 +150,7 @@ class _Walker:
         parent = self.node
         self.node = len(found.tags)
         found.tags.append(tag)
+        found.elements.append(element)
         found.parents.append(parent)
         found.starts.append(len(found.texts))
         found.ends.append(0)
