@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: bench-walls cases check check-blocks clean dashboards demo
 .PHONY: format fuzz help install kill-test lint
 .PHONY: load lock measure-names places poison-test sbom
-.PHONY: schemas soak test test-live train-blocks train-names
+.PHONY: schemas soak test test-live train-blocks train-dates train-names
 .PHONY: train-names-lists train-titles types
 
 help: ## this list
@@ -144,6 +144,9 @@ load: $(READY) ## large pages through one worker, under a stated ceiling of memo
 
 train-titles: $(READY) ## learn the weights by which titles are chosen, sites left out: FOLDERS='wcxb news*2' with pages.jsonl.gz and truth.jsonl
 	$(BIN)/python -m training.titles $(FOLDERS) --write
+
+train-dates: $(READY) ## learn the weights by which days of publication are chosen, sites left out: FOLDERS='wcxb news*2' with pages.jsonl.gz and truth.jsonl
+	$(BIN)/python -m training.dates $(FOLDERS) --write
 
 train-blocks: $(VENV)/.train ## learn which blocks are main text, sites left out: DATA='folder folder' with pages.jsonl.gz and truth.jsonl
 	$(BIN)/python -m training.blocks $(DATA) --out streams/cleaning/data/blocks.npz --report training/blocks/report.md

@@ -171,7 +171,7 @@ def _document(
     if body.tree is None:
         found = Metadata(title=plain_text.headline(cut.text))
     else:
-        found = metadata.choose(declared, url, page.fetched_at, lambda: body.tree)
+        found = metadata.choose(declared, url, page.fetched_at)
     known = metadata.merged(page.given, found)
     canonical = urls.canonical(known.canonical_url or url)
     return Document(

@@ -19,6 +19,7 @@ from streams.cleaning.metadata.marked import (
     marked_element,
     suggested_elements,
 )
+from streams.cleaning.metadata.publication.dated_texts import DatedText, dated_texts
 
 _MAX_META = 400  # elements of each tag examined: a limit for pages made of nothing else
 _MAX_LD = 600_000  # code points of JSON-LD kept
@@ -71,6 +72,7 @@ class DeclaredMetadata(msgspec.Struct, frozen=True, kw_only=True):
     marked: tuple[MarkedElement, ...] = ()  # by itemprop and rel
     suggested: Suggestions = Suggestions()  # by class, link and first words
     lines: tuple[ShortLine, ...] = ()
+    dated_texts: tuple[DatedText, ...] = ()
 
     def first(self, *names: str) -> str | None:
         """Return the first non-empty value of the first of these meta names that has one; else None."""
@@ -129,6 +131,7 @@ def collect_declared(tree: lxml.html.HtmlElement) -> DeclaredMetadata:
         marked=tuple(described_elements(tree)),
         suggested=suggested_elements(tree),
         lines=(*_lines_below(headline), *_signatures(tree)),
+        dated_texts=dated_texts(tree),
     )
 
 

@@ -4,16 +4,16 @@ language."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
 from streams import urls
-from streams.cleaning.metadata import authors, jsonld, publication, title
+from streams.cleaning.metadata import authors, jsonld, title
 from streams.cleaning.metadata.declared import DeclaredMetadata
-from streams.cleaning.metadata.title_candidates import Candidate, candidates
+from streams.cleaning.metadata.publication.choice import PageDates
+from streams.cleaning.metadata.ranking import Candidate
+from streams.cleaning.metadata.title_candidates import candidates
 from streams.cleaning.text import normalise, one_line
 from streams.records import Metadata, times
 
@@ -28,22 +28,18 @@ def choose(
     declared: DeclaredMetadata,
     url: str,
     fetched_at: str | None = None,
-    tree: Callable[[], Any] | None = None,
 ) -> Metadata:
-    """Return the metadata of a page at ``url``.
-
-    ``tree`` returns the unmodified tree, for the fallback: a search for a date in the text (htmldate).
-    """
+    """Return the metadata of a page at ``url``. No date is believed that is later than ``fetched_at``."""
     node = jsonld.article(declared.jsonld, tuple(heading.text for heading in declared.headings))
     site_name = _site_name(declared, node)
     section = _section(declared, node)
     publisher_names = [*_publisher_names(site_name, node, url), section or ""]
     language = _language(declared, node)
-    page_dates = publication.PageDates(declared, node, url, fetched_at, language)
+    page_dates = PageDates(declared, node, url, fetched_at, language)
     return Metadata(
         title=title.title(declared, node, publisher_names, url),
         authors=authors.authors(declared, node, publisher_names),
-        **times.fields("published", page_dates.published() or page_dates.searched(tree)),
+        **times.fields("published", page_dates.published()),
         **times.fields("modified", page_dates.modified()),
         description=_text(
             declared.first("og:description", "description", "twitter:description", "dc.description")
@@ -63,6 +59,12 @@ def title_candidates(declared: DeclaredMetadata, url: str) -> list[Candidate]:
     node = jsonld.article(declared.jsonld, tuple(heading.text for heading in declared.headings))
     names = [*_publisher_names(_site_name(declared, node), node, url), _section(declared, node) or ""]
     return candidates(declared, node, names, url)
+
+
+def date_candidates(declared: DeclaredMetadata, url: str) -> list[Candidate]:
+    """Return what the time of publication of the page at ``url`` is chosen from: what its training learns from."""
+    node = jsonld.article(declared.jsonld, tuple(heading.text for heading in declared.headings))
+    return PageDates(declared, node, url, None, _language(declared, node)).candidates()
 
 
 def description(declared: DeclaredMetadata) -> str | None:

@@ -6,12 +6,13 @@ titles come out right on sites that were left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from streams.cleaning.data import table
 from streams.cleaning.metadata import jsonld
 from streams.cleaning.metadata.declared import DeclaredMetadata
-from streams.cleaning.metadata.title_candidates import Candidate, candidates
+from streams.cleaning.metadata.ranking import best
+from streams.cleaning.metadata.title_candidates import candidates
 
 
 def title(
@@ -23,12 +24,3 @@ def title(
     """
     found = best(candidates(declared, node, tuple(publisher_names), url), table("title_weights")["weights"])
     return found.text if found else None
-
-
-def best(ranked: list[Candidate], weights: Mapping[str, float]) -> Candidate | None:
-    """Return the candidate with the highest sum of weighted features, the first of equals; None of none."""
-    return max(
-        ranked,
-        key=lambda candidate: sum(weights[name] * value for name, value in candidate.features.items()),
-        default=None,
-    )

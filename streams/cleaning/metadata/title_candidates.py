@@ -14,6 +14,7 @@ import msgspec
 
 from streams.cleaning.metadata import jsonld
 from streams.cleaning.metadata.declared import DeclaredMetadata, Heading
+from streams.cleaning.metadata.ranking import Candidate
 from streams.cleaning.metadata.title_vote import (
     GENERIC,
     MAX_TITLE,
@@ -50,13 +51,6 @@ FEATURES = (
     "head_without_h1",
     "beside_h1", "beside_h1_news",  # it is no h1, and the page has one that may well be the title
 )  # fmt: skip
-
-
-class Candidate(msgspec.Struct, frozen=True):
-    """A possible title: its wording, and the values of its features that are not 0, by name."""
-
-    text: str
-    features: dict[str, float]
 
 
 class _Found(msgspec.Struct):

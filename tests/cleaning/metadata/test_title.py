@@ -7,8 +7,7 @@ import pytest
 
 from streams.cleaning.metadata.declared import collect_declared
 from streams.cleaning.metadata.metadata import choose
-from streams.cleaning.metadata.title import best
-from streams.cleaning.metadata.title_candidates import Candidate
+from streams.cleaning.metadata.ranking import Candidate, best
 
 URL = "https://echo.example/2024/mirefield-brings-its-old-ferry-back"
 TITLE = "Mirefield brings its old ferry back"

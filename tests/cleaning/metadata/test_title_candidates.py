@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.cleaning.metadata.declared import collect_declared
-from streams.cleaning.metadata.title_candidates import FEATURES, Candidate, candidates
+from streams.cleaning.metadata.ranking import Candidate
+from streams.cleaning.metadata.title_candidates import FEATURES, candidates
 
 URL = "https://echo.example/news/old-ferry-returns.html"
 

@@ -7,7 +7,7 @@ import pytest
 
 from streams.cleaning.metadata import jsonld
 from streams.cleaning.metadata.declared import collect_declared
-from streams.cleaning.metadata.publication import PageDates
+from streams.cleaning.metadata.publication.choice import PageDates
 
 URL = "https://echo.example/news/ferry"
 PROSE = "The council of Mirefield voted on Tuesday to reopen the old ferry, eleven years after the last boat sank at its moorings in a storm."
@@ -97,3 +97,28 @@ def test_a_live_blog_is_published_when_its_coverage_starts() -> None:
     node = '{"@type": "LiveBlogPosting", "headline": "Ferry", "coverageStartTime": "2024-03-05T08:00:00Z"}'
     head = f'<script type="application/ld+json">{node}</script>'
     assert published('<time datetime="2024-03-09">latest</time>', head) == "2024-03-05T08:00:00+00:00"
+
+
+def test_a_page_that_was_written_after_its_fetch_shows_that_the_crawlers_clock_is_wrong() -> None:
+    fetched = "2024-03-05T08:00:00Z"
+    twice = stated("2024-04-07") + '<meta itemprop="datePublished" content="2024-04-07">'
+    shown = '<time datetime="2024-04-07">7 April</time>'
+    assert published(shown, twice, fetched_at=fetched) == "2024-04-07"
+    assert published("", stated("2024-04-07"), fetched_at=fetched) is None
+    assert published("", "", "https://echo.example/n/202404071030/", fetched_at=fetched) == "2024-04-07"
+
+
+def test_a_day_years_after_the_fetch_is_no_publication_however_often_it_is_stated() -> None:
+    shown = '<time datetime="2031-04-07">7 April</time>'
+    assert published(shown, stated("2031-04-07"), fetched_at="2024-03-05T08:00:00Z") is None
+
+
+def test_a_change_after_the_fetch_is_no_change() -> None:
+    head = '<meta property="article:modified_time" content="{}">'
+    declared = collect_declared(
+        lxml.html.document_fromstring(
+            f"<html><head>{stated('2024-03-01')}{head.format('2024-05-01')}</head></html>"
+        )
+    )
+    dates = PageDates(declared, {}, URL, "2024-03-05T08:00:00Z")
+    assert (dates.published(), dates.modified()) == ("2024-03-01", None)
