@@ -84,7 +84,7 @@ class KafkaPipeline:
     """Sends items that are pages to pages.raw. The crawl waits while the broker is slow, and ends when all is acknowledged.
 
     Statistics: ``crawlmill/pages`` acknowledged, ``crawlmill/not_a_page``, ``crawlmill/too_large``, ``crawlmill/refused``. When the
-    broker fails, the spider is closed with the reason ``crawlmill_broker_unavailable``.
+    broker fails, the spider is closed with the reason ``broker_unavailable``.
     """
 
     def __init__(self, crawler: Crawler, settings: Settings) -> None:
@@ -198,7 +198,7 @@ class KafkaPipeline:
 
 
 async def _closed(engine: Any, spider: Any) -> None:
-    reason = "crawlmill_broker_unavailable"
+    reason = "broker_unavailable"
     if hasattr(engine, "close_spider_async"):
         await engine.close_spider_async(reason=reason)
     else:  # Scrapy before 2.14

@@ -122,7 +122,7 @@ def test_every_page_of_a_crawl_arrives_as_it_was_fetched(broker: str, tmp_path: 
 
 def test_without_a_broker_the_crawl_ends_and_says_why(tmp_path: Path, site: str) -> None:
     statistics, reason = _crawl(site, settings(f"127.0.0.1:{free_port()}", tmp_path))
-    assert reason == "crawlmill_broker_unavailable"
+    assert reason == "broker_unavailable"
     assert "pages" not in statistics
 
 
