@@ -66,14 +66,12 @@ def _words(known: Model, blocks: BlockTree, at: int, kept: bool) -> tuple[str, .
 
 def _weighted(known: Model, blocks: BlockTree, at: int) -> Iterator[tuple[str, int]]:
     for word in text_tokens(blocks.texts[at], blocks.inner[at]):
-        row = known.text_rows.get(word)
-        if row is not None:
-            yield word, int(known.text_weights[row])
+        if word in known.text_weights:
+            yield word, known.text_weights[word]
     node, level = blocks.homes[at], 0
     while node >= 0:
         channel = 0 if level < NEAR else 1 if level < FAR else 2
         for word in known.node(blocks.tags[node], blocks.names[node])[0]:
-            row = known.node_rows.get(word)
-            if row is not None:
-                yield word, int(known.node_weights[row, channel])
+            if word in known.node_weights:
+                yield word, known.node_weights[word][channel]
         node, level = blocks.parents[node], level + 1

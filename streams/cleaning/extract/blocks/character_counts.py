@@ -64,12 +64,15 @@ def counts_of(texts: list[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np
 
 def _counts(texts: list[str], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     joined = "".join([text[:_LONGEST] for text in texts])
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = CLASSES[np.minimum(codes, 0xFFFF)]
+    kinds = CLASSES[np.minimum(_codes(joined), 0xFFFF)]
     owner = np.repeat(np.arange(len(texts)), lengths)
     return np.bincount(owner * 10 + kinds, minlength=10 * len(texts)).reshape(len(texts), 10)
 
 
-def class_of(char: str) -> int:
-    """Return the class of a character; 0 where it has none."""
-    return int(CLASSES[min(ord(char), 0xFFFF)])
+def classes_of(characters: list[str]) -> npt.NDArray[np.uint8]:
+    """Return the class of each character; 0 where it has none."""
+    return np.asarray(CLASSES[np.minimum(_codes("".join(characters)), 0xFFFF)])
+
+
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 from collections.abc import Iterable
 from importlib import resources
 
@@ -20,7 +21,7 @@ from streams.cleaning.extract.blocks.context import context
 from streams.cleaning.extract.blocks.features import Features, features_of
 from streams.cleaning.extract.blocks.forest import Forest, unpack
 from streams.cleaning.extract.blocks.repeats import PageFacts
-from streams.cleaning.extract.blocks.tokens import node_tokens, page_tokens, text_tokens
+from streams.cleaning.extract.blocks.tokens import TextWeights, node_tokens, page_tokens
 from streams.cleaning.extract.blocks.tree import BlockTree
 from streams.cleaning.extract.set_aside import set_aside
 from streams.cleaning.metadata.declared import DeclaredMetadata
@@ -49,6 +50,10 @@ _AGGREGATED = [
     "g2_img",
 ]
 _MAX_CACHED = 20_000
+_NO_WEIGHTS = (0, 0, 0)
+
+# The tokens of a node and the sums of their weights: tuples, which the garbage collector need not walk through.
+_Node = tuple[tuple[str, ...], tuple[int, ...]]
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -67,10 +72,11 @@ class Model:
     """The trained weights, from the arrays of an ``.npz`` file."""
 
     def __init__(self, arrays: dict[str, npt.NDArray[np.generic]]) -> None:
-        self.node_rows = _vocabulary(arrays["node_words"])
-        self.node_weights = arrays["node_weights"].astype(np.int64)  # (words, 3): near, middle, far
-        self.text_rows = _vocabulary(arrays["text_words"])
-        self.text_weights = arrays["text_weights"].astype(np.int64)
+        near_middle_far = map(tuple, arrays["node_weights"].astype(np.int64).tolist())
+        self.node_weights = dict(zip(_vocabulary(arrays["node_words"]), near_middle_far, strict=True))
+        weights = arrays["text_weights"].astype(np.int64).tolist()
+        self.text_weights = dict(zip(_vocabulary(arrays["text_words"]), weights, strict=True))
+        self.texts = TextWeights(self.text_weights)
         self.page_rows = _vocabulary(arrays["page_words"])
         self.page_weights = arrays["page_weights"].astype(np.int64)  # (words, types)
         self.page_squares = arrays["page_squares"].astype(np.int64)
@@ -78,16 +84,17 @@ class Model:
         self.kinds: Forest = unpack(arrays, "kinds")
         self.first: Forest = unpack(arrays, "first")
         self.second: Forest = unpack(arrays, "second")
-        self.known: dict[tuple[str, tuple[str, str, str]], tuple[set[str], npt.NDArray[np.int64]]] = {}
+        self.known: dict[tuple[str, tuple[str, str, str]], _Node] = {}
 
-    def node(self, tag: str, names: tuple[str, str, str]) -> tuple[set[str], npt.NDArray[np.int64]]:
+    def node(self, tag: str, names: tuple[str, str, str]) -> _Node:
         """Return the tokens of a node and the sums of their weights, near, middle and far."""
         key = (tag, names)
         answer = self.known.get(key)
         if answer is None:
             tokens = node_tokens(tag, names)
-            rows = [row for row in map(self.node_rows.get, tokens) if row is not None]
-            answer = tokens, self.node_weights[rows].sum(axis=0)
+            weights = self.node_weights
+            found = [weights[token] for token in tokens if token in weights]
+            answer = tuple(tokens), tuple(map(sum, zip(_NO_WEIGHTS, *found, strict=True)))
             if len(self.known) >= _MAX_CACHED:
                 self.known.clear()
             self.known[key] = answer
@@ -96,8 +103,11 @@ class Model:
     def predict(self, tree: BlockTree, declared: DeclaredMetadata, url: str, facts: PageFacts) -> Prediction:
         """Return which blocks of ``tree`` are main text. There must be at least one block."""
         features = features_of(tree, facts)
-        nodes = [self.node(tag, names) for tag, names in zip(tree.tags, tree.names, strict=True)]
-        linear = self.linear(tree, features, np.stack([weights for _, weights in nodes]))
+        kinds: dict[tuple[str, tuple[str, str, str]], int] = {}
+        kind_of = [kinds.setdefault(key, len(kinds)) for key in zip(tree.tags, tree.names, strict=True)]
+        nodes = list(itertools.starmap(self.node, kinds))
+        sums = np.array([weights for _, weights in nodes], np.int64)[kind_of]
+        linear = self.linear(tree, features, sums)
         tokens = page_tokens(tree, declared, url, (tokens for tokens, _ in nodes))
         types = self.types(tokens, features)
         rows = np.hstack(
@@ -130,9 +140,7 @@ class Model:
             found[:, channel] += padded[node, channel]
             node = above[node]
             level += 1
-        for at, (text, inner) in enumerate(zip(tree.texts, tree.inner, strict=True)):
-            rows = [row for row in map(self.text_rows.get, text_tokens(text, inner)) if row is not None]
-            found[at, 3] = self.text_weights[rows].sum()
+        found[:, 3] = list(map(self.texts.of, tree.texts, tree.inner))
         found[:, 4] = found[:, :4].sum(axis=1)
         return (found * _SCALE).astype(np.float32)
 

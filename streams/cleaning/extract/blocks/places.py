@@ -50,6 +50,8 @@ class Places(msgspec.Struct):
     units: list[Ints]  # a level: the widest node with the range of the level before, a child of the group
     alike: Ints  # a node: number of its kind of sibling
     kinds: int
+    sorts: Ints  # a node: number of its tag and class
+    sorts_count: int
 
 
 def places_of(tree: BlockTree) -> Places:
@@ -81,15 +83,16 @@ def places_of(tree: BlockTree) -> Places:
         group = np.where(above >= 0, above, unit)
         units.append(unit)
         groups.append(group)
-    keys: dict[tuple[int, str, str], int] = {}
-    alike = np.array(
+    numbers: dict[tuple[str, str], int] = {}
+    sorts = np.array(
         [
-            keys.setdefault((parent, tag, name[0]), len(keys))
-            for parent, tag, name in zip(tree.parents, tree.tags, tree.names, strict=True)
+            numbers.setdefault((tag, name[0]), len(numbers))
+            for tag, name in zip(tree.tags, tree.names, strict=True)
         ],
         np.int64,
     )
-    return Places(homes, parents, starts, ends, groups, units, alike, len(keys))
+    distinct, alike = np.unique(parents * len(numbers) + sorts, return_inverse=True)
+    return Places(homes, parents, starts, ends, groups, units, alike, len(distinct), sorts, len(numbers))
 
 
 def root_features(
@@ -133,14 +136,11 @@ def root_features(
 
 def _containers(tree: BlockTree, place: Places) -> tuple[Ints, Ints, int]:
     """Return the container of each block, the number of its tag and class, and how many of these there are."""
-    kinds: dict[tuple[str, str], int] = {}
     containers: list[int] = []
-    sort: list[int] = []
-    for node, (tag, parent, names) in enumerate(zip(tree.tags, tree.parents, tree.names, strict=True)):
+    for node, (tag, parent) in enumerate(zip(tree.tags, tree.parents, strict=True)):
         containers.append(containers[parent] if tag in _FLOWING and parent >= 0 else node)
-        sort.append(kinds.setdefault((tag, names[0]), len(kinds)))
     container = np.array(containers, np.int64)[place.homes]
     # a block that is alone in its container belongs to the container around it
     alone = (place.ends - place.starts)[container] == 1
     container = np.where(alone, np.maximum(place.groups[0], 0), container)
-    return container, np.array(sort, np.int64)[container], len(kinds)
+    return container, place.sorts[container], place.sorts_count

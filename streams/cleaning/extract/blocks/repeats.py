@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ _WORD = re.compile(r"\w+")
 _SIGNS = re.compile(r"[\W_]+")
 _LABEL = 400  # code points of a text whose words are compared
 _HEAD = 120  # code points of a text that are compared as letters
+_FEW_LETTERS = 5  # up to which what is equal says nothing
 _MOST_COPIES = 9
 _NAMES = ("in_title", "of_title", "in_summary", "in_path", "is_title", "summary_same", "in_ld")
 
@@ -31,18 +31,16 @@ class PageFacts(msgspec.Struct, frozen=True):
 
 def repeats(texts: Sequence[str], facts: PageFacts) -> dict[str, Column]:
     """Return columns: copies of the text on the page, shares of words in what the page declares, and equal beginnings."""
-    seen = Counter(texts)
-    first: set[str] = set()
-    later: list[bool] = []
-    for text in texts:
-        later.append(text in first)
-        first.add(text)
+    numbers: dict[str, int] = {}  # of distinct texts, in their order
+    number = np.array([numbers.setdefault(text, len(numbers)) for text in texts])
+    later = np.ones(len(texts))
+    later[np.unique(number, return_index=True)[1]] = 0
     found: dict[str, Column] = {
-        "copies": np.array([min(seen[text], _MOST_COPIES) for text in texts], np.float64),
-        "later_copy": np.array(later, np.float64),
+        "copies": np.minimum(np.bincount(number), _MOST_COPIES)[number].astype(np.float64),
+        "later_copy": later,
     }
     declared = _Declared(facts)
-    rows = np.array([declared.shares(text) for text in texts])
+    rows = np.array([declared.shares(text) for text in numbers])[number]
     found.update({name: rows[:, at] for at, name in enumerate(_NAMES)})
     found["has_ld"] = np.full(len(texts), np.log1p(len(declared.letters_of_body)))
     return found
@@ -61,23 +59,34 @@ class _Declared:
         self.letters_of_summary = _letters(facts.description)
         self.letters_of_body = _letters(facts.body)
 
-    def shares(self, text: str) -> list[float]:
-        in_title = of_title = in_summary = in_path = is_title = same = in_body = 0.0
+        self.words = self.title | self.summary | self.path
+        self.nothing = not (self.letters_of_title or self.letters_of_summary or self.letters_of_body)
+
+    def shares(self, text: str) -> tuple[float, ...]:
         is_label = len(text) < _LABEL
-        own = _words(text) if is_label else set()
-        if own:
-            common = len(own & self.title)
-            in_title, of_title = common / len(own), common / max(1, len(self.title))
-            in_summary, in_path = len(own & self.summary) / len(own), len(own & self.path) / len(own)
-        letters = _letters(text[:_HEAD]) if is_label or self.letters_of_body else ""
-        if len(letters) > 5:
-            if letters in self.letters_of_title:
-                is_title = len(letters) / len(self.letters_of_title)
-            in_body = float(letters[:60] in self.letters_of_body)
-            summary = self.letters_of_summary
-            if len(letters) > 20 and summary:
-                same = float(letters[:40] in summary or summary[:40] in letters)
-        return [in_title, of_title, in_summary, in_path, is_title, same, in_body]
+        own = _WORD.findall(text.casefold()) if is_label else []
+        in_title = of_title = in_summary = in_path = 0.0
+        if not self.words.isdisjoint(own):
+            words = set(own)
+            common = len(words & self.title)
+            in_title, of_title = common / len(words), common / max(1, len(self.title))
+            in_summary, in_path = len(words & self.summary) / len(words), len(words & self.path) / len(words)
+        if self.nothing or not (is_label or self.letters_of_body):
+            return in_title, of_title, in_summary, in_path, 0.0, 0.0, 0.0
+        whole = own and len(text) <= _HEAD and text.isascii()
+        letters = "".join(own).replace("_", "") if whole else _letters(text[:_HEAD])
+        return in_title, of_title, in_summary, in_path, *self.same_letters(letters)
+
+    def same_letters(self, letters: str) -> tuple[float, float, float]:
+        """Return the share of the title that ``letters`` are, and whether summary and JSON-LD begin with or hold them."""
+        if len(letters) <= _FEW_LETTERS:
+            return 0.0, 0.0, 0.0
+        is_title = len(letters) / len(self.letters_of_title) if letters in self.letters_of_title else 0.0
+        in_body = float(letters[:60] in self.letters_of_body)
+        summary, same = self.letters_of_summary, 0.0
+        if len(letters) > 20 and summary:
+            same = float(letters[:40] in summary or summary[:40] in letters)
+        return is_title, same, in_body
 
 
 def _words(text: str) -> set[str]:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from streams.cleaning.extract.blocks.tree import BlockTree
 from streams.cleaning.metadata.declared import DeclaredMetadata
 
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")  # class names split at "-", "_", digits and capitals
+_PART = re.compile("[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")  # class names split at "-", "_", digits and capitals
 _WORD = re.compile(r"\w+")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))  # their ids are slugs of their text
 _LONGEST = 18  # letters of a token; longer ones are hashes
 _NAMES, _IDS = 300, 60  # code points read of a class attribute and of the others
 _SHORT = 12  # words of a text that is a label rather than a sentence
+_LABEL = 120  # code points below which a text may be a label
 _LEADING = 10  # words read of any text
+_FEW = 3  # words of a text that is a token as a whole
+_LINE, _READ = 90, 200  # code points read of a text: as a rule, and where those hold few words
+_NO_INNER = ("", "")
+_INNER = 100  # code points read of the name of an inline element
+_LONGEST_LABEL = 29  # code points of a text that is a token of the page
+_NUMBER = re.compile(r"\d+")
 _LD_TYPE = re.compile(r'"@type"\s*:\s*(?:\[\s*)?"([A-Za-z]+)"')
 
 
@@ -33,30 +40,65 @@ def node_tokens(tag: str, names: tuple[str, str, str]) -> set[str]:
     found = {f"t:{tag}"}
     classes, identity, role = names
     if classes:
-        found.update(f"c:{part}" for part in parts(classes[:_NAMES]))
+        found.update([f"c:{part}" for part in parts(classes[:_NAMES])])
     if identity and tag not in _HEADINGS:
-        found.update(f"i:{part}" for part in parts(identity[:_IDS]))
-    if role:
-        found.update(f"r:{part}" for part in parts(role[:_IDS]))
+        found.update([f"i:{part}" for part in parts(identity[:_IDS])])
+    if role and not role.isspace():
+        found.update([f"r:{part}" for part in parts(role[:_IDS])])
     return found
 
 
 def text_tokens(text: str, inner: tuple[str, str]) -> set[str]:
     """Return the tokens of a block: its first words, and the name of the inline element that begins it."""
-    tag, name = inner
-    found = {f"n:{part}" for part in parts(name[:100])} if name else set()
-    if tag:
-        found.add(f"n:{tag}")
-    words = ["0" if word.isdigit() else word for word in _WORD.findall(text[:200].lower())]
-    if words:
-        mark = "s" if len(words) <= _SHORT and len(text) < 120 else "l"
-        found.update(f"{mark}:{word}" for word in words[:_LEADING])
-        if len(words) <= 3:
-            found.add(f"x:{' '.join(words)}")
+    found = {f"n:{part}" for part in _inner_parts(inner)}
+    mark, words, few = _first_words(text)
+    found.update(f"{mark}:{word}" for word in words)
+    if few:
+        found.add(f"x:{few}")
     return found
 
 
-def page_tokens(tree: BlockTree, declared: DeclaredMetadata, url: str, nodes: Iterable[set[str]]) -> set[str]:
+class TextWeights:
+    """Weights of the tokens of blocks. :meth:`of` sums those of a block without making its tokens."""
+
+    def __init__(self, weights: Mapping[str, int]) -> None:
+        kinds: dict[str, dict[str, int]] = {mark: {} for mark in "nslx"}
+        for token, weight in weights.items():
+            kinds[token[0]][token[2:]] = weight
+        self._kinds = kinds
+        self._names = kinds["n"]
+        self._labels = kinds["x"]
+
+    def of(self, text: str, inner: tuple[str, str]) -> int:
+        """Return the sum of the weights of ``text_tokens(text, inner)``."""
+        mark, words, few = _first_words(text)
+        weights = self._kinds[mark]
+        found = sum([weights[word] for word in set(words) if word in weights])
+        if inner != _NO_INNER:
+            found += sum(self._names.get(part, 0) for part in set(_inner_parts(inner)))
+        return found + self._labels.get(few, 0) if few else found
+
+
+def _first_words(text: str) -> tuple[str, list[str], str]:
+    """Return "s" for a label or "l" for a sentence, its first words in lower case, and all of them if they are three at most."""
+    long = len(text) >= _LABEL
+    words = _WORD.findall(text[:_LINE].lower()) if long else []
+    if len(words) <= _LEADING:  # the last one may be cut
+        words = _WORD.findall(text[:_READ].lower())
+    mark = "s" if len(words) <= _SHORT and not long else "l"
+    words = ["0" if word.isdigit() else word for word in words[:_LEADING]]
+    return mark, words, " ".join(words) if len(words) <= _FEW else ""
+
+
+def _inner_parts(inner: tuple[str, str]) -> list[str]:
+    tag, name = inner
+    found = parts(name[:_INNER]) if name else []
+    return [*found, tag] if tag else found
+
+
+def page_tokens(
+    tree: BlockTree, declared: DeclaredMetadata, url: str, nodes: Iterable[Iterable[str]]
+) -> set[str]:
     """Return the tokens of a page: its address, what it declares, its markup and its labels. ``nodes`` are node tokens."""
     found: set[str] = set()
     try:
@@ -81,13 +123,13 @@ def page_tokens(tree: BlockTree, declared: DeclaredMetadata, url: str, nodes: It
     found.update(f"tt:{word}" for word in re.findall("[a-z]+", declared.title.lower()))
     for tokens in nodes:
         found.update(tokens)
-    found.update(f"x:{_digits(text.lower())}" for text in _labels(tree.texts))
+    found.update(f"x:{label}" for label in _labels(tree.texts))
     return found
 
 
-def _labels(texts: Sequence[str]) -> Iterable[str]:
-    return (text for text in texts if len(text) < 30)
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\d+", "0", text)
+def _labels(texts: Sequence[str]) -> set[str]:
+    """Return the short texts in lower case, each number as 0."""
+    lines = [text for text in texts if len(text) <= _LONGEST_LABEL]
+    together = "\n".join({text for text in lines if "\n" not in text})
+    found = {_NUMBER.sub("0", text.lower()) for text in lines if "\n" in text}
+    return found.union(_NUMBER.sub("0", together.lower()).split("\n") if together else ())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from streams.cleaning.extract.blocks.tokens import node_tokens, parts, text_tokens
+import pytest
+
+from streams.cleaning.extract.blocks.tokens import TextWeights, node_tokens, parts, text_tokens
 
 
 def test_names_are_split_at_signs_digits_and_capitals() -> None:
@@ -23,3 +25,23 @@ def test_labels_and_sentences_are_told_apart() -> None:
 
 def test_the_inline_element_that_begins_a_block_is_named() -> None:
     assert {"n:span", "n:price"} <= text_tokens("3", ("span", "price "))
+
+
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        ("Share", ("", "")),
+        ("14 comments", ("span", "fullPrice price-tag")),
+        ("Ferry to the islands runs again, and the harbour is open since 9 in the morning", ("b", "")),
+        ("The ferry to the islands runs again. " * 6, ("a", "isBold")),
+        (f"{'=' * 100} one two three {'-' * 90}", ("", "")),
+        (f"{'-' * 130} two", ("", "")),
+        ("the the the 5 5", ("", "")),
+        ("", ("i", "the the")),
+    ],
+)
+def test_the_weight_of_a_block_is_that_of_its_tokens(text: str, inner: tuple[str, str]) -> None:
+    tokens = sorted(text_tokens(text, inner) | {"s:other", "l:other"})
+    weights = {token: 3**at for at, token in enumerate(tokens)}  # no two sums are equal
+    expected = sum(weights[token] for token in text_tokens(text, inner))
+    assert TextWeights(weights).of(text, inner) == expected
