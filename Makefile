@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: bench-dedup bench-growth bench-guarantees bench-memory bench-nlp bench-quick
 .PHONY: bench-walls cases check check-blocks clean dashboards demo
 .PHONY: format fuzz help install kill-test lint
-.PHONY: load lock measure-names places poison-test sbom
+.PHONY: load lock measure-doubt measure-names places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-dates train-names
 .PHONY: train-names-lists train-titles types
 
@@ -150,6 +150,11 @@ train-dates: $(READY) ## learn the weights by which days of publication are chos
 
 train-blocks: $(VENV)/.train ## learn which blocks are main text, sites left out: DATA='folder folder' with pages.jsonl.gz and truth.jsonl
 	$(BIN)/python -m training.blocks $(DATA) --out streams/cleaning/data/blocks.npz --report training/blocks/report.md
+
+measure-doubt: $(VENV)/.train ## what trafilatura is worth where the block model doubts: DATA='folder folder', sites left out; trains, and keeps no model
+	mkdir -p build
+	$(BIN)/python -m training.blocks $(DATA) --out build/blocks.npz --dump build/blocks.pickle
+	$(BIN)/python -m training.blocks.doubt $(DATA) --dump build/blocks.pickle
 
 check-blocks: $(VENV)/.train ## train the block model again from DATA: are its bytes those of the model that is there?
 	$(BIN)/python -m training.blocks $(DATA) --out streams/cleaning/data/blocks.npz --check

@@ -20,7 +20,7 @@ from streams.cleaning.extract.script_text import read_scripts
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
 from streams.records import Message
 
-_MAX_BYTES = 50_000_000
+MAX_BYTES = 50_000_000
 
 
 class Page(msgspec.Struct):
@@ -42,13 +42,13 @@ class Page(msgspec.Struct):
 def read(folder: Path) -> Iterator[Page]:
     """Yield the pages of a set: ``pages.jsonl.gz`` and ``truth.jsonl`` or ``truth.jsonl.gz`` (id, text, type)."""
     truth = {record["id"]: record for record in _lines(folder, "truth.jsonl")}
-    for line in _opened(folder / "pages.jsonl.gz"):
+    for line in opened(folder / "pages.jsonl.gz"):
         number = json.loads(line)["id"]
         known = truth.get(number)
         if known is None or known.get("text") is None:
             continue
         page = intake.read(Message(value=line))
-        body = decode_body(page, _MAX_BYTES)
+        body = decode_body(page, MAX_BYTES)
         address = page.final_url or page.url
         tree, signals, scripts = BlockTree(), DeclaredMetadata(), ""
         if not isinstance(body, NotAPage) and body.tree is not None:
@@ -72,11 +72,11 @@ def read(folder: Path) -> Iterator[Page]:
 
 def _lines(folder: Path, name: str) -> Iterator[Any]:
     path = folder / name
-    for line in _opened(path if path.exists() else folder / f"{name}.gz"):
+    for line in opened(path if path.exists() else folder / f"{name}.gz"):
         if line.strip():
             yield json.loads(line)
 
 
-def _opened(path: Path) -> Iterator[bytes]:
+def opened(path: Path) -> Iterator[bytes]:
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
         yield from file
