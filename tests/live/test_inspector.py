@@ -139,3 +139,23 @@ def test_a_dead_letter_is_found_by_the_place_of_its_message(ground: Mill, tmp_pa
     done = crawlmill(ground.settings, "where", place)
     (line,) = [json.loads(line) for line in done.stdout.splitlines()]
     assert (line["topic"], line["record"]["reason"]) == ("pages.deadletter", "bad_record")
+
+
+def test_top_prints_one_picture_when_piped(ground: Mill) -> None:
+    done = crawlmill(ground.settings, "top")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["outcomes"] == {"enriched": 9, "duplicate_exact": 2, "bad_record": 1}
+    assert told["topics"]["pages.raw"]["lag"] == 0
+    assert told["topics"]["pages.enriched"]["rate"] == 0
+    assert told["workers"] == 1
+
+
+def test_a_report_is_made_of_what_the_topics_hold_of_a_time(ground: Mill, tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    done = crawlmill(ground.settings, "report", "--since", "1h", "-o", str(target))
+    assert done.returncode == 0, done.stderr
+    assert b"12 pages" in done.stderr
+    assert "duplicate_exact" in target.read_text("utf-8")
+    done = crawlmill(ground.settings, "report", "--since", "1s", "-o", str(target))
+    assert b"0 pages" in done.stderr

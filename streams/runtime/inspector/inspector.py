@@ -58,15 +58,16 @@ class Inspector:
         self.surroundings = surroundings
         self.store = Store(settings.worker.inspector_bytes)
         self.follower = Follower(settings, self.store, backlog, most_a_second)
-        self._history = FlowHistory()
-        self._members: tuple[Member, ...] = ()
-        self._problem = "the topics are not read yet"
+        self.history = FlowHistory()
+        self.members: tuple[Member, ...] = ()
+        self.problem = "the topics are not read yet"
+        self.rates_known = asyncio.Event()
         self._fetching = asyncio.Semaphore(_FETCHES)
 
     def flow(self) -> Flow:
         """The flow as of the latest sample."""
         around = self.surroundings
-        return self._history.flow(around.stages(), around.pool(), self._members, self._problem)
+        return self.history.flow(around.stages(), around.pool(), self.members, self.problem)
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
@@ -77,8 +78,7 @@ class Inspector:
         while True:
             pause = _RETRY_SECONDS
             try:
-                async with self.follower.consumer() as (consumer, partitions):
-                    await self._both(consumer, partitions)
+                await self.follow()
             except (CrawlmillError, KafkaError, OSError, TimeoutError) as error:
                 self._fail(error)
             except Exception as error:
@@ -88,9 +88,17 @@ class Inspector:
                 pause = _RETRY_FAULT_SECONDS
             await asyncio.sleep(pause)
 
+    async def follow(self) -> None:
+        """Follow and sample until cancelled, or until something fails.
+
+        Raises :class:`~streams.errors.BrokerUnavailable`, :class:`~streams.errors.TopicMismatch` and ``KafkaError``.
+        """
+        async with self.follower.consumer() as (consumer, partitions):
+            await self._both(consumer, partitions)
+
     def _fail(self, error: Exception) -> None:
-        self._problem = f"the topics cannot be read: {type(error).__name__}: {error}"
-        log.warning("inspector: %s", self._problem)
+        self.problem = f"the topics cannot be read: {type(error).__name__}: {error}"
+        log.warning("inspector: %s", self.problem)
 
     async def _both(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
         """Follow and sample with one consumer; the first failure ends both."""
@@ -113,10 +121,12 @@ class Inspector:
         try:
             while True:
                 if number % _MEMBERS_EVERY == 0:
-                    self._members = await flow_sampler.members(self.settings, admin)
-                self._history.add(await flow_sampler.sample(self.settings, consumer, admin, partitions))
-                self._problem = ""
+                    self.members = await flow_sampler.members(self.settings, admin)
+                self.history.add(await flow_sampler.sample(self.settings, consumer, admin, partitions))
+                self.problem = ""
                 number += 1
+                if number > 1:
+                    self.rates_known.set()
                 await asyncio.sleep(STEP_SECONDS)
         finally:
             await admin.close()
