@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: audit bandit bench bench-charsets bench-clean bench-compare
+.PHONY: screenshots audit bandit bench bench-charsets bench-clean bench-compare
 .PHONY: bench-dedup bench-growth bench-guarantees bench-memory bench-nlp bench-quick
 .PHONY: bench-walls cases check check-blocks clean dashboards demo
 .PHONY: format fuzz help install kill-test lint
@@ -195,6 +195,9 @@ places: $(VENV)/.names ## the gazetteer of streams/nlp/places from GeoNames and 
 $(VENV)/.names: requirements/names.txt $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/names.txt
 	@touch $@
+
+screenshots: $(READY) ## every view of the inspector as PNG in build/screenshots, by Debian's chromium; ARGS=--docs for those in docs/inspector
+	PYTHONPATH=tests $(BIN)/python -m browser.screenshots $(ARGS)
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) data build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -44,6 +44,7 @@ _OTHER_VARIABLES = {
     "TEST_KAFKA",
     "REQUIRE_KAFKA",
     "REQUIRE_PROMETHEUS",
+    "REQUIRE_CHROMIUM",
 }
 
 _PLAN = re.compile(r"^```\n\$ crawlmill (plan [^\n]+)\n(.*?)^```", re.M | re.S)

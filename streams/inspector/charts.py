@@ -167,6 +167,15 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
+def rate(value: float) -> str:
+    """A rate, given in something a second; below one a second by the minute.
+
+    >>> [rate(value) for value in (12.3, 0.25, 0)]
+    ['12.3/s', '15/min', '0/s']
+    """
+    return f"{number(value * 60)}/min" if 0 < value < 1 else f"{number(value)}/s"
+
+
 def percent(part: float) -> str:
     """A share as a percentage: of less than a tenth with one digit behind the point.
 

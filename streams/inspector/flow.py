@@ -11,6 +11,7 @@ from streams import topics
 STEP_SECONDS = 5.0  # between two samples
 STEPS = 180  # samples kept: a quarter of an hour
 _RATE_STEPS = 6  # samples over which a rate is taken
+_SMOOTH_STEPS = 4  # samples over which each rate of the past is taken
 
 
 class Sample(NamedTuple):
@@ -106,9 +107,10 @@ class FlowHistory:
         )
 
     def _topic(self, name: str) -> TopicFlow:
+        samples = list(self._samples)
         rates = [
-            _per_second(old, new, name, committed=False)
-            for old, new in zip(self._samples, list(self._samples)[1:], strict=False)
+            _per_second(samples[max(0, number - _SMOOTH_STEPS)], samples[number], name, committed=False)
+            for number in range(1, len(samples))
         ]
         lags = [_lag(sample, name) for sample in self._samples] if name in topics.CONSUMED else []
         known = [lag for lag in lags if lag is not None]

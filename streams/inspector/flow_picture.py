@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from streams import topics
 from streams.inspector.charts import number, tone
+from streams.inspector.charts import rate as rate_of
 from streams.inspector.flow import Flow
 from streams.inspector.tally import Share
 from streams.records import Disposition, Stage
@@ -118,7 +119,7 @@ def _line(start: tuple[int, int], end: tuple[int, int], part: float = 0.0, colou
 
 def _topic(flow: Flow, name: str, box: _Box) -> Markup:
     found = flow.topics.get(name)
-    rate = "–" if found is None or found.rate is None else f"{number(found.rate)}/s"
+    rate = "–" if found is None or found.rate is None else rate_of(found.rate)
     waiting = "" if found is None or found.lag is None else f"{number(found.lag)} waiting"
     warn = bool(found and found.lag and (flow.waiting_seconds(name) or 0) > 60)
     return _drawn(box, "topic warn" if warn else "topic", name, rate, waiting, 8)
@@ -129,7 +130,7 @@ def _stage(flow: Flow, name: str, box: _Box) -> Markup:
     held = "" if load is None else f"{number(load.messages)} in hand"
     source = next(topic for topic, stage in topics.STAGES.items() if stage == name)
     rate = flow.read.get(source)
-    return _drawn(box, "stage", name, "–" if rate is None else f"{number(rate)}/s", held, 26)
+    return _drawn(box, "stage", name, "–" if rate is None else rate_of(rate), held, 26)
 
 
 def _drawn(box: _Box, kind: str, name: str, first: str, second: str, radius: int) -> Markup:

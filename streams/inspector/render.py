@@ -67,6 +67,7 @@ def environment() -> jinja2.Environment:
             "tone": charts.tone,
             "percent": charts.percent,
             "number": charts.number,
+            "rate": charts.rate,
             "clock": charts.clock,
         }
     )

@@ -91,11 +91,11 @@ class Tab:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         await self.call("Emulation.setEmulatedMedia", features=[scheme])
 
-    async def screenshot(self, path: Path, tallest: int = 1_600) -> None:
-        """Write the page as PNG, from its top to its end or to ``tallest`` pixels."""
+    async def screenshot(self, path: Path, tallest: int = 1_600, scale: float = 1.0) -> None:
+        """Write the page as PNG, from its top to its end or to ``tallest`` pixels, scaled."""
         size = (await self.call("Page.getLayoutMetrics"))["cssContentSize"]
         width = await self.evaluate("window.innerWidth")
-        clip = {"x": 0, "y": 0, "width": width, "height": min(size["height"], tallest), "scale": 1}
+        clip = {"x": 0, "y": 0, "width": width, "height": min(size["height"], tallest), "scale": scale}
         shot = await self.call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
         await asyncio.to_thread(path.write_bytes, base64.b64decode(shot["data"]))
 

@@ -28,6 +28,15 @@ def test_a_paragraph_that_one_side_lacks_stands_alone() -> None:
     assert [bool(row.right) for row in found.rows] == [True, False, True]
 
 
+def test_of_a_beginning_only_what_it_has_is_compared() -> None:
+    found = difference("Lead.\nOne two three.\nMore.", "One two", beginning=True)
+    assert [(row.left[0].text, bool(row.right)) for row in found.rows] == [
+        ("Lead.", False),
+        ("One two", True),
+    ]
+    assert found.similarity == 1
+
+
 def test_equal_texts_are_equal() -> None:
     found = difference("A text.\nWith lines.", "A text.\nWith lines.")
     assert found.similarity == 1

@@ -19,7 +19,7 @@ from rich.text import Text
 from streams.cli import LazySettings
 from streams.cli.output.terminal import Terminal
 from streams.errors import BrokerUnavailable
-from streams.inspector.charts import number, percent
+from streams.inspector.charts import number, percent, rate
 from streams.inspector.render import duration
 from streams.inspector.views.overview import OverviewView, overview_view
 from streams.runtime.inspector.inspector import Inspector
@@ -114,12 +114,12 @@ def _picture(view: OverviewView) -> RenderableType:
 
 
 def _topics(view: OverviewView) -> Table:
-    table = Table("topic", "records/s", "waiting", "lasts", "last minutes", box=None, pad_edge=False)
+    table = Table("topic", "records", "waiting", "lasts", "last minutes", box=None, pad_edge=False)
     flow = view.flow
     for name, topic in flow.topics.items():
         table.add_row(
             name,
-            "–" if topic.rate is None else number(topic.rate),
+            "–" if topic.rate is None else rate(topic.rate),
             "" if topic.lag is None else number(topic.lag),
             duration(flow.waiting_seconds(name)) if topic.lag else "",
             _spark(topic.rates),

@@ -14,6 +14,7 @@ from streams.inspector.store import Store
 from streams.records import Disposition, Enriched, Evidence, Rejection, Stage
 
 _LARGEST_SHOWN = 300_000  # characters of a raw record on the page
+_MORE = 500  # characters of an original beyond twice the length of a copy that are compared with it
 _MOST_RELATED = 50  # copies and revisions listed
 
 
@@ -154,7 +155,9 @@ def _comparisons(
             f"A rejected page keeps the first {len(mine)} characters of its text (cleaning.excerpt_characters): "
             "they are compared with the beginning of the other text."
         )
-        return [Comparison(other, difference(text[: len(mine)], mine), note)]
+        # A little more of the original, since the copy may lack something at its beginning.
+        compared = text[: 2 * len(mine) + _MORE]
+        return [Comparison(other, difference(compared, mine, beginning=True), note)]
     return [Comparison(other, difference(text, mine), "")]
 
 

@@ -31,7 +31,7 @@ def test_the_picture_has_rates_lag_outcomes_and_what_needs_attention() -> None:
     assert "1 of 2 pages became dead letters" in told
     assert "messages of pages.raw wait" in told
     assert "[bold]Title[/]" in told
-    assert "pages.raw         2" in told
+    assert "pages.raw         2/s" in told
 
 
 def test_blocks_grow_with_their_values() -> None:
