@@ -23,6 +23,7 @@ BETWEEN = {
     "planning": {"execution", "topics"},
     "runtime": {"execution", "feeding", "inspector", "pipeline", "topics"},
     "client": {"runtime", "topics"},
+    "export": {"client"},
     "scrapy": {"feeding", "runtime", "topics"},
 }
 SHELL = {"faust", "mode", "aiokafka", "asyncio", "prometheus_client", "socket", "urllib.request", "requests"}

@@ -32,6 +32,7 @@ VERBS = {
     "topics": "broker",
     "deadletters": "broker",
     "dedup": "broker",
+    "export": "broker",
     "plan": "local",
     "settings": "local",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Literal
 
 import msgspec
@@ -24,8 +24,8 @@ from streams.settings import Settings
 
 log = logging.getLogger(__name__)
 
-Start = Literal["earliest", "latest"] | datetime.datetime | datetime.timedelta
-"""Where a consumer begins: the oldest record, the next one, a time, or so long ago."""
+Start = Literal["earliest", "latest"] | datetime.datetime | datetime.timedelta | Mapping[int, int]
+"""Where a consumer begins: the oldest record, the next one, a time, so long ago, or offsets by partition (others: the oldest)."""
 
 _POLL_MS = 500
 
@@ -95,6 +95,9 @@ class Reader(Generic[R]):
         start = self._options.start
         if start == "earliest":
             return dict(await self._consumer.beginning_offsets(partitions))
+        if isinstance(start, Mapping):
+            first = await self._consumer.beginning_offsets(partitions)
+            return {at: max(offset, start.get(at.partition, offset)) for at, offset in first.items()}
         if start == "latest":
             return {partition: self._ends[partition] for partition in partitions}
         since = (

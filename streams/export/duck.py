@@ -1,0 +1,68 @@
+"""A DuckDB database of a topic: one table a topic, and how far it has come in another, changed in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from streams.client.received import Received
+from streams.errors import BadInput
+from streams.export import columns
+from streams.records import Record
+
+
+class DuckSink:
+    """Appends batches of a topic's records to a table named like the topic, with underscores for dots.
+
+    Raises :class:`BadInput` for a file that is no database, or is in use.
+    """
+
+    def __init__(self, path: Path, topic: str, kind: type[Record], cluster: str) -> None:
+        self._topic, self._kind, self._cluster = topic, kind, cluster
+        self._table = '"' + topic.replace(".", "_").replace('"', "") + '"'
+        try:
+            self._connection = duckdb.connect(str(path))
+        except duckdb.Error as error:
+            raise BadInput(f"{path}: cannot be opened as a DuckDB database: {error}") from error
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS crawlmill_progress "
+            '(topic VARCHAR, cluster VARCHAR, "partition" INTEGER, next BIGINT, PRIMARY KEY (topic, cluster, "partition"))'
+        )
+        empty = columns.table_of(kind, [])  # noqa: F841 - DuckDB finds it by its name
+        self._connection.execute(f"CREATE TABLE IF NOT EXISTS {self._table} AS SELECT * FROM empty")
+        self._add_columns()
+        rows = self._connection.execute(
+            'SELECT "partition", next FROM crawlmill_progress WHERE topic = ? AND cluster = ?',
+            [topic, cluster],
+        ).fetchall()
+        self.offsets: dict[int, int] = dict(rows)
+
+    def _add_columns(self) -> None:
+        """Add the columns that records have gained since the table was created."""
+        known = {row[0] for row in self._connection.execute(f"DESCRIBE {self._table}").fetchall()}
+        empty = columns.table_of(self._kind, [])  # noqa: F841 - DuckDB finds it by its name
+        for name, kind, *_ in self._connection.execute("DESCRIBE SELECT * FROM empty").fetchall():
+            if name not in known:
+                self._connection.execute(f'ALTER TABLE {self._table} ADD COLUMN "{name}" {kind}')
+
+    def write(self, batch: Sequence[Received[Any]]) -> None:
+        """Append a batch and its progress in one transaction."""
+        rows = columns.table_of(self._kind, batch)  # noqa: F841 - DuckDB finds it by its name
+        for received in batch:
+            self.offsets[received.partition] = max(
+                received.offset + 1, self.offsets.get(received.partition, 0)
+            )
+        self._connection.begin()
+        self._connection.execute(f"INSERT INTO {self._table} BY NAME SELECT * FROM rows")
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO crawlmill_progress VALUES (?, ?, ?, ?)",
+            [[self._topic, self._cluster, partition, offset] for partition, offset in self.offsets.items()],
+        )
+        self._connection.commit()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()

@@ -1,0 +1,81 @@
+"""A table of DuckDB: rows and progress in one transaction, columns that records gain later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from export.made import received, tombstone
+
+duckdb = pytest.importorskip("duckdb")
+
+from streams.errors import BadInput  # noqa: E402
+from streams.export import columns  # noqa: E402
+from streams.export.duck import DuckSink  # noqa: E402
+from streams.records import Enriched  # noqa: E402
+
+
+def _sink(path: Path) -> DuckSink:
+    return DuckSink(path, "prod.pages.enriched", Enriched, "c")
+
+
+def _asked(path: Path, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return list(connection.execute(query).fetchall())
+
+
+def test_rows_can_be_asked_with_their_types(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.duckdb"
+    sink = _sink(path)
+    sink.write([received(0), received(1), tombstone(2)])
+    sink.close()
+    assert _asked(
+        path, "SELECT entities[1].text, year(published_at) FROM prod_pages_enriched WHERE _offset = 1"
+    ) == [("Lisbon", 2026)]
+    assert _asked(path, "SELECT _key FROM prod_pages_enriched WHERE _deleted") == [("p2",)]
+
+
+def test_the_next_run_goes_on_where_the_last_one_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.duckdb"
+    sink = _sink(path)
+    sink.write([received(0), received(5, partition=2)])
+    sink.close()
+    again = _sink(path)
+    assert again.offsets == {0: 1, 2: 6}
+    again.close()
+
+
+def test_a_batch_that_fails_leaves_neither_rows_nor_progress(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "crawl.duckdb"
+    sink = _sink(path)
+    sink.write([received(0)])
+    empty = columns.table_of(Enriched, []).select(["id"])
+    with monkeypatch.context() as patched, pytest.raises(duckdb.Error):
+        patched.setattr(columns, "table_of", lambda *_: empty.append_column("absent", empty["id"]))
+        sink.write([received(1)])
+    sink.close()
+    assert _sink(path).offsets == {0: 1}
+
+
+def test_columns_that_records_have_gained_are_added(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.duckdb"
+    sink = _sink(path)
+    sink.write([received(0)])
+    sink._connection.execute('ALTER TABLE "prod_pages_enriched" DROP COLUMN title')
+    sink.close()
+    again = _sink(path)
+    again.write([received(1)])
+    again.close()
+    assert _asked(path, "SELECT title IS NULL FROM prod_pages_enriched ORDER BY _offset") == [
+        (True,),
+        (False,),
+    ]
+
+
+def test_what_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "notes.duckdb"
+    path.write_text("not a database")
+    with pytest.raises(BadInput, match=r"notes\.duckdb"):
+        _sink(path)
