@@ -21,6 +21,7 @@ from streams.cleaning.extract.parts.reading import declares_parts, read_parts
 from streams.cleaning.extract.passages import Passages, without_residue
 from streams.cleaning.metadata import metadata
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
+from streams.cleaning.metadata.product import product as declared_product
 from streams.cleaning.residue import Cut, cut_residue
 from streams.cleaning.text import normalise, text_weight
 from streams.records import (
@@ -29,6 +30,7 @@ from streams.records import (
     Metadata,
     PageType,
     Part,
+    Product,
     RawPage,
     Reason,
     Rejection,
@@ -184,6 +186,7 @@ def _document(
         declared_language=known.language,
         residue=cut.residue,
         parts=parts,
+        product=_product(body, declared, extracted),
         evidence=page.notes + body.notes + extracted.evidence + verdict.evidence,
         paywalled=verdict.paywalled,
         page_type=extracted.page_type,
@@ -207,6 +210,11 @@ def _parts(passages: Passages | None, declared: DeclaredMetadata, extracted: Mai
     if extracted.page_type is not PageType.FORUM and not declares_parts(passages, declared):
         return ()
     return read_parts(passages, declared.language)
+
+
+def _product(body: Body, declared: DeclaredMetadata, extracted: MainText) -> Product | None:
+    """Return what a page declares of its product; in microdata, which shops have on lists too, only where it is a product's page."""
+    return declared_product(declared, body.tree if extracted.page_type is PageType.PRODUCT else None)
 
 
 def _rejection(page: RawPage, refusal: _Refusal, options: Cleaning) -> Rejection:

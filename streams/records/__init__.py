@@ -24,6 +24,7 @@ from streams.records.documents import (
     Lineage,
     Page,
     Part,
+    Product,
     Provenance,
     Rejection,
     Residue,
@@ -41,6 +42,7 @@ from streams.records.enriched import (
 from streams.records.facts import EntityFact, EventFact, Fact, QuoteFact
 from streams.records.labels import (
     DUPLICATES,
+    Availability,
     Disposition,
     Fault,
     PageType,
@@ -60,6 +62,7 @@ __all__ = [
     "MAX_PAGE_BYTES",
     "MAX_VALUES",
     "SCHEMA_VERSION",
+    "Availability",
     "Candidate",
     "CleanDocument",
     "Copied",
@@ -86,6 +89,7 @@ __all__ = [
     "Part",
     "Place",
     "Prior",
+    "Product",
     "Provenance",
     "Quote",
     "QuoteFact",

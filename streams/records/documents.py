@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from streams.records.base import SCHEMA_VERSION, Evidence, Record, carry
-from streams.records.labels import Disposition, PageType, Reason, ResidueKind, TimePrecision
+from streams.records.labels import Availability, Disposition, PageType, Reason, ResidueKind, TimePrecision
 from streams.records.times import Time
 
 # Code points of a rejected page's text in its record. For pages that cleaning rejects, cleaning.excerpt_characters overrides it.
@@ -34,6 +35,14 @@ class Part(Record, frozen=True, kw_only=True):
     time_offset: int | None = None
     start: int
     end: int
+
+
+class Product(Record, frozen=True, kw_only=True):
+    """What a page declares of its product. ``currency`` is a code of ISO 4217. A field on which declarations differ is None."""
+
+    price: Decimal | None = None
+    currency: str | None = None
+    availability: Availability | None = None
 
 
 class Provenance(Record, frozen=True, kw_only=True):
@@ -87,6 +96,7 @@ class Document(Page, frozen=True, kw_only=True):
     declared_language: str | None = None
     residue: tuple[Residue, ...] = ()
     parts: tuple[Part, ...] = ()  # of threads and live blogs
+    product: Product | None = None
     # Evidence against it that did not suffice for a rejection: a 404 status with a full article. The signal "extraction" says
     # how the text was read, where not by the block model from what the page shows.
     evidence: tuple[Evidence, ...] = ()

@@ -70,6 +70,23 @@ class PageType(enum.StrEnum):
     PRODUCT = "product"
 
 
+class Availability(enum.StrEnum):
+    """Whether a product can be had: schema.org's ItemAvailability."""
+
+    BACK_ORDER = "BackOrder"
+    DISCONTINUED = "Discontinued"
+    IN_STOCK = "InStock"
+    IN_STORE_ONLY = "InStoreOnly"
+    LIMITED_AVAILABILITY = "LimitedAvailability"
+    MADE_TO_ORDER = "MadeToOrder"
+    ONLINE_ONLY = "OnlineOnly"
+    OUT_OF_STOCK = "OutOfStock"
+    PRE_ORDER = "PreOrder"
+    PRE_SALE = "PreSale"
+    RESERVED = "Reserved"
+    SOLD_OUT = "SoldOut"
+
+
 class ResidueKind(enum.StrEnum):
     """The kind of a piece of removed text."""
 

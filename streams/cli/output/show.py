@@ -85,13 +85,17 @@ def article(record: Enriched) -> RenderableType:
 
 
 def details(document: Document) -> list[str]:
-    """Return a line about each of these that a document has: its parts."""
+    """Return a line about each of these that a document has: parts, product."""
     lines: list[str] = []
     if document.parts:
         authors = len({part.author for part in document.parts if part.author})
         stated = [times.shown(part.time, part.time_precision) for part in document.parts if part.time]
         when = f", {min(stated)} to {max(stated)}" if stated else ""
         lines.append(f"parts: {len(document.parts)} by {authors} authors{when}")
+    if document.product:
+        price = " ".join(str(value) for value in (document.product.price, document.product.currency) if value)
+        known = ", ".join(str(value) for value in (price, document.product.availability) if value)
+        lines.append(f"product: {known}")
     return lines
 
 

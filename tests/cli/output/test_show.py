@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ from rich.console import RenderableType
 from streams.cli.output.show import article, dead_letter, details, foreign, rejection, show_record
 from streams.cli.output.terminal import Terminal
 from streams.records import (
+    Availability,
     DeadLetter,
     Document,
     Enriched,
@@ -22,6 +24,7 @@ from streams.records import (
     Keyword,
     Mention,
     Part,
+    Product,
     Quote,
     Reason,
     Rejection,
@@ -100,7 +103,7 @@ def test_any_other_message_is_shown_as_json_or_as_bytes(value: bytes, shown: str
     assert shown in terminal.file.getvalue()
 
 
-def test_the_parts_of_a_thread_are_told_in_a_line() -> None:
+def test_the_parts_of_a_thread_and_a_product_are_told_in_a_line_each() -> None:
     whole = Document(id="a", url="https://a.example/", text="one two")
     posts = (
         Part(author="Ada", time="2024-05-02T00:00:00Z", time_precision=TimePrecision.DAY, start=0, end=3),
@@ -110,3 +113,6 @@ def test_the_parts_of_a_thread_are_told_in_a_line() -> None:
     assert details(msgspec.structs.replace(whole, parts=posts)) == [
         "parts: 2 by 1 authors, 2024-05-02 to 2024-05-02"
     ]
+    offered = Product(price=Decimal("19.90"), currency="EUR", availability=Availability.IN_STOCK)
+    assert details(msgspec.structs.replace(whole, product=offered)) == ["product: 19.90 EUR, InStock"]
+    assert details(msgspec.structs.replace(whole, product=Product(currency="EUR"))) == ["product: EUR"]
