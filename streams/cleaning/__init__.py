@@ -209,7 +209,7 @@ def _parts(passages: Passages | None, declared: DeclaredMetadata, extracted: Mai
         return ()
     if extracted.page_type is not PageType.FORUM and not declares_parts(passages, declared):
         return ()
-    return read_parts(passages, declared.language)
+    return read_parts(passages, declared)
 
 
 def _product(body: Body, declared: DeclaredMetadata, extracted: MainText) -> Product | None:

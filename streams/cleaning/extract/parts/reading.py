@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from streams.cleaning.extract.parts.declared import Post, declared_posts
 from streams.cleaning.extract.parts.groups import Group, Page, best_group, page_of
 from streams.cleaning.extract.parts.signals import Signal, first, read_signals
 from streams.cleaning.extract.passages import Passages
@@ -24,40 +25,53 @@ def declares_parts(passages: Passages, declared: DeclaredMetadata) -> bool:
     return any(kind in written for written in kinds if written for kind in _DECLARED)
 
 
-def read_parts(passages: Passages, language: str | None = None) -> tuple[Part, ...]:
-    """Return the parts of ``passages``, in the order of the text; none where the page has no like-made posts."""
+def read_parts(passages: Passages, declared: DeclaredMetadata) -> tuple[Part, ...]:
+    """Return the parts of ``passages``, in the order of the text; none where the page has no like-made posts and declares none."""
     blocks = passages.blocks
     sizes = [0] * len(blocks.texts)
     for number, start, end in zip(passages.numbers, passages.starts, passages.ends, strict=True):
         sizes[number] = end - start
-    page = page_of(blocks, sizes, read_signals(blocks, language))
+    page = page_of(blocks, sizes, read_signals(blocks, declared.language))
     group = best_group(page)
-    return tuple(_parts(passages, page, group)) if group is not None else ()
+    shown = _shown(passages, page, group) if group is not None else []
+    posts = _joined(shown, declared_posts(passages, declared.jsonld))
+    return tuple(_part(post) for post in posts if post.author or post.time)
 
 
-def _parts(passages: Passages, page: Page, group: Group) -> list[Part]:
+def _joined(shown: list[Post], declared: list[Post]) -> list[Post]:
+    """Return the posts that the page shows with what it declares of them, or those it declares where they hold more text."""
+    if sum(post.end - post.start for post in declared) > sum(post.end - post.start for post in shown):
+        return declared
+    for post in shown:
+        same = next((other for other in declared if post.start <= other.start < post.end), None)
+        if same is not None:
+            post.author, post.time = post.author or same.author, post.time or same.time
+    return shown
+
+
+def _shown(passages: Passages, page: Page, group: Group) -> list[Post]:
     posts: list[int] = []
     spans: dict[int, tuple[int, int]] = {}
-    previous = -1
+    open_post = -1  # the one that the last block is of; what follows on a post inside it is left out
     for number, start, end in zip(passages.numbers, passages.starts, passages.ends, strict=True):
         post = group.of_block[number]
         if post >= 0 and post not in spans:
             spans[post] = start, end
             posts.append(post)
-        elif post >= 0 and post == previous:
+            open_post = post
+        elif post >= 0 and post == open_post:
             spans[post] = spans[post][0], end
-        previous = post
+        else:
+            open_post = -1
     found = [*_opening(passages, page, group.nodes[posts[0]])] if posts else []
     for post in posts:
-        start, end = spans[post]
         author = first(_of(page.signals.authors, group, post))
         time = first(_of(page.signals.times, group, post))
-        if author or time:
-            found.append(_part(author, time, start, end))
+        found.append(Post(author, time, *spans[post]))
     return found
 
 
-def _opening(passages: Passages, page: Page, post: int) -> Iterator[Part]:
+def _opening(passages: Passages, page: Page, post: int) -> Iterator[Post]:
     """Yield what stands before the first post as a part, if an author or a time is there: the question or story above answers
     is made otherwise than they are.
     """
@@ -74,7 +88,7 @@ def _opening(passages: Passages, page: Page, post: int) -> Iterator[Part]:
     author = first(signal for signal in page.signals.authors if top <= signal.node < post)
     time = first(signal for signal in page.signals.times if top <= signal.node < post)
     if end - start >= _OPENING and (author or time):
-        yield _part(author, time, start, end)
+        yield Post(author, time, start, end)
 
 
 def _widest(page: Page, node: int, post: int) -> int:
@@ -89,13 +103,13 @@ def _of(signals: Iterable[Signal], group: Group, post: int) -> Iterable[Signal]:
     return (signal for signal in signals if group.of_node[signal.node] == post)
 
 
-def _part(author: str | None, time: str | None, start: int, end: int) -> Part:
-    at = exact(time) if time else None
+def _part(post: Post) -> Part:
+    at = exact(post.time) if post.time else None
     return Part(
-        author=author,
+        author=post.author,
         time=at.at if at else None,
         time_precision=at.precision if at else None,
         time_offset=at.offset if at else None,
-        start=start,
-        end=end,
+        start=post.start,
+        end=post.end,
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.cleaning.decode.html import parse
 from streams.cleaning.extract.blocks.tree import read_blocks
-from streams.cleaning.extract.parts.reading import declares_parts, read_parts
+from streams.cleaning.extract.parts.reading import declares_parts
+from streams.cleaning.extract.parts.reading import read_parts as read
 from streams.cleaning.extract.passages import Passages, assemble
 from streams.cleaning.metadata.declared import collect_declared
 from streams.records import Part
@@ -28,6 +31,10 @@ def passages(body: str, without: str = "") -> Passages:
     blocks = read_blocks(tree)
     kept = [not without or without not in text for text in blocks.texts]
     return assemble(blocks, np.array(kept, bool))
+
+
+def read_parts(found: Passages) -> tuple[Part, ...]:
+    return read(found, collect_declared(found.blocks.elements[0]))
 
 
 def said(found: Passages, parts: tuple[Part, ...]) -> list[tuple[str | None, str | None, str]]:
@@ -94,6 +101,37 @@ def test_schema_org_types_make_posts_alike() -> None:
     assert [(author, text) for author, _, text in said(found, read_parts(found))] == list(
         zip(NAMES, SAID, strict=True)
     )
+
+
+def test_what_follows_on_an_answer_inside_a_post_is_no_part_of_the_answer() -> None:
+    inner = f"<li class=c><b class=username>bo_b</b><p>{SAID[1]}</p></li>"
+    body = f"<li class=c><b class=username>Ada</b><p>{SAID[0]}</p><ul>{inner}</ul><p>More of it.</p><p>And more.</p></li>"
+    found = passages(f"<ul>{body}</ul>")
+    assert [text.split("\n\n") for _, _, text in said(found, read_parts(found))] == [
+        ["Ada", SAID[0]],
+        ["bo_b", SAID[1]],
+    ]
+
+
+def test_posts_declared_in_json_ld_are_found_in_the_text() -> None:
+    updates = [
+        {"@type": "BlogPosting", "articleBody": f"<p>{words}</p><p>More.</p>", "datePublished": f"2024-05-01T1{n}:00:00Z", "author": {"name": name}}
+        for n, (words, name) in enumerate(zip(SAID, NAMES, strict=True))
+    ]  # fmt: skip
+    live = json.dumps({"@type": "LiveBlogPosting", "liveBlogUpdate": updates})
+    body = "".join(f"<p>{words}</p><p>More.</p>" for words in SAID[:2])
+    found = passages(f"<script type='application/ld+json'>{live}</script><h1>Live</h1>{body}<h2>Other</h2>")
+    expected = [(NAMES[n], f"2024-05-01T1{n}:00:00Z", f"{SAID[n]}\n\nMore.") for n in range(2)]
+    assert said(found, read_parts(found)) == expected
+
+
+def test_json_ld_tells_the_authors_of_posts_that_show_none() -> None:
+    comments = [
+        {"@type": "Comment", "text": words, "author": name} for words, name in zip(SAID, NAMES, strict=True)
+    ]
+    script = f"<script type='application/ld+json'>{json.dumps({'@type': 'DiscussionForumPosting', 'comment': comments})}</script>"
+    post = "<div class=p><time datetime=2024-05-01T{hour}:00Z>then</time><p>{said}</p></div>"
+    assert [part.author for part in read_parts(passages(script + thread(post)))] == NAMES
 
 
 def test_a_page_without_posts_has_no_parts() -> None:
