@@ -19,7 +19,7 @@ _AUTHOR_WORDS = frozenset(
     ("author", "username", "user", "poster", "byline", "nickname", "nick", "creator", "by")
 )
 # Of a user, too, and no name.
-_OTHER_WORDS = frozenset(("title", "banner", "avatar", "rank", "role", "badge", "stats", "count", "menu", "signature", "level", "score", "reputation", "group", "location"))  # fmt: skip
+_OTHER_WORDS = frozenset(("title", "banner", "avatar", "rank", "role", "badge", "stats", "count", "menu", "signature", "level", "score", "reputation", "group", "location", "mention"))  # fmt: skip
 _PROFILE = re.compile(
     r"(?:^|[/?&;])(?:u|users?|members?|profiles?|people|authors?|user-?profile|account)(?:[/.=_-]|$)",
     re.IGNORECASE,
@@ -100,7 +100,9 @@ class _Reader:
         stated = "datepublished" in prop or "datecreated" in prop
         if not (stated or element.tag == "time" or not _OF_TIMES.isdisjoint(element.attrib.keys())):
             return None
-        if "datemodified" in prop or _is_edit(element.get("class") or ""):
+        parent = element.getparent()
+        label = (parent.text or "")[:_LONGEST_LINE] if parent is not None else ""
+        if "datemodified" in prop or _is_edit(element.get("class") or "") or _EDITED.match(label.lstrip()):
             return None
         for name in _ATTRIBUTES:
             value = element.get(name)

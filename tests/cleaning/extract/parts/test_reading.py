@@ -83,6 +83,17 @@ def test_who_is_quoted_did_not_write_the_post() -> None:
     assert [part.author for part in read_parts(passages(thread(post)))] == NAMES
 
 
+def test_neither_an_edit_nor_a_mention_is_of_the_post() -> None:
+    post = (
+        "<div class=m><p>edited <span title='2024-06-01 10:00'>later</span></p><p class=author>{name}</p>"
+        "<p>{said} <a class=user-mention href=/u/x>Eve</a></p><p>asked <span title='2024-05-01 {hour}:00Z'>then</span></p></div>"
+    )
+    parts = read_parts(passages(thread(post)))
+    assert [(part.author, part.time) for part in parts] == [
+        (NAMES[n], f"2024-05-01T1{n}:00:00Z") for n in range(3)
+    ]
+
+
 def test_a_question_above_like_made_answers_is_a_part() -> None:
     question = "<h1>Ferry</h1><div class=q><p>Why has the ferry not run for so many years, and will it ever come back to us?</p><p class=author>Zoë</p></div>"
     answer = "<article class=a><p>{said}</p><p class=author>{name}</p><time datetime=2024-05-01T{hour}:00Z></time></article>"
