@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -74,6 +75,8 @@ class ActionFinder:
         if kind is None:
             return None
         actor = self._participants.participant(acting) if acting is not None else None
+        if kind == "request" and lemma in verbs.indirect_reporting() and self._introduces_quotation(verb):
+            return None
         if acting is not None and kind in word_lists.HUMAN_CLASSES and self._is_inanimate(acting):
             return None
         target = self._target(affected, passive=passive) if affected is not None else None
@@ -83,9 +86,17 @@ class ActionFinder:
         action = Action(verb, lemma, kind, head, passive, affected, actor, target, place, listed)
         if affected is None:
             action = self._without_object(action)
+        if lemma in word_lists.TARGETLESS_VERBS:
+            indirect = None
+            action = action._replace(target=action.target if passive else None)
         if action.target is None and not action.passive and (kind != "trade" or lemma in _TRADING):
             action = action._replace(target=indirect)
         return action._replace(hollow=kind == "agree" and action.target is None and _governs_action(verb))
+
+    def _introduces_quotation(self, verb: Token) -> bool:
+        """Return whether a verb tells who speaks the quotation in its sentence: '"Where?" Pineda asked Holm'."""
+        asked = any(child.dep_ in ("xcomp", "prep") and child.lower_ != "in" for child in verb.children)
+        return not asked and any(self._parsed.quoted[verb.sent.start : verb.sent.end])
 
     def _is_inanimate(self, acting: Token) -> bool:
         nouns = {acting.lower_, inflection.singular(acting.lower_)}
@@ -108,7 +119,7 @@ class ActionFinder:
         self, verb: Token, objects: Sequence[Token], lemma: str, kind: str
     ) -> tuple[Participant | None, Participant | None]:
         """Return the place of an action, and the target that a preposition introduces ("met with X")."""
-        own = lemma.rpartition(" ")[2]  # "before" in "appear before magistrates"
+        own = lemma.partition(" ")[2]  # "before" in "appear before magistrates"
         place: Participant | None = None
         indirect: Participant | None = None
         for head in (verb, *objects[:1]):
@@ -127,6 +138,13 @@ class ActionFinder:
                 elif indirect is None and head is verb and _introduces_target(word, own, kind):
                     indirect = self._participants.participant(noun)
                     place = place or (where if word == own else None)
+        if kind == "move":
+            goal = next(
+                (self._participants.place(n) for w, n in dependencies.prepositional(verb) if w == "to"), None
+            )
+            place = goal or place  # "moved from California to Atlanta"
+            if indirect is not None and goal is not None:
+                indirect = None
         return place, indirect
 
 
@@ -149,6 +167,8 @@ def _governs_action(verb: Token) -> bool:
 
 
 def _introduces_target(word: str, own: str, kind: str) -> bool:
+    if kind == "make":
+        return word == own  # "starting with Australia"
     return word == own or (
         word in word_lists.TARGET_PREPOSITIONS and (word != "at" or kind in word_lists.CLASSES_WITH_AT)
     )
@@ -167,14 +187,24 @@ def _is_main(verb: Token) -> bool:
     return False
 
 
+@functools.cache
+def _with_particle() -> frozenset[str]:
+    """Return the verbs (lemmas) that are listed with a particle or another word."""
+    return frozenset(
+        lemma.partition(" ")[0] for lemma in (*verbs.event_classes(), *frames.lemmas()) if " " in lemma
+    )
+
+
 def _lemma_and_class(verb: Token) -> tuple[str, str | None]:
     """Return the lemma of a verb, with its particle, and its event class; ``None`` if no list has it."""
     lemma = verbs.lemma(verb.text, verb.tag_)
     classes = verbs.event_classes()
-    for child in verb.children:
+    for child in verb.children if lemma in _with_particle() else ():
         action = f"{lemma} {child.lower_}"
-        if child.dep_ in ("prt", "prep", "advmod", "acomp", "oprd", "dobj", "ccomp") and (
-            action in classes or action in frames.lemmas()
+        if (
+            child.dep_ in ("prt", "prep", "advmod", "acomp", "oprd", "dobj", "ccomp")
+            and (action in classes or action in frames.lemmas())
+            and (child.dep_ != "prep" or child.i == verb.i + 1)
         ):
             return action, classes.get(action, frames.OTHER)
     particle = next((child.lower_ for child in verb.children if child.dep_ == "prt"), None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections.abc import Sequence
 
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -12,21 +14,28 @@ from streams.records import StatedTime, times
 _MAX_DEPTH = 12  # maximum dependency steps from a time expression up to its verb
 
 
+def in_sentence(text: str, parsed: ParsedParagraph, sentence: tuple[int, int]) -> list[re.Match[str]]:
+    """Return the time expressions of a sentence, a range of ``text``, that are outside of quotations."""
+    return [
+        match
+        for match in time_expressions.within(text, *sentence)
+        if not any(quotation.start <= match.start() < quotation.end for quotation in parsed.quotations)
+    ]
+
+
 def time(
-    text: str,
+    found: Sequence[re.Match[str]],
     parsed: ParsedParagraph,
     verb: Token,
-    sentence: tuple[int, int],
     published: datetime.date | None,
     *,
     ahead: bool,
 ) -> tuple[str | None, StatedTime | None]:
     """Return the time expression of a verb, as written and as the day, week, month or year that it means; ``(None, None)`` if there is none.
 
-    It is the nearest one in the verb's clause, else the only one of the sentence. ``sentence`` is the sentence's range in
-    ``text`` (code points); ``ahead`` says that the event lay in the future.
+    It is the nearest one in the verb's clause, else the only one of the sentence. ``found`` are the expressions of the sentence,
+    by :func:`in_sentence`; ``ahead`` says that the event lay in the future.
     """
-    found = time_expressions.within(text, *sentence)
     if not found:
         return None, None
     at = parsed.starts[verb.i]

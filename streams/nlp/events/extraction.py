@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -87,6 +88,7 @@ class _ParagraphEvents:
         self._number = number
         self._leads = leads
         self._titled = number is None
+        self._times: dict[tuple[int, int], list[re.Match[str]]] = {}  # by sentence
         self._actions = ActionFinder(parsed, self._participants, is_headline=self._titled)
 
     def events(self) -> Iterator[Event]:
@@ -136,17 +138,17 @@ class _ParagraphEvents:
         ahead = meant in word_lists.FUTURE_MODALITIES or (
             not self._titled and verb.tag_ in ("VBZ", "VBP") and verb.dep_ == "ROOT"
         )
-        when, date = event_time.time(self._text, self._parsed, verb, sentence, self._published, ahead=ahead)
-        if (
-            action.kind == "move"
-            and verb.dep_ in dependencies.RELATIVE
-            and verb.tag_ in ("VBZ", "VBP")
-            and meant == modality.ASSERTED
-        ):
-            return None  # "who drives for a small firm": what somebody does, not what happened
+        when, date = event_time.time(
+            self._times_in(sentence), self._parsed, verb, self._published, ahead=ahead
+        )
         circumstances = (action.place is not None) + (when is not None)
         if not salience.is_worth(
-            action, self._participants, self._number, circumstance=circumstances > 0, leads=self._leads
+            action,
+            self._participants,
+            self._number,
+            meant,
+            circumstance=circumstances > 0,
+            leads=self._leads,
         ):
             return None
         start, end = self._parsed.span_of(verb.i, verb.i)
@@ -185,6 +187,11 @@ class _ParagraphEvents:
             count=values.number(counted) if counted is not None else None,
             salience=salience.salience(action, self._number, meant, circumstances),
         )
+
+    def _times_in(self, sentence: tuple[int, int]) -> list[re.Match[str]]:
+        if sentence not in self._times:
+            self._times[sentence] = event_time.in_sentence(self._text, self._parsed, sentence)
+        return self._times[sentence]
 
     def _modality(self, verb: Token) -> str:
         if self._titled and headline.is_coming(verb):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
@@ -44,9 +42,11 @@ def _by_auxiliary(verb: Token) -> str | None:
 
 def _is_alternative(verb: Token) -> bool:
     """Return whether a verb is what was not done: "rather than attack", "instead of signing"."""
-    before = verb.left_edge.i
-    words = [token.lower_ for token in verb.doc[max(verb.sent.start, before - 2) : verb.i]]
-    return any(pair in _ALTERNATIVES for pair in itertools.pairwise(words))
+    first = verb.left_edge.i
+    return any(
+        at > 0 and (verb.doc[at - 1].lower_, verb.doc[at].lower_) in _ALTERNATIVES
+        for at in (first - 1, first + 1)
+    )
 
 
 def _by_head(verb: Token) -> str:
@@ -61,8 +61,18 @@ def _by_head(verb: Token) -> str:
     if meant is not None:
         return meant
     if verb.dep_ in ("relcl", "acl") and dependencies.is_infinitive(verb):
-        return ASSERTED if dependencies.is_ranked(head) else "future"
+        return ASSERTED if dependencies.is_ranked(head) or _is_time_taken(head) else "future"
     return ASSERTED
+
+
+def _is_time_taken(noun: Token) -> bool:
+    """Return whether a noun is the time that something took: "minutes" in "took 15 minutes to decide"."""
+    verb = noun.head
+    return (
+        verb.tag_ == "VBD"
+        and verbs.lemma(verb.text, verb.tag_) == "take"
+        and noun.ent_type_ in ("TIME", "DATE")
+    )
 
 
 def _by_clause(verb: Token) -> str | None:
@@ -70,12 +80,14 @@ def _by_clause(verb: Token) -> str | None:
     head = verb.head
     if verb.dep_ == "pcomp":
         if head.lower_ not in word_lists.GOVERNING_PREPOSITIONS:
-            return ASSERTED  # "after meeting him"
+            return _inherited(head.head) or ASSERTED  # "after meeting him"
         return _by_governor(verb, head.head) or _inherited(head.head)
     if verb.dep_ == "advcl":
         return _by_circumstance(verb, head)
     if verb.dep_ in ("xcomp", "ccomp"):
-        return _by_governor(verb, head) or (_inherited(head) if verb.dep_ == "xcomp" else None)
+        meant = _by_governor(verb, head)
+        shared = verb.dep_ == "xcomp" and meant in (None, ASSERTED) and head.dep_ != "ROOT"
+        return of(head) if shared and dependencies.is_verb(head) else meant or _inherited(head)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from streams.nlp.entities import gazetteer
@@ -14,7 +15,8 @@ from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 from streams.records import Entity
 
-_UNQUOTED = str.maketrans("", "", '"“”„«»')
+_UNQUOTED = str.maketrans("", "", '"“”„«»‘')
+_CLOSING = re.compile(r"(?<!s)’(?=\s|$)")  # a single mark that closes a quotation, and is no apostrophe
 
 
 # Bounds of the search; the values are ours.
@@ -170,6 +172,7 @@ class ParticipantFinder:
             or inflection.singular(noun) in self._impersonal
             or noun in verbs.people()
             or inflection.singular(noun) in verbs.people()
+            or head.tag_ == "NNP"
         )
 
     def place(self, noun: Token) -> Participant | None:
@@ -199,7 +202,7 @@ class ParticipantFinder:
     def written(self, first: int, last: int) -> str:
         """Return the text of the tokens, without quotation marks."""
         start, end = self._parsed.span_of(first, last)
-        return " ".join(self._text[start:end].translate(_UNQUOTED).split())
+        return _CLOSING.sub("", " ".join(self._text[start:end].translate(_UNQUOTED).split()))
 
     def _named_by_attached_apposition(self, head: Token) -> Entity | None:
         """Return the person in "the prime minister of Sudmark, Anton Reusz", if the parser attached the name to the country."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from streams.nlp.events import frames, modality, word_lists
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.participants import Participant, ParticipantFinder
+from streams.nlp.syntax import dependencies
 
 # Parts of salience; they add up to 1. The values are ours.
 _POSITION, _PARTICIPANTS, _KIND = 0.5, 0.3, 0.2
@@ -33,11 +34,17 @@ def salience(action: Action, paragraph: int | None, meant: str, circumstances: i
 
 
 def is_worth(
-    action: Action, participants: ParticipantFinder, paragraph: int | None, *, circumstance: bool, leads: bool
+    action: Action,
+    participants: ParticipantFinder,
+    paragraph: int | None,
+    meant: str,
+    *,
+    circumstance: bool,
+    leads: bool,
 ) -> bool:
     """Return whether an action says enough for a record.
 
-    ``paragraph`` is the number of its paragraph, ``None`` for the title; ``circumstance`` says that it has a place or a time, ``leads``
+    ``paragraph`` is the number of its paragraph, ``None`` for the title; ``meant`` its modality; ``circumstance`` says that it has a place or a time, ``leads``
     that its paragraph is an opening one.
     """
     titled = paragraph is None
@@ -45,26 +52,63 @@ def is_worth(
     kind, actor, target = action.kind, action.actor, action.target
     known = any(_is_known(one) for one in (actor, target))
     able = participants.is_agentive(action.head)
+    if (
+        actor is not None
+        and target is not None
+        and actor.entity is not None
+        and actor.entity is target.entity
+    ):
+        return False
     if action.hollow and not circumstance:
         return False
     if kind == "say":
         return _is_worth_saying(action)
+    always = kind in word_lists.ALWAYS_REPORTED_CLASSES
+    if _is_restrictive(action) and not (known or always or circumstance):
+        return False  # "travellers who visited the town"
+    if not titled and _is_generic(action, meant, leads=leads):
+        return False
+    if (
+        action.affected is not None
+        and target is None
+        and not action.passive
+        and not (always and circumstance)
+    ):
+        return False  # its object is a pronoun that is not resolved, or no thing at all
     if kind == frames.OTHER:
         return _is_complete(action, able=able) and (titled or _is_known(target) or (known and action.listed))
     if titled and actor is not None and kind in word_lists.TITLE_INTRANSITIVE_CLASSES:
         return True
     if action.passive:
-        return target is not None and (
-            known or circumstance or leads or kind in word_lists.ALWAYS_REPORTED_CLASSES
-        )
-    if kind in word_lists.ALWAYS_REPORTED_CLASSES and (target is not None or circumstance):
+        return target is not None and (known or circumstance or leads or always)
+    if always and (target is not None or circumstance):
         return True
     whole = actor is not None and (target is not None or kind in word_lists.INTRANSITIVE_CLASSES)
     if whole and (circumstance or able or (leads and (known or first))):
         return True
-    if able and circumstance:
+    if (able and circumstance) or (kind == "trade" and known and leads):
         return True
     return known and (target is not None or circumstance or kind in word_lists.INTRANSITIVE_CLASSES)
+
+
+def _is_restrictive(action: Action) -> bool:
+    """Return whether an action only says which thing is meant: in a relative clause without a comma."""
+    verb = action.verb
+    before = verb.left_edge.i - 1
+    return verb.dep_ in dependencies.RELATIVE and before >= 0 and verb.doc[before].text != ","
+
+
+def _is_generic(action: Action, meant: str, *, leads: bool) -> bool:
+    """Return whether an action is what somebody does in general, or could do: "drives for a firm", "users can challenge others"."""
+    verb = action.verb
+    if meant == "possible":
+        return (
+            not leads
+            and not dependencies.negated(verb)
+            and not any(p is not None and p.entity is not None for p in (action.actor, action.target))
+        )
+    present = verb.tag_ in ("VBZ", "VBP") and (verb.lower_ == action.lemma or verb.lower_.endswith("s"))
+    return meant == modality.ASSERTED and verb.dep_ in dependencies.RELATIVE and present
 
 
 def _is_complete(action: Action, *, able: bool) -> bool:

@@ -14,7 +14,6 @@ from streams.nlp.text.segments import Span
 from streams.records import Document, Entity, Mention
 
 _SHORTEST_NAME = 2  # characters
-_MAX_NAMES = 400  # names of a document that are looked for in its title
 
 
 def parts(document: Document, spans: Sequence[Span]) -> list[Span]:
@@ -41,7 +40,7 @@ def index(
     """
     found: list[Entity] = []
     taken: list[tuple[int, int]] = []
-    for name, entity in _names(text, entities):
+    for name, entity in _names(title, text, entities):
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", title):
             if not any(match.start() < b and a < match.end() for a, b in taken):
                 taken.append(match.span())
@@ -53,12 +52,12 @@ def index(
     return EntityIndex(found)
 
 
-def _names(text: str, entities: Sequence[Entity]) -> Iterator[tuple[str, Entity]]:
-    """Yield the names of entities as the text has them, longest first."""
+def _names(title: str, text: str, entities: Sequence[Entity]) -> Iterator[tuple[str, Entity]]:
+    """Yield the names of entities that the text has for them and that are in the title, longest first."""
     names: dict[str, Entity] = {}
     for entity in entities:
         for mention in entity.mentions:
             name = text[mention.start : mention.end]
-            if len(name) >= _SHORTEST_NAME and len(names) < _MAX_NAMES:
+            if len(name) >= _SHORTEST_NAME and name in title:
                 names.setdefault(name, entity)
     yield from sorted(names.items(), key=lambda item: (-len(item[0]), item[0]))

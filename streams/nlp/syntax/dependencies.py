@@ -20,7 +20,10 @@ RELATIVE = frozenset({"relcl", "acl:relcl"})
 _OUTSIDE = frozenset(
     {"relcl", "acl:relcl", "appos", "acl", "advcl", "punct", "parataxis", "dep", "ccomp", "meta"}
 )
-_RANKS = frozenset({"first", "second", "third", "last", "latest", "next", "only"})
+_RANKS = frozenset(
+    {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
+    | {"last", "latest", "next", "only"}
+)
 # Verbs whose object is the subject of the gerund: "accused Assad of starting", "stopped the crew from leaving".
 BLAMING = frozenset(
     {

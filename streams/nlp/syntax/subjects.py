@@ -22,6 +22,18 @@ _OWNING = frozenset(
 )  # fmt: skip
 
 
+# Verbs whose object is the subject of an infinitive: "urged Moscow to ..."; not "left Acme to ...", "used the money to ...".
+_CONTROLLING = frozenset(
+    {"ask", "tell", "urge", "order", "force", "press", "pressure", "push", "invite", "persuade", "convince", "allow"}
+    | {"enable", "permit", "let", "make", "help", "require", "request", "beg", "instruct", "direct", "command", "cause"}
+    | {"lead", "prompt", "encourage", "advise", "warn", "remind", "teach", "train", "want", "expect", "need", "prefer"}
+    | {"get", "hire", "recruit", "appoint", "elect", "choose", "select", "call", "authorise", "authorize", "empower"}
+    | {"lobby", "compel", "oblige", "motivate", "inspire", "tempt", "nominate", "pay", "see", "hear", "find", "believe"}
+    | {"implore", "petition", "dare", "trick", "pick", "assign", "task", "commission", "send", "like", "challenge"}
+    | {"consider", "know", "show", "report", "allege", "suppose", "assume", "think", "mean", "schedule", "bring", "name"}
+)  # fmt: skip
+
+
 def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
     """Return the subject of a verb and whether the verb is passive; ``None`` if it has none.
 
@@ -51,6 +63,8 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
         return None  # "analysts estimated cost ...": whoever estimates does not do what the clause says
     if verb.dep_ in _SHARING and dependencies.is_verb(verb.head):
         return _controlled_subject(verb, depth, passive=passive)
+    if verb.dep_ == "xcomp" and verb.head.dep_ in ("acomp", "attr") and dependencies.is_ranked(verb.head):
+        return _subject_above(verb.head.head, depth, passive=passive)  # "became the sixth to die"
     if dependencies.adjective(verb) is not None:
         return _subject_above(verb.head.head, depth, passive=passive)
     if verb.dep_ == "pcomp" and verb.head.dep_ == "prep" and dependencies.is_verb(verb.head.head):
@@ -119,7 +133,7 @@ def _controlled_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Toke
 def _is_means(verb: Token) -> bool:
     """Return whether the object above an infinitive is what is needed for it: "used the money to hire"."""
     governor = verb.head
-    return dependencies.is_infinitive(verb) and verbs.lemma(governor.text, governor.tag_) in _OWNING
+    return dependencies.is_infinitive(verb) and verbs.lemma(governor.text, governor.tag_) not in _CONTROLLING
 
 
 def _prepositional_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Token, bool] | None:
