@@ -9,6 +9,7 @@ import re
 
 import lxml.html
 import msgspec
+import numpy as np
 
 from streams.cleaning.decode import mime
 from streams.cleaning.decode.charset import Decoded, decode, repair
@@ -18,6 +19,7 @@ from streams.records import Evidence, RawPage, Reason
 
 # Characters that XML forbids (XML 1.0, section 2.2): lxml raises when text with them is moved within a tree.
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0e-\\x1f\\ufffe\\uffff]")
+_NO_CHARACTER = 0xFFFE  # and the one behind it
 _MAX_UTF8 = 4  # bytes of a character in UTF-8, at most
 
 
@@ -46,12 +48,24 @@ def decode_body(page: RawPage, limit: int) -> Body | NotAPage:
     if isinstance(decoded, NotAPage):
         return decoded
     notes = (Evidence(signal="charset", detail=decoded.note),) if decoded.note else ()
-    text = _FORBIDDEN.sub("", decoded.text.replace("\f", " ").replace("\v", " "))
+    text = _without_forbidden(decoded.text)
     other_type = mime.type_of_text(text, content_type)
     if other_type:
         return _not_html(other_type)
     tree = parse(text) if mime.form_of(text, _claimed_form(page, content_type)) == "html" else None
     return Body(text, tree, notes)
+
+
+def _without_forbidden(text: str) -> str:
+    """Return ``text`` with form feeds and vertical tabs as spaces, and without characters that XML forbids.
+
+    Hardly any text has them. That there are none is seen at a fifth of the time that the substitution takes.
+    """
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    allowed = sum(np.count_nonzero(units == ord(char)) for char in "\t\n\r")
+    if np.count_nonzero(units < ord(" ")) == allowed and not (units >= _NO_CHARACTER).any():
+        return text
+    return _FORBIDDEN.sub("", text.replace("\f", " ").replace("\v", " "))
 
 
 def _decoded(page: RawPage, content_type: str | None, limit: int) -> Decoded | NotAPage:

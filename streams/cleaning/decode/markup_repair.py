@@ -15,14 +15,17 @@ _TRAILER = 200  # characters after the first end tag up to which they are checke
 _SHADOW = re.compile(r"\bshadowroot(?:mode)?\s*+=\s*+[\"']?(?:open|closed)\b", re.IGNORECASE)
 _TEMPLATE = re.compile(r"<(/?)template(?=[\s/>])", re.IGNORECASE)
 _BREAK = re.compile(r"</br\s*+/?>", re.IGNORECASE)
+# One search for both, without re.IGNORECASE, so that the engine looks for the brackets alone.
+_ENDS_OR_BREAK = re.compile(r"</(?:(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])(?=[\s/>])|(?P<br>[bB][rR]\s*+/?>))")
+_REPAIRED = re.compile(r"</?(?:html|body|br|template)(?=[\s/>])", re.IGNORECASE)
 
 
 def needs_repair(text: str) -> bool:
     """Whether :class:`Repair` would change the text of the tree; False for most pages. Takes 0.3 ms for a page of 250 kB."""
-    end = _ENDS.search(text)
-    if end is not None and not _only_ends(text[end.start() :]):
+    first = _ENDS_OR_BREAK.search(text)
+    if first is not None and (first["br"] or not _only_ends(text[first.start() :])):
         return True
-    return any(name in text for name in _SHADOW_WORDS) or _BREAK.search(text) is not None
+    return any(name in text for name in _SHADOW_WORDS)
 
 
 def _only_ends(rest: str) -> bool:
@@ -43,6 +46,8 @@ class Repair:
 
     def __call__(self, match: re.Match[str]) -> str:
         tag = match[0]
+        if not _REPAIRED.match(tag):
+            return tag
         if _ENDS.match(tag):
             return ""
         if _BREAK.match(tag):

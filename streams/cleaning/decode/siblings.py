@@ -36,7 +36,11 @@ def limit_children(tree: lxml.html.HtmlElement) -> None:
         etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     for row in [row for row in tree.iter("tr") if len(row) > _MAX_CELLS]:
         _replace_row(row)
-    mixed = {parent: size for parent in tree.iter(etree.Element) if (size := _copied_if_dropped(parent))}
+    mixed = {
+        parent: size
+        for parent in tree.iter(etree.Element)
+        if len(parent) > _FEW and (size := _copied_if_dropped(parent))
+    }
     if sum(mixed.values()) > _MAX_JOINED:
         for parent in mixed:
             _wrap_text(parent)
