@@ -13,6 +13,7 @@ Node = dict[str, Any]
 _ARTICLE = re.compile(
     r"(?:[A-Za-z]{0,40}(?:Article|Posting|Report|Review|Opinion|Analysis)|Blog|Recipe|Report|Liveblog)"
 )
+_NEWS_TYPE = re.compile(r"News|LiveBlog")
 _LESSER = frozenset(
     ("WebPage", "ItemPage", "VideoObject", "CreativeWork", "Product", "Event", "PodcastEpisode", "AboutPage")
 )
@@ -124,6 +125,11 @@ def rank(node: Node) -> int:
         if any(kind in _LESSER for kind in kinds) and (node.get("headline") or node.get("datePublished"))
         else 0
     )
+
+
+def is_news(node: Node) -> bool:
+    """Return whether a node's type is that of news: NewsArticle and its kinds, LiveBlogPosting."""
+    return any(_NEWS_TYPE.search(kind) for kind in types(node))
 
 
 def _str(value: Any) -> str:

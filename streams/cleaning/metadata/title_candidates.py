@@ -28,6 +28,8 @@ from streams.cleaning.text import fold, one_line
 _MAX_HEADINGS = 5
 _MAX_CUTS = 6  # separators of a text at which it is parted
 _WORD = re.compile(r"\w+")
+# What templates leave before and behind a title: signs of a heading, separators with nothing after them.
+_EDGES = re.compile(r"^(?:#{1,6}\s+|[|·•»]\s*)|(?:\s+[-–—|·•»⋆*]{1,3}|[|·»⋆])\s*$")
 _CITED = ("citation_title", "parsely-title", "dc.title", "dc:title", "sailthru.title")
 _MIN_NAME = 4  # code points of a site's name that count within a longer text
 _MIN_WORDS = 3
@@ -50,6 +52,8 @@ FEATURES = (
     "h1_main", "h1_home", "h1_linked", "h1_titled", "h1_short",
     "head_without_h1",
     "beside_h1", "beside_h1_news",  # it is no h1, and the page has one that may well be the title
+    # On pages whose JSON-LD is of a type of news, whose titles are what the publisher states
+    "h1_news_type", "jsonld_news_type", "og_news_type", "head_news_type", "vote_news_type", "beside_h1_news_type",
 )  # fmt: skip
 
 
@@ -73,6 +77,7 @@ class _Page(msgspec.Struct, frozen=True):
     slug: frozenset[str]
     subheadings: frozenset[str]
     news: bool
+    news_type: bool
     voted: str
 
     def has_titled_h1(self) -> bool:
@@ -96,7 +101,7 @@ def candidates(
     names = frozenset(fold(name) for name in publisher_names if name) - {""}
     stated = _stated(declared, node)
     headings = [
-        msgspec.structs.replace(heading, text=one_line(heading.text)[:MAX_TITLE])
+        msgspec.structs.replace(heading, text=_trimmed(heading.text))
         for heading in declared.headings[:_MAX_HEADINGS]
     ]
     voted = vote(declared, node, publisher_names) or ""
@@ -112,6 +117,7 @@ def candidates(
         slug=_slug(url),
         subheadings=frozenset(fold(one_line(text)) for text in declared.subheadings),
         news=jsonld.rank(node) == _NEWS,
+        news_type=jsonld.is_news(node),
         voted=fold(voted),
     )
     return [
@@ -130,7 +136,11 @@ def _stated(declared: DeclaredMetadata, node: jsonld.Node) -> dict[str, str]:
         "twitter": declared.first("twitter:title") or "",
         "head": declared.title,
     }
-    return {source: text for source, value in texts.items() if (text := one_line(value)[:MAX_TITLE])}
+    return {source: text for source, value in texts.items() if (text := _trimmed(value))}
+
+
+def _trimmed(text: str) -> str:
+    return _EDGES.sub("", one_line(text)[:MAX_TITLE])
 
 
 def _collected(
@@ -193,6 +203,17 @@ def _sources(text: str, entry: _Found, page: _Page, words: int) -> list[tuple[st
         ("head_without_h1", "head" in whole and not page.h1),
         ("beside_h1", beside),
         ("beside_h1_news", beside and page.news),
+        *(
+            (f"{name}_news_type", page.news_type and true)
+            for name, true in (
+                ("h1", first),
+                ("jsonld", "jsonld" in whole),
+                ("og", "og" in whole),
+                ("head", "head" in whole),
+                ("vote", text == page.voted),
+                ("beside_h1", beside),
+            )
+        ),
     ]
 
 

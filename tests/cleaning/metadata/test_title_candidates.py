@@ -53,6 +53,23 @@ def test_a_heading_without_a_word_of_the_other_statements_stands_alone() -> None
     assert found("<title>Old ferry returns</title>", "<h1>Menu</h1>")["Menu"].features["alone"] == 1
 
 
+def test_what_a_template_leaves_at_the_edges_is_no_part_of_a_title() -> None:
+    assert {"Boats of 2024", "Old ferry"} <= set(
+        found("<title>Boats of 2024 |</title>", "<h1>## Old ferry</h1>")
+    )
+    assert {"#ferry", "Ferry -a- C++"} <= set(found("<title>#ferry</title>", "<h1>Ferry -a- C++</h1>"))
+
+
+def test_on_news_pages_alone_statements_count_as_those_of_news() -> None:
+    def features(kind: str) -> dict[str, float]:
+        node = {"@type": kind, "headline": "Old ferry"}
+        declared = collect_declared(lxml.html.document_fromstring("<h1>Old ferry</h1>"))
+        return candidates(declared, node, (), URL)[0].features
+
+    assert features("NewsArticle")["jsonld_news_type"] == features("NewsArticle")["h1_news_type"] == 1
+    assert "jsonld_news_type" not in features("BlogPosting")
+
+
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=40))
 def test_features_are_known_and_between_0_and_1_whatever_a_page_says(
     title: str, heading: str, path: str

@@ -45,7 +45,6 @@ _ABOVE = frozenset(("time_above", "class_above", "text_above"))
 _DECLARED = frozenset(("jsonld", "meta", "marked", "time_below", "time_above"))
 _THREAD = re.compile(r"forum|thread|topic|discussion|/t/|question")
 _NEWS = 3  # rank of JSON-LD that describes an article (jsonld.rank)
-_NEWS_TYPE = re.compile(r"News|LiveBlog")
 _ISO_DAY = len("2024-05-01")
 _ISO_SECOND = len("2024-05-01T08:30:00")
 
@@ -100,7 +99,7 @@ def _page(found: dict[str, Found], node: jsonld.Node, url: str, thread: bool) ->
         clocked=any(_has_clock(found[day]) for day in stated),
         thread=thread or _THREAD.search(url) is not None or "DiscussionForumPosting" in types,
         news=jsonld.rank(node) == _NEWS,
-        news_type=any(_NEWS_TYPE.search(kind) for kind in types),
+        news_type=jsonld.is_news(node),
         first=min(found),
         last=max(found),
     )
