@@ -112,6 +112,9 @@ bench-charsets: $(READY) ## pages read right in each charset, declared rightly, 
 bench-walls: $(READY) ## error pages recognised without phrases of their language, and without any: DATA=folder
 	$(BIN)/python -m benchmarks.core.walls $(DATA)
 
+bench-inspector: $(READY) ## what the inspector costs a worker: ROUNDS=3 ARGS='--pages 300'
+	$(BIN)/python -m benchmarks.stream.inspector --rounds $(or $(ROUNDS),3) $(ARGS)
+
 bench-guarantees: $(READY) ## what exactly_once costs beside at_least_once, on Apache Kafka: ROUNDS=2
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.stream.guarantees --rounds $(or $(ROUNDS),2) $(ARGS)
 

@@ -100,7 +100,7 @@ class Mill:
     def __init__(
         self, settings: Settings, broker: int | None, workers: Sequence[WorkerProcess], started: float
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self._broker = broker
         self._workers = workers
         self._started = started
@@ -109,8 +109,8 @@ class Mill:
     async def run(self, pages: Sequence[Page], rate: float | None = None) -> Streamed:
         """Feed ``pages``, at ``rate`` pages a second or at once, and wait until all have ended and are counted."""
         before = await self._counts()
-        kafka = self._settings.kafka
-        names = [topics.full_name(self._settings, name) for name in ENDS]
+        kafka = self.settings.kafka
+        names = [topics.full_name(self.settings, name) for name in ENDS]
         async with (
             Ends(kafka.bootstrap_servers, names, kafka.partitions) as ends,
             self._feeding(pages, rate) as send,
@@ -121,7 +121,7 @@ class Mill:
                 await ends.written(len(pages))
                 usage, here = watch.usage(), time.process_time() - here
             await feeding
-            found = await _read(self._settings, ends, len(pages))
+            found = await _read(self.settings, ends, len(pages))
         self._ended += len(pages)
         after = await self._counts()
         return Streamed(
@@ -140,11 +140,11 @@ class Mill:
     ) -> AsyncIterator[Callable[[], Awaitable[object]]]:
         """Return the feeder of the pages: at a rate as ``crawlmill feed``, or at once as crawlers on other machines."""
         if rate:
-            yield partial(feed, self._settings, pages, rate)
+            yield partial(feed, self.settings, pages, rate)
             return
-        kafka = self._settings.kafka
+        kafka = self.settings.kafka
         codec = None if kafka.compression == "none" else kafka.compression
-        raw, messages = topics.full_name(self._settings, topics.RAW), [page.message for page in pages]
+        raw, messages = topics.full_name(self.settings, topics.RAW), [page.message for page in pages]
         async with backlog.ready(kafka.bootstrap_servers, raw, messages, codec) as send:
             yield send
 

@@ -6,6 +6,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
+from typing import NamedTuple
 
 from streams.inspector.entries import Entry
 
@@ -23,9 +24,28 @@ _INDEXES: dict[str, Keys] = {
     "url": lambda entry: {entry.url, entry.canonical_url, entry.final_url or ""},
     "canonical": lambda entry: {entry.canonical_url or entry.url},
     "copy": lambda entry: {entry.duplicate_of or ""},
-    "cluster": lambda entry: {entry.cluster or ""},
 }
 _TEXTS = tuple(field.name for field in fields(Entry) if field.name not in ("value", "disposition"))
+
+
+class Reach(NamedTuple):
+    """What the memory holds: how many pages, since when, in how many bytes of how many; and what it did not read."""
+
+    pages: int
+    oldest: int | None
+    bytes: int
+    limit: int
+    seen: int
+    dropped: int
+    skipped: int
+    foreign: int
+
+
+class Known(NamedTuple):
+    """What a store knows at one moment, for views that are made in another thread: its entries, the newest first, and its reach."""
+
+    entries: list[Entry]
+    reach: Reach
 
 
 class Store:
@@ -118,9 +138,19 @@ class Store:
         """Yield the entries in the order in which they came."""
         return (entry for entry in self._entries if id(entry) not in self._gone)
 
-    def newest(self) -> list[Entry]:
-        """All entries, the newest first by the time of their records."""
-        return sorted(self, key=lambda entry: -entry.at)
+    def known(self) -> Known:
+        """All entries now, the newest first by the time of their records, and the reach."""
+        entries = sorted(self, key=lambda entry: -entry.at)
+        return Known(entries, self._reach(entries[-1].at if entries else None))
+
+    def reach(self) -> Reach:
+        """What the memory holds now."""
+        return self._reach(self.oldest)
+
+    def _reach(self, oldest: int | None) -> Reach:
+        return Reach(
+            len(self), oldest, self.bytes, self.limit, self.seen, self.dropped, self.skipped, self.foreign
+        )
 
     def find(self, page: str) -> Entry | None:
         """The newest entry of a page's id, or of the topic/partition/offset of its raw message."""
@@ -138,13 +168,6 @@ class Store:
         """The entries of one canonical URL that were kept, oldest first."""
         found = self._indexes["canonical"].get(canonical_url, ())
         return sorted((entry for entry in found if not entry.reason), key=lambda entry: entry.at)
-
-    def clusters(self, least: int = 2) -> list[list[Entry]]:
-        """The clusters of at least so many entries, the largest first; the entries of each oldest first."""
-        found = [entries for entries in self._indexes["cluster"].values() if len(entries) >= least]
-        return [
-            sorted(entries, key=lambda entry: entry.at) for entries in sorted(found, key=len, reverse=True)
-        ]
 
 
 def _newest(entries: Iterable[Entry]) -> Entry | None:

@@ -47,6 +47,14 @@ class Tally:
             _count(self.statuses, str(entry.status))
 
 
+def outcomes(entries: Iterable[Entry]) -> Tally:
+    """A tally of the labels alone, which is quicker."""
+    tally = Tally()
+    tally.labels.update(entry.label for entry in entries)
+    tally.pages = tally.labels.total()
+    return tally
+
+
 def _count(counter: Counter[str], name: str | None) -> None:
     if name:
         counter[name if name in counter or len(counter) < _MOST_NAMES else OTHER] += 1

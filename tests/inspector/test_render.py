@@ -18,7 +18,6 @@ from streams.inspector.views.overview import overview_view
 from streams.inspector.views.page import counterpart, page_view
 from streams.inspector.views.pages import PAGE, pages_view
 from streams.inspector.views.quality import quality_view
-from streams.inspector.views.rows import reach
 from streams.inspector.views.sites import sites_view
 from streams.records import Evidence, Reason, Residue, ResidueKind
 from streams.runtime.inspector.inspector import Surroundings
@@ -46,15 +45,20 @@ def _hostile_store() -> Store:
 
 
 def _pages(store: Store) -> dict[str, str]:
-    common: dict[str, Any] = {"here": "/", "reach": reach(store), "around": Surroundings(name=HOSTILE)}
+    common: dict[str, Any] = {"here": "/", "reach": store.reach(), "around": Surroundings(name=HOSTILE)}
     found = {
-        "overview": render("overview", view=overview_view(store, NOTHING, NOW), consumers={}, **common),
-        "pages": render("pages", view=pages_view(store, Filter(), NOW), size_of_page=PAGE, **common),
-        "filtered": render(
-            "pages", view=pages_view(store, Filter(q=HOSTILE, site=HOSTILE), NOW), size_of_page=PAGE, **common
+        "overview": render(
+            "overview", view=overview_view(store.known(), NOTHING, NOW), consumers={}, **common
         ),
-        "sites": render("sites", view=sites_view(store, NOW, HOSTILE.casefold()[:2]), **common),
-        "quality": render("quality", view=quality_view(store, NOW), **common),
+        "pages": render("pages", view=pages_view(store.known(), Filter(), NOW), size_of_page=PAGE, **common),
+        "filtered": render(
+            "pages",
+            view=pages_view(store.known(), Filter(q=HOSTILE, site=HOSTILE), NOW),
+            size_of_page=PAGE,
+            **common,
+        ),
+        "sites": render("sites", view=sites_view(store.known(), NOW, HOSTILE.casefold()[:2]), **common),
+        "quality": render("quality", view=quality_view(store.known(), NOW), **common),
         "missing": render("missing", asked=HOSTILE, command=HOSTILE, **common),
     }
     for number, one in enumerate(store):

@@ -55,7 +55,7 @@ def test_a_page_that_was_crawled_again_has_two_entries_and_the_newer_is_found() 
     assert found is not None and found.at == NOW + 5
 
 
-def test_copies_and_clusters_and_revisions_are_found_oldest_first() -> None:
+def test_copies_and_revisions_are_found_oldest_first() -> None:
     store = Store(1_000_000)
     store.add(entry(enriched(1, cluster="page-1"), NOW))
     for number in (3, 2):
@@ -63,7 +63,6 @@ def test_copies_and_clusters_and_revisions_are_found_oldest_first() -> None:
         store.add(entry(copy, NOW + number))
     store.add(entry(enriched(9, canonical_url=enriched(1).canonical_url, revision_of="page-1"), NOW + 9))
     assert [page.id for page in store.copies_of("page-1")] == ["page-2", "page-3"]
-    assert [[page.id for page in cluster] for cluster in store.clusters()] == [["page-1", "page-2", "page-3"]]
     assert [page.id for page in store.revisions(enriched(1).canonical_url)] == ["page-1", "page-9"]
 
 

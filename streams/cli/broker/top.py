@@ -78,7 +78,7 @@ async def _first(following: asyncio.Task[None], waited: Any) -> None:
 
 
 def _view(inspector: Inspector) -> OverviewView:
-    return overview_view(inspector.store, inspector.flow(), inspector.now())
+    return overview_view(inspector.store.known(), inspector.flow(), inspector.now())
 
 
 def _print_once(view: OverviewView) -> None:

@@ -8,13 +8,13 @@ from streams import topics
 from streams.inspector.entries import Entry
 from streams.inspector.filters import Filter
 from streams.inspector.flow import Flow
-from streams.inspector.store import Store
-from streams.inspector.tally import MINUTE, Share, Tally, Timeline, halves, risen, shares, timeline
-from streams.inspector.views.rows import Reach, reach
-from streams.inspector.views.sites import sites_view
+from streams.inspector.store import Known, Reach
+from streams.inspector.tally import MINUTE, Share, Timeline, halves, outcomes, risen, shares, timeline
+from streams.inspector.views.sites import changed_layouts
 from streams.records import Disposition
 
 _NEWEST = 8
+_MOST_SITES = 5  # named at once
 _STEPS = 30
 _LONG_SECONDS = 120.0  # a queue that lasts longer is worth a word
 _LETTER_PART = 0.01  # as the alert CrawlmillDeadLetters has it
@@ -39,51 +39,49 @@ class OverviewView(NamedTuple):
     reach: Reach
 
 
-def overview_view(store: Store, flow: Flow, now: int, not_ready: tuple[str, ...] = ()) -> OverviewView:
+def overview_view(known: Known, flow: Flow, now: int, not_ready: tuple[str, ...] = ()) -> OverviewView:
     """The overview at ``now``, milliseconds since the epoch; ``not_ready`` is what the worker waits for."""
-    entries = store.newest()
+    entries = known.entries
     return OverviewView(
         flow,
-        shares(Tally(entries).labels),
+        shares(outcomes(entries).labels),
         timeline(entries, now, _STEPS, MINUTE),
-        _notices(store, entries, flow, now, not_ready),
+        _notices(known, flow, now, not_ready),
         entries[:_NEWEST],
-        reach(store),
+        known.reach,
     )
 
 
-def _notices(
-    store: Store, entries: list[Entry], flow: Flow, now: int, not_ready: tuple[str, ...]
-) -> list[Notice]:
+def _notices(known: Known, flow: Flow, now: int, not_ready: tuple[str, ...]) -> list[Notice]:
     found = [Notice(f"this worker waits for {what}", "/readyz", True) for what in not_ready]
     if flow.problem:
         found.append(Notice(flow.problem, "/", True))
     for topic in topics.CONSUMED:
         found += _queue(flow, topic)
-    tally = Tally(entries)
-    letters = tally.dispositions[Disposition.DEADLETTER]
-    if tally.pages and letters / tally.pages > _LETTER_PART:
+    pages = len(known.entries)
+    letters = sum(entry.disposition == Disposition.DEADLETTER for entry in known.entries)
+    if letters > pages * _LETTER_PART:
         found.append(
-            Notice(f"{letters} of {tally.pages} pages became dead letters", "/pages?reason=deadletter", True)
+            Notice(f"{letters} of {pages} pages became dead letters", "/pages?reason=deadletter", True)
         )
-    before, lately = halves(entries)
+    before, lately = halves(known.entries)
     found += [
         Notice(
             f"{change.label} rose from {change.before:.0%} to {change.now:.0%} of the pages",
             f"/pages{Filter(reason=change.label).query()}",
         )
-        for change in risen(Tally(before), Tally(lately))
+        for change in risen(outcomes(before), outcomes(lately))
         if change.label != Disposition.ENRICHED
     ]
     found += [
-        Notice(f"{site.name} may have changed its layout", f"/sites{Filter(q=site.name).query()}")
-        for site in sites_view(store, now).sites[:5]
-        if site.layout
+        Notice(f"{site} may have changed its layout", f"/sites{Filter(q=site).query()}")
+        for site in changed_layouts(known)[:_MOST_SITES]
     ]
-    if store.skipped:
+    if known.reach.skipped:
         found.append(
             Notice(
-                f"{store.skipped} records were not read, to stay cheap: shares are of a sample", "/quality"
+                f"{known.reach.skipped} records were not read, to stay cheap: shares are of a sample",
+                "/quality",
             )
         )
     return found

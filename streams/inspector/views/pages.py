@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from streams.inspector.entries import Entry
 from streams.inspector.filters import Filter
-from streams.inspector.store import Store
-from streams.inspector.tally import Share, Tally, shares
-from streams.inspector.views.rows import Reach, reach
+from streams.inspector.store import Known, Reach
+from streams.inspector.tally import Share, Tally, outcomes, shares
 
 PAGE = 50  # rows shown at once
 _CHOICES = 200  # names offered in one list of choices
@@ -30,10 +29,10 @@ class PagesView(NamedTuple):
     reach: Reach
 
 
-def pages_view(store: Store, asked: Filter, now: int, after: int = 0) -> PagesView:
+def pages_view(known: Known, asked: Filter, now: int, after: int = 0) -> PagesView:
     """The newest pages that ``asked`` selects, from row ``after`` on."""
-    everything = store.newest()
-    known = Tally(everything)
+    everything = known.entries
+    tally = Tally(everything)
     matching = [entry for entry in everything if asked.matches(entry, now)]
     return PagesView(
         matching[after : after + PAGE],
@@ -41,10 +40,10 @@ def pages_view(store: Store, asked: Filter, now: int, after: int = 0) -> PagesVi
         len(matching),
         after,
         len(matching) > after + PAGE,
-        shares(Tally(matching).labels),
-        [name for name, _ in known.sites.most_common(_CHOICES)],
-        [*sorted(known.dispositions), *sorted(label for label in known.labels if label != "enriched")],
-        sorted(known.types),
-        sorted(known.languages),
-        reach(store),
+        shares(outcomes(matching).labels),
+        [name for name, _ in tally.sites.most_common(_CHOICES)],
+        [*sorted(tally.dispositions), *sorted(label for label in tally.labels if label != "enriched")],
+        sorted(tally.types),
+        sorted(tally.languages),
+        known.reach,
     )

@@ -6,19 +6,18 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from streams.inspector.entries import Entry
-from streams.inspector.store import Store
+from streams.inspector.store import Known, Reach
 from streams.inspector.tally import (
     Change,
     Share,
-    Tally,
     Timeline,
     fitting_step,
     halves,
+    outcomes,
     risen,
     shares,
     timeline,
 )
-from streams.inspector.views.rows import Reach, reach
 from streams.records import Disposition
 
 _SAMPLES = 3  # of each reason
@@ -48,22 +47,31 @@ class QualityView(NamedTuple):
     reach: Reach
 
 
-def quality_view(store: Store, now: int) -> QualityView:
+def quality_view(known: Known, now: int) -> QualityView:
     """The quality of everything in memory."""
-    entries = store.newest()
-    tally = Tally(entries)
+    entries = known.entries
     before, lately = halves(entries)
     letters = [entry for entry in entries if entry.disposition == Disposition.DEADLETTER]
     return QualityView(
-        shares(tally.labels),
+        shares(outcomes(entries).labels),
         timeline(entries, now, _STEPS, fitting_step(entries, now, _STEPS)),
-        risen(Tally(before), Tally(lately), growth=0.03),
+        risen(outcomes(before), outcomes(lately), growth=0.03),
         samples(entries),
         letters[:_LETTERS],
-        shares(Tally(letters).labels),
-        store.clusters()[:_CLUSTERS],
-        reach(store),
+        shares(outcomes(letters).labels),
+        _clusters(entries),
+        known.reach,
     )
+
+
+def _clusters(entries: list[Entry]) -> list[list[Entry]]:
+    """The largest clusters of copies; the entries of each oldest first."""
+    by_name: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in reversed(entries):
+        if entry.cluster:
+            by_name[entry.cluster].append(entry)
+    found = [cluster for cluster in by_name.values() if len(cluster) > 1]
+    return sorted(found, key=len, reverse=True)[:_CLUSTERS]
 
 
 def samples(entries: list[Entry]) -> list[Sample]:

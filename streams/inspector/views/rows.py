@@ -1,36 +1,12 @@
-"""Links and rows that several pages show."""
+"""Links within the inspector, and out of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
 from urllib.parse import quote, urlsplit
-
-from streams.inspector.store import Store
 
 # Ids that stand for themselves in a path. Others (slashes, two dots, which browsers resolve) go into the query.
 _IN_PATH = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,200}")
-
-
-class Reach(NamedTuple):
-    """What the memory holds: how many pages, since when, in how many bytes of how many; and what it did not read."""
-
-    pages: int
-    oldest: int | None
-    bytes: int
-    limit: int
-    seen: int
-    dropped: int
-    skipped: int
-    foreign: int
-
-
-def reach(store: Store) -> Reach:
-    """The reach of a store."""
-    return Reach(
-        len(store), store.oldest, store.bytes, store.limit, store.seen, store.dropped, store.skipped, store.foreign
-    )  # fmt: skip
 
 
 def page_link(page: str) -> str:
@@ -51,6 +27,3 @@ def outward(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-Linker = Callable[[str], str]

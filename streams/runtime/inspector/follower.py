@@ -29,7 +29,7 @@ _FETCHING = {
     "fetch_max_bytes": 4_000_000,
     "max_partition_fetch_bytes": 250_000,
 }
-_BATCH = 200  # records between two chances for other tasks
+_BATCH = 50  # records between two chances for other tasks
 
 
 class Follower:

@@ -18,7 +18,6 @@ from streams.inspector.views.overview import overview_view
 from streams.inspector.views.page import counterpart, page_view
 from streams.inspector.views.pages import PAGE, pages_view
 from streams.inspector.views.quality import quality_view
-from streams.inspector.views.rows import reach
 from streams.inspector.views.sites import sites_view
 from streams.runtime.inspector.inspector import Inspector
 from streams.runtime.inspector.live import Live
@@ -34,6 +33,7 @@ _STATIC = {"style.css": "text/css", "live.js": "text/javascript", "icon.svg": "i
 _LARGEST_AFTER = 10_000_000
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Make = Callable[[], dict[str, Any]]  # computes what a template shows
 
 
 def add_routes(app: web.Application, inspector: Inspector, token: Callable[[], Secret]) -> None:
@@ -51,7 +51,8 @@ def add_routes(app: web.Application, inspector: Inspector, token: Callable[[], S
         "/static/{name}": _static,
     }
     for path, handler in handlers.items():
-        app.router.add_get(path, _protected(handler, token))
+        # An answer to HEAD would send events to nobody, without an end.
+        app.router.add_get(path, _protected(handler, token), allow_head=path != "/live")
 
 
 def _protected(handler: Handler, token: Callable[[], Secret]) -> Handler:
@@ -88,36 +89,43 @@ def local_name(host: str) -> bool:
 
 
 class Pages:
-    """Handlers of the pages of one inspector. Views are made on the event loop, templates filled in a thread."""
+    """Handlers of the pages of one inspector: what the store knows is taken on the event loop, the rest is done in a thread."""
 
     def __init__(self, inspector: Inspector) -> None:
         self._inspector = inspector
 
     async def overview(self, request: web.Request) -> web.Response:
         """What there is to see first."""
-        return await self._shown("overview", "/", **self._overview())
+        return await self._made("overview", "/", self._overview())
 
     async def live_part(self) -> str:
         """The part of the overview that is sent again and again."""
-        return await asyncio.to_thread(render.render, "overview_live", **self._overview())
+        make = self._overview()
+        return await asyncio.to_thread(lambda: render.render("overview_live", **make()))
 
-    def _overview(self) -> dict[str, Any]:
+    def _overview(self) -> Make:
         inspector = self._inspector
+        known, flow, now = inspector.store.known(), inspector.flow(), inspector.now()
         not_ready = tuple(inspector.surroundings.not_ready())
-        view = overview_view(inspector.store, inspector.flow(), inspector.now(), not_ready)
-        return {"view": view, "consumers": {name: str(stage) for name, stage in topics.STAGES.items()}}
+        consumers = {name: str(stage) for name, stage in topics.STAGES.items()}
+        return lambda: {"view": overview_view(known, flow, now, not_ready), "consumers": consumers}
 
     async def pages(self, request: web.Request) -> web.Response:
         """The list of pages; one page for ``?url=`` and ``?id=``."""
+        inspector = self._inspector
         if (url := request.query.get("url")) is not None:
-            return await self._one(url, self._inspector.store.at_url(url))
+            return await self._one(url, inspector.store.at_url(url))
         if (page := request.query.get("id")) is not None:
-            return await self._one(page, self._inspector.store.find(page))
+            return await self._one(page, inspector.store.find(page))
         asked = from_query(request.query)
         after = request.query.get("after", "")
         skip = int(after) if after.isascii() and after.isdigit() and len(after) < 8 else 0
-        view = pages_view(self._inspector.store, asked, self._inspector.now(), skip)
-        return await self._shown("pages", "/pages", view=view, size_of_page=PAGE, searched=asked.q)
+        known, now = inspector.store.known(), inspector.now()
+        return await self._made(
+            "pages",
+            "/pages",
+            lambda: {"view": pages_view(known, asked, now, skip), "size_of_page": PAGE, "searched": asked.q},
+        )
 
     async def page(self, request: web.Request) -> web.Response:
         """One page by its id."""
@@ -128,34 +136,31 @@ class Pages:
         inspector = self._inspector
         if entry is None:
             command = f"crawlmill where {shlex.quote(asked[:2_000])}"
-            return await self._shown("missing", "/pages", status=404, asked=asked[:2_000], command=command)
-        value, other = (
-            await inspector.value(entry),
-            await inspector.value(counterpart(inspector.store, entry)),
+            return await self._made(
+                "missing", "/pages", lambda: {"asked": asked[:2_000], "command": command}, status=404
+            )
+        value = await inspector.value(entry)
+        other = await inspector.value(counterpart(inspector.store, entry))
+        return await self._made(
+            "page", "/pages/", lambda: {"view": page_view(inspector.store, entry, value, other)}
         )
-        view = await asyncio.to_thread(page_view, inspector.store, entry, value, other)
-        return await self._shown("page", "/pages/", view=view)
 
     async def sites(self, request: web.Request) -> web.Response:
         """The sites."""
         asked = request.query.get("q", "").strip()[:300]
-        return await self._shown(
-            "sites", "/sites", view=sites_view(self._inspector.store, self._inspector.now(), asked)
-        )
+        known, now = self._inspector.store.known(), self._inspector.now()
+        return await self._made("sites", "/sites", lambda: {"view": sites_view(known, now, asked)})
 
     async def quality(self, request: web.Request) -> web.Response:
         """The quality of the mill's decisions."""
-        return await self._shown(
-            "quality", "/quality", view=quality_view(self._inspector.store, self._inspector.now())
-        )
+        known, now = self._inspector.store.known(), self._inspector.now()
+        return await self._made("quality", "/quality", lambda: {"view": quality_view(known, now)})
 
-    async def _shown(self, template: str, here: str, status: int = 200, **values: Any) -> web.Response:
-        values |= {
-            "here": here,
-            "reach": reach(self._inspector.store),
-            "around": self._inspector.surroundings,
-        }
-        text = await asyncio.to_thread(render.render, template, **values)
+    async def _made(self, template: str, here: str, make: Make, status: int = 200) -> web.Response:
+        """The page of a view that ``make`` computes; both in a thread, for the worker's event loop goes on meanwhile."""
+        store, around = self._inspector.store, self._inspector.surroundings
+        common = {"here": here, "reach": store.reach(), "around": around}
+        text = await asyncio.to_thread(lambda: render.render(template, **common, **make()))
         return web.Response(text=text, content_type="text/html", status=status, headers=_PAGE_HEADERS)
 
 

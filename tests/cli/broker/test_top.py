@@ -26,7 +26,7 @@ def test_the_picture_has_rates_lag_outcomes_and_what_needs_attention() -> None:
     store.add(entry(enriched(1, title="[bold]Title[/]"), NOW))
     store.add(letter(2))
     console = Console(width=140, record=True)
-    console.print(_picture(overview_view(store, history.flow(), NOW)))
+    console.print(_picture(overview_view(store.known(), history.flow(), NOW)))
     told = console.export_text()
     assert "1 of 2 pages became dead letters" in told
     assert "messages of pages.raw wait" in told

@@ -11,14 +11,14 @@ from streams.records import Reason
 
 
 def _texts(store: Store, flow: object = NOTHING, *not_ready: str) -> list[str]:
-    return [notice.text for notice in overview_view(store, flow, NOW + 1_000, not_ready).notices]  # type: ignore[arg-type]
+    return [notice.text for notice in overview_view(store.known(), flow, NOW + 1_000, not_ready).notices]  # type: ignore[arg-type]
 
 
 def test_a_quiet_mill_needs_no_attention() -> None:
     store = Store(10_000_000)
     for number in range(100):
         store.add(entry(enriched(number), NOW + number))
-    view = overview_view(store, NOTHING, NOW + 100)
+    view = overview_view(store.known(), NOTHING, NOW + 100)
     assert view.notices == []
     assert [page.id for page in view.newest[:2]] == ["page-99", "page-98"]
     assert view.shares[0].part == 1

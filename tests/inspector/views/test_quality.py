@@ -19,7 +19,7 @@ def test_what_became_frequent_is_named_and_dead_letters_are_listed() -> None:
             if number % 2
             else letter(number, at=NOW + number)
         )
-    view = quality_view(store, NOW + 100)
+    view = quality_view(store.known(), NOW + 100)
     assert {change.label for change in view.risen} == {"bot_wall", "bad_record"}
     assert [page.disposition for page in view.letters] == ["deadletter"] * 12
     assert [share.label for share in view.faults] == ["bad_record"]
@@ -33,3 +33,14 @@ def test_samples_are_of_different_sites() -> None:
     assert (sample.label, sample.pages) == ("soft_404", 6)
     assert {page.site for page in sample.entries} == {"big.example", "small.example"}
     assert len(sample.entries) == 3
+
+
+def test_clusters_of_copies_are_shown_the_largest_first() -> None:
+    store = Store(10_000_000)
+    for number, cluster in enumerate(["a", "b", "b", "b", "a", "c"]):
+        store.add(entry(enriched(number, cluster=cluster), NOW + number))
+    found = quality_view(store.known(), NOW).clusters
+    assert [[page.id for page in cluster] for cluster in found] == [
+        ["page-1", "page-2", "page-3"],
+        ["page-0", "page-4"],
+    ]
