@@ -20,6 +20,7 @@ from streams.settings import Settings, load
 
 VERBS = {
     "demo": "local",
+    "doctor": "local",
     "worker": "broker",
     "feed": "broker",
     "tail": "broker",

@@ -101,6 +101,15 @@ class Models:
         if name is not None and not _installed(name):
             raise ModelMissing(how_to_install(_REQUIRED, name))
 
+    @staticmethod
+    def not_installed(options: Nlp) -> dict[str, str]:
+        """Return how to install each model that the settings name and that is not there, by language. Loads nothing."""
+        return {
+            language: how_to_install(language, name)
+            for language, name in options.models.items()
+            if not _installed(name)
+        }
+
     @classmethod
     def load(cls, options: Nlp | None = None) -> Models:
         """Return the models for these settings. English is loaded at once, others on first use.

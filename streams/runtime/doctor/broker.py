@@ -1,0 +1,100 @@
+"""Checks of the broker: whether it answers and lets us in, its topics, transactions, the settings of the group."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from streams.errors import BrokerUnavailable, CrawlmillError, SettingsError
+from streams.runtime.doctor.finding import Finding, ok, warning, wrong
+from streams.runtime.group import settings_agreement
+from streams.runtime.kafka import clients, topic_admin, topic_check
+from streams.settings import Settings
+
+_MANY = 5  # differences of topics that are listed
+_CREATE = "run: crawlmill topics create"  # how the difference of a missing topic ends
+
+
+async def findings(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield what is found; nothing further once the broker does not answer."""
+    try:
+        brokers = await _brokers(settings)
+    except (BrokerUnavailable, SettingsError) as error:
+        yield wrong("broker", f"no connection to {settings.kafka.bootstrap_servers}", str(error))
+        return
+    yield _replication(settings, brokers)
+    yield await _topics(settings)
+    if settings.kafka.processing_guarantee == "exactly_once":
+        yield await _transactions(settings)
+    yield await _group(settings)
+
+
+async def _brokers(settings: Settings) -> int:
+    """The number of brokers in the cluster. Raises :class:`BrokerUnavailable` or :class:`SettingsError`."""
+    admin = await topic_admin.connect(settings)
+    try:
+        return len((await admin.describe_cluster())["brokers"])
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(f"describing the cluster: {error}") from error
+    finally:
+        await admin.close()
+
+
+def _replication(settings: Settings, brokers: int) -> Finding:
+    kafka = settings.kafka
+    said = f"{brokers} at {kafka.bootstrap_servers}, {kafka.security}"
+    if kafka.replication > brokers:
+        return wrong(
+            "broker", said, f"--set kafka.replication={brokers}: a topic has no more replicas than brokers"
+        )
+    if kafka.replication == 1 < brokers:
+        return warning(
+            "broker", f"{said}; topics have one replica", f"--set kafka.replication={min(3, brokers)}"
+        )
+    return ok("broker", said)
+
+
+async def _topics(settings: Settings) -> Finding:
+    try:
+        found = await topic_check.check(settings)
+    except CrawlmillError as error:
+        return wrong("topics", "they cannot be read", str(error))
+    if not found:
+        return ok("topics", f"as declared, {settings.kafka.partitions} partitions each")
+    missing = [difference for difference in found if difference.text.endswith(_CREATE)]
+    if len(missing) == len(found):
+        return warning(
+            "topics", f"{len(missing)} are missing; a worker creates them", "crawlmill topics create"
+        )
+    listed = "; ".join(difference.text for difference in found[:_MANY])
+    more = f"; and {len(found) - _MANY} more" if len(found) > _MANY else ""
+    look = wrong if any(difference.stops for difference in found) else warning
+    return look("topics", listed + more, "crawlmill topics check lists all")
+
+
+async def _transactions(settings: Settings) -> Finding:
+    """Whether the broker has transactions and lets us use them; nothing is written."""
+    name = f"{settings.kafka.topic_prefix}{settings.kafka.group}-doctor-{uuid.uuid4().hex[:8]}"
+    producer = AIOKafkaProducer(**clients.producer_options(settings), transactional_id=name)
+    try:
+        await producer.start()
+    except (KafkaError, OSError, TimeoutError, NotImplementedError) as error:
+        return wrong(
+            "transactions", f"{type(error).__name__}: {error}",
+            "--set kafka.processing_guarantee=at_least_once, or a broker with transactions that allows them (docs/security.md, access list)",
+        )  # fmt: skip
+    finally:
+        await producer.stop()
+    return ok("transactions", "the broker has them")
+
+
+async def _group(settings: Settings) -> Finding:
+    """Whether the workers that run in the group have the settings of these."""
+    try:
+        await settings_agreement.require(settings)
+    except CrawlmillError as error:
+        return wrong("group", f"workers of {settings.kafka.group} have other settings", str(error))
+    return ok("group", f"{settings.kafka.topic_prefix}{settings.kafka.group}")

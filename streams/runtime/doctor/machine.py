@@ -1,0 +1,124 @@
+"""Checks of this machine: Python, models, clock, memory, open files, state folder, disk, port."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from streams.errors import ClockError, ModelMissing, SettingsError
+from streams.nlp import Models
+from streams.runtime.doctor.finding import Finding, ok, warning, wrong
+from streams.runtime.kafka import clock
+from streams.runtime.state.folder import StateFolder
+from streams.settings import Settings
+
+_PYTHONS = ((3, 11), (3, 14))  # from the first to before the second: pyproject's requires-python
+# What a pool process has resident with the English models, and a worker beside its pool: docs/operations.md, "Sizes".
+_PROCESS_BYTES, _WORKER_BYTES = 300_000_000, 400_000_000
+# RocksDB's files and connections: 16 for each partition's database at its default settings, and 200 for the rest.
+_FILES_A_PARTITION, _FILES = 16, 200
+_DISK_SHARE = 0.1
+
+
+def python(settings: Settings) -> Finding:
+    """The interpreter, and the system that it runs on."""
+    said = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    if not _PYTHONS[0] <= sys.version_info[:2] < _PYTHONS[1]:
+        return wrong("python", said, "use Python 3.11, 3.12 or 3.13")
+    if platform.system() not in ("Linux", "Darwin"):
+        return wrong("python", said, "workers need Linux or macOS; on Windows use Docker or WSL")
+    return ok("python", said)
+
+
+def models(settings: Settings) -> Finding:
+    """Whether the spaCy models of the settings are installed."""
+    try:
+        Models.require(settings.nlp)
+    except ModelMissing as error:
+        return wrong("models", "the English model is missing", str(error))
+    missing = Models.not_installed(settings.nlp)
+    said = ", ".join(f"{language}={name}" for language, name in sorted(settings.nlp.models.items()))
+    if missing:
+        languages = ", ".join(sorted(missing))
+        return warning(
+            "models", f"not installed for {languages}: its pages get names only", " ".join(missing.values())
+        )
+    return ok("models", said or "none: names of people, organisations and places only")
+
+
+def clock_is_right(settings: Settings) -> Finding:
+    """Whether the clock can be right. A broker refuses records whose time is an hour ahead of its own."""
+    try:
+        seconds = clock.now()
+    except ClockError as error:
+        return wrong("clock", "the clock is wrong", str(error))
+    return ok("clock", time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds)))
+
+
+def memory(settings: Settings) -> Finding:
+    """Whether the machine has the memory that the pool's processes take."""
+    processes = settings.worker.processes or os.cpu_count() or 1
+    needed = _WORKER_BYTES + settings.worker.store_bytes + processes * _PROCESS_BYTES
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    said = f"{processes} processes take some {needed / 1e9:.1f} GB of {there / 1e9:.1f}"
+    if needed > there:
+        fewer = max(1, int((there - _WORKER_BYTES - settings.worker.store_bytes) / _PROCESS_BYTES))
+        return warning("memory", said, f"--set worker.processes={fewer}")
+    return ok("memory", said)
+
+
+def open_files(settings: Settings) -> Finding:
+    """Whether the limit of open files is high enough for the dedup table's databases."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = _FILES + _FILES_A_PARTITION * settings.kafka.partitions
+    said = f"{soft} open files are allowed, {needed} may be needed"
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        return warning("open files", said, f"ulimit -n {max(needed, 4_096)} (systemd: LimitNOFILE=)")
+    return ok("open files", said)
+
+
+def state_folder(settings: Settings) -> Finding:
+    """Whether the state folder can be made, written to and locked."""
+    folder, was_there = StateFolder(settings), Path(settings.worker.data_dir).exists()
+    try:
+        folder.make()
+        folder.lock()
+    except SettingsError as error:
+        return wrong("state folder", "it cannot be used", str(error))
+    finally:
+        folder.unlock()
+        if not was_there:
+            shutil.rmtree(folder.path, ignore_errors=True)  # made for this check
+    return ok("state folder", str(folder.path.resolve()))
+
+
+def disk(settings: Settings) -> Finding:
+    """Whether the state folder's disk has room."""
+    place = Path(settings.worker.data_dir).resolve()
+    while not place.exists():
+        place = place.parent
+    usage = shutil.disk_usage(place)
+    said = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.1f} are free at {place}"
+    if usage.free < _DISK_SHARE * usage.total:
+        return warning(
+            "disk", said, "free some, or put worker.data_dir on another disk; a document takes 1.1 kB"
+        )
+    return ok("disk", said)
+
+
+def port(settings: Settings) -> Finding:
+    """Whether the web port can be listened on."""
+    worker = settings.worker
+    try:
+        StateFolder(settings).require_port()
+    except SettingsError as error:
+        return wrong("web port", f"{worker.web_port} is taken", str(error))
+    return ok("web port", f"{worker.web_host}:{worker.web_port}")
+
+
+CHECKS = (python, models, clock_is_right, memory, open_files, state_folder, disk, port)
