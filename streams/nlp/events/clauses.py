@@ -52,7 +52,7 @@ class ActionFinder:
 
         ``unclassified`` keeps main verbs that are in no list, in the class ``other``.
         """
-        if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct"):
+        if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct") or _is_reference(verb):
             return None
         lemma, kind = _lemma_and_class(verb)
         listed = kind is not None or lemma in frames.lemmas()
@@ -146,6 +146,12 @@ class ActionFinder:
             if indirect is not None and goal is not None:
                 indirect = None
         return place, indirect
+
+
+def _is_reference(verb: Token) -> bool:
+    """Return whether a participle refers to another clause: "as ordered by the court"."""
+    words = [child.lower_ for child in verb.lefts]
+    return verb.tag_ == "VBN" and words == ["as"]
 
 
 def _change(verb: Token) -> Token | None:

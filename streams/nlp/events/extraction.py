@@ -125,7 +125,7 @@ class _ParagraphEvents:
         """Return the participants coordinated with ``head``."""
         more = headline.coordinated(head) if self._titled else []
         return [
-            *self._participants.coordinated(head),
+            *self._participants.coordinated(self._participants.meant_by(head)),
             *(found for found in map(self._participants.participant, more) if found is not None),
         ]
 
@@ -177,8 +177,7 @@ class _ParagraphEvents:
             time=when,
             time_normalised=date.at if date else None,
             time_precision=date.precision if date else None,
-            negated=dependencies.negated(verb)
-            or any(child.lower_ in word_lists.ALMOST_ADVERBS for child in verb.children),
+            negated=_is_negated(verb),
             modality=meant,
             amount=money.amount if money is not None else None,
             currency=money.currency if money is not None else None,
@@ -204,6 +203,15 @@ class _ParagraphEvents:
             return None
         start, end = self._parsed.span_of(*phrase)
         return values.money_in(self._text[start:end])
+
+
+def _is_negated(verb: Token) -> bool:
+    """Return whether a verb, or what belongs to it, is negated: "nearly sank", "pleaded not guilty"."""
+    return dependencies.negated(verb) or any(
+        child.lower_ in word_lists.ALMOST_ADVERBS
+        or (child.dep_ in ("acomp", "oprd") and any(inner.dep_ == "neg" for inner in child.children))
+        for child in verb.children
+    )
 
 
 def _unlike(

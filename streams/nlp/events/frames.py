@@ -9,7 +9,7 @@ from typing import NamedTuple
 from streams.nlp import data
 from streams.nlp.entities import gazetteer
 from streams.nlp.events import word_lists
-from streams.nlp.syntax import inflection, verbs
+from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.records import Entity
 
@@ -76,7 +76,7 @@ def choose(clause: Clause, kind: str | None, named: Callable[[Token], Entity | N
         if noun is None:
             return _NONE in wanted
         if noun.i not in kinds:
-            kinds[noun.i] = _kinds_of(noun, named(noun))
+            kinds[noun.i] = _kinds_of(noun, named(noun), named)
         return not wanted.isdisjoint(kinds[noun.i])
 
     for frame in frames:
@@ -100,7 +100,7 @@ def _holds(
     )
 
 
-def _kinds_of(noun: Token, entity: Entity | None) -> frozenset[str]:
+def _kinds_of(noun: Token, entity: Entity | None, named: Callable[[Token], Entity | None]) -> frozenset[str]:
     """Return all that a frame may call a noun phrase: its noun, the label of its name, kinds of things."""
     lower = noun.lower_
     if entity is not None:
@@ -118,6 +118,9 @@ def _kinds_of(noun: Token, entity: Entity | None) -> frozenset[str]:
         return frozenset(found)
     single = inflection.singular(lower)
     found = {_ANY, lower, single}
+    if lower in word_lists.QUANTITY_NOUNS:  # "dozens of protesters"
+        for _of, counted in dependencies.prepositional(noun):
+            found |= _kinds_of(counted, named(counted), named)
     if {lower, single} & verbs.people() or lower in word_lists.PERSONAL_PRONOUNS or lower in ("who", "they"):
         found |= {"PEOPLE"}
     if {lower, single} & gazetteer.english().impersonal:

@@ -65,6 +65,11 @@ def _by_head(verb: Token) -> str:
     return ASSERTED
 
 
+def _is_involvement_denied(governor: Token) -> bool:
+    """Return whether a verb or participle above a gerund is negated: "was not involved in funding"."""
+    return dependencies.is_verb(governor) and dependencies.negated(governor)
+
+
 def _is_time_taken(noun: Token) -> bool:
     """Return whether a noun is the time that something took: "minutes" in "took 15 minutes to decide"."""
     verb = noun.head
@@ -79,6 +84,8 @@ def _by_clause(verb: Token) -> str | None:
     """Return the modality of a clause governed by another verb; ``None`` if that verb does not determine it."""
     head = verb.head
     if verb.dep_ == "pcomp":
+        if head.lower_ == "without" or (head.lower_ in ("in", "of") and _is_involvement_denied(head.head)):
+            return DENIED
         if head.lower_ not in word_lists.GOVERNING_PREPOSITIONS:
             return _inherited(head.head) or ASSERTED  # "after meeting him"
         return _by_governor(verb, head.head) or _inherited(head.head)
@@ -105,7 +112,10 @@ def _by_circumstance(verb: Token, head: Token) -> str:
     """Return the modality of an adverbial clause of time, reason or condition."""
     infinitive = any(c.lower_ == "to" for c in verb.lefts)
     lemma = verbs.lemma(head.text, head.tag_)
-    went_on = lemma == "go" and any(child.lower_ == "on" for child in head.children)
+    went_on = lemma in ("go", "hold", "hang") and any(child.lower_ == "on" for child in head.children)
+    classes = verbs.event_classes()
+    won = classes.get(lemma) == classes.get(verbs.lemma(verb.text, verb.tag_)) == "win"  # "scored to lead"
+    went_on = went_on or won
     if infinitive and (went_on or lemma in word_lists.ACCOMPLISHED_PURPOSE_VERBS) and head.tag_ == "VBD":
         return ASSERTED
     if any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts):
@@ -124,6 +134,8 @@ def _by_governor(verb: Token, governor: Token) -> str | None:
     meant = word_lists.MODALITY_BY_GOVERNOR.get(
         f"{lemma} {particle}".strip()
     ) or word_lists.MODALITY_BY_GOVERNOR.get(lemma)
+    if lemma == "have" and any(c.lower_ == "yet" for c in (*governor.children, *verb.children)):
+        return DENIED  # "has yet to rule"
     if meant in word_lists.FUTURE_MODALITIES and dependencies.negated(governor):
         return DENIED  # "aren't aiming to", "does not plan to"
     if lemma in ("be", "have") and not (verb.dep_ == "xcomp" and dependencies.is_infinitive(verb)):

@@ -157,7 +157,18 @@ class ParticipantFinder:
                 for _a, _b, entity in self._entities.within(parsed.starts[child.i], parsed.ends[child.i]):
                     if entity.label == "PERSON" or child.left_edge.i == head.i + 1:
                         return entity
+        if head.dep_ == "appos" and not parsed.quoted[head.head.i]:  # "Ana Lopez, a scientist who led ..."
+            above = self._entities.within(parsed.starts[head.head.i], parsed.ends[head.head.i])
+            if above and above[0][2].label in ("PERSON", "ORG"):
+                return above[0][2]
         return self._named_by_attached_apposition(head)
+
+    def meant_by(self, head: Token) -> Token:
+        """Return the noun that a pronoun "they" or "it" stands for, ``head`` itself if it is no such pronoun."""
+        if head.lower_ not in word_lists.NEUTRAL_PRONOUNS or self._parsed.quoted[head.i]:
+            return head
+        antecedent = self._neutral_antecedent(head)
+        return antecedent if antecedent is not None else head
 
     def is_agentive(self, head: Token) -> bool:
         """Return whether a participant can act: a person, an organisation or an office, by its entity or its noun."""
@@ -230,6 +241,13 @@ class ParticipantFinder:
                 return Participant(named.text, named)
             if named is None and inflection.singular(speaker.lower_) in verbs.people():
                 return self.participant(speaker) if speaker.tag_ == "NN" else None
+        if speaker is None and pronoun.dep_ in _SUBJECTS and pronoun.head.dep_ == "advcl":
+            main = subjects.subject(pronoun.head.head)  # "Lopez was a student when she won"
+            if main is not None and main[0].tag_ == "NNP":
+                named = self.named(main[0])
+                return (
+                    Participant(named.text, named) if named is not None and named.label == "PERSON" else None
+                )
         at = self._parsed.starts[pronoun.i]
         first = self._parsed.starts[pronoun.sent.start] if pronoun.dep_ not in _SUBJECTS else 0
         near = [

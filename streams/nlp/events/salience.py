@@ -130,4 +130,4 @@ def _is_worth_saying(action: Action) -> bool:
     if action.lemma in word_lists.SAY_VERBS_WITH_OBJECT:
         return named or action.target.within is not None
     entity = action.target.entity
-    return named and entity is not None and entity.label in ("PERSON", "GPE", "NORP")
+    return named and entity is not None and entity.label in ("PERSON", "GPE")

@@ -115,6 +115,8 @@ def number(noun: Token) -> int | None:
     ):
         return None
     last = counted[-1]
+    if noun.tag_ in ("NN", "NNP") and re.fullmatch(r"(?:19|20)\d\d", last.text):
+        return None  # "the 2016 election"
     return _integer([*(child for child in last.lefts if child.tag_ == "CD"), last])
 
 

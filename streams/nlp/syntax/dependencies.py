@@ -39,7 +39,7 @@ BLAMING = frozenset(
         "thank",
         "fine",
     }
-    | {"stop", "prevent", "ban", "bar", "keep", "arrest", "jail", "sentence"}
+    | {"stop", "prevent", "ban", "bar", "keep", "block", "deter", "arrest", "jail", "sentence"}
 )
 _COMING = frozenset({"due", "set", "likely", "unlikely", "ready", "certain", "poised", "bound", "sure"})
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "qui", "que"})
@@ -173,7 +173,9 @@ def negated(verb: Token) -> bool:
     parties = [child for child in verb.children if child.dep_ in ACTIVE | PASSIVE | OBJECT]
     if any(noun.lower_ in ("nobody", "none") for noun in parties):
         return True
-    return any(child.lower_ in ("no", "neither") for noun in parties for child in noun.lefts) or any(
+    return any(
+        child.lower_ in ("no", "neither") and child.dep_ == "det" for noun in parties for child in noun.lefts
+    ) or any(
         child.dep_ == "neg"
         or child.lower_ in ("not", "n't", "never", "n’t", "pas", "jamais", "neither", "nor")
         for child in verb.children

@@ -57,6 +57,7 @@ _NUMBERS = {
         ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     )
 } | {"a": 1, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_YEAR_OF_MONTH = re.compile(r" (last|this|next) year\b", re.IGNORECASE)  # behind "in January"
 _PREFIX = re.compile(r"^(?:on|in|since|by|from|last|early|late)\s+", re.IGNORECASE)
 
 
@@ -145,6 +146,10 @@ def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) ->
         return _shifted(published, unit, step) if unit in ("week", "month", "year") else None
     if group("month4"):
         number = _MONTHS[group("month4").lower()]
+        told = _YEAR_OF_MONTH.match(match.string, match.end())
+        if told is not None:
+            step = {"last": -1, "this": 0, "next": 1}[told.group(1).lower()]
+            return f"{published.year + step}-{number:02}"
         if ahead or words.startswith("next"):
             year = published.year + (
                 number < published.month or (words.startswith("next") and number == published.month)

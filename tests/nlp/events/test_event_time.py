@@ -53,3 +53,8 @@ def test_a_day_told_of_the_future_is_the_next_one(models: Models) -> None:
 def test_when_takes_the_time_in_front_of_it(models: Models) -> None:
     found = events(models, "The talks stalled on Thursday evening, when the Spanish delegation walked out.")
     assert found["walk out"].time_normalised == "2024-05-16T00:00:00Z"
+
+
+def test_a_month_may_say_of_which_year_it_is(models: Models) -> None:
+    event = events(models, "The court in Oslo convicted Ida Holm in January last year.")["convict"]
+    assert (event.time_normalised, event.time_precision) == ("2023-01-01T00:00:00Z", "month")

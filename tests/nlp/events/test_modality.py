@@ -63,3 +63,24 @@ def test_adjectives_nouns_and_adverbs_say_how_a_verb_is_meant(
 def test_a_second_verb_is_meant_as_the_first(models: Models) -> None:
     found = events(models, "Norway will sign the treaty and join the pact with Iceland.")
     assert (found["sign"].modality, found["join"].modality) == ("future", "future")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "modality", "negated"),
+    [
+        ("The union of Norway isn't aiming to close the plant in Oslo.", "close", "denied", False),
+        ("Norway signed the treaty in Oslo rather than attack Denmark.", "attack", "denied", False),
+        ("Norway is working to build a bridge in Oslo.", "build", "future", False),
+        ("Norway would have been attacked by Denmark on Friday.", "attack", "denied", False),
+        ("The court in Oslo has yet to approve the deal with Iceland.", "approve", "denied", False),
+        ("Ida Holm pleaded not guilty in Oslo on Friday.", "plead guilty", "asserted", True),
+        ("Norway left Oslo on Friday without signing the treaty with Iceland.", "sign", "denied", False),
+        ("The jury in Oslo took just 15 minutes to find Ida Holm guilty.", "find guilty", "asserted", False),
+        ("If Norway approves the deal with Iceland, Denmark will sign it.", "approve", "possible", False),
+    ],
+)
+def test_what_was_not_done_is_no_fact(
+    models: Models, sentence: str, action: str, modality: str, negated: bool
+) -> None:
+    event = events(models, sentence)[action]
+    assert (event.modality, event.negated) == (modality, negated)
