@@ -76,7 +76,7 @@ def test_a_worker_shows_its_flow_its_pages_and_a_copy_beside_its_original(ground
         url = urllib.parse.quote("https://copies.example/0/again", safe="")
         copy = await asyncio.to_thread(_get, web, f"/pages?url={url}")
         assert "Its original" in copy
-        assert "100 % of the characters are the same" in copy
+        assert "100 % of these characters are in the other text, too" in copy
         assert "pages.rejected/" in copy
         letters = await asyncio.to_thread(_get, web, "/quality")
         assert "crawlmill deadletters replay --reason bad_record" in letters
