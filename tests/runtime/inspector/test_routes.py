@@ -1,4 +1,4 @@
-"""The inspector's pages over HTTP: the worker's real server and the standalone one, with a store that was filled by hand."""
+"""The inspector's pages over HTTP, with a store that was filled by hand."""
 
 from __future__ import annotations
 
