@@ -200,7 +200,7 @@ def _markdown(body: Body, text: str, passages: Passages | None, url: str) -> str
     """
     if body.tree is None:
         return None
-    return render(body.tree, passages, url) if passages is not None else render_text(text)
+    return render(passages, url) if passages is not None else render_text(text)
 
 
 def _parts(passages: Passages | None, declared: DeclaredMetadata, extracted: MainText) -> tuple[Part, ...]:

@@ -62,7 +62,7 @@ class BlockTree:
     ``hidden``, ``depths`` and ``elements`` have an entry a node; ``texts``, ``homes`` (the innermost node), ``linked`` (code points inside
     links), ``links``, ``anchors`` (links within the page), ``inner`` (tag, class and id of an inline element that begins
     the block) and ``broken`` (whether a line break begins it) an entry a block. ``marks`` lists, for some tags without
-    text, the number of the next block at each occurrence.
+    text, the number of the next block at each occurrence; ``images`` are the elements of ``img``.
     """
 
     def __init__(self) -> None:
@@ -82,6 +82,7 @@ class BlockTree:
         self.inner: list[tuple[str, str]] = []
         self.broken: list[bool] = []
         self.marks: dict[str, list[int]] = {tag: [] for tag in _MARKS}
+        self.images: list[etree._Element] = []
 
 
 def read_blocks(tree: lxml.html.HtmlElement) -> BlockTree:
@@ -192,6 +193,8 @@ class _Walker:
                 self.anchors += 1
         elif tag in _MARKS:
             self.found.marks[tag].append(len(self.found.texts))
+            if tag == "img":
+                self.found.images.append(element)
         if self.blank:
             attributes = element.attrib
             name = ""

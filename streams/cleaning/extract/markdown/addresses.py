@@ -10,7 +10,7 @@ _LONGEST = 2_000  # code points
 # Whitespace and controls do not belong into an address; the others end a link's destination, a table's cell, or both.
 _UNSAFE = re.compile(r"""[\s\x00-\x20\x7f()<>"`\\|\[\]*]""")
 _ENTITY = re.compile(r"&(?=#?\w{1,32};)")
-_ABSOLUTE = re.compile(r"https?://[^/]", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"https?://[^/?#\[\]]", re.IGNORECASE)
 
 
 class Addresses:
@@ -32,14 +32,14 @@ class Addresses:
         address = written.strip()
         if not address or address[0] == "#" or len(address) > _LONGEST:
             return None
-        try:
-            if not _ABSOLUTE.match(address):
+        if not _ABSOLUTE.match(address):
+            try:
                 address = urljoin(self._base, address)
-            parts = urlsplit(address)
-        except ValueError:
-            return None
-        if parts.scheme not in _SCHEMES or not (parts.netloc or parts.scheme == "mailto"):
-            return None
-        if parts.fragment and address.partition("#")[0] == self._base.partition("#")[0]:
+                parts = urlsplit(address)
+            except ValueError:
+                return None
+            if parts.scheme not in _SCHEMES or not (parts.netloc or parts.scheme == "mailto"):
+                return None
+        if "#" in address and address.partition("#")[0] == self._base.partition("#")[0]:
             return None
         return _ENTITY.sub("&amp;", _UNSAFE.sub(lambda match: quote(match[0]), address))

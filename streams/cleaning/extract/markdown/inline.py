@@ -10,7 +10,7 @@ import string
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from streams.cleaning.extract.markdown.runs import PLAIN, Run
+from streams.cleaning.extract.markdown.runs import Run, Style
 from streams.cleaning.text import normalise
 
 _MAYBE = re.compile(r"[\\`*\[\]<~_&]")
@@ -23,7 +23,7 @@ _TICKS = re.compile("`+")
 _SPACES = re.compile(r"\s+")
 _ALT = 300  # code points of an image's alternative text
 
-Address = Callable[[str], str | None]
+Address = Callable[[str | None], str | None]
 
 
 def inline(runs: Sequence[Run], address: Address, in_table: bool = False, in_heading: bool = False) -> str:
@@ -31,8 +31,10 @@ def inline(runs: Sequence[Run], address: Address, in_table: bool = False, in_hea
 
     ``in_table`` keeps pipes out of the source, and ``in_heading`` leaves out strong, which headings are already.
     """
-    if len(runs) == 1 and runs[0].style is PLAIN and runs[0].source is None:  # most blocks
-        return escaped(_seen(runs[0].text).strip(), in_table)
+    if len(runs) == 1 and runs[0].source is None and not any(runs[0].style[1:]):  # most blocks
+        text = escaped(_seen(runs[0].text).strip(), in_table)
+        href = address(runs[0].style.href)
+        return f"[{text}]({href})" if href and text else text
     return _Pen(_merged(runs, address, in_table, in_heading), in_table).line()
 
 
@@ -91,15 +93,11 @@ def _merged(runs: Sequence[Run], address: Address, in_table: bool, in_heading: b
         if not text:
             continue
         space = text[-1] == " "
-        style = run.style
-        if style.href is not None:
-            style = style._replace(href=address(style.href))
-        if in_heading and style.strong:
-            style = style._replace(strong=False)
-        if (
-            in_table and style.code and "|" in text
-        ):  # a pipe ends the cell, and code has no other spelling of it
-            style = style._replace(code=False)
+        href, strong, emphasis, code = run.style
+        # Headings are strong already. A pipe ends a cell, and code has no other spelling of it.
+        style = Style(
+            address(href), strong and not in_heading, emphasis, code and not (in_table and "|" in text)
+        )
         if found and found[-1].source is None and found[-1].style == style:
             found[-1] = Run(found[-1].text + text, style)
         else:

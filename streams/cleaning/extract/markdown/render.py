@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from urllib.parse import urljoin
 
-import lxml.html
 import msgspec
 from lxml import etree
 
@@ -35,19 +34,21 @@ class _Container(msgspec.Struct, frozen=True):
 
 
 class _Piece(msgspec.Struct, frozen=True):
-    """Lines of Markdown inside ``path``, outermost container first."""
+    """Lines of Markdown inside ``path``, outermost container first; a container is one object wherever it is."""
 
     path: tuple[_Container, ...]
     lines: list[str]
 
 
-def render(tree: lxml.html.HtmlElement, passages: Passages, base: str) -> str | None:
-    """Return the Markdown of ``passages`` of ``tree``, which is not changed; None where it would be longer than 1,000,000
-    code points. ``base`` is the address of the page.
+def render(passages: Passages, base: str) -> str | None:
+    """Return the Markdown of ``passages``, whose elements are not changed; None where it would be longer than 1,000,000 code
+    points. ``base`` is the address of the page.
     """
+    if not passages.numbers:
+        return ""
     if len(passages.text) > _LONGEST:
         return None
-    text = "\n".join(_Layout().lines(_Renderer(tree, passages, _base(tree, base)).pieces()))
+    text = "\n".join(_Layout().lines(_Renderer(passages, _base(passages.blocks.elements[0], base)).pieces()))
     return text if len(text) <= _LONGEST else None
 
 
@@ -57,7 +58,7 @@ def render_text(text: str) -> str | None:
     return found if len(found) <= _LONGEST else None
 
 
-def _base(tree: lxml.html.HtmlElement, address: str) -> str:
+def _base(tree: etree._Element, address: str) -> str:
     """Return the address against which others on the page are resolved (HTML standard, section 4.2.3)."""
     element = tree.find("head/base")
     written = (element.get("href") or "") if element is not None else ""
@@ -70,11 +71,11 @@ def _base(tree: lxml.html.HtmlElement, address: str) -> str:
 class _Renderer:
     """Makes pieces of passages: a table, a code block, or a line of one or several blocks."""
 
-    def __init__(self, tree: lxml.html.HtmlElement, passages: Passages, base: str) -> None:
+    def __init__(self, passages: Passages, base: str) -> None:
         self.passages = passages
         self.blocks: BlockTree = passages.blocks
-        self.inline: Inline = read_inline(tree, self.blocks, passages.numbers)
-        self.tables: dict[int, Table] = data_tables(self.blocks, passages.numbers, self.inline.elements)
+        self.inline: Inline = read_inline(self.blocks, passages.numbers)
+        self.tables: dict[int, Table] = data_tables(self.blocks, passages.numbers)
         self.address = Addresses(base)
         self.paths: dict[int, tuple[_Container, ...]] = {}
         self.ordinals = _ordinals(self.blocks) if "ol" in self.blocks.tags else {}
@@ -118,7 +119,7 @@ class _Renderer:
         passages = self.passages
         if kind == "pre":
             code = passages.text[passages.starts[start] : passages.ends[end - 1]]
-            return fenced(code, self.inline.elements[node])
+            return fenced(code, self.blocks.elements[node])
         numbers = passages.numbers[start:end]
         if kind in _HEADINGS:
             return [heading(int(kind[1]), " ".join(self.content(n, in_heading=True) for n in numbers))]
@@ -157,7 +158,7 @@ class _Renderer:
         parent = self.blocks.parents[node]
         if node not in self.ordinals:
             return (_Container(node, parent),)
-        first = _start(self.inline.elements[parent])
+        first = _start(self.blocks.elements[parent])
         return (_Container(node, parent, min(first + self.ordinals[node], _HIGHEST)),)
 
 
@@ -171,7 +172,7 @@ class _Layout:
 
     def lines(self, pieces: Iterable[_Piece]) -> list[str]:
         for piece in pieces:
-            common = sum(1 for _ in takewhile(operator.truth, map(operator.eq, self.path, piece.path)))
+            common = sum(1 for _ in takewhile(operator.truth, map(operator.is_, self.path, piece.path)))
             for level in range(common, len(piece.path)):
                 self.meet(piece.path[level], level)
             if self.out and not self.is_tight(piece.path, common):

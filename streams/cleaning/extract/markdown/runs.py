@@ -1,16 +1,13 @@
-"""The inline content of kept blocks: runs of text with their style, and images, from a walk over the parts of a page that hold
-kept blocks.
+"""The inline content of kept blocks: runs of text with their style, and images, read from the elements that hold kept blocks.
 
-The walk counts nodes and blocks as :func:`streams.cleaning.extract.blocks.tree.read_blocks` does, and passes over subtrees
-without kept blocks.
+Blocks begin and end as :func:`streams.cleaning.extract.blocks.tree.read_blocks` has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-import lxml.html
 from lxml import etree
 
 from streams.cleaning.extract.blocks.tree import BLOCK_TAGS, BREAKS, SKIPPED, BlockTree
@@ -39,141 +36,151 @@ class Run(NamedTuple):
 
 
 class Inline(NamedTuple):
-    """The runs of each kept block; ``leading``: images between a block and the one before it; ``elements``: of some nodes.
-
-    ``elements`` has the ``<pre>`` and ``<ol>`` elements around kept blocks, by number of the node, and table cells.
-    """
+    """The runs of each kept block, and ``leading``: the images between a block and the one before it."""
 
     runs: dict[int, list[Run]]
     leading: dict[int, list[Run]]
-    elements: dict[int, etree._Element]
 
 
 PLAIN = Style()
-_REMEMBERED = frozenset(("pre", "ol", "td", "th"))
 # Of an image; templates that load images late have another address in src, or none.
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 
 
-def read_inline(tree: lxml.html.HtmlElement, blocks: BlockTree, kept: Iterable[int]) -> Inline:
-    """Return the inline content of the blocks ``kept``. ``blocks`` are those of ``tree``, which is not changed."""
-    return _Walker(blocks, kept).walk(tree)
+def read_inline(blocks: BlockTree, kept: Iterable[int]) -> Inline:
+    """Return the inline content of the blocks ``kept``. The elements of ``blocks`` are not changed."""
+    wanted = frozenset(kept)
+    homes = {blocks.homes[number] for number in wanted}
+    own: dict[int, list[int]] = {home: [] for home in homes}
+    for number, home in enumerate(blocks.homes):
+        if home in homes:
+            own[home].append(number)
+    runs: dict[int, list[Run]] = {}
+    inside: set[etree._Element] = set()
+    styles: dict[int, Style] = {}
+    for home, numbers in own.items():
+        element, style = blocks.elements[home], _style_of(blocks, home, styles)
+        if len(element) == 0:
+            runs[numbers[0]] = [Run(element.text or "", style)]
+            continue
+        reader = _Reader(element, style)
+        for number, found in zip(
+            numbers, reader.blocks(), strict=False
+        ):  # a page cut off may lack the last block
+            runs[number] = found
+        inside.update(reader.images)
+    return Inline(
+        {number: runs[number] for number in wanted}, _leading(blocks, wanted, inside) if blocks.images else {}
+    )
 
 
-class _Walker:
-    def __init__(self, blocks: BlockTree, kept: Iterable[int]) -> None:
-        self.blocks = blocks
-        self.kept = frozenset(kept)
-        self.last = max(self.kept, default=-1)
-        self.within = _counts(len(blocks.texts), self.kept)
-        self.found = Inline({}, {}, {})
-        self.block = 0  # number of the block being read
-        self.node = -1
-        self.next = 0  # number of the next node
-        self.styles = [PLAIN]
+def _leading(blocks: BlockTree, kept: frozenset[int], inside: set[etree._Element]) -> dict[int, list[Run]]:
+    """Return the images before kept blocks that belong there: beside a caption, or right behind another kept block."""
+    found: dict[int, list[Run]] = {}
+    for number, element in zip(blocks.marks["img"], blocks.images, strict=True):
+        if number not in kept or element in inside:
+            continue
+        if number - 1 in kept or blocks.tags[blocks.homes[number]] == "figcaption":
+            image = _image(element, PLAIN)
+            if image is not None:
+                found.setdefault(number, []).append(image)
+    return found
+
+
+class _Reader:
+    """Reads the blocks whose innermost node is one element, in document order."""
+
+    def __init__(self, home: etree._Element, style: Style) -> None:
+        self.home = home
+        self.styles = [style]
         self.runs: list[Run] = []
-        self.images: list[Run] = []
         self.blank = True
+        self.images: list[etree._Element] = []  # those inside of text
 
-    def walk(self, tree: lxml.html.HtmlElement) -> Inline:
-        walker = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    def blocks(self) -> Iterator[list[Run]]:
+        walker = etree.iterwalk(self.home, events=("start", "end", "comment", "pi"))
         passed: etree._Element | None = None
         for event, element in walker:
-            if self.block > self.last:
-                break
+            text: str | None
             if event == "start":
                 tag = element.tag
-                if tag in SKIPPED or not isinstance(tag, str) or (tag in BLOCK_TAGS and self.passes()):
+                inner = tag in BLOCK_TAGS and element is not self.home
+                if inner or tag in BREAKS:
+                    yield from self.flushed()
+                if inner or tag in SKIPPED or not isinstance(tag, str):
                     walker.skip_subtree()
                     passed = element
                     continue
                 self.start(tag, element)
                 text = element.text
+            elif element is self.home:
+                break
             else:
-                if event == "end":
-                    if element is passed:
-                        passed = None
-                    else:
-                        self.end(element.tag)
+                if element is passed:
+                    passed = None
+                elif event == "end" and element.tag in _STYLED:
+                    self.styles.pop()
                 text = element.tail
-            if text and self.node >= 0:
+            if text:
                 self.runs.append(Run(text, self.styles[-1]))
-                if self.blank and not text.isspace():
-                    self.blank = False
-        self.flush()
-        return self.found
-
-    def passes(self) -> bool:
-        """Whether the next node holds no kept block; its blocks and nodes are counted then."""
-        self.flush()
-        if self.block > self.last:
-            return True
-        node = self.next
-        start, end = self.blocks.starts[node], self.blocks.ends[node]
-        if start == end or self.within[end] > self.within[start]:  # without text it may have images
-            return False
-        self.block = end
-        self.images = []
-        self.next = _behind(self.blocks.parents, node)
-        return True
+                self.blank = self.blank and text.isspace()
+        yield from self.flushed()
 
     def start(self, tag: str, element: etree._Element) -> None:
-        if tag in BLOCK_TAGS:
-            self.node, self.next = self.next, self.next + 1
-            if tag in _REMEMBERED:
-                self.found.elements[self.node] = element
-        elif tag in BREAKS:
-            self.flush()
-        elif tag in _STYLED:
+        if tag in _STYLED:
             self.styles.append(_styled(self.styles[-1], tag, element))
-        elif tag == "img":
-            self.image(element)
+        elif tag == "img" and not self.blank:
+            image = _image(element, self.styles[-1])
+            if image is not None:
+                self.images.append(element)
+                self.runs.append(image)
 
-    def end(self, tag: str) -> None:
-        if tag in BLOCK_TAGS:
-            self.flush()
-            self.node = self.blocks.parents[self.node]
-        elif tag in _STYLED:
-            self.styles.pop()
-
-    def image(self, element: etree._Element) -> None:
-        alt = " ".join((element.get("alt") or "").split())
-        if not alt or _is_tiny(element.get("width")) or _is_tiny(element.get("height")):
-            return
-        for name in _SOURCES:
-            source = (element.get(name) or "").strip()
-            if source and not source.startswith("data:"):
-                (self.images if self.blank else self.runs).append(Run(alt, self.styles[-1], source))
-                return
-
-    def flush(self) -> None:
-        """End the block that is being read, if it has text. Images are kept beside kept text: captioned, or between two blocks."""
+    def flushed(self) -> Iterator[list[Run]]:
+        """Yield the block that has been read, if it has text."""
         if not self.blank:
-            if self.block in self.kept:
-                self.found.runs[self.block] = self.runs
-                captioned = self.blocks.tags[self.blocks.homes[self.block]] == "figcaption"
-                if self.images and (captioned or self.block - 1 in self.kept):
-                    self.found.leading[self.block] = self.images
-            self.images = []
-            self.blank = True
-            self.block += 1
+            yield self.runs
         self.runs = []
+        self.blank = True
 
 
-def _counts(size: int, kept: frozenset[int]) -> list[int]:
-    """Return how many of the first n blocks are kept, for every n."""
-    found = [0]
-    for number in range(size):
-        found.append(found[-1] + (number in kept))
-    return found
+def _style_of(blocks: BlockTree, node: int, known: dict[int, Style]) -> Style:
+    """Return the style of the inline elements around a node, at any height: a link may be around a heading."""
+    climbed: list[int] = []
+    while node >= 0 and node not in known:
+        climbed.append(node)
+        node = blocks.parents[node]
+    style = known[node] if node >= 0 else PLAIN
+    for step in reversed(climbed):
+        parent = blocks.parents[step]
+        if parent >= 0:
+            style = _between(blocks.elements[parent], blocks.elements[step], style)
+        known[step] = style
+    return style
 
 
-def _behind(parents: list[int], node: int) -> int:
-    """Return the number of the first node behind ``node`` that is not inside it. Nodes are numbered in document order."""
-    after = node + 1
-    while after < len(parents) and parents[after] >= node:
-        after += 1
-    return after
+def _between(outer: etree._Element, element: etree._Element, style: Style) -> Style:
+    """Return ``style`` with that of the inline elements between two nodes."""
+    around: list[etree._Element] = []
+    climbed = element.getparent()
+    while climbed is not None and climbed is not outer:
+        around.append(climbed)
+        climbed = climbed.getparent()
+    for inline in reversed(around):
+        if inline.tag in _STYLED:
+            style = _styled(style, str(inline.tag), inline)
+    return style
+
+
+def _image(element: etree._Element, style: Style) -> Run | None:
+    """Return an image that has alternative text and an address, and is to be seen."""
+    alt = " ".join((element.get("alt") or "").split())
+    if not alt or _is_tiny(element.get("width")) or _is_tiny(element.get("height")):
+        return None
+    for name in _SOURCES:
+        source = (element.get(name) or "").strip()
+        if source and not source.startswith("data:"):
+            return Run(alt, style, source)
+    return None
 
 
 def _styled(style: Style, tag: str, element: etree._Element) -> Style:

@@ -32,10 +32,8 @@ class _Place(msgspec.Struct, frozen=True):
     cell: int
 
 
-def data_tables(
-    blocks: BlockTree, numbers: tuple[int, ...], elements: dict[int, etree._Element]
-) -> dict[int, Table]:
-    """Return the tables of data by the number of each of their blocks. ``elements`` has those of cells, for their width.
+def data_tables(blocks: BlockTree, numbers: tuple[int, ...]) -> dict[int, Table]:
+    """Return the tables of data by the number of each of their blocks.
 
     A table of data has at least two rows and two columns, short cells, and nothing but text in them.
     """
@@ -53,18 +51,13 @@ def data_tables(
     for node, members in by_table.items():
         while members and members[0][1] is None:  # its caption
             members.pop(0)
-        data = _table(blocks, node, members, elements)
+        data = _table(blocks, node, members)
         if data is not None:
             found.update(dict.fromkeys((number for number, _ in members), data))
     return found
 
 
-def _table(
-    blocks: BlockTree,
-    node: int,
-    members: list[tuple[int, _Place | None]],
-    elements: dict[int, etree._Element],
-) -> Table | None:
+def _table(blocks: BlockTree, node: int, members: list[tuple[int, _Place | None]]) -> Table | None:
     rows: dict[int, int] = {}
     cells: dict[int, list[int]] = {}
     where: dict[int, tuple[int, int]] = {}
@@ -73,7 +66,7 @@ def _table(
             return None
         row = rows.setdefault(place.row, len(rows))
         if place.cell not in where:
-            where[place.cell] = row, _column(elements.get(place.cell))
+            where[place.cell] = row, _column(blocks.elements[place.cell])
         cells.setdefault(place.cell, []).append(number)
     columns = max((column for _, column in where.values()), default=-1) + 1
     if len(rows) < _ROWS or not _COLUMNS <= columns <= _MOST_COLUMNS:
@@ -103,14 +96,12 @@ def _above(blocks: BlockTree, node: int, tag: str) -> int:
     return node
 
 
-def _column(cell: etree._Element | None) -> int:
+def _column(cell: etree._Element) -> int:
     """Return in which column a cell begins, by the widths of those before it in its row."""
     column = 0
-    while cell is not None:
-        cell = cell.getprevious()
-        if cell is not None and cell.tag in CELLS:
-            span = cell.get("colspan") or "1"
-            column += max(1, int(span)) if span.isascii() and span.isdigit() and len(span) < 4 else 1
+    for before in cell.itersiblings("td", "th", preceding=True):
+        span = before.get("colspan") or "1"
+        column += max(1, int(span)) if span.isascii() and span.isdigit() and len(span) < 4 else 1
         if column > _MOST_COLUMNS:
             break
     return column

@@ -28,7 +28,7 @@ def both(body: str, kept: list[bool] | None = None) -> tuple[str, str]:
         else np.resize(np.array(kept, bool), len(blocks.texts))
     )
     passages = assemble(blocks, mask)
-    made = render(tree, passages, URL)
+    made = render(passages, URL)
     assert made is not None
     return passages.text, made
 
@@ -76,7 +76,7 @@ def test_addresses_follow_the_base_of_the_page() -> None:
     assert tree is not None
     blocks = read_blocks(tree)
     passages = assemble(blocks, np.ones(1, bool))
-    assert render(tree, passages, URL) == "[a](https://example.org/base/x)"
+    assert render(passages, URL) == "[a](https://example.org/base/x)"
 
 
 def test_plain_text_is_escaped() -> None:
@@ -90,7 +90,7 @@ def test_markdown_that_no_message_would_take_is_left_out() -> None:
     assert render_text("word " * 250_000) is None
     tree = parse("<p>a")
     assert tree is not None
-    assert render(tree, Passages(read_blocks(tree), "a" * 1_000_001, (0,), (0,), (1,)), URL) is None
+    assert render(Passages(read_blocks(tree), "a" * 1_000_001, (0,), (0,), (1,)), URL) is None
 
 
 TEXT = st.one_of(
@@ -158,7 +158,7 @@ def test_the_runs_of_a_block_are_its_text(parts: list[str], kept: list[bool]) ->
     assert tree is not None
     blocks = read_blocks(tree)
     numbers = [number for number in range(len(blocks.texts)) if kept[number % len(kept)]]
-    found = read_inline(tree, blocks, numbers)
+    found = read_inline(blocks, numbers)
     assert sorted(found.runs) == numbers
     for number in numbers:
         texts = [run.text for run in found.runs[number] if run.source is None]
