@@ -149,7 +149,7 @@ def _inputs(analysis: Analysis, language: str) -> list[InputParagraph]:
     cased = casing.apply(headline)
     analysis.title_inputs = [
         InputParagraph(part, title.closed(cased[part.start : part.end]), _HEADLINE_WEIGHT)
-        for part in title.parts(analysis.document, analysis.spans)
+        for part in title.parts(analysis.document)
     ]
     return [_truecased(text, k, span, casing) for k, span in enumerate(analysis.spans)]
 
@@ -293,9 +293,11 @@ class _Job:
         analysis.quotes = tuple(attributed.quotes())
         if self.language == "en":
             published = time_expressions.day_of(analysis.document.published_at)
+            again = title.repeated(analysis.document, analysis.spans)
+            told = {k: parsed for k, parsed in self.parses.items() if k != again}
             analysis.events = tuple(
                 extraction.extract(
-                    analysis.text, self.parses, self.index, published, range(_LEADS + 1), self._title()
+                    analysis.text, told, self.index, published, range(_LEADS + 1), self._title()
                 )
             )
         actors = Counter(quote.speaker_start for quote in analysis.quotes if quote.speaker_start is not None)

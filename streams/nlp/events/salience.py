@@ -105,7 +105,7 @@ def _is_generic(action: Action, meant: str, *, leads: bool) -> bool:
         return (
             not leads
             and not dependencies.negated(verb)
-            and not any(p is not None and p.entity is not None for p in (action.actor, action.target))
+            and not any(_is_known(participant) for participant in (action.actor, action.target))
         )
     present = verb.tag_ in ("VBZ", "VBP") and (verb.lower_ == action.lemma or verb.lower_.endswith("s"))
     return meant == modality.ASSERTED and verb.dep_ in dependencies.RELATIVE and present

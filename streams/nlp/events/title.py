@@ -16,13 +16,17 @@ from streams.records import Document, Entity, Mention
 _SHORTEST_NAME = 2  # characters
 
 
-def parts(document: Document, spans: Sequence[Span]) -> list[Span]:
-    """Return the parts of a document's title that may be sentences; none if the text, whose paragraphs are ``spans``, has the title
-    itself."""
-    title = document.title
-    if not title or any(document.text[span.start : span.end] == title.strip() for span in spans[:2]):
-        return []
-    return headline.parts(title)
+def parts(document: Document) -> list[Span]:
+    """Return the parts of a document's title that may be sentences."""
+    return headline.parts(document.title) if document.title else []
+
+
+def repeated(document: Document, spans: Sequence[Span]) -> int | None:
+    """Return the index of the opening paragraph that is the title once more, ``None`` if there is none; ``spans`` are the paragraphs."""
+    title = (document.title or "").strip()
+    return next(
+        (k for k, span in enumerate(spans[:2]) if document.text[span.start : span.end] == title), None
+    )
 
 
 def closed(part: str) -> str:
