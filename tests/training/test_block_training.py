@@ -38,7 +38,7 @@ WORDS = [
     "island",
 ]
 
-FEW = {"types": 4, "first": 12, "second": 8}  # trees
+FEW = {"types": (4,), "first": (25, 25), "second": (20, 20)}  # trees
 
 
 def _page(number: int) -> Page:
@@ -99,6 +99,17 @@ def test_what_is_left_out_is_not_learnt_from(pages: list[Page]) -> None:
     turned.target[inside] = 1 - turned.target[inside]
     assert packed(whole.fit(fold)) == packed(turned.fit(fold))
     assert np.array_equal(whole.chance, turned.chance)
+
+
+def test_what_is_measured_is_what_the_model_says(pages: list[Page]) -> None:
+    fold = fold_of(pages[0].site)
+    training = Training(pages, FEW)
+    model = Model(training.fit(fold))
+    for at in np.flatnonzero(training.fold == fold):
+        page = pages[at]
+        said = model.predict(page.tree, page.signals, page.url, page.facts).chance
+        noted = training.chance[training.starts[at] : training.starts[at + 1]]
+        assert np.allclose(said, noted, atol=0.001)
 
 
 def test_pages_left_out_are_measured(pages: list[Page]) -> None:

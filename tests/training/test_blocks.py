@@ -52,9 +52,9 @@ def test_trees_in_numpy_say_what_lightgbm_says() -> None:
     random = np.random.default_rng(1)
     rows = random.normal(size=(2_000, 6)).astype(np.float32)
     target = (rows[:, 0] + rows[:, 1] * rows[:, 2] > 0).astype(float)
-    booster = boost.fit_blocks(rows, target, np.ones(len(rows)), trees=20)
-    forest = unpack(boost.arrays(booster, "first"), "first")
-    assert np.allclose(forest.scores(rows), booster.predict(rows, raw_score=True), atol=1e-4)
+    trees = boost.fit_blocks(rows, target, np.ones(len(rows)), trees=(12, 8))
+    forest = unpack(boost.arrays(trees.boosters, "first"), "first")
+    assert np.allclose(forest.scores(rows), trees.scores(rows), atol=1e-4)
 
 
 def test_trees_of_many_classes_are_told_apart() -> None:
@@ -62,6 +62,6 @@ def test_trees_of_many_classes_are_told_apart() -> None:
     rows = random.normal(size=(900, 4)).astype(np.float32)
     kinds = rows[:, :3].argmax(axis=1)
     booster = boost.fit_types(rows, kinds, classes=3, trees=10)
-    forest = unpack(boost.arrays(booster, "kinds"), "kinds")
+    forest = unpack(boost.arrays([booster], "kinds"), "kinds")
     scores = forest.each(rows).reshape(len(rows), -1, 3).sum(axis=1)
     assert np.allclose(scores, booster.predict(rows, raw_score=True), atol=1e-4)

@@ -14,11 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.cleaning.extract.blocks.model import (
+    LEAST,
     TYPES,
     block_columns,
     choose,
     context_of,
+    linear_columns,
     page_numbers,
+    sigmoid,
 )
 from training.blocks import boost, linear
 from training.blocks.labels import labels, word_f1, words_of
@@ -28,9 +31,9 @@ Floats = npt.NDArray[np.float64]
 
 FOLDS = 5
 NOTHING = -1  # the fold that no site is in
-TREES = {"types": 90, "first": 150, "second": 120}
+TREES: Mapping[str, Sequence[int]] = {"types": (90,), "first": (110, 190), "second": (70, 130)}
 _SCALE = 1024
-_MOST = 250  # blocks of a page outside the truth that are learnt from
+_MOST = 150  # blocks of a page in the truth, and outside, that are learnt from
 
 
 def fold_of(site: str) -> int:
@@ -45,7 +48,7 @@ class Training:
     from, each fold is left out in turn. To measure, a fifth of the sites is left out of all of that.
     """
 
-    def __init__(self, pages: Sequence[Page], trees: Mapping[str, int] = TREES) -> None:
+    def __init__(self, pages: Sequence[Page], trees: Mapping[str, Sequence[int]] = TREES) -> None:
         self.all = list(pages)
         self.trees = trees
         self.pages = [page for page in pages if page.features is not None and words_of(page.truth)]
@@ -86,7 +89,7 @@ class Training:
 
     def measure(self, chance: Floats) -> list[float]:
         """Return the F1 of each of ``all`` pages where the blocks have the probabilities ``chance``."""
-        by = {page.id: word_f1([page.scripts], page.truth) for page in self.all if page.scripts}
+        by = {page.id: word_f1([page.instead], page.truth) for page in self.all if page.instead}
         for at, page in enumerate(self.pages):
             words = self.features[at].words.astype(float)
             kept = choose(chance[self.starts[at] : self.starts[at + 1]], words)
@@ -102,9 +105,13 @@ class Training:
             [self.base, self._words(without, found), self._types(without, found)[self.owner]]
         ).astype(np.float32)
         chance = np.zeros(len(self.owner))
-        for fold in self._inner(without):
-            chance[self.fold[self.owner] == fold] = self._trees(rows, {without, fold}, fold, "first")
-        chance[self.fold[self.owner] == without] = self._trees(rows, {without}, without, "first", found)
+        every = self.share > 0
+        for fold in (*self._inner(without), without):
+            trees = self._learn("first", rows, every, {without, fold})
+            inside = self.fold[self.owner] == fold
+            if inside.any():
+                chance[inside] = sigmoid(trees.scores(rows[inside]))
+        found.update(boost.arrays(trees.boosters, "first"))
         self._say("first stage")
         around = np.concatenate(
             [
@@ -113,8 +120,13 @@ class Training:
             ]
         )
         rows = np.hstack([rows, around])
+        likely = chance > LEAST
+        trees = self._learn("second", rows, every & likely, {without})
+        found.update(boost.arrays(trees.boosters, "second"))
         inside = self.fold[self.owner] == without
-        self.chance[inside] = self._trees(rows, {without}, without, "second", found)
+        self.chance[inside] = chance[inside]
+        if (inside & likely).any():
+            self.chance[inside & likely] = sigmoid(trees.scores(rows[inside & likely]))
         return found
 
     def _inner(self, without: int) -> list[int]:
@@ -130,13 +142,22 @@ class Training:
             for channel, (start, end) in enumerate(itertools.pairwise(tokens.bounds)):
                 sums[inside, channel] = tokens.blocks[inside][:, start:end] @ values[start:end] / _SCALE
         whole = values.astype(np.int16)
-        near, middle, far, text = (whole[start:end] for start, end in itertools.pairwise(tokens.bounds))
+        near, middle, far, text, above = (
+            whole[start:end] for start, end in itertools.pairwise(tokens.bounds)
+        )
         found["node_words"], found["node_weights"] = _packed(
             tokens.node_words, np.stack([near, middle, far], axis=1)
         )
-        found["text_words"], found["text_weights"] = _packed(tokens.text_words, text)
+        found["text_words"], found["text_weights"] = _packed(
+            tokens.text_words, np.stack([text, above], axis=1)
+        )
         self._say("words")
-        return np.hstack([sums, sums.sum(axis=1, keepdims=True)])
+        return np.concatenate(
+            [
+                linear_columns(sums[self.starts[at] : self.starts[at + 1]], features)
+                for at, features in enumerate(self.features)
+            ]
+        )
 
     def _word_values(self, without: frozenset[int]) -> Floats:
         """Return the weights of words, as whole numbers of 1 / _SCALE, learnt from all folds but ``without``."""
@@ -163,11 +184,11 @@ class Training:
         chance = np.zeros_like(logits)
         for fold in (*self._inner(without), without):
             learnt = ~np.isin(self.fold, [without, fold])
-            booster = boost.fit_types(rows[learnt], self.kinds[learnt], len(TYPES), self.trees["types"])
+            booster = boost.fit_types(rows[learnt], self.kinds[learnt], len(TYPES), self.trees["types"][0])
             inside = self.fold == fold
             if inside.any():
                 chance[inside] = booster.predict(rows[inside], num_threads=1)
-        found.update(boost.arrays(booster, "kinds"))
+        found.update(boost.arrays([booster], "kinds"))
         self.types[self.fold == without] = chance[self.fold == without]
         self._say("types")
         return chance
@@ -179,40 +200,28 @@ class Training:
             known = self.type_values[without] = linear.fit_types(self.page_rows[learnt], self.kinds[learnt])
         return known
 
-    def _trees(
-        self,
-        rows: npt.NDArray[np.float32],
-        without: set[int],
-        asked: int,
-        stage: str,
-        found: dict[str, npt.NDArray[Any]] | None = None,
-    ) -> Floats:
-        """Return what trees learnt from all folds but ``without`` say of the blocks of fold ``asked``."""
-        folds = self.fold[self.owner]
-        learnt = np.flatnonzero(~np.isin(folds, list(without)) & (self.share > 0))
-        booster = boost.fit_blocks(
-            rows[learnt],
-            self.target[learnt],
-            self.weight[learnt] * self.share[learnt],
-            self.trees[stage],
-        )
-        if found is not None:
-            found.update(boost.arrays(booster, stage))
-        inside = rows[folds == asked]
-        return np.asarray(booster.predict(inside, num_threads=1)) if len(inside) else np.zeros(0)
+    def _learn(
+        self, stage: str, rows: npt.NDArray[np.float32], some: npt.NDArray[np.bool_], without: set[int]
+    ) -> boost.Blocks:
+        """Return trees that learnt from ``some`` blocks of all folds but ``without``."""
+        learnt = np.flatnonzero(some & ~np.isin(self.fold[self.owner], list(without)))
+        weight = self.weight[learnt] * self.share[learnt]
+        return boost.fit_blocks(rows[learnt], self.target[learnt], weight, self.trees[stage])
 
     def _say(self, step: str) -> None:
         print(f"{time.monotonic() - self.started:6.0f} s {step}", file=sys.stderr, flush=True)
 
     def _sample(self) -> Floats:
-        """Return a factor for each block's weight: 0 for those left out on pages with very many outside the truth."""
+        """Return a factor for each block's weight: 0 for those that are not learnt from, on pages with very many."""
         share = np.ones(len(self.owner))
         random = np.random.default_rng(0)
         for start, end in itertools.pairwise(self.starts):
-            outside = start + np.flatnonzero(self.target[start:end] < 0.1)
-            if len(outside) > _MOST:
-                share[outside] = 0
-                share[random.choice(outside, _MOST, replace=False)] = len(outside) / _MOST
+            outside = self.target[start:end] < 0.1
+            for side in (outside, ~outside):
+                blocks = start + np.flatnonzero(side)
+                if len(blocks) > _MOST:
+                    share[blocks] = 0
+                    share[random.choice(blocks, _MOST, replace=False)] = len(blocks) / _MOST
         return share
 
 
@@ -220,7 +229,7 @@ def _packed(
     words: list[str], weights: npt.NDArray[np.int16]
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int16]]:
     """Return the words that have a weight, joined, and their weights."""
-    keep = np.flatnonzero(weights.reshape(len(words), -1).any(axis=1))
+    keep = np.flatnonzero(weights.any(axis=1))
     return _joined([words[at] for at in keep]), weights[keep]
 
 

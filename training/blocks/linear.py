@@ -10,7 +10,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import minimize
 
-from streams.cleaning.extract.blocks.model import FAR, NEAR, TYPES
+from streams.cleaning.extract.blocks.model import FAR, NEAR, TYPES, headings_above
 from streams.cleaning.extract.blocks.tokens import node_tokens, page_tokens, text_tokens
 from training.blocks.pages import Page
 
@@ -22,11 +22,12 @@ _L2 = 3e-5
 
 
 class Tokens:
-    """The words of all pages as sparse matrices: of blocks (near, middle, far, text), and of pages."""
+    """The words of all pages as sparse matrices: of blocks (near, middle, far, text, heading above), and of pages."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
         node_words, text_words, page_words = _Vocabulary(), _Vocabulary(), _Vocabulary()
         paths: list[list[tuple[int, int]]] = [[], [], []]
+        above: list[npt.NDArray[np.int64]] = []
         block = node = 0
         for number, page in enumerate(pages):
             tree = page.tree
@@ -41,6 +42,9 @@ class Tokens:
                     paths[0 if level < NEAR else 1 if level < FAR else 2].append((block + at, node + home))
                     home = tree.parents[home]
                     level += 1
+            if page.features:
+                nearest = headings_above(page.features)
+                above.append(np.where(nearest >= 0, block + nearest, -1))
             page_words.add(number, page_tokens(tree, page.signals, page.url, tokens), page.site)
             block += len(tree.texts)
             node += len(tree.tags)
@@ -54,9 +58,9 @@ class Tokens:
             channel = (reach @ nodes).tocsr()
             channel.data[:] = np.minimum(channel.data, _CEILING)
             channels.append(channel)
-        self.blocks = sp.hstack([*channels, texts]).tocsr()
-        count = len(self.node_words)
-        self.bounds = [0, count, 2 * count, 3 * count, 3 * count + len(self.text_words)]
+        padded = sp.vstack([texts, sp.csr_matrix((1, texts.shape[1]), dtype=texts.dtype)]).tocsr()
+        self.blocks = sp.hstack([*channels, texts, padded[np.concatenate(above)]]).tocsr()
+        self.bounds = np.cumsum([0, *[len(self.node_words)] * 3, *[len(self.text_words)] * 2]).tolist()
 
 
 class _Vocabulary:

@@ -16,15 +16,19 @@ from streams.cleaning.extract.blocks.features import Features, features_of
 from streams.cleaning.extract.blocks.page_facts import facts_of
 from streams.cleaning.extract.blocks.repeats import PageFacts
 from streams.cleaning.extract.blocks.tree import BlockTree, read_blocks
-from streams.cleaning.extract.script_text import read_scripts
+from streams.cleaning.extract.fallback import from_description, from_scripts
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
 from streams.records import Message
+from streams.settings import Cleaning
 
 MAX_BYTES = 50_000_000
+_LEAST = Cleaning().min_characters
 
 
 class Page(msgspec.Struct):
-    """A page of a set. ``kind`` is its page type, empty where the set has none; ``scripts`` its text where it has no blocks."""
+    """A page of a set. ``kind`` is its page type, empty where the set has none; ``instead`` is what is read where it has no
+    blocks: the text in its scripts, or its description.
+    """
 
     id: str
     area: str
@@ -36,7 +40,7 @@ class Page(msgspec.Struct):
     signals: DeclaredMetadata
     facts: PageFacts
     features: Features | None
-    scripts: str = ""
+    instead: str = ""
 
 
 def read(folder: Path) -> Iterator[Page]:
@@ -50,10 +54,11 @@ def read(folder: Path) -> Iterator[Page]:
         page = intake.read(Message(value=line))
         body = decode_body(page, MAX_BYTES)
         address = page.final_url or page.url
-        tree, signals, scripts = BlockTree(), DeclaredMetadata(), ""
+        tree, signals, instead = BlockTree(), DeclaredMetadata(), None
         if not isinstance(body, NotAPage) and body.tree is not None:
             tree, signals = read_blocks(body.tree), collect_declared(body.tree)
-            scripts = "" if tree.texts else read_scripts(body.tree)
+            if not tree.texts:
+                instead = from_scripts(body.tree) or from_description(signals, address, _LEAST)
         facts = facts_of(signals, address)
         yield Page(
             number,
@@ -66,7 +71,7 @@ def read(folder: Path) -> Iterator[Page]:
             signals,
             facts,
             features_of(tree, facts) if tree.texts else None,
-            scripts,
+            instead.text if instead else "",
         )
 
 

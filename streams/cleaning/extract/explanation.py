@@ -14,6 +14,7 @@ from streams.cleaning.extract.blocks.tree import BlockTree, read_blocks
 from streams.cleaning.metadata.declared import collect_declared
 
 _SAID = 3  # words named for each block
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PATH = 4  # elements of the path shown
 
 
@@ -68,6 +69,10 @@ def _weighted(known: Model, blocks: BlockTree, at: int) -> Iterator[tuple[str, i
     for word in text_tokens(blocks.texts[at], blocks.inner[at]):
         if word in known.text_weights:
             yield word, known.text_weights[word]
+    above = _heading_above(blocks, at)
+    for word in text_tokens(blocks.texts[above], blocks.inner[above]) if above >= 0 else ():
+        if word in known.heading_weights:
+            yield f"above {word}", known.heading_weights[word]
     node, level = blocks.homes[at], 0
     while node >= 0:
         channel = 0 if level < NEAR else 1 if level < FAR else 2
@@ -75,3 +80,8 @@ def _weighted(known: Model, blocks: BlockTree, at: int) -> Iterator[tuple[str, i
             if word in known.node_weights:
                 yield word, known.node_weights[word][channel]
         node, level = blocks.parents[node], level + 1
+
+
+def _heading_above(blocks: BlockTree, at: int) -> int:
+    """Return the number of the heading before block ``at``, -1 where there is none."""
+    return next((n for n in range(at - 1, -1, -1) if blocks.tags[blocks.homes[n]] in _HEADINGS), -1)

@@ -97,7 +97,7 @@ def features_of(tree: BlockTree, facts: PageFacts) -> Features:
     builder.place()
     builder.around()
     builder.neighbours()
-    for name, column in repeats(tree.texts, facts).items():
+    for name, column in repeats(tree.texts, builder.places.groups[0], facts).items():
         builder.put(name, column)
     builder.page()
     names = list(builder.columns)

@@ -28,6 +28,7 @@ from streams.cleaning.metadata.declared import DeclaredMetadata
 from streams.records import PageType
 
 TYPES = tuple(PageType)
+LEAST = 0.02  # probability that the first stage gives to what the second looks at: half of the blocks
 NEAR, FAR = 2, 5  # levels above a block: below NEAR, below FAR, and the rest
 _SCALE = 1 / 1024  # weights are stored as integers, so that their sums are the same on every machine
 _AGGREGATED = [
@@ -74,9 +75,12 @@ class Model:
     def __init__(self, arrays: dict[str, npt.NDArray[np.generic]]) -> None:
         near_middle_far = map(tuple, arrays["node_weights"].astype(np.int64).tolist())
         self.node_weights = dict(zip(_vocabulary(arrays["node_words"]), near_middle_far, strict=True))
-        weights = arrays["text_weights"].astype(np.int64).tolist()
-        self.text_weights = dict(zip(_vocabulary(arrays["text_words"]), weights, strict=True))
-        self.texts = TextWeights(self.text_weights)
+        words, weights = _vocabulary(arrays["text_words"]), arrays["text_weights"].astype(np.int64)
+        self.text_weights = dict(zip(words, weights[:, 0].tolist(), strict=True))
+        self.heading_weights = dict(
+            zip(words, weights[:, 1].tolist(), strict=True)
+        )  # for what a heading is above
+        self.texts, self.headings = TextWeights(self.text_weights), TextWeights(self.heading_weights)
         self.page_rows = _vocabulary(arrays["page_words"])
         self.page_weights = arrays["page_weights"].astype(np.int64)  # (words, types)
         self.page_squares = arrays["page_squares"].astype(np.int64)
@@ -114,9 +118,10 @@ class Model:
             [block_columns(features), linear, np.tile(types.astype(np.float32), (len(tree.texts), 1))]
         )
         words = features.words.astype(np.float64)
-        chance = _sigmoid(self.first.scores(rows))
+        chance = sigmoid(self.first.scores(rows))
+        likely = chance > LEAST
         around = context_of(features, tree, chance)
-        chance = _sigmoid(self.second.scores(np.hstack([rows, around])))
+        chance[likely] = sigmoid(self.second.scores(np.hstack([rows[likely], around[likely]])))
         best = int(np.argmax(types))
         headline = declared.headings[0].text if declared.headings else ""
         chance = np.where(set_aside(tree, TYPES[best], headline), 0.0, chance)
@@ -127,7 +132,7 @@ class Model:
     def linear(
         self, tree: BlockTree, features: Features, sums: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.float32]:
-        """Return the sums of weights of each block: near, middle, far, text, all."""
+        """Return the columns of :func:`linear_columns` from ``sums``, the weights of each node: near, middle, far."""
         places = features.places
         size = len(tree.texts)
         padded = np.vstack([sums, np.zeros((1, 3), np.int64)])  # node -1 is above the root
@@ -141,8 +146,12 @@ class Model:
             node = above[node]
             level += 1
         found[:, 3] = list(map(self.texts.of, tree.texts, tree.inner))
-        found[:, 4] = found[:, :4].sum(axis=1)
-        return (found * _SCALE).astype(np.float32)
+        above = headings_above(features)
+        said = np.zeros(size + 1, np.int64)  # the last is of no heading
+        for heading in np.unique(above[above >= 0]).tolist():
+            said[heading] = self.headings.of(tree.texts[heading], tree.inner[heading])
+        found[:, 4] = said[above]
+        return linear_columns(found.astype(np.float64) * _SCALE, features)
 
     def types(self, tokens: Iterable[str], features: Features) -> npt.NDArray[np.float64]:
         """Return the probability of each page type."""
@@ -173,13 +182,46 @@ def page_numbers(features: Features) -> npt.NDArray[np.float64]:
     return np.concatenate([values[0, whole], some.mean(axis=0), (some * words).sum(axis=0) / words.sum()])
 
 
+def headings_above(features: Features) -> npt.NDArray[np.int64]:
+    """Return for each block the heading before it, -1 where there is none."""
+    heading = features.values[:, features.names.index("heading")] > 0
+    order = np.arange(len(heading))
+    nearest = np.maximum.accumulate(np.where(heading, order, -1))
+    return np.concatenate([[-1], nearest[:-1]])
+
+
+def linear_columns(sums: npt.NDArray[np.float64], features: Features) -> npt.NDArray[np.float32]:
+    """Return what the sums of weights of each block (near, middle, far, text, heading above) say of it and of the blocks around
+    it: the sums, their total, the text that begins each level of surroundings, and the mean total of each level.
+    """
+    total = sums.sum(axis=1)
+    places = features.places
+    run = np.concatenate([[0.0], np.cumsum(total)])
+    columns = [*sums.T, total]
+    for group in places.groups[1:]:
+        start, end = places.starts[group], places.ends[group]
+        columns.append(sums[start, 3])
+        columns.append((run[end] - run[start]) / (end - start))
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
 def context_of(
     features: Features, tree: BlockTree, chance: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float32]:
     """Return the features of the second stage."""
     heading = features.values[:, features.names.index("heading")] > 0
     depths = np.array(tree.depths, np.float64)
-    return context(chance, features.words.astype(np.float64), features.places, heading, depths)
+    around = context(chance, features.words.astype(np.float64), features.places, heading, depths)
+    return np.hstack([around, _copies(tree.texts, chance)])
+
+
+def _copies(texts: list[str], chance: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """Return for each block the highest probability of the blocks with its text, and how far below that its own is."""
+    numbers: dict[str, int] = {}
+    same = np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+    best = np.zeros(len(numbers))
+    np.maximum.at(best, same, chance)
+    return np.stack([best[same], chance - best[same]], axis=1).astype(np.float32)
 
 
 def choose(chance: npt.NDArray[np.float64], words: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -207,5 +249,5 @@ def _vocabulary(packed: npt.NDArray[np.generic]) -> dict[str, int]:
     return {word: at for at, word in enumerate(text.split("\n"))} if text else {}
 
 
-def _sigmoid(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def sigmoid(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))))

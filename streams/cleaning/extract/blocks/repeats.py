@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from streams.cleaning.extract.blocks.places import Column
 
@@ -29,8 +30,10 @@ class PageFacts(msgspec.Struct, frozen=True):
     body: str = ""  # text of JSON-LD: articleBody, text, description
 
 
-def repeats(texts: Sequence[str], facts: PageFacts) -> dict[str, Column]:
-    """Return columns: copies of the text on the page, shares of words in what the page declares, and equal beginnings."""
+def repeats(texts: Sequence[str], parents: npt.NDArray[np.int64], facts: PageFacts) -> dict[str, Column]:
+    """Return columns: copies of the text on the page, shares of words in what the page declares, and equal beginnings.
+    ``parents`` are the nodes around the blocks.
+    """
     numbers: dict[str, int] = {}  # of distinct texts, in their order
     number = np.array([numbers.setdefault(text, len(numbers)) for text in texts])
     later = np.ones(len(texts))
@@ -38,11 +41,21 @@ def repeats(texts: Sequence[str], facts: PageFacts) -> dict[str, Column]:
     found: dict[str, Column] = {
         "copies": np.minimum(np.bincount(number), _MOST_COPIES)[number].astype(np.float64),
         "later_copy": later,
+        "copy_beside": _beside(number, parents),
     }
     declared = _Declared(facts)
     rows = np.array([declared.shares(text) for text in numbers])[number]
     found.update({name: rows[:, at] for at, name in enumerate(_NAMES)})
     found["has_ld"] = np.full(len(texts), np.log1p(len(declared.letters_of_body)))
+    return found
+
+
+def _beside(number: npt.NDArray[np.int64], parents: npt.NDArray[np.int64]) -> Column:
+    """Return whether the last block with the same text number has the same parent."""
+    order = np.argsort(number, kind="stable")
+    found = np.zeros(len(number))
+    same = (number[order][1:] == number[order][:-1]) & (parents[order][1:] == parents[order][:-1])
+    found[order[1:]] = same
     return found
 
 

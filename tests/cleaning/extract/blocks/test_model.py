@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from streams.cleaning.decode.html import parse
 from streams.cleaning.extract.blocks.features import features_of
-from streams.cleaning.extract.blocks.model import TYPES, choose, model
+from streams.cleaning.extract.blocks.model import (
+    TYPES,
+    choose,
+    context_of,
+    headings_above,
+    linear_columns,
+    model,
+)
 from streams.cleaning.extract.blocks.repeats import PageFacts
 from streams.cleaning.extract.blocks.tree import read_blocks
 from streams.cleaning.metadata.declared import collect_declared
@@ -61,6 +68,42 @@ def test_features_of_a_paragraph_and_a_menu(name: str, values: list[float]) -> N
 
 def test_a_block_that_occurs_twice_is_marked_the_second_time() -> None:
     assert column("<p>One</p><p>Two</p><p>One</p>", "later_copy") == [0, 0, 1]
+
+
+def test_a_copy_beside_the_block_it_repeats_is_told_from_one_elsewhere() -> None:
+    body = "<div><p>One</p><p>One</p></div><div><p>Two</p><p>One</p></div>"
+    assert column(body, "copy_beside") == [0, 1, 0, 0]
+
+
+def test_each_block_knows_the_heading_before_it() -> None:
+    tree = parse("<html><body><p>a</p><h2>b</h2><p>c</p><p>d</p><h2>e</h2><p>f</p></body></html>")
+    assert tree is not None
+    found = features_of(read_blocks(tree), PageFacts())
+    assert headings_above(found).tolist() == [-1, -1, 1, 1, 1, 4]
+
+
+def test_sums_of_weights_are_given_with_what_begins_and_fills_the_surroundings() -> None:
+    tree = parse("<html><body><div><p>a</p><p>b</p></div><div><p>c</p><p>d</p></div></body></html>")
+    assert tree is not None
+    found = features_of(read_blocks(tree), PageFacts())
+    sums = np.zeros((4, 5))
+    sums[:, 3] = [1, 2, 3, 4]
+    columns = linear_columns(sums, found)
+    assert columns[:, 5].tolist() == [1, 2, 3, 4]
+    begins, fills = (
+        columns[:, 6],
+        columns[:, 7],
+    )  # the body, which is the first level around the two divisions
+    assert begins.tolist() == [1, 1, 1, 1]
+    assert fills.tolist() == [2.5] * 4
+
+
+def test_copies_of_a_text_know_the_best_of_them() -> None:
+    tree = parse("<html><body><p>One</p><p>Two</p><p>One</p></body></html>")
+    assert tree is not None
+    blocks = read_blocks(tree)
+    found = context_of(features_of(blocks, PageFacts()), blocks, np.array([0.25, 0.5, 0.75]))
+    assert found[:, -2:].tolist() == [[0.75, -0.5], [0.5, 0], [0.75, 0]]
 
 
 def test_the_root_is_where_the_paragraphs_of_one_make_are() -> None:
