@@ -29,6 +29,7 @@ VERBS = {
     "top": "broker",
     "process": "local",
     "explain": "local",
+    "compare": "local",
     "report": "local",
     "topics": "broker",
     "deadletters": "broker",

@@ -18,6 +18,7 @@ from streams import feeding
 from streams.cli import LazySettings
 from streams.cli.output import summary
 from streams.cli.output.progress import Advance, progress_bar
+from streams.errors import BadInput
 from streams.execution import jobs
 from streams.execution.pool import Pool
 from streams.execution.preload import models_of
@@ -107,8 +108,11 @@ def _writing(output: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with output.open("wb") as file:
-        yield file
+    try:
+        with output.open("wb") as file:
+            yield file
+    except OSError as error:  # a missing folder, a full disk
+        raise BadInput(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
 def _report(counts: collections.Counter[tuple[str, str | None]], tally: feeding.Tally) -> None:
