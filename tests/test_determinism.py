@@ -32,7 +32,7 @@ def test_a_changed_field_and_a_missing_record_are_differences() -> None:
     old = ['{"id": "a", "reason": "soft_404", "timings": {"clean": 1}}', '{"id": "b"}']
     new = ['{"id": "a", "reason": "bot_wall", "timings": {"clean": 2}}']
     assert sorted(differences(old, new)) == [
-        'a: reason: "soft_404" -> "bot_wall"',
+        "a: reason: soft_404 -> bot_wall",
         "b: only in the old run",
     ]
 

@@ -5,6 +5,7 @@ Exit codes: 0 success, 1 failure or incomplete result, 2 wrong usage, 3 no broke
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import logging
 import sys
@@ -51,6 +52,9 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The subcommand of that name; None for an unknown name."""
         if cmd_name not in VERBS:
+            near = difflib.get_close_matches(cmd_name, VERBS, n=2, cutoff=0.6)
+            if near:
+                ctx.fail(f"No such command {cmd_name!r}; did you mean {' or '.join(near)}?")
             return None
         command: click.Command = importlib.import_module(f"streams.cli.{VERBS[cmd_name]}.{cmd_name}").command
         return command

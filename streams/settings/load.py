@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -17,6 +18,8 @@ from streams.settings.schema import PREFIX, Settings, variable
 from streams.settings.secret import Secret
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")  # a key that TOML allows without quotation marks
+_AT = re.compile(r"at `\$\.(\w+)(?:\.(\w+))?")  # where msgspec found a wrong value
+_UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 # Environment variables with our prefix that are not settings.
 _OTHER_VARIABLES = {
     "CRAWLMILL_CONFIG",
@@ -38,13 +41,15 @@ def load(
     """
     environ = os.environ if environ is None else environ
     tree: dict[str, Any] = {}
+    origins: dict[tuple[str, str], str] = {}  # of values that are not the file's
     path = path or _find(environ)
     if path is not None:
         tree = _read(path)
     for name, value in environ.items():
         if name.startswith(PREFIX) and name not in _OTHER_VARIABLES:
             section, _, key = name[len(PREFIX) :].lower().partition("_")
-            _set_value(tree, section, key, value, f"environment variable {name}")
+            origins[section, key] = f"environment variable {name}"
+            _set_value(tree, section, key, value, origins[section, key])
     for override in overrides:
         target, equals, value = override.partition("=")
         section, dot, key = target.strip().partition(".")
@@ -52,7 +57,7 @@ def load(
             raise SettingsError(
                 f"--set {target.strip()!r}: expected section.name=value, such as kafka.partitions=4"
             )
-        origin = f"--set {target.strip()}"
+        origin = origins[section, key] = f"--set {target.strip()}"
         if _set_value(tree, section, key, value.strip(), origin) is Secret:
             raise SettingsError(
                 f"{origin}: every user of the machine can read a command line; "
@@ -61,7 +66,7 @@ def load(
     try:
         settings = msgspec.convert(tree, Settings, dec_hook=_decode)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"settings{f' (file {path})' if path else ''}: {error}") from error
+        raise SettingsError(_said(str(error), origins, path)) from error
     check(settings)
     return settings
 
@@ -105,13 +110,42 @@ def _set_value(tree: dict[str, Any], section: str, key: str, value: str, origin:
     """
     fields = {field.name: field for field in msgspec.structs.fields(Settings)}
     if section not in fields:
-        raise SettingsError(f"{origin}: no section {section!r}; there are {', '.join(fields)}")
+        raise SettingsError(f"{origin}: no section {section!r}; {_meant(section, fields)}")
     types = {field.name: field.type for field in msgspec.structs.fields(fields[section].type)}
     if key not in types:
-        raise SettingsError(f"{origin}: no setting {key!r} in {section!r}; there are {', '.join(types)}")
+        raise SettingsError(f"{origin}: no setting {key!r} in {section!r}; {_meant(key, types)}")
     # Secrets are not parsed: a password may look like a TOML number or string.
     tree.setdefault(section, {})[key] = value if types[key] is Secret else _parse(value)
     return types[key]
+
+
+def _said(error: str, origins: Mapping[tuple[str, str], str], path: Path | None) -> str:
+    """The message for a value of a wrong type: where it was set, what was expected, what may have been meant."""
+    found = _AT.search(error)
+    section, key = (found[1], found[2] or "") if found else ("", "")
+    file = f"settings (file {path})" if path else "settings"
+    said = f"{origins.get((section, key), file)}: {error}"
+    fields = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    if (unknown := _UNKNOWN.search(error)) is not None:
+        names = (
+            fields
+            if section not in fields
+            else [field.name for field in msgspec.structs.fields(fields[section])]
+        )
+        return f"{said}; {_meant(unknown[1], names)}"
+    types = (
+        {}
+        if section not in fields
+        else {field.name: field.type for field in msgspec.structs.fields(fields[section])}
+    )
+    allowed = get_args(types.get(key)) if get_origin(types.get(key)) is Literal else ()
+    return f"{said}; allowed are {', '.join(allowed)}" if allowed else said
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """What a misspelt name may mean, or else all that there are."""
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    return f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
 
 
 def _parse(text: str) -> Any:

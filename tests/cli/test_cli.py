@@ -48,6 +48,12 @@ def test_without_a_broker_the_exit_code_is_3_and_the_remedy_is_named() -> None:
     assert b"kafka.bootstrap_servers" in done.stderr
 
 
+def test_a_misspelt_subcommand_is_recognised() -> None:
+    done = invoke("procss", "x")
+    assert done.exit_code == 2
+    assert "did you mean process?" in done.stderr
+
+
 def test_an_unknown_subcommand_is_wrong_usage() -> None:
     done = invoke("nothing")
     assert done.exit_code == 2

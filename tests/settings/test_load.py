@@ -80,11 +80,26 @@ def test_a_value_is_toml_or_bare_text(override: str, section: str, name: str, va
         (
             {"CRAWLMILL_KAKFA_GROUP": "a"},
             [],
-            r"CRAWLMILL_KAKFA_GROUP: no section 'kakfa'; there are kafka, worker",
+            r"CRAWLMILL_KAKFA_GROUP: no section 'kakfa'; did you mean kafka\?",
         ),
         ({}, ["partitions=4"], r"--set 'partitions': expected section\.name=value"),
         ({}, ["kafka.partitions"], r"--set 'kafka\.partitions': expected section\.name=value"),
-        ({}, ["kafka.partitions=many"], r"Expected `int`, got `str` - at `\$\.kafka\.partitions`"),
+        ({}, ["kafka.zzz=1"], r"no setting 'zzz' in 'kafka'; there are bootstrap_servers, group"),
+        (
+            {},
+            ["kafka.security=tls"],
+            r"--set kafka\.security: .*; allowed are plaintext, ssl, sasl_plaintext",
+        ),
+        (
+            {"CRAWLMILL_WORKER_PROCESSES": "x"},
+            [],
+            r"^environment variable CRAWLMILL_WORKER_PROCESSES: Expected",
+        ),
+        (
+            {},
+            ["kafka.partitions=many"],
+            r"^--set kafka\.partitions: Expected `int`, got `str` - at `\$\.kafka\.partitions`",
+        ),
         ({}, ["kafka.compression=rar"], r"kafka\.compression"),
         ({"CRAWLMILL_CONFIG": "nowhere.toml"}, [], r"settings file nowhere\.toml: No such file"),
     ],
@@ -101,7 +116,7 @@ def test_a_mistake_names_its_source_and_what_is_expected(
     [
         (b"[kafka\n", "not valid TOML"),
         (b"\xff", "not valid TOML"),
-        (b"[kafka]\npartitons = 1\n", "partitons"),
+        (b"[kafka]\npartitons = 1\n", r"partitons.*did you mean partitions\?"),
     ],
 )
 def test_a_file_that_is_wrong_is_named(content: bytes, said: str, tmp_path: Path) -> None:

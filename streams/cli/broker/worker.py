@@ -16,7 +16,7 @@ from streams.settings import Settings
 @click.command("worker")
 @click.option(
     "--web-port",
-    type=int,
+    type=click.IntRange(0, 65_535),
     help="Port of /metrics, /livez and /readyz (default: the setting worker.web_port).",
 )
 @click.pass_obj
