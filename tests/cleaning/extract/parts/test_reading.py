@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from streams.cleaning.extract.parts.reading import declares_parts
 from streams.cleaning.extract.parts.reading import read_parts as read
 from streams.cleaning.extract.passages import Passages, assemble
 from streams.cleaning.metadata.declared import collect_declared
+from streams.cleaning.text import normalise
 from streams.records import Part
 
 SAID = [
@@ -143,6 +145,25 @@ def test_json_ld_tells_the_authors_of_posts_that_show_none() -> None:
     script = f"<script type='application/ld+json'>{json.dumps({'@type': 'DiscussionForumPosting', 'comment': comments})}</script>"
     post = "<div class=p><time datetime=2024-05-01T{hour}:00Z>then</time><p>{said}</p></div>"
     assert [part.author for part in read_parts(passages(script + thread(post)))] == NAMES
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "العبّارة لم تعد تعمل منذ سنوات، ولا أحد يجيب على الرسائل.",
+        "渡轮自从最后一艘船沉没后就再也没有开过，镇政府里没有人回信。",
+        "नाव तब से नहीं चली जब आखिरी जहाज डूबा, और कोई उत्तर नहीं देता।",
+        "Le traversier n'a plus navigué depuis l'e\u0301te\u0301, et personne ne re\u0301pond aux lettres.",
+        "เรือข้ามฟากไม่ได้วิ่งมาตั้งแต่เรือลำสุดท้ายจม",
+        "🚢 The ferry 👩‍🚀 sank\u200b, and \u00adnobody\u2003answers 𝒽𝑒𝓇𝑒.",
+    ],
+)
+def test_offsets_are_true_in_every_script(words: str) -> None:
+    post = "<div class=m><a class=username href=/u/{n}>{name}</a><p>{words} {n}</p></div>"
+    page = "".join(post.format(n=n, name=NAMES[n], words=words) for n in range(3))
+    found = passages(page)
+    expected = [f"{NAMES[n]}\n\n{normalise(words)} {n}" for n in range(3)]
+    assert [text for _, _, text in said(found, read_parts(found))] == expected
 
 
 def test_a_page_without_posts_has_no_parts() -> None:
