@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from streams import topics
 
@@ -43,6 +44,15 @@ class Member(NamedTuple):
     host: str
     url: str
     partitions: int
+
+    @property
+    def link(self) -> str:
+        """Its web address where it leads from here to there; empty for one of the loopback on another machine."""
+        return self.url if _is_loopback(self.host) or not _is_loopback(urlsplit(self.url).hostname) else ""
+
+
+def _is_loopback(host: str | None) -> bool:
+    return host == "localhost" or host == "::1" or (host or "").startswith("127.")
 
 
 class TopicFlow(NamedTuple):

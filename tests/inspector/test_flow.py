@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from streams.inspector.flow import STEPS, FlowHistory, Sample, StageLoad
+import pytest
+
+from streams.inspector.flow import STEPS, FlowHistory, Member, Sample, StageLoad
 
 
 def _history(*samples: tuple[float, int, int]) -> FlowHistory:
@@ -43,3 +45,16 @@ def test_a_topic_that_was_created_again_has_no_negative_rate() -> None:
 def test_a_quarter_of_an_hour_is_kept() -> None:
     history = _history(*((number * 5.0, number, number) for number in range(STEPS * 2)))
     assert len(history.flow({"clean": StageLoad(1, 2)}).topics["pages.raw"].lags) == STEPS
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "link"),
+    [
+        ("10.0.0.7", "http://10.0.0.7:6066", "http://10.0.0.7:6066"),
+        ("10.0.0.7", "http://127.0.0.1:6066", ""),
+        ("127.0.0.1", "http://127.0.0.1:6067", "http://127.0.0.1:6067"),
+        ("faust-1", "", ""),
+    ],
+)
+def test_a_worker_is_linked_where_its_address_leads_to_it(host: str, url: str, link: str) -> None:
+    assert Member(host, url, 1).link == link
