@@ -25,6 +25,15 @@ _HIDDEN = frozenset(table("page_features")["hidden"])
 _CHROME = frozenset(table("page_features")["chrome"])
 _HOME = frozenset(table("page_features")["home"])
 
+# What is done with an element, by its tag; nothing special with others. The content of "hidden" is not text.
+_BLOCK = "block"
+_KINDS = {
+    **dict.fromkeys(_BLOCKS, _BLOCK),
+    **dict.fromkeys(_HIDDEN, "hidden"),
+    **{tag: tag for tag in ("a", "input", "img", "link", "title")},
+}
+_NOT_READ = ("hidden", "title")
+
 _NOT_DISPLAYED = re.compile(r"(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)", re.IGNORECASE)
 _MAX_TOKENS = 6_000  # class and id names kept; bounds the cost of pages with a million attributes
 _MAX_ID, _MAX_CLASSES = 80, 400  # code points kept of an id and of a class attribute
@@ -95,6 +104,7 @@ class _Scanner:
         self.in_article = False
         self.body_tokens: set[str] = set()
         self.tokens: set[str] = set()
+        self.classes: set[str] = set()  # class attributes whose tokens are known; most recur
 
     def scan(self, tree: lxml.html.HtmlElement, request: Features) -> Features:
         walker = etree.iterwalk(tree, events=("start", "end", "comment"))
@@ -147,57 +157,66 @@ class _Scanner:
     def enter(self, element: etree._Element) -> bool:
         """Process a start tag. Returns False if the content of the element is not visible and to be skipped."""
         tag = element.tag
-        if not isinstance(tag, str):
+        visible = self.visible
+        kind = _KINDS.get(tag)
+        if kind == _BLOCK:
+            visible.end_block(tag)
+        attributes = element.attrib
+        if attributes:
+            if visible.hidden_depth or is_hidden(tag, element):
+                visible.hidden_depth += 1
+            identity, classes = attributes.get("id"), attributes.get("class")
+            if (identity or classes) and len(self.tokens) < _MAX_TOKENS:
+                self.add_tokens(tag, identity, classes)
+        elif visible.hidden_depth:
+            visible.hidden_depth += 1
+        if kind is not None and not self.enter_kind(kind, tag, element):
+            if text := element.tail:
+                visible.add(text)
             return False
-        if tag in _BLOCKS:
-            self.visible.end_block(tag)
-        if self.visible.hidden_depth or is_hidden(tag, element):
-            self.visible.hidden_depth += 1
-        identity, classes = element.get("id"), element.get("class")
-        if (identity or classes) and len(self.tokens) < _MAX_TOKENS:
-            self.add_tokens(tag, identity, classes)
-        if tag in _BLOCKS:
-            self.enter_block(tag)
-        elif tag == "a":
+        if text := element.text:
+            visible.add(text)
+        return True
+
+    def enter_kind(self, kind: str, tag: str, element: etree._Element) -> bool:
+        """Process what the kind of an element says. Returns False if its content is to be skipped."""
+        if kind == _BLOCK:
+            if tag in _CHROME:
+                self.visible.chrome_depth += 1
+                self.forms += tag == "form" and not self.visible.hidden_depth
+            elif tag == "article":
+                self.in_article = True
+        elif kind == "a":
             self.enter_link(element.get("href", "").strip())
-        elif tag == "input":
+        elif kind == "input":
             self.count_input(element.get("type", "text").casefold())
-        elif tag == "img":
+        elif kind == "img":
             self.images += 1
-        elif tag in _HIDDEN:
-            self.hidden.add(tag, element)
-            self.visible.add(element.tail)
-            return False
-        elif tag == "link":
-            self.hidden.add(tag, element)
-        if tag == "title":
+        elif kind == "title":
+            self.visible.end_block(tag)
             self.title = self.title or " ".join("".join(map(str, element.itertext())).split())[:_MAX_TITLE]
-            self.visible.add(element.tail)
             return False
-        self.visible.add(element.text)
+        else:
+            self.hidden.add(tag, element)
+            return kind == "link"
         return True
 
     def leave(self, element: etree._Element) -> None:
         """Process an end tag."""
         tag = element.tag
-        skipped = tag in _HIDDEN or tag == "title"
-        if tag in _BLOCKS and not skipped:
-            self.visible.end_block("p")
+        visible = self.visible
+        kind = _KINDS.get(tag)
+        if kind == _BLOCK:
+            visible.end_block("p")
             if tag in _CHROME:
-                self.visible.chrome_depth -= 1
-        elif tag == "a":
-            self.visible.close_link()
-        if self.visible.hidden_depth and isinstance(tag, str):
-            self.visible.hidden_depth -= 1
-        if not skipped:  # the text after what was skipped was added at its start tag
-            self.visible.add(element.tail)
-
-    def enter_block(self, tag: str) -> None:
-        if tag in _CHROME:
-            self.visible.chrome_depth += 1
-            self.forms += tag == "form" and not self.visible.hidden_depth
-        elif tag == "article":
-            self.in_article = True
+                visible.chrome_depth -= 1
+        elif kind == "a":
+            visible.close_link()
+        if visible.hidden_depth:
+            visible.hidden_depth -= 1
+        # the text after what was skipped was added at its start tag
+        if kind not in _NOT_READ and (text := element.tail):
+            visible.add(text)
 
     def enter_link(self, href: str) -> None:
         self.visible.open_link(href)
@@ -214,5 +233,6 @@ class _Scanner:
         tokens = self.body_tokens if tag in ("body", "html") else self.tokens
         if identity:
             tokens.add(identity[:_MAX_ID].casefold())
-        if classes:
+        if classes and (tokens is self.body_tokens or classes not in self.classes):
+            self.classes.add(classes)
             tokens.update(classes[:_MAX_CLASSES].casefold().split())
