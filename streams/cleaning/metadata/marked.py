@@ -127,20 +127,26 @@ def suggested_elements(tree: lxml.html.HtmlElement) -> Suggestions:
     groups = _Groups()
     below = False
     for element in tree.iter("h1", *_NAMEABLE):
-        if element.tag == "h1":
+        tag = element.tag
+        if tag == "h1":
             below = True
             continue
-        names = element.get("class")
-        of_author, of_date = _suggestions(names) if names else (False, False)
-        if not of_author and (own := element.get("id") or element.get("data-testid")):
-            of_author = _NAMED.search(own) is not None
+        of_author = of_date = False
+        href = ""
+        if attributes := element.attrib:
+            if names := attributes.get("class"):
+                of_author, of_date = _suggestions(names)
+            if not of_author and (own := attributes.get("id") or attributes.get("data-testid")):
+                of_author = _NAMED.search(own) is not None
+            if tag == "a":
+                href = attributes.get("href") or ""
         if of_author and len(named) < _MAX_MARKED:
             named.append(marked_element(element, below))
         if of_date and len(dated) < _MAX_DATES:
             text = element_text(element)
             if len(text) <= _MAX_DATED and _YEAR.search(text):
                 dated.append(marked_element(element, below))
-        if element.tag == "a" and "/" in (href := element.get("href") or "") and _AUTHOR_PAGE.search(href):
+        if "/" in href and _AUTHOR_PAGE.search(href):
             if len(linked) < _MAX_MARKED and not _is_in_menu(element):
                 linked.append(marked_element(element, below, groups.of(element)))
         elif (text := element.text) and len(labelled) < _MAX_MARKED and _is_labelled(text):
@@ -170,10 +176,10 @@ def _first_words() -> frozenset[str]:
 
 def _is_labelled(text: str) -> bool:
     """Whether a text begins with a label. Most do not: the first word decides that at less cost than the pattern."""
-    if len(text) > _MAX_LABELLED or text.isspace():
+    words = text.split(maxsplit=1) if len(text) <= _MAX_LABELLED else []
+    if not words or words[0].rstrip(":：").casefold() not in _first_words():
         return False
-    first = text.split(maxsplit=1)[0]
-    return first.rstrip(":：").casefold() in _first_words() and _label().match(text) is not None
+    return _label().match(text) is not None
 
 
 def _labelled(element: etree._Element, below: bool) -> Iterator[MarkedElement]:
