@@ -19,6 +19,7 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"\s*(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})?(Z|[+\-]\d{2}:?\d{2})?\s*$")
 _EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*$")
+_HALF_OF_DAY = re.compile(r"\d\s*([ap])\.?m\b", re.IGNORECASE)
 _JAVASCRIPT = re.compile(
     r"\s*[A-Z][a-z]{2},? ([A-Z][a-z]{2}) (\d{1,2}),? (\d{4})(?: (\d{2}:\d{2}:\d{2}))?(?: (?:GMT|UTC)?([+\-]\d{4})?)?"
 )
@@ -165,9 +166,13 @@ def _rfc_5322(text: str) -> str | None:
     if "," not in text[:12]:
         return None
     try:
-        return parsedate_to_datetime(text).isoformat()
+        found = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
         return None
+    half = _HALF_OF_DAY.search(text)
+    if half and 1 <= found.hour <= 12:  # the standard has no am and pm, and the parser passes over them
+        found = found.replace(hour=found.hour % 12 + (12 if half[1] in "pP" else 0))
+    return found.isoformat()
 
 
 def _javascript(text: str) -> str | None:

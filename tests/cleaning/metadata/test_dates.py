@@ -29,6 +29,20 @@ def test_a_time_is_read_with_the_zone_it_gives(text: str, iso: str) -> None:
     assert stamp(text) == iso
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("May 3, 2024, 1:15 pm", "2024-05-03T13:15:00"),
+        ("May 3, 2024, 12:15 am", "2024-05-03T00:15:00"),
+        ("May 3, 2024, 12:05 PM", "2024-05-03T12:05:00"),
+        ("May 3, 2024 1:15 P.M.", "2024-05-03T13:15:00"),
+        ("Fri, 03 May 2024 13:15:00 +0200", "2024-05-03T13:15:00+02:00"),
+    ],
+)
+def test_an_afternoon_is_no_morning(text: str, expected: str) -> None:
+    assert stamp(text) == expected
+
+
 @pytest.mark.parametrize("text", [None, "", "yesterday", "2024-13-40", "1889-04-23", "23:05", "x" * 500])
 def test_what_is_no_time_of_the_web_is_none(text: str | None) -> None:
     assert stamp(text) is None
