@@ -29,6 +29,7 @@ from benchmarks.harness import pages, processes
 from benchmarks.harness.loop import Loop, broker, worker
 from streams.records import Message
 from streams.runtime.faust_overrides.fetch import FETCH_BYTES
+from streams.runtime.inspector.follower import RESPONSE_BYTES
 from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Cleaning, Kafka, Settings, Worker
 
@@ -91,6 +92,8 @@ def parts(settings: Settings, size: int) -> dict[str, int]:
         "candidates and documents as they came": 2 * kafka.partitions * FETCH_BYTES,
         "on their way to the pool, pickled": 2 * pool * size,
         "buckets: cache and write buffers": own.store_bytes,
+        "inspector, and a response that it reads": (own.inspector_bytes + RESPONSE_BYTES)
+        * (own.inspector != "off"),
     }
 
 

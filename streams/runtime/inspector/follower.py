@@ -21,12 +21,14 @@ from streams.runtime.kafka import clients, topic_admin
 from streams.runtime.kafka.topic_records import ENDS, deadletter_record, message
 from streams.settings import Settings
 
+RESPONSE_BYTES = (
+    4_000_000  # of a response at most, but for one batch: what the follower holds beside its store
+)
 _FETCHING = {
     # The broker collects that much, or waits that long, before it answers: one request a second costs next to nothing.
     "fetch_min_bytes": 500_000,
     "fetch_max_wait_ms": 1_000,
-    # Of a response at most, but for one batch: what the follower holds beside its store.
-    "fetch_max_bytes": 4_000_000,
+    "fetch_max_bytes": RESPONSE_BYTES,
     "max_partition_fetch_bytes": 250_000,
 }
 _BATCH = 50  # records between two chances for other tasks
