@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: bench-dedup bench-growth bench-guarantees bench-memory bench-nlp bench-quick
 .PHONY: bench-walls cases check check-blocks clean dashboards demo
 .PHONY: format fuzz help install kill-test lint
-.PHONY: load lock measure-doubt measure-names places poison-test sbom
+.PHONY: load lock manifests measure-doubt measure-names places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-dates train-names
 .PHONY: train-names-lists train-titles types
 
@@ -83,6 +83,9 @@ format: $(READY) ## format the code
 
 dashboards: $(READY) ## write config/grafana/dashboards from their generator
 	$(BIN)/python config/grafana/dashboards.py
+
+manifests: $(READY) ## write what config/k8s repeats of alerts, topics and access list
+	PYTHONPATH=. $(BIN)/python config/k8s/manifests.py
 
 bench: $(READY) ## the core, the mill and a plain Faust app on the same pages: PAGES=file ROUNDS=2
 	$(BIN)/python -m benchmarks.stream.report --rounds $(or $(ROUNDS),2) $(PAGES)

@@ -36,7 +36,7 @@ def selected_for(changed: Iterable[str], root: Path = ROOT) -> list[str]:
         if name.startswith(_EVERYTHING):
             return ["tests"]
         if name.startswith(_DOCUMENTS):
-            found.add("tests/test_deployment.py")
+            found |= {"tests/test_deployment.py", "tests/test_kubernetes.py"}
         elif name.startswith("tests/"):
             found |= _of_test(Path(name), root)
         elif name.startswith("streams/"):
