@@ -24,10 +24,10 @@ HOSTILE = "https://evil.example/<script>alert(1)</script>\u202e"
 
 
 @pytest.fixture(scope="module")
-def ground(embedded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mill]:
+def ground(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mill]:
     """A mill with a running worker, through which twelve pages went: two copies, one hostile address, one dead letter."""
     folder = tmp_path_factory.mktemp("inspected")
-    mill = Mill(settings(embedded, folder), folder)
+    mill = Mill(settings(broker, folder), folder)
 
     async def run() -> None:
         await mill.create()
