@@ -34,7 +34,7 @@ def consume(broker: str, topic: str, group: str, count: int) -> None:
             if message.value() is not None:
                 fact = json.loads(message.value())
                 said = fact["quote"]
-                print(f"{said['speaker'] or 'somebody'} ({fact['site']}): {said['quote']}")
+                print(f"{said['speaker'] or 'somebody'}: {said['quote']} ({fact['title']}, {fact['site']})")
                 count -= 1
             consumer.commit(message, asynchronous=False)
     finally:

@@ -13,6 +13,8 @@ import msgspec
 import xxhash
 
 from streams import __version__, cleaning, dedup, intake, nlp, urls, utf8
+from streams.nlp.text import passages
+from streams.nlp.text.segments import Span
 from streams.records import (
     Candidate,
     Document,
@@ -20,15 +22,18 @@ from streams.records import (
     EntityFact,
     EventFact,
     Fact,
+    Mention,
     Message,
     Provenance,
     QuoteFact,
     Rejection,
+    carry,
     well_formed,
 )
 from streams.settings import Settings
 
 TRACE_HEADER = "traceparent"
+_TITLE_CHARACTERS = 300  # of a page's title in each of its facts; a page can have hundreds
 _TRACE = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -62,25 +67,46 @@ def facts(enriched: Enriched) -> Iterator[tuple[str, Fact]]:
     The key is made of the canonical URL and of what identifies the fact, so that compaction keeps the newest
     version of each fact when a page is replayed, revised or enriched again by a newer model.
     """
-    about: dict[str, Any] = {
-        "document_id": enriched.id,
-        "url": enriched.url,
-        "canonical_url": enriched.canonical_url,
-        "site": enriched.site,
-        "published_at": enriched.published_at,
-        "published_precision": enriched.published_precision,
-        "published_offset": enriched.published_offset,
-        "language": enriched.language,
-    }
+    about = _about(enriched)
     page_url = enriched.canonical_url or enriched.url
+    sentences = passages.Sentences(enriched.text)
     for entity in enriched.entities:
-        yield _key(page_url, entity.label, entity.text), EntityFact(**about, entity=entity)
+        key = _key(page_url, entity.label, entity.text)
+        said = _first_sentence(enriched.text, sentences, entity.mentions)
+        yield key, EntityFact(key=key, **about, **said, entity=entity)
     for quote in enriched.quotes:
-        yield _key(page_url, quote.quote), QuoteFact(**about, quote=quote)
+        key = _key(page_url, quote.quote)
+        said = _sentence(enriched.text, sentences.around(quote.start, quote.end), quote.start, quote.end)
+        yield key, QuoteFact(key=key, **about, **said, quote=quote)
     for event in enriched.events:
         where = f"{event.source}:{event.start}"
-        identity = (event.actor or "", event.action, event.target or "", where)
-        yield _key(page_url, *identity), EventFact(**about, event=event)
+        key = _key(page_url, event.actor or "", event.action, event.target or "", where)
+        text = (enriched.title or "") if event.source == "title" else enriched.text
+        said = _sentence(text, Span(event.sentence_start, event.sentence_end), event.start, event.end)
+        yield key, EventFact(key=key, **about, **said, event=event)
+
+
+def _about(enriched: Enriched) -> dict[str, Any]:
+    """The fields of a document that each of its facts repeats."""
+    names = ("url", "canonical_url", "site", "page_type", "fetched_at", "language")
+    published = ("published_at", "published_precision", "published_offset")
+    return {
+        "document_id": enriched.id,
+        "title": enriched.title and enriched.title[:_TITLE_CHARACTERS],
+        **carry(enriched, names + published),
+    }
+
+
+def _first_sentence(text: str, sentences: passages.Sentences, mentions: Sequence[Mention]) -> dict[str, Any]:
+    for first in mentions[:1]:
+        return _sentence(text, sentences.around(first.start, first.end), first.start, first.end)
+    return {}
+
+
+def _sentence(text: str, around: Span, start: int, end: int) -> dict[str, Any]:
+    """The two fields of a fact that hold its sentence, ``around`` the passage from ``start`` to ``end``, bounded."""
+    span = passages.bounded(around, start, end)
+    return {"sentence": text[span.start : span.end], "sentence_start": span.start}
 
 
 def page_of(key: str) -> str:

@@ -9,7 +9,17 @@ import pytest
 
 from streams import pipeline
 from streams.errors import BadRecord
-from streams.records import Candidate, Message, encode
+from streams.records import (
+    Candidate,
+    Enriched,
+    Entity,
+    EntityFact,
+    Event,
+    Mention,
+    Message,
+    Quote,
+    encode,
+)
 from streams.settings import Settings
 
 _TRACE = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -78,3 +88,71 @@ def test_an_address_that_a_page_claims_is_no_longer_than_one_of_a_crawler() -> N
     outcome = pipeline.clean(_message(html=f"<head>{link}</head><p>{_TEXT}</p>"), Settings())
     assert isinstance(outcome, Candidate)
     assert outcome.document.canonical_url == "https://a.example/x"
+
+
+def _fact_page(**fields: Any) -> Enriched:
+    text = 'It rained in Porto. "The harbour opens," said Ana Sousa. Trams came.'
+    start, quoted = text.index("Porto"), text.index("The harbour")
+    given: dict[str, Any] = {
+        "id": "a",
+        "url": "https://a.example/x",
+        "text": text,
+        "title": "Harbour opens",
+        "page_type": "article",
+        "fetched_at": "2026-05-01T08:00:00Z",
+        "entities": (
+            Entity(text="Porto", label="GPE", mentions=(Mention(start=start, end=start + 5),)),
+            Entity(text="Nowhere", label="GPE", mentions=()),
+        ),
+        "quotes": (Quote(quote="The harbour opens", start=quoted, end=quoted + 17),),
+        "events": (
+            Event(action="come", kind="motion", start=63, end=67, sentence_start=57, sentence_end=68),
+            Event(
+                source="title",
+                action="open",
+                kind="start",
+                start=8,
+                end=13,
+                sentence_start=0,
+                sentence_end=13,
+            ),
+        ),
+    }
+    return Enriched(**{**given, **fields})
+
+
+def test_a_fact_says_its_key_its_page_and_its_sentence() -> None:
+    page = _fact_page()
+    facts = list(pipeline.facts(page))
+    assert [fact.sentence for _, fact in facts] == [
+        "It rained in Porto.",
+        None,
+        '"The harbour opens," said Ana Sousa.',
+        "Trams came.",
+        "Harbour opens",
+    ]
+    for key, fact in facts:
+        assert fact.key == key
+        assert (fact.title, fact.page_type, fact.fetched_at) == (page.title, "article", page.fetched_at)
+
+
+def test_the_place_of_a_fact_in_its_sentence_is_told_by_the_offsets() -> None:
+    (_, fact) = next(iter(pipeline.facts(_fact_page())))
+    assert isinstance(fact, EntityFact) and fact.sentence is not None and fact.sentence_start is not None
+    mention = fact.entity.mentions[0]
+    assert fact.sentence[mention.start - fact.sentence_start : mention.end - fact.sentence_start] == "Porto"
+
+
+def test_a_title_and_a_sentence_that_hundreds_of_facts_would_repeat_are_bounded() -> None:
+    text = "word " * 2_000 + "Porto " + "word " * 2_000
+    mention = Mention(start=10_000, end=10_005)
+    page = _fact_page(
+        text=text,
+        title="x" * 10_000,
+        quotes=(),
+        events=(),
+        entities=(Entity(text="Porto", label="GPE", mentions=(mention,)),),
+    )
+    ((_, fact),) = pipeline.facts(page)
+    assert fact.title == "x" * 300
+    assert fact.sentence is not None and "Porto" in fact.sentence and len(fact.sentence) <= 500
