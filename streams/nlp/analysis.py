@@ -25,7 +25,7 @@ from streams.nlp.syntax.parsed_paragraph import ParsedParagraph, ShortenedParagr
 from streams.nlp.syntax.reporting_lexicon import lexicon
 from streams.nlp.text import dateline, quotation_marks, time_expressions
 from streams.nlp.text.segments import Span, paragraphs
-from streams.nlp.text.truecase import Casing, is_headline, is_shouting
+from streams.nlp.text.truecase import Casing
 from streams.records import Document, Entity, Event, Quote
 from streams.settings import Nlp
 
@@ -44,9 +44,6 @@ _LONG_PUNCTUATION = re.compile(r"(?<![^\w\s])(?<!_)(?:[^\w\s]|_){100,}+")
 _LEADS = 3
 _MORE_OPENING = 2
 _SHORTEST_OPENING = 20  # characters; shorter opening paragraphs are not parsed for being first
-_HEADLINE_WEIGHT = (
-    0.4  # weight of the model's labels in headlines and in capitals, relative to 1 in running text
-)
 
 
 class Analysis:
@@ -142,13 +139,13 @@ def _inputs(analysis: Analysis, language: str) -> list[InputParagraph]:
     # spaCy's tokenizer is quadratic in the length of a run of punctuation, and not in that of a run of letters.
     text = _LONG_PUNCTUATION.sub(lambda match: "x" * len(match.group()), analysis.text)
     if language != "en":
-        return [InputParagraph(span, text[span.start : span.end], 1.0) for span in analysis.spans]
+        return [InputParagraph(span, text[span.start : span.end]) for span in analysis.spans]
     text = text.replace("―", "—")  # the models know the em dash and not the horizontal bar
     casing = Casing(text, analysis.spans, gazetteer.english().casing, verbs.all_forms())
     headline = analysis.document.title or ""
     cased = casing.apply(headline)
     analysis.title_inputs = [
-        InputParagraph(part, title.closed(cased[part.start : part.end]), _HEADLINE_WEIGHT)
+        InputParagraph(part, title.closed(cased[part.start : part.end]))
         for part in title.parts(analysis.document)
     ]
     return [_truecased(text, k, span, casing) for k, span in enumerate(analysis.spans)]
@@ -157,12 +154,11 @@ def _inputs(analysis: Analysis, language: str) -> list[InputParagraph]:
 def _truecased(text: str, k: int, span: Span, casing: Casing) -> InputParagraph:
     """Return paragraph ``k`` in the case of running text, with the places of its dateline if it has one."""
     written = text[span.start : span.end]
-    weight = _HEADLINE_WEIGHT if is_shouting(written) or is_headline(written) else 1.0
     truecased = casing.apply(written)
     opening = dateline.find(written) if k < _LEADS + _MORE_OPENING else None
     if opening is None:
-        return InputParagraph(span, truecased, weight)
-    return InputParagraph(span, casing.opening(truecased, opening.end), weight, opening.places)
+        return InputParagraph(span, truecased)
+    return InputParagraph(span, casing.opening(truecased, opening.end), opening.places)
 
 
 class _Job:

@@ -49,7 +49,7 @@ class Rates(msgspec.Struct, frozen=True):
     copy_state_bytes: float = 780.0  # what a copy leaves at the buckets (make bench-dedup)
     state_on_disk: float = 0.76  # RocksDB's files over what is in them (make bench-dedup)
     recovered_per_second: float = 7_600.0  # values a worker reads from the changelog (docs/dedup.md)
-    worker_bytes: float = 420e6  # memory of a worker's own process, its fork server and full buffers
+    worker_bytes: float = 660e6  # memory of a worker's own process, its fork server and full buffers
     process_bytes: float = 350e6  # and of each pool process, models included
     partition_bytes: float = 64e6  # at most, of an open one: cache and write buffers (runtime/state/table.py)
     value_memory_bytes: float = 3.2  # filters and indexes of a value (make bench-growth FIGURES=memory)

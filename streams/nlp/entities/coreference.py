@@ -6,7 +6,7 @@ import bisect
 import math
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from streams.nlp.entities.gazetteer import Gazetteer
 from streams.nlp.entities.mention_boundaries import PLACES, LabelledSpan
@@ -17,6 +17,8 @@ from streams.records import Entity, Mention
 # location, head count, mentions, headline); the weights are ours.
 _FREQUENCY, _PLACE, _HEADLINE, _ROLE = 0.45, 0.25, 0.2, 0.1
 _ARTICLE = ("the ", "The ", "THE ")
+# A surname that occurs so often, over so many line breaks, before a full name that ends in it, is another person's.
+_STRANGER, _DISTANCE = 2, 4
 _TAILS = (" group", " Group", " movement", " militia")
 
 
@@ -67,8 +69,10 @@ def _keys(text: str, mentions: Sequence[LabelledSpan], gaz: Gazetteer | None) ->
     event_classes = ["PLACE" if m.label in PLACES else m.label for m in mentions]
     short = _acronyms(text, mentions, surfaces)
     known = set(zip(event_classes, surfaces, strict=True))
-    last: dict[tuple[str, str], str] = {}  # word of a full name -> the latest such name
     first = _longer_names(known)
+    people = _people(event_classes, surfaces, first)
+    strangers = _strangers(text, mentions, event_classes, surfaces)
+    last: dict[tuple[str, str], str] = {}  # word of a full name -> the latest such name
     keys = []
     for kind, surface in zip(event_classes, surfaces, strict=True):
         name = surface
@@ -78,19 +82,70 @@ def _keys(text: str, mentions: Sequence[LabelledSpan], gaz: Gazetteer | None) ->
             name = short[kind, surface]
         elif kind == "PERSON":
             row = surface.split()
-            if len(row) == 1:
-                name = last.get((kind, surface)) or first.get((kind, surface), surface)
+            if surface in strangers:
+                name = surface
+            elif len(row) == 1:
+                name = people.get(surface) or last.get((kind, surface)) or first.get((kind, surface), surface)
             else:
                 name = first.get((kind, surface), surface)
-                last[kind, row[-1]] = name
-                last[kind, _surname(row[-1])] = name
-                last[kind, row[0]] = name
+                for word in (row[-1], _surname(row[-1]), row[0]):
+                    last[kind, word] = name
         elif kind == "ORG":
             name = first.get((kind, surface), surface)
         if kind == "NORP":
             name = _singular(name)
         keys.append((kind, name.casefold()))
     return keys
+
+
+def _people(
+    kinds: Sequence[str], surfaces: Sequence[str], longer: Mapping[tuple[str, str], str]
+) -> dict[str, str]:
+    """Return surname -> the full name of the person who is meant, where several people have it and one is named most.
+
+    Of equally frequent ones the latest before each mention is meant.
+    """
+    named: dict[str, Counter[str]] = defaultdict(Counter)
+    for kind, surface in zip(kinds, surfaces, strict=True):
+        row = surface.split()
+        if kind == "PERSON" and len(row) > 1:
+            for word in {row[-1], _surname(row[-1])}:
+                named[word][longer.get((kind, surface), surface)] += 1
+    chosen = {}
+    for word, names in named.items():
+        ranked = names.most_common(2)
+        if len(ranked) > 1 and ranked[0][1] > ranked[1][1]:
+            chosen[word] = ranked[0][0]
+    return chosen
+
+
+def _strangers(
+    text: str, mentions: Sequence[LabelledSpan], kinds: Sequence[str], surfaces: Sequence[str]
+) -> set[str]:
+    """Return the surnames that are not those of the people named in full in the text.
+
+    Whoever is known to all readers is named by surname before another of the family appears: "Trump" of the first
+    paragraphs is not the "Ivanka Trump" of a later one, although no other full name is in the text. Headlines and leads
+    name by surname whom the next paragraph names in full, hence the distance.
+    """
+    full: dict[str, int] = {}  # surname -> start of its first full name
+    bare: dict[str, list[int]] = defaultdict(list)
+    for mention, kind, surface in zip(mentions, kinds, surfaces, strict=True):
+        row = surface.split()
+        if kind != "PERSON":
+            continue
+        if len(row) == 1:
+            bare[surface].append(mention.start)
+        else:
+            for word in {row[-1], _surname(row[-1])}:
+                full.setdefault(word, mention.start)
+    return {
+        word
+        for word, starts in bare.items()
+        if word in full
+        and sum(start < full[word] for start in starts) >= _STRANGER
+        and text.count("\n", starts[0], full[word]) >= _DISTANCE
+    }
 
 
 def _plain(surface: str) -> str:

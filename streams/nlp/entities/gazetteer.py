@@ -23,13 +23,8 @@ class Gazetteer(NamedTuple):
     roles: frozenset[str]
     given_names: frozenset[str]
     organisation_ends: frozenset[str]
-    place_ends: frozenset[str]
     particles: frozenset[str]
     not_names: frozenset[str]
-    sports: frozenset[str]
-    team_sports: frozenset[str]
-    sports_words: frozenset[str]
-    headings: frozenset[str]
     bodies: frozenset[str]  # nouns for organisations ("airline"), which may precede a name
     settlements: frozenset[str]  # nouns for places, as in "the port of X"
     impersonal: frozenset[str]  # nouns for speakers that are never "he" or "she"
@@ -74,13 +69,8 @@ def english() -> Gazetteer:
         roles=frozenset(listed(names, "roles")),
         given_names=frozenset(listed(names, "given_names")),
         organisation_ends=frozenset(listed(names, "organisation_ends")),
-        place_ends=frozenset(listed(names, "place_ends")),
         particles=frozenset(listed(names, "particles")),
         not_names=frozenset(listed(names, "not_names")),
-        sports=frozenset(listed(names, "sports", "team_sports")),
-        team_sports=frozenset(listed(names, "team_sports")),
-        sports_words=frozenset(listed(names, "sports_words")),
-        headings=frozenset(listed(names, "headings")),
         bodies=frozenset(listed(names, "bodies")),
         settlements=frozenset(listed(names, "settlements")),
         impersonal=frozenset(listed(names, "bodies", "papers")),

@@ -64,14 +64,13 @@ def _add(score: Score, more: Mapping[str, float]) -> None:
 class LabelEvidence:
     """The scores of labels by surface form."""
 
-    def __init__(self, gaz: Gazetteer, *, teams: bool) -> None:
+    def __init__(self, gaz: Gazetteer) -> None:
         self._gaz = gaz
-        self._teams = teams
         self.scores: dict[str, Score] = defaultdict(_score)
         self.places: dict[str, Score] = defaultdict(_score)
 
-    def vote(self, paragraph: InputParagraph, found: Iterable[LabelledSpan]) -> None:
-        """Add the model's labels, weighted by how much the line resembles the running text that it was trained on."""
+    def vote(self, paragraph: InputParagraph, found: Iterable[LabelledSpan], of_each: float = 1.0) -> None:
+        """Add the labels of the mentions in a paragraph, each with the weight ``of_each``."""
         for mention in found:
             surface = paragraph.text[
                 mention.start - paragraph.span.start : mention.end - paragraph.span.start
@@ -80,7 +79,7 @@ class LabelEvidence:
             weight = (
                 _DATELINE
                 if mention.end - paragraph.span.start in {end for _, end in paragraph.places}
-                else paragraph.weight
+                else of_each
             )
             self.scores[surface][label] += weight
             if label == "PLACE":
@@ -93,9 +92,6 @@ class LabelEvidence:
             row = surface.split()
             if row[-1] in gaz.organisation_ends and len(row) > 1:
                 score["ORG"] += 2
-            elif row[-1] in gaz.place_ends and len(row) > 1:
-                score["PLACE"] += 1
-                self.places[surface]["LOC"] += 0.5
             if len(row) > 1 and row[0] in gaz.given_names and row[-1] not in gaz.organisation_ends:
                 score["PERSON"] += 1.5
             elif len(row) == 1 and surface in gaz.given_names:
@@ -103,7 +99,7 @@ class LabelEvidence:
             known = gaz.labels.get(surface)
             if known is not None:
                 label = "PLACE" if known in PLACES else known
-                score[label] += 4 if surface in gaz.firm or self._teams else 1.5
+                score[label] += 4 if surface in gaz.firm else 1.5
                 self.places[surface][known] += 4
 
     def contexts(self, paragraph: InputParagraph, row: Sequence[Word]) -> None:
@@ -128,9 +124,9 @@ class LabelEvidence:
                 score["PERSON"] += 1
             elif k > 1 and before in ("in", "of") and row[k - 2].text in _OWNED:
                 score["ORG"] += 1
-            elif before in _IN and paragraph.weight == 1:
+            elif before in _IN:
                 score["PLACE"] += 0.5
-            elif before in _MOVE and paragraph.weight == 1:
+            elif before in _MOVE:
                 score["PLACE"] += 0.2
             if after in _COMPANY and gap[:1] in (" ", "'", "’"):
                 score["ORG"] += 0.7
@@ -142,7 +138,7 @@ class LabelEvidence:
 
     def _described(self, paragraph: InputParagraph, row: Sequence[Word], k: int, surface: str) -> None:
         """Add evidence from the noun before a name: "the airline X", "the chief executive, X", "the port of X"."""
-        if not k or paragraph.weight < 1:
+        if not k:
             return
         gaz, score, noun = self._gaz, self.scores[surface], row[k - 1]
         gap = paragraph.piece(noun.end, row[k].start)

@@ -20,11 +20,10 @@ class LabelledSpan(NamedTuple):
 
 
 class InputParagraph(NamedTuple):
-    """A paragraph as the model got it; ``weight`` of the model's labels in it: 1 in running text, less in headlines and tables."""
+    """A paragraph as the model got it."""
 
     span: Span
     text: str
-    weight: float
     places: tuple[tuple[int, int], ...] = ()  # places of a dateline, offsets into the line
 
     def piece(self, start: int, end: int) -> str:
@@ -58,6 +57,11 @@ _RIGHT = re.compile(
     )\Z""",
     re.VERBOSE,
 )
+# Addresses and names of files are no names of what is in them.
+_TECHNICAL = re.compile(
+    r"[@<>{}\\|]|https?:|\.(?:pdf|docx?|xlsx?|pptx?|txt|zip|html?|jpe?g|png)\Z", re.IGNORECASE
+)
+_LOWER = frozenset({"PERSON", "GPE"})  # labels of names that may be written without a capital
 _TITLES = frozenset(
     {"M.", "MM.", "Mme", "Mlle", "Me", "Dr", "Dr.", "Herr", "Frau", "Sr.", "Sra.", "Señor", "Don", "Dott."}
 )
@@ -91,22 +95,8 @@ def correct_boundaries(
             continue
         for part in _parts(paragraph, mention, gaz):
             start, end = trim(paragraph, part, gaz)
-            if start < end and is_name(paragraph.piece(start, end), gaz):
-                result += _joined(paragraph, LabelledSpan(start, end, part.label), gaz)
-    return _whole(paragraph, result, gaz)
-
-
-def _whole(paragraph: InputParagraph, found: Sequence[LabelledSpan], gaz: Gazetteer) -> list[LabelledSpan]:
-    """Join adjacent mentions that are one known name ("French" + "Guiana")."""
-    result: list[LabelledSpan] = []
-    for mention in found:
-        if result and result[-1].end == mention.start - 1:
-            both = LabelledSpan(result[-1].start, mention.end, mention.label)
-            name = paragraph.piece(both.start, both.end)
-            if name in gaz.firm:
-                result[-1] = both._replace(label=gaz.labels[name])
-                continue
-        result.append(mention)
+            if start < end and is_name(paragraph.piece(start, end), part.label, gaz):
+                result.append(LabelledSpan(start, end, part.label))
     return result
 
 
@@ -118,18 +108,6 @@ def _parts(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> 
                 yield from _owned(paragraph, name, gaz)
         else:
             yield from _owned(paragraph, piece, gaz)
-
-
-def _joined(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> list[LabelledSpan]:
-    """Split a mention that is two known names side by side ("UN Russia")."""
-    name = paragraph.piece(mention.start, mention.end)
-    head, _, rest = name.partition(" ")
-    if rest not in gaz.labels or name in gaz.labels or head not in gaz.firm or gaz.labels[head] == "NORP":
-        return [mention]
-    return [
-        LabelledSpan(mention.start, mention.start + len(head), gaz.labels[head]),
-        LabelledSpan(mention.end - len(rest), mention.end, gaz.labels[rest]),
-    ]
 
 
 def _cut(paragraph: InputParagraph, mention: LabelledSpan, at: re.Pattern[str]) -> list[LabelledSpan]:
@@ -197,7 +175,7 @@ def trim(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> tu
             start += len(head) + 1
             continue
         last = rest.rsplit(" ", 1)[-1]
-        if label in NAMES and last.islower() and last.isalpha() and last.isascii():
+        if label in NAMES and last.islower() and last.isalpha() and last.isascii() and not piece.islower():
             end -= len(last) + 1
             continue
         break
@@ -218,13 +196,18 @@ def _superfluous(head: str, rest: str, gaz: Gazetteer, *, person: bool) -> bool:
     return head.islower() and head.isalpha() and rest[:1].isupper() and head not in gaz.particles
 
 
-def is_name(name: str, gaz: Gazetteer) -> bool:
-    """Return whether a string can be a name."""
-    if len(name) < 2:
+def is_name(name: str, label: str, gaz: Gazetteer) -> bool:
+    """Return whether a string can be a name of this label.
+
+    People and places may be in lower case, as in comments on the web; the model is right about most of them.
+    """
+    if len(name) < 2 or _TECHNICAL.search(name):
+        return False
+    if label == "PERSON" and name.casefold() in gaz.roles:
         return False
     if not any(c.isupper() for c in name):
-        return not name.isascii() and any(c.isalpha() for c in name)
-    if name.casefold() in gaz.sports or name in gaz.not_names:
+        return any(c.isalpha() for c in name) and (not name.isascii() or label in _LOWER)
+    if name in gaz.not_names:
         return False
     return not name[0].isdigit()
 

@@ -8,10 +8,10 @@ including those that the model missed. The weights are ours.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
-from streams.nlp.entities import lists_and_tables
+from streams.nlp.entities import lineups, teams
 from streams.nlp.entities.gazetteer import Gazetteer
 from streams.nlp.entities.label_evidence import LabelEvidence
 from streams.nlp.entities.mention_boundaries import (
@@ -22,9 +22,10 @@ from streams.nlp.entities.mention_boundaries import (
     words,
 )
 
-_TABLE = 0.7  # weight of a label in a row of a table, relative to 1 in running text
-_LINEUP = 2.0  # weight of a label in a line-up, whose format tells teams from players
-_STANDING = frozenset({"in", "near", "outside", "at", "around", "of"})
+_WORDS = frozenset({"who", "us", "is", "it", "ap"})  # acronyms in the lists that are words, too
+_LINEUP = 2.0  # weight of a label in a line-up, whose form tells teams from players
+# Share of a one-word name's occurrences that the model has to label for the others to be taken for the name, too.
+_MOSTLY = 0.5
 
 
 def correct(
@@ -34,45 +35,53 @@ def correct(
 
     ``raw`` holds the model's mentions, one list per line, with offsets into the document.
     """
-    teams = lists_and_tables.is_team_sport(paragraphs, gaz)
     tokens = [words(paragraph.text, paragraph.span.start) for paragraph in paragraphs]
     cleaned = []
-    evidence = LabelEvidence(gaz, teams=teams)
+    evidence = LabelEvidence(gaz)
     for paragraph, found in zip(paragraphs, raw, strict=True):
-        own = correct_boundaries(paragraph, found, gaz)
-        if not paragraph.places and lists_and_tables.is_table(paragraph.text):
-            own = lists_and_tables.label_row(paragraph, own, gaz, teams=teams)
-            paragraph = paragraph._replace(
-                weight=_LINEUP if lists_and_tables.is_lineup(paragraph.text) else _TABLE
-            )
+        lineup = lineups.is_lineup(paragraph.text)
+        own = lineups.label(paragraph) if lineup else correct_boundaries(paragraph, found, gaz)
         cleaned.append(own)
-        evidence.vote(paragraph, own)
+        evidence.vote(paragraph, own, _LINEUP if lineup else 1.0)
     evidence.relate()
     for paragraph, row in zip(paragraphs, tokens, strict=True):
         evidence.contexts(paragraph, row)
     evidence.share()
     labels = evidence.decide()
-    index = _index(labels)
+    index = _index(_sure(labels, tokens, cleaned))
     result: list[LabelledSpan] = []
     for paragraph, found, row in zip(paragraphs, cleaned, tokens, strict=True):
-        settled = _settle(paragraph, found, row, labels, index, gaz)
-        result += _teams(paragraph, settled, gaz) if teams else settled
-    return result
+        result += _settle(paragraph, found, row, labels, index, gaz)
+    return teams.label(paragraphs, result, gaz)
 
 
-def _teams(paragraph: InputParagraph, found: Iterable[LabelledSpan], gaz: Gazetteer) -> list[LabelledSpan]:
-    """Relabel cities as organisations (their teams) in reports on team sports, except in datelines and after "in", "near"."""
-    result = []
-    dated = {paragraph.span.start + end for _start, end in paragraph.places}
-    for mention in found:
-        name = paragraph.piece(mention.start, mention.end)
-        if mention.label == "GPE" and name not in gaz.countries and mention.end not in dated:
-            before = paragraph.piece(max(paragraph.span.start, mention.start - 12), mention.start).split()
-            after = paragraph.piece(mention.end, mention.end + 3)
-            if not (before and before[-1] in _STANDING) and not (after[:2] == ", " and after[2:].isupper()):
-                mention = mention._replace(label="ORG")
-        result.append(mention)
-    return result
+def _sure(
+    labels: Mapping[str, str], tokens: Sequence[Sequence[Word]], found: Sequence[Sequence[LabelledSpan]]
+) -> dict[str, str]:
+    """Return the labels of names that are names wherever they stand.
+
+    A single word is none if the model labels few of its occurrences, or if the document also has it in lower case
+    ("See attached file", "see"), unless it is a part of a longer name.
+    """
+    written = Counter(word.text for row in tokens for word in row)
+    labelled: Counter[str] = Counter()
+    parts: set[str] = set()
+    starts = [{mention.start: mention.end for mention in mentions} for mentions in found]
+    for row, known in zip(tokens, starts, strict=True):
+        end = 0
+        for word in row:
+            end = max(end, known.get(word.start, 0))
+            if word.end <= end:
+                labelled[word.text] += 1
+                if known.get(word.start) != word.end:
+                    parts.add(word.text)
+    return {
+        surface: label
+        for surface, label in labels.items()
+        if " " in surface
+        or surface in parts
+        or (labelled[surface] >= _MOSTLY * written[surface] and not written[surface.lower()])
+    }
 
 
 def _index(labels: Mapping[str, str]) -> dict[str, list[tuple[str, ...]]]:
@@ -96,14 +105,10 @@ def _settle(
     """Return the final mentions of a line: the model's with the document's labels, and the known names it missed."""
     base = paragraph.span.start
     result = []
-    taken = []
     for mention in found:
         surface = paragraph.text[mention.start - base : mention.end - base]
-        if paragraph.weight < 1 and _runs_on(mention, row, labels, index, gaz):
-            continue
         label = labels.get(surface, mention.label)
         result.append(LabelledSpan(mention.start, mention.end, label))
-        taken.append((mention.start, mention.end))
     k = 0
     while k < len(row):
         size, label = _match(row, k, labels, index, gaz)
@@ -111,25 +116,21 @@ def _settle(
             k += 1
             continue
         start, end = row[k].start, row[k + size - 1].end
-        if not any(start < b and a < end for a, b in taken):
-            result.append(LabelledSpan(start, end, label))
+        inside = [mention for mention in result if start < mention.end and mention.start < end]
+        # "French" is a part of "French Guiana", whatever the model made of the rest.
+        if all(start <= mention.start and mention.end <= end and size > 1 for mention in inside):
+            kept = [mention for mention in inside if mention[:2] == (start, end)]
+            result = [mention for mention in result if mention not in inside]
+            result += kept or [LabelledSpan(start, end, label)]
         k += size
     return sorted(result)
 
 
-def _runs_on(
-    mention: LabelledSpan,
-    row: Sequence[Word],
-    labels: Mapping[str, str],
-    index: Mapping[str, list[tuple[str, ...]]],
-    gaz: Gazetteer,
-) -> bool:
-    """Return whether a mention is a headline rather than a name: over three words that begin with a known name."""
-    inside = [k for k, word in enumerate(row) if mention.start <= word.start and word.end <= mention.end]
-    if len(inside) <= 3:
-        return False
-    size, _label = _match(row[: inside[-1]], inside[0], labels, index, gaz)
-    return size > 0
+def _is_shouted(row: Sequence[Word], k: int) -> bool:
+    """Return whether a word beside word ``k`` is in capitals, too, so that these say nothing: "WHO WANTS"."""
+    return any(
+        len(word.text) > 1 and word.text.isupper() for word in (*row[max(0, k - 1) : k], *row[k + 1 : k + 2])
+    )
 
 
 def _match(
@@ -143,15 +144,19 @@ def _match(
     first = row[k].text
     if not first[:1].isupper() or first in gaz.not_names:
         return 0, ""
+    if first.isupper() and first.lower() in _WORDS and _is_shouted(row, k):
+        return 0, ""
+    found = 0, ""
     for name in index.get(first, ()):
         if len(name) <= len(row) - k and all(row[k + i].text == word for i, word in enumerate(name)):
             surface = " ".join(name)
             label = labels.get(surface)
             if label is not None:
-                return len(name), label
-    for size in range(min(gaz.longest, len(row) - k), 0, -1):
+                found = len(name), label
+                break
+    for size in range(min(gaz.longest, len(row) - k), found[0], -1):
         surface = " ".join(word.text for word in row[k : k + size])
         label = gaz.labels.get(surface)
         if label is not None:
             return size, label
-    return 0, ""
+    return found

@@ -1,7 +1,7 @@
 """Loading and running of spaCy pipelines: one per language, loaded once per process.
 
 Entity recognition (:meth:`Pipeline.recognise`) runs on every paragraph, dependency parsing (:meth:`Pipeline.parse`)
-only on those that need it. In spaCy's small and medium models the two share no layer, so running them separately
+only on those that need it, and may be another model's (the setting ``nlp.parsers``). In spaCy's small and medium models the two share no layer, so running them separately
 costs nothing and saves most of the parser's time.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -40,21 +41,26 @@ _DISTRIBUTION = {
 
 
 class Pipeline:
-    """A spaCy pipeline for one language."""
+    """A spaCy pipeline for one language, whose tagger and parser may be those of another pipeline."""
 
-    def __init__(self, nlp: Language, language: str) -> None:
+    def __init__(self, nlp: Language, language: str, parsing: Language | None = None) -> None:
+        """``parsing`` is a pipeline of the same language and tokenizer that tags and parses instead of ``nlp``."""
         self.nlp = nlp
+        parsing = nlp if parsing is None else parsing
         self.language = language
         self.name = f"{nlp.meta.get('lang', language)}_{nlp.meta.get('name', '')}"
         self.version = str(nlp.meta.get("version", ""))
         names = nlp.pipe_names
         self.has_ner = "ner" in names
-        self.has_parser = "parser" in names
+        self.has_parser = "parser" in parsing.pipe_names
         # English lemmas come from streams.nlp.syntax.verbs; other languages need the model's lemmatizer.
         extra = () if language == "en" else ("attribute_ruler", "lemmatizer", "trainable_lemmatizer")
         shared = _SHARED if self.has_ner and _uses_shared_layer(nlp.get_pipe("ner")) else ()
         self._recognition = [part for name, part in nlp.pipeline if name in ("ner", *shared)]
-        self._parsing = [part for name, part in nlp.pipeline if name in (*_SHARED, *_PARSING, *extra)]
+        self._parsing = [part for name, part in parsing.pipeline if name in (*_SHARED, *_PARSING, *extra)]
+        if parsing is not nlp:
+            _know_labels(nlp, self._parsing)
+            blas.use_faster(parsing)
         self.tokenizer_cache = TokenizerCache(nlp)
         blas.use_faster(nlp)
 
@@ -158,7 +164,9 @@ class Models:
             if language == _REQUIRED:
                 raise ModelMissing(self.missing[language])
             return None
-        return Pipeline(_load_model(name), language)
+        parser = self.options.parsers.get(language, name)
+        other = _load_model(parser) if parser != name and _installed(parser) else None
+        return Pipeline(_load_model(name), language, other)
 
 
 def how_to_install(language: str, name: str) -> str:
@@ -191,14 +199,27 @@ def _is_folder(name: str) -> bool:
 
 
 def _load_model(name: str) -> Language:
-    """Load a model by package name, by module name (for wheels in which the two differ), or from a folder."""
+    """Load a model by package name, by module name (for wheels in which the two differ), or from a folder.
+
+    spaCy's warning about models of another minor version (W095) is suppressed: what the default model of spaCy 3.7
+    gives with 3.8 is measured (docs/enrichment.md), and the version of spaCy is bounded.
+    """
     import spacy
     from spacy.util import is_package
 
-    if is_package(name) or not _importable(name):
-        return spacy.load(name)
-    model: Language = importlib.import_module(name).load()
-    return model
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"\[W095\]")
+        if is_package(name) or not _importable(name):
+            return spacy.load(name)
+        model: Language = importlib.import_module(name).load()
+        return model
+
+
+def _know_labels(nlp: Language, components: Sequence[Any]) -> None:
+    """Add the labels of another pipeline's components to the vocabulary of the docs that these will annotate."""
+    for component in components:
+        for label in getattr(component, "labels", ()):
+            nlp.vocab.strings.add(label)
 
 
 def _uses_shared_layer(component: Any) -> bool:

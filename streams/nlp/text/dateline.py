@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 _WORD = r"[A-Z][\w.'’-]{0,30}"
-# Two forms: a place in capitals, or any place followed by an agency in brackets, then a dash; or a place in capitals and
-# an ISO date that fill the paragraph. Every repetition is bounded and begins with a literal, so backtracking is bounded.
+# A place in capitals, or any place followed by an agency in brackets, then a dash. Every repetition is bounded and begins
+# with a literal, so backtracking is bounded.
 _DASHED = re.compile(
     rf"""
     (?P<place>{_WORD}(?:[ ]{_WORD}){{0,3}})                       # the place
@@ -16,12 +16,9 @@ _DASHED = re.compile(
     (?:[ ]\d{{1,2}})?
     (?:,[ ]{_WORD}(?:[ ]\d{{1,2}})?)?                             # a month
     (?P<agency>[ ]?\([A-Z][^()\n]{{1,40}}\))?
-    [ ]?(?:--|[-–—:])[ ]+(?=[A-Z"“‘'\d])
+    [ ]?(?:--|[-–—])[ ]+(?=[A-Z"“‘'\d])
     """,
     re.VERBOSE,
-)
-_DATED = re.compile(
-    rf"(?P<place>{_WORD}(?:[ ]{_WORD}){{0,3}})(?:,[ ](?P<region>{_WORD}(?:[ ]{_WORD}){{0,2}}))?[ ](?P<agency>\d{{4}}-\d\d-\d\d)[ ]*\Z"
 )
 _MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 
@@ -41,14 +38,14 @@ def find(line: str) -> Dateline | None:
     >>> find("Washington - a city of lawyers") is None
     True
     """
-    match = _DATED.match(line) or _DASHED.match(line)
+    match = _DASHED.match(line)
     if match is None:
         return None
     place = match.group("place")
     capitals = place.isupper() and len(place) > 2
-    if not capitals and not (match.re is _DASHED and match.group("agency")):
+    if not capitals and not match.group("agency"):
         return None
-    if match.re is _DASHED and capitals and not match.group("agency") and line[match.end() :].isupper():
+    if capitals and not match.group("agency") and line[match.end() :].isupper():
         return None  # a headline in capitals: "TENNIS - RESULTS"
     places = [match.span("place")]
     region = match.group("region")

