@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from streams.errors import BadInput
 from streams.export import columns
 from streams.records import Record
 
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
+
 
 class DuckSink:
     """Appends batches of a topic's records to a table named like the topic, with underscores for dots.
@@ -22,7 +25,8 @@ class DuckSink:
 
     def __init__(self, path: Path, topic: str, kind: type[Record], cluster: str) -> None:
         self._topic, self._kind, self._cluster = topic, kind, cluster
-        self._table = '"' + topic.replace(".", "_").replace('"', "") + '"'
+        # Kafka allows letters, digits, ".", "_" and "-" in a topic's name: quoted, none of them ends an identifier.
+        self._table = '"' + _NOT_IN_NAMES.sub("_", topic) + '"'
         try:
             self._connection = duckdb.connect(str(path))
         except duckdb.Error as error:
@@ -32,7 +36,8 @@ class DuckSink:
             '(topic VARCHAR, cluster VARCHAR, "partition" INTEGER, next BIGINT, PRIMARY KEY (topic, cluster, "partition"))'
         )
         empty = columns.table_of(kind, [])  # noqa: F841 - DuckDB finds it by its name
-        self._connection.execute(f"CREATE TABLE IF NOT EXISTS {self._table} AS SELECT * FROM empty")
+        create = f"CREATE TABLE IF NOT EXISTS {self._table} AS SELECT * FROM empty"  # nosec B608 - see above
+        self._connection.execute(create)
         self._add_columns()
         rows = self._connection.execute(
             'SELECT "partition", next FROM crawlmill_progress WHERE topic = ? AND cluster = ?',
@@ -56,7 +61,8 @@ class DuckSink:
                 received.offset + 1, self.offsets.get(received.partition, 0)
             )
         self._connection.begin()
-        self._connection.execute(f"INSERT INTO {self._table} BY NAME SELECT * FROM rows")
+        insert = f"INSERT INTO {self._table} BY NAME SELECT * FROM rows"  # nosec B608 - see __init__
+        self._connection.execute(insert)
         self._connection.executemany(
             "INSERT OR REPLACE INTO crawlmill_progress VALUES (?, ?, ?, ?)",
             [[self._topic, self._cluster, partition, offset] for partition, offset in self.offsets.items()],

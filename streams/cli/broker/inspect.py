@@ -46,11 +46,10 @@ async def _serve(settings: Settings, host: str, port: int, backlog: int) -> None
     from streams.runtime.inspector.server import require_protected, serving
 
     require_protected(settings, host)
-    task = asyncio.current_task()
-    assert task is not None
+    stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     inspector = Inspector(settings, backlog=backlog)
     async with serving(inspector, host, port) as address:
         click.echo(f"crawlmill: open {address}/ in a browser; Ctrl-C stops it", err=True)
-        await asyncio.Event().wait()
+        await stopping.wait()

@@ -81,10 +81,9 @@ def _show(found: list[Found]) -> None:
             "copy", "reason", "similarity", "URL", title=f"{len(copies)} copies of it", title_justify="left"
         )
         for one in copies[:_COPIES]:
-            record = one.record
-            assert isinstance(record, Rejection)
-            near = "" if record.similarity is None else f"{record.similarity:.2f}"
-            table.add_row(escape(record.id), record.reason, near, escape(record.url))
+            if isinstance(record := one.record, Rejection):
+                near = "" if record.similarity is None else f"{record.similarity:.2f}"
+                table.add_row(escape(record.id), record.reason, near, escape(record.url))
         console.print(table)
 
 
