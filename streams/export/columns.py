@@ -6,6 +6,7 @@ Times become timestamps in UTC, nested records structs, lists lists. What may be
 from __future__ import annotations
 
 import datetime
+import decimal
 import enum
 import types
 import typing
@@ -27,6 +28,8 @@ _PLACE = (
     pa.field("_deleted", pa.bool_(), nullable=False),
 )
 _TIME = pa.timestamp("ms", tz="UTC")
+_DECIMAL = pa.decimal128(28, 6)  # prices
+_SMALLEST, _DIGITS = decimal.Decimal("0.000001"), decimal.Context(prec=28)
 _EARLIEST, _LATEST = (
     datetime.datetime(1, 1, 1, tzinfo=datetime.UTC),
     datetime.datetime(9999, 12, 31, tzinfo=datetime.UTC),
@@ -73,6 +76,8 @@ def _value(value: Any, kind: pa.DataType) -> Any:
         return [_value(item, kind.value_type) for item in value]
     if pa.types.is_map(kind):
         return list(value.items())
+    if pa.types.is_decimal(kind):
+        return _amount(value)
     if pa.types.is_string(kind) and not isinstance(value, str):
         return msgspec.json.encode(value).decode()
     return value
@@ -88,6 +93,14 @@ def _moment(value: Any) -> datetime.datetime | None:
         return None
     aware = found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
     return min(max(aware, _EARLIEST), _LATEST)
+
+
+def _amount(value: Any) -> decimal.Decimal | None:
+    """A decimal of a record, with the digits that its column has; None for one that is too large."""
+    try:
+        return decimal.Decimal(str(value)).quantize(_SMALLEST, context=_DIGITS)
+    except decimal.InvalidOperation:
+        return None
 
 
 def _fields(kind: type[Any]) -> list[pa.Field]:
@@ -128,6 +141,8 @@ def _arrow_of_class(kind: type[Any]) -> pa.DataType:
         return pa.int64()
     if issubclass(kind, float):
         return pa.float64()
+    if issubclass(kind, decimal.Decimal):
+        return _DECIMAL
     if issubclass(kind, bytes):
         return pa.string()  # base64, as in JSON
     raise TypeError(f"{kind}: no column type is known for it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import json
 
 import pytest
@@ -12,7 +13,7 @@ pa = pytest.importorskip("pyarrow")
 
 from streams.client import RECORDS  # noqa: E402
 from streams.export.columns import schema_of, table_of  # noqa: E402
-from streams.records import Enriched, encode  # noqa: E402
+from streams.records import Enriched, Product, encode  # noqa: E402
 
 
 @pytest.mark.parametrize("topic", sorted(RECORDS))
@@ -51,3 +52,14 @@ def test_a_time_that_is_none_ends_no_export(text: str) -> None:
     other = Enriched(id="x", url="https://a.example/", text="", published_at=text)
     (row,) = table_of(Enriched, [received(1, record=other)]).to_pylist()
     assert row["published_at"] is None or row["published_at"].tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("price", "expected"), [("19.90", "19.900000"), ("0.0000001", "0.000000"), ("1e30", None), (None, None)]
+)
+def test_a_price_is_a_decimal(price: str | None, expected: str | None) -> None:
+    offer = Product(price=None if price is None else decimal.Decimal(price), currency="EUR")
+    made = Enriched(id="x", url="https://a.example/", text="", product=offer)
+    (row,) = table_of(Enriched, [received(1, record=made)]).to_pylist()
+    found = row["product"]["price"]
+    assert (None if found is None else str(found)) == expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 
 import click
@@ -36,8 +35,7 @@ def command(obj: LazySettings, host: str, port: int, backlog: int) -> None:
     Example: crawlmill inspect
              crawlmill --set worker.inspector_bytes=500000000 inspect --backlog 200000
     """
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_serve(obj.settings(), host, port, backlog))
+    asyncio.run(_serve(obj.settings(), host, port, backlog))
 
 
 async def _serve(settings: Settings, host: str, port: int, backlog: int) -> None:
