@@ -43,6 +43,8 @@ def _split(title: str) -> Iterator[Span]:
 def subject(verb: Token, lemma: str) -> tuple[Token, bool] | None:
     """Return the subject of a verb in a headline and whether the verb is passive; ``None`` if it has none."""
     if _is_coming(verb):
+        if not dependencies.objects(verb) and lemma not in word_lists.HEADLINE_INTRANSITIVES:
+            return None  # "ten keyboards to buy"
         return verb.head, dependencies.has_passive_auxiliary(verb)
     found = subjects.subject(verb)
     if found is None:

@@ -76,6 +76,8 @@ def is_worth(
     ):
         return False  # its object is a pronoun that is not resolved, or no thing at all
     if kind == frames.OTHER:
+        if titled and action.passive:
+            return target is not None  # "Pipeline flagged"
         return _is_complete(action, able=able) and (titled or _is_known(target) or (known and action.listed))
     if titled and actor is not None and kind in word_lists.TITLE_INTRANSITIVE_CLASSES:
         return True

@@ -27,7 +27,7 @@ _CONTROLLING = frozenset(
     {"ask", "tell", "urge", "order", "force", "press", "pressure", "push", "invite", "persuade", "convince", "allow"}
     | {"enable", "permit", "let", "make", "help", "require", "request", "beg", "instruct", "direct", "command", "cause"}
     | {"lead", "prompt", "encourage", "advise", "warn", "remind", "teach", "train", "want", "expect", "need", "prefer"}
-    | {"get", "hire", "recruit", "appoint", "elect", "choose", "select", "call", "authorise", "authorize", "empower"}
+    | {"hire", "recruit", "appoint", "elect", "choose", "select", "call", "authorise", "authorize", "empower"}
     | {"lobby", "compel", "oblige", "motivate", "inspire", "tempt", "nominate", "pay", "see", "hear", "find", "believe"}
     | {"implore", "petition", "dare", "trick", "pick", "assign", "task", "commission", "send", "like", "challenge"}
     | {"consider", "know", "show", "report", "allege", "suppose", "assume", "think", "mean", "schedule", "bring", "name"}

@@ -27,7 +27,9 @@ def titled(models: Models, title: str, text: str = TEXT) -> list[Event]:
         ("Spain to fight steel tariffs", {("Spain", "fight", "steel tariffs")}),
         ("US, Manila launch war games", {("US", "launch", "war games"), ("Manila", "launch", "war games")}),
         ("Kenya: Police detain hostel bosses", {("Police", "detain", "hostel bosses")}),
+        ("Spain: Hydrogen pipeline flagged", {(None, "flag", "Hydrogen pipeline")}),
         ("Ten tips for a better garden", set()),
+        ("The ten best keyboards to buy in Spain", set()),
     ],
 )
 def test_the_title_has_events(
