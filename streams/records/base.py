@@ -16,15 +16,12 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Record, frozen=True, kw_only=True):
-    """An observation that a decision is based on.
+    """An observation that a decision is based on."""
 
-    ``signal`` is a short stable name (``status``, ``title_phrase``, ``body_phrase``, ``markup``, ``shape`` ...), ``detail`` a
-    description that can be checked against the page, ``score`` its weight in the decision where it has one.
-    """
-
+    # Short stable name of what was observed: status, title_phrase, body_phrase, markup, shape ...
     signal: str
-    detail: str
-    score: float | None = None
+    detail: str  # What was seen, so that it can be checked against the page.
+    score: float | None = None  # Weight in the decision, where it has one.
 
 
 def carry(record: Record, names: Sequence[str]) -> dict[str, Any]:

@@ -12,53 +12,47 @@ from streams.records.labels import Reason
 
 
 class Fingerprint(Record, frozen=True, kw_only=True):
-    """The fingerprint of a document's text for near-duplicate detection.
+    """The fingerprint of a document's text for near-duplicate detection."""
 
-    ``signature``: 128 MinHash values of 16 bits, little-endian. ``bucket_keys``: keys of its LSH buckets in lookup order, the
-    URL's first. ``digest``: a hash of the normalised text, equal for exact copies. ``shingles``: the number of distinct word
-    n-grams.
-    """
-
+    # 128 MinHash values of 16 bits, little-endian.
     signature: Annotated[bytes, msgspec.Meta(min_length=256, max_length=256)]
+    # Keys of the LSH buckets in lookup order, the URL's first.
     bucket_keys: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    # Hash of the normalised text, equal for exact copies.
     digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
-    shingles: int
+    shingles: int  # Number of distinct word n-grams.
 
 
 class Prior(Record, frozen=True):
-    """The previous version of a revision, so that copies of that version do not make the revision a duplicate.
+    """The previous version of a revision, so that copies of that version do not make the revision a duplicate."""
 
-    ``signature``: of the newest older version. ``since``: when its URL first had that text or a similar one, milliseconds since
-    the epoch.
-    """
-
-    signature: bytes
-    since: int
+    signature: bytes  # Of the newest older version.
+    since: int  # When its URL first had that text or a similar one, milliseconds since the epoch.
 
 
 class Copied(Record, frozen=True, kw_only=True):
     """The document of which a candidate is a copy, found in a later bucket than the one being corrected."""
 
-    reason: Reason
-    of_id: str
-    of_url: str
-    similarity: float
-    cluster: str
+    reason: Reason  # The kind of duplicate.
+    of_id: str  # Id of the document that is copied.
+    of_url: str  # Its canonical URL.
+    similarity: float  # Share of equal signature values, 0 to 1.
+    cluster: str  # Id at the end of the chain of copies.
 
 
 class Candidate(Record, frozen=True, kw_only=True):
-    """A document between lookups in its LSH buckets. ``bucket_index``: index in ``bucket_keys`` of the next bucket.
+    """A document between lookups in its LSH buckets.
 
-    ``seen``: when it was looked up in its first bucket, milliseconds since the epoch. A candidate with ``copied`` is a correction:
-    it has no text, produces no output, and only updates a bucket in which the document was looked up before.
+    A candidate with ``copied`` is a correction: it has no text, produces no output, and only updates a bucket in which the
+    document was looked up before.
     """
 
-    schema: int = CANDIDATE_VERSION
+    schema: int = CANDIDATE_VERSION  # Version of this record.
 
-    document: Document
-    fingerprint: Fingerprint
-    bucket_index: int = 0
-    lineage: Lineage = Lineage()
-    prior: Prior | None = None
-    seen: int = 0
-    copied: Copied | None = None
+    document: Document  # The cleaned document; without its text in a correction.
+    fingerprint: Fingerprint  # Fingerprint of its text.
+    bucket_index: int = 0  # Index in `bucket_keys` of the next bucket.
+    lineage: Lineage = Lineage()  # What the buckets looked up so far have found.
+    prior: Prior | None = None  # The previous version, if this is a revision.
+    seen: int = 0  # When it was looked up in its first bucket, milliseconds since the epoch.
+    copied: Copied | None = None  # In a correction, the document of which this one is a copy.

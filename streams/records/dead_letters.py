@@ -11,38 +11,31 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     """A message that could not be processed, as ``crawlmill process`` reports it. On Kafka it is the unchanged message with the
     same facts in headers."""
 
-    id: str
-    disposition: Disposition = Disposition.DEADLETTER
-    reason: Fault
-    stage: str
-    error: str
-    message: str
-    url: str | None = None
-    topic: str = ""
-    partition: int = -1
-    offset: int = -1
+    id: str  # Source message as topic/partition/offset, or file:line.
+    disposition: Disposition = Disposition.DEADLETTER  # Always deadletter.
+    reason: Fault  # The fault.
+    stage: str  # Stage that failed: clean, dedup or enrich.
+    error: str  # Class of the exception.
+    message: str  # Message of the exception, up to 2,000 characters.
+    url: str | None = None  # URL of the page, where it is known.
+    topic: str = ""  # Topic of the source message.
+    partition: int = -1  # Partition of the source message, -1 outside Kafka.
+    offset: int = -1  # Offset of the source message, -1 outside Kafka.
 
 
 class Replayed(Record, frozen=True, kw_only=True):
-    """A note that the dead letters of one message were replayed: a separate record on pages.deadletter.
+    """A note that the dead letters of one message were replayed: a separate record on pages.deadletter."""
 
-    ``letters``: their partitions and offsets there. ``id``: the source message, and ``to``: the message that was produced from it,
-    both as topic/partition/offset.
-    """
-
-    id: str
-    letters: tuple[tuple[int, int], ...]
-    to: str
-    replayed_at: Time
+    id: str  # Source message, as topic/partition/offset.
+    letters: tuple[tuple[int, int], ...]  # Partition and offset of each of its dead letters.
+    to: str  # Message that was produced from it, as topic/partition/offset.
+    replayed_at: Time  # When that was.
 
 
 class Foreign(Record, frozen=True, kw_only=True):
-    """A record of a type that does not belong on its topic. ``foreign``: its topic/partition/offset. ``why``: the reason.
+    """A record of a type that does not belong on its topic. Its value is in ``text``, in ``base64``, or in neither if it has none."""
 
-    Its value is in ``text`` if it is UTF-8, else in ``base64``; in neither if it has none.
-    """
-
-    foreign: str
-    why: str
-    text: str | None = None
-    base64: bytes | None = None
+    foreign: str  # Position of the record, as topic/partition/offset.
+    why: str  # Why it does not belong on its topic.
+    text: str | None = None  # Its value, where that is UTF-8.
+    base64: bytes | None = None  # Its value, where that is not UTF-8.
