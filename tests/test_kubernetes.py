@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import lzma
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from py3langid import langid
 
 from streams import __version__, topics
 from streams.cli import VERBS
@@ -222,6 +224,21 @@ def test_probes_have_the_patience_that_the_code_s_limits_ask_for() -> None:
     assert POD["terminationGracePeriodSeconds"] > Settings().worker.stop_seconds
 
 
+def test_the_folder_for_temporary_files_holds_what_every_process_unpacks_to_load_its_models() -> None:
+    unpacked = 0
+    with lzma.open(Path(langid.__file__).parent / langid.MODEL_FILE) as model:
+        while block := model.read(1 << 20):
+            unpacked += len(block)
+    processes = int(BASE["ConfigMap"]["data"]["CRAWLMILL_WORKER_PROCESSES"])
+    needed = (processes + 1) * unpacked  # the pool's, and the fork server
+    (volume,) = [volume for volume in POD["volumes"] if volume["name"] == "tmp"]
+    assert int(volume["emptyDir"]["sizeLimit"].removesuffix("Mi")) << 20 > needed
+    worker = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]["worker"]
+    (size,) = re.findall(r"^/tmp:size=(\d+)m$", worker["tmpfs"])
+    assert int(size) << 20 > needed
+    assert int(worker["environment"]["CRAWLMILL_WORKER_PROCESSES"]) == processes
+
+
 def test_a_worker_s_network_has_its_port_and_that_of_kafka() -> None:
     (policy,) = _documents(K8S / "overlays/production/network.yml")
     ((entry,),) = [rule["ports"] for rule in policy["spec"]["ingress"]]
@@ -274,6 +291,25 @@ def test_selectors_find_the_workers() -> None:
     for selector in selectors:
         assert selector.items() <= labels.items()
     assert BASE["StatefulSet"]["spec"]["serviceName"] == BASE["Service"]["metadata"]["name"]
+
+
+def test_commands_on_the_page_on_deployment_name_what_is_there() -> None:
+    text = (ROOT / "docs/deployment.md").read_text("utf-8")
+    fences = "\n".join(re.findall(r"^```sh\n(.*?)^```", text, re.M | re.S))
+    folders = re.findall(r"(?:-k |-f |kustomize |cd )(config/[\w./-]+)", fences)
+    files = re.findall(r"--from-file=(config/[\w./-]+)", text)
+    assert {"config/k8s/strimzi", "config/k8s/overlays/production"} <= set(folders)
+    assert [path for path in [*folders, *files] if not (ROOT / path).exists()] == []
+    name = BASE["StatefulSet"]["metadata"]["name"]
+    assert set(re.findall(r"statefulset/(\w+)", fences)) == {name}
+    assert set(re.findall(r"port-forward (\w+)-0 (\d+)", fences)) == {(name, str(Settings().worker.web_port))}
+    assert set(re.findall(r"delete job (\w+)", fences)) == {BASE["Job"]["metadata"]["name"]}
+    assert set(re.findall(r"--namespace=(\w+)", fences)) == {BASE["Namespace"]["metadata"]["name"], "kafka"}
+    users = {document["metadata"]["name"] for document in _documents(K8S / "strimzi/users.yml")}
+    assert set(re.findall(r"get secret (crawlmill-\w+)", fences)) <= users
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
+    ran = re.findall(r"docker compose (?:run --rm(?: -T)?|create|ps --all --quiet) (\w+)", fences)
+    assert ran and set(ran) <= set(services)
 
 
 def test_in_production_keda_counts_the_workers_and_the_administrator_makes_the_topics() -> None:
