@@ -74,7 +74,7 @@ $(VENV)/.audit: requirements/audit.txt $(READY)
 types: $(READY) ## mypy --strict
 	$(BIN)/mypy
 
-schemas: $(READY) ## write config/schemas anew from streams/records/
+schemas: $(READY) ## write config/schemas and config/asyncapi.json anew from streams/records/ and streams/topics.py
 	$(BIN)/python -m streams.schemas
 
 format: $(READY) ## format the code

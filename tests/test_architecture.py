@@ -15,7 +15,7 @@ CORE = ("intake", "cleaning", "dedup", "nlp")
 # The parts between the core and the shell, and what each may import of streams besides leaves and core.
 BETWEEN = {
     "topics": set[str](),
-    "schemas": set[str](),
+    "schemas": {"topics"},
     "pipeline": set[str](),
     "feeding": set[str](),
     "execution": {"pipeline", "topics"},

@@ -1,6 +1,7 @@
-"""JSON Schemas of the records on all topics, generated from :mod:`streams.records` into config/schemas/.
+"""JSON Schemas of the records on all topics, and the AsyncAPI document of the topics.
 
-``python -m streams.schemas`` writes them. They are part of the package: :func:`read` returns one by the record's name.
+``python -m streams.schemas`` generates them from the code into config/. They are part of the package: :func:`read` returns the
+schema of a record by its name, :func:`streams.schemas.files.asyncapi` the document.
 """
 
 from streams.schemas.files import names, read

@@ -1,4 +1,4 @@
-"""``python -m streams.schemas``: write the JSON Schemas into config/."""
+"""``python -m streams.schemas``: write the JSON Schemas and the AsyncAPI document into config/."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from streams.schemas import files, generator
+from streams.schemas import asyncapi, files, generator
 
 
 def generated() -> dict[str, str]:
     """The content of every generated file, by its path within config/."""
-    return {f"schemas/{name}.json": text(schema) for name, schema in generator.schemas().items()}
+    schemas = {f"schemas/{name}.json": schema for name, schema in generator.schemas().items()}
+    return {
+        path: text(content) for path, content in {**schemas, "asyncapi.json": asyncapi.document()}.items()
+    }
 
 
 def text(content: dict[str, Any]) -> str:

@@ -28,6 +28,11 @@ def read(name: str) -> dict[str, Any]:
     return _json(f"schemas/{name}.json")
 
 
+def asyncapi() -> dict[str, Any]:
+    """The AsyncAPI 3 document of the topics. Its references are to the files of the schemas, relative to it."""
+    return _json("asyncapi.json")
+
+
 def _json(path: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(_folder().joinpath(path).read_text("utf-8"))
     return found

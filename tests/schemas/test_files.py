@@ -15,7 +15,8 @@ from streams import schemas
 ROOT = Path(__file__).parents[2]
 _READ = (
     "from streams import schemas; import streams; "
-    "print(streams.__file__, len(schemas.names()), schemas.read('Enriched')['$id'])"
+    "from streams.schemas import files; "
+    "print(streams.__file__, len(schemas.names()), schemas.read('Enriched')['$id'], files.asyncapi()['asyncapi'])"
 )
 
 
@@ -45,4 +46,5 @@ def test_the_wheel_has_the_schemas(tmp_path: Path) -> None:
         str(installed / "streams" / "__init__.py"),
         str(len(schemas.names())),
         "urn:crawlmill:schema:Enriched:1",
+        "3.0.0",
     ]
