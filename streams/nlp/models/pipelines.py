@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _SHARED = ("tok2vec", "transformer", "curated_transformer")
 _PARSING = ("tagger", "morphologizer", "parser")
 ALL = "all"  # in the setting nlp.names: every language that the recogniser knows
+_DASH_BEFORE_NAME = r"[-–—―](?=[A-ZÀ-ÖØ-Þ])"
 _REQUIRED = "en"  # a missing English model is an error; all other models are optional
 
 # Distribution to install for models that `python -m spacy download` does not know.
@@ -210,9 +211,18 @@ def _load_model(name: str) -> Language:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\[W095\]")
         if is_package(name) or not _importable(name):
-            return spacy.load(name)
+            return _with_dashes_apart(spacy.load(name))
         model: Language = importlib.import_module(name).load()
-        return model
+        return _with_dashes_apart(model)
+
+
+def _with_dashes_apart(nlp: Language) -> Language:
+    """The pipeline, its tokenizer made to part a dash from a capitalised word: a quotation is signed ``-Ada Lovelace`` or ``—Ada``."""
+    from spacy.util import compile_prefix_regex
+
+    if nlp.Defaults.prefixes and hasattr(nlp.tokenizer, "prefix_search"):
+        nlp.tokenizer.prefix_search = compile_prefix_regex([*nlp.Defaults.prefixes, _DASH_BEFORE_NAME]).search
+    return nlp
 
 
 def _know_labels(nlp: Language, components: Sequence[Any]) -> None:

@@ -35,6 +35,7 @@ class _Mark(NamedTuple):
     end: int
     opens: int  # cost as an opening mark
     closes: int  # cost as a closing mark
+    ignored: int = 3  # cost as no quotation mark at all
 
 
 _DOUBLE = re.compile(r"[\"“”„‟＂″]|``|''|‘‘|’’")
@@ -43,7 +44,6 @@ _CORNER = re.compile(r"[「」『』﹁﹂《》]")
 _SINGLE = re.compile(r"[‘’‚‛'‹›]")
 # Costs. Those of a role: 0 where the shape or the neighbours of a mark say so, 1 to 3 against them, _NEVER where the role
 # is certain. The values are ours.
-_IGNORE = 3  # of ignoring a mark
 _UNCLOSED = 4  # of a quotation that its paragraph does not close
 _UNCLOSED_LIKELY = (
     1.5  # the same, if it opens its paragraph or the next paragraph begins with a mark of the family
@@ -145,13 +145,16 @@ def _double(text: str, span: Span, match: re.Match[str], *, swedish: bool, low: 
     """
     mark = match.group()
     start, end = match.span()
+    before = text[start - 1] if start > span.start else " "
+    if before.isnumeric() and mark in '"″”＂':
+        # Inches, seconds of arc, or the end of a quotation that ends with a number: what was opened before decides.
+        return _Mark(start, end, _NEVER, 0, ignored=0)
     if mark in ("„", "``", "‘‘", "‟") or (mark == "“" and not low):
         return _Mark(start, end, 0, 2 if mark == "“" else 3)
     if mark in ("''", "’’") or (mark == "”" and not swedish):
         return _Mark(start, end, 2, 0)
     if mark == "“":
         return _Mark(start, end, 2, 0)
-    before = text[start - 1] if start > span.start else " "
     after = text[end] if end < span.end else " "
     opening = (before.isspace() or before in "([{—–-/>‘'") and not after.isspace()
     closing = (not before.isspace() and before not in "([{") and (after.isspace() or not after.isalnum())
@@ -238,8 +241,8 @@ def _pair(
     ] = []  # per mark, for each state after it: (used, inside before)
     for mark in marks:
         # Outside after this mark: it closes, or is ignored. Inside: it opens, or is ignored.
-        to_shut = (opened + mark.closes, shut + _IGNORE)
-        to_open = (shut + mark.opens, opened + _IGNORE)
+        to_shut = (opened + mark.closes, shut + mark.ignored)
+        to_open = (shut + mark.opens, opened + mark.ignored)
         choices.append(
             (
                 (to_shut[0] <= to_shut[1], to_shut[0] <= to_shut[1]),

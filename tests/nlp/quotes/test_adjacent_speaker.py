@@ -47,6 +47,15 @@ def test_the_clause_before_a_quotation(parse: Callable[[str], ParsedParagraph]) 
     assert found is not None and (found.first, found.last, found.verb) == (0, 0, 1)
 
 
+@pytest.mark.parametrize("dash", ["-", "–", "—", "― ", "- "])
+def test_a_signature_may_have_its_dash_at_the_name(
+    parse: Callable[[str], ParsedParagraph], dash: str
+) -> None:
+    parsed = parse(f"“We go on.” {dash}Councillor Ida Holm")
+    found = adjacent_speaker.signature(parsed, parsed.ranges[0][1])
+    assert found is not None and parsed.words[found[0] : found[1] + 1] == ["Councillor", "Ida", "Holm"]
+
+
 def test_a_signature_is_a_dash_and_a_name(parse: Callable[[str], ParsedParagraph]) -> None:
     parsed = parse("“We go on.” — Ida Holm")
     found = adjacent_speaker.signature(parsed, parsed.ranges[0][1])

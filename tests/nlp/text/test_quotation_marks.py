@@ -67,6 +67,25 @@ def test_a_stray_mark_does_not_swallow_the_paragraph() -> None:
     assert inside('A 6" pipe burst. "We fixed it at once," the plumber said.') == ["We fixed it at once,"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('The plates are 12" wide and 3" thick, he said. The old ones were 10" wide.', []),
+        ("The plates are 12” wide and 3″ thick.", []),
+        ('A 3"x4" board and a 5½" nail.', []),
+        ('The 12" pipe, which they call "the snake", leaked.', ["the snake"]),
+        ('She said "we won in 2010" and left.', ["we won in 2010"]),
+        ("“It was 1999” and “it was 12” wide.", ["It was 1999", "it was 12"]),
+        ('"I counted 200" of them, he said. "Then 300."', ["I counted 200", "Then 300."]),
+        ("Latitude 51° 28' 40\" north, longitude 0° 0' 5\" west.", []),
+    ],
+)
+def test_a_mark_behind_a_number_closes_what_is_open_and_is_inches_otherwise(
+    text: str, expected: list[str]
+) -> None:
+    assert inside(text) == expected
+
+
 def test_a_closing_mark_with_a_space_in_front_still_closes() -> None:
     assert inside('"We condemn it, "said a spokesman. "We do."') == ["We condemn it,", "We do."]
 
