@@ -11,7 +11,8 @@
     ├── Revoked             a message's partition was assigned to another worker
     ├── Refused             a record cannot be encoded for the broker
     ├── BadInput            a file or stream cannot be read
-    ├── ModelMissing        a spaCy model is not installed
+    ├── ModelError          a model cannot be used, for any page
+    │   └── ModelMissing    a spaCy model is not installed
     ├── BrokerUnavailable   no broker answers, or it refuses
     ├── TopicMismatch       a topic exists with another declaration
     ├── ClockError          the clock of this machine is wrong
@@ -47,7 +48,11 @@ class BadInput(CrawlmillError):
     """A file or stream given to ``feed``, ``process`` or ``explain`` cannot be read."""
 
 
-class ModelMissing(CrawlmillError):
+class ModelError(CrawlmillError):
+    """A model cannot be loaded: its files, the disk that they are unpacked to, memory. Never caused by a page."""
+
+
+class ModelMissing(ModelError):
     """A spaCy model named in the settings is not installed; the message says how to install it."""
 
 

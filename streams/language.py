@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
+import shutil
+import tempfile
 import threading
 from typing import Any
+
+from streams.errors import ModelError
 
 _SAMPLE = 4_000  # code points classified: py3langid's answer no longer changes beyond a few thousand
 # Probability below which the words in lower case are classified alone. Two or three sentences of running text are above it.
@@ -21,7 +25,14 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     with _lock:
-        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        try:
+            return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        except (OSError, MemoryError, ValueError) as error:
+            raise ModelError(
+                f"the model that identifies languages cannot be loaded: {type(error).__name__}: {error}. It is unpacked into "
+                f"{tempfile.gettempdir()}, where {shutil.disk_usage(tempfile.gettempdir()).free / 1e6:.0f} MB are free and 70 MB are "
+                "needed for each process; TMPDIR names another folder"
+            ) from error
 
 
 def identify(text: str, declared: str | None = None) -> tuple[str | None, float]:

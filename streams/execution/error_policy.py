@@ -17,6 +17,7 @@ from streams.errors import (
     BrokerUnavailable,
     ClockError,
     CrawlmillError,
+    ModelError,
     PageCrash,
     PageTimeout,
     PoolBroken,
@@ -71,6 +72,7 @@ class Rule(NamedTuple):
 RULES = (
     Rule(Revoked, None, Outcome.REDELIVER, None, "the partition was revoked"),
     Rule(PoolBroken, None, Outcome.STOP, None, "no process starts, for any message"),
+    Rule(ModelError, None, Outcome.STOP, None, "no model can be loaded, for any message"),
     Rule(StoreFailed, None, Outcome.STOP, None, "the disk, or a table of another release"),
     Rule(ClockError, None, Outcome.STOP, None, "every other message would get the same wrong timestamp"),
     Rule(PageTimeout, None, Outcome.RETRY, Fault.TIMEOUT, "another document of the batch may have caused it"),

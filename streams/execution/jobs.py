@@ -11,7 +11,7 @@ import msgspec
 
 from streams import pipeline, topics, utf8
 from streams.dedup import bucket_key
-from streams.errors import BadRecord
+from streams.errors import BadRecord, ModelError
 from streams.execution.results import Failed, OutputRecord, Processed, unexpected_failure
 from streams.nlp import Models
 from streams.records import (
@@ -78,15 +78,23 @@ def warm() -> None:
 
 
 def _models() -> Models:
+    """The models of this process. Raises :class:`ModelError` where they cannot be loaded."""
     if _State.models is None:
-        _State.models = Models.load(_State.settings.nlp)
+        try:
+            _State.models = Models.load(_State.settings.nlp)
+        except ModelError:
+            raise
+        except Exception as error:  # whatever spaCy raises for damaged files, a full disk, too little memory
+            raise ModelError(f"the models cannot be loaded: {type(error).__name__}: {error}") from error
     return _State.models
 
 
 def clean(message: Message) -> Processed | Failed:
-    """Run the clean stage on one message of pages.raw. Raises nothing."""
+    """Run the clean stage on one message of pages.raw. Raises :class:`ModelError` alone, which no page causes."""
     try:
         return _clean(message)
+    except ModelError:
+        raise  # it would cost every page
     except BadRecord as error:
         return Failed(Fault(error.code), type(error).__name__, str(error))
     except Exception as error:  # noqa: BLE001 - a bug costs this page, and not the stream
@@ -108,7 +116,10 @@ def _clean(message: Message) -> Processed:
 
 
 def enrich(values: list[bytes]) -> list[Processed | Failed]:
-    """Run the enrich stage on a batch of values of pages.clean, one by one where the batch fails. Raises nothing."""
+    """Run the enrich stage on a batch of values of pages.clean, one by one where the batch fails.
+
+    Raises :class:`ModelError` alone, which no page causes.
+    """
     started = time.perf_counter()
     decoded = [_document(value) for value in values]
     documents = [document for document in decoded if not isinstance(document, Failed)]
@@ -145,6 +156,8 @@ def _enriched(outcome: Enriched | Failed, seconds: float) -> Processed | Failed:
 def _enrich_all(documents: list[CleanDocument]) -> Sequence[Enriched | Failed]:
     try:
         return pipeline.enrich(documents, _models())
+    except ModelError:
+        raise
     except Exception as error:  # noqa: BLE001 - as above; the batch is then run one by one
         if len(documents) == 1:
             return [unexpected_failure(error)]

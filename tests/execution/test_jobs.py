@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
+import msgspec
 import pytest
 from live.mill import article
 
-from streams import topics
+from streams import language, topics
+from streams.errors import ModelError
 from streams.execution import jobs
 from streams.execution.results import Failed, Processed
 from streams.records import CleanDocument, Fault, Message, Stage, decode, encode
-from streams.settings import Nlp, Settings
+from streams.settings import Cleaning, Nlp, Settings
 
 SETTINGS = Settings(nlp=Nlp(models={}))
 
@@ -65,3 +69,36 @@ def test_a_key_with_a_lone_surrogate_can_be_encoded() -> None:
     made = jobs.record(topics.CLEAN, "id\ud83d", document)
     assert made.key == "id\ufffd".encode()
     assert decode(made.value, CleanDocument) == document
+
+
+@pytest.fixture
+def no_space(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A disk on which the model that identifies languages cannot be unpacked."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("py3langid.langid.LanguageIdentifier.from_model_file", full)
+    language._identifier.cache_clear()
+    yield
+    language._identifier.cache_clear()
+
+
+def test_a_model_that_cannot_be_unpacked_costs_no_page_but_stops_the_worker(no_space: None) -> None:
+    document = encode(CleanDocument(id="a", url="https://news.example/1", text=article(1)))
+    with pytest.raises(ModelError, match=r"No space left on device.*TMPDIR"):
+        jobs.enrich([document])
+    keeping_english = msgspec.structs.replace(SETTINGS, cleaning=Cleaning(languages=("en",)))
+    jobs.prepare(keeping_english)
+    with pytest.raises(ModelError, match="TMPDIR"):
+        jobs.clean(_page(article(1)))
+
+
+def test_a_damaged_model_costs_no_page_but_stops_the_worker(tmp_path: Path) -> None:
+    (tmp_path / "meta.json").write_text("{")
+    (tmp_path / "config.cfg").write_text("[nlp]")
+    jobs.prepare(Settings(nlp=Nlp(models={"en": str(tmp_path)})))
+    jobs._State.models = None
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        jobs.enrich([b"{}"])
+    jobs._State.models = None

@@ -7,6 +7,7 @@ import platform
 import resource
 import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -23,6 +24,7 @@ _PROCESS_BYTES, _WORKER_BYTES = 300_000_000, 400_000_000
 # RocksDB's files and connections: 16 for each partition's database at its default settings, and 200 for the rest.
 _FILES_A_PARTITION, _FILES = 16, 200
 _DISK_SHARE = 0.1
+_UNPACKED_BYTES = 70_000_000  # of py3langid's model, once a process
 
 
 def python(settings: Settings) -> Finding:
@@ -111,6 +113,19 @@ def disk(settings: Settings) -> Finding:
     return ok("disk", said)
 
 
+def temporary(settings: Settings) -> Finding:
+    """Whether models can be unpacked in the temporary folder: each process does so when it loads them."""
+    processes = settings.worker.processes or os.cpu_count() or 1
+    place, needed = tempfile.gettempdir(), (processes + 1) * _UNPACKED_BYTES
+    free = shutil.disk_usage(place).free
+    said = f"{free / 1e6:,.0f} MB are free in {place}, {needed / 1e6:,.0f} may be needed"
+    if free < needed:
+        return wrong(
+            "temporary", said, "free some, or TMPDIR=/another/folder; a container needs a larger tmpfs"
+        )
+    return ok("temporary", said)
+
+
 def port(settings: Settings) -> Finding:
     """Whether the web port can be listened on."""
     worker = settings.worker
@@ -121,4 +136,4 @@ def port(settings: Settings) -> Finding:
     return ok("web port", f"{worker.web_host}:{worker.web_port}")
 
 
-CHECKS = (python, models, clock_is_right, memory, open_files, state_folder, disk, port)
+CHECKS = (python, models, clock_is_right, memory, open_files, state_folder, disk, temporary, port)

@@ -97,6 +97,14 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert _verdict(machine.disk(_worker(tmp_path))) is Verdict.WARNING
 
 
+def test_a_temporary_folder_that_is_too_small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    usage = shutil._ntuple_diskusage(64_000_000, 0, 64_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    finding = machine.temporary(_worker(tmp_path, processes=2))
+    assert _verdict(finding) is Verdict.WRONG
+    assert "TMPDIR" in finding.remedy
+
+
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
