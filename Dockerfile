@@ -15,6 +15,8 @@ RUN /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements/b
 COPY pyproject.toml README.md LICENSE ./
 COPY streams/ streams/
 COPY seeds/ seeds/
+COPY config/schemas/ config/schemas/
+COPY config/asyncapi.json config/asyncapi.json
 RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels . \
  && /opt/crawlmill/bin/pip install --no-cache-dir --no-deps /wheels/*.whl \
  && /opt/crawlmill/bin/pip uninstall --yes pip

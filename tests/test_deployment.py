@@ -32,6 +32,18 @@ DASHBOARDS = sorted((ROOT / "config/grafana/dashboards").glob("*.json"))
 _METRIC = re.compile(r"\b(?:crawlmill|kafka|process)_[a-z_]+")
 
 
+def test_the_image_has_every_file_of_which_the_wheel_is_built() -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    before, built, _ = dockerfile.partition("pip wheel")
+    assert built
+    copied = {
+        name.rstrip("/") for line in re.findall(r"^COPY (.+) \S+$", before, re.M) for name in line.split()
+    }
+    for source in (*wheel["packages"], *wheel["force-include"]):
+        assert source in copied, source
+
+
 def test_every_image_is_pinned_to_a_version() -> None:
     images = [
         service["image"] for service in COMPOSE["services"].values() if service["image"] != "crawlmill:local"
