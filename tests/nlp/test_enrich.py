@@ -297,3 +297,26 @@ def test_facts_of_a_document_can_be_joined_by_their_ids(models: Models) -> None:
     (quote,) = [quote for quote in record.quotes if quote.direct]
     assert names[quote.speaker_id or ""] == "Anna Berg"
     assert [quote.id for quote in record.quotes] == [f"q{k}" for k in range(1, len(record.quotes) + 1)]
+
+
+_ENDS = (  # with a verb that begins its own clause and ends the text
+    "Fires rage in Lisbon as Selwyn Airport hit",
+    "U.S. Lisbon server – blocked",
+    "The machines are designed to reach many customers, improve",
+    "Norway signed the treaty in Oslo rather than attack Denmark, and its prime minister, Ada Holm, said on Monday that she",
+)
+
+
+def test_a_text_may_end_at_any_word(models: Models) -> None:
+    """Titles, teasers and cut pages end anywhere: whoever looks at the word behind a verb must know that there may be none."""
+    texts = [
+        " ".join(text.split()[begin:end])
+        for text in _ENDS
+        for begin in (0, 4)
+        for end in range(begin + 1, len(text.split()) + 1)
+    ]
+    documents = [
+        Document(id=str(number), url="https://a.example/", text=text, title=text, declared_language="en")
+        for number, text in enumerate(texts)
+    ]
+    assert len(enrich(documents, models)) == len(texts)

@@ -44,7 +44,7 @@ def _is_alternative(verb: Token) -> bool:
     """Return whether a verb is what was not done: "rather than attack", "instead of signing"."""
     first = verb.left_edge.i
     return any(
-        at > 0 and (verb.doc[at - 1].lower_, verb.doc[at].lower_) in _ALTERNATIVES
+        0 < at < len(verb.doc) and (verb.doc[at - 1].lower_, verb.doc[at].lower_) in _ALTERNATIVES
         for at in (first - 1, first + 1)
     )
 
