@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from streams.nlp import Models, enrich
+from streams.nlp.events import modality
 from streams.records import Document, Event
 
 
@@ -84,3 +87,13 @@ def test_what_was_not_done_is_no_fact(
 ) -> None:
     event = events(models, sentence)[action]
     assert (event.modality, event.negated) == (modality, negated)
+
+
+def test_a_verb_that_ends_its_text_without_anything_of_its_own_is_no_alternative() -> None:
+    doc = Doc(
+        Vocab(),
+        words=["Washington", "server", "–", "blocked"],
+        heads=[1, 1, 1, 1],
+        deps=["compound", "ROOT", "punct", "acl"],
+    )
+    assert modality._is_alternative(doc[3]) is False
