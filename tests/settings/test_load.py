@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -125,6 +126,13 @@ def test_a_file_that_is_wrong_is_named(content: bytes, said: str, tmp_path: Path
     with pytest.raises(SettingsError, match=said) as error:
         load(path, {})
     assert "own.toml" in str(error.value)
+
+
+def test_what_continuous_integration_demands_of_tests_is_no_setting() -> None:
+    script = (ROOT / ".ci/run").read_text("utf-8")
+    demanded = dict.fromkeys(re.findall(r"CRAWLMILL_REQUIRE_\w+", script), "1")
+    assert len(demanded) == 3
+    assert load(environ=demanded) == load(environ={})
 
 
 def test_other_variables_of_the_environment_are_no_settings() -> None:

@@ -59,8 +59,9 @@ class Follower:
         record_batches.bound(settings.kafka.max_batch_bytes)
         names = [topics.full_name(settings, name) for name in topics.NAMES]
         counts = await topic_admin.partition_counts(settings, names)
-        options = clients.consumer_options(settings) | _FETCHING
-        consumer: AIOKafkaConsumer = AIOKafkaConsumer(**options, auto_offset_reset="latest")
+        consumer: AIOKafkaConsumer = AIOKafkaConsumer(
+            **clients.consumer_options(settings) | _FETCHING, auto_offset_reset="latest"
+        )
         try:
             await consumer.start()
         except (TimeoutError, KafkaError, OSError) as error:
