@@ -49,6 +49,7 @@ class Reader(Generic[R]):
         self._name = topics.full_name(settings, options.topic)
         self._consumer: Any = None
         self._ends: dict[TopicPartition, int] = {}
+        self._ends_confirmed = False
         # Where a partition begins at a time, in ms: leading older records are passed over. The embedded broker answers the question
         # for the offset of a time with the first offset.
         self._not_before: dict[TopicPartition, int] = {}
@@ -165,7 +166,18 @@ class Reader(Generic[R]):
             await asyncio.shield(self._consumer.stop())
 
     async def _is_at_end(self) -> bool:
-        """Whether every assigned partition is where it ended when this consumer was opened."""
+        """Whether every assigned partition is where it ended when this consumer was opened.
+
+        The ends are read once more before it is said: those of a topic that was written to a moment before may come too low.
+        """
+        if not await self._passed_ends():
+            return False
+        if not self._ends_confirmed:
+            self._ends_confirmed = True
+            self._ends = await self._read_ends(sorted(self._ends))
+        return await self._passed_ends()
+
+    async def _passed_ends(self) -> bool:
         assigned = self._consumer.assignment()
         if not assigned:
             return False
