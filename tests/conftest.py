@@ -40,3 +40,14 @@ def promtool() -> str:
 def prometheus() -> str:
     """The path of a Prometheus server."""
     return _program("prometheus")
+
+
+@pytest.hookimpl(tryfirst=True)  # before marks are selected by -m
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as ``again`` the Apache variants of modules that say ``APACHE_AGAIN = True``: the embedded broker shows the same."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec is None or not getattr(getattr(item, "module", None), "APACHE_AGAIN", False):
+            continue
+        if callspec.params.get("broker") == "apache":
+            item.add_marker(pytest.mark.again)

@@ -19,6 +19,7 @@ from streams.runtime.local.embedded_broker import free_port
 from streams.settings import Kafka, Settings
 
 pytestmark = pytest.mark.live
+APACHE_AGAIN = True
 _OLD_MS, _NEW_MS = 1_700_000_000_000, 1_700_100_000_000
 
 

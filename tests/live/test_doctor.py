@@ -15,6 +15,7 @@ from streams.runtime.local.embedded_broker import free_port
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
+APACHE_AGAIN = True
 
 
 def _asked(mill: Settings, folder: Path, *more: str) -> tuple[int, dict[str, tuple[str, str, str]]]:

@@ -14,6 +14,7 @@ from streams.settings import Kafka, Settings
 
 duckdb = pytest.importorskip("duckdb")
 pytestmark = pytest.mark.live
+APACHE_AGAIN = True
 
 
 @pytest.mark.parametrize("form", ["parquet", "duckdb"])

@@ -19,6 +19,7 @@ from streams.runtime.local.embedded_broker import free_port
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
+APACHE_AGAIN = True
 
 HOSTILE = "https://evil.example/<script>alert(1)</script>\u202e"
 
