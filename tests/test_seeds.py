@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +126,32 @@ def test_the_readme_names_every_file_and_page() -> None:
         *(file.name for file in SEEDS.iterdir() if file.name not in ("README.md", "expected.json")),
     ]:
         assert f"`{name}`" in readme
+
+
+# What is known to come out otherwise, and as what; when it is mended, it leaves this list.
+_KNOWN_WRONG = {
+    # Its standfirst is kept and its original's is cut, so that the copy passes for a revision (similarity .945 of .97).
+    "copy-amp-embalse": ("enriched", None),
+}
+
+
+def test_every_page_ends_as_expected(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", "process", str(SEEDS), "-o", str(out)],
+        capture_output=True,
+        timeout=280,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-2_000:]
+    records = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    wrong = {}
+    for (key, _), record in zip(PAGES, records, strict=True):
+        expected, found = EXPECTED[key], (record["disposition"], record.get("reason"))
+        if expected["disposition"] == "any":
+            continue
+        named = [
+            record.get(name) == expected[name] for name in ("duplicate_of", "revision_of") if name in expected
+        ]
+        if found != (expected["disposition"], expected.get("reason")) or not all(named):
+            wrong[key] = found
+    assert wrong == _KNOWN_WRONG
