@@ -188,8 +188,10 @@ def set_aside(database: Path, why: str) -> Path | None:
     """
     if not os.path.lexists(database):
         return None
-    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-    aside = database.with_name(f"{database.name}.aside-{stamp}-{time.time_ns() % 1_000_000_000:09}")
+    # Both of one reading of the clock, so that names sort by age.
+    seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(seconds))
+    aside = database.with_name(f"{database.name}.aside-{stamp}-{nanoseconds:09}")
     database.rename(aside)
     log.warning(
         "%s is set aside as %s and recovered from the changelog: %s. No action is needed; delete it when you do not need it",

@@ -97,6 +97,20 @@ def test_of_what_is_set_aside_the_newest_two_are_kept(tmp_path: Path) -> None:
     assert [(path / "000004.sst").read_bytes() for path in kept] == [b"2", b"3"]
 
 
+def test_names_of_what_is_set_aside_sort_by_age_across_the_turn_of_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = 1_796_000_000_000_000_000
+    clock = iter((turn - 2, turn - 1, turn, turn + 1))
+    monkeypatch.setattr("streams.runtime.state.folder.time.time_ns", lambda: next(clock))
+    for number in range(4):
+        database = _database(tmp_path)
+        (database / "000004.sst").write_bytes(b"%d" % number)
+        set_aside(database, "a test")
+    kept = sorted((tmp_path / "v1" / "tables").iterdir())
+    assert [(path / "000004.sst").read_bytes() for path in kept] == [b"2", b"3"]
+
+
 def test_a_second_worker_is_told_what_to_type(tmp_path: Path) -> None:
     data, port = tmp_path / "data", free_port()
     first, second = StateFolder(_settings(data, port=port)), StateFolder(_settings(data, port=port))
