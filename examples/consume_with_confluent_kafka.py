@@ -31,12 +31,13 @@ def consume(broker: str, topic: str, group: str, count: int) -> None:
             if message.error():
                 raise KafkaException(message.error())
             # Keys name the fact: a compacted topic keeps the newest version of each. A null value deletes one.
-            if message.value() is not None:
-                fact = json.loads(message.value())
+            value = message.value()
+            if value is not None:
+                fact = json.loads(value)
                 said = fact["quote"]
                 print(f"{said['speaker'] or 'somebody'}: {said['quote']} ({fact['title']}, {fact['site']})")
                 count -= 1
-            consumer.commit(message, asynchronous=False)
+            consumer.commit(message=message, asynchronous=False)
     finally:
         consumer.close()
 

@@ -174,11 +174,7 @@ def trials(html: str, charset: str) -> Iterator[tuple[Key, Trial]]:
     bare = _META.sub("", html)
     for declared in DECLARED:
         label = charset if declared != "wrongly" else ("iso-8859-1" if charset == "utf-8" else "utf-8")
-        text = (
-            _HEAD.sub(lambda m, label=label: f"{m[0]}<meta charset={label}>", bare, count=1)
-            if declared == "meta"
-            else bare
-        )  # type: ignore[misc]
+        text = _HEAD.sub(rf"\g<0><meta charset={label}>", bare, count=1) if declared == "meta" else bare
         header = "text/html" + (f"; charset={label}" if declared in ("header", "wrongly") else "")
         place = text.rfind("</p>") + 4 if "</p>" in text else len(text)
         parts = [_encoded(part, charset) for part in (text[:place], text[place:])]

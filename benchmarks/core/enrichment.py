@@ -127,8 +127,8 @@ def _parts(console: Console, documents: Sequence[Document], models: Models, ours
         return wrapped
 
     recognise, parse = ours.recognise, ours.parse
-    ours.recognise = timed("tokens, vectors and names", recognise)  # type: ignore[method-assign]
-    ours.parse = timed("tags and parses", parse)  # type: ignore[method-assign]
+    ours.recognise = timed("tokens, vectors and names", recognise)  # type: ignore[method-assign, assignment]
+    ours.parse = timed("tags and parses", parse)  # type: ignore[method-assign, assignment]
     started = time.process_time()
     _enrich(documents, models)
     whole = time.process_time() - started

@@ -78,7 +78,7 @@ def measure(samples: Sequence[Sample]) -> dict[tuple[str, bool], list[bool]]:
         ("none", everywhere, tuple(codes)),
     ]
     for language in sorted({sample.language for sample in samples}):
-        at = [index for index in everywhere if samples[index].language == language]
+        at: Sequence[int] = [index for index in everywhere if samples[index].language == language]
         jobs.append(("own", at, files_of(language, codes)))
     # a fresh process a job, for phrases are indexed once a process
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
@@ -121,7 +121,9 @@ def report(samples: Sequence[Sample], found: dict[tuple[str, bool], list[bool]])
         table.add_column(f"{PHRASES[key]}, text only" if without_signatures else PHRASES[key])
     pages = Counter(sample.language for sample in samples)
     for language in (*sorted(pages), ""):
-        at = [index for index, sample in enumerate(samples) if language in ("", sample.language)]
+        at: Sequence[int] = [
+            index for index, sample in enumerate(samples) if language in ("", sample.language)
+        ]
         counts = [sum(answers[index] for index in at) for answers in found.values()]
         if not language:
             table.add_section()

@@ -42,7 +42,7 @@ class Figure(msgspec.Struct, frozen=True):
     name: str
     title: str
     columns: tuple[str, ...]
-    rows: list[tuple[str, float, tuple[str, ...]]]
+    rows: Sequence[tuple[str, float, tuple[str, ...]]]
     bound: str
 
 
@@ -115,9 +115,19 @@ def point(label: str, run: Streamed, processes: int, cores: int) -> Point:
     pools, workers, broker = (cpu / run.seconds for cpu in (run.cpu_pools, run.cpu_workers, run.cpu_broker))
     idle = min(run.idle / run.seconds, float(cores))
     return Point(
-        label, run.rate, *(1_000 * cpu / run.pages for cpu in (run.cpu_pools, run.cpu_workers, run.cpu_broker)),
-        pools, workers, broker, workers / run.workers, processes, idle, max(0.0, cores - idle - pools - workers - broker),
-    )  # fmt: skip
+        label=label,
+        rate=run.rate,
+        pool_ms=1_000 * run.cpu_pools / run.pages,
+        worker_ms=1_000 * run.cpu_workers / run.pages,
+        broker_ms=1_000 * run.cpu_broker / run.pages,
+        pools=pools,
+        workers=workers,
+        broker=broker,
+        loop=workers / run.workers,
+        processes=processes,
+        idle=idle,
+        others=max(0.0, cores - idle - pools - workers - broker),
+    )
 
 
 def bound(points: Sequence[Point], cores: int) -> str:

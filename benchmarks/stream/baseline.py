@@ -110,7 +110,7 @@ async def _through(
     ):
         async with Watch(broker, workers) as watch:
             started, last, seen = time.time(), 0.0, 0
-            feeding = asyncio.create_task(send())
+            feeding = asyncio.ensure_future(send())
             await ends.written(len(pages))
             usage = watch.usage()
         await feeding

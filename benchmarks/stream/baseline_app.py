@@ -16,6 +16,7 @@ from typing import Any
 import faust
 import spacy
 import trafilatura
+from trafilatura.settings import Document
 
 _PREFIX = os.environ.get("BASELINE_PREFIX", "baseline.")
 PARTITIONS = 4
@@ -51,7 +52,7 @@ async def enrich(pages: Any) -> None:
 def _page(page: dict[str, Any]) -> dict[str, Any]:
     if page.get("html"):
         found = trafilatura.bare_extraction(page["html"], url=page["url"], with_metadata=True)
-        document = found.as_dict() if found is not None else {}
+        document = found.as_dict() if isinstance(found, Document) else {}
     else:
         document = {"text": page.get("text", "")}
     text = document.get("text") or ""

@@ -117,7 +117,7 @@ class Mill:
         ):
             async with Watch(self._broker, [worker.pid for worker in self._workers]) as watch:
                 started, here = time.time(), time.process_time()
-                feeding = asyncio.create_task(send())
+                feeding = asyncio.ensure_future(send())
                 await ends.written(len(pages))
                 usage, here = watch.usage(), time.process_time() - here
             await feeding

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -47,7 +47,7 @@ class Doubt(msgspec.Struct, frozen=True):
 
 
 #: Signs of doubt, by name.
-SIGNS = {
+SIGNS: dict[str, Callable[[Doubt], bool]] = {
     "expects < .4": lambda page: page.expected < 0.4,
     "expects < .5": lambda page: page.expected < 0.5,
     "expects < .6": lambda page: page.expected < 0.6,

@@ -53,8 +53,9 @@ class Tokens:
         self.pages, self.page_words = page_words.matrix(len(pages), _PAGE_SITES)
         channels = []
         for path in paths:
-            at = np.array(path).reshape(-1, 2)
-            reach = sp.csr_matrix((np.ones(len(at), np.float32), (at[:, 0], at[:, 1])), (block, node))
+            pairs = np.array(path).reshape(-1, 2)
+            ones = np.ones(len(pairs), np.float32)
+            reach = sp.csr_matrix((ones, (pairs[:, 0], pairs[:, 1])), (block, node))
             channel = (reach @ nodes).tocsr()
             channel.data[:] = np.minimum(channel.data, _CEILING)
             channels.append(channel)

@@ -87,7 +87,7 @@ def _f1(documents: Sequence[Annotated], recognised: Recognised, off: tuple[Rule,
 
 
 def _plain(text: str) -> list[InputParagraph]:
-    return [InputParagraph(span, text[span.start : span.end], 1.0) for span in paragraphs(text)]
+    return [InputParagraph(span, text[span.start : span.end]) for span in paragraphs(text)]
 
 
 def _inputs(text: str) -> list[InputParagraph]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from streams.nlp import analysis
 from streams.nlp.entities import gazetteer, label_evidence, lineups, mention_boundaries, mentions, teams
+from streams.nlp.text import dateline, truecase
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,8 +49,8 @@ def _evidence(name: str, replacement: Callable[..., Any]) -> tuple[tuple[object,
 
 
 RULES = (
-    Rule("truecased headlines", ((analysis.Casing, "apply", lambda _self, line: line),)),
-    Rule("dateline", ((analysis.dateline, "find", _nothing),)),
+    Rule("truecased headlines", ((truecase.Casing, "apply", lambda _self, line: line),)),
+    Rule("dateline", ((dateline, "find", _nothing),)),
     Rule("cut at dashes, lists, owners", ((mention_boundaries, "_parts", _one_part),)),
     Rule("trimmed ends", ((mention_boundaries, "trim", _untrimmed),)),
     Rule("words that are no names", emptied=("not_names",)),
