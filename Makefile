@@ -174,7 +174,7 @@ lock: $(READY) ## resolve dependencies anew into requirements/
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    pyproject.toml -o requirements/runtime.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	    -c requirements/runtime.txt pyproject.toml --extra demo --extra scrapy --extra export --group pyproject.toml:dev --group pyproject.toml:build -o requirements/dev.txt
+	    -c requirements/runtime.txt pyproject.toml --extra demo --extra scrapy --extra export --extra otel --group pyproject.toml:dev --group pyproject.toml:build -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    -c requirements/dev.txt --group pyproject.toml:plots -o requirements/plots.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
