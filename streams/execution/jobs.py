@@ -12,7 +12,7 @@ import msgspec
 from streams import pipeline, topics, utf8
 from streams.dedup import bucket_key
 from streams.errors import BadRecord, ModelError
-from streams.execution.results import Failed, OutputRecord, Processed, unexpected_failure
+from streams.execution.results import Failed, OutputRecord, Processed, Timing, lasted, unexpected_failure
 from streams.nlp import Models
 from streams.records import (
     Candidate,
@@ -107,12 +107,18 @@ def _clean(message: Message) -> Processed:
     seconds = time.perf_counter() - started
     if isinstance(outcome, Rejection):
         rejection = timed(outcome, Stage.CLEAN, seconds)
+        made = record(topics.REJECTED, rejection.id, rejection)
         return Processed(
-            (record(topics.REJECTED, rejection.id, rejection),), str(rejection.reason), site=rejection.site
-        )
+            (made,), str(rejection.reason), site=rejection.site, url=rejection.url,
+            timings=(lasted("clean", time.perf_counter() - started),),
+        )  # fmt: skip
     candidate = msgspec.structs.replace(outcome, document=timed(outcome.document, Stage.CLEAN, seconds))
     made = record(topics.CANDIDATES, bucket_key(candidate), candidate)
-    return Processed((made,), page_type=candidate.document.page_type, site=candidate.document.site)
+    document = candidate.document
+    return Processed(
+        (made,), page_type=document.page_type, site=document.site, url=document.url,
+        timings=(lasted("clean", time.perf_counter() - started),),
+    )  # fmt: skip
 
 
 def enrich(values: list[bytes]) -> list[Processed | Failed]:
@@ -124,9 +130,10 @@ def enrich(values: list[bytes]) -> list[Processed | Failed]:
     decoded = [_document(value) for value in values]
     documents = [document for document in decoded if not isinstance(document, Failed)]
     enriched = iter(_enrich_all(documents))
-    seconds = (time.perf_counter() - started) / max(1, len(documents))
+    seconds = time.perf_counter() - started
+    share, timing = seconds / max(1, len(documents)), lasted("enrich", seconds)
     return [
-        document if isinstance(document, Failed) else _enriched(next(enriched), seconds)
+        document if isinstance(document, Failed) else _enriched(next(enriched), share, timing)
         for document in decoded
     ]
 
@@ -140,7 +147,7 @@ def _document(value: bytes) -> CleanDocument | Failed:
         return Failed(Fault.BAD_RECORD, type(error).__name__, f"not a CleanDocument: {error}")
 
 
-def _enriched(outcome: Enriched | Failed, seconds: float) -> Processed | Failed:
+def _enriched(outcome: Enriched | Failed, seconds: float, timing: Timing) -> Processed | Failed:
     """The output records of a document. A record that cannot be encoded fails this document only."""
     if isinstance(outcome, Failed):
         return outcome
@@ -148,7 +155,10 @@ def _enriched(outcome: Enriched | Failed, seconds: float) -> Processed | Failed:
         document = timed(outcome, Stage.ENRICH, seconds)
         made = [record(topics.ENRICHED, document.id, document)]
         facts = (_fact(key, fact) for key, fact in pipeline.facts(document))
-        return Processed((*made, *facts), language=document.language or "none", site=document.site)
+        return Processed(
+            (*made, *facts), language=document.language or "none", site=document.site, url=document.url,
+            timings=(timing,),
+        )  # fmt: skip
     except Exception as error:  # noqa: BLE001 - as above
         return unexpected_failure(error)
 

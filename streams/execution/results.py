@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,6 +42,20 @@ class TableChange(NamedTuple):
         return self.partition, self.key
 
 
+class Timing(NamedTuple):
+    """A piece of work on a message, for its trace: when it began and ended, in nanoseconds since the epoch."""
+
+    name: str
+    began: int
+    ended: int
+
+
+def lasted(name: str, seconds: float) -> Timing:
+    """The timing of work that ends now and took ``seconds``."""
+    now = time.time_ns()
+    return Timing(name, now - int(seconds * 1e9), now)
+
+
 class Processed(NamedTuple):
     """The result of a message that a stage processed. ``reason`` is set when the page was rejected.
 
@@ -53,6 +68,8 @@ class Processed(NamedTuple):
     page_type: str | None = None  # of a page that was cleaned and kept
     language: str | None = None  # of an enriched document: a code that the identifier knows, or "none"
     site: str = ""  # registered domain of the page; empty where its message was not decoded
+    url: str = ""  # of the page; empty for a correction of a bucket
+    timings: tuple[Timing, ...] = ()
 
 
 class Failed(NamedTuple):

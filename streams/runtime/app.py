@@ -21,6 +21,7 @@ from streams.runtime.group.session import GroupSession
 from streams.runtime.inspector.in_worker import attach
 from streams.runtime.observability import collectors
 from streams.runtime.observability.metrics import Metrics
+from streams.runtime.observability.tracing import Tracing
 from streams.runtime.observability.web import register
 from streams.runtime.state.folder import StateFolder
 from streams.runtime.worker_app import WorkerApp
@@ -53,6 +54,7 @@ def _parts(app: WorkerApp, settings: Settings, folder: StateFolder) -> None:
     app.folder = folder
     app.identity = Identity("", {})
     app.metrics = Metrics(settings.worker.metrics_sites)
+    app.tracing = Tracing(settings, app.metrics)
     app.session = GroupSession(session_seconds, session_seconds * REBALANCE_SESSIONS)
     app.session.on_lost = app.lost_session
     app.metrics.heartbeat_age.set_function(app.session.age)

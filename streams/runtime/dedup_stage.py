@@ -15,7 +15,7 @@ import msgspec
 from streams import dedup, topics
 from streams.errors import StoreFailed
 from streams.execution import jobs
-from streams.execution.results import Failed, OutputRecord, Processed, unexpected_failure
+from streams.execution.results import Failed, OutputRecord, Processed, lasted, unexpected_failure
 from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, Stage, decode, well_formed
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.kafka import clock
@@ -72,8 +72,9 @@ class BucketLookups:
             lookups = progress.lookups + len(progress.corrections) - len(left)
             self._metrics.evicted.inc(progress.evicted)
             done = _output(progress.step, left, time.perf_counter() - started)
+            done = done._replace(url=candidate.document.url)
         self._metrics.lookups.inc(lookups)
-        return done
+        return done._replace(timings=(lasted("dedup", time.perf_counter() - started),))
 
 
 class DedupStage:
@@ -129,7 +130,9 @@ class LocalDedup:
             return result
         with self._seconds.time():
             done = self._lookups.run(decode(made.value, Candidate), buckets)
-        return done if isinstance(done, Failed) else done._replace(page_type=result.page_type)
+        if isinstance(done, Failed):
+            return done
+        return done._replace(page_type=result.page_type, timings=result.timings + done.timings)
 
 
 class OwnedBuckets:

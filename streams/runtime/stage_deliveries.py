@@ -47,7 +47,8 @@ def stage_deliveries(app: WorkerApp, pool: Pool) -> dict[str, Delivery]:
 def _delivery(app: WorkerApp, stage: Stage, work: Work, limits: Limits) -> Delivery:
     recorder = StageMetrics(app.metrics, stage)
     largest = app.settings.kafka.max_message_bytes
-    delivery = Delivery(app, stage, work, _open_outbox(app), recorder, limits, largest)
+    trace = app.tracing.of_stage(stage)
+    delivery = Delivery(app, stage, work, _open_outbox(app), recorder, limits, largest, trace)
     recorder.watch(delivery)
     return delivery
 

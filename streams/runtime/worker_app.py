@@ -34,6 +34,7 @@ from streams.runtime.inspector.inspector import Inspector
 from streams.runtime.kafka import clients, clock
 from streams.runtime.observability.collectors import Position
 from streams.runtime.observability.metrics import Metrics
+from streams.runtime.observability.tracing import Tracing
 from streams.runtime.observability.web import Web
 from streams.runtime.stage_deliveries import stage_deliveries
 from streams.runtime.startup_checks import check_before_start
@@ -43,6 +44,7 @@ from streams.settings import Settings, without_secrets
 log = logging.getLogger(__name__)
 
 _MODEL_LOAD_SECONDS = 180.0  # of CPU time, for each process
+_LAST_SPANS = 0.1  # share of worker.stop_seconds for the collector of traces to take the last spans
 _FINISHING = 0.5  # share of worker.stop_seconds for messages in flight; the rest is for commits and the pool
 _TOPIC_CHECK_SECONDS = 10.0  # between checks of the topics' ids, each one small request
 _SWEEP_SECONDS = 86_400.0  # between sweeps of the dedup table, which read all of it
@@ -58,6 +60,7 @@ class WorkerApp(faust.App):
 
     settings: Settings
     metrics: Metrics
+    tracing: Tracing
     deliveries: dict[str, Delivery]
     pool: Pool | None = None
     warm: bool = False
@@ -121,6 +124,7 @@ class WorkerApp(faust.App):
         await self.transactions.close()
         for delivery in self.deliveries.values():
             await delivery.stop()
+        await self.tracing.close(self.settings.worker.stop_seconds * _LAST_SPANS)
         await super().on_stop()
         if self.pool is not None:
             await asyncio.to_thread(self.pool.stop)

@@ -159,10 +159,12 @@ def _headers(name: str, schema: Node) -> Node:
         "content-type": _constant("application/json"),
         "schema": _constant(f"{name}/{version}"),
         "crawlmill-arrived": _text(_ARRIVED),
-        "traceparent": _text("W3C trace context, where the raw message had one."),
+        "traceparent": _text("W3C trace context, where the raw message had one or traces are on."),
+        "tracestate": _text("What vendors add to the traceparent, at most 512 characters."),
     }
     if name == "Replayed":
-        del properties["crawlmill-arrived"], properties["traceparent"]
+        for absent in ("crawlmill-arrived", "traceparent", "tracestate"):
+            del properties[absent]
     return {"type": "object", "properties": properties, "required": ["content-type", "schema"]}
 
 

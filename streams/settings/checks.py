@@ -18,6 +18,8 @@ _LONGEST_TOPIC = len("pages.deadletter")
 _LONGEST_CHANGELOG = len("-buckets-changelog")
 _NAME = re.compile(r"[a-zA-Z0-9._-]*")
 _SERVER = re.compile(r"(\[[0-9a-fA-F:.%\w]+\]|[^\s,:/\[\]]+):[0-9]{1,5}")
+# Without user name and password, which logs and `crawlmill settings` would show, and without a query.
+_COLLECTOR = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[^\s,:/?#@\[\]]+)(:[0-9]{1,5})?(/[^\s?#]*)?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -58,6 +60,7 @@ _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("dedup", "template_pages"): (0, 8),
     ("nlp", "keywords"): (0, 1_000),
     ("nlp", "max_characters"): (1_000, 100_000_000),
+    ("traces", "sample_ratio"): (0, 1),
 }
 
 
@@ -77,6 +80,7 @@ def _check_jointly(settings: Settings) -> None:
     _check_names(settings)
     _check_sizes(settings)
     _check_cleaning(settings)
+    _check_traces(settings)
     if settings.dedup.same < settings.dedup.similarity:
         raise SettingsError(
             f"dedup.same = {settings.dedup.same} is below dedup.similarity = {settings.dedup.similarity}: every copy would "
@@ -147,6 +151,16 @@ def _check_cleaning(settings: Settings) -> None:
             raise SettingsError(
                 f"cleaning.languages: {language!r} is no language; expected codes of ISO 639-1 in small letters, such as 'en'"
             )
+
+
+def _check_traces(settings: Settings) -> None:
+    """Check the address of the collector."""
+    endpoint = settings.traces.endpoint
+    if endpoint and _COLLECTOR.fullmatch(endpoint) is None:
+        raise SettingsError(
+            "traces.endpoint: expected the base address of an OTLP collector over HTTP, such as http://collector:4318; "
+            "credentials belong into OTEL_EXPORTER_OTLP_HEADERS"
+        )
 
 
 def _check_secrets(settings: Settings) -> None:

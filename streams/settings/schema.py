@@ -125,6 +125,17 @@ class Log(Section, frozen=True):
     format: Literal["auto", "json", "text"] = "auto"  # auto: JSON when stderr is not a terminal
 
 
+class Traces(Section, frozen=True):
+    """OpenTelemetry spans of each page and stage, sent to an OTLP collector over HTTP (docs/monitoring.md)."""
+
+    enabled: bool = False  # needs the extra crawlmill[otel]
+    # Base address of the collector, such as http://collector:4318; empty: OTEL_EXPORTER_OTLP_ENDPOINT, or this machine's.
+    endpoint: str = ""
+    # Share of the pages without a traceparent that are traced; one with a traceparent is traced if that says so.
+    sample_ratio: float = 1.0
+    urls: bool = False  # whether spans name the page's address, as url.full
+
+
 class Settings(Section, frozen=True):
     """All settings, by section. Built by :func:`streams.settings.load`."""
 
@@ -134,6 +145,7 @@ class Settings(Section, frozen=True):
     dedup: Dedup = Dedup()
     nlp: Nlp = Nlp()
     log: Log = Log()
+    traces: Traces = Traces()
 
 
 class Value(NamedTuple):

@@ -37,6 +37,10 @@ from streams.settings.checks import DOCUMENT_BYTES, OTHER_BYTES
         (['cleaning.languages=["EN"]'], ["cleaning.languages", "'EN'"]),
         (["worker.process_memory_bytes=1"], ["worker.process_memory_bytes = 1"]),
         (["worker.recycle_after=-1"], ["worker.recycle_after = -1"]),
+        (["traces.sample_ratio=2"], ["traces.sample_ratio = 2"]),
+        (["traces.endpoint=collector:4318"], ["traces.endpoint", "http://collector:4318"]),
+        (["traces.endpoint=grpc://collector:4317"], ["traces.endpoint"]),
+        (["traces.endpoint=http://me:secret@collector:4318"], ["traces.endpoint", "OTEL_EXPORTER_OTLP_HEADERS"]),
     ],
 )  # fmt: skip
 def test_settings_that_cannot_work_are_refused_by_name(overrides: list[str], named: list[str]) -> None:
@@ -56,6 +60,7 @@ def test_settings_that_cannot_work_are_refused_by_name(overrides: list[str], nam
         ["dedup.bucket_bytes=400000", "kafka.max_message_bytes=500000"],
         ["kafka.bootstrap_servers=a.example:9092, [2001:db8::1]:9092,127.0.0.1:1"],
         ["cleaning.languages=['en', 'de', 'nb']", "worker.recycle_after=0"],
+        ["traces.endpoint=http://[::1]:4318/otlp", "traces.sample_ratio=0"],
     ],
 )
 def test_settings_that_go_together_are_taken(overrides: list[str]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import msgspec
 from faust.types import TP
@@ -22,6 +22,8 @@ from streams.records import Fault, Message, well_formed
 from streams.runtime.delivery.at_least_once import REFUSED, OpenOutbox, Outbox
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
 from streams.runtime.delivery.outputs import MessageOutput, arrived_at, message_output, produced_at, smaller
+from streams.runtime.delivery.recorder import Inherited, MessageTrace, Recorder
+from streams.runtime.delivery.trace_context import TraceContext
 from streams.runtime.faust_overrides.fetch import FetchBudget, payload_bytes
 from streams.runtime.faust_overrides.interfaces import App, Event, EventQueue, Stream
 from streams.runtime.faust_overrides.record_batches import Unread
@@ -44,27 +46,11 @@ class InFlight(NamedTuple):
     bytes: int
 
 
-class Recorder(Protocol):
-    """Is told what becomes of each message, for metrics."""
-
-    def received(self, message_bytes: int, waited: float) -> None:
-        """A message was received and its processing begins, ``waited`` seconds after it was produced."""
-
-    def delivered(self, output: MessageOutput, seconds: float, arrived: int) -> None:
-        """The broker has acknowledged the output, ``seconds`` after processing began.
-
-        ``arrived`` is when the page arrived on pages.raw, in milliseconds since the epoch.
-        """
-
-    def not_acknowledged(self) -> None:
-        """A message was left to redelivery."""
-
-
 class Delivery:
     """Delivers the messages of one stage.
 
     ``work(message)`` is called in offset order, one message at a time; the awaitables that it returns run concurrently.
-    ``largest`` is the maximum size of a record in bytes.
+    ``largest`` is the maximum size of a record in bytes. ``trace`` begins the trace of a message in this stage.
     """
 
     def __init__(
@@ -76,6 +62,7 @@ class Delivery:
         recorder: Recorder,
         limits: Limits,
         largest: int,
+        trace: Callable[[Message], MessageTrace] = Inherited,
     ) -> None:
         self.stage = stage
         self.last_progress = time.monotonic()
@@ -85,6 +72,7 @@ class Delivery:
         self._recorder = recorder
         self._limits = limits
         self._largest = largest
+        self._trace = trace
         self._tracker: OffsetTracker[Event] = OffsetTracker()
         self._queue: EventQueue | None = None  # Faust's queue of messages fetched for this stage
         self._room = asyncio.Event()
@@ -114,12 +102,14 @@ class Delivery:
             if self._tracker.messages == 1:
                 self.last_progress = time.monotonic()
             self._recorder.received(size, max(0.0, time.time() - (produced_at(event) or time.time())))
+            trace = self._trace(message)
             try:
                 working = self._begin(message)
             except Exception as error:
+                trace.failed(error)
                 await self._stop_worker(error)
                 raise
-            task = asyncio.create_task(self._finish(unacknowledged, entry, outbox, message, working))
+            task = asyncio.create_task(self._finish(unacknowledged, entry, outbox, message, working, trace))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -182,6 +172,7 @@ class Delivery:
         outbox: Outbox,
         message: Message,
         working: Awaitable[Processed | Failed],
+        trace: MessageTrace,
     ) -> None:
         """Await the result of a message, send its output and acknowledge it."""
         started = time.monotonic()
@@ -190,8 +181,9 @@ class Delivery:
         try:
             result = await self._result(working)
             during = During.SEND
-            output = await self._deliver(outbox, message, result, arrived)
+            output = await self._deliver(outbox, message, result, arrived, trace.processed(result))
         except Exception as error:  # noqa: BLE001 - looked up in the table of error_policy
+            trace.failed(error)
             if rule(error, during).outcome is not Outcome.REDELIVER:
                 await self._stop_worker(error)
                 return
@@ -203,6 +195,7 @@ class Delivery:
             await self._acknowledge(stream, event)
         self.last_progress = time.monotonic()
         self._recorder.delivered(output, self.last_progress - started, arrived)
+        trace.delivered(output)
         self._room.set()
 
     def _begin(self, message: Message) -> Awaitable[Processed | Failed]:
@@ -222,10 +215,15 @@ class Delivery:
             return blamed(error)
 
     async def _deliver(
-        self, outbox: Outbox, message: Message, result: Processed | Failed, arrived: int
+        self,
+        outbox: Outbox,
+        message: Message,
+        result: Processed | Failed,
+        arrived: int,
+        trace: TraceContext,
     ) -> MessageOutput:
         """Send the output of a message, wait for its acknowledgement and return it; a dead letter replaces a refused output."""
-        output = message_output(self.stage, message, result, arrived, self._largest)
+        output = message_output(self.stage, message, result, arrived, self._largest, trace)
         try:
             await outbox.send(output)
         except REFUSED as error:

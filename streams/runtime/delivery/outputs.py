@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from streams import topics
 from streams.execution.results import Failed, OutputRecord, Processed, TableChange, unexpected_failure
-from streams.pipeline import TRACE_HEADER, traceparent
 from streams.records import CANDIDATE_VERSION, SCHEMA_VERSION, Candidate, Disposition, Fault, Message, Stage
+from streams.runtime.delivery import trace_context
 from streams.runtime.delivery.dead_letter_record import Headers, dead_letter, record_bytes
+from streams.runtime.delivery.trace_context import TraceContext
 from streams.runtime.faust_overrides.interfaces import Event
 
 ARRIVED_HEADER = "crawlmill-arrived"  # milliseconds since the epoch when the page arrived on pages.raw
@@ -23,7 +24,7 @@ _LATEST = 1e15  # milliseconds with 15 digits: the year 33658
 class MessageOutput(NamedTuple):
     """Everything to send for one message. ``disposition`` is set by a page's last stage, ``fault`` on a dead letter.
 
-    ``trace_id``: 32 hexadecimal digits, of the source message's traceparent; empty without one.
+    ``trace_id``: 32 hexadecimal digits, of the trace that the records continue; empty without one.
     """
 
     records: tuple[tuple[OutputRecord, Headers], ...]
@@ -38,16 +39,22 @@ class MessageOutput(NamedTuple):
 
 
 def message_output(
-    stage: str, message: Message, result: Processed | Failed, arrived: int, limit: int
+    stage: str,
+    message: Message,
+    result: Processed | Failed,
+    arrived: int,
+    limit: int,
+    trace: TraceContext | None = None,
 ) -> MessageOutput:
     """The output of a message with this result; a dead letter where a record exceeds ``limit`` bytes or cannot be encoded.
 
+    The records carry ``trace``, by default what came with the message; a dead letter carries the message's own headers.
     Raises nothing: every message has an output that can be sent.
     """
     if isinstance(result, Failed):
         return dead_letter_output(stage, message, result, limit)
     try:
-        output = _output(stage, message, result, arrived)
+        output = _output(stage, result, arrived, trace_context.of(message) if trace is None else trace)
         for made, headers in output.records:
             if (size := record_bytes(made.key, made.value, headers)) > limit:
                 return too_large_output(
@@ -60,9 +67,9 @@ def message_output(
     return output
 
 
-def _output(stage: str, message: Message, result: Processed, arrived: int) -> MessageOutput:
-    trace = traceparent(message)
-    inherited = _headers(arrived, trace)
+def _output(stage: str, result: Processed, arrived: int, trace: TraceContext) -> MessageOutput:
+    # Few and small headers, as one page causes hundreds of records.
+    inherited: Headers = [(ARRIVED_HEADER, str(arrived).encode()), *trace.headers()]
     records = tuple((made, inherited + _schema(made.schema)) for made in result.outputs)
     if result.reason is not None:
         disposition, reason = Disposition.REJECTED, result.reason
@@ -79,7 +86,7 @@ def _output(stage: str, message: Message, result: Processed, arrived: int) -> Me
         result.page_type,
         result.language,
         result.site,
-        trace_id(trace),
+        trace.trace_id,
     )
 
 
@@ -137,23 +144,6 @@ def said_arrival(message: Message) -> int | None:
         if name == ARRIVED_HEADER and _ARRIVED.fullmatch(value):
             return int(value)
     return None
-
-
-def trace_id(trace: str | None) -> str:
-    """The trace id in a traceparent, 32 hexadecimal digits; empty without one.
-
-    >>> trace_id("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
-    '4bf92f3577b34da6a3ce929d0e0e4736'
-    """
-    return trace.split("-")[1] if trace else ""
-
-
-def _headers(arrived: int, trace: str | None) -> Headers:
-    """The headers that each output record inherits from its source message: few and small, as one page causes hundreds of records."""
-    inherited: Headers = [(ARRIVED_HEADER, str(arrived).encode())]
-    if trace is not None:
-        inherited.append((TRACE_HEADER, trace.encode()))
-    return inherited
 
 
 @functools.cache

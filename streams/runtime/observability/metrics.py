@@ -24,6 +24,7 @@ STATE_EVENTS = (
     "damaged", "written_back", "documents_gone", "forgotten", "gap", "lost", "topic_replaced", "offset_beyond_end", "unread_expired",
 )  # fmt: skip
 COMMIT_RESULTS = ("accepted", "refused")
+SPAN_RESULTS = ("exported", "failed", "dropped")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _LOOKUP_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1)
 _LATENCY = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 3_600, 21_600, 86_400)
@@ -164,6 +165,11 @@ class Metrics:
         self.commits = counter(
             "commits_total", "Commits of offsets, by whether the broker accepted them.", "result"
         )
+        self.trace_spans = counter(
+            "trace_spans_total",
+            "Spans taken by the collector, refused by it or not reached, and dropped as too many waited.",
+            "result",
+        )
         self.rebalances = counter(
             "rebalances_total", "Rebalances of the consumer group that this worker was in."
         )
@@ -188,6 +194,8 @@ class Metrics:
         self.languages.labels("none")  # those of the identifier appear with their first page: there are 142
         for result in COMMIT_RESULTS:
             self.commits.labels(result)
+        for result in SPAN_RESULTS:
+            self.trace_spans.labels(result)
         for stage in topics.POOL_STAGES:
             for fault in (Fault.TIMEOUT, Fault.CRASH):
                 self.retries.labels(stage, fault)

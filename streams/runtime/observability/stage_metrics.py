@@ -1,4 +1,4 @@
-"""Counts what the delivery of one stage does: the Prometheus side of :class:`~streams.runtime.delivery.delivery.Recorder`."""
+"""Counts what the delivery of one stage does: the Prometheus side of :class:`~streams.runtime.delivery.recorder.Recorder`."""
 
 from __future__ import annotations
 

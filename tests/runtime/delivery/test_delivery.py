@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError
@@ -25,8 +25,10 @@ from streams.errors import (
 from streams.execution.error_policy import fault_of
 from streams.execution.results import Failed, OutputRecord, Processed
 from streams.records import Disposition, Fault, Message
+from streams.runtime.delivery.dead_letter_record import Headers
 from streams.runtime.delivery.delivery import Delivery, Limits
 from streams.runtime.delivery.outputs import ARRIVED_HEADER, MessageOutput
+from streams.runtime.delivery.trace_context import TraceContext
 from streams.runtime.faust_overrides.fetch import payload_bytes
 from streams.runtime.faust_overrides.record_batches import Unread
 from streams.runtime.observability.metrics import Metrics
@@ -343,6 +345,79 @@ def test_an_invalid_timestamp_is_ignored(stamp: float | None) -> None:
     _, outbox = asyncio.run(_delivered(_works, _set("timestamp", stamp)))
     ((_, headers),) = outbox.sent[0].records
     assert 1_750_000_000_000 < int(dict(headers)[ARRIVED_HEADER]) < 1e13
+
+
+class RecordingTrace:
+    """The trace of a message, as a list of what it is told; what was sent carries a context of its own."""
+
+    told: dict[int, list[str]]
+
+    def __init__(self, message: Message) -> None:
+        self._heard = self.told.setdefault(message.offset, [])
+
+    def processed(self, result: Processed | Failed) -> TraceContext:
+        self._heard.append(type(result).__name__)
+        return TraceContext("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "mill=1")
+
+    def delivered(self, output: MessageOutput) -> None:
+        self._heard.append(output.disposition or "onward")
+
+    def failed(self, error: Exception) -> None:
+        self._heard.append(type(error).__name__)
+
+
+def _traced(scenario: Scenario) -> dict[int, list[str]]:
+    class Trace(RecordingTrace):
+        told: ClassVar[dict[int, list[str]]] = {}
+
+    scenario.delivery._trace = Trace
+    return Trace.told
+
+
+def test_the_trace_of_a_message_is_told_its_result_and_its_end() -> None:
+    async def play() -> None:
+        scenario = Scenario(3)
+        told = _traced(scenario)
+        await scenario.begin()
+        await scenario.end(0)
+        await scenario.end(1, Revoked("taken away"))
+        assert told == {0: ["Processed", "onward"], 1: ["Processed", "Revoked"], 2: ["Processed"]}
+        await scenario.end(2)
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("raising", [_at_once, _later])
+def test_the_trace_of_a_message_ends_before_the_worker_that_it_stops(raising: Any) -> None:
+    async def play() -> dict[int, list[str]]:
+        scenario = Scenario(2)
+        scenario.app = Stopping()
+        scenario.delivery._app, scenario.delivery._work = scenario.app, raising(StoreFailed("disk"))
+        told = _traced(scenario)
+        with suppress(StoreFailed):
+            await scenario.begin()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        await scenario.delivery.stop()
+        return told
+
+    assert asyncio.run(play())[1] == ["StoreFailed"]
+
+
+def test_what_a_message_caused_carries_the_context_of_its_trace() -> None:
+    async def play() -> Headers:
+        scenario, outbox = Scenario(1), RecordingOutbox()
+        _traced(scenario)
+        scenario.delivery._work, scenario.delivery._open_outbox = _works, lambda event: outbox
+        await scenario.begin()
+        await scenario.delivery.finish()
+        ((_, headers),) = outbox.sent[0].records
+        assert outbox.sent[0].trace_id == "4bf92f3577b34da6a3ce929d0e0e4736"
+        return headers
+
+    headers = dict(asyncio.run(play()))
+    assert headers["traceparent"] == b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    assert headers["tracestate"] == b"mill=1"
 
 
 def test_only_a_trace_of_55_bytes_is_passed_on() -> None:
