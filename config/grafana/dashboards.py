@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 FOLDER = Path(__file__).parent / "dashboards"
 _WIDTH = 24  # Grafana's grid
-_SOURCE = {"type": "prometheus", "uid": "prometheus"}
+# The variable of that name: any Prometheus that Grafana has, at first its default.
+_SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 _OF = '{instance=~"$instance"}'
 _SITE = '{instance=~"$instance", site=~"$site"}'
 
@@ -247,10 +248,16 @@ def render(dashboard: Dashboard) -> str:
         "uid": dashboard.uid, "title": dashboard.title, "tags": ["crawlmill"], "timezone": "browser", "schemaVersion": 41,
         "refresh": "10s", "time": {"from": "now-1h", "to": "now"},
         "links": [{"type": "dashboards", "tags": ["crawlmill"], "title": "crawlmill", "asDropdown": False, "includeVars": True, "keepTime": True}],
-        "templating": {"list": [_variable(*variable) for variable in dashboard.variables]},
+        "templating": {"list": [_CHOICE, *(_variable(*variable) for variable in dashboard.variables)]},
         "panels": panels,
     }  # fmt: skip
     return json.dumps(document, indent=1) + "\n"
+
+
+_CHOICE = {
+    "name": "datasource", "label": "data source", "type": "datasource", "query": "prometheus",
+    "current": {"text": "default", "value": "default"},
+}  # fmt: skip
 
 
 def _variable(name: str, query: str) -> dict[str, Any]:

@@ -105,14 +105,15 @@ async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
 
 
 def _for_demo(settings: Settings, address: str, folder: Path) -> Settings:
-    """The settings with the embedded broker, a free web port, and tables in ``folder``."""
+    """The settings with the embedded broker, a free web port (that of the settings where it is free), and tables in ``folder``."""
     kafka = Kafka(
         bootstrap_servers=address,
         partitions=4,
         max_message_bytes=settings.kafka.max_message_bytes,
         session_timeout_seconds=6.0,  # the embedded broker waits half of it for more members of a new group
     )
-    worker = msgspec.structs.replace(settings.worker, data_dir=str(folder / "tables"), web_port=free_port())
+    web_port = free_port(settings.worker.web_port)
+    worker = msgspec.structs.replace(settings.worker, data_dir=str(folder / "tables"), web_port=web_port)
     return msgspec.structs.replace(settings, kafka=kafka, worker=worker)
 
 

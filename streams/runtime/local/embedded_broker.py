@@ -24,10 +24,13 @@ _READY_SECONDS = 20.0
 _STOP_SECONDS = 5.0
 
 
-def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that is currently unused."""
+def free_port(wanted: int = 0) -> int:
+    """Return a TCP port of 127.0.0.1 that is currently unused: the wanted one where it is free."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:  # in use, or not allowed
+            return free_port()
         port: int = probe.getsockname()[1]
         return port
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import io
+import socket
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from streams import feeding
 from streams.cli.local import demo
 from streams.cli.output.terminal import Terminal
 from streams.records import Enriched, Event, Quote, Residue, ResidueKind
-from streams.settings import Settings, load
+from streams.settings import load
 
 
 def _article(quotes: int, events: int, residue: bool = False) -> Enriched:
@@ -46,7 +47,15 @@ def test_the_demo_uses_its_own_broker_port_and_folder_and_no_password(tmp_path: 
     assert not changed.kafka.sasl_password
     assert changed.worker.data_dir == str(tmp_path / "tables")
     assert changed.dedup.window_hours == 7
-    assert changed.worker.web_port not in (0, Settings().worker.web_port)
+
+
+def test_the_demo_is_where_a_worker_would_be_unless_that_port_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        settings = load(None, {}, [f"worker.web_port={port}"])
+        assert demo._for_demo(settings, "127.0.0.1:1", tmp_path).worker.web_port not in (0, port)
+    assert demo._for_demo(settings, "127.0.0.1:1", tmp_path).worker.web_port == port
 
 
 @pytest.mark.parametrize(("fed", "complete"), [(3, True), (4, False)])
