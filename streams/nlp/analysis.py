@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from streams.nlp.entities import coreference, gazetteer, mention_boundaries, mentions
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan
-from streams.nlp.events import extraction, title
+from streams.nlp.events import extraction, headline_tense, title
 from streams.nlp.models.pipelines import Pipeline
 from streams.nlp.names.recognition import Recogniser
 from streams.nlp.quotes import attribution, speech, word_order
@@ -143,7 +143,7 @@ def _inputs(analysis: Analysis, language: str) -> list[InputParagraph]:
     text = text.replace("―", "—")  # the models know the em dash and not the horizontal bar
     casing = Casing(text, analysis.spans, gazetteer.english().casing, verbs.all_forms())
     headline = analysis.document.title or ""
-    cased = casing.apply(headline)
+    cased = casing.title(headline)
     analysis.title_inputs = [
         InputParagraph(part, title.closed(cased[part.start : part.end]))
         for part in title.parts(analysis.document)
@@ -307,6 +307,12 @@ def _parse(jobs: Sequence[_Job], pipeline: Pipeline) -> None:
         waiting += [(job, k, short) for k, short in job.shortened()]
         waiting += [(job, None, short) for short in job.shortened_title()]
     docs = pipeline.parse([short.doc for _job, _k, short in waiting])
+    titled = [at for at, (_job, k, _short) in enumerate(waiting) if k is None]
+    if pipeline.language == "en":
+        for at, doc in zip(
+            titled, headline_tense.read([docs[at] for at in titled], pipeline.parse), strict=True
+        ):
+            docs[at] = doc
     for (job, k, short), doc in zip(waiting, docs, strict=True):
         if k is None:
             job.add_title_parse(short, doc)

@@ -67,6 +67,9 @@ _TITLES = frozenset(
 )
 _BREAK = re.compile(r"\s+(?:--?|–|—|\|)\s+|\s*[(\n;]\s*|\)\s*|\s{2,}|\s[’']\s")
 _LIST = re.compile(r",\s+(?:and\s+)?|\s+and\s+|\s+&\s+")
+# "the UN Russia" in "told the UN Russia was arming": whom somebody told it, and what about.
+_TOLD = re.compile(r"\b(?:told|tells|telling|informed|reminded|assured|warned|asked)\s+(?:the\s+)?\Z")
+_TOLD_OF_COUNTRY = re.compile(r"((?:the )?[A-Z]{2,6}) (.+)")
 _OWNER = re.compile(r"[’']s\s+(?=[A-Z])")
 
 
@@ -101,13 +104,24 @@ def correct_boundaries(
 
 
 def _parts(paragraph: InputParagraph, mention: LabelledSpan, gaz: Gazetteer) -> Iterator[LabelledSpan]:
-    """Yield the names in a mention: several if it spans a dash, a list or a possessive."""
+    """Yield the names in a mention: several if it spans a dash, a list, a possessive, or who was told of a country."""
+    told = _TOLD_OF_COUNTRY.fullmatch(paragraph.piece(mention.start, mention.end))
+    if told is not None and told[2] in gaz.countries and _is_told(paragraph, mention):
+        middle = mention.start + told.start(2)
+        yield LabelledSpan(mention.start, middle - 1, "ORG")
+        yield LabelledSpan(middle, mention.end, "GPE")
+        return
     for piece in _cut(paragraph, mention, _BREAK):
         if piece.label in PLACES or (piece.label in ("PERSON", "ORG") and _is_list(paragraph, piece, gaz)):
             for name in _cut(paragraph, piece, _LIST):
                 yield from _owned(paragraph, name, gaz)
         else:
             yield from _owned(paragraph, piece, gaz)
+
+
+def _is_told(paragraph: InputParagraph, mention: LabelledSpan) -> bool:
+    """Return whether a mention stands right behind a verb of telling."""
+    return _TOLD.search(paragraph.text, 0, mention.start - paragraph.span.start) is not None
 
 
 def _cut(paragraph: InputParagraph, mention: LabelledSpan, at: re.Pattern[str]) -> list[LabelledSpan]:

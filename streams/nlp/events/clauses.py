@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from streams.nlp.events import frames, headline, word_lists
 from streams.nlp.events.frames import Clause
 from streams.nlp.events.participants import Participant, ParticipantFinder
+from streams.nlp.events.phrases import PhraseReader
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -45,6 +45,7 @@ class ActionFinder:
     ) -> None:
         self._parsed = parsed
         self._participants = participants
+        self._phrases = PhraseReader(parsed, participants)
         self._is_headline = is_headline
 
     def action(self, verb: Token, *, unclassified: bool) -> Action | None:
@@ -56,7 +57,9 @@ class ActionFinder:
             return None
         lemma, kind = _lemma_and_class(verb)
         listed = kind is not None or lemma in frames.lemmas()
-        if not listed and not (unclassified and _is_main(verb) and lemma not in verbs.excluded()):
+        told = self._is_headline and headline.is_told(verb, lemma, main=_is_main(verb))
+        unlisted = unclassified and _is_main(verb) and lemma not in verbs.excluded()
+        if not (listed or told or unlisted):
             return None
         found = headline.subject(verb, lemma) if self._is_headline else subjects.subject(verb)
         if found is None:
@@ -72,7 +75,9 @@ class ActionFinder:
         ]
         clause = Clause(lemma, acting, affected if affected is not None else _change(verb), phrases)
         kind = frames.choose(clause, kind if listed else frames.OTHER, self._participants.named)
-        if kind is None:
+        if kind is None and told and (objects or passive):
+            kind = frames.OTHER  # the fact of a headline, whatever its verb
+        if kind is None or (kind == "say" and passive and _governs_infinitive(verb)):
             return None
         actor = self._participants.participant(acting) if acting is not None else None
         if kind == "request" and lemma in verbs.indirect_reporting() and self._introduces_quotation(verb):
@@ -82,9 +87,14 @@ class ActionFinder:
         target = self._target(affected, passive=passive) if affected is not None else None
         if not passive and actor is None:
             return None
-        place, indirect = self._place_and_indirect_target(verb, objects, lemma, kind)
+        place, indirect = self._phrases.place_and_target(verb, objects, lemma, kind)
+        if told and kind == frames.OTHER and affected is None:
+            indirect = indirect or self._phrases.target_of_headline(verb)
         action = Action(verb, lemma, kind, head, passive, affected, actor, target, place, listed)
-        if affected is None:
+        meant = self._phrases.fixed_target(verb, lemma, kind)
+        if meant is not None:
+            action = action._replace(target=meant, counted=False)
+        elif affected is None:
             action = self._without_object(action)
         if lemma in word_lists.TARGETLESS_VERBS:
             indirect = None
@@ -115,41 +125,13 @@ class ActionFinder:
                 return action._replace(target=Participant(self._participants.written(*amount)))
         return action
 
-    def _place_and_indirect_target(
-        self, verb: Token, objects: Sequence[Token], lemma: str, kind: str
-    ) -> tuple[Participant | None, Participant | None]:
-        """Return the place of an action, and the target that a preposition introduces ("met with X")."""
-        own = lemma.partition(" ")[2]  # "before" in "appear before magistrates"
-        place: Participant | None = None
-        indirect: Participant | None = None
-        for head in (verb, *objects[:1]):
-            for word, noun in dependencies.prepositional(head):
-                if self._parsed.quoted[noun.i]:
-                    continue
-                last = word.rsplit(" ", 1)[-1]
-                where = self._participants.place(noun)
-                if (
-                    place is None
-                    and last in word_lists.PLACE_PREPOSITIONS
-                    and where is not None
-                    and (last not in ("to", "from") or head is verb)
-                ):
-                    place = where
-                elif indirect is None and head is verb and _introduces_target(word, own, kind):
-                    indirect = self._participants.participant(noun)
-                    place = place or (where if word == own else None)
-        if kind == "move":
-            goal = next(
-                (self._participants.place(n) for w, n in dependencies.prepositional(verb) if w == "to"), None
-            )
-            place = goal or place  # "moved from California to Atlanta"
-            if indirect is not None and goal is not None:
-                indirect = None
-        return place, indirect
-
 
 def _is_reference(verb: Token) -> bool:
-    """Return whether a participle refers to another clause: "as ordered by the court"."""
+    """Return whether a participle refers to another clause, or is part of a name of somebody: "as ordered by the court",
+    "against defending champion Denmark"."""
+    behind = verb.i + 1
+    if verb.tag_ == "VBG" and behind < len(verb.doc) and verb.doc[behind].lower_ in ("champion", "champions"):
+        return True
     words = [child.lower_ for child in verb.lefts]
     return verb.tag_ == "VBN" and words == ["as"]
 
@@ -158,6 +140,10 @@ def _change(verb: Token) -> Token | None:
     """Return the noun of an amount of change: "percent" in "fell 6 percent"."""
     amount = dependencies.amount(verb)
     return verb.doc[amount[1]] if amount is not None else None
+
+
+def _governs_infinitive(verb: Token) -> bool:
+    return any(child.dep_ == "xcomp" for child in verb.children)
 
 
 def _governs_action(verb: Token) -> bool:
@@ -169,14 +155,6 @@ def _governs_action(verb: Token) -> bool:
         if clause.tag_.startswith("VB")
         and clause.i > verb.i
         and (clause.dep_ in ("xcomp", "ccomp") or (clause.dep_ == "pcomp" and clause.head.lower_ == "to"))
-    )
-
-
-def _introduces_target(word: str, own: str, kind: str) -> bool:
-    if kind == "make":
-        return word == own  # "starting with Australia"
-    return word == own or (
-        word in word_lists.TARGET_PREPOSITIONS and (word != "at" or kind in word_lists.CLASSES_WITH_AT)
     )
 
 

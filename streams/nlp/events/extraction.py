@@ -18,6 +18,12 @@ from streams.records import Event
 
 #: Maximum number of events per document.
 LIMIT = 40
+# A line that names another article: "Read more: ...", "SEE ALSO | ...".
+_ELSEWHERE = re.compile(
+    r"(?:(?:(?:also|must)[ -])?(?:read|see|watch|listen|explore)(?: (?:more|also|next|now|here|this))?|more|related(?: \w+)?"
+    r"|recommended(?: \w+)?|don.t miss|editor.s picks?)\s?[:|»>]",
+    re.IGNORECASE,
+)
 _MAX_COORDINATED = 6  # maximum number of events from one verb with coordinated participants
 
 
@@ -40,7 +46,8 @@ def extract(
     """Return the events of a document's title and of its parsed paragraphs, in this order.
 
     ``parses`` maps the index of a paragraph to its parse, ``published`` resolves relative dates, ``leads`` are the opening
-    paragraphs. Of the text's events the :data:`LIMIT` most salient are kept, and one of those that say the same.
+    paragraphs. Of the text's events that are salient enough the :data:`LIMIT` most salient are kept, and
+    one of those that say the same.
     """
     found: list[Event] = []
     if title is not None:
@@ -51,7 +58,10 @@ def extract(
     first = set(leads)
     told: list[Event] = []
     for k, parsed in sorted(parses.items()):
+        if _ELSEWHERE.match(text, parsed.span.start):
+            continue
         told += _ParagraphEvents(text, parsed, entities, published, k, leads=k in first).events()
+    told = [event for event in told if event.salience >= salience.FLOOR]
     best = sorted(_distinct(told), key=lambda event: -event.salience)[: LIMIT - min(LIMIT, len(found))]
     return [*_distinct(found), *sorted(best, key=lambda event: event.start)]
 
@@ -195,6 +205,8 @@ class _ParagraphEvents:
     def _modality(self, verb: Token) -> str:
         if self._titled and headline.is_coming(verb):
             return "future"
+        if self._titled and headline.is_use(verb):
+            return modality.ASSERTED
         return modality.of(verb)
 
     def _money(self, verb: Token) -> values.Money | None:

@@ -40,6 +40,30 @@ def _split(title: str) -> Iterator[Span]:
     yield Span(start, len(title))
 
 
+def is_told(verb: Token, lemma: str, *, main: bool) -> bool:
+    """Return whether a verb tells the fact of a headline although no list of actions has it: "campaigns brace for a sprint".
+
+    ``main`` says that the verb is the main one. Verbs of being and thinking tell none, nor do questions, lists and advice.
+    """
+    first = verb.doc[verb.sent.start].lower_
+    if first in word_lists.UNTELLING_OPENINGS or first.isdigit() or verb.doc[verb.sent.end - 1].text == "?":
+        return False
+    if lemma in word_lists.HEADLINE_STATES:
+        return False
+    return main or is_use(verb)
+
+
+def is_use(verb: Token) -> bool:
+    """Return whether an infinitive is what something was used for: "spot" in "scientists use a telescope to spot water"."""
+    head = verb.head
+    return (
+        verb.dep_ in ("xcomp", "advcl")
+        and dependencies.is_infinitive(verb)
+        and head.dep_ == "ROOT"
+        and verbs.lemma(head.text, head.tag_) == "use"
+    )
+
+
 def subject(verb: Token, lemma: str) -> tuple[Token, bool] | None:
     """Return the subject of a verb in a headline and whether the verb is passive; ``None`` if it has none."""
     if _is_coming(verb):

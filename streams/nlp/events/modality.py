@@ -30,7 +30,10 @@ def _by_auxiliary(verb: Token) -> str | None:
         return "possible" if "might" in words else DENIED  # "would have been killed": it did not happen
     if any(child.dep_ == "mark" and child.lower_ in ("if", "whether", "unless") for child in verb.children):
         return "possible"
-    for lower in words:
+    for child in auxiliaries:
+        lower = child.lower_
+        if lower in ("'d", "’d") and child.tag_ == "MD":  # "would"; "had" is no modal
+            return "future"
         if lower in word_lists.POSSIBLE_AUXILIARIES:
             return "possible"
         if lower in word_lists.FUTURE_AUXILIARIES:
@@ -114,9 +117,9 @@ def _by_circumstance(verb: Token, head: Token) -> str:
     lemma = verbs.lemma(head.text, head.tag_)
     went_on = lemma in ("go", "hold", "hang") and any(child.lower_ == "on" for child in head.children)
     classes = verbs.event_classes()
-    won = classes.get(lemma) == classes.get(verbs.lemma(verb.text, verb.tag_)) == "win"  # "scored to lead"
-    went_on = went_on or won
-    if infinitive and (went_on or lemma in word_lists.ACCOMPLISHED_PURPOSE_VERBS) and head.tag_ == "VBD":
+    won = classes.get(verbs.lemma(verb.text, verb.tag_)) == "win"  # "rallied to beat", "scored to lead"
+    went_on = went_on or (won and lemma not in word_lists.MODALITY_BY_GOVERNOR) or (won and lemma == "need")
+    if infinitive and (went_on or lemma in word_lists.ACCOMPLISHED_PURPOSE_VERBS) and _is_past(head):
         return ASSERTED
     if any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts):
         return "possible"
@@ -125,6 +128,13 @@ def _by_circumstance(verb: Token, head: Token) -> str:
     if any(c.lower_ == "until" for c in verb.lefts) and verb.tag_ in ("VBZ", "VBP", "VBN"):
         return "future"
     return (_inherited(head) if verb.tag_ == "VBG" else None) or ASSERTED
+
+
+def _is_past(verb: Token) -> bool:
+    """Return whether a verb is in the past: "rallied", "had rallied"; not "has to rally"."""
+    return verb.tag_ == "VBD" or (
+        verb.tag_ == "VBN" and any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.lefts)
+    )
 
 
 def _by_governor(verb: Token, governor: Token) -> str | None:

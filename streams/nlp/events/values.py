@@ -57,7 +57,7 @@ def money_in(text: str) -> Money | None:
     >>> money_in("US$6.9 billion"), money_in("about 50,000 pounds")
     (Money(amount=6900000000.0, currency='USD'), Money(amount=50000.0, currency='GBP'))
     """
-    match = _money().search(text)
+    match = next((found for found in _money().finditer(text) if not _is_weight(found, text)), None)
     if match is None:
         return None
     number = float((match["first"] or match["second"]).replace(",", ""))
@@ -67,6 +67,12 @@ def money_in(text: str) -> Money | None:
         signs = {sign.upper(): code for sign, code in _table()["signs"].items()}
         return Money(amount, signs[match["sign"].upper()])
     return Money(amount, _table()["currencies"][match["name"].lower()])
+
+
+def _is_weight(match: re.Match[str], text: str) -> bool:
+    """Return whether a number of pounds is one of weight: "5,200 pounds of water"."""
+    named = match["name"] is not None and match["name"].lower() in ("pound", "pounds")
+    return named and text[match.end() : match.end() + 4] == " of "
 
 
 def money(verb: Token) -> tuple[int, int] | None:

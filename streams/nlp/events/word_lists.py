@@ -45,3 +45,12 @@ HUMAN_CLASSES = _set("human_classes")
 HEADLINE_INTRANSITIVES = _set("headline_intransitives")
 HEADLINE_PASSIVES = _set("headline_passives")
 SAY_VERBS_WITH_OBJECT = _set("say_verbs_with_object")
+HEADLINE_STATES = _set("headline_states")
+HEADLINE_PREPOSITIONS = _set("headline_prepositions")
+UNTELLING_OPENINGS = _set("untelling_openings")
+INTENTION_NOUNS = _set("intention_nouns")
+GENERIC_DETERMINERS = _set("generic_determiners")
+ESCAPES = _set("escapes")
+GOAL_NOUNS = _set("goal_nouns")
+#: "lemma, class" -> the preposition of its target.
+FIXED_TARGETS: dict[str, str] = _TABLE["fixed_targets"]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import bisect
 
+from streams.nlp.entities import gazetteer
 from streams.nlp.quotes.speakers import Cue
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
+
+# Verbs (lemmas) of speech with an object that is told.
+_TELLING = frozenset({"tell", "inform", "remind", "assure", "warn"})
 
 
 def span(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
@@ -37,7 +41,9 @@ def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     first, last = clause.left_edge.i, clause.right_edge.i
     if first <= verb.i <= last or ";" in parsed.lower[min(last, verb.i) : max(first, verb.i)]:
         return None
-    return _behind_day(parsed, first, last) if first == verb.i + 1 else first, last
+    if first != verb.i + 1:
+        return first, last
+    return _behind_day(parsed, _behind_recipient(parsed, cue, first), last), last
 
 
 def _in_front(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
@@ -53,6 +59,16 @@ def _in_front(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     if not verb.head.i < comma < speaker < verb.i or any(parsed.quoted[first:comma]):
         return None
     return first, comma - 1
+
+
+def _behind_recipient(parsed: ParsedParagraph, cue: Cue, first: int) -> int:
+    """Return the first token of the statement in "told the UN Russia was arming", where the parser takes "the UN Russia" for one name."""
+    acronym = first + (parsed.lower[first] == "the")
+    country = acronym + 1
+    if cue.lemma not in _TELLING or country >= len(parsed.words):
+        return first
+    word = parsed.words[acronym]
+    return country if word.isupper() and parsed.words[country] in gazetteer.english().countries else first
 
 
 def _behind_day(parsed: ParsedParagraph, first: int, last: int) -> int:

@@ -174,12 +174,20 @@ def negated(verb: Token) -> bool:
     if any(noun.lower_ in ("nobody", "none") for noun in parties):
         return True
     return any(
-        child.lower_ in ("no", "neither") and child.dep_ == "det" for noun in parties for child in noun.lefts
+        child.lower_ in ("no", "neither") and child.dep_ == "det" and not _compares(child)
+        for noun in parties
+        for child in noun.lefts
     ) or any(
-        child.dep_ == "neg"
+        (child.dep_ == "neg" and not (child.lower_ == "no" and _compares(child)))
         or child.lower_ in ("not", "n't", "never", "n’t", "pas", "jamais", "neither", "nor")
         for child in verb.children
     )
+
+
+def _compares(no: Token) -> bool:
+    """Return whether "no" belongs to a comparison: "no less than $21 million"."""
+    behind = no.i + 1
+    return behind < len(no.doc) and no.doc[behind].lower_ in ("less", "fewer", "more", "later", "longer")
 
 
 def amount(verb: Token) -> tuple[int, int] | None:

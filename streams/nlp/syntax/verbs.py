@@ -78,6 +78,7 @@ def all_forms() -> Mapping[str, str]:
             *data.table("frames")["frames"],
             *excluded,
             *data.words(data.table("reporting")["en"]["verbs"]),
+            *data.words(data.table("verbs")["headline"]["verbs"]),
         )
         if " " not in lemma
     ]

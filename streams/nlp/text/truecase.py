@@ -50,6 +50,14 @@ class Casing:
             return self._rewrite(line, shouting=False)
         return line
 
+    def title(self, line: str) -> str:
+        """Return a document's title in the case of running text.
+
+        Capitalised words of a headline that the text has not, and that are no known names, are lower-cased: what a title names
+        is nearly always named in the text.
+        """
+        return self._rewrite(line, shouting=True) if is_headline(line) else self.apply(line)
+
     def opening(self, line: str, end: int) -> str:
         """Return a line with the capitalised words in its first ``end`` characters (a dateline) in title case."""
 

@@ -189,3 +189,51 @@ def test_nobody_is_a_negation(models: Models) -> None:
 
 def test_a_particle_that_makes_another_verb_makes_no_event(models: Models) -> None:
     assert events(models, "The plans of Norway do not hold out much hope for Iceland.") == {}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "target"),
+    [
+        ("Norway lost to Denmark in Oslo on Tuesday.", "lose", "Denmark"),
+        ("Norway blamed the attack on Denmark.", "blame", "Denmark"),
+        ("Ida Holm paid a visit to the old prison in Oslo on Friday.", "pay", "old prison in Oslo"),
+        ("President Ida Holm made a trip to Lisbon on Friday.", "make", "Lisbon"),
+        ("Norway extended the licence of the company Vantora on Friday.", "extend", "licence of the company"),
+    ],
+)
+def test_the_target_is_what_is_affected_wherever_it_stands(
+    models: Models, sentence: str, action: str, target: str
+) -> None:
+    assert (events(models, sentence)[action].target or "").startswith(target)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Read more: Norway attacks Denmark in Oslo",
+        "SEE ALSO | Norway attacked Denmark on Friday.",
+        "Any sensible person questioned the motives of Norway on Friday.",
+        "Ida Holm said that Norway has the power to end the strike.",
+        "Anna Berg was flying when Ida Holm wrote of Peter Lund.",
+        "Norway will be back in action on Friday against defending champion Denmark.",
+        "Anna Berg returned to the issue later in the hearing.",
+        "Peter Lund is said to be meeting Anna Berg.",
+    ],
+)
+def test_what_nobody_would_have_written_down_is_no_event(models: Models, sentence: str) -> None:
+    assert {"attack", "question", "end", "fly", "write", "defend", "return", "say"}.isdisjoint(
+        events(models, sentence)
+    )
+
+
+def test_who_rallied_to_win_did_not_protest(models: Models) -> None:
+    found = events(
+        models, "Peter Lund had rallied to beat Anton Berg of Iceland in the first match on Friday."
+    )
+    assert set(found) == {"beat"}
+    assert found["beat"].modality == "asserted"
+
+
+def test_no_less_than_is_no_negation(models: Models) -> None:
+    event = events(models, "Norway invested no less than $21 million in Iceland on Friday.")["invest"]
+    assert (event.negated, event.amount) == (False, 21_000_000)

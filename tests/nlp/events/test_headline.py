@@ -68,3 +68,41 @@ def test_a_title_is_parted_at_colons_bars_and_dashes() -> None:
     title = "Budget 3.0 | Sars to hire 1,000 collectors: who pays for it all \u2013 a guide"
     parts = [title[start:end] for start, end in headline.parts(title)]
     assert parts == ["Sars to hire 1,000 collectors", "who pays for it all"]
+
+
+@pytest.mark.parametrize(
+    ("title", "fact"),
+    [
+        ("Kenyan runner breaks marathon world record", ("Kenyan runner", "break", "marathon world record")),
+        ("Rival campaigns brace for a long recount", ("Rival campaigns", "brace", "long recount")),
+        ("Scientists use Chile telescope to spot water on moon", ("Scientists", "spot", "water")),
+        ("Spain keeps talks alive", ("Spain", "keep", "talks")),
+        (
+            "Dutch moving company under federal investigation",
+            ("Dutch moving company", "face", "federal investigation"),
+        ),
+        ("Spain's president dead after helicopter crash", ("Spain's president", "die", None)),
+    ],
+)
+def test_a_headline_tells_its_fact_with_any_verb_or_none(
+    models: Models, title: str, fact: tuple[str | None, str, str | None]
+) -> None:
+    assert fact in {(event.actor, event.action, event.target) for event in titled(models, title)}
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["How Spain keeps its trains on time", "Should Putin visit Paris?", "10 gadgets that make Spain happy"],
+)
+def test_questions_and_advice_tell_none(models: Models, title: str) -> None:
+    assert [event for event in titled(models, title) if event.kind == "other"] == []
+
+
+def test_a_title_in_capitals_has_the_case_of_its_text(models: Models) -> None:
+    text = (
+        "The company Vantora said on Friday that it would build a large plant near the old harbour of Lisbon in the spring. "
+        "Its owners hope that the plant will bring back many of the jobs which were lost there when the yard had to close "
+        "some years ago, and that others will follow soon."
+    )
+    (event,) = titled(models, "Vantora Activates Secret Clause Over Battery Plant", text)
+    assert (event.actor, event.action, event.target) == ("Vantora", "activate", "Secret Clause")

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from streams.nlp import Models, enrich
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes import indirect_speech
 from streams.nlp.quotes.speakers import SpeakerResolver
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.syntax.reporting_lexicon import lexicon
+from streams.records import Document
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,13 @@ def test_the_statement_of_a_cue(
     cues = SpeakerResolver(text, EntityIndex(()), (), lexicon("en")).cues(parsed)
     spans = [indirect_speech.span(parsed, cue) for cue in cues]
     assert [text[slice(*span)] for span in spans if span is not None] == ([statement] if statement else [])
+
+
+def test_whom_somebody_tells_it_is_no_part_of_the_statement(models: Models) -> None:
+    text = "The minister Peter Lund told the UN Russia was arming the rebels in Mali. The UN met in Oslo, and Russia stayed away."
+    record = enrich([Document(id="v", url="", text=text, declared_language="en")], models)[0]
+    assert [(quote.speaker, quote.quote) for quote in record.quotes] == [
+        ("Peter Lund", "Russia was arming the rebels in Mali")
+    ]
+    assert {entity.text for entity in record.entities} >= {"UN", "Russia"}
+    assert "UN Russia" not in {entity.text for entity in record.entities}

@@ -1,0 +1,136 @@
+"""Headlines in which a parser finds no verb, read again with the verb in the past tense.
+
+"Kenyan runner breaks marathon record" is a noun phrase to a parser of running text: third persons and plurals look alike. In the past
+tense, "Kenyan runner broke marathon record", it is a sentence. A word of the headline is exchanged for one that is unmistakable, the rest
+stays as it is, and so do the offsets.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from streams.nlp import data
+from streams.nlp.events import word_lists
+from streams.nlp.syntax import dependencies, inflection, verbs
+from streams.nlp.syntax.dependencies import Token
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_MAX_READINGS = 4  # per headline
+_REACH = 4  # words from "under" to "investigation"
+
+
+def read(docs: Sequence[Doc], parse: Callable[[Sequence[Doc]], list[Doc]]) -> list[Doc]:
+    """Return parsed parts of titles, those without a clause in another reading, if there is one with a clause.
+
+    ``parse`` adds tags and dependencies to docs. Tokens stay the same in number and place.
+    """
+    tried = [
+        (k, at, _exchanged(doc, at, word))
+        for k, doc in enumerate(docs)
+        if not _is_clause(doc)
+        for at, word in _readings(doc)
+    ]
+    best = list(docs)
+    settled: set[int] = set()
+    for (k, at, _), parsed in zip(
+        tried, parse([reading for *_, reading in tried]) if tried else [], strict=True
+    ):
+        if k not in settled and _holds(parsed[at]):
+            best[k] = parsed
+            settled.add(k)
+    return best
+
+
+def _is_clause(doc: Any) -> bool:
+    """Return whether a headline has a verb: a main one with a subject that is none itself, or a passive ("Five killed in crash")."""
+    return any(
+        (token.dep_ == "ROOT" and token.tag_.startswith("VB") and not _lacks_subject(token))
+        or (
+            token.tag_ in ("VBD", "VBN")
+            and verbs.lemma(token.text, token.tag_) in word_lists.HEADLINE_PASSIVES
+        )
+        for token in doc
+    )
+
+
+def _lacks_subject(verb: Token) -> bool:
+    """Return whether a verb has no subject, or one that is rather a verb: "Parise warms up, scores twice as Wild beat Sabres"."""
+    found = [child for child in verb.lefts if child.dep_ in dependencies.ACTIVE | dependencies.PASSIVE]
+    if not found:
+        return not any(child.dep_ in ("auxpass", "aux") for child in verb.lefts) and verb.tag_ != "VB"
+    first = found[0]
+    after_comma = first.i > 0 and first.doc[first.i - 1].text == ","
+    return first.tag_ == "NNS" and after_comma and not any(first.lefts) and first.lower_ in _past_forms()
+
+
+def _readings(doc: Any) -> Iterator[tuple[int, str]]:
+    """Yield the tokens that may be the verb of a headline, from the left, each with its past form."""
+    found = 0
+    for token in doc[1:]:
+        word = _past(token)
+        if word is not None and found < _MAX_READINGS:
+            found += 1
+            yield token.i, word
+
+
+def _past(token: Token) -> str | None:
+    """Return the past form of a word that may be a verb in the present tense, or ``None``."""
+    table = data.table("events")
+    lower = token.lower_
+    words = [inner.lower_ for inner in token.doc[token.i + 1 : token.i + 1 + _REACH]]
+    for first, (behind, past) in table["headline_predicates"].items():
+        if lower == first and (not behind or not frozenset(data.words(behind)).isdisjoint(words)):
+            return str(past)
+    nominal = token.doc[token.i - 1].tag_ in (
+        "NN",
+        "NNS",
+        "NNP",
+        "NNPS",
+        "CD",
+        "RB",
+        "''",
+        ",",
+        "JJ",
+        "-RRB-",
+        "POS",
+    )
+    if not nominal or token.ent_type_ in ("PERSON", "GPE", "DATE"):
+        return None
+    return _past_forms().get(lower)
+
+
+@functools.cache
+def _past_forms() -> Mapping[str, str]:
+    """Return form of the present tense, without those of "be" and "have" -> past form, of all verbs known."""
+    found: dict[str, str] = {}
+    for lemma in sorted(set(verbs.all_forms().values())):
+        forms = inflection.inflect(lemma)
+        past = next((form for form, tag in forms.items() if tag == "VBD"), None)
+        if past is not None and lemma not in ("be", "have", "do", "may", "like"):
+            found.update({form: past for form, tag in forms.items() if tag in ("VBZ", "VB")})
+    return found
+
+
+def _exchanged(doc: Any, at: int, word: str) -> Doc:
+    """Return the tokens of a doc, with its names, one word exchanged."""
+    from spacy.tokens import Doc as SpacyDoc
+
+    return SpacyDoc(
+        doc.vocab,
+        words=[word if token.i == at else token.text for token in doc],
+        spaces=[bool(token.whitespace_) for token in doc],
+        ents=[
+            f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ and token.i != at else "O"
+            for token in doc
+        ],
+    )
+
+
+def _holds(verb: Token) -> bool:
+    """Return whether a word was understood as a verb with a subject before it."""
+    finite = verb.tag_ in ("VBD", "VBN") and verb.dep_ in ("ROOT", "ccomp", "conj")
+    return finite and any(child.dep_ in dependencies.ACTIVE for child in verb.lefts)

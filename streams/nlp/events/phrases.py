@@ -1,0 +1,92 @@
+"""Prepositional phrases of a verb of action: where it happened, and a target that a preposition introduces ("met with X")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from streams.nlp.events import word_lists
+from streams.nlp.events.participants import Participant, ParticipantFinder
+from streams.nlp.syntax import dependencies
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+
+
+class PhraseReader:
+    """Reads the prepositional phrases of the verbs of one paragraph, or of a headline."""
+
+    def __init__(self, parsed: ParsedParagraph, participants: ParticipantFinder) -> None:
+        self._parsed = parsed
+        self._participants = participants
+
+    def place_and_target(
+        self, verb: Token, objects: Sequence[Token], lemma: str, kind: str
+    ) -> tuple[Participant | None, Participant | None]:
+        """Return the place of an action, and the target that a preposition introduces; ``None`` for what is not said."""
+        own = lemma.partition(" ")[2]  # "before" in "appear before magistrates"
+        fixed = word_lists.FIXED_TARGETS.get(f"{lemma}, {kind}")
+        place: Participant | None = None
+        indirect: Participant | None = None
+        for head in (verb, *objects[:1]):
+            for word, noun in dependencies.prepositional(head):
+                if self._parsed.quoted[noun.i] or (
+                    word == fixed and self._participants.named(noun) is not None
+                ):
+                    continue
+                last = word.rsplit(" ", 1)[-1]
+                where = self._participants.place(noun)
+                if (
+                    place is None
+                    and last in word_lists.PLACE_PREPOSITIONS
+                    and where is not None
+                    and (last not in ("to", "from") or head is verb)
+                ):
+                    place = where
+                elif indirect is None and head is verb and _introduces_target(word, own, kind):
+                    indirect = self._participants.participant(noun)
+                    place = place or (where if word == own else None)
+        if kind == "move":
+            goal = next(
+                (self._participants.place(n) for w, n in dependencies.prepositional(verb) if w == "to"), None
+            )
+            place = goal or place  # "moved from California to Atlanta"
+            if indirect is not None and (goal is not None or not self._is_goal(indirect)):
+                indirect = None
+        return place, indirect
+
+    def fixed_target(self, verb: Token, lemma: str, kind: str) -> Participant | None:
+        """Return the target of a verb whose target stands behind a preposition, whatever its object: "blamed the strike on Kyiv"."""
+        fixed = word_lists.FIXED_TARGETS.get(f"{lemma}, {kind}")
+        if fixed is None:
+            return None
+        for head in (verb, *dependencies.objects(verb)[:1]):
+            for word, noun in dependencies.prepositional(head):
+                if word == fixed and not self._parsed.quoted[noun.i]:
+                    return self._participants.participant(noun)
+        return None
+
+    def target_of_headline(self, verb: Token) -> Participant | None:
+        """Return what stands behind the preposition of a headline's verb without an object: "campaigns brace for a sprint"."""
+        for child in verb.rights:
+            if child.dep_ == "prep" and child.lower_ in word_lists.HEADLINE_PREPOSITIONS:
+                noun = next((inner for inner in child.children if inner.dep_ == "pobj"), None)
+                return self._participants.participant(noun) if noun is not None else None
+        return None
+
+    @staticmethod
+    def _is_goal(target: Participant) -> bool:
+        """Return whether a move may go to or for this: a name, or a thing that is a place; not "returned to the issue"."""
+        last = target.name.rsplit(" ", 1)[-1].lower()
+        return target.entity is not None or last in word_lists.GOAL_NOUNS
+
+
+def _introduces_target(word: str, own: str, kind: str) -> bool:
+    """Return whether a preposition introduces a target of a class of actions; ``own`` is the one that belongs to the verb."""
+    if own and own in word_lists.TARGET_PREPOSITIONS:
+        return word == own  # "voted for her on promises"
+    if kind == "make":
+        return word == own  # "starting with Australia"
+    if kind == "say":
+        return word in ("to", "with")
+    return word == own or (
+        word in word_lists.TARGET_PREPOSITIONS and (word != "at" or kind in word_lists.CLASSES_WITH_AT)
+    )
