@@ -89,12 +89,12 @@ def _document_or_refusal(page: RawPage, options: Cleaning) -> Document | _Refusa
     body = decode_body(page, options.max_bytes)
     if isinstance(body, NotAPage):
         return _Refusal(body.reason, (body.evidence,))
-    features = scan_features(page, body.tree, body.text)
+    features = scan_features(page, body.tree, body.text, body.outline)
     verdict = classify_page(features)
     if isinstance(verdict, Reject):
         plain = body.text if body.tree is None else ""
         return _Refusal(verdict.reason, verdict.evidence, plain, features.title)
-    declared = collect_declared(body.tree) if body.tree is not None else DeclaredMetadata()
+    declared = collect_declared(body.tree, body.outline) if body.tree is not None else DeclaredMetadata()
     extracted = _extracted(body, declared, features, options)
     cut = cut_residue(extracted.text)
     verdict = classify_text(features, cut.text, options)
@@ -118,7 +118,7 @@ def _extracted(body: Body, declared: DeclaredMetadata, features: Features, optio
     """
     if body.tree is None:
         return MainText(normalise(body.text))
-    found = extract(body.tree, declared, features.final_url or features.url)
+    found = extract(body.tree, declared, features.final_url or features.url, body.outline)
     if features.declared and text_weight(found.text) < options.min_characters:
         return _replaced(found, from_scripts(body.tree))
     return found

@@ -34,7 +34,7 @@ class BlockCollector:
         self.prose = 0  # of sentences outside page chrome
         self.paragraphs = 0  # how many such sentences
         self.chrome_depth = 0  # open navigation, forms, headers and footers; the scanner counts them
-        self.hidden_depth = 0  # open elements that are not displayed; the scanner counts them
+        self.hidden = False  # within an element that is not displayed; the scanner says so
         self._buffer: list[str] = []
         self._kind = "body"
         self._linked = 0  # code points of the buffer inside links
@@ -88,13 +88,12 @@ class BlockCollector:
             self._before = 0 if self._after_link else weight
             self.paragraphs += 1
         self._after_link = linked >= _ALL_LINK and weight >= _LABEL and self._link_leaves
-        hidden = self.hidden_depth > 0
-        if self._kind in _HEADINGS and not hidden and len(self.headings) < _MAX_HEADINGS:
+        if self._kind in _HEADINGS and not self.hidden and len(self.headings) < _MAX_HEADINGS:
             self.headings.append(text[:_MAX_HEADING])
         is_menu = chrome and linked >= _MENU
         if not is_menu and self._kept < MAX_KEPT and len(self.blocks) < MAX_BLOCKS:
             self._kept += len(text)
-            self.blocks.append(Block(text[:_MAX_BLOCK], self._kind, weight, linked, chrome, hidden))
+            self.blocks.append(Block(text[:_MAX_BLOCK], self._kind, weight, linked, chrome, self.hidden))
 
 
 def _has_words(text: str, weight: int) -> bool:

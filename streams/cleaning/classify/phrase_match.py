@@ -61,6 +61,8 @@ class _Variant(msgspec.Struct, frozen=True):
 def _variants(text: str) -> tuple[frozenset[str], tuple[_Variant, ...]]:
     """Return the phrase groups present in ``text``, and its variants: unchanged, and without expressions of regret."""
     whole = _with_hits(comparable(text))
+    if not whole.by_language:
+        return frozenset(), (whole,)
     _add_hosts(whole, text)
     groups = frozenset(hit.group for hits in whole.by_language.values() for hit in hits)
     if "sorry" not in groups:

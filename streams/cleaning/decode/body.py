@@ -15,6 +15,7 @@ from streams.cleaning.decode import mime
 from streams.cleaning.decode.charset import Decoded, decode, repair
 from streams.cleaning.decode.decompress import Oversize, decompress
 from streams.cleaning.decode.html import parse
+from streams.cleaning.decode.outline import Outline, outline_of
 from streams.records import Evidence, RawPage, Reason
 
 # Characters that XML forbids (XML 1.0, section 2.2): lxml raises when text with them is moved within a tree.
@@ -31,11 +32,14 @@ class NotAPage(msgspec.Struct, frozen=True):
 
 
 class Body(msgspec.Struct, frozen=True):
-    """A decoded body. ``tree`` is None for plain text; ``notes`` say what was guessed or replaced in decoding."""
+    """A decoded body. ``tree`` and its ``outline`` are None for plain text; ``notes`` say what was guessed or replaced in
+    decoding.
+    """
 
     text: str
     tree: lxml.html.HtmlElement | None
     notes: tuple[Evidence, ...] = ()
+    outline: Outline | None = None
 
 
 def decode_body(page: RawPage, limit: int) -> Body | NotAPage:
@@ -53,7 +57,7 @@ def decode_body(page: RawPage, limit: int) -> Body | NotAPage:
     if other_type:
         return _not_html(other_type)
     tree = parse(text) if mime.form_of(text, _claimed_form(page, content_type)) == "html" else None
-    return Body(text, tree, notes)
+    return Body(text, tree, notes, outline_of(tree) if tree is not None else None)
 
 
 def _without_forbidden(text: str) -> str:

@@ -16,6 +16,7 @@ import msgspec
 from trafilatura.core import bare_extraction
 from trafilatura.settings import Extractor
 
+from streams.cleaning.decode.outline import Outline
 from streams.cleaning.extract.blocks.model import model
 from streams.cleaning.extract.blocks.page_facts import facts_of
 from streams.cleaning.extract.blocks.tree import read_blocks
@@ -44,9 +45,16 @@ class MainText(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
 
 
-def extract(tree: lxml.html.HtmlElement, declared: DeclaredMetadata | None = None, url: str = "") -> MainText:
-    """Return the main text of ``tree``, which is not modified; empty where the page holds no text."""
-    blocks = read_blocks(tree)
+def extract(
+    tree: lxml.html.HtmlElement,
+    declared: DeclaredMetadata | None = None,
+    url: str = "",
+    outline: Outline | None = None,
+) -> MainText:
+    """Return the main text of ``tree``, which is not modified; empty where the page holds no text. ``outline`` is that of
+    ``tree``, where it is known.
+    """
+    blocks = read_blocks(tree, outline)
     if not blocks.texts:
         return MainText()
     declared = declared if declared is not None else collect_declared(tree)

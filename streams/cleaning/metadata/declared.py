@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from typing import cast
 
 import lxml.html
 import msgspec
 from lxml import etree
 
+from streams.cleaning.decode.outline import Outline, outline_of
 from streams.cleaning.metadata.marked import (
     MarkedElement,
     Suggestions,
@@ -33,7 +33,6 @@ _HEAD = ("meta", "link", "script", "title", "h1", "h2", "time")
 _MAX_SUBHEADINGS = 3
 _LINES = frozenset(("p", "div", "span", "li", "strong", "b", "em", "address", "h5", "h6"))
 _STRONG = frozenset(("strong", "b"))
-_SIGNED = etree.XPath("//p[contains(@style, 'right') or @align='right']")
 _SPACE = re.compile(r"\s+")
 # The sign of a link to a heading itself, as Sphinx and MkDocs have it; private-use characters are icons of a font.
 _PERMALINK = re.compile(r"(?:\s*[¶§\ue000-\uf8ff]|\s+#)+\s*$")
@@ -83,8 +82,9 @@ class DeclaredMetadata(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
 
-def collect_declared(tree: lxml.html.HtmlElement) -> DeclaredMetadata:
-    """Return the declared metadata of ``tree``, which is not modified."""
+def collect_declared(tree: lxml.html.HtmlElement, outline: Outline | None = None) -> DeclaredMetadata:
+    """Return the declared metadata of ``tree``, which is not modified. ``outline`` is that of ``tree``, where it is known."""
+    outline = outline or outline_of(tree)
     meta: dict[str, list[str]] = {}
     jsonld: list[str] = []
     headings: list[Heading] = []
@@ -93,8 +93,9 @@ def collect_declared(tree: lxml.html.HtmlElement) -> DeclaredMetadata:
     headline: etree._Element | None = None
     title, canonical, room = "", None, _MAX_LD
     counts = dict.fromkeys(_HEAD, 0)
-    for element in tree.iter(*_HEAD):
-        tag = element.tag
+    for element, tag in zip(outline.elements, outline.tags, strict=True):
+        if tag not in counts:
+            continue
         counts[tag] += 1
         if tag == "script":
             if "ld+json" in (element.get("type") or "") and element.text and len(element.text) <= room:
@@ -128,16 +129,23 @@ def collect_declared(tree: lxml.html.HtmlElement) -> DeclaredMetadata:
         headings=tuple(heading for heading in headings if heading.text),
         subheadings=tuple(heading for heading in subheadings if heading),
         times=tuple(times),
-        marked=tuple(described_elements(tree)),
-        suggested=suggested_elements(tree),
-        lines=(*_lines_below(headline), *_signatures(tree)),
-        dated_texts=dated_texts(tree),
+        marked=tuple(described_elements(outline)),
+        suggested=suggested_elements(outline),
+        lines=(*_lines_below(headline), *_signatures(outline)),
+        dated_texts=dated_texts(outline),
     )
 
 
-def _signatures(tree: lxml.html.HtmlElement) -> list[ShortLine]:
+def _signatures(outline: Outline) -> list[ShortLine]:
     """Return the last short lines aligned right, as signatures are."""
-    signed = [element_text(element) for element in cast("list[etree._Element]", _SIGNED(tree))[-5:]]
+    aligned = [
+        element
+        for element, tag, attributes in zip(outline.elements, outline.tags, outline.attributes, strict=True)
+        if tag == "p"
+        and attributes
+        and ("right" in attributes.get("style", "") or attributes.get("align") == "right")
+    ]
+    signed = map(element_text, aligned[-5:])
     return [ShortLine(text, signed=True) for text in signed if 3 < len(text) <= _MAX_LINE]
 
 

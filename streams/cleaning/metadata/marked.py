@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import lxml.html
 import msgspec
 from lxml import etree
 
 from streams.cleaning.data import table
+from streams.cleaning.decode.outline import Outline
 
 _MAX_TEXT = 400  # code points of a title, heading or byline
 _MAX_MARKED = 60  # elements of each kind: a limit for pages made of nothing else
@@ -21,13 +21,9 @@ _MAX_LABELLED = 100  # code points of a line that begins with "By"
 _MAX_DATED = 60  # code points of a line that states a date
 _SPACE = re.compile(r"\s+")
 
-# Selecting attributes: in libxml2, elements with predicates cost up to ten times as much.
-_PROPERTIES = etree.XPath("//@itemprop")
-_RELATIONS = etree.XPath("//a/@rel")
 _AUTHOR_AND_DATE = frozenset(("author", "creator", "datepublished"))
 _NAMES_WITHIN = etree.XPath(".//*[@itemprop='name']")
-_IDENTIFIED = etree.XPath("//@id[starts-with(., 'author')]")
-_NAMEABLE = ("a", "span", "div", "p", "address", "cite", "strong", "li", "aside", "dt", "td")
+_NAMEABLE = frozenset(("a", "span", "div", "p", "address", "cite", "strong", "li", "aside", "dt", "td"))
 _NAMED = re.compile(r"utor|uthor|yline|byl|eporter|writer|ournalist|auteur")
 _DATE_NAMED = re.compile(r"date|Date|publish|Publish|posted|pubdate")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -35,6 +31,7 @@ _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|writers?|contributors?|journalists?|reporters?|columnists?|autor(?:en|es|i)?|auteurs?|redakteure?)/[^/?#]+/?(?:[?#]|$)",
     re.IGNORECASE,
 )
+_AUTHOR_WORDS = ("author", "writer", "contributor", "journalist", "reporter", "columnist", "autor", "auteur", "redakteur")  # fmt: skip
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -106,54 +103,88 @@ def _scope(element: etree._Element) -> str:
     return ""
 
 
-def described_elements(tree: lxml.html.HtmlElement) -> list[MarkedElement]:
+def described_elements(outline: Outline) -> list[MarkedElement]:
     """Return the elements whose itemprop or rel is an author or a publication date."""
+    written = outline.attributes
+    described = [(at, own["itemprop"]) for at, own in enumerate(written) if "itemprop" in own]
+    related = [(at, own["rel"]) for at, own in enumerate(written) if "rel" in own and outline.tags[at] == "a"]
     found: dict[etree._Element, None] = {}
-    for value in (*_evaluated(_PROPERTIES, tree), *_evaluated(_RELATIONS, tree)):
+    for at, value in (*described, *related):
         if not _AUTHOR_AND_DATE.isdisjoint(value.lower().split()):
-            found[value.getparent()] = None
+            found[outline.elements[at]] = None
         if len(found) >= _MAX_MARKED:
             break
     groups = _Groups()
     return [marked_element(element, group=groups.of(element)) for element in found]
 
 
-def suggested_elements(tree: lxml.html.HtmlElement) -> Suggestions:
-    """Return the elements whose class, id, link or first words suggest an author or a date, in one walk."""
-    named: list[MarkedElement] = []
-    labelled: list[MarkedElement] = []
-    linked: list[MarkedElement] = []
-    dated: list[MarkedElement] = []
-    groups = _Groups()
-    below = False
-    for element in tree.iter("h1", *_NAMEABLE):
-        tag = element.tag
-        if tag == "h1":
-            below = True
-            continue
+class _Suggested:
+    """Collects the elements that suggest an author or a date, in document order."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self.named: list[MarkedElement] = []
+        self.labelled: list[MarkedElement] = []
+        self.linked: list[MarkedElement] = []
+        self.dated: list[MarkedElement] = []
+        self.groups = _Groups()
+        hrefs = [own["href"] for own in outline.attributes if "href" in own]
+        self.has_author_pages = _may_be_authors("\n".join(hrefs))
+
+    def collect(self) -> Suggestions:
+        outline = self.outline
+        below = False
+        for at, (tag, own) in enumerate(zip(outline.tags, outline.attributes, strict=True)):
+            if tag not in _NAMEABLE:
+                below = below or tag == "h1"
+                continue
+            if own:
+                self.read_attributes(at, own, below)
+                if tag == "a" and self.has_author_pages and _AUTHOR_PAGE.search(own.get("href", "")):
+                    self.read_link(outline.elements[at], below)
+                    continue
+            text = outline.texts[at]
+            if (
+                text
+                and len(text) <= _MAX_LABELLED
+                and _is_labelled(text)
+                and len(self.labelled) < _MAX_MARKED
+            ):
+                self.labelled.extend(_labelled(outline.elements[at], below))
+        identified = [
+            at for at, own in enumerate(outline.attributes) if "id" in own and own["id"].startswith("author")
+        ]
+        for at in identified[: _MAX_MARKED - len(self.named)]:
+            self.named.append(marked_element(outline.elements[at]))
+        return Suggestions(tuple(self.named), tuple(self.labelled), tuple(self.linked), tuple(self.dated))
+
+    def read_attributes(self, at: int, own: dict[str, str], below: bool) -> None:
         of_author = of_date = False
-        href = ""
-        if attributes := element.attrib:
-            if names := attributes.get("class"):
-                of_author, of_date = _suggestions(names)
-            if not of_author and (own := attributes.get("id") or attributes.get("data-testid")):
-                of_author = _NAMED.search(own) is not None
-            if tag == "a":
-                href = attributes.get("href") or ""
-        if of_author and len(named) < _MAX_MARKED:
-            named.append(marked_element(element, below))
-        if of_date and len(dated) < _MAX_DATES:
-            text = element_text(element)
+        if names := own.get("class"):
+            of_author, of_date = _suggestions(names)
+        if not of_author and (other := own.get("id") or own.get("data-testid")):
+            of_author = _NAMED.search(other) is not None
+        if of_author and len(self.named) < _MAX_MARKED:
+            self.named.append(marked_element(self.outline.elements[at], below))
+        if of_date and len(self.dated) < _MAX_DATES:
+            text = element_text(self.outline.elements[at])
             if len(text) <= _MAX_DATED and _YEAR.search(text):
-                dated.append(marked_element(element, below))
-        if "/" in href and _AUTHOR_PAGE.search(href):
-            if len(linked) < _MAX_MARKED and not _is_in_menu(element):
-                linked.append(marked_element(element, below, groups.of(element)))
-        elif (text := element.text) and len(labelled) < _MAX_MARKED and _is_labelled(text):
-            labelled.extend(_labelled(element, below))
-    for value in itertools.islice(_evaluated(_IDENTIFIED, tree), _MAX_MARKED - len(named)):
-        named.append(marked_element(value.getparent()))
-    return Suggestions(tuple(named), tuple(labelled), tuple(linked), tuple(dated))
+                self.dated.append(marked_element(self.outline.elements[at], below))
+
+    def read_link(self, element: etree._Element, below: bool) -> None:
+        if len(self.linked) < _MAX_MARKED and not _is_in_menu(element):
+            self.linked.append(marked_element(element, below, self.groups.of(element)))
+
+
+def suggested_elements(outline: Outline) -> Suggestions:
+    """Return the elements whose class, id, link or first words suggest an author or a date, in one walk."""
+    return _Suggested(outline).collect()
+
+
+def _may_be_authors(addresses: str) -> bool:
+    """Whether one of ``addresses`` may be that of an author's page: seen for all of a page at once, for few have any."""
+    folded = addresses.casefold()
+    return any(f"/{word}" in folded for word in _AUTHOR_WORDS)
 
 
 @functools.lru_cache(maxsize=8_192)
@@ -176,7 +207,7 @@ def _first_words() -> frozenset[str]:
 
 def _is_labelled(text: str) -> bool:
     """Whether a text begins with a label. Most do not: the first word decides that at less cost than the pattern."""
-    words = text.split(maxsplit=1) if len(text) <= _MAX_LABELLED else []
+    words = text.split(maxsplit=1)
     if not words or words[0].rstrip(":：").casefold() not in _first_words():
         return False
     return _label().match(text) is not None

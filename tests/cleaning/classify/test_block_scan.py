@@ -62,7 +62,7 @@ def test_a_link_within_the_page_has_no_teaser() -> None:
 
 def test_hidden_text_is_marked_and_gives_no_heading() -> None:
     collector = BlockCollector()
-    collector.hidden_depth = 1
+    collector.hidden = True
     collector.end_block("h1")
     collector.add("Page not found")
     collector.end_block("p")

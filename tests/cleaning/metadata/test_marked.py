@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import lxml.html
 
+from streams.cleaning.decode.outline import outline_of
 from streams.cleaning.metadata.marked import Suggestions, described_elements, suggested_elements
 
 
 def suggested(body: str) -> Suggestions:
-    return suggested_elements(lxml.html.document_fromstring(f"<html><body>{body}</body></html>"))
+    return suggested_elements(outline_of(lxml.html.document_fromstring(f"<html><body>{body}</body></html>")))
 
 
 def test_class_names_are_split_at_capitals() -> None:
@@ -54,4 +55,4 @@ def test_microdata_has_the_type_of_its_item_and_the_name_of_its_person() -> None
     tree = lxml.html.document_fromstring(
         f'<div itemscope itemtype="https://schema.org/Comment"><p>{person}</p></div>'
     )
-    assert [(one.scope, one.text) for one in described_elements(tree)] == [("comment", "Ada")]
+    assert [(one.scope, one.text) for one in described_elements(outline_of(tree))] == [("comment", "Ada")]

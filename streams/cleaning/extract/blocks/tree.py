@@ -13,6 +13,7 @@ import lxml.html
 from lxml import etree
 
 from streams.cleaning.data import table
+from streams.cleaning.decode.outline import COMMENT, INSTRUCTION, Outline, outline_of
 
 # Elements that are rendered in lines, and whose text is a label or message of its own all the same.
 _MORE_BLOCKS = (
@@ -53,6 +54,13 @@ _CELLS = frozenset(("td", "th"))
 _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
 _MAX_BLOCKS = 20_000
 _MARKS = frozenset(("img", "input", "time", "picture", "code"))
+_UNNAMED = ("", "", "")
+_BLOCK, _BREAK, _SKIPPED = 1, 2, 3
+_KINDS = {
+    **dict.fromkeys(BLOCK_TAGS, _BLOCK),
+    **dict.fromkeys(BREAKS, _BREAK),
+    **dict.fromkeys((*SKIPPED, COMMENT, INSTRUCTION), _SKIPPED),
+}
 
 
 class BlockTree:
@@ -85,13 +93,16 @@ class BlockTree:
         self.images: list[etree._Element] = []
 
 
-def read_blocks(tree: lxml.html.HtmlElement) -> BlockTree:
-    """Return the block tree of ``tree``, which is not changed. At most 20,000 blocks are read."""
-    return _Walker().walk(tree)
+def read_blocks(tree: lxml.html.HtmlElement, outline: Outline | None = None) -> BlockTree:
+    """Return the block tree of ``tree``, which is not changed. At most 20,000 blocks are read.
+    ``outline`` is that of ``tree``, where it is known.
+    """
+    return _Walker(outline or outline_of(tree)).walk()
 
 
 class _Walker:
-    def __init__(self) -> None:
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
         self.found = BlockTree()
         self.buffer: list[str] = []
         self.node = -1
@@ -102,62 +113,66 @@ class _Walker:
         self.blank = True
         self.broken = False
 
-    def walk(self, tree: lxml.html.HtmlElement) -> BlockTree:
-        found = self.found
-        walker = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
-        skipped: etree._Element | None = None
-        for event, element in walker:
-            if event == "start":
-                tag = element.tag
-                if tag in SKIPPED or not isinstance(tag, str):
-                    walker.skip_subtree()
-                    skipped = element
-                    continue
-                if tag in BLOCK_TAGS:
-                    self.open(tag, element)
-                elif tag in BREAKS:
-                    self.flush()
-                    self.broken = True
-                else:
-                    self.inline(tag, element)
-                text = element.text
-                if text:
+    def walk(self) -> BlockTree:
+        texts_found, outline = self.found.texts, self.outline
+        tags, texts, tails, ends = outline.tags, outline.texts, outline.tails, outline.ends
+        opened: list[int] = []
+        at = 0
+        while at < len(tags):
+            while opened and ends[opened[-1]] == at:
+                self.leave(opened.pop())
+            tag = tags[at]
+            kind = _KINDS.get(tag)
+            if kind == _SKIPPED:
+                if (text := tails[at]) and self.node >= 0:
                     self.add(text)
-                if len(found.texts) >= _MAX_BLOCKS:
-                    break
-            elif event == "end":
-                if element is skipped:
-                    skipped = None
-                else:
-                    tag = element.tag
-                    if tag in BLOCK_TAGS:
-                        self.close()
-                    elif tag == "a" and self.in_link:
-                        self.in_link -= 1
-                text = element.tail
-                if text and self.node >= 0:
-                    self.add(text)
+                at = ends[at]
+                continue
+            if kind is None:
+                self.inline(tag, at)
+            elif kind == _BLOCK:
+                self.open(tag, at)
             else:
-                text = element.tail
-                if text and self.node >= 0:
-                    self.add(text)
+                self.flush()
+                self.broken = True
+            if text := texts[at]:
+                self.add(text)
+            if len(texts_found) >= _MAX_BLOCKS:
+                break
+            if ends[at] == at + 1:
+                self.leave(at)
+            else:
+                opened.append(at)
+            at += 1
+        else:
+            while opened:
+                self.leave(opened.pop())
         while self.node >= 0:
             self.close()
-        return found
+        return self.found
 
-    def open(self, tag: str, element: etree._Element) -> None:
+    def leave(self, at: int) -> None:
+        tag = self.outline.tags[at]
+        if tag in BLOCK_TAGS:
+            self.close()
+        elif tag == "a" and self.in_link:
+            self.in_link -= 1
+        if (text := self.outline.tails[at]) and self.node >= 0:
+            self.add(text)
+
+    def open(self, tag: str, at: int) -> None:
         self.flush()
         found = self.found
         parent = self.node
         self.node = len(found.tags)
         found.tags.append(tag)
-        found.elements.append(element)
+        found.elements.append(self.outline.elements[at])
         found.parents.append(parent)
         found.starts.append(len(found.texts))
         found.ends.append(0)
-        attributes = element.attrib
         hidden = parent >= 0 and found.hidden[parent]
-        if attributes:
+        names = _UNNAMED
+        if attributes := self.outline.attributes[at]:
             get = attributes.get
             style = get("style")
             hidden = (
@@ -166,11 +181,9 @@ class _Walker:
                 or get("aria-hidden") == "true"
                 or (style is not None and _HIDDEN.search(style) is not None)
             )
-            found.names.append(
-                (get("class") or "", get("id") or "", f"{get('role') or ''} {get('itemprop') or ''}")
-            )
-        else:
-            found.names.append(("", "", ""))
+            role, prop = get("role"), get("itemprop")
+            names = (get("class") or "", get("id") or "", f"{role or ''} {prop or ''}")
+        found.names.append(names)
         found.hidden.append(hidden)
         found.depths.append(found.depths[parent] + 1 if parent >= 0 else 0)
         if tag == "pre":
@@ -184,19 +197,19 @@ class _Walker:
             self.in_pre -= 1
         self.node = found.parents[self.node]
 
-    def inline(self, tag: str, element: etree._Element) -> None:
+    def inline(self, tag: str, at: int) -> None:
+        attributes = self.outline.attributes[at]
         if tag == "a":
             self.in_link += 1
             self.links += 1
-            href = element.get("href")
+            href = attributes.get("href")
             if href and href[0] == "#":
                 self.anchors += 1
         elif tag in _MARKS:
             self.found.marks[tag].append(len(self.found.texts))
             if tag == "img":
-                self.found.images.append(element)
+                self.found.images.append(self.outline.elements[at])
         if self.blank:
-            attributes = element.attrib
             name = ""
             if attributes:
                 name = f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''}"
@@ -205,11 +218,10 @@ class _Walker:
 
     def add(self, text: str) -> None:
         self.buffer.append(text)
-        bare = text.strip()
-        if bare:
+        if not text.isspace():
             self.blank = False
             if self.in_link:
-                self.linked += len(bare)
+                self.linked += len(text.strip())
 
     def flush(self) -> None:
         if not self.blank:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import lxml.html
 
+from streams.cleaning.decode.outline import outline_of
 from streams.cleaning.metadata.publication.dated_texts import DatedText, dated_texts
 
 
 def found(body: str) -> tuple[DatedText, ...]:
-    return dated_texts(lxml.html.document_fromstring(f"<html><body>{body}</body></html>"))
+    return dated_texts(outline_of(lxml.html.document_fromstring(f"<html><body>{body}</body></html>")))
 
 
 def test_a_text_has_its_label_and_its_place() -> None:
