@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 _CHUNK = 1_024  # rows at a time; bounds memory on pages with many blocks
 _WORD = 64  # bits
+_BYTE = 8
 _AT_ONCE = 200  # comparisons, so that what is compared stays in the processor's cache
 
 _Numbers = npt.NDArray[np.intp]
@@ -95,13 +96,17 @@ class Forest:
 
     def _some(self, rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         leaves = self._reached(self._compared(rows)).take(self._leaf_rows, axis=0)
-        at = np.zeros((len(self._values), len(rows)), np.intp)
+        # the number of the leaf in its tree, in as few bytes as it takes: the passes over all trees and rows are what costs
+        number = np.zeros(
+            (len(self._values), len(rows)), np.uint8 if self._index_bits <= _BYTE else np.uint16
+        )
         for bit in reversed(range(self._index_bits)):
             low, high = leaves[:, : 1 << bit], leaves[:, 1 << bit :]
-            at |= _unpacked(_any(high), len(rows)).astype(np.intp) << bit
+            number |= _unpacked(_any(high), len(rows)).astype(number.dtype) << number.dtype.type(bit)
             leaves = low | high
-        at += np.arange(len(self._values))[:, None] << self._index_bits
-        return np.ascontiguousarray(self._values.take(at).T)
+        at = number.T.astype(np.intp, order="C")
+        at += np.arange(len(self._values)) << self._index_bits
+        return self._values.take(at)
 
     def _compared(self, rows: npt.NDArray[np.float32]) -> _Bits:
         """Return whether each row is beyond the threshold of each comparison, then whether it is not, as bits."""
