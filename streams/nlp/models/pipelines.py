@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from streams.errors import ModelMissing
-from streams.nlp.models import batch_decoding, blas
+from streams.nlp.models import blas
+from streams.nlp.models.batch_decoding import Component
 from streams.nlp.models.tokenizer_cache import TokenizerCache
 from streams.nlp.names import recognition
 from streams.nlp.names.recognition import Recogniser
@@ -57,13 +58,15 @@ class Pipeline:
         # English lemmas come from streams.nlp.syntax.verbs; other languages need the model's lemmatizer.
         extra = () if language == "en" else ("attribute_ruler", "lemmatizer", "trainable_lemmatizer")
         shared = _SHARED if self.has_ner and _uses_shared_layer(nlp.get_pipe("ner")) else ()
-        self._recognition = [part for name, part in nlp.pipeline if name in ("ner", *shared)]
-        self._parsing = [part for name, part in parsing.pipeline if name in (*_SHARED, *_PARSING, *extra)]
+        recognition_parts = [part for name, part in nlp.pipeline if name in ("ner", *shared)]
+        parsing_parts = [part for name, part in parsing.pipeline if name in (*_SHARED, *_PARSING, *extra)]
         if parsing is not nlp:
-            _know_labels(nlp, self._parsing)
+            _know_labels(nlp, parsing_parts)
             blas.use_faster(parsing)
         self.tokenizer_cache = TokenizerCache(nlp)
         blas.use_faster(nlp)
+        self._recognition = [Component(part) for part in recognition_parts]
+        self._parsing = [Component(part) for part in parsing_parts]
 
     @contextmanager
     def memory_zone(self) -> Iterator[None]:
@@ -78,14 +81,14 @@ class Pipeline:
         """Return one doc per text, tokenised, with named entities if the pipeline has an entity recogniser."""
         docs = [self.nlp.make_doc(text) for text in texts]
         for component in self._recognition if self.has_ner else ():
-            docs = batch_decoding.apply(component, docs)
+            docs = component(docs)
         return docs
 
     def parse(self, docs: Sequence[Doc]) -> list[Doc]:
         """Return the docs of :meth:`recognise` with part-of-speech tags and dependencies added."""
         parsed = list(docs)
         for component in self._parsing:
-            parsed = batch_decoding.apply(component, parsed)
+            parsed = component(parsed)
         return parsed
 
 

@@ -58,5 +58,8 @@ class TokenizerCache:
             new = again
         chosen = new[: min(_A_BATCH, self._limit - len(self._known))]
         if chosen:
-            self.nlp.make_doc(" ".join(chosen))
+            for word in (
+                chosen
+            ):  # each as a text of its own: a text's words behind a special case ("don't") are not kept
+                self.nlp.make_doc(word)
             self._known.update(chosen)

@@ -63,9 +63,9 @@ def test_a_tokenizer_takes_no_known_word_apart_again(nlp: spacy.Language) -> Non
         return prefix(text)
 
     nlp.tokenizer.prefix_search = look
-    text = "Nobody had thought of tramways before."
+    text = "Nobody didn't think, e.g. of tramways."  # two special cases, behind which spaCy keeps nothing of a text
     TokenizerCache(nlp).learn([text])
-    assert "tramways" in asked
+    assert "tramways." in asked
     asked.clear()
     _tokens(nlp, text)
     assert not asked
