@@ -24,6 +24,7 @@ from streams.records import (
     Fact,
     Mention,
     Message,
+    Page,
     Provenance,
     QuoteFact,
     Rejection,
@@ -68,19 +69,19 @@ def facts(enriched: Enriched) -> Iterator[tuple[str, Fact]]:
     version of each fact when a page is replayed, revised or enriched again by a newer model.
     """
     about = _about(enriched)
-    page_url = enriched.canonical_url or enriched.url
+    page = page_key(enriched)
     sentences = passages.Sentences(enriched.text)
     for entity in enriched.entities:
-        key = _key(page_url, entity.label, entity.text)
+        key = _key(page, entity.label, entity.text)
         said = _first_sentence(enriched.text, sentences, entity.mentions)
         yield key, EntityFact(key=key, **about, **said, entity=entity)
     for quote in enriched.quotes:
-        key = _key(page_url, quote.quote)
+        key = _key(page, quote.quote)
         said = _sentence(enriched.text, sentences.around(quote.start, quote.end), quote.start, quote.end)
         yield key, QuoteFact(key=key, **about, **said, quote=quote)
     for event in enriched.events:
         where = f"{event.source}:{event.start}"
-        key = _key(page_url, event.actor or "", event.action, event.target or "", where)
+        key = _key(page, event.actor or "", event.action, event.target or "", where)
         text = (enriched.title or "") if event.source == "title" else enriched.text
         said = _sentence(text, Span(event.sentence_start, event.sentence_end), event.start, event.end)
         yield key, EventFact(key=key, **about, **said, event=event)
@@ -109,6 +110,14 @@ def _sentence(text: str, around: Span, start: int, end: int) -> dict[str, Any]:
     return {"sentence": text[span.start : span.end], "sentence_start": span.start}
 
 
+def page_key(page: Page) -> str:
+    """The half of the facts' keys that stands for the page, the same for all of its versions: XXH3-64 of its canonical URL.
+
+    The versions of a page lie on the partition of this key on pages.clean, as its facts do on their topics.
+    """
+    return xxhash.xxh3_64_hexdigest(utf8.well_formed(page.canonical_url or page.url).encode())
+
+
 def page_of(key: str) -> str:
     """The part of a fact's key that is the same for all facts of all versions of a page."""
     return key.partition(":")[0]
@@ -129,11 +138,10 @@ def traceparent(message: Message) -> str | None:
     return None
 
 
-def _key(page_url: str, *identity: str) -> str:
-    """A fact's key: XXH3-64 of its page's URL, a colon, and XXH3-128 of the fields that identify it within the page."""
-    page = utf8.well_formed(page_url).encode()
+def _key(page: str, *identity: str) -> str:
+    """A fact's key: its page's (:func:`page_key`), a colon, and XXH3-128 of the fields that identify it within the page."""
     fact = utf8.well_formed(chr(31).join(identity)).encode()  # 31: the unit separator
-    return f"{xxhash.xxh3_64_hexdigest(page)}:{xxhash.xxh3_128_hexdigest(fact)}"
+    return f"{page}:{xxhash.xxh3_128_hexdigest(fact)}"
 
 
 def _provenance(message: Message) -> Provenance:

@@ -32,7 +32,9 @@ CONSUMED = tuple(STAGES)
 BUCKETS = "buckets"  # the table; its changelog topic is named by Faust after the app and the table
 CHANGELOG = f"{BUCKETS}-changelog"  # how metrics call that topic
 # A page's facts share one partition, computed with kafka.partitions: with fewer partitions it might not exist.
+# Its versions lie on the same partition of pages.clean, and so does the table's entry about its facts.
 FACTS = (QUOTES, EVENTS, ENTITIES)
+COMPACTED = (ENRICHED, *FACTS)  # beside the changelog: the newest record of a key is the valid one
 _HOUR = 3_600_000  # milliseconds
 
 
@@ -57,9 +59,14 @@ def changelog_name(settings: Settings) -> str:
     return f"{app_id(settings)}-{BUCKETS}-changelog"
 
 
-def keyed(settings: Settings) -> tuple[str, str]:
+def keyed(settings: Settings) -> tuple[str, str, str]:
     """Return the full names of the topics whose keys are partitioned by ``kafka.partitions``: the table's changelog and its readers' input."""
-    return full_name(settings, CANDIDATES), changelog_name(settings)
+    return full_name(settings, CANDIDATES), full_name(settings, CLEAN), changelog_name(settings)
+
+
+def table_hours(settings: Settings) -> int:
+    """Return for how many hours the table's entries are kept: those of documents for dedup's window, those of facts as long as the facts."""
+    return max(settings.dedup.window_hours, settings.kafka.output_retention_hours)
 
 
 def app_id(settings: Settings) -> str:
@@ -71,7 +78,7 @@ def declared(settings: Settings) -> tuple[Topic, ...]:
     """Return the declarations of all topics, including the table's changelog."""
     kafka = settings.kafka
     raw, output = kafka.raw_retention_hours * _HOUR, kafka.output_retention_hours * _HOUR
-    window = settings.dedup.window_hours * _HOUR
+    kept = table_hours(settings) * _HOUR
 
     def topic(name: str, retention_ms: int, *, compacted: bool = False, full: bool = False) -> Topic:
         config = {
@@ -93,12 +100,9 @@ def declared(settings: Settings) -> tuple[Topic, ...]:
         topic(RAW, raw),
         topic(CANDIDATES, raw),
         topic(CLEAN, output),
-        topic(ENRICHED, output, compacted=True),
-        topic(QUOTES, output, compacted=True),
-        topic(EVENTS, output, compacted=True),
-        topic(ENTITIES, output, compacted=True),
+        *(topic(name, output, compacted=True) for name in COMPACTED),
         topic(REJECTED, output),
         topic(DEADLETTER, kafka.deadletter_retention_hours * _HOUR),
-        # What no bucket was visited for a whole window has expired anyway, so its last write may go too.
-        topic(changelog_name(settings), window, compacted=True, full=True),
+        # A bucket that was not visited for a whole window has expired anyway, so its last write may go too.
+        topic(changelog_name(settings), kept, compacted=True, full=True),
     )

@@ -116,7 +116,7 @@ def next_step(candidate: Candidate, verdict: Pass | Duplicate) -> Candidate | Cl
             prior=verdict.prior,
             seen=verdict.seen,
         )
-    return CleanDocument.of(candidate.document, verdict.lineage)
+    return CleanDocument.of(candidate.document, verdict.lineage, verdict.seen)
 
 
 def corrections_for(candidate: Candidate, verdict: Pass | Duplicate) -> tuple[Candidate, ...]:

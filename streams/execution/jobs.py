@@ -12,7 +12,15 @@ import msgspec
 from streams import pipeline, topics, utf8
 from streams.dedup import bucket_key
 from streams.errors import BadRecord, ModelError
-from streams.execution.results import Failed, OutputRecord, Processed, Timing, lasted, unexpected_failure
+from streams.execution.results import (
+    Failed,
+    OutputRecord,
+    PageVersion,
+    Processed,
+    Timing,
+    lasted,
+    unexpected_failure,
+)
 from streams.nlp import Models
 from streams.records import (
     Candidate,
@@ -133,7 +141,7 @@ def enrich(values: list[bytes]) -> list[Processed | Failed]:
     seconds = time.perf_counter() - started
     share, timing = seconds / max(1, len(documents)), lasted("enrich", seconds)
     return [
-        document if isinstance(document, Failed) else _enriched(next(enriched), share, timing)
+        document if isinstance(document, Failed) else _enriched(document, next(enriched), share, timing)
         for document in decoded
     ]
 
@@ -147,7 +155,9 @@ def _document(value: bytes) -> CleanDocument | Failed:
         return Failed(Fault.BAD_RECORD, type(error).__name__, f"not a CleanDocument: {error}")
 
 
-def _enriched(outcome: Enriched | Failed, seconds: float, timing: Timing) -> Processed | Failed:
+def _enriched(
+    clean: CleanDocument, outcome: Enriched | Failed, seconds: float, timing: Timing
+) -> Processed | Failed:
     """The output records of a document. A record that cannot be encoded fails this document only."""
     if isinstance(outcome, Failed):
         return outcome
@@ -155,9 +165,10 @@ def _enriched(outcome: Enriched | Failed, seconds: float, timing: Timing) -> Pro
         document = timed(outcome, Stage.ENRICH, seconds)
         made = [record(topics.ENRICHED, document.id, document)]
         facts = (_fact(key, fact) for key, fact in pipeline.facts(document))
+        page = PageVersion(pipeline.page_key(document).encode(), clean.version)
         return Processed(
             (*made, *facts), language=document.language or "none", site=document.site, url=document.url,
-            timings=(timing,),
+            timings=(timing,), page=page,
         )  # fmt: skip
     except Exception as error:  # noqa: BLE001 - as above
         return unexpected_failure(error)

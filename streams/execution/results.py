@@ -56,6 +56,16 @@ def lasted(name: str, seconds: float) -> Timing:
     return Timing(name, now - int(seconds * 1e9), now)
 
 
+class PageVersion(NamedTuple):
+    """The page of an enriched document, and which version of it the document is.
+
+    ``key`` is the first half of the keys of the page's facts. ``version`` orders the versions: ``CleanDocument.version``.
+    """
+
+    key: bytes
+    version: int
+
+
 class Processed(NamedTuple):
     """The result of a message that a stage processed. ``reason`` is set when the page was rejected.
 
@@ -70,6 +80,7 @@ class Processed(NamedTuple):
     site: str = ""  # registered domain of the page; empty where its message was not decoded
     url: str = ""  # of the page; empty for a correction of a bucket
     timings: tuple[Timing, ...] = ()
+    page: PageVersion | None = None  # of an enriched document
 
 
 class Failed(NamedTuple):

@@ -16,7 +16,7 @@ from streams.records.codec import (
     encode,
     well_formed,
 )
-from streams.records.dead_letters import DeadLetter, Foreign, Replayed
+from streams.records.dead_letters import DeadLetter, Foreign, Replayed, Tombstone
 from streams.records.documents import (
     EXCERPT_CHARACTERS,
     CleanDocument,
@@ -105,6 +105,7 @@ __all__ = [
     "Statistics",
     "Time",
     "TimePrecision",
+    "Tombstone",
     "carry",
     "decode",
     "encode",

@@ -1,4 +1,4 @@
-"""Dead letters, their replays, and foreign records: those found on a topic that they do not belong to."""
+"""Dead letters, their replays, tombstones, and foreign records: those found on a topic that they do not belong to."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ class Replayed(Record, frozen=True, kw_only=True):
     letters: tuple[tuple[int, int], ...]  # Partition and offset of each of its dead letters.
     to: str  # Message that was produced from it, as topic/partition/offset.
     replayed_at: Time  # When that was.
+
+
+class Tombstone(Record, frozen=True, kw_only=True):
+    """A message without a value on a compacted topic: what had its key before is no longer so."""
+
+    key: str  # Its key.
+    deleted: bool = True  # Always true.
 
 
 class Foreign(Record, frozen=True, kw_only=True):

@@ -134,8 +134,10 @@ class CleanDocument(Document, frozen=True, kw_only=True):
     """A document that is not a duplicate."""
 
     lineage: Lineage = Lineage()  # What near-duplicate detection found.
+    # Orders the versions of a page: when near-duplicate detection first saw this one, milliseconds since the epoch.
+    version: int = 0
 
     @classmethod
-    def of(cls, document: Document, lineage: Lineage = Lineage()) -> CleanDocument:  # noqa: B008 (immutable)
+    def of(cls, document: Document, lineage: Lineage = Lineage(), version: int = 0) -> CleanDocument:  # noqa: B008 (immutable)
         """The document with the result of near-duplicate detection."""
-        return cls(**carry(document, Document.__struct_fields__), lineage=lineage)
+        return cls(**carry(document, Document.__struct_fields__), lineage=lineage, version=version)

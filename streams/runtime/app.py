@@ -12,6 +12,7 @@ from faust.types import StreamT
 from streams import topics
 from streams.records import Stage
 from streams.runtime.delivery.exactly_once import PartitionTransactions
+from streams.runtime.delivery.revisions import Revisions
 from streams.runtime.delivery.timeouts import Deadline
 from streams.runtime.faust_options import REBALANCE_SESSIONS, faust_options
 from streams.runtime.faust_overrides import record_batches
@@ -36,11 +37,13 @@ def create(settings: Settings, folder: StateFolder | None = None) -> WorkerApp:
     app = WorkerApp(topics.app_id(settings), **faust_options(settings, folder.path))
     _parts(app, settings, folder)
     _topology(app, settings)
+    app.revisions = Revisions(app.buckets, settings, app.metrics.count_tombstones)
     app.transactions = PartitionTransactions(
         settings,
         app.buckets.store_written,
         may_write=lambda: app.session.is_alive,
         topic_ids=app.identity.topics,
+        revise=app.revisions.in_transaction,
     )
     register(app)
     app.inspector = attach(app)

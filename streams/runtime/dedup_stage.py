@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from streams import dedup, topics
+from streams import dedup, pipeline, topics
 from streams.errors import StoreFailed
 from streams.execution import jobs
 from streams.execution.results import Failed, OutputRecord, Processed, lasted, unexpected_failure
@@ -197,7 +197,9 @@ def _output(
         return Processed(
             (jobs.record(topics.REJECTED, page.id, page), *told), str(step.reason), site=page.site
         )
-    return Processed((jobs.record(topics.CLEAN, page.id, page),))
+    made = jobs.record(topics.CLEAN, page.id, page)
+    # All versions of a page on one partition, for whoever enriches one to know the facts of the others.
+    return Processed((made._replace(partition_key=pipeline.page_key(page).encode()),))
 
 
 def _candidate(candidate: Candidate) -> OutputRecord:

@@ -11,6 +11,7 @@ from streams.records import Stage
 from streams.runtime.dedup_stage import BucketLookups, DedupStage, LocalDedup
 from streams.runtime.delivery.at_least_once import AtLeastOnce, OpenOutbox
 from streams.runtime.delivery.delivery import Delivery, Limits, Work
+from streams.runtime.delivery.revisions import HomePartition
 from streams.runtime.observability.stage_metrics import StageMetrics
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def stage_deliveries(app: WorkerApp, pool: Pool) -> dict[str, Delivery]:
     settings, metrics, worker = app.settings, app.metrics, app.settings.worker
     lookups = BucketLookups(app.buckets, settings, metrics)
     clean = CleanStage(pool, settings, partial(metrics.count_retry, Stage.CLEAN))
+    enrich = EnrichStage(pool, settings, partial(metrics.count_retry, Stage.ENRICH))
     documents = (
         worker.enrich_batch * pool.processes * 2
     )  # one batch in each process, and one waiting for each
@@ -34,7 +36,7 @@ def stage_deliveries(app: WorkerApp, pool: Pool) -> dict[str, Delivery]:
         ),
         Stage.DEDUP: (DedupStage(lookups, settings), _DEDUP_IN_FLIGHT),
         Stage.ENRICH: (
-            EnrichStage(pool, settings, partial(metrics.count_retry, Stage.ENRICH)),
+            HomePartition(enrich, app.buckets, settings),
             documents,
         ),
     }
@@ -48,13 +50,14 @@ def _delivery(app: WorkerApp, stage: Stage, work: Work, limits: Limits) -> Deliv
     recorder = StageMetrics(app.metrics, stage)
     largest = app.settings.kafka.max_message_bytes
     trace = app.tracing.of_stage(stage)
-    delivery = Delivery(app, stage, work, _open_outbox(app), recorder, limits, largest, trace)
+    delivery = Delivery(app, stage, work, _open_outbox(app, stage), recorder, limits, largest, trace)
     recorder.watch(delivery)
     return delivery
 
 
-def _open_outbox(app: WorkerApp) -> OpenOutbox:
+def _open_outbox(app: WorkerApp, stage: Stage) -> OpenOutbox:
     """The outboxes of the processing guarantee that the settings name."""
     if app.settings.kafka.processing_guarantee == "exactly_once":
         return app.transactions.outbox
-    return AtLeastOnce(app.settings, app.sender, app.buckets.publish, app.is_current).outbox
+    outbox = AtLeastOnce(app.settings, app.sender, app.buckets.publish, app.is_current).outbox
+    return app.revisions.opening(outbox) if stage == Stage.ENRICH else outbox

@@ -21,6 +21,7 @@ from streams.execution.pool import Pool
 from streams.execution.preload import models_of
 from streams.runtime.delivery.delivery import Delivery
 from streams.runtime.delivery.exactly_once import PartitionTransactions
+from streams.runtime.delivery.revisions import Revisions
 from streams.runtime.delivery.timeouts import Deadline
 from streams.runtime.faust_overrides.consumer import Transport
 from streams.runtime.faust_overrides.fetch import FetchBudget
@@ -66,6 +67,7 @@ class WorkerApp(faust.App):
     warm: bool = False
     stopping: bool = False
     buckets: Any  # the dedup table, as Faust wraps it
+    revisions: Revisions
     transactions: PartitionTransactions  # used with exactly_once only
     deadline: Deadline
     session: GroupSession

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from streams import pipeline, topics
-from streams.records import Enriched, Message, Rejection, decode, encode
+from streams.records import CleanDocument, Enriched, Message, Rejection, decode, encode
 from streams.settings import Settings
 
 _FACTS = (topics.ENTITIES, topics.QUOTES, topics.EVENTS)
@@ -25,21 +25,39 @@ def unreconciled(settings: Settings, messages: Iterable[Message]) -> list[str]:
 
 
 def _facts(by_topic: dict[str, list[Message]]) -> Iterator[str]:
-    """Return facts on their own topics that differ from those in the enriched records."""
+    """Return facts that the compacted topics have and the newest enriched version of their page has not, and those that they lack."""
     wanted = {
         (type(fact).__name__, key.encode(), _content(encode(fact)))
-        for message in by_topic[topics.ENRICHED]
-        for key, fact in pipeline.facts(decode(message.value or b"", Enriched))
+        for document in _newest_versions(by_topic)
+        for key, fact in pipeline.facts(document)
+    }
+    compacted = {
+        (message.topic, message.key): message
+        for topic in _FACTS
+        for message in sorted(by_topic[topic], key=lambda message: (message.partition, message.offset))
     }
     found = {
-        (_schema(message), message.key or b"", _content(message.value or b""))
-        for topic in _FACTS
-        for message in by_topic[topic]
+        (_schema(message), message.key or b"", _content(message.value))
+        for message in compacted.values()
+        if message.value is not None
     }
     for kind, key, _ in sorted(wanted - found):
-        yield f"{kind} {key.decode()}: in an enriched record, and not so on its topic"
+        yield f"{kind} {key.decode()}: in the newest version of its page, and not so on its topic"
     for kind, key, _ in sorted(found - wanted):
-        yield f"{kind} {key.decode()}: on its topic, and so in no enriched record"
+        yield f"{kind} {key.decode()}: on its topic, and not so in the newest version of its page"
+
+
+def _newest_versions(by_topic: dict[str, list[Message]]) -> Iterator[Enriched]:
+    """Return the enriched record of each page's newest version, as pages.clean orders them."""
+    cleaned = (decode(message.value or b"", CleanDocument) for message in by_topic[topics.CLEAN])
+    versions = {document.id: document.version for document in cleaned}
+    newest: dict[str, Enriched] = {}
+    for message in by_topic[topics.ENRICHED]:
+        document = decode(message.value or b"", Enriched)
+        known = newest.get(pipeline.page_key(document))
+        if known is None or versions.get(document.id, 0) >= versions.get(known.id, 0):
+            newest[pipeline.page_key(document)] = document
+    yield from newest.values()
 
 
 def _content(value: bytes) -> bytes:

@@ -26,6 +26,7 @@ from streams.records import (
     decode,
 )
 from streams.runtime.kafka.topic_records import ended_page
+from streams.runtime.state.fact_keys import is_page
 from streams.settings import Settings
 
 _ERROR = """<!doctype html><html lang="en"><head><title>Page not found</title></head><body><h1>Page not found</h1>
@@ -222,10 +223,12 @@ def twice(messages: Iterable[Message]) -> list[str]:
 def _identity(message: Message) -> bytes:
     """Return the identity of a record within its topic: its key; for candidates the page, the bucket and the kind of lookup."""
     if message.topic.endswith((topics.ENTITIES, topics.QUOTES, topics.EVENTS)):
-        # Facts of a page's versions have one key.
+        # Facts of a page's versions have one key, and so have their tombstones, of which each version may write one.
+        if message.value is None:
+            return b"%s at %d" % (message.key or b"", message.offset)
         return b"%s of %s" % (
             message.key or b"",
-            msgspec.json.decode(message.value or b"{}").get("document_id", "").encode(),
+            msgspec.json.decode(message.value).get("document_id", "").encode(),
         )
     if not message.topic.endswith(topics.CANDIDATES):
         return message.key or b""
@@ -277,7 +280,7 @@ def missing_entries(settings: Settings, messages: Iterable[Message]) -> list[str
     pages: list[Candidate] = []
     buckets: dict[str, Bucket] = {}
     for message in messages:
-        if message.topic == topics.changelog_name(settings):
+        if message.topic == topics.changelog_name(settings) and not is_page(message.key or b""):
             buckets[(message.key or b"").decode()] = decode_bucket(message.value or b"")
         elif message.topic == topics.full_name(settings, topics.RAW):
             with suppress(BadRecord):

@@ -76,9 +76,9 @@ def test_consistent_records_are_not_reported() -> None:
 @pytest.mark.parametrize(
     ("break_it", "told"),
     [
-        (_without(1), "in an enriched record, and not so on its topic"),
-        (_without(0), "on its topic, and so in no enriched record"),
-        (_other_fact, "in an enriched record, and not so on its topic"),
+        (_without(1), "in the newest version of its page, and not so on its topic"),
+        (_without(0), "on its topic, and not so in the newest version of its page"),
+        (_other_fact, "in the newest version of its page, and not so on its topic"),
         (_without(3), "the chain ends at b, which was not kept"),
         (_no_schema, "headers missing or repeated: schema"),
     ],
@@ -89,6 +89,24 @@ def test_missing_surplus_and_wrong_records_are_reported(
     messages = _right()
     break_it(messages)
     assert any(told in line for line in unreconciled(SETTINGS, messages))
+
+
+def _revised(*, tombstone: bool) -> list[Message]:
+    """Return a page with a fact and its revision without one."""
+    found, (_, fact, *_) = [], _right()
+    for version, name in ((2, "a2"), (1, "a")):  # the newer one first: the order on a topic says nothing
+        clean = CleanDocument(id=name, url="https://a.example/", text="Ana Sousa", version=version)
+        found.append(_message(topics.CLEAN, name, encode(clean), "CleanDocument"))
+    newer = Enriched(id="a2", url="https://a.example/", text="Somebody")
+    found += [_right()[0], fact, _message(topics.ENRICHED, "a2", encode(newer), "Enriched")]
+    gone = msgspec.structs.replace(fact, value=None, offset=fact.offset + 1)
+    return [*found, gone] if tombstone else found
+
+
+def test_a_fact_that_the_newest_version_has_no_longer_is_to_be_taken_back() -> None:
+    assert unreconciled(SETTINGS, _revised(tombstone=True)) == []
+    (told,) = unreconciled(SETTINGS, _revised(tombstone=False))
+    assert "on its topic, and not so in the newest version of its page" in told
 
 
 def _store(folder: Path, values: dict[bytes, bytes]) -> None:

@@ -64,7 +64,7 @@ def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_
 ) -> None:
     chosen = settings(apache, tmp_path, processing_guarantee=guarantee)
     mill = Mill(chosen, tmp_path)
-    raw, (candidates, changelog) = topics.full_name(chosen, topics.RAW), topics.keyed(chosen)
+    raw, (candidates, clean, changelog) = topics.full_name(chosen, topics.RAW), topics.keyed(chosen)
     own = msgspec.structs.replace(chosen.worker, web_port=free_port(), data_dir=str(tmp_path / "second"))
     beside = msgspec.structs.replace(chosen, worker=own)
 
@@ -76,7 +76,7 @@ def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_
         mill.worker(beside).launch()
         await mill.feed(page(number) for number in range(_BEFORE))
         await mill.outcomes(_BEFORE)
-        await _grow(chosen, 6, raw, candidates)
+        await _grow(chosen, 6, raw, candidates, clean)
         await _until(first.web, 'crawlmill_topic_partitions{topic="pages.raw"} 6.0')
         await _until(first.web, 'crawlmill_unused_partitions{topic="pages.candidates"} 2.0')
         await mill.feed(page(number) for number in range(_BEFORE, _AFTER))
@@ -93,8 +93,9 @@ def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_
         mill.stop()
 
         differences = await topic_check.check(chosen)
-        assert [difference.stops for difference in differences] == [False]
-        assert "nothing is written to or read from partitions 4 to 5" in differences[0].text
+        assert [difference.stops for difference in differences] == [False, False]
+        for difference in differences:
+            assert "nothing is written to or read from partitions 4 to 5" in difference.text
         assert await topic_check.other_counts(chosen) == [
             f"{raw}: 6 partitions, kafka.partitions = 4: all of them are used"
         ]
@@ -103,7 +104,7 @@ def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_
         await _write(chosen, candidates, 5)
         with pytest.raises(TopicMismatch, match="partition 5 was written to, so workers ran with more"):
             await check_before_start(chosen, folder)
-        await _grow(chosen, 6, changelog, *(topics.full_name(chosen, name) for name in topics.NAMES[2:]))
+        await _grow(chosen, 6, changelog, *(topics.full_name(chosen, name) for name in topics.NAMES[3:]))
         six = msgspec.structs.replace(chosen, kafka=msgspec.structs.replace(chosen.kafka, partitions=6))
         with pytest.raises(TopicMismatch, match="written with another number of partitions"):
             await check_before_start(six, folder)

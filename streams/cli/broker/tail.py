@@ -20,7 +20,7 @@ from streams.cli import LazySettings
 from streams.cli.broker.selection import Condition, condition, since_ms
 from streams.cli.output.show import show_record
 from streams.cli.output.terminal import Terminal
-from streams.records import DeadLetter, Foreign, Message, Record, Replayed, encode
+from streams.records import DeadLetter, Foreign, Message, Record, Replayed, Tombstone, encode
 from streams.runtime.kafka.follow import Span, follow
 from streams.runtime.kafka.topic_records import topic_record
 
@@ -162,7 +162,7 @@ def _plain(record: Record | None, message: Message) -> Any:
 
 
 def _json_line(record: Record | None, value: bytes) -> str:
-    """The message as one line: its value, but the decoded record for dead letters (kept in headers) and foreign records."""
-    if isinstance(record, DeadLetter | Foreign):
+    """The message as one line: its value, but the decoded record for dead letters (kept in headers), tombstones and foreign records."""
+    if isinstance(record, DeadLetter | Foreign | Tombstone):
         return encode(record).decode()
     return value.decode("utf-8", "replace").replace("\n", " ").replace("\r", " ")

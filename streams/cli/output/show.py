@@ -8,7 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from streams.records import DeadLetter, Document, Enriched, Foreign, Record, Rejection, times
+from streams.records import DeadLetter, Document, Enriched, Foreign, Record, Rejection, Tombstone, times
 
 _SHOWN = 12  # entities, quotes and events of an article shown on a terminal
 _RAW_SHOWN = 2_000  # bytes shown of a message that is not JSON
@@ -31,6 +31,8 @@ def show_record(console: Console, record: Record | None, value: bytes) -> None:
             console.print(rejection(record))
         case DeadLetter():
             console.print(dead_letter(record))
+        case Tombstone():
+            console.print(Text.assemble(("deleted", "dim"), f"  {record.key}"))
         case Foreign():
             console.print(foreign(record, value))
         case _:

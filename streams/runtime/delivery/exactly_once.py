@@ -16,13 +16,15 @@ Faust's own transactions are not used: see docs/reliability.md for what they do.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
 from faust.types import TP
 
 from streams import topics
+from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.partition_transaction import PartitionTransaction, Settle, TransactionalOutbox
 from streams.runtime.delivery.transactional_producer import (
     TransactionalProducer,
@@ -32,12 +34,16 @@ from streams.runtime.delivery.transactional_producer import (
 from streams.runtime.faust_overrides.interfaces import Event
 from streams.settings import Settings
 
+Revise = Callable[[int, Sequence[MessageOutput]], AbstractContextManager[Sequence[MessageOutput]]]
+"""Partition of pages.clean and outputs in offset order -> what the transaction sends, for as long as it takes."""
+
 
 class PartitionTransactions:
     """The transactions of all source partitions assigned to this worker.
 
     ``settle`` is called with the table changes of each committed transaction. ``producer`` returns a new aiokafka producer
     for a transactional id. ``may_write`` tells whether the group session is valid. ``topic_ids`` are stored with offsets.
+    ``revise`` makes of the outputs of a partition of pages.clean what its transaction sends.
     """
 
     def __init__(
@@ -47,7 +53,10 @@ class PartitionTransactions:
         producer: Callable[[str], Any] | None = None,
         may_write: Callable[[], bool] = lambda: True,
         topic_ids: Mapping[str, str] | None = None,
+        revise: Revise | None = None,
     ) -> None:
+        self._revise = revise
+        self._clean = topics.full_name(settings, topics.CLEAN)
         self._may_write = may_write
         self._topic_ids = topic_ids or {}
         self._settings = settings
@@ -75,7 +84,10 @@ class PartitionTransactions:
             self._may_write,
             self._topic_ids.get(tp.topic, ""),
         )
-        return PartitionTransaction(tp, generation, producer, self._settle, self._may_write)
+        if self._revise is None or tp.topic != self._clean:
+            return PartitionTransaction(tp, generation, producer, self._settle, self._may_write)
+        revise = partial(self._revise, tp.partition)
+        return PartitionTransaction(tp, generation, producer, self._settle, self._may_write, revise)
 
     async def opened(self) -> None:
         """Wait until all producers are open, and so all previous owners fenced. Raises :class:`~streams.errors.BrokerUnavailable`."""

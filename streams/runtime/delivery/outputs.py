@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from streams import topics
-from streams.execution.results import Failed, OutputRecord, Processed, TableChange, unexpected_failure
+from streams.execution.results import (
+    Failed,
+    OutputRecord,
+    PageVersion,
+    Processed,
+    TableChange,
+    unexpected_failure,
+)
 from streams.records import CANDIDATE_VERSION, SCHEMA_VERSION, Candidate, Disposition, Fault, Message, Stage
 from streams.runtime.delivery import trace_context
 from streams.runtime.delivery.dead_letter_record import Headers, dead_letter, record_bytes
@@ -24,7 +31,8 @@ _LATEST = 1e15  # milliseconds with 15 digits: the year 33658
 class MessageOutput(NamedTuple):
     """Everything to send for one message. ``disposition`` is set by a page's last stage, ``fault`` on a dead letter.
 
-    ``trace_id``: 32 hexadecimal digits, of the trace that the records continue; empty without one.
+    ``trace_id``: 32 hexadecimal digits, of the trace that the records continue; empty without one. ``page``: of an enriched
+    document, whose facts replace those of the page's earlier versions.
     """
 
     records: tuple[tuple[OutputRecord, Headers], ...]
@@ -36,6 +44,7 @@ class MessageOutput(NamedTuple):
     language: str | None = None  # set by the enrich stage
     site: str = ""
     trace_id: str = ""
+    page: PageVersion | None = None
 
 
 def message_output(
@@ -73,7 +82,7 @@ def _output(stage: str, result: Processed, arrived: int, trace: TraceContext) ->
     records = tuple((made, inherited + _schema(made.schema)) for made in result.outputs)
     if result.reason is not None:
         disposition, reason = Disposition.REJECTED, result.reason
-    elif stage == Stage.ENRICH:
+    elif stage == Stage.ENRICH and not _is_moved(result):
         disposition, reason = Disposition.ENRICHED, "none"
     else:
         disposition, reason = None, ""
@@ -87,7 +96,18 @@ def _output(stage: str, result: Processed, arrived: int, trace: TraceContext) ->
         result.language,
         result.site,
         trace.trace_id,
+        _dated(result.page, arrived),
     )
+
+
+def _is_moved(result: Processed) -> bool:
+    """Whether a document was put on another partition of pages.clean instead of being enriched."""
+    return [made.topic for made in result.outputs] == [topics.CLEAN]
+
+
+def _dated(page: PageVersion | None, arrived: int) -> PageVersion | None:
+    """The version of a page; of a document from before there were versions, the time of its arrival stands for it."""
+    return page if page is None or page.version else page._replace(version=arrived)
 
 
 def too_large_output(

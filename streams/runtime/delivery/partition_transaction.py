@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from faust.types import TP
 
@@ -52,7 +52,10 @@ class TransactionalOutbox:
 
 
 class PartitionTransaction:
-    """The transactions of one source partition, for one generation of the consumer group."""
+    """The transactions of one source partition, for one generation of the consumer group.
+
+    ``revise`` returns what is sent of a run of outputs, in a context that lasts until its table changes are settled.
+    """
 
     def __init__(
         self,
@@ -61,7 +64,11 @@ class PartitionTransaction:
         producer: TransactionalProducer,
         settle: Settle,
         may_write: Callable[[], bool],
+        revise: Callable[
+            [Sequence[MessageOutput]], AbstractContextManager[Sequence[MessageOutput]]
+        ] = nullcontext,
     ) -> None:
+        self._revise = revise
         self.generation = generation
         self._partition = partition
         self._producer = producer
@@ -138,7 +145,10 @@ class PartitionTransaction:
         """
         outputs = [outbox.output for outbox in outboxes if outbox.output is not None]
         try:
-            written = await self._producer.commit(outputs, outboxes[-1].offset + 1)
+            with self._revise(outputs) as revised:
+                written = await self._producer.commit(revised, outboxes[-1].offset + 1)
+                if written:
+                    self._settle(written)
         except REFUSED as error:
             await self._producer.abort()
             if len(outboxes) > 1:
@@ -149,8 +159,6 @@ class PartitionTransaction:
             outboxes[0].output = None
             outboxes[0].settle(error)
             return False
-        if written:
-            self._settle(written)
         self._outboxes.remove(len(outboxes))
         for outbox in outboxes:
             outbox.settle()

@@ -6,7 +6,8 @@ would assign them independently, and workers would receive candidates without th
 away again, and keys are placed by the declared number (:func:`streams.runtime.delivery.at_least_once.partition_of`), so the added
 partitions never hold records of ours: they are excluded from the assignment, and the rest is unchanged.
 
-All partitions of ``pages.raw`` and ``pages.clean`` are assigned, since any worker can process them.
+Versions of a page and the table's entry about its facts share a partition, too, so ``pages.clean`` is treated like them. All partitions of
+``pages.raw`` are assigned, since any worker can process them.
 
 Upstream patch: group topics for co-partitioning by declared, not actual, partition counts.
 """

@@ -25,8 +25,9 @@ from streams import dedup, topics
 from streams.runtime.faust_overrides.interfaces import worker
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
 from streams.runtime.kafka import clients
+from streams.runtime.state import fact_keys
 from streams.runtime.state.changelog_check import FORGET_KEY, Copy, Log, Verdict, compare
-from streams.settings import Settings
+from streams.settings import Dedup, Settings
 
 _logger = logging.getLogger(__name__)
 
@@ -119,9 +120,7 @@ async def write_back(settings: Settings, store: StateStore, tp: TP, log: Log) ->
     async for record in _records(settings, tp, log.start, log.end):
         if record.key != FORGET_KEY and record.value is not None:
             known = database.get(record.key) or b""
-            database.put(
-                record.key, dedup.merge(record.value, known, limits.bucket_documents, limits.bucket_bytes)
-            )
+            database.put(record.key, _merged(record.key, record.value, known, limits))
     last = log.end - 1
     producer = AIOKafkaProducer(**clients.producer_options(settings))
     await producer.start()
@@ -140,6 +139,12 @@ async def write_back(settings: Settings, store: StateStore, tp: TP, log: Log) ->
         await producer.stop()
     store.set_persisted_offset(tp, last)
     return last
+
+
+def _merged(key: bytes, newer: bytes, older: bytes, limits: Dedup) -> bytes:
+    if fact_keys.is_page(key):
+        return fact_keys.merge_facts(newer, older)
+    return dedup.merge(newer, older, limits.bucket_documents, limits.bucket_bytes)
 
 
 def _copy(store: StateStore, tp: TP) -> Copy:

@@ -53,7 +53,11 @@ async def check(settings: Settings) -> list[Difference]:
 
 async def other_counts(settings: Settings) -> list[str]:
     """Return a sentence for each topic whose partition count differs from ``kafka.partitions`` and may do so."""
-    names = [topics.full_name(settings, name) for name in topics.NAMES if name != topics.CANDIDATES]
+    names = [
+        topics.full_name(settings, name)
+        for name in topics.NAMES
+        if name not in (topics.CANDIDATES, topics.CLEAN)
+    ]
     counts = await topic_admin.partition_counts(settings, names)
     return [
         f"{name}: {count} partitions, kafka.partitions = {settings.kafka.partitions}: all of them are used"

@@ -31,6 +31,7 @@ from streams.records import (
     Record,
     Rejection,
     Replayed,
+    Tombstone,
     decode,
 )
 from streams.runtime.delivery.dead_letter_record import CONNECT
@@ -93,7 +94,12 @@ def as_record(record: Message, kind: type[R]) -> R | Foreign:
 
 
 def topic_record(topic: str, record: Message) -> Record | Foreign | None:
-    """Decode a message by its topic (name without prefix); None for JSON on pages.raw, where any is allowed."""
+    """Decode a message by its topic (name without prefix); None for JSON on pages.raw, where any is allowed.
+
+    Of a message without a value on a compacted topic, a :class:`~streams.records.Tombstone`.
+    """
+    if record.value is None and topic in topics.COMPACTED:
+        return Tombstone(key=(record.key or b"").decode("utf-8", "replace"))
     if topic == topics.DEADLETTER:
         return deadletter_record(record)
     if topic in _KINDS:

@@ -91,6 +91,9 @@ class Metrics:
         self.bytes_out = counter(
             "bytes_out_total", "Bytes of record values acknowledged by the broker, by topic.", "topic"
         )
+        self.tombstones = counter(
+            "tombstones_total", "Facts taken back, as a page has them no longer, by topic.", "topic"
+        )
         self.faults = counter(
             "faults_total", "Pages that became dead letters, by stage and fault.", "stage", "fault"
         )
@@ -189,6 +192,8 @@ class Metrics:
             self.pages.labels(Disposition.DEADLETTER, fault)
         for event in STATE_EVENTS:
             self.state_events.labels(event)
+        for topic in topics.FACTS:
+            self.tombstones.labels(topic)
         for cause in Replaced:
             self.pool_replaced.labels(cause)
         self.languages.labels("none")  # those of the identifier appear with their first page: there are 142
@@ -207,6 +212,11 @@ class Metrics:
             self.stage_seconds.labels(stage)
             self.queue_seconds.labels(stage)
             self.last_success.labels(stage)
+
+    def count_tombstones(self, topic: str, number: int) -> None:
+        """Count facts that were taken back."""
+        self.tombstones.labels(topic).inc(number)
+        self.messages_out.labels(topic).inc(number)
 
     def count_retry(self, stage: str, cause: Fault) -> None:
         """Count one page that a stage retries."""

@@ -135,6 +135,8 @@ class PendingChanges:
             return  # another worker may own the partition and its database by now
         self._store(written)
         for change, _ in written:
+            if change.turn is None:
+                continue  # it was not pending: see DedupTable.change
             change.turn.release()
             if self._latest.get(change.table_key) is change:
                 del self._latest[change.table_key], self._turns[change.table_key]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import faust
@@ -14,6 +15,7 @@ from streams.errors import CrawlmillError, Revoked
 from streams.execution.results import TableChange
 from streams.runtime.faust_overrides.interfaces import worker
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
+from streams.runtime.state import fact_keys
 from streams.runtime.state.changelog import PendingChanges, Written
 
 _LEAST = 1_000_000  # bytes of cache, and of a write buffer, for one partition at least
@@ -57,6 +59,7 @@ class DedupTable(faust.Table[bytes, bytes]):
         self._changelog = topics.changelog_name(settings)
         self._owned: frozenset[int] = frozenset()
         self._epoch = 0
+        self._held: dict[int, int] = {}
         self._pending = self._begin()
         self._on_damage = metrics.state_events.labels("damaged").inc
 
@@ -77,6 +80,7 @@ class DedupTable(faust.Table[bytes, bytes]):
     ) -> None:
         """Called by Faust when partitions have been assigned, before any message of theirs."""
         self._epoch += 1
+        self._held.clear()
         self._pending = self._begin()
         self._owned = frozenset(tp.partition for tp in assigned if tp.topic == self._candidates)
         await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
@@ -102,9 +106,41 @@ class DedupTable(faust.Table[bytes, bytes]):
 
         Raises ``RuntimeError`` for a partition that this worker does not own.
         """
+        self._changes.append(self.pending_change(partition, key, value))
+
+    def pending_change(self, partition: int, key: bytes, value: bytes) -> TableChange:
+        """Set a key's value for later reads; returns the change, which the caller has to :meth:`publish`.
+
+        Raises ``RuntimeError`` for a partition that this worker does not own.
+        """
+        return self._pending.add(self.change(partition, key, value))
+
+    def change(self, partition: int, key: bytes, value: bytes) -> TableChange:
+        """A change for a transaction, which no read sees before :meth:`store_written`. Raises as :meth:`pending_change`."""
         if partition not in self._owned:
-            raise RuntimeError(f"the buckets of partition {partition} are another worker's")
-        self._changes.append(self._pending.add(TableChange(partition, key, value, self._epoch)))
+            raise RuntimeError(f"the table of partition {partition} is another worker's")
+        return TableChange(partition, key, value, self._epoch)
+
+    @contextmanager
+    def held_offset(self, partition: int, release_after: tuple[type[Exception], ...]) -> Iterator[None]:
+        """Keep the partition's recovery offset where it is, while a second producer's transaction writes to its changelog.
+
+        Two transactions are not stored in the order of the log, and an offset must not pass a change that is not stored. It stays
+        for good, until the next rebalance recovers the partition, where the transaction ends in an error other than these: it
+        may have been committed.
+        """
+        self._held[partition] = self._held.get(partition, 0) + 1
+        epoch = self._epoch
+        try:
+            yield
+        except release_after:
+            self._release(partition, epoch)
+            raise
+        self._release(partition, epoch)
+
+    def _release(self, partition: int, epoch: int) -> None:
+        if epoch == self._epoch:
+            self._held[partition] -= 1
 
     def drain_changes(self) -> list[TableChange]:
         """The changes made since the last call."""
@@ -126,14 +162,14 @@ class DedupTable(faust.Table[bytes, bytes]):
             self._pending.store_written(written)
 
     async def sweep(self, now: Callable[[], float], pause: Callable[[], Awaitable[object]]) -> int:
-        """Remove from RocksDB the buckets without a new entry for two windows; returns how many.
+        """Remove from RocksDB what has no new entry for two windows (:func:`~streams.topics.table_hours`); returns how many.
 
         Two, so that a clock that is one window ahead does not empty the table; lookups ignore such entries anyway. The
         changelog topic's retention removes their records. ``pause`` is awaited between steps, to let lookups run. ``now``
         returns seconds since the epoch.
         """
         app = worker(self.app)
-        window = app.settings.dedup.window_hours * 3_600
+        window = topics.table_hours(app.settings) * 3_600
         removed = 0
         for partition in sorted(self._owned):
             key: bytes | None = None
@@ -141,7 +177,7 @@ class DedupTable(faust.Table[bytes, bytes]):
                 key = found[-1][0]
                 oldest = (now() - 2 * window) * 1_000
                 for bucket, value in found:
-                    if self._pending.get((partition, bucket)) is None and _last_seen(value) < oldest:
+                    if self._pending.get((partition, bucket)) is None and _last_seen(bucket, value) < oldest:
                         self._database(partition).delete(bucket)
                         removed += 1
                 await pause()
@@ -167,8 +203,8 @@ class DedupTable(faust.Table[bytes, bytes]):
         (change, offset), database = written[-1], self._database(written[-1].change.partition)
         for each, _ in written:
             database.put(each.key, each.value)
-        if (
-            offset >= 0
+        if offset >= 0 and not self._held.get(
+            written[-1].change.partition
         ):  # -1 where the broker recognised a retried produce request, and does not return the offset
             self.data.set_persisted_offset(TP(self._changelog, change.partition), offset)
 
@@ -177,9 +213,14 @@ class DedupTable(faust.Table[bytes, bytes]):
         return data.database(partition)
 
 
-def _last_seen(value: bytes) -> float:
-    """When a bucket got its newest entry, milliseconds since the epoch; 0 for an empty one, infinity for an unreadable one."""
+def _last_seen(key: bytes, value: bytes) -> float:
+    """When a bucket got its newest entry, or a page's facts were written, milliseconds since the epoch.
+
+    0 for an empty one, infinity for an unreadable one.
+    """
     try:
+        if fact_keys.is_page(key):
+            return fact_keys.last_written(value)
         return dedup.decode_bucket(value).last_seen() if value else 0.0
     except CrawlmillError:
         return math.inf  # kept: a lookup in it raises the error, with its remedy

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from streams import topics
-from streams.execution.results import Failed, OutputRecord, Processed, TableChange
+from streams.execution.results import Failed, OutputRecord, PageVersion, Processed, TableChange
 from streams.records import Disposition, Fault, Message, Stage
 from streams.runtime.delivery.dead_letter_record import record_bytes
 from streams.runtime.delivery.outputs import ARRIVED_HEADER, message_output, said_arrival, smaller
@@ -15,8 +17,10 @@ CHANGE = TableChange(0, b"bucket", b"entries", 1)
 LIMIT = 1_000_000
 
 
-def _processed(value: bytes = b"{}", reason: str | None = None) -> Processed:
-    return Processed((OutputRecord(topics.CLEAN, b"id", value, "CleanDocument"),), reason, (CHANGE,))
+def _processed(
+    value: bytes = b"{}", reason: str | None = None, topic: str = topics.CLEAN, **more: Any
+) -> Processed:
+    return Processed((OutputRecord(topic, b"id", value, "CleanDocument"),), reason, (CHANGE,), **more)
 
 
 @pytest.mark.parametrize(
@@ -32,10 +36,23 @@ def _processed(value: bytes = b"{}", reason: str | None = None) -> Processed:
 def test_only_a_rejection_or_the_last_stage_is_a_disposition(
     stage: Stage, reason: str | None, disposition: Disposition | None
 ) -> None:
-    output = message_output(stage, MESSAGE, _processed(reason=reason), 0, LIMIT)
+    topic = topics.ENRICHED if stage is Stage.ENRICH else topics.CLEAN
+    output = message_output(stage, MESSAGE, _processed(reason=reason, topic=topic), 0, LIMIT)
     assert output.disposition == disposition
     assert output.fault is None
     assert output.changes == (CHANGE,)
+
+
+def test_a_document_that_is_put_on_another_partition_has_no_disposition_yet() -> None:
+    assert message_output(Stage.ENRICH, MESSAGE, _processed(), 0, LIMIT).disposition is None
+
+
+@pytest.mark.parametrize(("version", "known"), [(7, 7), (0, 5)])
+def test_a_document_from_before_there_were_versions_has_the_time_of_its_arrival_as_one(
+    version: int, known: int
+) -> None:
+    made = _processed(topic=topics.ENRICHED, page=PageVersion(b"page", version))
+    assert message_output(Stage.ENRICH, MESSAGE, made, 5, LIMIT).page == PageVersion(b"page", known)
 
 
 def test_each_record_has_its_schema_and_the_arrival_of_its_page() -> None:

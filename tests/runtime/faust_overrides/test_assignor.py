@@ -1,4 +1,4 @@
-"""Assignment with partitions that were added: the table and its candidates stay together, all of pages.raw is read."""
+"""Assignment with partitions that were added: the table, candidates and documents stay together, all of pages.raw is read."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from streams.runtime.faust_overrides.assignor import Assignor
 from streams.settings import Kafka, Settings
 
 SETTINGS = Settings(kafka=Kafka(partitions=4, topic_prefix="t."))
-RAW, CLEAN = topics.full_name(SETTINGS, topics.RAW), topics.full_name(SETTINGS, topics.CLEAN)
-CANDIDATES, CHANGELOG = topics.keyed(SETTINGS)
+RAW = topics.full_name(SETTINGS, topics.RAW)
+CANDIDATES, CLEAN, CHANGELOG = topics.keyed(SETTINGS)
 
 
 class Cluster:
@@ -49,17 +49,17 @@ class _Sensors:
 
 @given(
     st.fixed_dictionaries(
-        {RAW: st.integers(1, 9), CLEAN: st.integers(1, 9), CANDIDATES: st.integers(4, 9), CHANGELOG: st.integers(4, 9)}
+        {RAW: st.integers(1, 9), CLEAN: st.integers(4, 9), CANDIDATES: st.integers(4, 9), CHANGELOG: st.integers(4, 9)}
     ),
     st.integers(1, 5),
 )  # fmt: skip
-def test_whatever_is_added_the_table_stays_with_its_candidates_and_the_rest_is_read(
+def test_whatever_is_added_the_table_stays_with_its_candidates_and_documents_and_the_rest_is_read(
     counts: dict[str, int], members: int
 ) -> None:
     assigned = _assigned(counts, members)
     for member in assigned:
-        assert member.get(CANDIDATES, set()) == member.get(CHANGELOG, set())
-    for topic, count in ((RAW, counts[RAW]), (CLEAN, counts[CLEAN]), (CANDIDATES, 4), (CHANGELOG, 4)):
+        assert member.get(CANDIDATES, set()) == member.get(CLEAN, set()) == member.get(CHANGELOG, set())
+    for topic, count in ((RAW, counts[RAW]), (CLEAN, 4), (CANDIDATES, 4), (CHANGELOG, 4)):
         found = [partition for member in assigned for partition in member.get(topic, ())]
         assert sorted(found) == list(range(count)), topic
 

@@ -33,7 +33,8 @@ def test_topics_as_declared_are_counted_and_nothing_is_said(caplog: pytest.LogCa
 
 
 @pytest.mark.parametrize(
-    ("topic", "name"), [(CANDIDATES, "pages.candidates"), (CHANGELOG, "buckets-changelog")]
+    ("topic", "name"),
+    [(CANDIDATES, "pages.candidates"), (CLEAN, "pages.clean"), (CHANGELOG, "buckets-changelog")],
 )
 def test_partitions_added_to_a_keyed_topic_are_an_error_once_with_what_to_do(
     topic: str, name: str, caplog: pytest.LogCaptureFixture

@@ -17,6 +17,7 @@ from streams.dedup.bucket import Bucket, DocumentEntry, encode_bucket
 from streams.errors import Revoked
 from streams.runtime.app import create
 from streams.runtime.state.changelog import Written
+from streams.runtime.state.fact_keys import encode_facts, page_facts
 from streams.runtime.state.table import store_options
 from streams.settings import Settings, Worker
 
@@ -141,11 +142,43 @@ def test_changes_of_a_committed_transaction_are_stored_and_an_unknown_offset_is_
     asyncio.run(tell())
 
 
+def test_the_recovery_offset_stays_while_another_transaction_writes_to_the_same_changelog(
+    tmp_path: Path,
+) -> None:
+    """Its change has a lower offset and is stored later: an offset that had passed it would lose it in a crash."""
+
+    async def tell() -> None:
+        async with _buckets(tmp_path) as (table, _):
+            place, page = TP(table.changelog_topic_name, 1), b"0123456789abcdef"
+
+            def store(key: bytes, offset: int) -> int:
+                table.store_written([Written(table.change(1, key, b"value"), offset)])
+                assert table.read_bucket(1, key) == b"value"
+                return int(table.data.persisted_offset(place))
+
+            assert store(b"bucket", 5) == 5
+            with table.held_offset(1, (ValueError,)):
+                assert store(b"bucket", 8) == 5
+                assert store(page, 7) == 5
+            with pytest.raises(ValueError), table.held_offset(1, (ValueError,)):
+                raise ValueError
+            assert store(b"bucket", 9) == 9
+            with pytest.raises(OSError), table.held_offset(1, (ValueError,)):
+                raise OSError  # perhaps committed
+            assert store(b"bucket", 12) == 9
+            await _share_out(table.app, 1)
+            assert store(b"bucket", 14) == 14
+
+    asyncio.run(tell())
+
+
 def test_buckets_of_other_workers_are_not_written(tmp_path: Path) -> None:
     async def tell() -> None:
         async with _buckets(tmp_path) as (table, _):
-            with pytest.raises(RuntimeError, match="partition 0 are another worker's"):
+            with pytest.raises(RuntimeError, match="partition 0 is another worker's"):
                 table.write_bucket(0, b"bucket", b"memory")
+            with pytest.raises(RuntimeError, match="partition 0 is another worker's"):
+                table.change(0, b"0123456789abcdef", b"facts")
 
     asyncio.run(tell())
 
@@ -168,6 +201,8 @@ def test_sweep_removes_buckets_without_a_new_entry_for_two_windows_and_no_others
                 b"young": memory(60),
                 b"empty": b"",
             }
+            for key, written in ((b"0" * 16, now - 2 * window - 1), (b"1" * 16, now - window)):
+                values[key] = encode_facts(page_facts(1, int(written * 1_000), ()))
             values |= {b"x%03d" % number: values[b"old"] for number in range(500)} | {b"unreadable": b"\xc1"}
             for key, value in values.items():
                 database.put(key, value)
@@ -178,9 +213,9 @@ def test_sweep_removes_buckets_without_a_new_entry_for_two_windows_and_no_others
             async def pause() -> None:
                 pauses.append(1)
 
-            assert await table.sweep(lambda: now, pause) == 501
+            assert await table.sweep(lambda: now, pause) == 502
             left = {key for key, _ in database.items()}
-            assert left == {b"over", b"young", b"unreadable", b"x007"}
+            assert left == {b"over", b"young", b"unreadable", b"x007", b"1" * 16}
             assert len(pauses) == 3 and wire.sent == []
             assert table.data.persisted_offset(TP(table.changelog_topic_name, 1)) == 9
 
