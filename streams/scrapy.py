@@ -37,6 +37,7 @@ from scrapy.http import Response
 
 from streams import intake, topics
 from streams.errors import BadRecord, BrokerUnavailable
+from streams.feeding.address import host_key
 from streams.feeding.fit import fit
 from streams.records import Message
 from streams.runtime.kafka import clients
@@ -165,8 +166,7 @@ class KafkaPipeline:
             self._count(_NOT_A_PAGE)
             log.debug("not sent: %s", error)
             return None
-        key = url.encode("utf-8", "replace")
-        message = fit(Message(value=value, key=key), self._settings.kafka.max_message_bytes)
+        message = fit(Message(value=value, key=host_key(url)), self._settings.kafka.max_message_bytes)
         if message is None:
             self._count(_TOO_LARGE)
             log.warning("not sent, larger than kafka.max_message_bytes even gzipped: %s", url)

@@ -138,6 +138,16 @@ def site(url: str) -> str:
     return _site_of(_host(parts)) if parts else ""
 
 
+def host(url: str) -> str:
+    """The host of a web URL in lower-case ASCII, without its port; an empty string for any other text.
+
+    >>> host("https://M\u00fcnchen.Example:8443/a"), host("mailto:a@b.example")
+    ('xn--mnchen-3ya.example', '')
+    """
+    parts = _split(url.strip())
+    return _host(parts) if parts else ""
+
+
 def _site_of(host: str) -> str:
     if not host or host.startswith("[") or _is_address(host):
         return host

@@ -1,6 +1,6 @@
 """For all tests: property tests without deadlines, brokers, and programs that are not Python packages.
 
-Without an installed program its tests are skipped; with CRAWLMILL_REQUIRE_PROMETHEUS set they fail.
+Without an installed program its tests are skipped; with CRAWLMILL_REQUIRE_PROMETHEUS or CRAWLMILL_REQUIRE_KCAT set they fail.
 """
 
 from __future__ import annotations
@@ -12,34 +12,39 @@ import pytest
 from hypothesis import HealthCheck, settings
 from live.brokers import apache, broker, embedded
 
-__all__ = ["apache", "broker", "embedded", "prometheus", "promtool"]
+__all__ = ["apache", "broker", "embedded", "kcat", "prometheus", "promtool"]
 
 # No test asserts a time: on a busy machine an example takes as long as it takes.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 
-def _program(name: str) -> str:
+def _program(name: str, package: str) -> str:
     found = shutil.which(name)
-    if found is None and os.environ.get("CRAWLMILL_REQUIRE_PROMETHEUS"):
-        pytest.fail(
-            f"{name} is not installed, and CRAWLMILL_REQUIRE_PROMETHEUS demands it (Debian: prometheus)"
-        )
+    variable = f"CRAWLMILL_REQUIRE_{package.upper()}"
+    if found is None and os.environ.get(variable):
+        pytest.fail(f"{name} is not installed, and {variable} demands it (Debian: {package})")
     if found is None:
-        pytest.skip(f"{name} is not installed (Debian: prometheus)")
+        pytest.skip(f"{name} is not installed (Debian: {package})")
     return found
+
+
+@pytest.fixture(scope="session")
+def kcat() -> str:
+    """The path of kcat, a client for Kafka on librdkafka."""
+    return _program("kcat", "kcat")
 
 
 @pytest.fixture(scope="session")
 def promtool() -> str:
     """The path of Prometheus' checker."""
-    return _program("promtool")
+    return _program("promtool", "prometheus")
 
 
 @pytest.fixture(scope="session")
 def prometheus() -> str:
     """The path of a Prometheus server."""
-    return _program("prometheus")
+    return _program("prometheus", "prometheus")
 
 
 @pytest.hookimpl(tryfirst=True)  # before marks are selected by -m

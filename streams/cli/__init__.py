@@ -6,18 +6,21 @@ Exit codes: 0 success, 1 failure or incomplete result, 2 wrong usage, 3 no broke
 from __future__ import annotations
 
 import difflib
+import errno
 import importlib
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from streams import __version__
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.runtime.observability.terminal import harmless
-from streams.settings import Settings, load
+from streams.settings import Settings, load, values
 
 VERBS = {
     "demo": "local",
@@ -38,8 +41,13 @@ VERBS = {
     "export": "broker",
     "plan": "local",
     "settings": "local",
+    "completion": "local",
 }
 """Subcommands in the order of first use, and the folder of each."""
+
+
+# Why standard output can no longer be written: the disk or the quota is full, the device fails.
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 class Verbs(click.Group):
@@ -59,6 +67,18 @@ class Verbs(click.Group):
         command: click.Command = importlib.import_module(f"streams.cli.{VERBS[cmd_name]}.{cmd_name}").command
         return command
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line. A full disk behind standard output is told in one line."""
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            if error.errno not in _UNWRITABLE or error.filename is not None:
+                raise
+            click.echo(f"crawlmill: standard output cannot be written: {error.strerror}", err=True)
+            # What is buffered would be tried, and fail, once more at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            sys.exit(1)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand. A :class:`CrawlmillError` is printed as one line and becomes an exit code."""
         try:
@@ -74,6 +94,12 @@ class Verbs(click.Group):
             ctx.exit(0)
 
 
+def setting_names(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The settings that begin with what was typed, for the shell's completion."""
+    names = (f"{setting.section}.{setting.name}=" for setting in values(Settings()))
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="crawlmill")
 @click.option(
@@ -86,6 +112,7 @@ class Verbs(click.Group):
     "overrides",
     multiple=True,
     metavar="SECTION.NAME=VALUE",
+    shell_complete=setting_names,
     help="Override one setting; may be repeated.",
 )
 @click.pass_context

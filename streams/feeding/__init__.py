@@ -2,53 +2,66 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from streams.errors import BadInput
-from streams.feeding.item import Item, Part
+from streams.feeding.address import host_key
+from streams.feeding.item import Done, Item, Kind, Part
 from streams.feeding.readers import jsonl, pages, wacz, warc_pages
 from streams.feeding.tally import Skip, Tally
+from streams.records import Message
 
 STDIN = "-"
 _PACKINGS = (".gz", ".zst", ".bz2")
 _NOT_PAGES = {"expected.json", "README.md"}  # beside the sample pages in seeds/
+_WARCS = frozenset([".warc", ".wet"])
+STATE = ".feed-state"  # the end of the name of the file in which a run that can be resumed remembers what was acknowledged
+_STATE_FILE = re.compile(rf"{re.escape(STATE)}(?:-wal|-shm|-journal)?\Z")  # SQLite has files beside it
+_UNFED = Done()
 
 _Reader = Callable[[Path, Tally], Iterator[Part]]
 
 
-def _readers() -> dict[str, _Reader]:
+def _readers(originals: warc_pages.Originals) -> dict[str, _Reader]:
     """Return the reader of each file extension. WARC readers share the originals that revisit records refer to."""
-    originals = warc_pages.Originals()
     return {
         **dict.fromkeys((".jsonl", ".ndjson", ".json", ".har"), jsonl.read),
         **dict.fromkeys((".html", ".htm", ".xhtml"), pages.read_html),
         ".txt": pages.read_text,
-        **dict.fromkeys((".warc", ".wet"), lambda path, tally: warc_pages.read(path, tally, originals)),
+        **dict.fromkeys(_WARCS, lambda path, tally: warc_pages.read(path, tally, originals)),
         ".wacz": lambda path, tally: wacz.read(path, tally, originals),
     }
 
 
-_KINDS = frozenset(_readers())
+_KINDS = frozenset(_readers(warc_pages.Originals()))
 
 
-def read(paths: Sequence[str | Path], tally: Tally | None = None) -> Iterator[Item]:
+def read(
+    paths: Sequence[str | Path], tally: Tally | None = None, done: Mapping[Path, Done] | None = None
+) -> Iterator[Item]:
     """Yield every page of the files, folders (recursively, sorted by name) and streams, in order.
 
     Skipped input is counted in ``tally``: damage ends neither the reading of its file nor of those after it. Without a tally,
-    :class:`BadInput` is raised for damage after everything has been read.
+    :class:`BadInput` is raised for damage after everything has been read. What is ``done`` of a file, by its resolved path, is
+    neither yielded nor counted.
 
     Raises :class:`BadInput` for a path that is missing or of an unknown kind.
     """
     counted = Tally() if tally is None else tally
-    readers = _readers()
+    originals = warc_pages.Originals()
+    readers = _readers(originals)
     before = 0
     for path in paths:
         for file in _files(path, counted):
-            for part in _parts(file, readers, counted):
-                yield Item(part.message, f"{_name(file)}:{part.number}", before + part.consumed)
+            fed = _UNFED if done is None else done.get(file.resolve(), _UNFED)
+            if fed.complete:
+                _pass_over(file, originals)
+            else:
+                yield from _items(file, _parts(file, readers, counted), before, fed.parts, counted)
             before += _size(file)
     if tally is None and counted.failed:
         raise BadInput("; ".join(counted.messages()))
@@ -58,7 +71,32 @@ def total_bytes(paths: Sequence[str | Path]) -> int | None:
     """The size of all input in bytes, for progress bars; None when some of it is a stream. Raises :class:`BadInput`."""
     if any(str(path) == STDIN for path in paths):
         return None
-    return sum(_size(file) for path in paths for file in _files(path, Tally()))
+    return sum(map(_size, files(paths)))
+
+
+def files(paths: Sequence[str | Path]) -> list[Path]:
+    """The files that :func:`read` reads, in its order. Raises :class:`BadInput` as it does."""
+    return [file for path in paths for file in _files(path, Tally())]
+
+
+def _items(file: Path, parts: Iterator[Part], before: int, fed: int, tally: Tally) -> Iterator[Item]:
+    """Yield the pages of a file behind the first ``fed``. What was skipped among those is not counted again."""
+    saved = tally.saved() if fed else None
+    for count, part in enumerate(parts, 1):
+        if count > fed:
+            message = Message(value=part.message.value, key=host_key(part.url))
+            origin = f"{_name(file)}:{part.number}"
+            yield Item(message, origin, before + part.consumed, part.url, part.kind, file, count)
+        elif count == fed and saved is not None:
+            tally.restore(saved)
+
+
+def _pass_over(file: Path, originals: warc_pages.Originals) -> None:
+    """Have a file that earlier runs have fed searched for what revisit records refer to, if need be."""
+    if _kind(file) in _WARCS:
+        originals.pass_over(lambda: file.open("rb"), str(file))
+    elif _kind(file) == ".wacz":
+        wacz.pass_over(file, originals)
 
 
 def _parts(file: Path, readers: dict[str, _Reader], tally: Tally) -> Iterator[Part]:
@@ -69,7 +107,7 @@ def _parts(file: Path, readers: dict[str, _Reader], tally: Tally) -> Iterator[Pa
         else:
             yield from readers[_kind(file)](file, tally)
     except OSError as error:
-        tally.damaged(_name(file), 0, f"cannot be read: {error.strerror or error}")
+        tally.unreadable(file, _name(file), f"cannot be read: {error.strerror or error}")
 
 
 def _stdin() -> BinaryIO:
@@ -110,7 +148,7 @@ def _files(given: str | Path, tally: Tally) -> Iterator[Path]:
 
 def _within(folder: Path, tally: Tally) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
-        if not file.is_file() or file.name in _NOT_PAGES:
+        if not file.is_file() or file.name in _NOT_PAGES or _STATE_FILE.search(file.name):
             continue
         if _kind(file) in _KINDS:
             yield file
@@ -124,4 +162,4 @@ def _kind(path: Path) -> str:
     return Path(name.stem).suffix if name.suffix in _PACKINGS else name.suffix
 
 
-__all__ = ["Item", "Skip", "Tally", "read", "total_bytes"]
+__all__ = ["Done", "Item", "Kind", "Skip", "Tally", "files", "read", "total_bytes"]

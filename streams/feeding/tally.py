@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import collections
 import enum
+from pathlib import Path
 from typing import NamedTuple
+
+from streams.feeding.item import Kind
 
 _LISTED = 100  # damaged places reported one by one; more are only counted
 
@@ -17,6 +20,8 @@ class Skip(enum.StrEnum):
     URL_ONLY = "url_only"  # an address without a page: crawlmill fetches nothing
     NOT_OBJECTS = "not_objects"  # elements of a JSON array that are no objects
     FILE_KIND = "file_kind"  # a file in a folder that is of no kind that holds pages
+    NOT_OF_TYPE = "not_of_type"  # of another type than those asked for
+    NOT_SAMPLED = "not_sampled"  # outside of the sample that was asked for
     WARC_WARCINFO = "warc_warcinfo"
     WARC_REQUEST = "warc_request"
     WARC_METADATA = "warc_metadata"
@@ -55,8 +60,15 @@ class Tally:
     def __init__(self) -> None:
         self.fed = 0
         self.skipped: collections.Counter[Skip] = collections.Counter()
+        self.kinds: collections.Counter[Kind] = collections.Counter()  # of the pages fed
         self.damages: list[Damage] = []  # the first of them
+        self.unread: set[Path] = set()  # files that could not be opened or read
         self.large: list[str] = []  # the first that were too large: where, and how large
+
+    def feed(self, kind: Kind) -> None:
+        """Count a page that the broker has acknowledged."""
+        self.fed += 1
+        self.kinds[kind] += 1
 
     def skip(self, reason: Skip, number: int = 1) -> None:
         """Count ``number`` skipped parts."""
@@ -67,6 +79,19 @@ class Tally:
         self.skipped[Skip.DAMAGED] += 1
         if len(self.damages) < _LISTED:
             self.damages.append(Damage(file, at, what))
+
+    def unreadable(self, file: Path, name: str, what: str) -> None:
+        """Count and record a file that cannot be opened, or read to its end."""
+        self.unread.add(file)
+        self.damaged(name, 0, what)
+
+    def saved(self) -> tuple[collections.Counter[Skip], list[Damage], list[str]]:
+        """What has been counted as skipped so far, for :meth:`restore`."""
+        return self.skipped.copy(), self.damages.copy(), self.large.copy()
+
+    def restore(self, saved: tuple[collections.Counter[Skip], list[Damage], list[str]]) -> None:
+        """Forget what has been counted as skipped since :meth:`saved`."""
+        self.skipped, self.damages, self.large = saved
 
     def too_large(self, origin: str, size: int, limit: int) -> None:
         """Count and record an oversized record. ``size`` may be a lower bound."""

@@ -19,6 +19,7 @@ from streams.settings.secret import Secret
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")  # a key that TOML allows without quotation marks
 _AT = re.compile(r"at `\$\.(\w+)(?:\.(\w+))?")  # where msgspec found a wrong value
+_NAMED = re.compile(r"(\w+)\.(\w+)")  # the setting that a message of check begins with
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 # Environment variables with our prefix that are not settings.
 _OTHER_VARIABLES = {
@@ -26,6 +27,7 @@ _OTHER_VARIABLES = {
     "CRAWLMILL_TEST_KAFKA",
     "CRAWLMILL_REQUIRE_KAFKA",
     "CRAWLMILL_REQUIRE_PROMETHEUS",
+    "CRAWLMILL_REQUIRE_KCAT",
     "CRAWLMILL_REQUIRE_CHROMIUM",
 }
 
@@ -68,7 +70,12 @@ def load(
         settings = msgspec.convert(tree, Settings, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise SettingsError(_said(str(error), origins, path)) from error
-    check(settings)
+    try:
+        check(settings)
+    except SettingsError as error:
+        named = _NAMED.match(str(error))
+        source = origins.get((named[1], named[2])) if named else None
+        raise SettingsError(f"{source}: {error}" if source else str(error)) from error
     return settings
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from cli.run import crawlmill, invoke
+from cli.run import ROOT, crawlmill, invoke
 
 from streams.cli import VERBS
 
@@ -63,3 +65,58 @@ def test_an_unknown_subcommand_is_wrong_usage() -> None:
 def test_help_works_beside_a_broken_settings_file() -> None:
     assert invoke("--config", "nowhere.toml", "feed", "--help").exit_code == 0
     assert invoke("--config", "nowhere.toml", "settings").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("settings",),
+        ("feed", "--dry-run", "seeds/page-article.html"),
+        ("explain", "seeds/page-article.html"),
+        ("process", "--stage", "clean", "seeds/page-article.html"),
+    ],
+)
+def test_a_full_disk_behind_standard_output_is_one_line_and_exit_code_1(arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "streams", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            timeout=120,
+        )
+    assert done.returncode == 1
+    assert done.stderr.endswith(b"crawlmill: standard output cannot be written: No space left on device\n")
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_there_is_a_completion_for_each_shell(shell: str) -> None:
+    done = invoke("completion", shell)
+    assert done.exit_code == 0
+    assert f"_CRAWLMILL_COMPLETE={shell}_complete" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted", "unwanted"),
+    [
+        ("crawlmill fe", "feed", "tail"),
+        ("crawlmill feed --ra", "--rate", "--limit"),
+        ("crawlmill feed --type im", "image", "html"),
+        ("crawlmill --set kafka.part", "kafka.partitions=", "kafka.group="),
+    ],
+)
+def test_the_shell_completes_verbs_options_values_and_settings(
+    words: str, wanted: str, unwanted: str
+) -> None:
+    environment = {
+        **os.environ, "_CRAWLMILL_COMPLETE": "bash_complete", "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }  # fmt: skip
+    code = "from streams.cli import main; main(prog_name='crawlmill')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, cwd=ROOT, timeout=60
+    )
+    found = [line.partition(",")[2] for line in done.stdout.decode().splitlines()]
+    assert wanted in found and unwanted not in found

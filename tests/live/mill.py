@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from streams.feeding import Kind
 from streams.records import Message
 from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.feed import feed
@@ -92,6 +93,7 @@ class Fed(NamedTuple):
 
     message: Message
     origin: str
+    kind: Kind = Kind.JSON
 
 
 def article(number: int) -> str:

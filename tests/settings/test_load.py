@@ -102,6 +102,16 @@ def test_a_value_is_toml_or_bare_text(override: str, section: str, name: str, va
             r"^--set kafka\.partitions: Expected `int`, got `str` - at `\$\.kafka\.partitions`",
         ),
         ({}, ["kafka.compression=rar"], r"kafka\.compression"),
+        (
+            {},
+            ["worker.web_port=99999"],
+            r"^--set worker\.web_port: worker\.web_port = 99999: expected a value from 0",
+        ),
+        (
+            {"CRAWLMILL_WORKER_WEB_PORT": "99999"},
+            ["kafka.partitions=4"],
+            r"^environment variable CRAWLMILL_WORKER_WEB_PORT: worker\.web_port = 99999",
+        ),
         ({"CRAWLMILL_CONFIG": "nowhere.toml"}, [], r"settings file nowhere\.toml: No such file"),
     ],
 )
@@ -131,7 +141,7 @@ def test_a_file_that_is_wrong_is_named(content: bytes, said: str, tmp_path: Path
 def test_what_continuous_integration_demands_of_tests_is_no_setting() -> None:
     script = (ROOT / ".ci/run").read_text("utf-8")
     demanded = dict.fromkeys(re.findall(r"CRAWLMILL_REQUIRE_\w+", script), "1")
-    assert len(demanded) == 3
+    assert len(demanded) == 4
     assert load(environ=demanded) == load(environ={})
 
 

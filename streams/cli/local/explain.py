@@ -38,14 +38,19 @@ _BLOCKS, _BLOCK_PREVIEW = 400, 60  # blocks shown, and characters of each
 def command(obj: LazySettings, path: str, wanted: str | None) -> None:
     """One page through the core: every decision, its evidence, what was cut, what was found.
 
-    PATH is a file as feed takes it, or - for one record on standard input.
+    PATH is a file or folder as feed takes it, or - for one record on standard input. Of several pages it is the first, unless
+    --id names another.
 
     \b
     Example: crawlmill explain page.html
              crawlmill explain seeds/errors.jsonl --id err-soft404-de
     """
     console = Terminal(file=sys.stdout)
-    message, origin = _pick(path, wanted)
+    message, origin, more = _pick(path, wanted)
+    if more:
+        click.echo(
+            "crawlmill: the first of several pages; --id chooses another, by its id or as FILE:LINE", err=True
+        )
     explain(console, message, origin, obj.settings())
 
 
@@ -152,13 +157,19 @@ def _show_blocks(console: Console, page: RawPage, settings: Settings) -> None:
         console.print(f"    … and {len(choices) - _BLOCKS} more")
 
 
-def _pick(path: str, wanted: str | None) -> tuple[Message, str]:
-    """The page with that id or origin (``file:line``), or the first, with its origin. Raises :class:`BadInput`."""
+def _pick(path: str, wanted: str | None) -> tuple[Message, str, bool]:
+    """The page with that id or origin (``file:line``), or the first, its origin, and whether it is the first of several.
+
+    Raises :class:`BadInput`.
+    """
     if path != "-" and not Path(path).exists():
-        raise BadInput(f"{path}: no such file")
-    for item in feeding.read([path]):
-        if wanted is None or wanted == item.origin or _id(item.message) == wanted:
-            return item.message, item.origin
+        raise BadInput(f"{path}: no such file or folder")
+    items = feeding.read([path])
+    for item in items:
+        if wanted is None:
+            return item.message, item.origin, path != "-" and next(items, None) is not None
+        if wanted == item.origin or _id(item.message) == wanted:
+            return item.message, item.origin, False
     raise BadInput(f"{path}: no page{f' with the id {wanted}' if wanted else ''} in it")
 
 

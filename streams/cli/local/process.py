@@ -59,6 +59,8 @@ def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None, la
     if stage is Stage.ENRICH:
         Models.require(settings.nlp)
     total = feeding.total_bytes(inputs)
+    if output is not None:
+        _require_apart(output, inputs)
     tally = feeding.Tally()
     counts: collections.Counter[tuple[str, str | None]] = collections.Counter()
 
@@ -72,7 +74,8 @@ def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None, la
                 _process(settings, _with_progress(feeding.read(inputs, tally), advance), write, stage)
             )
     finally:
-        _report(counts, tally)
+        if counts or tally.skipped:
+            _report(counts, tally)
     if tally.failed:
         ctx.exit(1)
 
@@ -100,6 +103,15 @@ def _with_progress(items: Iterable[feeding.Item], advance: Advance) -> Iterator[
     for item in items:
         advance(item.consumed)
         yield item.origin, item.message
+
+
+def _require_apart(output: Path, inputs: Iterable[str]) -> None:
+    """Raise :class:`BadInput` where the output is among the files that are read, or would come to be."""
+    place = output.resolve()
+    for given in inputs:
+        read = Path(given).resolve()
+        if given != feeding.STDIN and (read == place or (read.is_dir() and read in place.parents)):
+            raise BadInput(f"{output}: is among what is read ({given}); write elsewhere")
 
 
 @contextlib.contextmanager

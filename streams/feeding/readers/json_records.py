@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from streams.feeding.item import Kind
 from streams.feeding.readers.json_values import Broken, TooLong, ready, space, value_end
 from streams.feeding.tally import Skip, Tally
 from streams.feeding.window import Window
@@ -29,10 +30,14 @@ _FOLLOWING = re.compile(rb"[ \t\r,]{0,200}+(?:\n|\Z|(?=\{))")
 
 
 class JsonRecords:
-    """Iterates over the records of one stream. ``number`` is the line of the last record, or its index where records are not lines."""
+    """Iterates over the records of one stream. ``number`` is the line of the last record, or its index where records are not lines.
+
+    ``kind`` tells entries of a HAR file from other records.
+    """
 
     def __init__(self, window: Window, name: str, tally: Tally) -> None:
         self.number = 0
+        self.kind = Kind.JSON
         self._window = window
         self._name = name
         self._tally = tally
@@ -208,6 +213,7 @@ class JsonRecords:
         """Yield the entries of a HAR file; the window is just inside its ``log`` object."""
         window = self._window
         offset = window.offset()
+        self.kind = Kind.HAR_ENTRY
         try:
             for _ in ("log", "the object around it"):
                 yield from self._members()
@@ -219,6 +225,7 @@ class JsonRecords:
             if window.damage is None:
                 self._tally.damaged(self._name, offset, f"in a HAR file: {error or 'a value too long'}")
             self._skip_to_next_record()
+        self.kind = Kind.JSON
 
     def _members(self) -> Iterator[bytes]:
         """Yield the elements of ``entries`` in the object that the window is in, and skip its other members."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from streams.feeding.address import address
 from streams.feeding.item import Part
 from streams.feeding.members import Damaged, opened
 from streams.feeding.readers import json_lists
@@ -15,11 +15,6 @@ from streams.feeding.readers.utf16 import utf8
 from streams.feeding.tally import Tally
 from streams.feeding.window import Window
 from streams.records import Message
-
-_URL = re.compile(rb'"(?:url|response_url)"\s*:\s*"([^"\\]{1,2000})"')
-_KEY_SEARCHED = (
-    4_096  # bytes of a record in which its URL is searched for, to be the Kafka key: it only spreads the load
-)
 
 
 def read(path: Path, tally: Tally) -> Iterator[Part]:
@@ -39,12 +34,6 @@ def read_stream(raw: BinaryIO, name: str, tally: Tally) -> Iterator[Part]:
     reader = JsonRecords(window, name, tally)
     for record in reader.records():
         for value in json_lists.records(record):
-            yield Part(Message(value=value, key=_key(value)), reader.number, window.position)
+            yield Part(Message(value=value), reader.number, window.position, address(value), reader.kind)
     if window.damage is not None:
         tally.damaged(name, window.damage.offset, window.damage.what)
-
-
-def _key(value: bytes) -> bytes | None:
-    """The Kafka key of a record: its URL where that is near the start, else none."""
-    found = _URL.search(value, 0, _KEY_SEARCHED)
-    return found.group(1) if found else None

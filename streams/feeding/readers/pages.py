@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from streams.feeding.item import Part
+from streams.feeding.item import Kind, Part
 from streams.feeding.members import Damaged, opened
 from streams.feeding.readers.warc_pages import message
 from streams.feeding.tally import Tally
@@ -23,14 +23,14 @@ def read_html(path: Path, tally: Tally) -> Iterator[Part]:
     """Yield the page, with its declared canonical URL, else a ``file:`` URL of the path as given."""
     data = _bytes(path, tally)
     if data is not None:
-        yield _part(path, data, _own_address(data) or _file_url(path), "text/html")
+        yield _part(path, data, _own_address(data) or _file_url(path), "text/html", Kind.HTML_FILE)
 
 
 def read_text(path: Path, tally: Tally) -> Iterator[Part]:
     """Yield the text, with a ``file:`` URL of the path as given."""
     data = _bytes(path, tally)
     if data is not None:
-        yield _part(path, data, _file_url(path), "text/plain")
+        yield _part(path, data, _file_url(path), "text/plain", Kind.TEXT_FILE)
 
 
 def _bytes(path: Path, tally: Tally) -> bytes | None:
@@ -65,6 +65,6 @@ def _file_url(path: Path) -> str:
     return "file:///" + quote(path.as_posix().lstrip("/"))
 
 
-def _part(path: Path, data: bytes, url: str, content_type: str) -> Part:
+def _part(path: Path, data: bytes, url: str, content_type: str, kind: Kind) -> Part:
     page = {"url": url, "content_type": content_type, "body": data}
-    return Part(message(page), 1, path.stat().st_size)
+    return Part(message(page), 1, path.stat().st_size, url, kind)

@@ -27,8 +27,7 @@ def read(path: Path, tally: Tally, originals: Originals) -> Iterator[Part]:
     """Yield the pages of the WARC files in the zip, in the order of its directory."""
     number = 0
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith(_ENDINGS)]
+        entries = _warcs(path)
     except (*_ERRORS, OSError) as error:
         tally.damaged(str(path), 0, f"no zip file, or cut short: {error}")
         return
@@ -42,6 +41,19 @@ def read(path: Path, tally: Tally, originals: Originals) -> Iterator[Part]:
                 yield part._replace(number=number, consumed=entry.header_offset)
         except (*_ERRORS, OSError) as error:
             tally.damaged(f"{path}!{entry.filename}", 0, f"the zip entry is damaged: {error}")
+
+
+def pass_over(path: Path, originals: Originals) -> None:
+    """Remember the WARC files in the zip for revisit records; nothing where it is damaged."""
+    with contextlib.suppress(*_ERRORS, OSError):
+        for entry in _warcs(path):
+            opener = functools.partial(_opened, path, entry.filename)
+            originals.pass_over(opener, f"{path}!{entry.filename}")
+
+
+def _warcs(path: Path) -> list[zipfile.ZipInfo]:
+    with zipfile.ZipFile(path) as archive:
+        return [entry for entry in archive.infolist() if entry.filename.lower().endswith(_ENDINGS)]
 
 
 class _Forward(io.RawIOBase):

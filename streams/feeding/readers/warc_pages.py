@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import collections
 import contextlib
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
-from streams.feeding.item import Part
+from streams.feeding.item import Kind, Part
 from streams.feeding.members import Damaged, opened
 from streams.feeding.readers import http_response
 from streams.feeding.readers.warc import Record, records
@@ -24,6 +26,16 @@ Opener = Callable[[], contextlib.AbstractContextManager[BinaryIO]]
 _REMEMBERED = 200_000  # names of originals, at most three for each page: about 60 MB
 _BARE = frozenset(["text/html", "application/xhtml+xml"])
 _BESIDE = {"warcinfo": Skip.WARC_WARCINFO, "request": Skip.WARC_REQUEST, "metadata": Skip.WARC_METADATA}
+_KINDS = {
+    "response": Kind.WARC_RESPONSE,
+    "resource": Kind.WARC_RESOURCE,
+    "conversion": Kind.WARC_CONVERSION,
+    "revisit": Kind.WARC_REVISIT,
+}
+
+# What reading a file again may raise, within a zip, too.
+_UNREADABLE = (Damaged, OSError, EOFError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile)
+_ORIGINAL = frozenset(_KINDS) - {"revisit"}
 
 
 class Originals:
@@ -31,6 +43,11 @@ class Originals:
 
     def __init__(self) -> None:
         self._locations: collections.OrderedDict[str, tuple[Opener, int, str]] = collections.OrderedDict()
+        self._passed_over: list[tuple[Opener, str]] = []
+
+    def pass_over(self, opener: Opener, name: str) -> None:
+        """Remember a WARC that an earlier run has fed: it is searched when a revisit record refers to none that was read."""
+        self._passed_over.append((opener, name))
 
     def add(self, record: Record, opener: Opener) -> None:
         """Store the location of a record under every name by which a revisit may refer to it: id, payload digest, URL with date."""
@@ -49,6 +66,25 @@ class Originals:
 
     def find(self, fields: dict[str, str]) -> Record | None:
         """Read the original of a revisit record again; None where it is not available."""
+        found = self._find(fields)
+        if found is None and self._passed_over:
+            self._search_passed_over()
+            found = self._find(fields)
+        return found
+
+    def _search_passed_over(self) -> None:
+        """Add the locations in all files that were passed over, once."""
+        files, self._passed_over = self._passed_over, []
+        for opener, name in files:
+            try:
+                with opener() as raw:
+                    for record in records(Window(opened(raw, name)), name, Tally()):
+                        if record.fields.get("warc-type", "").lower() in _ORIGINAL:
+                            self.add(record, opener)
+            except _UNREADABLE:
+                continue  # what of it can be read has been added; the run that fed it has reported the rest
+
+    def _find(self, fields: dict[str, str]) -> Record | None:
         moment = fields.get("warc-refers-to-date")
         refers = f"{_uri(fields, 'warc-refers-to-target-uri')} {moment}" if moment else None
         for name in (fields.get("warc-refers-to"), fields.get("warc-payload-digest"), refers):
@@ -89,10 +125,12 @@ def pages(opener: Opener, name: str, tally: Tally, originals: Originals) -> Iter
             if isinstance(page, Skip):
                 tally.skip(page)
                 continue
-            if record.fields["warc-type"].lower() != "revisit":
+            kind = _KINDS[record.fields["warc-type"].lower()]
+            if kind is not Kind.WARC_REVISIT:
                 originals.add(record, opener)
             number += 1
-            yield Part(message(page), number, raw.tell() if raw.seekable() else 0)
+            consumed = raw.tell() if raw.seekable() else 0
+            yield Part(message(page), number, consumed, page["url"], kind)
 
 
 def _page(record: Record, originals: Originals) -> dict[str, Any] | Skip:
@@ -103,7 +141,7 @@ def _page(record: Record, originals: Originals) -> dict[str, Any] | Skip:
         return _BESIDE[kind]
     if kind == "continuation" or fields.get("warc-segment-number"):
         return Skip.WARC_SEGMENT
-    if kind not in ("response", "resource", "conversion", "revisit"):
+    if kind not in _KINDS:
         return Skip.WARC_OTHER
     url = _uri(fields, "warc-target-uri")
     if not url.lower().startswith(("http://", "https://")):
@@ -149,4 +187,4 @@ def _uri(fields: dict[str, str], name: str) -> str:
 def message(page: dict[str, Any]) -> Message:
     """The page as a message for pages.raw: a native record with its body in base64."""
     page["body"] = base64.b64encode(page["body"]).decode("ascii")
-    return Message(value=msgspec.json.encode(page), key=page["url"].encode("utf-8", "replace"))
+    return Message(value=msgspec.json.encode(page))

@@ -35,12 +35,20 @@ def test_explain_tells_the_page_type_and_why_each_block_was_kept_or_cut() -> Non
 
 def test_a_page_is_picked_by_its_id_or_its_line_or_is_the_first() -> None:
     path = "seeds/errors.jsonl"
-    first, origin = _pick(path, None)
-    assert origin == f"{path}:1"
+    first, origin, several = _pick(path, None)
+    assert (origin, several) == (f"{path}:1", True)
     assert _pick(path, f"{path}:1")[0] == first
-    named, where = _pick(path, "err-soft404-fr")
-    assert b"err-soft404-fr" in (named.value or b"")
-    assert _pick(path, where) == (named, where)
+    named, where, several = _pick(path, "err-soft404-fr")
+    assert b"err-soft404-fr" in (named.value or b"") and not several
+    assert _pick(path, where) == (named, where, False)
+    assert not _pick("seeds/page-article.html", None)[2]
+
+
+def test_that_a_folder_has_more_pages_than_the_one_explained_is_said() -> None:
+    done = invoke("explain", "seeds")
+    assert done.exit_code == 0
+    assert "the first of several pages; --id chooses another" in done.stderr
+    assert "several" not in invoke("explain", "seeds", "--id", "seeds/articles.jsonl:2").stderr
 
 
 @pytest.mark.parametrize(

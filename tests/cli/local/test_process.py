@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from cli.run import crawlmill
 from live.mill import article
 
@@ -46,3 +47,32 @@ def test_with_the_clean_stage_only_near_copies_stay_and_nothing_is_annotated() -
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(line["id"], line["disposition"]) for line in found] == [("a", "enriched"), ("b", "enriched")]
     assert all("entities" not in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("nowhere/out.jsonl", "No such file or directory"),
+        (".", "Is a directory"),
+        ("/dev/full", "No space left on device"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_named_with_the_cause(
+    tmp_path: Path, output: str, said: str
+) -> None:
+    path = tmp_path / output
+    done = crawlmill("process", "--stage", "clean", "seeds/page-article.html", "-o", str(path))
+    assert done.returncode == 1
+    assert done.stderr.decode().endswith(f"crawlmill: {path}: cannot be written: {said}\n")
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_output_among_what_is_read_is_refused_and_nothing_is_overwritten(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(article(1))
+    for read, output in ((page, page), (tmp_path, tmp_path / "out.jsonl")):
+        done = crawlmill("process", "--stage", "clean", str(read), "-o", str(output))
+        assert done.returncode == 1
+        assert b"is among what is read" in done.stderr
+    assert page.read_text() == article(1)
+    assert list(tmp_path.iterdir()) == [page]

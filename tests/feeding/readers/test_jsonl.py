@@ -89,11 +89,11 @@ def test_a_byte_order_mark_is_no_part_of_the_first_record(layout: str, encoding:
     assert not tally.skipped
 
 
-def test_the_key_is_the_url_and_the_number_that_of_the_line(tmp_path: Path) -> None:
+def test_the_key_is_the_host_and_the_number_that_of_the_line(tmp_path: Path) -> None:
     path = tmp_path / "items.jl.jsonl"
     path.write_text("\n" + LAYOUTS["with blank lines and CRLF"])
     items = list(feeding.read([path]))
-    assert items[1].message.key == b"https://gull.example/1"
+    assert (items[1].url, items[1].message.key) == ("https://gull.example/1", b"gull.example")
     assert [item.origin.rpartition(":")[2] for item in items] == ["2", "4", "6", "8"]
 
 

@@ -1,0 +1,254 @@
+"""Scrapy, a WARC file and kcat feed one broker; confluent-kafka, kcat, DuckDB behind ``crawlmill export`` and the typed client read it.
+
+All of them read the same records, which are compared one by one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import decimal
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from live import tools_site
+from live.commands import ROOT, crawlmill
+from live.mill import Mill, settings
+
+from streams import topics
+from streams.client import Consumer
+from streams.records import encode
+from streams.settings import Settings
+
+pytestmark = pytest.mark.live
+
+TOPICS = (topics.ENRICHED, topics.QUOTES, topics.EVENTS, topics.ENTITIES, topics.REJECTED, topics.DEADLETTER)
+Records = dict[tuple[int, int], tuple[str, Any]]
+"""By partition and offset: the key, and the record as JSON has it; None for a tombstone."""
+
+
+class Milled:
+    """A mill that has dealt with what every tool has fed. ``urls``: the addresses of its pages."""
+
+    def __init__(self, chosen: Settings, urls: set[str], outcomes: int) -> None:
+        self.settings = chosen
+        self.urls = urls
+        self.outcomes = outcomes
+
+    def name(self, topic: str) -> str:
+        return topics.full_name(self.settings, topic)
+
+
+def _scrapy(chosen: Settings, start: str) -> None:
+    kafka = chosen.kafka
+    subprocess.run(
+        [sys.executable, "-m", "scrapy", "runspider", "tests/live/spider.py", "-a", f"start={start}",
+         "-s", 'ITEM_PIPELINES={"streams.scrapy.KafkaPipeline": 900}'],
+        cwd=ROOT, capture_output=True, timeout=200, check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+             "CRAWLMILL_KAFKA_TOPIC_PREFIX": kafka.topic_prefix},
+    )  # fmt: skip
+
+
+def _kcat(program: str, chosen: Settings, *arguments: str, stdin: bytes = b"") -> bytes:
+    done = subprocess.run(
+        [program, "-b", chosen.kafka.bootstrap_servers, *arguments],
+        input=stdin,
+        capture_output=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def milled(broker: str, kcat: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Milled]:
+    """Feed with each tool, and let a worker deal with all of it."""
+    pytest.importorskip("scrapy")
+    folder = tmp_path_factory.mktemp("tools")
+    mill = Mill(settings(broker, folder), folder)
+    raw = topics.full_name(mill.settings, topics.RAW)
+    asyncio.run(mill.create())
+    with tools_site.site() as (start, crawled):
+        _scrapy(mill.settings, start)
+    archived = tools_site.write_warc(folder / "crawl.warc.gz")
+    assert crawlmill(mill.settings, "feed", str(folder / "crawl.warc.gz")).returncode == 0
+    lines, produced = tools_site.lines_for_kcat()
+    _kcat(kcat, mill.settings, "-P", "-t", raw, stdin=b"\n".join(lines) + b"\n")
+    (folder / "page.html").write_bytes(tools_site.html(30))
+    plain = "https://plain.example/30"
+    _kcat(kcat, mill.settings, "-P", "-t", raw, "-H", f"url={plain}", str(folder / "page.html"))
+    urls = crawled | archived | produced | {plain}
+
+    async def run() -> None:
+        await mill.worker().start()
+        await mill.outcomes(len(urls) + 1)  # with the broken line
+
+    try:
+        asyncio.run(run())
+    finally:
+        mill.stop()
+    yield Milled(mill.settings, urls, len(urls) + 1)
+
+
+def _by_confluent(milled: Milled, topic: str) -> Records:
+    """What confluent-kafka reads, up to the end of every partition."""
+    confluent = pytest.importorskip("confluent_kafka")
+    consumer = confluent.Consumer(
+        {"bootstrap.servers": milled.settings.kafka.bootstrap_servers, "group.id": f"confluent-{os.getpid()}",
+         "enable.auto.commit": False, "isolation.level": "read_committed"}
+    )  # fmt: skip
+    found: Records = {}
+    try:
+        name = milled.name(topic)
+        for partition in consumer.list_topics(name, timeout=30).topics[name].partitions:
+            place = confluent.TopicPartition(name, partition)
+            low, high = consumer.get_watermark_offsets(place, timeout=30)
+            consumer.assign([confluent.TopicPartition(name, partition, low)])
+            while low < high:
+                message = consumer.poll(30)
+                assert message is not None and not message.error(), message and message.error()
+                value = message.value()
+                found[partition, message.offset()] = (
+                    (message.key() or b"").decode(), None if value is None else json.loads(value)
+                )  # fmt: skip
+                low = message.offset() + 1
+    finally:
+        consumer.close()
+    return found
+
+
+def _by_kcat(milled: Milled, topic: str, kcat: str) -> Records:
+    """What kcat prints."""
+    out = _kcat(
+        kcat, milled.settings, "-C", "-t", milled.name(topic), "-o", "beginning", "-e", "-q",
+        "-f", "%p %o %S %k %s\\n",
+    )  # fmt: skip
+    found: Records = {}
+    for line in filter(None, out.split(b"\n")):
+        partition, offset, size, rest = line.split(b" ", 3)
+        length = max(0, int(size))  # -1 for a tombstone
+        key, value = rest[: len(rest) - length - 1], rest[len(rest) - length :]
+        record = None if int(size) < 0 else json.loads(value)
+        found[int(partition), int(offset)] = (key.decode(), record)
+    return found
+
+
+def _by_client(milled: Milled, topic: str) -> Records:
+    """What the typed client gives, as JSON again."""
+    with Consumer(topic, milled.settings, to_end=True) as records:  # type: ignore[call-overload]
+        return {
+            (one.partition, one.offset): (
+                one.key,
+                None if one.record is None else json.loads(encode(one.record)),
+            )
+            for one in records
+        }
+
+
+@pytest.fixture(scope="module")
+def references(milled: Milled) -> dict[str, Records]:
+    """What confluent-kafka reads of each topic."""
+    return {topic: _by_confluent(milled, topic) for topic in TOPICS}
+
+
+def test_every_page_of_every_tool_has_ended_once(milled: Milled, references: dict[str, Records]) -> None:
+    ended = [
+        record["url"]
+        for topic in (topics.ENRICHED, topics.REJECTED)
+        for _, record in references[topic].values()
+    ]
+    assert sorted(ended) == sorted(milled.urls)
+    assert len(references[topics.DEADLETTER]) == 1
+    for start in (
+        "http://127.0.0.1",
+        "https://archive.example/",
+        "https://lines.example/",
+        "https://plain.example/",
+    ):
+        enriched = [
+            record for _, record in references[topics.ENRICHED].values() if record["url"].startswith(start)
+        ]
+        assert enriched, f"nothing of {start} came out"
+        assert all(record["quotes"] and record["events"] and record["entities"] for record in enriched)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_kcat_reads_the_same_records(
+    milled: Milled, references: dict[str, Records], kcat: str, topic: str
+) -> None:
+    assert references[topic]
+    assert _by_kcat(milled, topic, kcat) == references[topic]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_typed_client_reads_the_same_records(
+    milled: Milled, references: dict[str, Records], topic: str
+) -> None:
+    assert _by_client(milled, topic) == references[topic]
+
+
+@pytest.mark.parametrize("form", ["parquet", "duckdb"])
+@pytest.mark.parametrize("topic", TOPICS)
+def test_duckdb_reads_the_same_records_from_an_export(
+    milled: Milled, references: dict[str, Records], tmp_path: Path, topic: str, form: str
+) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    output = tmp_path / ("lake" if form == "parquet" else "crawl.duckdb")
+    done = crawlmill(milled.settings, "export", topic, "-o", str(output))
+    assert done.returncode == 0, done.stderr.decode()
+    table = milled.name(topic).replace(".", "_")
+    source = f"read_parquet('{output}/**/*.parquet')" if form == "parquet" else f'"{table}"'
+    with duckdb.connect(str(output) if form == "duckdb" else ":memory:") as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        cursor = connection.execute(f"SELECT * FROM {source}")
+        names = [column[0] for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    assert {(row["_partition"], row["_offset"]) for row in rows} == set(references[topic])
+    for row in rows:
+        key, record = references[topic][row["_partition"], row["_offset"]]
+        assert row["_key"] == key
+        assert record is not None and not row["_deleted"]
+        assert set(record) <= set(row)
+        for name, value in record.items():
+            assert _same(value, row[name]), (name, value, row[name])
+
+
+def _same(value: Any, cell: Any) -> bool:
+    """Whether a cell of a table has what JSON has: times as times, any JSON as text, absent fields as NULL."""
+    match cell:
+        case datetime.datetime():
+            exact = datetime.datetime.fromisoformat(value)
+            return abs(cell - exact) < datetime.timedelta(milliseconds=1)
+        case decimal.Decimal():
+            return decimal.Decimal(str(value)) == cell
+        case dict():
+            return set(value) <= set(cell) and all(
+                _same(value.get(name), inner) for name, inner in cell.items()
+            )
+        case list():
+            return len(value) == len(cell) and all(map(_same, value, cell))
+        case str() if not isinstance(value, str):
+            return bool(json.loads(cell) == value)
+        case _:
+            return bool(value == cell)
+
+
+def test_facts_on_their_topics_are_those_of_the_pages(references: dict[str, Records]) -> None:
+    pages = {record["id"]: record for _, record in references[topics.ENRICHED].values()}
+    for topic, name, field in (
+        (topics.QUOTES, "quotes", "quote"), (topics.EVENTS, "events", "event"), (topics.ENTITIES, "entities", "entity")
+    ):  # fmt: skip
+        facts = [record for _, record in references[topic].values()]
+        found = sorted((fact["document_id"], msgspec.json.encode(fact[field])) for fact in facts)
+        expected = sorted(
+            (ident, msgspec.json.encode(one)) for ident, page in pages.items() for one in page[name]
+        )
+        assert found == expected, topic
