@@ -8,12 +8,12 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: screenshots audit bandit bench bench-charsets bench-clean bench-compare
-.PHONY: bench-dedup bench-growth bench-guarantees bench-memory bench-nlp bench-quick
+.PHONY: bench-dedup bench-feed bench-growth bench-guarantees bench-memory bench-nlp bench-quick
 .PHONY: bench-walls cases check check-blocks clean dashboards demo
 .PHONY: format fuzz help install kill-test lint
 .PHONY: load lock manifests measure-doubt measure-entities measure-names places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-dates train-names
-.PHONY: train-names-lists train-titles types
+.PHONY: train-names-lists train-titles types wheel-check
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -50,6 +50,9 @@ cases: $(READY) ## small inputs that are easily misread, in a table: what came o
 
 test-live: $(READY) ## every live test on both brokers: needs Java 17 and Maven, or CRAWLMILL_TEST_KAFKA=host:port
 	CRAWLMILL_REQUIRE_KAFKA=1 $(BIN)/python -m pytest -m live $(ARGS)
+
+wheel-check: $(READY) ## the wheel in new environments outside the checkout, on each of Python 3.11 to 3.13 that is here: ARGS=--newest
+	PYTHONPATH=tests $(BIN)/python -m wheel_check $(ARGS)
 
 lint: $(READY) ## style
 	$(BIN)/ruff check .
@@ -117,6 +120,9 @@ bench-walls: $(READY) ## error pages recognised without phrases of their languag
 
 bench-inspector: $(READY) ## what the inspector costs a worker: ROUNDS=3 ARGS='--pages 300'
 	$(BIN)/python -m benchmarks.stream.inspector --rounds $(or $(ROUNDS),3) $(ARGS)
+
+bench-feed: $(READY) ## a WARC file onto Apache Kafka by feed, beside bare producers: PAGES=file ROUNDS=3 ARGS='--broker embedded'
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.stream.feeding --rounds $(or $(ROUNDS),3) $(ARGS) $(PAGES)
 
 bench-guarantees: $(READY) ## what exactly_once costs beside at_least_once, on Apache Kafka: ROUNDS=2
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.stream.guarantees --rounds $(or $(ROUNDS),2) $(ARGS)
