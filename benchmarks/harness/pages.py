@@ -30,6 +30,7 @@ class Page(msgspec.Struct, frozen=True):
 
     message: Message
     origin: str
+    kind: feeding.Kind = feeding.Kind.JSON
 
 
 def load(paths: Sequence[str | Path]) -> list[Page]:
