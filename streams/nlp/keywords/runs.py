@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+import msgspec
 import regex
 
+from streams.nlp.keywords import grammar as grammars
 from streams.nlp.keywords.grammar import Grammar
 from streams.nlp.text.segments import Span
 
@@ -21,6 +23,7 @@ _MARK = regex.compile(r"\p{M}")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 _CONTRACTED = re.compile(r"n['’]t$|['’](?:ve|re|ll|d|m|all)$", re.IGNORECASE)
 _BEFORE_SENTENCE = frozenset('.!?:…«"“„‘')
+_KNOWN = 20_000  # tokens whose words are kept, about 300 bytes each
 
 
 def token_pattern(text: str) -> re.Pattern[str] | regex.Pattern[str]:
@@ -28,7 +31,7 @@ def token_pattern(text: str) -> re.Pattern[str] | regex.Pattern[str]:
     return _TOKEN_WITH_MARKS if _MARK.search(text) else _TOKEN
 
 
-class Word(NamedTuple):
+class Word(msgspec.Struct, frozen=True, gc=False):
     """A word ``text[start:end]`` of a paragraph, or punctuation or a number (``breaks``)."""
 
     start: int
@@ -42,18 +45,25 @@ class Word(NamedTuple):
     preposition: bool = False
 
 
-class Run(NamedTuple):
+class Run(msgspec.Struct, frozen=True):
     """Adjacent content words, and what stands before them."""
 
     words: tuple[Word, ...]
     before: Word | None
 
 
-def runs(text: str, span: Span, language: str, grammar: Grammar) -> Iterator[Run]:
-    """Yield the runs of the paragraph ``text[span.start:span.end]``, in order."""
+def runs(text: str, spans: Sequence[Span], language: str) -> Iterator[tuple[int, Run]]:
+    """Yield the runs of the paragraphs ``spans`` of a text, each with the number of its paragraph, in order."""
+    grammar, pattern = grammars.of(language), token_pattern(text)
+    for number, span in enumerate(spans):
+        for run in _runs(_words(pattern.finditer(text, span.start, span.end), language), grammar):
+            yield number, run
+
+
+def _runs(paragraph: Iterator[Word], grammar: Grammar) -> Iterator[Run]:
     words: list[Word] = []
     before: Word | None = None
-    for word in _words(text, span, language, grammar):
+    for word in paragraph:
         if word.content or (word.joins and words):
             if word.content and words and not grammar.nouns_capitalised and _name_begins(words, word):
                 yield from _run(words, before=before)
@@ -79,39 +89,57 @@ def _run(words: Sequence[Word], *, before: Word | None) -> Iterator[Run]:
         yield Run(tuple(words[:end]), before)
 
 
-def _words(text: str, span: Span, language: str, grammar: Grammar) -> Iterator[Word]:
+def _words(tokens: Iterator[re.Match[str]] | Iterator[regex.Match[str]], language: str) -> Iterator[Word]:
     """Yield the words of a paragraph, with what is written together ("l'accord", "city's") in two parts."""
     opens = True
-    for match in token_pattern(text).finditer(text, span.start, span.end):
-        start, end = match.span()
-        if not match.group()[0].isalpha():
-            yield Word(start, end)
-            opens = match.group()[0] in _BEFORE_SENTENCE
+    for match in tokens:
+        start, token = match.start(), match.group()
+        if not token[0].isalpha():
+            yield Word(start, match.end())
+            opens = token[0] in _BEFORE_SENTENCE
             continue
-        at = _elided(match.group(), grammar)
-        if at:
-            elided = text[start : start + at].casefold().replace("’", "'")
-            yield Word(start, start + at, elided, joins=elided in grammar.inside, article=True)
-            start += at
-        cut = _ending(text[start:end], language, grammar)
-        word = _word(text, start, cut + start, grammar, opens=opens)
-        yield word
-        if language == "en" and word.content and cut + start < end:
-            yield Word(cut + start, end, article=True)  # what somebody owns follows
+        for part in _parts(token, language):
+            yield Word(
+                start + part.start,
+                start + part.end,
+                part.folded,
+                part.capital,
+                opens and part.opens,
+                part.content,
+                part.joins,
+                part.article,
+                part.preposition,
+            )
         opens = False
 
 
-def _word(text: str, start: int, end: int, grammar: Grammar, *, opens: bool) -> Word:
-    surface = text[start:end]
+@functools.lru_cache(maxsize=_KNOWN)
+def _parts(token: str, language: str) -> tuple[Word, ...]:
+    """Return the words that are written together as one token, with offsets into it. ``opens`` marks the one that opens
+    the sentence if the token does."""
+    grammar = grammars.of(language)
+    at = _elided(token, grammar)
+    cut = at + _ending(token[at:], language, grammar)
+    word = _word(token[at:cut], at, grammar)
+    parts = [word]
+    if at:
+        elided = token[:at].casefold().replace("’", "'")
+        parts.insert(0, Word(0, at, elided, joins=elided in grammar.inside, article=True))
+    if language == "en" and word.content and cut < len(token):
+        parts.append(Word(cut, len(token), article=True))  # what somebody owns follows
+    return tuple(parts)
+
+
+def _word(surface: str, start: int, grammar: Grammar) -> Word:
     folded = surface.casefold().replace("’", "'")
     joins = folded in grammar.inside
     stops = joins or folded in grammar.stop or len(folded) < 2 or _CONTRACTED.search(folded) is not None
     return Word(
         start,
-        end,
+        start + len(surface),
         folded,
         capital=surface[:1].isupper(),
-        opens=opens,
+        opens=True,
         content=not stops,
         joins=joins,
         article=folded in grammar.articles,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from streams.nlp.keywords import grammar
-from streams.nlp.keywords.grammar import Grammar
 from streams.nlp.keywords.runs import Run, Word, runs
 from streams.nlp.keywords.selection import Candidate
 from streams.nlp.text import segments
@@ -28,17 +27,15 @@ def candidates(text: str, language: str, names: Mapping[str, int]) -> list[Candi
 
     ``names`` are the entities with the number of their mentions.
     """
-    counts = _Counts(text, language, grammar.of(language))
-    counts.add_names(names)
-    return list(counts.candidates())
+    return list(_Counts(text, language, names).candidates())
 
 
 class _Counts:
     """Occurrences of the words and phrases of a text."""
 
-    def __init__(self, text: str, language: str, known: Grammar) -> None:
+    def __init__(self, text: str, language: str, names: Mapping[str, int]) -> None:
         self._text = text
-        self._grammar = known
+        self._grammar = grammar.of(language)
         self._count: Counter[Key] = Counter()
         self._spellings: dict[Key, Counter[str]] = defaultdict(Counter)
         self._first: dict[Key, int] = {}  # paragraph of the first occurrence
@@ -49,36 +46,32 @@ class _Counts:
         self._names: dict[Key, tuple[str, int]] = {}  # as written, and the number of mentions
         self._begins: dict[Key, list[Key]] = defaultdict(list)  # first words of a name -> such names
         self._ends: dict[Key, list[Key]] = defaultdict(list)
-        self._size = 0  # paragraphs
-        for span in segments.paragraphs(text):
-            for run in runs(text, span, language, known):
-                self._add(run)
-            self._size += 1
+        spans = segments.paragraphs(text)
+        self._size = len(spans)
+        occurrences = [
+            (key, paragraph, run, first, last)
+            for paragraph, run in runs(text, spans, language)
+            for key, first, last in _parts(run.words)
+        ]
+        self._count.update(key for key, *_where in occurrences)
+        keys = {self._key(name)[0] for name in names}
+        for key, paragraph, run, first, last in occurrences:
+            # Of a phrase that occurs once and is no name nothing else is asked: it is no keyword.
+            if len(key) == 1 or self._count[key] > 1 or key in keys:
+                self._occurs(key, paragraph, run, first, last)
+        self._add_names(names)
 
-    def _add(self, run: Run) -> None:
-        """Count every word and phrase of a run."""
-        words = run.words
-        for first in range(len(words)):
-            if words[first].joins:
-                continue
-            size = 0
-            for last in range(first, len(words)):
-                if words[last].joins:
-                    continue
-                size += 1
-                if size > _LONGEST:
-                    break
-                self._occurs(words[first : last + 1], run, first, last)
-
-    def _occurs(self, words: tuple[Word, ...], run: Run, first: int, last: int) -> None:
-        key = tuple(word.folded for word in words)
-        self._count[key] += 1
-        self._first.setdefault(key, self._size)
-        self._paragraphs[key].add(self._size)
-        self._spellings[key][" ".join(self._text[words[0].start : words[-1].end].split())] += 1
-        if not words[0].opens:
+    def _occurs(self, key: Key, paragraph: int, run: Run, first: int, last: int) -> None:
+        """Record where and how a word or phrase occurs."""
+        begins, ends = run.words[first], run.words[last]
+        written = self._text[begins.start : ends.end]
+        self._first.setdefault(key, paragraph)
+        self._paragraphs[key].add(paragraph)
+        self._spellings[key][written if first == last else " ".join(written.split())] += 1
+        if not begins.opens:
             self._within[key] += 1
-            self._capitals[key] += all(word.capital or word.joins for word in words)
+            if begins.capital and all(word.capital or word.joins for word in run.words[first : last + 1]):
+                self._capitals[key] += 1
         if self._is_introduced(run, first, last):
             self._nouns.add(key)
 
@@ -98,14 +91,17 @@ class _Counts:
             return self._grammar.nouns_capitalised
         return first == 0 if self._grammar.head_first else last == len(run.words) - 1
 
-    def add_names(self, names: Mapping[str, int]) -> None:
+    def _key(self, name: str) -> tuple[Key, str]:
+        """Return the words of a name for comparison, and the name, without a function word at its beginning."""
+        row = name.replace("’", "'").casefold().split()
+        if row and row[0] in self._grammar.stop and len(row) > 1:
+            return tuple(row[1:]), name.split(None, 1)[1]
+        return tuple(row), name
+
+    def _add_names(self, names: Mapping[str, int]) -> None:
         """Count the entities: a name has as many occurrences as mentions, though most of them are shorter."""
-        for name, mentions in names.items():
-            row = name.replace("’", "'").casefold().split()
-            if row and row[0] in self._grammar.stop and len(row) > 1:
-                row = row[1:]
-                name = name.split(None, 1)[1]
-            key = tuple(row)
+        for written, mentions in names.items():
+            key, name = self._key(written)
             if not key or (len(key) == 1 and key not in self._count):
                 continue
             last = (key[-1],)
@@ -163,9 +159,11 @@ class _Counts:
 
     def _may_be(self, key: Key) -> bool:
         """Return whether words can be a keyword: long enough, a noun as far as can be told, and repeated if a phrase."""
+        if len(key) > 1 and self._count[key] == 1:
+            return False
         named = self._capitals[key] * 2 > self._within[key]
         if len(key) > 1:
-            return self._count[key] > 1 and (named or self._is_noun(key))
+            return named or self._is_noun(key)
         word = key[0]
         if len(word) < _SHORTEST and not self._spellings[key].most_common(1)[0][0].isupper():
             return False
@@ -176,6 +174,15 @@ class _Counts:
     def _is_noun(self, key: Key) -> bool:
         """Return whether an article or a preposition was seen before it, in languages with a list of these."""
         return not self._grammar.articles or key in self._nouns
+
+
+def _parts(words: Sequence[Word]) -> Iterator[tuple[Key, int, int]]:
+    """Yield every word and phrase of a run: for comparison, its first word and its last."""
+    folded = tuple([word.folded for word in words])
+    content = [k for k, word in enumerate(words) if not word.joins]
+    for at, first in enumerate(content):
+        for last in content[at : at + _LONGEST]:
+            yield folded[first : last + 1], first, last
 
 
 def _shown(forms: Counter[str]) -> str:
