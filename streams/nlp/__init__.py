@@ -29,7 +29,7 @@ def enrich(documents: Sequence[Document], models: Models) -> list[Enriched]:
 
     The result depends only on the documents and the models. A document in a language without a model gets the parts
     that need none; ``nlp_coverage`` lists the parts that were filled. All offsets are code points into ``text``.
-    Raises :class:`streams.errors.ModelMissing` if the settings name a model for English that is not installed.
+    Raises :class:`streams.errors.ModelMissing` for a model that is not installed and may not be missing.
     """
     identified = [language.identify(document.text, document.declared_language) for document in documents]
     analyses = [Analysis(document, models.options) for document in documents]

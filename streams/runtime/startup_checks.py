@@ -27,6 +27,8 @@ async def check_before_start(settings: Settings, folder: StateFolder) -> Identit
     clock.now()
     folder.lock()
     Models.require(settings.nlp)
+    for told in Models.not_installed(settings.nlp).values():
+        log.warning("%s", told)
     created = await topic_admin.create(settings)
     if created:
         log.info("topics created", extra={"names": ", ".join(created)})

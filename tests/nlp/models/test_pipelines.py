@@ -45,10 +45,29 @@ def test_names_and_parses_may_be_of_two_models() -> None:
     assert by_parser[medium, small] == by_parser[small, small] != by_parser[medium, medium]
 
 
-def test_a_parser_that_is_not_installed_is_not_missed() -> None:
-    models = Models.load(Nlp(parsers={"en": "en_core_nowhere_sm"}))
+def test_a_parser_that_is_not_installed_is_missed_unless_its_language_s_may_be() -> None:
+    with pytest.raises(ModelMissing, match="en_core_nowhere_sm"):
+        Models.load(Nlp(parsers={"en": "en_core_nowhere_sm"}))
+    models = Models.load(Nlp(parsers={"en": "en_core_nowhere_sm"}, allow_missing_models=("en", "fr")))
     pipeline = models.pipeline("en")
     assert pipeline is not None and pipeline.has_parser
+    Models.require(Nlp(models={}, parsers={"en": "en_core_nowhere_sm"}))  # a parser alone is not used
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_any_model_that_the_settings_name_is_required_unless_it_may_be_missing(language: str) -> None:
+    named = Nlp(models={language: "core_nowhere"}, allow_missing_models=())
+    said = rf"python -m spacy download core_nowhere.*nlp.allow_missing_models = \['{language}'\]"
+    for ask in (Models.require, Models.load):
+        with pytest.raises(ModelMissing, match=said):
+            ask(named)
+    for allowed in ((language,), ("all",)):
+        models = Models.load(Nlp(models={language: "core_nowhere"}, allow_missing_models=allowed))
+        assert models.pipeline(language) is None and list(models.missing) == [language]
+
+
+def test_by_default_only_the_model_that_is_an_extra_of_the_package_may_be_missing() -> None:
+    assert Nlp().allow_missing_models == ("fr",)
 
 
 def test_docs_are_recognised_and_then_parsed(models: Models) -> None:

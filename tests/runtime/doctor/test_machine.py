@@ -50,9 +50,13 @@ def test_a_missing_english_model() -> None:
     assert "en_core_web_none" in finding.remedy
 
 
-def test_a_missing_other_model_is_a_warning_with_its_command() -> None:
-    finding = machine.models(Settings(nlp=Nlp(models={"de": "de_core_news_none"})))
-    assert _verdict(finding) is Verdict.WARNING
+@pytest.mark.parametrize(("allowed", "verdict"), [((), Verdict.WRONG), (("de",), Verdict.WARNING)])
+def test_a_missing_model_is_wrong_or_where_it_may_be_missing_a_warning_with_its_command(
+    allowed: tuple[str, ...], verdict: Verdict
+) -> None:
+    named = Nlp(models={"de": "de_core_news_none"}, allow_missing_models=allowed)
+    finding = machine.models(Settings(nlp=named))
+    assert _verdict(finding) is verdict
     assert "spacy download de_core_news_none" in finding.remedy
 
 
