@@ -63,6 +63,16 @@ def new() -> Results:
     )
 
 
+def table(results: Results) -> Table:
+    """The measures as a table for a terminal: median, each round, ratios in bold."""
+    made = Table("measure", "median", "of rounds", "unit")
+    for name, measure in results.measures.items():
+        rounds = " ".join(f"{value:,.3g}" for value in measure.values)
+        style = "bold" if measure.unit == "x" else None
+        made.add_row(name, f"{measure.median:,.3g}", rounds, measure.unit, style=style)
+    return made
+
+
 def save(results: Results, path: Path) -> None:
     """Write a result file."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,10 +127,10 @@ def main(arguments: list[str]) -> None:
     if len(arguments) != 2:
         raise SystemExit("usage: python -m benchmarks.harness.results OLD.json NEW.json")
     changes = compare(read(Path(arguments[0])), read(Path(arguments[1])))
-    table = Table("measure", "unit", "old", "new", "new/old", "verdict")
+    shown = Table("measure", "unit", "old", "new", "new/old", "verdict")
     for change in changes:
         colour = {"better": "green", "worse": "red", "noise": "dim"}[change.verdict]
-        table.add_row(
+        shown.add_row(
             change.name,
             change.new.unit,
             f"{change.old.median:,.3g} ±{change.old.spread / 2:,.2g}",
@@ -128,7 +138,7 @@ def main(arguments: list[str]) -> None:
             f"{change.ratio:.2f}",
             f"[{colour}]{change.verdict}[/]",
         )
-    Console().print(table)
+    Console().print(shown)
     raise SystemExit(1 if any(change.verdict == "worse" for change in changes) else 0)
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Literal
 
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks.harness import results
 from benchmarks.harness.loop import Loop, broker, worker
@@ -42,11 +41,7 @@ def main() -> None:
     found = results.new()
     asyncio.run(_measure(found, options.pages, options.rounds))
     results.save(found, options.json)
-    table = Table("measure", "median", "of rounds", "unit")
-    for name, measure in found.measures.items():
-        rounds = " ".join(f"{value:,.3g}" for value in measure.values)
-        table.add_row(name, f"{measure.median:,.3g}", rounds, measure.unit)
-    Console(width=120).print(table)
+    Console(width=120).print(results.table(found))
 
 
 async def _measure(found: results.Results, count: int, rounds: int) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks.harness import pages, results
 from benchmarks.harness.pages import Page
@@ -39,11 +38,7 @@ def main() -> None:
     for _ in range(options.rounds):
         asyncio.run(_round(found, fed, warm))
     results.save(found, options.json)
-    table = Table("measure", "median", "of rounds", "unit")
-    for name, measure in found.measures.items():
-        rounds = " ".join(f"{value:,.3g}" for value in measure.values)
-        table.add_row(name, f"{measure.median:,.3g}", rounds, measure.unit)
-    Console(width=120).print(table)
+    Console(width=120).print(results.table(found))
 
 
 async def _round(found: results.Results, fed: list[Page], warm: list[Page]) -> None:

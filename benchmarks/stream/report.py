@@ -14,7 +14,6 @@ import os
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks.core import stages
 from benchmarks.harness import pages, results
@@ -43,7 +42,7 @@ def main() -> None:
     if not options.quick:
         half = asyncio.run(mill_run.run(fed, warm, settings, rate=found["mill pages/s"] / 2))
         _note_latency(found, half)
-    _print(console, found)
+    console.print(results.table(found))
     results.save(found, options.json)
     console.print(
         f"written to {options.json}; compare two: python -m benchmarks.harness.results OLD NEW", style="dim"
@@ -109,15 +108,6 @@ def _note_latency(found: results.Results, half: mill_run.Streamed) -> None:
     for percent in (50, 95, 99):
         position = min(len(half.latencies) - 1, len(half.latencies) * percent // 100)
         found.add(f"latency p{percent} at half load", half.latencies[position], "s", "lower")
-
-
-def _print(console: Console, found: results.Results) -> None:
-    table = Table("measure", "median", "of rounds", "unit")
-    for name, measure in found.measures.items():
-        rounds = " ".join(f"{value:,.3g}" for value in measure.values)
-        style = "bold" if measure.unit == "x" else None
-        table.add_row(name, f"{measure.median:,.3g}", rounds, measure.unit, style=style)
-    console.print(table)
 
 
 if __name__ == "__main__":

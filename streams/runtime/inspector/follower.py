@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
 from streams import topics
 from streams.inspector.entries import Entry, dead_letter_entry, page_entry
@@ -24,7 +23,7 @@ from streams.settings import Settings
 RESPONSE_BYTES = (
     4_000_000  # of a response at most, but for one batch: what the follower holds beside its store
 )
-_FETCHING = {
+_FETCHING: dict[str, Any] = {
     # The broker collects that much, or waits that long, before it answers: one request a second costs next to nothing.
     "fetch_min_bytes": 500_000,
     "fetch_max_wait_ms": 1_000,
@@ -59,15 +58,7 @@ class Follower:
         record_batches.bound(settings.kafka.max_batch_bytes)
         names = [topics.full_name(settings, name) for name in topics.NAMES]
         counts = await topic_admin.partition_counts(settings, names)
-        consumer: AIOKafkaConsumer = AIOKafkaConsumer(
-            **clients.consumer_options(settings) | _FETCHING, auto_offset_reset="latest"
-        )
-        try:
-            await consumer.start()
-        except (TimeoutError, KafkaError, OSError) as error:
-            await consumer.stop()
-            raise await clients.unavailable(settings, error) from error
-        try:
+        async with clients.reading(settings, **_FETCHING, auto_offset_reset="latest") as consumer:
             every = [
                 TopicPartition(name, number) for name, count in counts.items() for number in range(count)
             ]
@@ -75,8 +66,6 @@ class Follower:
             followed = {topics.full_name(settings, name) for name in ENDS}
             consumer.pause(*(tp for tp in every if tp.topic not in followed))
             yield consumer, every
-        finally:
-            await consumer.stop()
 
     async def follow(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:
         """Read until cancelled. Raises ``KafkaError``."""

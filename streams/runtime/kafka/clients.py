@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aiokafka import AIOKafkaConsumer
 from aiokafka.conn import collect_hosts, create_conn
 from aiokafka.errors import (
     AuthenticationFailedError,
@@ -59,6 +62,23 @@ def consumer_options(settings: Settings) -> dict[str, Any]:
         if kafka.processing_guarantee == "exactly_once"
         else "read_uncommitted",
     }
+
+
+@asynccontextmanager
+async def reading(settings: Settings, **options: Any) -> AsyncIterator[AIOKafkaConsumer]:
+    """A started consumer outside of the group, with the options of :func:`consumer_options` and these, stopped at the end.
+
+    Raises :class:`BrokerUnavailable`, with the reason, where it cannot be started.
+    """
+    consumer: AIOKafkaConsumer = AIOKafkaConsumer(**consumer_options(settings) | options)
+    try:
+        try:
+            await consumer.start()
+        except (TimeoutError, KafkaError, OSError) as error:
+            raise await unavailable(settings, error) from error
+        yield consumer
+    finally:
+        await consumer.stop()
 
 
 def compression_type(settings: Settings) -> str | None:

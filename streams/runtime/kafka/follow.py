@@ -49,25 +49,18 @@ async def follow(
         settings, [topics.full_name(settings, name) for name in names]
     )
     partitions = _partitions(counts, span)
-    consumer: AIOKafkaConsumer = AIOKafkaConsumer(
-        **clients.consumer_options(settings), auto_offset_reset="earliest"
-    )
-    try:
-        await consumer.start()
-    except (TimeoutError, KafkaError, OSError) as error:
-        await consumer.stop()
-        raise await clients.unavailable(settings, error) from error
-    try:
-        ends = await _seek(consumer, partitions, from_start, span)
-        while not (at_end and await _reached(consumer, ends)):
-            for records in (await consumer.getmany(timeout_ms=250)).values():
-                for record in records:
-                    if span.since_ms is None or record.timestamp >= span.since_ms:
-                        yield message(record)
-    except (KafkaError, TimeoutError) as error:
-        raise BrokerUnavailable(f"reading {', '.join(counts)}: {type(error).__name__}: {error}") from error
-    finally:
-        await consumer.stop()
+    async with clients.reading(settings, auto_offset_reset="earliest") as consumer:
+        try:
+            ends = await _seek(consumer, partitions, from_start, span)
+            while not (at_end and await _reached(consumer, ends)):
+                for records in (await consumer.getmany(timeout_ms=250)).values():
+                    for record in records:
+                        if span.since_ms is None or record.timestamp >= span.since_ms:
+                            yield message(record)
+        except (KafkaError, TimeoutError) as error:
+            raise BrokerUnavailable(
+                f"reading {', '.join(counts)}: {type(error).__name__}: {error}"
+            ) from error
 
 
 async def original(settings: Settings, topic: str, partition: int, offset: int) -> Message | None:

@@ -49,7 +49,9 @@ def test_every_client_in_the_package_is_made_with_the_options_of_the_settings() 
                 is_producer = ast.unparse(node.func) == "AIOKafkaProducer"
                 options = ("producer",) if is_producer else ("client", "consumer")
                 if not any(
-                    value.startswith(f"clients.{kind}_options(") for value in given for kind in options
+                    value.removeprefix("clients.").startswith(f"{kind}_options(")
+                    for value in given
+                    for kind in options
                 ):
                     bare.append(f"{path.name}:{node.lineno}")
     assert bare == []
