@@ -25,13 +25,13 @@ def moment(at: int | None) -> str:
 def duration(seconds: float | None) -> str:
     """Seconds in the unit that fits them.
 
-    >>> [duration(seconds) for seconds in (0.0123, 3.21, 600.0, None)]
-    ['12 ms', '3.2 s', '10 min', '–']
+    >>> [duration(seconds) for seconds in (0.00042, 0.0123, 3.21, 600.0, None)]
+    ['0.4 ms', '12 ms', '3.2 s', '10 min', '–']
     """
     if seconds is None:
         return "–"
     if seconds < 1:
-        return f"{seconds * 1_000:.0f} ms"
+        return f"{seconds * 1_000:.{0 if seconds >= 0.01 or not seconds else 1}f} ms"
     if seconds < 120:
         return f"{seconds:.1f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"

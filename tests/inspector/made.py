@@ -40,7 +40,10 @@ def enriched(number: int = 0, **fields: Any) -> Enriched:
         "language": "en",
         "page_type": "article",
         "provenance": Provenance(
-            topic="pages.raw", partition=0, offset=number, timings={"clean": 0.05, "enrich": 0.3}
+            topic="pages.raw",
+            partition=0,
+            offset=number,
+            timings={"clean": 0.05, "dedup": 0.0004, "enrich": 0.3},
         ),
         "residue": (Residue(kind=ResidueKind.SHARE, text="Share this", at=26, evidence="share bar"),),
         "entities": (

@@ -106,7 +106,12 @@ def _steps(entry: Entry, record: Enriched | Rejection | None) -> list[Step]:
     """The stages that the page went through, and what the last one decided."""
     order = [Stage.CLEAN, Stage.DEDUP, Stage.ENRICH]
     last = order.index(Stage(entry.stage)) if entry.stage in order else 0
-    seconds = {Stage.CLEAN: entry.clean_seconds or None, Stage.ENRICH: entry.enrich_seconds or None}
+    lookups = None if record is None else record.provenance.timings.get(Stage.DEDUP)
+    seconds = {
+        Stage.CLEAN: entry.clean_seconds or None,
+        Stage.DEDUP: lookups,
+        Stage.ENRICH: entry.enrich_seconds or None,
+    }
     evidence = () if record is None else record.evidence
     steps = []
     for stage in order[: last + 1]:
