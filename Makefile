@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: bench-dedup bench-feed bench-growth bench-guarantees bench-memory bench-nlp bench-quick
 .PHONY: bench-walls cases check check-blocks clean dashboards demo
 .PHONY: format fuzz help install kill-test lint
-.PHONY: load lock manifests measure-doubt measure-entities measure-names places poison-test sbom
+.PHONY: load lock manifests measure-doubt measure-entities measure-names measure-quotes places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-dates train-names
 .PHONY: train-names-lists train-titles types wheel-check
 
@@ -203,6 +203,9 @@ train-names: $(READY) ## learn the weights of streams/nlp/names from annotated t
 
 measure-entities: $(READY) ## what each correction of English names gains on each corpus: DATA='folder ...' with pages.jsonl.gz and truth.jsonl
 	$(BIN)/python -m training.entities $(DATA)
+
+measure-quotes: $(READY) ## quotations and speakers in texts that were marked by hand, by language: DATA=folder of JSON lines; ARGS=--errors
+	$(BIN)/python -m training.quotes $(DATA) $(ARGS)
 
 measure-names: $(READY) ## held-out documents and languages of the same text into training/names/report.md: DATA=folder; hours
 	$(BIN)/python -m training.names measure $(DATA)

@@ -5,6 +5,9 @@ A file in ``languages/``, named by its ISO 639-1 code, has lists of words separa
 - ``verbs``: the forms of verbs of speech that stand beside a quotation: third person, participles;
 - ``pronouns``: what can be their subject instead of a name;
 - ``according``: phrases that name the source before it;
+- ``articles``, ``indefinite``, ``persons``: definite articles, indefinite ones and pronouns, and nouns for persons, so that "the minister" may be
+  who spoke before; all may be missing;
+- ``auxiliaries``: auxiliaries before a participle of speech; may be missing;
 - ``drops_pronouns``: whether the verb alone may mean the one who spoke before.
 """
 
@@ -27,6 +30,10 @@ class Reporting(NamedTuple):
     pronouns: frozenset[str]
     according: tuple[str, ...]
     drops_pronouns: bool
+    articles: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
+    auxiliaries: frozenset[str] = frozenset()
 
 
 def languages() -> frozenset[str]:
@@ -46,4 +53,8 @@ def words(language: str) -> Reporting | None:
         frozenset(data.words(table["pronouns"])),
         tuple(data.words(table["according"])),
         bool(table["drops_pronouns"]),
+        *(
+            frozenset(data.words(table.get(key, "")))
+            for key in ("articles", "indefinite", "persons", "auxiliaries")
+        ),
     )

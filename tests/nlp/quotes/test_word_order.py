@@ -163,3 +163,93 @@ def test_an_organisation_that_is_told_something_does_not_speak() -> None:
         "de", "„Das werden wir nicht tun“, sagte ein Mann gestern der Nordbank.", "Nordbank", label="ORG"
     )
     assert quote.speaker is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "de",
+            "Anna Sommer, die mit Paul Winter in einem Haus wohnt, erklärte: „Wir schließen das Werk nicht.“",
+        ),
+        (
+            "fr",
+            "Anna Sommer, qui connaît bien Paul Winter, a déclaré : « Nous ne fermerons pas cette usine. »",
+        ),
+        (
+            "fr",
+            "« Nous ne fermerons pas cette usine », a regretté Anna Sommer, parlant du projet que défend Paul Winter.",
+        ),
+        (
+            "es",
+            "Anna Sommer, la jefa de la fábrica, tuiteó que Paul Winter estaba “siendo él mismo y nada más”.",
+        ),
+        ("de", "Als Paul Winter kam, sagte Anna Sommer: „Wir schließen das Werk nicht.“"),
+    ],
+)
+def test_who_stands_in_an_aside_does_not_speak(language: str, text: str) -> None:
+    (quote,) = quotes(language, text, *NAMES)
+    assert quote.speaker == "Anna Sommer"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "de",
+            "„Wir schließen das Werk“, sagte Anna Sommer. Paul Winter ging. „Es tut mir leid“, sagte die Ministerin.",
+        ),
+        (
+            "fr",
+            "« Nous fermons cette usine », dit Anna Sommer. Paul Winter partit. « Je le regrette », dit la ministre.",
+        ),
+        (
+            "es",
+            "«Vamos a cerrar la fábrica», dijo Anna Sommer. Paul Winter salió. «Lo siento mucho», dijo la ministra.",
+        ),
+        (
+            "ru",
+            "«Мы закроем этот завод», — сказала Anna Sommer. Paul Winter ушел. «Мне очень жаль», — добавила министр.",
+        ),
+    ],
+)
+def test_an_office_is_who_spoke_before(language: str, text: str) -> None:
+    assert [quote.speaker for quote in quotes(language, text, *NAMES)] == ["Anna Sommer", "Anna Sommer"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "„Wir schließen das Werk“, sagte Anna Sommer. „Das glaube ich nicht“, sagte ein Minister."),
+        (
+            "es",
+            "«Vamos a cerrar la fábrica», dijo Anna Sommer. «No lo creo ni lo voy a creer», dijo una ministra del otro partido.",
+        ),
+        (
+            "es",
+            "«Vamos a cerrar la fábrica», dijo Anna Sommer. «Ya no hay trabajo para todos», se señala en el documento.",
+        ),
+    ],
+)
+def test_some_office_or_paper_is_not_who_spoke_before(language: str, text: str) -> None:
+    assert [quote.speaker for quote in quotes(language, text, *NAMES)] == ["Anna Sommer", None]
+
+
+def test_a_verb_without_a_subject_may_have_an_object() -> None:
+    text = "«No vamos a cerrar», dijo Anna Sommer en Madrid. «Lo prometí ya en mayo», dijo a los obreros de la fábrica."
+    assert [quote.speaker for quote in quotes("es", text, *NAMES)] == ["Anna Sommer", "Anna Sommer"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "de",
+            "„Wir schließen nicht“, sagte Anna Sommer. „Ich gehe“, sagte er. „Das ist mir zu viel geworden.“",
+        ),
+        ("ru", "«Мы не закроем этот завод», — сказала Anna Sommer. «Я обещала это еще в мае»."),
+    ],
+)
+def test_a_sentence_right_behind_goes_on(language: str, text: str) -> None:
+    found = quotes(language, text, *NAMES)
+    assert found[-1].speaker == found[-2].speaker == "Anna Sommer"

@@ -1,0 +1,98 @@
+"""Speakers without a name beside their verb: pronouns, verbs alone, and offices ("the minister"), by who was named before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.quotes.reporting import Reporting
+from streams.nlp.quotes.reporting_clause import Clause, Speaker, clause_of, sentence_start
+from streams.nlp.text.quotation_marks import Quotation
+
+_MAX_LEAD = 25  # characters, an office or an adverb, before a name that begins its sentence
+_MAX_PRONOUN = 1_200  # characters back to which a pronoun may reach
+_MAX_ADJECTIVES = 2  # words between an article and the noun of an office
+
+
+class Antecedents:
+    """Finds whom a speaker without a name stands for."""
+
+    def __init__(
+        self, text: str, quotations: Sequence[Quotation], entities: EntityIndex, reporting: Reporting
+    ) -> None:
+        self._text = text
+        self._quotations = quotations
+        self._entities = entities
+        self._reporting = reporting
+
+    def speaker(self, found: Clause, verb: int, last: Speaker | None) -> Speaker | None:
+        """Return whom the subject of a verb without a name stands for; ``last`` is who spoke before.
+
+        A pronoun is the person whom the text speaks about, and so is nothing where the language leaves pronouns out; an office is who
+        spoke before; anybody else ("a worker") has no name.
+        """
+        start, end, cue = found.words[verb]
+        near = [found.words[k] for k in range(max(0, verb - 2), min(verb + 3, len(found.words)))]
+        pronoun = next((word for word in near if word[2] in self._reporting.pronouns), None)
+        office = self.office(found, verb + 1) or (
+            self.office(found, 0) if verb <= _MAX_ADJECTIVES + 2 else None
+        )
+        if pronoun is None and office is not None:
+            known = last if last is not None and last.entity.label == "PERSON" else None
+        elif pronoun is not None or self._is_dropped(found, verb):
+            known = self._topic(start, last)
+        else:
+            return None
+        if known is None:
+            return None
+        at = pronoun or office or (start, end, cue)
+        return known._replace(start=at[0], end=at[1], cue=cue)
+
+    def office(self, found: Clause, first: int) -> tuple[int, int, str] | None:
+        """Return the definite noun for a person that begins at a word: "the minister"; ``None`` for "a minister" and other words."""
+        row = found.words[first : first + _MAX_ADJECTIVES + 2]
+        if not row or (self._reporting.articles and row[0][2] not in self._reporting.articles):
+            return None
+        behind = row[1:] if self._reporting.articles else row[:1]
+        noun = next((word for word in behind if word[2] in self._reporting.persons), None)
+        return (row[0][0], noun[1], noun[2]) if noun is not None else None
+
+    def _is_dropped(self, found: Clause, verb: int) -> bool:
+        """Return whether a verb has no subject, in a language that may leave it out: "..., dijo a sus seguidores"."""
+        if not self._reporting.drops_pronouns or verb > 1:
+            return False
+        if verb and found.words[verb - 1][2] in self._reporting.indefinite:
+            return False  # "se especifica"
+        behind = found.words[verb + 1][2] if verb + 1 < len(found.words) else ""
+        return behind not in self._reporting.articles and behind not in self._reporting.indefinite
+
+    def _topic(self, end: int, last: Speaker | None) -> Speaker | None:
+        """Return whom a pronoun means: the last person who spoke or whom a sentence began with since, else any person before."""
+        anybody: Speaker | None = None
+        for start, stop, entity in self._entities.before(end):
+            if start < end - _MAX_PRONOUN:
+                break
+            if entity.label != "PERSON" or any(q.start <= start < q.end for q in self._quotations):
+                continue
+            one = Speaker(entity, start, stop, None)
+            if last is not None and (last.start >= start or last.entity == entity):
+                break
+            if last is not None and self._office_between(stop, end):
+                break
+            if sentence_start(
+                self._text, max(0, start - _MAX_PRONOUN), start
+            ) + _MAX_LEAD >= start or self._begins_line(start):
+                return one
+            anybody = anybody or one
+        return last if last is not None and last.entity.label == "PERSON" else anybody
+
+    def _office_between(self, start: int, end: int) -> bool:
+        """Return whether a line between two offsets begins with an office: "Der Präsident sagte am Samstag, ..."."""
+        return any(
+            self.office(clause_of(self._text, at + 1, min(end, at + 80)), 0) is not None
+            for at in range(start, end)
+            if self._text[at] == "\n" and self._text[at + 1 : at + 2] != "\n"
+        )
+
+    def _begins_line(self, start: int) -> bool:
+        return "\n" in self._text[max(0, start - _MAX_LEAD) : start]
