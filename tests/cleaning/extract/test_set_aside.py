@@ -8,6 +8,7 @@ import pytest
 from streams.cleaning.extract.blocks.tree import read_blocks
 from streams.cleaning.extract.main_text import extract
 from streams.cleaning.extract.set_aside import set_aside
+from streams.cleaning.metadata.declared import DeclaredMetadata, Heading
 from streams.records import PageType
 
 HEADLINE = "Ferry returns to Mirefield"
@@ -24,6 +25,11 @@ COOKIES = {
     "fi": "Tallennamme pieniä tiedostoja laitteellesi. Osa evästeistä on välttämättömiä, osa evästeistä laskee käyntejä.",
     "ja": "当サイトでは端末に小さなファイルを保存します。必要なクッキーのほか、訪問を数えるクッキーもあります。いつでも変更できます。",
 }
+
+
+def headed(title: str, **meta: str) -> DeclaredMetadata:
+    headings = (Heading(text=title),) if title else ()
+    return DeclaredMetadata(headings=headings, meta={name: [value] for name, value in meta.items()})
 
 
 def chosen(body: str) -> str:
@@ -46,27 +52,27 @@ def test_an_article_about_cookies_keeps_its_text() -> None:
     tree = lxml.html.document_fromstring(
         f"<body><h1>What cookies know</h1><div><p>{COOKIES['en']}</p><p>{COOKIES['en']}</p></div>{PARAGRAPHS}</body>"
     )
-    assert not set_aside(read_blocks(tree), PageType.ARTICLE, "What cookies know").any()
+    assert not set_aside(read_blocks(tree), PageType.ARTICLE, headed("What cookies know")).any()
 
 
 def test_a_section_about_cookies_within_a_manual_stays() -> None:
     section = f"<section><h2>Cookies</h2><p>{COOKIES['en']}</p><p>{COOKIES['en']}</p></section>"
     tree = lxml.html.document_fromstring(f"<body><main><h1>Requests</h1>{PARAGRAPHS}{section}</main></body>")
-    assert not set_aside(read_blocks(tree), PageType.DOCUMENTATION, "Requests").any()
+    assert not set_aside(read_blocks(tree), PageType.DOCUMENTATION, headed("Requests")).any()
 
 
 def test_a_page_with_nothing_but_a_text_about_cookies_keeps_it() -> None:
     tree = lxml.html.document_fromstring(
         f"<body><div><p>{COOKIES['en']}</p><p>{COOKIES['en']}</p></div><p>OK</p></body>"
     )
-    assert not set_aside(read_blocks(tree), PageType.ARTICLE, "").any()
+    assert not set_aside(read_blocks(tree), PageType.ARTICLE, headed("")).any()
 
 
 @pytest.mark.parametrize(("page_type", "aside"), [(PageType.ARTICLE, 1), (PageType.FORUM, 0)])
 def test_comments_by_their_microdata_are_text_of_a_forum_only(page_type: PageType, aside: int) -> None:
     comment = f"<div itemprop='comment' itemscope><p>{STORY[0].replace('ferry', 'boat')}</p></div>"
     tree = lxml.html.document_fromstring(f"<body><h1>{HEADLINE}</h1>{PARAGRAPHS}{comment}</body>")
-    assert set_aside(read_blocks(tree), page_type, HEADLINE).sum() == aside
+    assert set_aside(read_blocks(tree), page_type, headed(HEADLINE)).sum() == aside
 
 
 def test_the_headline_once_more_is_left_out() -> None:
@@ -74,7 +80,30 @@ def test_the_headline_once_more_is_left_out() -> None:
         f"<body><h1>{HEADLINE}</h1><p><b>{HEADLINE}</b></p>{PARAGRAPHS}</body>"
     )
     blocks = read_blocks(tree)
-    assert [blocks.texts[at] for at in set_aside(blocks, PageType.ARTICLE, HEADLINE).nonzero()[0]] == [
-        HEADLINE
-    ]
-    assert set_aside(blocks, PageType.ARTICLE, HEADLINE).nonzero()[0].tolist() == [1]
+    assert [
+        blocks.texts[at] for at in set_aside(blocks, PageType.ARTICLE, headed(HEADLINE)).nonzero()[0]
+    ] == [HEADLINE]
+    assert set_aside(blocks, PageType.ARTICLE, headed(HEADLINE)).nonzero()[0].tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    "mark", ["<p><strong>{}</strong></p>", "<div>{}</div>", "<p><b>{}</b></p>", "<span>{}</span>"]
+)
+@pytest.mark.parametrize("title", ["{}", "{} | The Echo", "{} - News - The Echo"])
+@pytest.mark.parametrize("h1", ["", "<h1>The Echo</h1>"])
+def test_a_headline_that_is_no_heading_is_no_text_of_an_article(mark: str, title: str, h1: str) -> None:
+    text = extract(
+        lxml.html.document_fromstring(
+            f"<html><head><title>{title.format(HEADLINE)}</title></head>"
+            f"<body>{h1}<article>{mark.format(HEADLINE)}{PARAGRAPHS}</article></body></html>"
+        ),
+        url="https://echo.example/2024/03/ferry-returns-to-mirefield",
+    ).text
+    assert HEADLINE not in text
+    assert STORY[0] in text
+
+
+def test_a_note_whose_title_is_its_text_keeps_it() -> None:
+    note = f"{STORY[0]} {STORY[1]}"
+    tree = lxml.html.document_fromstring(f"<body><p>{note}</p></body>")
+    assert not set_aside(read_blocks(tree), PageType.ARTICLE, headed("", **{"og:title": note})).any()

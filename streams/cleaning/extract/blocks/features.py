@@ -89,6 +89,10 @@ class Features(msgspec.Struct):
     places: Places
     words: Floats
 
+    def column(self, name: str) -> Floats:
+        """Return the values of one feature, one a block."""
+        return self.values[:, self.names.index(name)]
+
 
 def features_of(tree: BlockTree, facts: PageFacts) -> Features:
     """Return the features of all blocks of ``tree``. There must be at least one."""

@@ -24,6 +24,7 @@ from streams.cleaning.extract.blocks.repeats import PageFacts
 from streams.cleaning.extract.blocks.tokens import TextWeights, node_tokens, page_tokens
 from streams.cleaning.extract.blocks.tree import BlockTree
 from streams.cleaning.extract.set_aside import set_aside
+from streams.cleaning.extract.standfirst import standfirst
 from streams.cleaning.metadata.declared import DeclaredMetadata
 from streams.records import PageType
 
@@ -123,9 +124,11 @@ class Model:
         around = context_of(features, tree, chance)
         chance[likely] = sigmoid(self.second.scores(np.hstack([rows[likely], around[likely]])))
         best = int(np.argmax(types))
-        headline = declared.headings[0].text if declared.headings else ""
-        chance = np.where(set_aside(tree, TYPES[best], headline), 0.0, chance)
+        chance = np.where(set_aside(tree, TYPES[best], declared), 0.0, chance)
         kept = choose(chance, words)
+        lead = standfirst(features, kept, TYPES[best])
+        if lead is not None:
+            kept[lead] = True
         expected = 2 * (chance * words)[kept].sum() / (words[kept].sum() + (chance * words).sum())
         return Prediction(TYPES[best], round(float(types[best]), 4), chance, kept, float(expected))
 
