@@ -28,8 +28,8 @@ from streams.cleaning.text import fold, one_line
 _MAX_HEADINGS = 5
 _MAX_CUTS = 6  # separators of a text at which it is parted
 _WORD = re.compile(r"\w+")
-# What templates leave before and behind a title: signs of a heading, separators with nothing after them.
-_EDGES = re.compile(r"^(?:#{1,6}\s+|[|·•»]\s*)|(?:\s+[-–—|·•»⋆*]{1,3}|[|·»⋆])\s*$")
+# What templates leave before and behind a title: signs of a heading, separators with nothing after them, empty brackets.
+_EDGES = re.compile(r"^(?:#{1,6}\s+|[|·•»]\s*)|(?:\s+[-–—|·•»⋆*]{1,3}|[|·»⋆]|\s\(\s?\))\s*$")
 _CITED = ("citation_title", "parsely-title", "dc.title", "dc:title", "sailthru.title")
 _MIN_NAME = 4  # code points of a site's name that count within a longer text
 _MIN_WORDS = 3
@@ -140,7 +140,10 @@ def _stated(declared: DeclaredMetadata, node: jsonld.Node) -> dict[str, str]:
 
 
 def _trimmed(text: str) -> str:
-    return _EDGES.sub("", one_line(text)[:MAX_TITLE])
+    line = one_line(text)[:MAX_TITLE]
+    bare = _EDGES.sub("", line)
+    # a quotation at the end of a title closes with a sign that is also a separator
+    return line if line.endswith("»") and "«" in bare else bare
 
 
 def _collected(

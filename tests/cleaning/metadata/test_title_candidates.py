@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lxml.html
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +59,20 @@ def test_what_a_template_leaves_at_the_edges_is_no_part_of_a_title() -> None:
         found("<title>Boats of 2024 |</title>", "<h1>## Old ferry</h1>")
     )
     assert {"#ferry", "Ferry -a- C++"} <= set(found("<title>#ferry</title>", "<h1>Ferry -a- C++</h1>"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("The ferry is « back for good »", "The ferry is « back for good »"),
+        ("The ferry is «back»", "The ferry is «back»"),
+        ("The ferry is back »", "The ferry is back"),
+        ("The ferry is back ()", "The ferry is back"),
+        ("The ferry (1902)", "The ferry (1902)"),
+    ],
+)
+def test_a_quotation_at_the_end_of_a_title_keeps_its_sign(stated: str, title: str) -> None:
+    assert next(iter(found(f"<title>{stated}</title>"))) == title
 
 
 def test_on_news_pages_alone_statements_count_as_those_of_news() -> None:
