@@ -99,7 +99,8 @@ class Model:
             tokens = node_tokens(tag, names)
             weights = self.node_weights
             found = [weights[token] for token in tokens if token in weights]
-            answer = tuple(tokens), tuple(map(sum, zip(_NO_WEIGHTS, *found, strict=True)))
+            sums = tuple(map(sum, zip(*found, strict=True))) if found else _NO_WEIGHTS
+            answer = tuple(tokens), sums
             if len(self.known) >= _MAX_CACHED:
                 self.known.clear()
             self.known[key] = answer

@@ -18,6 +18,7 @@ _LABEL = 400  # code points of a text whose words are compared
 _HEAD = 120  # code points of a text that are compared as letters
 _FEW_LETTERS = 5  # up to which what is equal says nothing
 _MOST_COPIES = 9
+_NOT_SAME = (0.0, 0.0, 0.0)
 _NAMES = ("in_title", "of_title", "in_summary", "in_path", "is_title", "summary_same", "in_ld")
 
 
@@ -44,7 +45,11 @@ def repeats(texts: Sequence[str], parents: npt.NDArray[np.int64], facts: PageFac
         "copy_beside": _beside(number, parents),
     }
     declared = _Declared(facts)
-    rows = np.array([declared.shares(text) for text in numbers])[number]
+    rows = np.zeros((len(numbers), len(_NAMES)))
+    for at, text in enumerate(numbers):
+        if (shares := declared.shares(text)) is not None:
+            rows[at] = shares
+    rows = rows[number]
     found.update({name: rows[:, at] for at, name in enumerate(_NAMES)})
     found["has_ld"] = np.full(len(texts), np.log1p(len(declared.letters_of_body)))
     return found
@@ -75,25 +80,39 @@ class _Declared:
         self.words = self.title | self.summary | self.path
         self.nothing = not (self.letters_of_title or self.letters_of_summary or self.letters_of_body)
 
-    def shares(self, text: str) -> tuple[float, ...]:
+    def shares(self, text: str) -> tuple[float, ...] | None:
+        """Return the values of ``_NAMES`` for a text; None where all are 0, as they are for most."""
         is_label = len(text) < _LABEL
         own = _WORD.findall(text.casefold()) if is_label else []
         in_title = of_title = in_summary = in_path = 0.0
-        if not self.words.isdisjoint(own):
+        shared = not self.words.isdisjoint(own)
+        if shared:
             words = set(own)
             common = len(words & self.title)
             in_title, of_title = common / len(words), common / max(1, len(self.title))
             in_summary, in_path = len(words & self.summary) / len(words), len(words & self.path) / len(words)
-        if self.nothing or not (is_label or self.letters_of_body):
-            return in_title, of_title, in_summary, in_path, 0.0, 0.0, 0.0
-        whole = own and len(text) <= _HEAD and text.isascii()
-        letters = "".join(own).replace("_", "") if whole else _letters(text[:_HEAD])
-        return in_title, of_title, in_summary, in_path, *self.same_letters(letters)
+        same = self.same_beginning(text, own) if is_label or self.letters_of_body else _NOT_SAME
+        return (in_title, of_title, in_summary, in_path, *same) if shared or any(same) else None
+
+    def same_beginning(self, text: str, own: list[str]) -> tuple[float, float, float]:
+        """Return :meth:`same_letters` of the first letters of ``text``; ``own`` are its words, where they were read."""
+        if self.nothing:
+            return _NOT_SAME
+        if own and text.isascii():
+            joined = "".join(own).replace("_", "")
+            first = joined[: _FEW_LETTERS + 1]
+            title, summary, body = self.letters_of_title, self.letters_of_summary, self.letters_of_body
+            if not (
+                first in title or first in body or first in summary or (summary and summary[:40] in joined)
+            ):
+                return _NOT_SAME
+            letters = joined if len(text) <= _HEAD else _letters(text[:_HEAD])
+        else:
+            letters = _letters(text[:_HEAD])
+        return self.same_letters(letters) if len(letters) > _FEW_LETTERS else _NOT_SAME
 
     def same_letters(self, letters: str) -> tuple[float, float, float]:
         """Return the share of the title that ``letters`` are, and whether summary and JSON-LD begin with or hold them."""
-        if len(letters) <= _FEW_LETTERS:
-            return 0.0, 0.0, 0.0
         is_title = len(letters) / len(self.letters_of_title) if letters in self.letters_of_title else 0.0
         in_body = float(letters[:60] in self.letters_of_body)
         summary, same = self.letters_of_summary, 0.0

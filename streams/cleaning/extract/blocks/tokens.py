@@ -22,6 +22,7 @@ _LINE, _READ = 90, 200  # code points read of a text: as a rule, and where those
 _NO_INNER = ("", "")
 _INNER = 100  # code points read of the name of an inline element
 _LONGEST_LABEL = 29  # code points of a text that is a token of the page
+_MOST_NAMES = 20_000  # kept with their tokens or weights
 _NUMBER = re.compile(r"\d+")
 _LD_TYPE = re.compile(r'"@type"\s*:\s*(?:\[\s*)?"([A-Za-z]+)"')
 
@@ -35,12 +36,25 @@ def parts(name: str) -> list[str]:
     return [part.lower() for part in _PART.findall(name) if 2 <= len(part) <= _LONGEST]
 
 
+class _ClassTokens(dict[str, tuple[str, ...]]):
+    """The tokens of a class name, kept for many names: pages have few distinct ones, and sites share them."""
+
+    def __missing__(self, name: str) -> tuple[str, ...]:
+        if len(self) >= _MOST_NAMES:
+            self.clear()
+        found = self[name] = tuple([f"c:{part}" for part in parts(name)])
+        return found
+
+
+_CLASS_TOKENS = _ClassTokens()
+
+
 def node_tokens(tag: str, names: tuple[str, str, str]) -> set[str]:
     """Return the tokens of a node: its tag, and the words of its class, id, role and itemprop."""
     found = {f"t:{tag}"}
     classes, identity, role = names
-    if classes:
-        found.update([f"c:{part}" for part in parts(classes[:_NAMES])])
+    for name in classes[:_NAMES].split():  # no word reaches beyond a space
+        found.update(_CLASS_TOKENS[name])
     if identity and tag not in _HEADINGS:
         found.update([f"i:{part}" for part in parts(identity[:_IDS])])
     if role and not role.isspace():
@@ -65,28 +79,41 @@ class TextWeights:
         kinds: dict[str, dict[str, int]] = {mark: {} for mark in "nslx"}
         for token, weight in weights.items():
             kinds[token[0]][token[2:]] = weight
-        self._kinds = kinds
+        self._short, self._long = kinds["s"], kinds["l"]
         self._names = kinds["n"]
         self._labels = kinds["x"]
+        self._known = {_NO_INNER: 0}  # sums for names of inline elements, which recur
 
     def of(self, text: str, inner: tuple[str, str]) -> int:
         """Return the sum of the weights of ``text_tokens(text, inner)``."""
         mark, words, few = _first_words(text)
-        weights = self._kinds[mark]
+        weights = self._short if mark == "s" else self._long
         found = sum([weights[word] for word in set(words) if word in weights])
-        if inner != _NO_INNER:
-            found += sum(self._names.get(part, 0) for part in set(_inner_parts(inner)))
-        return found + self._labels.get(few, 0) if few else found
+        known = self._known.get(inner)
+        if known is None:
+            known = self._of_name(inner)
+        return found + known + self._labels.get(few, 0) if few else found + known
+
+    def _of_name(self, inner: tuple[str, str]) -> int:
+        if len(self._known) >= _MOST_NAMES:
+            self._known.clear()
+        found = self._known[inner] = sum(self._names.get(part, 0) for part in set(_inner_parts(inner)))
+        return found
 
 
 def _first_words(text: str) -> tuple[str, list[str], str]:
     """Return "s" for a label or "l" for a sentence, its first words in lower case, and all of them if they are three at most."""
-    long = len(text) >= _LABEL
-    words = _WORD.findall(text[:_LINE].lower()) if long else []
-    if len(words) <= _LEADING:  # the last one may be cut
-        words = _WORD.findall(text[:_READ].lower())
-    mark = "s" if len(words) <= _SHORT and not long else "l"
-    words = ["0" if word.isdigit() else word for word in words[:_LEADING]]
+    if len(text) < _LABEL:
+        words = _WORD.findall(text.lower())
+        mark = "s" if len(words) <= _SHORT else "l"
+    else:
+        words = _WORD.findall(text[:_LINE].lower())
+        if len(words) <= _LEADING:  # the last one may be cut
+            words = _WORD.findall(text[:_READ].lower())
+        mark = "l"
+    del words[_LEADING:]
+    if any(map(str.isdigit, words)):
+        words = ["0" if word.isdigit() else word for word in words]
     return mark, words, " ".join(words) if len(words) <= _FEW else ""
 
 
