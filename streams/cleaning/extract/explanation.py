@@ -9,7 +9,7 @@ import msgspec
 
 from streams.cleaning.extract.blocks.model import FAR, NEAR, Model, model
 from streams.cleaning.extract.blocks.page_facts import facts_of
-from streams.cleaning.extract.blocks.tokens import text_tokens
+from streams.cleaning.extract.blocks.tokens import node_tokens, text_tokens
 from streams.cleaning.extract.blocks.tree import BlockTree, read_blocks
 from streams.cleaning.metadata.declared import collect_declared
 
@@ -76,7 +76,7 @@ def _weighted(known: Model, blocks: BlockTree, at: int) -> Iterator[tuple[str, i
     node, level = blocks.homes[at], 0
     while node >= 0:
         channel = 0 if level < NEAR else 1 if level < FAR else 2
-        for word in known.node(blocks.tags[node], blocks.names[node])[0]:
+        for word in node_tokens(blocks.tags[node], blocks.names[node]):
             if word in known.node_weights:
                 yield word, known.node_weights[word][channel]
         node, level = blocks.parents[node], level + 1

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import io
-import itertools
 from collections.abc import Iterable
 from importlib import resources
 
@@ -20,8 +19,9 @@ import numpy.typing as npt
 from streams.cleaning.extract.blocks.context import context
 from streams.cleaning.extract.blocks.features import Features, features_of
 from streams.cleaning.extract.blocks.forest import Forest, unpack
+from streams.cleaning.extract.blocks.node_weights import NodeWeights
 from streams.cleaning.extract.blocks.repeats import PageFacts
-from streams.cleaning.extract.blocks.tokens import TextWeights, node_tokens, page_tokens
+from streams.cleaning.extract.blocks.tokens import TextWeights, page_tokens
 from streams.cleaning.extract.blocks.tree import BlockTree
 from streams.cleaning.extract.set_aside import set_aside
 from streams.cleaning.extract.standfirst import standfirst
@@ -51,11 +51,6 @@ _AGGREGATED = [
     "last_stop",
     "g2_img",
 ]
-_MAX_CACHED = 20_000
-_NO_WEIGHTS = (0, 0, 0)
-
-# The tokens of a node and the sums of their weights: tuples, which the garbage collector need not walk through.
-_Node = tuple[tuple[str, ...], tuple[int, ...]]
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -89,33 +84,14 @@ class Model:
         self.kinds: Forest = unpack(arrays, "kinds")
         self.first: Forest = unpack(arrays, "first")
         self.second: Forest = unpack(arrays, "second")
-        self.known: dict[tuple[str, tuple[str, str, str]], _Node] = {}
-
-    def node(self, tag: str, names: tuple[str, str, str]) -> _Node:
-        """Return the tokens of a node and the sums of their weights, near, middle and far."""
-        key = (tag, names)
-        answer = self.known.get(key)
-        if answer is None:
-            tokens = node_tokens(tag, names)
-            weights = self.node_weights
-            found = [weights[token] for token in tokens if token in weights]
-            sums = tuple(map(sum, zip(*found, strict=True))) if found else _NO_WEIGHTS
-            answer = tuple(tokens), sums
-            if len(self.known) >= _MAX_CACHED:
-                self.known.clear()
-            self.known[key] = answer
-        return answer
+        self.nodes = NodeWeights(self.node_weights, self.page_rows)
 
     def predict(self, tree: BlockTree, declared: DeclaredMetadata, url: str, facts: PageFacts) -> Prediction:
         """Return which blocks of ``tree`` are main text. There must be at least one block."""
         features = features_of(tree, facts)
-        kinds: dict[tuple[str, tuple[str, str, str]], int] = {}
-        kind_of = [kinds.setdefault(key, len(kinds)) for key in zip(tree.tags, tree.names, strict=True)]
-        nodes = list(itertools.starmap(self.node, kinds))
-        sums = np.array([weights for _, weights in nodes], np.int64)[kind_of]
+        sums, page_rows = self.nodes.of(tree)
         linear = self.linear(tree, features, sums)
-        tokens = page_tokens(tree, declared, url, (tokens for tokens, _ in nodes))
-        types = self.types(tokens, features)
+        types = self.types(page_tokens(tree, declared, url, ()), page_rows, features)
         rows = np.hstack(
             [block_columns(features), linear, np.tile(types.astype(np.float32), (len(tree.texts), 1))]
         )
@@ -157,9 +133,9 @@ class Model:
         found[:, 4] = said[above]
         return linear_columns(found.astype(np.float64) * _SCALE, features)
 
-    def types(self, tokens: Iterable[str], features: Features) -> npt.NDArray[np.float64]:
-        """Return the probability of each page type."""
-        rows = [row for row in map(self.page_rows.get, tokens) if row is not None]
+    def types(self, tokens: Iterable[str], known: set[int], features: Features) -> npt.NDArray[np.float64]:
+        """Return the probability of each page type. ``known`` are the rows of further tokens of the page."""
+        rows = list(known.union([self.page_rows[token] for token in tokens if token in self.page_rows]))
         length = np.sqrt(max(int(self.page_squares[rows].sum()), 1) * _SCALE)
         logits = self.page_bias + self.page_weights[rows].sum(axis=0) * _SCALE / length
         row = np.concatenate([logits, page_numbers(features)]).astype(np.float32)[None]

@@ -11,7 +11,7 @@ from streams.cleaning.metadata.declared import DeclaredMetadata
 
 _PART = re.compile("[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")  # class names split at "-", "_", digits and capitals
 _WORD = re.compile(r"\w+")
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))  # their ids are slugs of their text
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))  # their ids are slugs of their text
 _LONGEST = 18  # letters of a token; longer ones are hashes
 _NAMES, _IDS = 300, 60  # code points read of a class attribute and of the others
 _SHORT = 12  # words of a text that is a label rather than a sentence
@@ -55,7 +55,7 @@ def node_tokens(tag: str, names: tuple[str, str, str]) -> set[str]:
     classes, identity, role = names
     for name in classes[:_NAMES].split():  # no word reaches beyond a space
         found.update(_CLASS_TOKENS[name])
-    if identity and tag not in _HEADINGS:
+    if identity and tag not in HEADINGS:
         found.update([f"i:{part}" for part in parts(identity[:_IDS])])
     if role and not role.isspace():
         found.update([f"r:{part}" for part in parts(role[:_IDS])])

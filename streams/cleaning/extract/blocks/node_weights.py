@@ -1,0 +1,83 @@
+"""What the words of nodes weigh, by tag, class, id and role: each distinct attribute of a page is taken apart once, or not at
+all where it was met before.
+
+Tokens of different attributes differ (:func:`~streams.cleaning.extract.blocks.tokens.node_tokens`), so the weights of a node are
+the sum of those of its tag, class, id and role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from streams.cleaning.extract.blocks.tokens import HEADINGS, node_tokens
+from streams.cleaning.extract.blocks.tree import BlockTree
+
+_MAX_KEPT = 20_000  # values of an attribute
+_NO_WEIGHTS = (0, 0, 0)
+
+# The rows of the page's tokens, and the sums of weights near, middle and far: tuples, which the garbage collector need not walk.
+_Known = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+class _Values(dict[str, _Known]):
+    """What is known of the values of one attribute. ``tokens`` returns the tokens of a value."""
+
+    def __init__(
+        self,
+        tokens: Callable[[str], set[str]],
+        weights: Mapping[str, tuple[int, ...]],
+        rows: Mapping[str, int],
+    ) -> None:
+        super().__init__()
+        self._tokens = tokens
+        self._weights = weights
+        self._rows = rows
+
+    def __missing__(self, value: str) -> _Known:
+        tokens = self._tokens(value)
+        weights = [self._weights[token] for token in tokens if token in self._weights]
+        rows = tuple([self._rows[token] for token in tokens if token in self._rows])
+        if len(self) >= _MAX_KEPT:
+            self.clear()
+        found = self[value] = rows, tuple(map(sum, zip(*weights, strict=True))) if weights else _NO_WEIGHTS
+        return found
+
+
+class NodeWeights:
+    """Sums of the weights of tokens. ``weights`` are those near, middle and far, ``rows`` the numbers of tokens of pages."""
+
+    def __init__(self, weights: Mapping[str, tuple[int, ...]], rows: Mapping[str, int]) -> None:
+        self._tags = _Values(lambda value: node_tokens(value, ("", "", "")), weights, rows)
+        self._classes = _Values(lambda value: _tokens(value, "", ""), weights, rows)
+        self._ids = _Values(lambda value: _tokens("", value, ""), weights, rows)
+        self._roles = _Values(lambda value: _tokens("", "", value), weights, rows)
+
+    def of(self, tree: BlockTree) -> tuple[npt.NDArray[np.int64], set[int]]:
+        """Return the sums of each node, shape (nodes, 3), and the rows of all tokens of nodes."""
+        classes, identities, roles = zip(*tree.names, strict=True)
+        ids = [
+            "" if tag in HEADINGS else identity for tag, identity in zip(tree.tags, identities, strict=True)
+        ]
+        rows: set[int] = set()
+        sums = _summed(self._tags, tree.tags, rows)
+        for known, values in ((self._classes, classes), (self._ids, ids), (self._roles, roles)):
+            sums += _summed(known, values, rows)
+        return sums, rows
+
+
+def _tokens(*names: str) -> set[str]:
+    """Return the tokens of class, id and role without that of a tag."""
+    classes, identity, role = names
+    return node_tokens("", (classes, identity, role)) - node_tokens("", ("", "", ""))
+
+
+def _summed(known: _Values, values: Sequence[str], rows: set[int]) -> npt.NDArray[np.int64]:
+    """Return the weights of each value, and add the rows of its tokens to ``rows``."""
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    found = [known[value] for value in numbers]
+    rows.update(*[of_value for of_value, _ in found])
+    sums = np.array([weights for _, weights in found], np.int64)
+    return np.asarray(sums[list(map(numbers.__getitem__, values))])
