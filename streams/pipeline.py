@@ -93,6 +93,9 @@ def _about(enriched: Enriched) -> dict[str, Any]:
     published = ("published_at", "published_precision", "published_offset")
     return {
         "document_id": enriched.id,
+        "crawlmill": enriched.provenance.enriched_by,
+        "model": enriched.provenance.model,
+        "model_version": enriched.provenance.model_version,
         "title": enriched.title and enriched.title[:_TITLE_CHARACTERS],
         **carry(enriched, names + published),
     }

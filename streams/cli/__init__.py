@@ -37,6 +37,7 @@ VERBS = {
     "report": "local",
     "topics": "broker",
     "deadletters": "broker",
+    "replay": "broker",
     "dedup": "broker",
     "export": "broker",
     "plan": "local",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from streams import language
+from streams import __version__, language
 from streams.nlp import analysis, keywords, summary
 from streams.nlp.analysis import Analysis
 from streams.nlp.models.pipelines import Models, how_to_install
@@ -61,6 +61,9 @@ def _record(one: Analysis, code: str | None, confidence: float, models: Models) 
         document.provenance,
         model=used.name if used is not None else None,
         model_version=used.version if used is not None else None,
+        parser=pipeline.parser_name if pipeline is not None else None,
+        parser_version=pipeline.parser_version if pipeline is not None else None,
+        enriched_by=__version__,
     )
     analysed = document.text[: models.options.max_characters]
     return Enriched(

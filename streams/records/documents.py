@@ -47,9 +47,13 @@ class Provenance(Record, frozen=True, kw_only=True):
     topic: str = ""  # Topic of the source message.
     partition: int = -1  # Partition of the source message, -1 outside Kafka.
     offset: int = -1  # Offset of the source message, -1 outside Kafka.
-    crawlmill: str = ""  # Version of crawlmill that produced the record.
+    crawlmill: str = ""  # Version of crawlmill that cleaned the page.
     model: str | None = None  # Name of the model that found the entities, null where none did.
     model_version: str | None = None  # Version of that model.
+    # Name of the model that parsed the sentences, for quotations and events; null where none did.
+    parser: str | None = None
+    parser_version: str | None = None  # Version of that model.
+    enriched_by: str = ""  # Version of crawlmill that enriched the document; empty in other records.
     timings: dict[str, float] = {}  # Seconds of work by stage.
     trace: str | None = None  # W3C traceparent of the source message.
 

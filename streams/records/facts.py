@@ -13,6 +13,9 @@ class Fact(Record, frozen=True, kw_only=True):
 
     schema: int = SCHEMA_VERSION  # Version of this record.
     key: str = ""  # Of the record on Kafka; the same in every version of the page that has the fact.
+    crawlmill: str = ""  # Version of crawlmill that found the fact.
+    model: str | None = None  # Name of the model that found the document's entities, null where none did.
+    model_version: str | None = None  # Version of that model.
     document_id: str  # Id of the enriched document that the fact is from.
     url: str  # Address that was asked for, as the crawler wrote it.
     canonical_url: str  # Identifier of the page: the same for all of its addresses.

@@ -50,11 +50,12 @@ class Pipeline:
         self.nlp = nlp
         parsing = nlp if parsing is None else parsing
         self.language = language
-        self.name = f"{nlp.meta.get('lang', language)}_{nlp.meta.get('name', '')}"
-        self.version = str(nlp.meta.get("version", ""))
+        self.name, self.version = _named(nlp, language)
         names = nlp.pipe_names
         self.has_ner = "ner" in names
         self.has_parser = "parser" in parsing.pipe_names
+        parser: tuple[str | None, str | None] = _named(parsing, language) if self.has_parser else (None, None)
+        self.parser_name, self.parser_version = parser
         # English lemmas come from streams.nlp.syntax.verbs; other languages need the model's lemmatizer.
         extra = () if language == "en" else ("attribute_ruler", "lemmatizer", "trainable_lemmatizer")
         shared = _SHARED if self.has_ner and _uses_shared_layer(nlp.get_pipe("ner")) else ()
@@ -90,6 +91,12 @@ class Pipeline:
         for component in self._parsing:
             parsed = component(parsed)
         return parsed
+
+
+def _named(nlp: Language, language: str) -> tuple[str, str]:
+    """Return the name and the version of a model, as its package has them."""
+    name = f"{nlp.meta.get('lang', language)}_{nlp.meta.get('name', '')}"
+    return name, str(nlp.meta.get("version", ""))
 
 
 class Models:

@@ -21,7 +21,14 @@ from streams.execution.results import Failed, Processed
 from streams.records import Fault, Message, well_formed
 from streams.runtime.delivery.at_least_once import REFUSED, OpenOutbox, Outbox
 from streams.runtime.delivery.offset_tracker import Entry, OffsetTracker
-from streams.runtime.delivery.outputs import MessageOutput, arrived_at, message_output, produced_at, smaller
+from streams.runtime.delivery.outputs import (
+    MessageOutput,
+    arrived_at,
+    began_at,
+    message_output,
+    produced_at,
+    smaller,
+)
 from streams.runtime.delivery.recorder import Inherited, MessageTrace, Recorder
 from streams.runtime.delivery.trace_context import TraceContext
 from streams.runtime.faust_overrides.fetch import FetchBudget, payload_bytes
@@ -194,7 +201,7 @@ class Delivery:
         for event in self._tracker.finish(entry):
             await self._acknowledge(stream, event)
         self.last_progress = time.monotonic()
-        self._recorder.delivered(output, self.last_progress - started, arrived)
+        self._recorder.delivered(output, self.last_progress - started, began_at(message, arrived))
         trace.delivered(output)
         self._room.set()
 

@@ -24,6 +24,8 @@ from streams.runtime.delivery.trace_context import TraceContext
 from streams.runtime.faust_overrides.interfaces import Event
 
 ARRIVED_HEADER = "crawlmill-arrived"  # milliseconds since the epoch when the page arrived on pages.raw
+# On a document that crawlmill replay has appended to pages.clean again: when, in milliseconds since the epoch.
+REPLAYED_HEADER = "crawlmill-replayed"
 _ARRIVED = re.compile(rb"[0-9]{1,15}")
 _LATEST = 1e15  # milliseconds with 15 digits: the year 33658
 
@@ -160,8 +162,17 @@ def produced_at(event: Event) -> float | None:
 
 def said_arrival(message: Message) -> int | None:
     """The arrival time in the header that crawlmill adds to its records; None where it is absent or malformed."""
+    return _stamp(message, ARRIVED_HEADER)
+
+
+def began_at(message: Message, arrived: int) -> int:
+    """When the way of a message began, from which its latency counts: its arrival, or a later replay of a stage."""
+    return max(arrived, min(_stamp(message, REPLAYED_HEADER) or 0, int(time.time() * 1_000)))
+
+
+def _stamp(message: Message, header: str) -> int | None:
     for name, value in message.headers:
-        if name == ARRIVED_HEADER and _ARRIVED.fullmatch(value):
+        if name == header and _ARRIVED.fullmatch(value):
             return int(value)
     return None
 

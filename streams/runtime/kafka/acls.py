@@ -65,6 +65,8 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
         # Replay writes to the source topics and to the dead-letter topic; it reads from the source topic the values that
         # were too large for a dead letter.
         Grant("operator", ("Read", "Write"), "topic", full(topics.DEADLETTER, *topics.CONSUMED)),
+        # Replay of a stage waits for the workers where they are behind.
+        Grant("operator", ("Describe",), "group", (group,)),
         # It joins no group, but shows the workers' lag and who they are.
         Grant("inspector", ("Read",), "topic", full(*topics.NAMES)),
         Grant("inspector", ("Describe",), "group", (group,)),

