@@ -69,7 +69,8 @@ class BlockCollector:
             if text:
                 self._add_block(text, min(1.0, self._linked / len(text)))
             self._buffer.clear()
-        self._kind, self._linked = next_kind, 0
+            self._linked = 0
+        self._kind = next_kind
 
     def prose_besides_teasers(self) -> int:
         """The weight of sentences, where those of a list in which each is followed by the same link count as teasers."""

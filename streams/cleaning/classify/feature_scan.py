@@ -13,7 +13,7 @@ import msgspec
 
 from streams.cleaning.classify.block_scan import MAX_BLOCKS, MAX_KEPT, PROSE, BlockCollector
 from streams.cleaning.classify.features import Block, Features
-from streams.cleaning.classify.hidden_scan import HiddenContent
+from streams.cleaning.classify.hidden_scan import HiddenContent, tokens_of
 from streams.cleaning.classify.redirects import is_sent_home
 from streams.cleaning.data import table
 from streams.cleaning.decode.outline import COMMENT, INSTRUCTION, Outline, outline_of
@@ -34,8 +34,6 @@ _KINDS = {
 }
 
 _NOT_DISPLAYED = re.compile(r"(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)", re.IGNORECASE)
-_MAX_TOKENS = 6_000  # class and id names kept; bounds the cost of pages with a million attributes
-_MAX_ID, _MAX_CLASSES = 80, 400  # code points kept of an id and of a class attribute
 _MAX_TITLE = 500  # code points
 _MAX_NOSCRIPT = 2_000
 _MAX_VALUE = 200  # of a meta element's content
@@ -102,46 +100,57 @@ class _Scanner:
         self.outline = outline
         self.visible = BlockCollector()
         self.hidden = HiddenContent()
+        self.concealed = {
+            at
+            for at, own in enumerate(outline.attributes)
+            if ("style" in own or "hidden" in own) and _is_hidden(outline.tags[at], own)
+        }
         self.hidden_root = -1  # the outermost open element that is not displayed
+        self.unread: list[tuple[int, int]] = []  # ranges of what is inside of skipped elements
         self.title = ""
         self.links = self.home_links = self.forms = self.passwords = self.inputs = self.images = 0
         self.in_article = False
-        self.body_tokens: set[str] = set()
-        self.tokens: set[str] = set()
-        self.classes: set[str] = set()  # class attributes whose tokens are known; most recur
 
     def scan(self, request: Features) -> Features:
-        outline, visible = self.outline, self.visible
-        tags, texts, ends, all_attributes = outline.tags, outline.texts, outline.ends, outline.attributes
+        outline, add = self.outline, self.visible.add
+        texts, tails, ends = outline.texts, outline.tails, outline.ends
+        kinds = list(map(_KINDS.get, outline.tags))
         opened: list[int] = []
-        at = 0
-        while at < len(tags):
-            while opened and ends[opened[-1]] == at:
+        at, size = 0, len(kinds)
+        limit = size  # where the innermost open element ends
+        while at < size:
+            while at == limit:
                 self.leave(opened.pop())
-            tag = tags[at]
-            kind = _KINDS.get(tag)
-            if kind == _BLOCK:
-                visible.end_block(tag)
-            if attributes := all_attributes[at]:
-                self.add_attributes(at, tag, attributes)
-            if kind is not None and not self.enter_kind(kind, tag, at):
-                self.leave_unread(at)
-                at = ends[at]
-                continue
-            if text := texts[at]:
-                visible.add(text)
-            if ends[at] == at + 1:
-                self.leave(at)
+                limit = ends[opened[-1]]
+            kind, behind = kinds[at], ends[at]
+            if (
+                kind is None and behind == at + 1
+            ):  # in a line, and nothing in it: whether it is displayed ends no block
+                if text := texts[at]:
+                    add(text)
+                if text := tails[at]:
+                    add(text)
+                at = behind
+            elif self.enter(kind, at):
+                if text := texts[at]:
+                    add(text)
+                if behind == at + 1:
+                    self.leave(at)
+                else:
+                    opened.append(at)
+                    limit = behind
+                at += 1
             else:
-                opened.append(at)
-            at += 1
+                self.leave_unread(at)
+                at = behind
         while opened:
             self.leave(opened.pop())
-        visible.end_block("body")
+        self.visible.end_block("body")
         return self.features(request)
 
     def features(self, request: Features) -> Features:
         visible, hidden, root = self.visible, self.hidden, self.outline.attributes[0]
+        body_tokens, tokens = tokens_of(self.outline, self.unread)
         return msgspec.structs.replace(
             request,
             language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
@@ -170,18 +179,19 @@ class _Scanner:
             declared=tuple(hidden.declared_types()[:_MAX_DECLARED]),
             in_article=self.in_article,
             free=hidden.free,
-            body_tokens=frozenset(self.body_tokens),
-            tokens=frozenset(self.tokens),
+            body_tokens=frozenset(body_tokens),
+            tokens=frozenset(tokens),
         )
 
-    def add_attributes(self, at: int, tag: str, attributes: dict[str, str]) -> None:
-        """Process the attributes of an element."""
-        if self.hidden_root < 0 and _is_hidden(tag, attributes):
+    def enter(self, kind: str | None, at: int) -> bool:
+        """Process a start tag of this kind. Returns False if the content of the element is not visible and to be skipped."""
+        tag = self.outline.tags[at]
+        if kind == _BLOCK:
+            self.visible.end_block(tag)
+        if at in self.concealed and self.hidden_root < 0:
             self.hidden_root = at
             self.visible.hidden = True
-        identity, classes = attributes.get("id"), attributes.get("class")
-        if (identity or classes) and len(self.tokens) < _MAX_TOKENS:
-            self.add_tokens(tag, identity, classes)
+        return kind is None or self.enter_kind(kind, tag, at)
 
     def enter_kind(self, kind: str, tag: str, at: int) -> bool:
         """Process what the kind of an element says. Returns False if its content is to be skipped."""
@@ -214,6 +224,8 @@ class _Scanner:
 
     def leave_unread(self, at: int) -> None:
         """Process the end of an element whose content is skipped."""
+        if self.outline.ends[at] > at + 1:
+            self.unread.append((at + 1, self.outline.ends[at]))
         if at == self.hidden_root:
             self.hidden_root = -1
             self.visible.hidden = False
@@ -247,11 +259,3 @@ class _Scanner:
             return
         self.passwords += kind == "password"
         self.inputs += kind not in _NOT_A_FIELD
-
-    def add_tokens(self, tag: str, identity: str | None, classes: str | None) -> None:
-        tokens = self.body_tokens if tag in ("body", "html") else self.tokens
-        if identity:
-            tokens.add(identity[:_MAX_ID].casefold())
-        if classes and (tokens is self.body_tokens or classes not in self.classes):
-            self.classes.add(classes)
-            tokens.update(classes[:_MAX_CLASSES].casefold().split())

@@ -1,11 +1,15 @@
-"""Collection of what a page contains without showing it: scripts, JSON-LD, meta elements, noscript, comments."""
+"""Collection of what a page contains without showing it: scripts, JSON-LD, meta elements, noscript, comments, and the names by
+which servers, themes and walls are told: classes and ids.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml import etree
+
+from streams.cleaning.decode.outline import Outline
 
 _MAX_SCRIPT_TEXT = 8_000  # code points of inline scripts and script addresses kept
 _MAX_SCRIPT = 3_000  # of one inline script
@@ -18,6 +22,9 @@ _MAX_COMMENT = 200  # code points of one
 _MAX_TEXTS = 20  # texts of one noscript element kept
 _MAX_TEXT = 500  # code points of one
 _MAX_OG_TYPE = 40  # code points
+_MAX_TOKENS = 6_000  # class and id names kept; bounds the cost of pages with a million attributes
+_MAX_ID, _MAX_CLASSES = 80, 400  # code points kept of an id and of a class attribute
+_WHOLE = ("html", "body")
 _ARTICLE_TYPE = re.compile(
     r'"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"(\w{0,40}(?:Article|Posting|Report|Review|Recipe|Blog))"'
 )
@@ -96,3 +103,57 @@ class HiddenContent:
 def _first_texts(texts: Iterable[str | bytes], limit: int) -> list[str]:
     """Return the first ``limit`` texts, each on one line and cut to ``_MAX_TEXT``."""
     return [" ".join(str(text).split())[:_MAX_TEXT] for text, _ in zip(texts, range(limit), strict=False)]
+
+
+def tokens_of(outline: Outline, unread: Sequence[tuple[int, int]]) -> tuple[set[str], set[str]]:
+    """Return the names of html and body, and those of all else but what is in the ranges ``unread``; 6,000 of these."""
+    whole = [at for at in range(len(outline.tags)) if outline.tags[at] in _WHOLE]
+    read = [*_between(sorted([*unread, *((at, at + 1) for at in whole)]), len(outline.tags))]
+    ids: dict[str, None] = {}
+    classes: dict[str, None] = {}
+    for start, end in read:
+        attributes = outline.attributes[start:end]
+        ids.update(dict.fromkeys([own["id"] for own in attributes if "id" in own]))
+        classes.update(dict.fromkeys([own["class"] for own in attributes if "class" in own]))
+    tokens = _names(ids, classes)
+    if len(tokens) > _MAX_TOKENS:
+        tokens = _first(outline, read)
+    of_body: set[str] = set()
+    for at in whole:
+        of_body |= _names_at(outline, at)
+    return of_body, tokens
+
+
+def _between(ranges: Sequence[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges between ``ranges``, which are sorted, up to ``size``."""
+    behind = 0
+    for start, end in ranges:
+        if behind < start:
+            yield behind, start
+        behind = max(behind, end)
+    if behind < size:
+        yield behind, size
+
+
+def _names(ids: dict[str, None], classes: dict[str, None]) -> set[str]:
+    found = {identity[:_MAX_ID].casefold() for identity in ids if identity}
+    for written in classes:
+        found.update(written[:_MAX_CLASSES].casefold().split())
+    return found
+
+
+def _names_at(outline: Outline, at: int) -> set[str]:
+    own = outline.attributes[at]
+    return _names({own.get("id", ""): None}, {own.get("class", ""): None})
+
+
+def _first(outline: Outline, read: Sequence[tuple[int, int]]) -> set[str]:
+    """Return the names of the first elements, until there are enough."""
+    found: set[str] = set()
+    for start, end in read:
+        for at in range(start, end):
+            if len(found) >= _MAX_TOKENS:
+                return found
+            if outline.attributes[at]:
+                found |= _names_at(outline, at)
+    return found

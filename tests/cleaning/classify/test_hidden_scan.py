@@ -5,7 +5,8 @@ from __future__ import annotations
 import lxml.html
 import pytest
 
-from streams.cleaning.classify.hidden_scan import HiddenContent
+from streams.cleaning.classify.hidden_scan import HiddenContent, tokens_of
+from streams.cleaning.decode.outline import outline_of
 
 
 def collected(html: str) -> HiddenContent:
@@ -66,3 +67,19 @@ def test_noscript_and_comments_are_kept_within_bounds() -> None:
     found = collected(f"<noscript>Enable  scripts</noscript><!--{'c' * 500}-->{'<!--x-->' * 60}")
     assert found.noscript == ["Enable scripts"]
     assert len(found.comments) == 40 and len(found.comments[0]) == 200
+
+
+def test_names_of_html_and_body_are_kept_apart_and_unread_elements_have_none() -> None:
+    page = "<html class=Js><body id=Top class='home page'><svg class=icon><g class=inside></g></svg><p id=A class='b C b'>x</p></body></html>"
+    outline = outline_of(lxml.html.document_fromstring(page))
+    drawing = outline.tags.index("svg")
+    assert tokens_of(outline, [(drawing + 1, outline.ends[drawing])]) == (
+        {"js", "top", "home", "page"},
+        {"icon", "a", "b", "c"},
+    )
+
+
+def test_of_very_many_names_the_first_ones_are_kept() -> None:
+    page = "".join(f"<p class=c{number} id=i{number}>x</p>" for number in range(5_000))
+    _, names = tokens_of(outline_of(lxml.html.document_fromstring(f"<html><body>{page}</body></html>")), [])
+    assert names == {f"{sign}{number}" for sign in "ci" for number in range(3_000)}

@@ -55,6 +55,7 @@ _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidde
 _MAX_BLOCKS = 20_000
 _MARKS = frozenset(("img", "input", "time", "picture", "code"))
 _UNNAMED = ("", "", "")
+_NO_INNER = ("", "")
 _BLOCK, _BREAK, _SKIPPED = 1, 2, 3
 _KINDS = {
     **dict.fromkeys(BLOCK_TAGS, _BLOCK),
@@ -67,13 +68,14 @@ class BlockTree:
     """The nodes and blocks of a page, as parallel lists.
 
     ``tags``, ``names`` (class, id, role and itemprop), ``parents``, ``starts``, ``ends`` (range of block numbers),
-    ``hidden``, ``depths`` and ``elements`` have an entry a node; ``texts``, ``homes`` (the innermost node), ``linked`` (code points inside
+    ``hidden``, ``depths``, ``elements`` and ``entries`` (their numbers in the outline) have an entry a node; ``texts``, ``homes`` (the innermost node), ``linked`` (code points inside
     links), ``links``, ``anchors`` (links within the page), ``inner`` (tag, class and id of an inline element that begins
     the block) and ``broken`` (whether a line break begins it) an entry a block. ``marks`` lists, for some tags without
     text, the number of the next block at each occurrence; ``images`` are the elements of ``img``.
     """
 
     def __init__(self) -> None:
+        self.entries: list[int] = []
         self.tags: list[str] = []
         self.names: list[tuple[str, str, str]] = []
         self.parents: list[int] = []
@@ -109,96 +111,93 @@ class _Walker:
         self.in_link = 0
         self.in_pre = 0
         self.linked = self.links = self.anchors = 0
-        self.inner = ("", "")
+        self.inner = _NO_INNER
         self.blank = True
         self.broken = False
 
     def walk(self) -> BlockTree:
-        texts_found, outline = self.found.texts, self.outline
-        tags, texts, tails, ends = outline.tags, outline.texts, outline.tails, outline.ends
+        outline, texts_found, add = self.outline, self.found.texts, self.add
+        texts, tails, ends = outline.texts, outline.tails, outline.ends
+        kinds = list(map(_KINDS.get, outline.tags))
         opened: list[int] = []
-        at = 0
-        while at < len(tags):
-            while opened and ends[opened[-1]] == at:
-                self.leave(opened.pop())
-            tag = tags[at]
-            kind = _KINDS.get(tag)
+        at, size = 0, len(kinds)
+        limit = size  # where the innermost open element ends
+        while at < size:
+            while at == limit:
+                self.leave(kinds, opened.pop())
+                limit = ends[opened[-1]]
+            kind = kinds[at]
             if kind == _SKIPPED:
                 if (text := tails[at]) and self.node >= 0:
-                    self.add(text)
+                    add(text)
                 at = ends[at]
                 continue
-            if kind is None:
-                self.inline(tag, at)
-            elif kind == _BLOCK:
-                self.open(tag, at)
-            else:
+            if kind == _BLOCK:
+                self.open(at)
+            elif kind == _BREAK:
                 self.flush()
                 self.broken = True
+            else:
+                self.inline(at)
             if text := texts[at]:
-                self.add(text)
+                add(text)
             if len(texts_found) >= _MAX_BLOCKS:
+                opened.clear()
                 break
             if ends[at] == at + 1:
-                self.leave(at)
+                self.leave(kinds, at)
             else:
                 opened.append(at)
+                limit = ends[at]
             at += 1
-        else:
-            while opened:
-                self.leave(opened.pop())
+        while opened:
+            self.leave(kinds, opened.pop())
         while self.node >= 0:
             self.close()
-        return self.found
+        return self.complete()
 
-    def leave(self, at: int) -> None:
-        tag = self.outline.tags[at]
-        if tag in BLOCK_TAGS:
-            self.close()
-        elif tag == "a" and self.in_link:
-            self.in_link -= 1
-        if (text := self.outline.tails[at]) and self.node >= 0:
-            self.add(text)
+    def complete(self) -> BlockTree:
+        """Return what was found, with what needs no walk."""
+        found, outline = self.found, self.outline
+        found.tags = [outline.tags[at] for at in found.entries]
+        found.elements = [outline.elements[at] for at in found.entries]
+        found.names = [_named(own) if (own := outline.attributes[at]) else _UNNAMED for at in found.entries]
+        for at, parent in zip(found.entries, found.parents, strict=True):
+            above = parent >= 0 and found.hidden[parent]
+            own = outline.attributes[at]
+            found.hidden.append(above or (bool(own) and _is_hidden(own)))
+            found.depths.append(found.depths[parent] + 1 if parent >= 0 else 0)
+        return found
 
-    def open(self, tag: str, at: int) -> None:
+    def open(self, at: int) -> None:
         self.flush()
         found = self.found
-        parent = self.node
-        self.node = len(found.tags)
-        found.tags.append(tag)
-        found.elements.append(self.outline.elements[at])
+        parent, self.node = self.node, len(found.entries)
+        found.entries.append(at)
         found.parents.append(parent)
         found.starts.append(len(found.texts))
         found.ends.append(0)
-        hidden = parent >= 0 and found.hidden[parent]
-        names = _UNNAMED
-        if attributes := self.outline.attributes[at]:
-            get = attributes.get
-            style = get("style")
-            hidden = (
-                hidden
-                or "hidden" in attributes
-                or get("aria-hidden") == "true"
-                or (style is not None and _HIDDEN.search(style) is not None)
-            )
-            role, prop = get("role"), get("itemprop")
-            names = (get("class") or "", get("id") or "", f"{role or ''} {prop or ''}")
-        found.names.append(names)
-        found.hidden.append(hidden)
-        found.depths.append(found.depths[parent] + 1 if parent >= 0 else 0)
-        if tag == "pre":
+        if self.outline.tags[at] == "pre":
             self.in_pre += 1
 
     def close(self) -> None:
         self.flush()
-        found = self.found
-        found.ends[self.node] = len(found.texts)
-        if found.tags[self.node] == "pre":
+        found, node = self.found, self.node
+        found.ends[node] = len(found.texts)
+        if self.in_pre and self.outline.tags[found.entries[node]] == "pre":
             self.in_pre -= 1
-        self.node = found.parents[self.node]
+        self.node = found.parents[node]
 
-    def inline(self, tag: str, at: int) -> None:
-        attributes = self.outline.attributes[at]
+    def leave(self, kinds: list[int | None], at: int) -> None:
+        if kinds[at] == _BLOCK:
+            self.close()
+        elif self.in_link and self.outline.tags[at] == "a":
+            self.in_link -= 1
+        if (text := self.outline.tails[at]) and self.node >= 0:
+            self.add(text)
+
+    def inline(self, at: int) -> None:
+        tag, attributes = self.outline.tags[at], self.outline.attributes[at]
         if tag == "a":
             self.in_link += 1
             self.links += 1
@@ -210,9 +209,7 @@ class _Walker:
             if tag == "img":
                 self.found.images.append(self.outline.elements[at])
         if self.blank:
-            name = ""
-            if attributes:
-                name = f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''}"
+            name = f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''}" if attributes else ""
             if name or not self.inner[1]:
                 self.inner = (tag, name)
 
@@ -235,9 +232,22 @@ class _Walker:
             found.anchors.append(self.anchors)
             found.inner.append(self.inner)
             found.broken.append(self.broken)
-            self.links = self.anchors = 0
+            self.linked = self.links = self.anchors = 0
             self.blank = True
         self.buffer.clear()
-        self.linked = 0
-        self.inner = ("", "")
+        self.inner = _NO_INNER
         self.broken = False
+
+
+def _named(own: dict[str, str]) -> tuple[str, str, str]:
+    get = own.get
+    return get("class") or "", get("id") or "", f"{get('role') or ''} {get('itemprop') or ''}"
+
+
+def _is_hidden(own: dict[str, str]) -> bool:
+    style = own.get("style")
+    return (
+        "hidden" in own
+        or own.get("aria-hidden") == "true"
+        or (style is not None and _HIDDEN.search(style) is not None)
+    )
