@@ -154,7 +154,7 @@ soak: $(READY) $(VENV)/.plots ## whether a worker at full load stays flat: MINUT
 load: $(READY) ## large pages through one worker, under a stated ceiling of memory: PAGES=2000 SIZE=5000000
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.soak.load --pages $(or $(PAGES),2000) --size $(or $(SIZE),5000000) $(ARGS)
 
-train-titles: $(READY) ## learn the weights by which titles are chosen, sites left out: FOLDERS='wcxb news*2' with pages.jsonl.gz and truth.jsonl
+train-titles: $(READY) ## learn the weights by which titles are chosen, sites left out: FOLDERS='wcxb news*1.5' with pages.jsonl.gz and truth.jsonl
 	$(BIN)/python -m training.titles $(FOLDERS) --write
 
 train-dates: $(READY) ## learn the weights by which days of publication are chosen, sites left out: FOLDERS='wcxb news*2' with pages.jsonl.gz and truth.jsonl

@@ -54,6 +54,7 @@ FEATURES = (
     "beside_h1", "beside_h1_news",  # it is no h1, and the page has one that may well be the title
     # On pages whose JSON-LD is of a type of news, whose titles are what the publisher states
     "h1_news_type", "jsonld_news_type", "og_news_type", "head_news_type", "vote_news_type", "beside_h1_news_type",
+    "h1_front", "og_front", "head_front",  # on the front page of a site, whose title is often what no heading says
 )  # fmt: skip
 
 
@@ -78,6 +79,7 @@ class _Page(msgspec.Struct, frozen=True):
     subheadings: frozenset[str]
     news: bool
     news_type: bool
+    front: bool
     voted: str
 
     def has_titled_h1(self) -> bool:
@@ -118,6 +120,7 @@ def candidates(
         subheadings=frozenset(fold(one_line(text)) for text in declared.subheadings),
         news=jsonld.rank(node) == _NEWS,
         news_type=jsonld.is_news(node),
+        front=_is_front(url),
         voted=fold(voted),
     )
     return [
@@ -217,6 +220,9 @@ def _sources(text: str, entry: _Found, page: _Page, words: int) -> list[tuple[st
                 ("beside_h1", beside),
             )
         ),
+        ("h1_front", page.front and first),
+        ("og_front", page.front and "og" in whole),
+        ("head_front", page.front and "head" in whole),
     ]
 
 
@@ -272,6 +278,13 @@ def _wording(entry: _Found) -> str:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
+
+
+def _is_front(url: str) -> bool:
+    try:
+        return bool(url) and not urlsplit(url).path.strip("/")
+    except ValueError:
+        return False
 
 
 def _slug(url: str) -> frozenset[str]:
