@@ -16,6 +16,7 @@ _WIDTH = 24  # Grafana's grid
 # The variable of that name: any Prometheus that Grafana has, at first its default.
 _SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 _OF = '{instance=~"$instance"}'
+_STAGE = '{instance=~"$instance", stage=~"$stage"}'
 _SITE = '{instance=~"$instance", site=~"$site"}'
 
 
@@ -56,7 +57,7 @@ def quantiles(name: str, by: str = "") -> tuple[tuple[str, str], ...]:
     legend = f"{{{{{by}}}}} " if by else ""
     return tuple(
         (
-            f"histogram_quantile({q}, sum by ({labels}) (rate({name}_bucket{_OF}[5m])))",
+            f"histogram_quantile({q}, sum by ({labels}) (rate({name}_bucket{_STAGE if by == 'stage' else _OF}[5m])))",
             f"{legend}p{q * 100:g}",
         )
         for q in ((0.95,) if by else (0.5, 0.95, 0.99))
@@ -118,7 +119,7 @@ STAGES = Dashboard(
         (
             8,
             (
-                Panel("Messages received", "cps", ((rate("crawlmill_messages_in_total", "stage"), "{{stage}}"),)),
+                Panel("Messages received", "cps", ((rate("crawlmill_messages_in_total", "stage", of=_STAGE), "{{stage}}"),)),
                 Panel("Records sent", "cps", ((rate("crawlmill_messages_out_total", "topic"), "{{topic}}"),)),
                 Panel("Bytes sent", "Bps", ((rate("crawlmill_bytes_out_total", "topic"), "{{topic}}"),)),
             ),
@@ -134,17 +135,17 @@ STAGES = Dashboard(
         (
             8,
             (
-                Panel("In flight", "none", ((f"sum by (stage) (crawlmill_in_flight_messages{_OF})", "{{stage}}"),)),
-                Panel("In flight, bytes", "bytes", ((f"sum by (stage) (crawlmill_in_flight_bytes{_OF})", "{{stage}}"),)),
-                Panel("Seconds since the last success", "s", (("time() - max by (stage) (crawlmill_last_success_timestamp_seconds > 0)", "{{stage}}"),)),
+                Panel("In flight", "none", ((f"sum by (stage) (crawlmill_in_flight_messages{_STAGE})", "{{stage}}"),)),
+                Panel("In flight, bytes", "bytes", ((f"sum by (stage) (crawlmill_in_flight_bytes{_STAGE})", "{{stage}}"),)),
+                Panel("Seconds since the last success", "s", ((f"time() - max by (stage) (crawlmill_last_success_timestamp_seconds{_STAGE} > 0)", "{{stage}}"),)),
             ),
         ),
         (
             8,
             (
-                Panel("Faults", "cps", ((rate("crawlmill_faults_total", "stage, fault") + " > 0 or sum(rate(crawlmill_pages_read_total[5m])) * 0", "{{stage}} {{fault}}"),), "Messages that became dead letters."),
-                Panel("Retries", "cps", ((rate("crawlmill_retries_total", "stage, cause"), "{{stage}} {{cause}}"),)),
-                Panel("Not acknowledged", "cps", ((rate("crawlmill_not_acknowledged_total", "stage"), "{{stage}}"),), "Left to redelivery, as their partition was revoked."),
+                Panel("Faults", "cps", ((rate("crawlmill_faults_total", "stage, fault", of=_STAGE) + " > 0 or sum(rate(crawlmill_pages_read_total[5m])) * 0", "{{stage}} {{fault}}"),), "Messages that became dead letters."),
+                Panel("Retries", "cps", ((rate("crawlmill_retries_total", "stage, cause", of=_STAGE), "{{stage}} {{cause}}"),)),
+                Panel("Not acknowledged", "cps", ((rate("crawlmill_not_acknowledged_total", "stage", of=_STAGE), "{{stage}}"),), "Left to redelivery, as their partition was revoked."),
             ),
         ),
         (
@@ -154,6 +155,10 @@ STAGES = Dashboard(
                 Panel("Documents forgotten by full buckets", "cps", ((f"sum(rate(crawlmill_dedup_evicted_total{_OF}[5m]))", "evicted"),)),
             ),
         ),
+    ),
+    (
+        ("instance", "label_values(crawlmill_build_info, instance)"),
+        ("stage", "label_values(crawlmill_messages_in_total, stage)"),
     ),
 )  # fmt: skip
 
@@ -226,6 +231,12 @@ WORKERS = Dashboard(
                 Panel("State not as expected", "none", ((f"sum by (instance, event) (crawlmill_state_events_total{_OF})", "{{instance}} {{event}}"),)),
                 Panel("Partitions", "none", (("max by (topic) (crawlmill_topic_partitions)", "{{topic}}"), ("max by (topic) (crawlmill_unused_partitions)", "{{topic}} unused"))),
                 Panel("Pool processes", "none", ((f"crawlmill_pool_processes{_OF}", "{{instance}}"),)),
+            ),
+        ),
+        (
+            8,
+            (
+                Panel("Spans", "cps", ((rate("crawlmill_trace_spans_total", "result"), "{{result}}"),), "What became of the spans of traces; none without traces.enabled."),
             ),
         ),
     ),

@@ -34,7 +34,7 @@ def _panels() -> list[tuple[str, str]]:
     for path in sorted((ROOT / "config/grafana/dashboards").glob("*.json")):
         for panel in json.loads(path.read_text())["panels"]:
             for target in panel["targets"]:
-                query = target["expr"].replace("$instance", ".*").replace("$site", ".*")
+                query = re.sub(r"\$(instance|stage|site)\b", ".*", target["expr"])
                 found.append((f"{path.stem}: {panel['title']}", query))
     return found
 
