@@ -128,8 +128,8 @@ def test_a_collector_that_does_not_answer_costs_no_page_and_no_stop(
             worker = mill.worker()
             try:
                 await worker.start()
-                await mill.feed(page(number) for number in range(24))
-                ends = await mill.outcomes(24)
+                await mill.feed(page(number) for number in range(8))
+                ends = await mill.outcomes(8)
                 assert sorted({(str(end.disposition), end.reason) for end in ends}) == [("enriched", "none")]
                 metrics = await asyncio.to_thread(_metrics, worker.web)
                 return await asyncio.to_thread(worker.stop), metrics, collector.spans

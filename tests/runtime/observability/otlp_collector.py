@@ -58,6 +58,7 @@ class Collector:
         self.headers.append(dict(request.headers))
         if self._hangs:
             await self._released.wait()
+            return web.Response(status=503)
         if self.status != 200:
             return web.Response(status=self.status)
         self.spans += _parsed(body)
