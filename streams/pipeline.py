@@ -29,6 +29,7 @@ from streams.records import (
     QuoteFact,
     Rejection,
     carry,
+    times,
     well_formed,
 )
 from streams.settings import Settings
@@ -44,6 +45,8 @@ def clean(message: Message, settings: Settings) -> Candidate | Rejection:
     Raises :class:`streams.errors.BadRecord` when the message is not a page.
     """
     page = well_formed(intake.read(message))
+    if page.fetched_at:
+        page = msgspec.structs.replace(page, fetched_at=times.to_the_second(page.fetched_at))
     # Once more after cleaning: markup and JSON-LD may contain escaped lone surrogates.
     outcome = well_formed(cleaning.clean(page, settings.cleaning))
     if (

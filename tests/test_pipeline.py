@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streams import pipeline
 from streams.errors import BadRecord
@@ -156,3 +160,45 @@ def test_a_title_and_a_sentence_that_hundreds_of_facts_would_repeat_are_bounded(
     ((_, fact),) = pipeline.facts(page)
     assert fact.title == "x" * 300
     assert fact.sentence is not None and "Porto" in fact.sentence and len(fact.sentence) <= 500
+
+
+_ONE_SHAPE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_moments = st.datetimes(
+    min_value=datetime.datetime(1995, 1, 1),
+    max_value=datetime.datetime(2090, 1, 1),
+    timezones=st.sampled_from(
+        [datetime.timezone(datetime.timedelta(minutes=minutes)) for minutes in (-570, -300, 0, 60, 330, 840)]
+    ),
+)
+_spelled = st.one_of(
+    _moments.map(lambda moment: moment.isoformat()),
+    _moments.map(lambda moment: moment.date().isoformat()),
+    _moments.map(lambda moment: moment.timestamp()),
+    _moments.map(lambda moment: int(moment.timestamp() * 1_000)),
+    _moments.map(lambda moment: moment.strftime("%a, %d %b %Y %H:%M:%S %z")),
+    _moments.map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M")),
+)
+
+
+@given(fetched=_spelled, published=_spelled, modified=_spelled)
+def test_every_time_of_a_record_has_one_shape_whatever_the_crawler_and_the_page_wrote(
+    fetched: Any, published: Any, modified: Any
+) -> None:
+    """RFC 3339 in UTC to the second: pandas infers the format of a column from its first value."""
+    ld = {
+        "@type": "NewsArticle",
+        "headline": "Harbour opens",
+        "datePublished": published,
+        "dateModified": modified,
+    }
+    head = f'<script type="application/ld+json">{msgspec.json.encode(ld).decode()}</script>'
+    html = f"<html><head>{head}</head><body><article><h1>Harbour opens</h1><p>{_TEXT}</p></article></body></html>"
+    outcome = pipeline.clean(_message(html=html, fetched_at=fetched), Settings())
+    assert isinstance(outcome, Candidate)
+    document = outcome.document
+    assert document.fetched_at is not None
+    for name in ("published", "modified"):
+        at, precision = getattr(document, f"{name}_at"), getattr(document, f"{name}_precision")
+        assert (at is None) == (precision is None)
+    for at in (document.fetched_at, document.published_at, document.modified_at):
+        assert at is None or _ONE_SHAPE.fullmatch(at)

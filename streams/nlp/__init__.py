@@ -17,6 +17,7 @@ from streams.nlp.analysis import Analysis
 from streams.nlp.models.pipelines import Models, how_to_install
 from streams.nlp.places import gazetteer, resolution
 from streams.nlp.places.candidates import Named
+from streams.nlp.quotes import speech
 from streams.records import CleanDocument, Document, Enriched, Entity, Lineage, Place, carry
 
 __all__ = ["Models", "enrich", "how_to_install"]
@@ -82,7 +83,9 @@ def _record(one: Analysis, code: str | None, confidence: float, models: Models) 
             )
         ),
         entities=_placed(one, code),
-        quotes=tuple(replace(quote, id=f"q{k}") for k, quote in enumerate(one.quotes, start=1)),
+        quotes=tuple(
+            replace(speech.without_comma(quote), id=f"q{k}") for k, quote in enumerate(one.quotes, start=1)
+        ),
         events=tuple(replace(event, id=f"v{k}") for k, event in enumerate(one.events, start=1)),
         statistics=summary.statistics(document.text, one.spans),
     )

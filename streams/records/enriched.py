@@ -40,7 +40,7 @@ class Entity(Record, frozen=True, kw_only=True):
 
 
 class Quote(Record, frozen=True, kw_only=True):
-    """A quotation. ``text[start:end]`` is ``quote``; quotation marks are outside of it."""
+    """A quotation. ``text[start:end]`` is ``quote``; quotation marks, and a comma before the closing one, are outside of it."""
 
     id: str = ""  # Within its document: q1, q2 ... in the order of the list.
     quote: str  # The quoted words, `text[start:end]`, without quotation marks.

@@ -80,6 +80,15 @@ def exact(text: str) -> StatedTime:
     )
 
 
+def to_the_second(at: str) -> Time:
+    """Return a time in RFC 3339 in UTC without a fraction of a second: readers that infer a format fail on a column with both.
+
+    >>> to_the_second("2024-05-01T08:30:00.250000Z")
+    '2024-05-01T08:30:00Z'
+    """
+    return f"{at[: len('2024-05-01T08:30:00')]}Z"
+
+
 def fields(name: str, text: str | None) -> dict[str, Any]:
     """Return the three fields of a record that hold the time ``text`` (as for :func:`stated`); all None without one.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from streams import topics
 from streams.execution.pool import Pool
 from streams.execution.stages import CleanStage, EnrichStage, followed_by
 from streams.records import Stage
 from streams.runtime.dedup_stage import BucketLookups, DedupStage, LocalDedup
+from streams.runtime.delivery import cloud_events
 from streams.runtime.delivery.at_least_once import AtLeastOnce, OpenOutbox
 from streams.runtime.delivery.delivery import Delivery, Limits, Work
 from streams.runtime.delivery.revisions import HomePartition
@@ -56,8 +58,11 @@ def _delivery(app: WorkerApp, stage: Stage, work: Work, limits: Limits) -> Deliv
 
 
 def _open_outbox(app: WorkerApp, stage: Stage) -> OpenOutbox:
-    """The outboxes of the processing guarantee that the settings name."""
-    if app.settings.kafka.processing_guarantee == "exactly_once":
-        return app.transactions.outbox
-    outbox = AtLeastOnce(app.settings, app.sender, app.buckets.publish, app.is_current).outbox
-    return app.revisions.opening(outbox) if stage == Stage.ENRICH else outbox
+    """The outboxes of the processing guarantee that the settings name, with the headers of CloudEvents where they ask for them."""
+    outbox: OpenOutbox = app.transactions.outbox
+    if app.settings.kafka.processing_guarantee == "at_least_once":
+        outbox = AtLeastOnce(app.settings, app.sender, app.buckets.publish, app.is_current).outbox
+        outbox = app.revisions.opening(outbox) if stage == Stage.ENRICH else outbox
+    if app.settings.kafka.cloudevents:
+        return cloud_events.opening(outbox, topics.app_id(app.settings))
+    return outbox

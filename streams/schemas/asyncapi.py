@@ -30,6 +30,17 @@ _FAULT_HEADERS = {
     "exception.message": "Message of the exception, up to 2,000 characters.",
 }
 
+_CLOUD_EVENTS = ("Enriched", "EntityFact", "QuoteFact", "EventFact", "Rejection")
+_ATTRIBUTES = {
+    "specversion": "Version of CloudEvents: 1.0.",
+    "id": "Schema and key of the record, and the message that caused it: unique within `ce_source`, and the same on redelivery.",
+    "source": "urn:crawlmill: and the consumer group with its prefix.",
+    "type": "crawlmill., the schema and its version, such as crawlmill.Enriched.v1; crawlmill.QuoteFact.deleted.v1 of a tombstone.",
+    "time": "When the record was made, RFC 3339.",
+    "subject": "Key of the record; absent where that is empty.",
+    "dataschema": "`$id` of the record's JSON Schema.",
+}
+
 # The records of each topic, by the name of their schema.
 MESSAGES: dict[str, tuple[str, ...]] = {
     topics.RAW: ("RawPage",),
@@ -162,6 +173,11 @@ def _headers(name: str, schema: Node) -> Node:
         "traceparent": _text("W3C trace context, where the raw message had one or traces are on."),
         "tracestate": _text("What vendors add to the traceparent, at most 512 characters."),
     }
+    if name in _CLOUD_EVENTS:
+        properties |= {
+            f"ce_{attribute}": _text(f"{what} Only with `kafka.cloudevents`.")
+            for attribute, what in _ATTRIBUTES.items()
+        }
     if name == "Replayed":
         for absent in ("crawlmill-arrived", "traceparent", "tracestate"):
             del properties[absent]

@@ -32,6 +32,7 @@ class Kafka(Section, frozen=True):
     # Size of a producer's batch, decompressed. The messages of a larger one become dead letters.
     max_batch_bytes: int = 50_000_000
     compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "zstd"
+    cloudevents: bool = False  # whether results have the headers of CloudEvents, too
     session_timeout_seconds: float = 15.0  # without a heartbeat, after which a worker counts as dead
     # Time for the broker to acknowledge the records that a message caused; after it the worker stops.
     delivery_seconds: float = 120.0

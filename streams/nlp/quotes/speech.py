@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from streams.nlp.text.quotation_marks import Quotation
 from streams.records import Quote
 
+_COMMAS = ",，、،"  # of Latin, Chinese and Arabic script
 _WORDS = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
@@ -24,6 +27,17 @@ def quotes_without_speakers(text: str, quotations: Sequence[Quotation]) -> list[
         for q in quotations
         if q.end - q.start <= MAX_CHARACTERS and is_speech(text[q.start : q.end])
     ]
+
+
+def without_comma(quote: Quote) -> Quote:
+    """Return the quotation without a comma at its end, which belongs to the sentence around it: ``"We go," she said.``
+
+    Some typographies put it inside of the quotation marks, others outside; a reader gets the same words from both.
+    """
+    said = quote.quote.rstrip(_COMMAS + " ") if quote.quote.endswith(tuple(_COMMAS)) else quote.quote
+    if not quote.direct or not said or said == quote.quote:
+        return quote
+    return replace(quote, quote=said, end=quote.start + len(said))
 
 
 def is_speech(said: str) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from streams import topics
 from streams.execution.results import OutputRecord
 from streams.records import SCHEMA_VERSION, EntityFact, EventFact, QuoteFact
+from streams.runtime.delivery import cloud_events
 from streams.runtime.delivery.dead_letter_record import Headers
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.state.fact_keys import FactKey, decode_facts, encode_facts, page_facts
@@ -79,7 +80,8 @@ def _is_fresh(known_version: int, written: int, version: int, now: int) -> bool:
 
 def _tombstone(fact: FactKey, page: bytes, output: MessageOutput) -> tuple[OutputRecord, Headers]:
     """The record that takes a fact back: its key, no value, and the headers of its page's records."""
-    schema = _SCHEMAS[fact.topic]
-    headers = [header for header in output.records[0][1] if header[0] != "schema"]
-    headers.append(("schema", f"{schema}/{SCHEMA_VERSION}".encode()))
-    return OutputRecord(fact.topic, fact.key, None, schema, page), headers  # type: ignore[arg-type]  # as a dead letter may
+    name = _SCHEMAS[fact.topic]
+    schema, record = f"{name}/{SCHEMA_VERSION}", output.records[0][1]
+    headers = [header for header in cloud_events.without(record) if header[0] != "schema"]
+    headers += [("schema", schema.encode()), *cloud_events.of_tombstone(record, schema, fact.key)]
+    return OutputRecord(fact.topic, fact.key, None, name, page), headers  # type: ignore[arg-type]  # as a dead letter may
