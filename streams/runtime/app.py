@@ -12,7 +12,7 @@ from faust.types import StreamT
 from streams import topics
 from streams.records import Stage
 from streams.runtime.delivery.exactly_once import PartitionTransactions
-from streams.runtime.delivery.revisions import Revisions
+from streams.runtime.delivery.facts.revisions import Revisions
 from streams.runtime.delivery.timeouts import Deadline
 from streams.runtime.faust_options import REBALANCE_SESSIONS, faust_options
 from streams.runtime.faust_overrides import record_batches

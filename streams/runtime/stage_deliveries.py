@@ -13,7 +13,7 @@ from streams.runtime.dedup_stage import BucketLookups, DedupStage, LocalDedup
 from streams.runtime.delivery import cloud_events
 from streams.runtime.delivery.at_least_once import AtLeastOnce, OpenOutbox
 from streams.runtime.delivery.delivery import Delivery, Limits, Work
-from streams.runtime.delivery.revisions import HomePartition
+from streams.runtime.delivery.facts.revisions import HomePartition
 from streams.runtime.observability.stage_metrics import StageMetrics
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from streams.execution.pool import Pool
 from streams.execution.preload import models_of
 from streams.runtime.delivery.delivery import Delivery
 from streams.runtime.delivery.exactly_once import PartitionTransactions
-from streams.runtime.delivery.revisions import Revisions
+from streams.runtime.delivery.facts.revisions import Revisions
 from streams.runtime.delivery.timeouts import Deadline
 from streams.runtime.faust_overrides.consumer import Transport
 from streams.runtime.faust_overrides.fetch import FetchBudget

@@ -1,7 +1,7 @@
 """Sends documents of pages.clean through the enrich stage once more, as after an upgrade of a model.
 
 Each document since a time is appended to pages.clean again, on the same partition, unchanged but for a header. Workers enrich it
-like any other, and a page's newer version keeps its facts (:mod:`streams.runtime.delivery.tombstones`). What a replay has appended is
+like any other, and a page's newer version keeps its facts (:mod:`streams.runtime.delivery.facts.tombstones`). What a replay has appended is
 never replayed itself. A replay that stops after documents were sent and before that is noted sends up to a batch of them twice,
 which changes nothing.
 """

@@ -7,14 +7,14 @@ import re
 from typing import Any
 
 import pytest
-from runtime.delivery.test_tombstones import NOON, PAGE, fact, output
+from runtime.delivery.facts.test_tombstones import NOON, PAGE, fact, output
 from runtime.delivery.transactional_broker import Event
 
 from streams import topics
 from streams.execution.results import OutputRecord
 from streams.runtime.delivery import cloud_events
+from streams.runtime.delivery.facts.tombstones import revise
 from streams.runtime.delivery.outputs import MessageOutput
-from streams.runtime.delivery.tombstones import revise
 from streams.schemas import generator
 
 # https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#required-attributes, and those that we add to them

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runtime.delivery.test_tombstones import PAGE, fact, output
+from runtime.delivery.facts.test_tombstones import PAGE, fact, output
 
 from streams import topics
 from streams.errors import Revoked
 from streams.execution.results import Failed, OutputRecord, PageVersion, Processed, TableChange
 from streams.records import Fault, Message
 from streams.runtime.delivery.at_least_once import partition_of
+from streams.runtime.delivery.facts.revisions import HomePartition, Revisions
 from streams.runtime.delivery.outputs import MessageOutput, message_output
-from streams.runtime.delivery.revisions import HomePartition, Revisions
 from streams.settings import Kafka, Settings
 
 SETTINGS = Settings(kafka=Kafka(partitions=4))

@@ -9,8 +9,8 @@ import xxhash
 from streams import topics
 from streams.execution.results import OutputRecord, PageVersion
 from streams.records import Disposition
+from streams.runtime.delivery.facts.tombstones import revise
 from streams.runtime.delivery.outputs import MessageOutput
-from streams.runtime.delivery.tombstones import revise
 from streams.runtime.state.fact_keys import FactKey, decode_facts
 
 PAGE = b"0123456789abcdef"

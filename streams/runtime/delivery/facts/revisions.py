@@ -2,7 +2,7 @@
 
 At least once, the table's entry is written before the records and cut after them, and a page's versions are sent one after the
 other. Exactly once, entry and records are one transaction, and the order of the partition is that of its offsets.
-What is sent is :func:`streams.runtime.delivery.tombstones.revise`.
+What is sent is :func:`streams.runtime.delivery.facts.tombstones.revise`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from streams.errors import Revoked
 from streams.execution.results import Failed, OutputRecord, Processed, TableChange
 from streams.records import CleanDocument, Message
 from streams.runtime.delivery.at_least_once import REFUSED, OpenOutbox, Outbox, partition_of
+from streams.runtime.delivery.facts.tombstones import Revision, revise
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.timeouts import acknowledged_within
-from streams.runtime.delivery.tombstones import Revision, revise
 from streams.runtime.faust_overrides.interfaces import Event
 from streams.runtime.kafka import clock
 from streams.settings import Settings
@@ -108,7 +108,7 @@ class Revisions:
             self.sent(output)
 
     def revision(self, known: bytes, output: MessageOutput) -> Revision:
-        """See :func:`~streams.runtime.delivery.tombstones.revise`."""
+        """See :func:`~streams.runtime.delivery.facts.tombstones.revise`."""
         return revise(known, output, int(self._now() * 1_000))
 
     def sent(self, output: MessageOutput) -> None:
