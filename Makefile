@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: screenshots audit bandit bench bench-charsets bench-clean bench-compare
 .PHONY: bench-dedup bench-feed bench-growth bench-guarantees bench-memory bench-nlp bench-quick
 .PHONY: bench-walls cases check check-blocks clean dashboards demo
-.PHONY: format fuzz help install kill-test lint
+.PHONY: docs format fuzz help install kill-test lint
 .PHONY: load lock manifests measure-doubt measure-entities measure-names measure-quotes places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-dates train-names
 .PHONY: train-names-lists train-titles types wheel-check
@@ -86,6 +86,13 @@ format: $(READY) ## format the code
 
 dashboards: $(READY) ## write config/grafana/dashboards from their generator
 	$(BIN)/python config/grafana/dashboards.py
+
+docs: $(VENV)/.docs ## build/docs: the documentation as a site, with a reference made from the code; a broken link fails
+	$(BIN)/python -m website
+
+$(VENV)/.docs: requirements/docs.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	@touch $@
 
 manifests: $(READY) ## write what config/k8s repeats of alerts, topics and access list
 	PYTHONPATH=. $(BIN)/python config/k8s/manifests.py
@@ -185,6 +192,8 @@ lock: $(READY) ## resolve dependencies anew into requirements/
 	    -c requirements/dev.txt --group pyproject.toml:plots -o requirements/plots.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    -c requirements/dev.txt --group pyproject.toml:audit -o requirements/audit.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    -c requirements/dev.txt --group pyproject.toml:docs -o requirements/docs.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    -c requirements/dev.txt --group pyproject.toml:names -o requirements/names.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -36,9 +36,11 @@ def selected_for(changed: Iterable[str], root: Path = ROOT) -> list[str]:
         if name.startswith(_EVERYTHING):
             return ["tests"]
         if name.startswith(_DOCUMENTS):
-            found |= {"tests/test_deployment.py", "tests/test_kubernetes.py"}
+            found |= {"tests/test_deployment.py", "tests/test_kubernetes.py", "tests/website"}
         elif name.startswith("tests/"):
             found |= _of_test(Path(name), root)
+        elif name.startswith("website/"):
+            found.add("tests/website")
         elif name.startswith("streams/"):
             found.add(_of_module(Path(name), root))
     return sorted(path for path in found if (root / path).exists())

@@ -14,6 +14,7 @@ from streams import topics
 from streams.cli import VERBS, main
 from streams.records import Fault, Reason
 from streams.runtime.kafka import acls
+from streams.schemas import descriptions
 from streams.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -180,10 +181,13 @@ def test_the_page_on_security_has_the_access_list_as_the_command_prints_it() -> 
     assert "```sh\n" + "\n".join(acls.commands(Settings(), {})) + "\n```" in text
 
 
-def test_the_page_on_records_lists_every_topic_reason_and_fault() -> None:
+def test_the_page_on_records_lists_every_topic_and_explains_reasons_and_faults_as_the_code_does() -> None:
     text = (ROOT / "docs/records.md").read_text("utf-8")
-    for name in (*topics.NAMES, *Reason, *Fault):
+    for name in topics.NAMES:
         assert f"| `{name}` |" in text, name
+    for kind in (Reason, Fault):
+        for member in kind:
+            assert f"| `{member}` | {descriptions.of_member(kind, member.name)} |" in text, member
 
 
 def test_the_page_on_monitoring_lists_every_metric() -> None:

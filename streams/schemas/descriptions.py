@@ -1,4 +1,4 @@
-"""Descriptions of classes and fields, from the docstrings and comments of their source."""
+"""Descriptions of classes, fields and members of enumerations, from the docstrings and comments of their source."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ def of_field(kind: type, name: str) -> str:
     raise KeyError(name)
 
 
+def of_member(kind: type, name: str) -> str:
+    """The comment on a member of an enumeration. Empty where it has none; raises :class:`KeyError` for one that is not there."""
+    return _plain(_comments(kind.__module__)[kind.__qualname__, name])
+
+
 def _plain(text: str) -> str:
     """The text in one line, with reStructuredText's markup of code as Markdown's."""
     return _ROLE.sub(r"`\1`", re.sub(r"\s+", " ", text)).replace("``", "`").strip()
@@ -36,7 +41,7 @@ def _plain(text: str) -> str:
 
 @functools.cache
 def _comments(module: str) -> dict[tuple[str, str], str]:
-    """The comments on the fields of all classes of a module, by class and field."""
+    """The comments on the fields of all classes of a module, and on the members of its enumerations, by class and name."""
     source = inspect.getsource(sys.modules[module])
     tokens = tokenize.generate_tokens(StringIO(source).readline)
     lines = {token.start[0]: token for token in tokens if token.type == tokenize.COMMENT}
@@ -44,12 +49,14 @@ def _comments(module: str) -> dict[tuple[str, str], str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef):
             for field in node.body:
-                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                    found[node.name, field.target.id] = _comment(lines, field)
+                if isinstance(field, ast.AnnAssign | ast.Assign):
+                    target = field.target if isinstance(field, ast.AnnAssign) else field.targets[0]
+                    if isinstance(target, ast.Name):
+                        found[node.name, target.id] = _comment(lines, field)
     return found
 
 
-def _comment(lines: dict[int, tokenize.TokenInfo], field: ast.AnnAssign) -> str:
+def _comment(lines: dict[int, tokenize.TokenInfo], field: ast.AnnAssign | ast.Assign) -> str:
     last = field.end_lineno or field.lineno
     if last in lines:
         return lines[last].string.lstrip("# ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.records import Document, EntityFact, StatedTime
+from streams.records import Document, EntityFact, Fault, StatedTime, TimePrecision
 from streams.schemas import descriptions
 
 
@@ -43,3 +43,10 @@ def test_a_field_of_a_base_has_the_description_that_the_base_gives() -> None:
 def test_a_docstring_is_one_paragraph_of_plain_text() -> None:
     assert descriptions.of_class(Sample) == "A class with `code` in it, on two lines, and `Document`."
     assert ":class:" not in descriptions.of_class(StatedTime)
+
+
+def test_a_member_of_an_enumeration_is_described_by_its_comment() -> None:
+    assert descriptions.of_member(Fault, "UNDECODABLE") == "has a body that does not unpack"
+    assert descriptions.of_member(TimePrecision, "YEAR") == ""
+    with pytest.raises(KeyError):
+        descriptions.of_member(Fault, "NOTHING")
