@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
+import urllib.parse
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from documentation.blocks import NOT_TRIED, TRIED, blocks
 from runtime.observability.exported import exported_names, worker_metrics
 
 from streams import topics
@@ -205,6 +207,34 @@ def test_the_plans_on_the_page_on_performance_are_what_the_command_prints() -> N
         assert done.output.split("\nrates are")[0].rstrip() == printed.rstrip(), (
             f"paste anew: COLUMNS=160 crawlmill {arguments}"
         )
+
+
+def test_every_block_that_calls_a_broker_says_so() -> None:
+    """Put a comment before it: CONTRIBUTING.md, "Documentation"."""
+    for block in blocks("sh"):
+        assert block.needs in {**TRIED, **NOT_TRIED}, block.name
+        for _, verb in _COMMAND.findall(f"\n{block.text}"):
+            assert block.needs or VERBS[verb] == "local" or f"{verb} acls" in block.text, (
+                f"{block.name}: {verb}"
+            )
+
+
+def test_every_page_of_the_documentation_is_in_the_navigation_of_the_site() -> None:
+    navigation = (ROOT / "website/mkdocs.yml").read_text("utf-8")
+    for page in (ROOT / "docs").rglob("*.md"):
+        assert re.search(rf"[ :]{page.relative_to(ROOT).as_posix()}$", navigation, re.M), page
+
+
+def test_the_page_on_windows_names_every_command() -> None:
+    text = (ROOT / "docs/platforms.md").read_text("utf-8")
+    assert [verb for verb in VERBS if f"`crawlmill {verb}`" not in text] == []
+
+
+@named
+def test_links_to_elsewhere_are_addresses(page: Path) -> None:
+    for link in re.findall(r"https?://[^\s)>`\"']*", page.read_text("utf-8")):
+        parts = urllib.parse.urlsplit(link.rstrip(".,;:"))
+        assert re.fullmatch(r"[\w.-]+(:\d+)?|…|[A-Z]+:\d+", parts.netloc), link
 
 
 def test_every_page_of_the_documentation_is_linked_from_the_readme() -> None:

@@ -1,0 +1,69 @@
+"""``python -m documentation.lasting PROGRAM ARGUMENTS``: run a program; interrupt one that lasts when it has shown that it works.
+
+Its exit code is the program's, or 0 where the program ended by the interruption as it should.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+
+# Programs that run until they are stopped, by their command line, with what they print when they work. Without a mark it is enough that
+# they still run after a while.
+_LASTING = (
+    (r"crawlmill(?: --?\S+)* worker", '"ready"|INFO    ready'),
+    (r"crawlmill(?: --?\S+)* inspect", "http://"),
+    (r"crawlmill demo --keep", "Ctrl-C"),
+    (r"crawlmill tail (?!.*--exit).*", None),
+    (r"crawlmill export .*--follow", None),
+    (r"faust .*worker", None),
+    (r"prometheus .*", "Server is ready to receive web requests"),
+)
+_WHILE_SECONDS = 12.0
+_LONG_SECONDS = 240.0
+
+
+def main(program: str, arguments: list[str]) -> int:
+    """Run it; returns the exit code."""
+    command = _command(program, arguments)
+    line = " ".join([program, *arguments])
+    marks = [mark for pattern, mark in _LASTING if re.match(pattern, line)]
+    if not marks:
+        os.execv(command[0], command)
+    return _until(command, marks[0])
+
+
+def _command(program: str, arguments: list[str]) -> list[str]:
+    if program == "prometheus":
+        found = shutil.which(program, path="/usr/bin:/usr/local/bin") or program
+        return [found, *arguments, "--web.listen-address=127.0.0.1:0", "--storage.tsdb.path=tsdb"]
+    module = {"crawlmill": "streams", "faust": "faust"}[program]
+    return [sys.executable, "-m", module, *arguments]
+
+
+def _until(command: list[str], mark: str | None) -> int:
+    """Interrupt the command at the first line with ``mark``, or after a while; 1 if a marked line does not come."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    seen = threading.Event()
+    timer = threading.Timer(_LONG_SECONDS if mark else _WHILE_SECONDS, process.send_signal, [signal.SIGINT])
+    timer.start()
+    assert process.stdout is not None
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        if mark and not seen.is_set() and re.search(mark, line):
+            seen.set()
+            process.send_signal(signal.SIGINT)
+    code = process.wait()
+    timer.cancel()
+    if mark and not seen.is_set():
+        return code or 1
+    return 0 if code in (0, 130, -signal.SIGINT) else code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
