@@ -2,7 +2,7 @@
 
 ``crawlmill`` is this checkout. A program that runs until it is stopped (a worker, ``tail`` without ``--exit``) is interrupted when it
 has done what it is for: :mod:`documentation.lasting`. ``make`` shows what it would do, for many targets take hours; ``duckdb`` is the
-library, whose command line is no Python package.
+library, whose command line is no Python package; ``pip`` installs nothing, and fails for an extra that there is not.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _PROGRAMS = {
     "prometheus": f'exec {sys.executable} -m documentation.lasting prometheus "$@"',
     "scrapy": f'exec {sys.executable} -m scrapy "$@"',
     "duckdb": f'exec {sys.executable} -m documentation.duckdb_line "$@"',
+    "pip": f'exec {sys.executable} -m documentation.pip_line "$@"',
     "make": f'exec /usr/bin/env -i PATH=/usr/bin:/bin make --dry-run --silent -C {ROOT} "$@" > /dev/null',
 }
 _SPIDER = """
