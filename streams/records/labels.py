@@ -55,7 +55,7 @@ class Fault(enum.StrEnum):
     UNDECODABLE = "undecodable"  # has a body that does not unpack
     TIMEOUT = "timeout"  # took more CPU time than `worker.clean_timeout_seconds` or `worker.enrich_timeout_seconds`, or `worker.wall_factor` times as long by the clock, twice
     CRASH = "crash"  # took its process down, or its memory up
-    ERROR = "error"  # met a bug in crawlmill (please report it), or caused a record larger than its topic takes
+    ERROR = "error"  # met a bug in crawlmill, or caused a record too large for its topic
 
 
 class PageType(enum.StrEnum):
