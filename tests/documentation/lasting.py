@@ -41,7 +41,7 @@ def main(program: str, arguments: list[str]) -> int:
 def _command(program: str, arguments: list[str]) -> list[str]:
     if program == "prometheus":
         found = shutil.which(program, path="/usr/bin:/usr/local/bin") or program
-        return [found, *arguments, "--web.listen-address=127.0.0.1:0", "--storage.tsdb.path=tsdb"]
+        return [found, *arguments]
     module = {"crawlmill": "streams", "faust": "faust"}[program]
     return [sys.executable, "-m", module, *arguments]
 

@@ -30,7 +30,9 @@ from streams.settings import Kafka, Settings, Worker
 pytestmark = pytest.mark.live
 ROOT = blocks.ROOT
 _PAGES = ("articles.jsonl", "errors.jsonl", "hostile.jsonl")
-_ADDRESSES = re.compile(r"127\.0\.0\.1:9092|localhost:29092|kafka1:9092,kafka2:9092|kafka:9092")
+_ADDRESSES = re.compile(
+    r"127\.0\.0\.1:9092|localhost:29092|kafka1:9092,kafka2:9092|kafka:9092|127\.0\.0\.1:PORT"
+)
 
 
 class Place(NamedTuple):
@@ -112,6 +114,11 @@ def test_commands_that_need_workers_to_be_stopped_succeed(block: Block, idle: Pl
 
 @pytest.mark.parametrize("block", _named("sh", "broker"))
 def test_commands_that_need_a_broker_succeed(block: Block, mill: Place) -> None:
+    mill.run(block)
+
+
+@pytest.mark.parametrize("block", _named("sh", "broker without end"))
+def test_commands_that_run_until_they_are_stopped_do_so(block: Block, mill: Place) -> None:
     mill.run(block)
 
 
