@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,19 @@ def test_a_revisit_finds_its_original_in_a_file_that_an_earlier_run_has_fed(
     state._database.close()
     assert item.kind == "warc_revisit"
     assert json.loads(item.message.value or b"")["source"]["warc_revisit_of"].endswith("000000000001>")
+
+
+def test_a_revisit_finds_its_original_in_a_wacz_that_an_earlier_run_has_fed(tmp_path: Path) -> None:
+    digest = "WARC-Payload-Digest: sha1:AAAA"
+    original = archives.record(archives.http(archives.page(1)), 1, fields=[digest])
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as archive:
+        archive.writestr("archive/1.warc.gz", archives.gz(archives.response(2), original))
+    revisit = archives.record(archives.http(b""), 3, "revisit", fields=[digest], uri="https://gull.example/1")
+    (tmp_path / "b.warc").write_bytes(archives.response(4) + revisit)
+    (tmp_path / "c.wacz").write_bytes(b"no zip")
+    assert _run(tmp_path, 3)[0] == ["2", "1", "4"]
+    found, tally = _run(tmp_path, None)
+    assert (found, dict(tally.skipped)) == (["1"], {"damaged": 1})
 
 
 @pytest.mark.parametrize("change", ["longer", "shorter", "same length"])

@@ -29,7 +29,9 @@ from streams.settings import Settings
 
 pytestmark = pytest.mark.live
 
-TOPICS = (topics.ENRICHED, topics.QUOTES, topics.EVENTS, topics.ENTITIES, topics.REJECTED, topics.DEADLETTER)
+TOPICS = (topics.ENRICHED, topics.QUOTES, topics.EVENTS, topics.ENTITIES, topics.REJECTED)
+Values = dict[tuple[int, int], tuple[str, bytes | None]]
+"""By partition and offset: key and value of a message."""
 Records = dict[tuple[int, int], tuple[str, Any]]
 """By partition and offset: the key, and the record as JSON has it; None for a tombstone."""
 
@@ -98,14 +100,20 @@ def milled(broker: str, kcat: str, tmp_path_factory: pytest.TempPathFactory) -> 
     yield Milled(mill.settings, urls, len(urls) + 1)
 
 
-def _by_confluent(milled: Milled, topic: str) -> Records:
+def _decoded(values: Values) -> Records:
+    return {
+        place: (key, None if value is None else json.loads(value)) for place, (key, value) in values.items()
+    }
+
+
+def _by_confluent(milled: Milled, topic: str) -> Values:
     """What confluent-kafka reads, up to the end of every partition."""
     confluent = pytest.importorskip("confluent_kafka")
     consumer = confluent.Consumer(
         {"bootstrap.servers": milled.settings.kafka.bootstrap_servers, "group.id": f"confluent-{os.getpid()}",
          "enable.auto.commit": False, "isolation.level": "read_committed"}
     )  # fmt: skip
-    found: Records = {}
+    found: Values = {}
     try:
         name = milled.name(topic)
         for partition in consumer.list_topics(name, timeout=30).topics[name].partitions:
@@ -115,29 +123,25 @@ def _by_confluent(milled: Milled, topic: str) -> Records:
             while low < high:
                 message = consumer.poll(30)
                 assert message is not None and not message.error(), message and message.error()
-                value = message.value()
-                found[partition, message.offset()] = (
-                    (message.key() or b"").decode(), None if value is None else json.loads(value)
-                )  # fmt: skip
+                found[partition, message.offset()] = ((message.key() or b"").decode(), message.value())
                 low = message.offset() + 1
     finally:
         consumer.close()
     return found
 
 
-def _by_kcat(milled: Milled, topic: str, kcat: str) -> Records:
+def _by_kcat(milled: Milled, topic: str, kcat: str) -> Values:
     """What kcat prints."""
     out = _kcat(
         kcat, milled.settings, "-C", "-t", milled.name(topic), "-o", "beginning", "-e", "-q",
         "-f", "%p %o %S %k %s\\n",
     )  # fmt: skip
-    found: Records = {}
+    found: Values = {}
     for line in filter(None, out.split(b"\n")):
         partition, offset, size, rest = line.split(b" ", 3)
         length = max(0, int(size))  # -1 for a tombstone
         key, value = rest[: len(rest) - length - 1], rest[len(rest) - length :]
-        record = None if int(size) < 0 else json.loads(value)
-        found[int(partition), int(offset)] = (key.decode(), record)
+        found[int(partition), int(offset)] = (key.decode(), None if int(size) < 0 else value)
     return found
 
 
@@ -156,7 +160,7 @@ def _by_client(milled: Milled, topic: str) -> Records:
 @pytest.fixture(scope="module")
 def references(milled: Milled) -> dict[str, Records]:
     """What confluent-kafka reads of each topic."""
-    return {topic: _by_confluent(milled, topic) for topic in TOPICS}
+    return {topic: _decoded(_by_confluent(milled, topic)) for topic in TOPICS}
 
 
 def test_every_page_of_every_tool_has_ended_once(milled: Milled, references: dict[str, Records]) -> None:
@@ -166,7 +170,6 @@ def test_every_page_of_every_tool_has_ended_once(milled: Milled, references: dic
         for _, record in references[topic].values()
     ]
     assert sorted(ended) == sorted(milled.urls)
-    assert len(references[topics.DEADLETTER]) == 1
     for start in (
         "http://127.0.0.1",
         "https://archive.example/",
@@ -185,7 +188,7 @@ def test_kcat_reads_the_same_records(
     milled: Milled, references: dict[str, Records], kcat: str, topic: str
 ) -> None:
     assert references[topic]
-    assert _by_kcat(milled, topic, kcat) == references[topic]
+    assert _decoded(_by_kcat(milled, topic, kcat)) == references[topic]
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -195,13 +198,10 @@ def test_the_typed_client_reads_the_same_records(
     assert _by_client(milled, topic) == references[topic]
 
 
-@pytest.mark.parametrize("form", ["parquet", "duckdb"])
-@pytest.mark.parametrize("topic", TOPICS)
-def test_duckdb_reads_the_same_records_from_an_export(
-    milled: Milled, references: dict[str, Records], tmp_path: Path, topic: str, form: str
-) -> None:
+def _by_duckdb(milled: Milled, topic: str, folder: Path, form: str) -> list[dict[str, Any]]:
+    """The rows that DuckDB reads of an export, by column."""
     duckdb = pytest.importorskip("duckdb")
-    output = tmp_path / ("lake" if form == "parquet" else "crawl.duckdb")
+    output = folder / ("lake" if form == "parquet" else "crawl.duckdb")
     done = crawlmill(milled.settings, "export", topic, "-o", str(output))
     assert done.returncode == 0, done.stderr.decode()
     table = milled.name(topic).replace(".", "_")
@@ -210,7 +210,15 @@ def test_duckdb_reads_the_same_records_from_an_export(
         connection.execute("SET TimeZone = 'UTC'")
         cursor = connection.execute(f"SELECT * FROM {source}")
         names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@pytest.mark.parametrize("form", ["parquet", "duckdb"])
+@pytest.mark.parametrize("topic", TOPICS)
+def test_duckdb_reads_the_same_records_from_an_export(
+    milled: Milled, references: dict[str, Records], tmp_path: Path, topic: str, form: str
+) -> None:
+    rows = _by_duckdb(milled, topic, tmp_path, form)
     assert {(row["_partition"], row["_offset"]) for row in rows} == set(references[topic])
     for row in rows:
         key, record = references[topic][row["_partition"], row["_offset"]]
@@ -252,3 +260,16 @@ def test_facts_on_their_topics_are_those_of_the_pages(references: dict[str, Reco
             (ident, msgspec.json.encode(one)) for ident, page in pages.items() for one in page[name]
         )
         assert found == expected, topic
+
+
+def test_every_tool_reads_the_same_dead_letter(milled: Milled, kcat: str, tmp_path: Path) -> None:
+    values = _by_confluent(milled, topics.DEADLETTER)
+    assert [value for _, value in values.values()] == [tools_site.BROKEN]
+    assert _by_kcat(milled, topics.DEADLETTER, kcat) == values
+    (place,) = values
+    ((where, (key, letter)),) = _by_client(milled, topics.DEADLETTER).items()
+    (row,) = _by_duckdb(milled, topics.DEADLETTER, tmp_path, "duckdb")
+    assert where == place == (row["_partition"], row["_offset"])
+    assert key == values[place][0] == row["_key"]
+    assert letter["reason"] == row["reason"] == "bad_record"
+    assert letter["message"] == row["message"]

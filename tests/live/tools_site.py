@@ -14,6 +14,7 @@ from pathlib import Path
 from fastwarc.warc import WarcRecord, WarcRecordType
 from live.mill import article
 
+BROKEN = b'{"url": "https://lines.example/broken"'
 _CRAWLED, _ARCHIVED, _PRODUCED = range(6), range(10, 16), range(20, 24)  # numbers of articles
 
 
@@ -88,4 +89,4 @@ def lines_for_kcat() -> tuple[list[bytes], set[str]]:
         json.dumps({"url": url, "html": html(number).decode()}).encode()
         for url, number in zip(urls, _PRODUCED, strict=True)
     ]
-    return [*lines, b'{"url": "https://lines.example/broken"'], set(urls)
+    return [*lines, BROKEN], set(urls)

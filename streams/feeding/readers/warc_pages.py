@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import collections
 import contextlib
 import zipfile
@@ -185,6 +184,5 @@ def _uri(fields: dict[str, str], name: str) -> str:
 
 
 def message(page: dict[str, Any]) -> Message:
-    """The page as a message for pages.raw: a native record with its body in base64."""
-    page["body"] = base64.b64encode(page["body"]).decode("ascii")
+    """The page as a message for pages.raw: a native record, in which msgspec encodes the body, bytes, in base64."""
     return Message(value=msgspec.json.encode(page))

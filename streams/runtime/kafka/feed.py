@@ -129,22 +129,17 @@ class _Feeder(Generic[F]):
             if message is None:
                 self._waiting.append(_Sent(item, size(item.message), None))
                 continue
-            if pace is not None:
-                await self._paced(pace)
+            if pace is not None and (pause := pace.wait()) > 0:
+                await asyncio.sleep(pause)
             future = await self._producer.send(
                 self._topic, message.value, key=message.key, headers=list(message.headers)
             )
             self._waiting.append(_Sent(item, size(message), future))
+            self._settle()
             if len(self._waiting) >= _UNACKNOWLEDGED:
                 await self._acknowledged()
         while self._waiting:
             await self._acknowledged()
-
-    async def _paced(self, pace: Pace) -> None:
-        """Wait for the pace; where that takes long, what was sent is reported meanwhile rather than after it."""
-        if (pause := pace.wait()) > 0:
-            await asyncio.sleep(pause)
-            self._settle()
 
     async def _acknowledged(self) -> None:
         """Wait for the oldest item, and report all that are settled with it. Raises the error of a refused one."""
