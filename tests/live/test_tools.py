@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from cli.run import invoke
 from live import tools_site
 from live.commands import ROOT, crawlmill
 from live.mill import Mill, settings
@@ -39,10 +40,10 @@ Records = dict[tuple[int, int], tuple[str, Any]]
 class Milled:
     """A mill that has dealt with what every tool has fed. ``urls``: the addresses of its pages."""
 
-    def __init__(self, chosen: Settings, urls: set[str], outcomes: int) -> None:
+    def __init__(self, chosen: Settings, urls: set[str], kcat: Kcat) -> None:
         self.settings = chosen
         self.urls = urls
-        self.outcomes = outcomes
+        self.kcat = kcat
 
     def name(self, topic: str) -> str:
         return topics.full_name(self.settings, topic)
@@ -59,15 +60,30 @@ def _scrapy(chosen: Settings, start: str) -> None:
     )  # fmt: skip
 
 
-def _kcat(program: str, chosen: Settings, *arguments: str, stdin: bytes = b"") -> bytes:
-    done = subprocess.run(
-        [program, "-b", chosen.kafka.bootstrap_servers, *arguments],
-        input=stdin,
-        capture_output=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout
+class Kcat:
+    """kcat, connected to a broker.
+
+    The librdkafka of Debian 12, 2.0.2, does not understand what versions the embedded broker offers ("ApiVersionRequest failed: Read
+    underflow"). There kcat runs on the newer one that confluent-kafka carries.
+    """
+
+    def __init__(self, program: str, address: str) -> None:
+        self._command = [program, "-b", address]
+        self._environment = dict(os.environ)
+        done = subprocess.run([*self._command, "-L"], capture_output=True, timeout=60)
+        if done.returncode != 0:
+            assert b"ApiVersionRequest failed: Local: Read underflow" in done.stderr, done.stderr.decode()
+            confluent = pytest.importorskip("confluent_kafka")
+            (library,) = Path(confluent.__file__).parents[1].glob("confluent_kafka.libs/librdkafka*")
+            self._environment["LD_PRELOAD"] = str(library)
+
+    def __call__(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """Run it; returns its standard output."""
+        done = subprocess.run(
+            [*self._command, *arguments], input=stdin, capture_output=True, timeout=120, env=self._environment
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -83,10 +99,11 @@ def milled(broker: str, kcat: str, tmp_path_factory: pytest.TempPathFactory) -> 
     archived = tools_site.write_warc(folder / "crawl.warc.gz")
     assert crawlmill(mill.settings, "feed", str(folder / "crawl.warc.gz")).returncode == 0
     lines, produced = tools_site.lines_for_kcat()
-    _kcat(kcat, mill.settings, "-P", "-t", raw, stdin=b"\n".join(lines) + b"\n")
+    connected = Kcat(kcat, broker)
+    connected("-P", "-t", raw, stdin=b"\n".join(lines) + b"\n")
     (folder / "page.html").write_bytes(tools_site.html(30))
     plain = "https://plain.example/30"
-    _kcat(kcat, mill.settings, "-P", "-t", raw, "-H", f"url={plain}", str(folder / "page.html"))
+    connected("-P", "-t", raw, "-H", f"url={plain}", str(folder / "page.html"))
     urls = crawled | archived | produced | {plain}
 
     async def run() -> None:
@@ -97,7 +114,7 @@ def milled(broker: str, kcat: str, tmp_path_factory: pytest.TempPathFactory) -> 
         asyncio.run(run())
     finally:
         mill.stop()
-    yield Milled(mill.settings, urls, len(urls) + 1)
+    yield Milled(mill.settings, urls, connected)
 
 
 def _decoded(values: Values) -> Records:
@@ -109,33 +126,36 @@ def _decoded(values: Values) -> Records:
 def _by_confluent(milled: Milled, topic: str) -> Values:
     """What confluent-kafka reads, up to the end of every partition."""
     confluent = pytest.importorskip("confluent_kafka")
+    name = milled.name(topic)
     consumer = confluent.Consumer(
         {"bootstrap.servers": milled.settings.kafka.bootstrap_servers, "group.id": f"confluent-{os.getpid()}",
-         "enable.auto.commit": False, "isolation.level": "read_committed"}
+         "enable.auto.commit": False, "enable.partition.eof": True}
     )  # fmt: skip
     found: Values = {}
     try:
-        name = milled.name(topic)
-        for partition in consumer.list_topics(name, timeout=30).topics[name].partitions:
-            place = confluent.TopicPartition(name, partition)
-            low, high = consumer.get_watermark_offsets(place, timeout=30)
-            consumer.assign([confluent.TopicPartition(name, partition, low)])
-            while low < high:
-                message = consumer.poll(30)
-                assert message is not None and not message.error(), message and message.error()
-                found[partition, message.offset()] = ((message.key() or b"").decode(), message.value())
-                low = message.offset() + 1
+        reading = set(consumer.list_topics(name, timeout=30).topics[name].partitions)
+        consumer.assign([confluent.TopicPartition(name, one, confluent.OFFSET_BEGINNING) for one in reading])
+        while reading:
+            message = consumer.poll(30)
+            assert message is not None, f"partitions {reading} do not end"
+            if message.error() is None:
+                found[message.partition(), message.offset()] = (
+                    (message.key() or b"").decode(),
+                    message.value(),
+                )
+            else:
+                assert message.error().code() == confluent.KafkaError._PARTITION_EOF, message.error()
+                reading.remove(message.partition())
     finally:
         consumer.close()
     return found
 
 
-def _by_kcat(milled: Milled, topic: str, kcat: str) -> Values:
+def _by_kcat(milled: Milled, topic: str) -> Values:
     """What kcat prints."""
-    out = _kcat(
-        kcat, milled.settings, "-C", "-t", milled.name(topic), "-o", "beginning", "-e", "-q",
-        "-f", "%p %o %S %k %s\\n",
-    )  # fmt: skip
+    out = milled.kcat(
+        "-C", "-t", milled.name(topic), "-o", "beginning", "-e", "-q", "-f", "%p %o %S %k %s\\n"
+    )
     found: Values = {}
     for line in filter(None, out.split(b"\n")):
         partition, offset, size, rest = line.split(b" ", 3)
@@ -177,18 +197,18 @@ def test_every_page_of_every_tool_has_ended_once(milled: Milled, references: dic
         "https://plain.example/",
     ):
         enriched = [
-            record for _, record in references[topics.ENRICHED].values() if record["url"].startswith(start)
+            record
+            for _, record in references[topics.ENRICHED].values()
+            if record["url"].startswith(start) and (record["title"] or "").startswith("Bridge")
         ]
         assert enriched, f"nothing of {start} came out"
         assert all(record["quotes"] and record["events"] and record["entities"] for record in enriched)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_kcat_reads_the_same_records(
-    milled: Milled, references: dict[str, Records], kcat: str, topic: str
-) -> None:
+def test_kcat_reads_the_same_records(milled: Milled, references: dict[str, Records], topic: str) -> None:
     assert references[topic]
-    assert _decoded(_by_kcat(milled, topic, kcat)) == references[topic]
+    assert _decoded(_by_kcat(milled, topic)) == references[topic]
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -202,8 +222,12 @@ def _by_duckdb(milled: Milled, topic: str, folder: Path, form: str) -> list[dict
     """The rows that DuckDB reads of an export, by column."""
     duckdb = pytest.importorskip("duckdb")
     output = folder / ("lake" if form == "parquet" else "crawl.duckdb")
-    done = crawlmill(milled.settings, "export", topic, "-o", str(output))
-    assert done.returncode == 0, done.stderr.decode()
+    kafka = milled.settings.kafka
+    done = invoke(
+        "--set", f"kafka.bootstrap_servers={kafka.bootstrap_servers}", "--set", f"kafka.topic_prefix={kafka.topic_prefix}",
+        "--set", f"kafka.partitions={kafka.partitions}", "export", topic, "-o", str(output),
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
     table = milled.name(topic).replace(".", "_")
     source = f"read_parquet('{output}/**/*.parquet')" if form == "parquet" else f'"{table}"'
     with duckdb.connect(str(output) if form == "duckdb" else ":memory:") as connection:
@@ -262,10 +286,10 @@ def test_facts_on_their_topics_are_those_of_the_pages(references: dict[str, Reco
         assert found == expected, topic
 
 
-def test_every_tool_reads_the_same_dead_letter(milled: Milled, kcat: str, tmp_path: Path) -> None:
+def test_every_tool_reads_the_same_dead_letter(milled: Milled, tmp_path: Path) -> None:
     values = _by_confluent(milled, topics.DEADLETTER)
     assert [value for _, value in values.values()] == [tools_site.BROKEN]
-    assert _by_kcat(milled, topics.DEADLETTER, kcat) == values
+    assert _by_kcat(milled, topics.DEADLETTER) == values
     (place,) = values
     ((where, (key, letter)),) = _by_client(milled, topics.DEADLETTER).items()
     (row,) = _by_duckdb(milled, topics.DEADLETTER, tmp_path, "duckdb")
