@@ -66,5 +66,4 @@ def _rank(sample: str) -> list[tuple[str, float]]:
 
 def _is_upper_case(sample: str) -> bool:
     """Whether upper-case letters outnumber lower-case ones."""
-    upper = sum(c.isupper() for c in sample)
-    return upper > sum(c.islower() for c in sample)
+    return sum(map(str.isupper, sample)) > sum(map(str.islower, sample))

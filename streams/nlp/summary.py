@@ -51,9 +51,10 @@ def statistics(text: str, spans: Sequence[Span]) -> Statistics:
     """Return counts over the given paragraphs and the reading time; ``characters`` counts the whole text."""
     words = 0.0
     sentences = 0
+    has_wide = _WIDE.search(text) is not None
     for span in spans:
         found = _WORD.findall(text, span.start, span.end)
-        wide = sum(len(word) == 1 and _WIDE.match(word) is not None for word in found)
+        wide = sum(len(word) == 1 and _WIDE.match(word) is not None for word in found) if has_wide else 0
         words += len(found) - wide / 2
         sentences += len(segments.sentences(text, span))
     return Statistics(

@@ -68,6 +68,7 @@ class LabelEvidence:
         self._gaz = gaz
         self.scores: dict[str, Score] = defaultdict(_score)
         self.places: dict[str, Score] = defaultdict(_score)
+        self._beginnings: set[str] = set()  # first two characters of the names
 
     def vote(self, paragraph: InputParagraph, found: Iterable[LabelledSpan], of_each: float = 1.0) -> None:
         """Add the labels of the mentions in a paragraph, each with the weight ``of_each``."""
@@ -101,12 +102,16 @@ class LabelEvidence:
                 label = "PLACE" if known in PLACES else known
                 score[label] += 4 if surface in gaz.firm else 1.5
                 self.places[surface][known] += 4
+        self._beginnings = {surface[:2] for surface in self.scores}
 
     def contexts(self, paragraph: InputParagraph, row: Sequence[Word]) -> None:
         """Add evidence from the words next to each name: titles, roles, prepositions, verbs of speech."""
         gaz = self._gaz
-        base = paragraph.span.start
+        base, text, beginnings = paragraph.span.start, paragraph.text, self._beginnings
         for k, word in enumerate(row):
+            start = word.start - base
+            if text[start : start + 2] not in beginnings and word.text not in beginnings:
+                continue
             size = next((n for n in _SIZES if _surface(paragraph, row, k, n) in self.scores), 0)
             if not size:
                 continue
@@ -116,7 +121,7 @@ class LabelEvidence:
             if size > 1:
                 continue
             before = row[k - 1].text if k and word.start - row[k - 1].end <= 2 else ""
-            gap = paragraph.text[word.end - base : word.end - base + 3]
+            gap = text[word.end - base : word.end - base + 3]
             after = row[k + 1].text if k + 1 < len(row) and row[k + 1].start - word.end <= 3 else ""
             if before in gaz.titles:
                 score["PERSON"] += 2

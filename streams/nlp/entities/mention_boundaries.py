@@ -45,7 +45,6 @@ NAMES = frozenset({"PERSON", "ORG", "NORP", *PLACES})
 KEPT = NAMES | {"EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"}
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[.&’'-]\w+)*")
-_POSSESSIVE = re.compile(r"[’'](?:s|S)?$")
 _LEFT = re.compile(
     r"(?:[\W_]+|(?:the|a|an|and|of|in|at|by|from|with|vs?\.?)\s+|\d[\d,.:/=-]*\s+)", re.IGNORECASE
 )
@@ -77,12 +76,10 @@ def words(paragraph: str, offset: int) -> list[Word]:
     """Return the words of a line that begins at ``offset`` of the document."""
     found = []
     for match in _WORD.finditer(paragraph):
-        text = match.group()
-        if text[-1] in "sS'’":
-            cut = _POSSESSIVE.search(text)
-            if cut is not None and cut.start() > 0:
-                text = text[: cut.start()]
-        found.append(Word(offset + match.start(), offset + match.start() + len(text), text))
+        text, start = match.group(), offset + match.start()
+        if text[-1] in "sS" and text[-2:-1] in ("'", "’"):
+            text = text[:-2] or text
+        found.append(Word(start, start + len(text), text))
     return found
 
 

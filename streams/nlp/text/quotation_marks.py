@@ -38,8 +38,10 @@ class _Mark(NamedTuple):
     ignored: int = 3  # cost as no quotation mark at all
 
 
-_DOUBLE = re.compile(r"[\"“”„‟＂″]|``|''|‘‘|’’")
-_ANGLE = re.compile(r"[«»]|<<(?!<)|(?<!>)>>")
+# Each pattern begins with a set of characters, which the regular expression engine looks for ten times as fast as for
+# alternatives.
+_DOUBLE = re.compile(r"[\"“”„‟＂″`'‘’](?:(?<![`'‘’])|(?<=`)`|(?<=')'|(?<=‘)‘|(?<=’)’)")
+_ANGLE = re.compile(r"[«»<>](?:(?<=[«»])|(?<=<)<(?!<)|(?<=>)(?<!>>)>)")
 _CORNER = re.compile(r"[「」『』﹁﹂《》]")
 _SINGLE = re.compile(r"[‘’‚‛'‹›]")
 # Costs. Those of a role: 0 where the shape or the neighbours of a mark say so, 1 to 3 against them, _NEVER where the role
@@ -65,6 +67,7 @@ def quotations(text: str, spans: Sequence[Span], *, apostrophes: bool = False) -
     """
     swedish = "”" in text and "“" not in text and "„" not in text
     danish = _reversed_angles(text)
+    apostrophes = apostrophes or "``" in text
     found: list[Quotation] = []
     carried: str | None = None  # family of a quotation left open by the previous paragraph
     for k, span in enumerate(spans):
@@ -72,7 +75,7 @@ def quotations(text: str, spans: Sequence[Span], *, apostrophes: bool = False) -
         pieces: list[Quotation] = []
         left_open: str | None = None
         for family, marks in _families(
-            text, span, swedish=swedish, danish=danish, apostrophes=apostrophes or "``" in text
+            text, span, swedish=swedish, danish=danish, apostrophes=apostrophes
         ):
             goes_on = follows is not None and _family(follows) == family
             pairs, dangling = _pair(marks, span, goes_on=goes_on)
