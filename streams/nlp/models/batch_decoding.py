@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 # Maximum docs and tokens per group. The limit on tokens bounds memory: the parser needs 4 kB per token.
-_DOCS, _TOKENS = 64, 4_000
+_DOCS, _TOKENS = 128, 8_000
 
 
 class Component:
