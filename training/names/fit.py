@@ -17,6 +17,7 @@ from streams.nlp.names.crf import LABELS, Floats
 from streams.nlp.names.gazetteer import Gazetteer
 from streams.nlp.names.hashing import Hashes
 from streams.nlp.names.tokens import Token
+from streams.nlp.names.vocabulary import Vocabulary
 from streams.nlp.text.stop_words import stop_words as stop_words_of
 from training.names import corpora
 from training.names.corpora import SHARED, Annotated
@@ -78,7 +79,8 @@ def _table(
     for at in range(0, len(documents), _DOCUMENTS):
         some = documents[at : at + _DOCUMENTS]
         stop_words = stop_words_of(SHARED.get(language, language))
-        batch = features.batch([one.lines for one in some], gazetteer, stop_words, unspaced=unspaced)
+        vocabulary = Vocabulary(gazetteer, stop_words)
+        batch = features.batch([one.lines for one in some], vocabulary, gazetteer, unspaced=unspaced)
         parts.append(features.rows(batch, tag))
         for one, lines in zip(some, batch.tokens, strict=True):
             for names, line in zip(one.names, lines, strict=True):

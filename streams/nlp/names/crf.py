@@ -49,11 +49,9 @@ class Lattice:
         self.order = sorted(range(len(emissions)), key=lambda k: (-len(emissions[k]), k))
         rows = [emissions[k] for k in self.order]
         lengths = np.array([len(row) for row in rows], np.int64)
-        longest = int(lengths[0]) if len(rows) else 0
-        #: How many sequences are longer than t.
-        self.running = [int(np.searchsorted(-lengths, -t, side="left")) for t in range(longest)]
+        self.running = _running(lengths)
         self.lengths = lengths
-        self.scores = np.zeros((longest, len(rows), len(LABELS)))
+        self.scores = np.zeros((len(self.running), len(rows), len(LABELS)))
         for k, row in enumerate(rows):
             self.scores[: len(row), k] = row
             self.scores[0, k, list(_INSIDE)] = _NEVER
@@ -81,38 +79,47 @@ class Lattice:
 
     def probabilities(self, spans: Sequence[Sequence[Span]]) -> None:
         """Set the probability of each span: that of all paths with exactly this name. One list for each sequence."""
-        forward, backward, total = self._sums()
-        for row, k in enumerate(self.order):
+        named = [row for row, k in enumerate(self.order) if spans[k]]
+        if not named:
+            return
+        scores, lengths = self.scores[: self.lengths[named[0]], named], self.lengths[named]
+        forward, backward, total = _sums(scores, lengths, self.transitions)
+        for row, k in enumerate(self.order[row] for row in named):
             for span in spans[k]:
                 first = 1 + 2 * ("PER", "ORG", "LOC").index(span.kind)
                 score = forward[span.first, row, first]
                 label = first
                 for t in range(span.first + 1, span.last + 1):
-                    score += self.transitions[label, first + 1] + self.scores[t, row, first + 1]
+                    score += self.transitions[label, first + 1] + scores[t, row, first + 1]
                     label = first + 1
-                if span.last + 1 < self.lengths[row]:
-                    after = (
-                        self.transitions[label]
-                        + self.scores[span.last + 1, row]
-                        + backward[span.last + 1, row]
-                    )
+                if span.last + 1 < lengths[row]:
+                    ahead = span.last + 1
+                    after = self.transitions[label] + scores[ahead, row] + backward[ahead, row]
                     after[first + 1] = _NEVER
                     score += _log_sum(after[None, :], 1)[0]
                 span.probability = float(min(1.0, np.exp(score - total[row])))
 
-    def _sums(self) -> tuple[Floats, Floats, Floats]:
-        """Return the logarithms of the forward and backward sums, and of the partition function of each sequence."""
-        forward = self.scores.copy()
-        for t in range(1, len(forward)):
-            n = self.running[t]
-            forward[t, :n] += _log_sum(forward[t - 1, :n, :, None] + self.transitions, 1)
-        backward = np.zeros_like(forward)
-        for t in range(len(forward) - 2, -1, -1):
-            n = self.running[t + 1]
-            ahead = self.scores[t + 1, :n] + backward[t + 1, :n]
-            backward[t, :n] = _log_sum(self.transitions + ahead[:, None, :], 2)
-        last = forward[self.lengths - 1, np.arange(len(self.lengths))]
-        return forward, backward, _log_sum(last, 1)
+
+def _sums(scores: Floats, lengths: NDArray[np.int64], transitions: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the logarithms of the forward and backward sums, and of the partition function of each sequence."""
+    running = _running(lengths)
+    forward = scores.copy()
+    for t in range(1, len(forward)):
+        n = running[t]
+        forward[t, :n] += _log_sum(forward[t - 1, :n, :, None] + transitions, 1)
+    backward = np.zeros_like(forward)
+    for t in range(len(forward) - 2, -1, -1):
+        n = running[t + 1]
+        ahead = scores[t + 1, :n] + backward[t + 1, :n]
+        backward[t, :n] = _log_sum(transitions + ahead[:, None, :], 2)
+    last = forward[lengths - 1, np.arange(len(lengths))]
+    return forward, backward, _log_sum(last, 1)
+
+
+def _running(lengths: NDArray[np.int64]) -> list[int]:
+    """Return how many sequences are longer than t, for each t; ``lengths`` are sorted, the longest first."""
+    longest = int(lengths[0]) if len(lengths) else 0
+    return [int(np.searchsorted(-lengths, -t, side="left")) for t in range(longest)]
 
 
 def _log_sum(values: Floats, axis: int) -> Floats:

@@ -1,14 +1,15 @@
 """Features of the tokens of documents: of the word, its neighbours, known names, and the document.
 
-All features are 32-bit hashes; 0 is none. Those of a word are computed once for each distinct word of a batch, and what
-neighbours see of it are the same hashes mixed with their distance, so a token costs a few array operations.
+All features are 32-bit hashes; 0 is none. Those of a word are computed when it is first met
+(:mod:`streams.nlp.names.vocabulary`), and what neighbours see of it are the same hashes mixed with their distance, so a
+token costs a few array operations.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -18,7 +19,7 @@ from streams.nlp.names import words
 from streams.nlp.names.gazetteer import CLASSES, LONGEST, Gazetteer, bit
 from streams.nlp.names.hashing import Hashes, constant, mix
 from streams.nlp.names.tokens import Token, tokenise
-from streams.nlp.names.words import Word
+from streams.nlp.names.vocabulary import Vocabulary
 
 #: Distance of a neighbour -> how many of the features that it shows are used.
 NEIGHBOURS = {-2: 3, -1: words.SEEN, 1: words.SEEN, 2: 3}
@@ -59,8 +60,7 @@ _SHORTEST_HEADLINE = 3  # tokens of a line in capitals that is read as if it wer
 _LONGEST_ACRONYM = 3  # letters
 _OF_LANGUAGE = 15  # of a word's own features that languages have weights of their own for: all but n-grams
 _GAP = 2  # boundary words between lines: as far as neighbours are looked at
-_EDGE = int(constant("edge"))
-_BOUNDARY = Word((_EDGE,), (_EDGE,), _EDGE, _EDGE, _EDGE, _EDGE, words.MARK, ())
+_CASED = (words.CAPITAL, words.MIXED, words.UPPER)
 _LONGEST_PHRASE = 4  # words of a known name in scripts with spaces
 
 T = TypeVar("T", bound=np.generic)
@@ -71,52 +71,44 @@ class Batch(NamedTuple):
     """The tokens of documents in one language, in order, with their features."""
 
     tokens: list[list[list[Token]]]  # document, line, token
-    types: (
-        Indices  # (tokens,): the row of ``own`` and ``seen`` of each token; 0 is the boundary between lines
-    )
-    own: Hashes  # (distinct words, features)
-    seen: Hashes  # (distinct words, features)
+    vocabulary: Vocabulary
+    types: Indices  # (tokens,): the row of each token in the vocabulary; 0 is the boundary between lines
     placed: Hashes  # (tokens, features): of a token in its place
 
 
-class _Place(NamedTuple):
-    """Where a token stands."""
+class _Places(NamedTuple):
+    """Where the tokens stand, one item each."""
 
-    word: int
-    starts: bool  # a sentence
-    glued: bool  # no space before it
-    look: int  # how the word is written elsewhere in the document: see _looks
+    words: list[int]
+    starts: list[bool]  # whether it starts a sentence
+    glued: list[bool]  # no space before it
+    looks: list[int]  # how the word is written elsewhere in the document
 
 
 def batch(
     documents: Sequence[Sequence[str]],
+    vocabulary: Vocabulary,
     gazetteer: Gazetteer,
-    stop_words: Collection[str] = frozenset(),
     *,
     unspaced: bool = False,
 ) -> Batch:
     """Return the tokens and features of documents in one language, each a sequence of lines.
 
-    ``unspaced`` adds the features for languages in which characters are tokens.
+    Words that the vocabulary does not have are added to it. ``unspaced`` adds the features for languages in which
+    characters are tokens.
     """
-    vocabulary: dict[str, int] = {}
-    described = [_BOUNDARY]
     tokens: list[list[list[Token]]] = []
-    places = [_Place(0, False, False, 0)] * _GAP
+    places = _Places([0] * _GAP, [False] * _GAP, [False] * _GAP, [0] * _GAP)
     for document in documents:
         lines = [tokenise(line) for line in document]
         tokens.append(lines)
         read = [_calmed(row) if line.isupper() else row for line, row in zip(document, lines, strict=True)]
-        for text in {token.text: None for line in read for token in line}:
-            if text not in vocabulary:
-                vocabulary[text] = len(described)
-                described.append(words.describe(text, is_stop=text.casefold() in stop_words))
-        places += _places(read, vocabulary, described)
-    types = np.array([place.word for place in places], np.int64)
-    own = _table([word.own for word in described], words.OWN)
-    own = np.concatenate([own, _stems(described, gazetteer)], 1)
-    seen = _table([word.seen for word in described], words.SEEN)
-    return Batch(tokens, types, own, seen, _placed(places, described, gazetteer, unspaced=unspaced))
+        vocabulary.learn({token.text: None for line in read for token in line})
+        _place(read, vocabulary, places)
+    types = np.array(places.words, np.int64)
+    return Batch(
+        tokens, vocabulary, types, _placed(places, vocabulary.parts[types], gazetteer, unspaced=unspaced)
+    )
 
 
 def rows(batch: Batch, language: str | None) -> Hashes:
@@ -125,11 +117,12 @@ def rows(batch: Batch, language: str | None) -> Hashes:
     ``language`` adds the word's own features once more for that language alone (Daumé III 2007, "Frustratingly easy
     domain adaptation").
     """
-    parts = [batch.own[batch.types], batch.placed]
+    own, seen = batch.vocabulary.features()
+    parts = [own[batch.types], batch.placed]
     if language is not None:
-        parts.append(in_language(batch.own, language)[batch.types])
+        parts.append(in_language(own, language)[batch.types])
     for distance in NEIGHBOURS:
-        parts.append(at_distance(batch.seen, distance)[shifted(batch.types, distance)])
+        parts.append(at_distance(seen, distance)[shifted(batch.types, distance)])
     return np.concatenate(parts, 1)[batch.types > 0]
 
 
@@ -171,83 +164,55 @@ def _calmed(line: Sequence[Token]) -> Sequence[Token]:
     ]
 
 
-def _places(
-    lines: Sequence[Sequence[Token]], vocabulary: dict[str, int], described: list[Word]
-) -> list[_Place]:
-    """Return where each token of a document stands, with boundaries after each line."""
-    flat: list[tuple[int, bool, bool, str]] = []
+def _place(lines: Sequence[Sequence[Token]], vocabulary: Vocabulary, places: _Places) -> None:
+    """Add where each token of a document stands, with boundaries after each line."""
+    flat: list[tuple[int, str]] = []
     lower: set[str] = set()
     inside: set[str] = set()
+    rows, kinds = vocabulary.rows, vocabulary.kinds
     for line in lines:
         starts = True
         end = -1
         for token in line:
-            index = vocabulary[token.text]
-            flat.append((index, starts, token.start == end, token.text))
-            kind = described[index].kind
+            text = token.text
+            index = rows[text]
+            flat.append((index, text))
+            places.starts.append(starts)
+            places.glued.append(token.start == end)
+            kind = kinds[index]
             if kind == words.LOWER:
-                lower.add(token.text)
+                lower.add(text)
             elif not starts and kind in (words.CAPITAL, words.MIXED):
-                inside.add(token.text)
+                inside.add(text)
             end = token.end
-            if token.text in _ENDS:
+            if text in _ENDS:
                 starts = True
-            elif token.text not in _OPENINGS:
+            elif text not in _OPENINGS:
                 starts = False
-        flat += [(0, False, False, "")] * _GAP
-    cased = (words.CAPITAL, words.MIXED, words.UPPER)
-    return [
-        _Place(
-            index,
-            starts,
-            glued,
-            1 + (text.lower() in lower) + 2 * (text in inside) if described[index].kind in cased else 0,
-        )
-        for index, starts, glued, text in flat
-    ]
+        flat += [(0, "")] * _GAP
+        places.starts.extend([False] * _GAP)
+        places.glued.extend([False] * _GAP)
+    places.words.extend(index for index, _text in flat)
+    places.looks.extend(
+        1 + (text.lower() in lower) + 2 * (text in inside) if kinds[index] in _CASED else 0
+        for index, text in flat
+    )
 
 
-def _table(features: Sequence[Sequence[int]], width: int) -> Hashes:
-    table = np.zeros((len(features), width), np.uint32)
-    for row, found in zip(table, features, strict=True):
-        row[: len(found)] = found
-    return table
-
-
-def _stems(described: Sequence[Word], gazetteer: Gazetteer) -> Hashes:
-    """Return features for known names that a word may be a form of, (words, 4)."""
-    lengths = [len(word.stems) for word in described]
-    flat = np.array([stem for word in described for stem in word.stems], np.uint32)
-    masks = gazetteer.classes(flat)
-    table = np.zeros((len(described), 4), np.uint32)
-    known = np.flatnonzero(masks)
-    owners = np.repeat(np.arange(len(described)), lengths)
-    cuts = np.arange(len(flat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    for k in known[::-1].tolist():  # backwards, so that the longest stem is written last
-        for column, name in ((0, "place_stem"), (2, "person_stem")):
-            if masks[k] & bit(name):
-                table[owners[k], column] = constant(name)
-                table[owners[k], column + 1] = constant(f"{name} without {cuts[k]}")
-    return table
-
-
-def _placed(
-    places: Sequence[_Place], described: Sequence[Word], gazetteer: Gazetteer, *, unspaced: bool
-) -> Hashes:
-    """Return the features of each token in its place, (tokens, features)."""
-    at = np.array([place.word for place in places])
-    lower = np.array([word.lower for word in described], np.uint32)[at]
+def _placed(places: _Places, parts: Hashes, gazetteer: Gazetteer, *, unspaced: bool) -> Hashes:
+    """Return the features of each token in its place, (tokens, features); ``parts`` are those of its word."""
+    lower, folded, shape, suffix = parts.T
     values = {
-        "word": np.array([word.folded for word in described], np.uint32)[at],
-        "shape": np.array([word.shape for word in described], np.uint32)[at],
-        "suffix": np.array([word.suffix for word in described], np.uint32)[at],
-        "starts": np.array([place.starts for place in places], np.uint32),
-        "glued": np.array([place.glued for place in places], np.uint32),
-        "look": np.array([place.look for place in places], np.uint32),
+        "word": folded,
+        "shape": shape,
+        "suffix": suffix,
+        "starts": np.array(places.starts, np.uint32),
+        "glued": np.array(places.glued, np.uint32),
+        "look": np.array(places.looks, np.uint32),
     }
     templates = _JOINED + _JOINED_UNSPACED if unspaced else _JOINED
     columns = [_joined(template, values) for template in templates]
-    columns += _known(lower, values["shape"], gazetteer, unspaced=unspaced)
+    columns += _known(lower, shape, gazetteer, unspaced=unspaced)
     return np.stack(columns, 1)
 
 

@@ -15,6 +15,30 @@ from streams.nlp.names.gazetteer import Gazetteer
 from streams.nlp.names.hashing import Hashes
 
 Weights = NDArray[np.int8]
+Sums = NDArray[np.int32]
+
+
+class WordScores:
+    """What words add to the scores of labels, by row of a vocabulary: at the token itself, and at its neighbours."""
+
+    def __init__(self) -> None:
+        self._sums = np.zeros((1 + len(features.NEIGHBOURS), 0, len(LABELS)), np.int32)
+
+    @property
+    def own(self) -> Sums:
+        """Sums at the token itself, (words, labels)."""
+        own: Sums = self._sums[0]
+        return own
+
+    @property
+    def beside(self) -> Sums:
+        """Sums at neighbours, (distances, words, labels)."""
+        return self._sums[1:]
+
+    def add(self, sums: Sums) -> None:
+        """Add words."""
+        if sums.shape[1]:
+            self._sums = np.concatenate([self._sums, sums], 1)
 
 
 class Model:
@@ -27,22 +51,30 @@ class Model:
         self._scale = scale
         self.transitions = constrained(transitions)
 
-    def emissions(self, batch: Batch, language: str | None) -> Floats:
+    def emissions(self, batch: Batch, language: str | None, known: WordScores | None = None) -> Floats:
         """Return the score of each label for each token of a batch, boundaries included: (tokens, labels).
 
-        ``language`` is one that has weights of its own, or ``None``.
+        ``language`` is one that has weights of its own, or ``None``. ``known`` are the scores of the first words of the
+        batch's vocabulary, of the same model and language; those of the others are added to it.
         """
-        own = self._sum(batch.own)
-        if language is not None:
-            own += self._sum(features.in_language(batch.own, language))
-        scores = own[batch.types] + self._sum(batch.placed)
-        for distance in features.NEIGHBOURS:
-            beside = self._sum(features.at_distance(batch.seen, distance))
+        known = WordScores() if known is None else known
+        known.add(self._scored(*batch.vocabulary.features(), language))
+        batch.vocabulary.forget()
+        scores = known.own[batch.types] + self._sum(batch.placed)
+        for distance, beside in zip(features.NEIGHBOURS, known.beside, strict=True):
             scores += beside[features.shifted(batch.types, distance)]
         scored: Floats = scores * np.float64(self._scale)
         return scored
 
-    def _sum(self, hashes: Hashes) -> NDArray[np.int32]:
+    def _scored(self, own: Hashes, seen: Hashes, language: str | None) -> Sums:
+        """Return the sums of words: their own, and those for neighbours at each distance, (1 + distances, words, labels)."""
+        total = self._sum(own)
+        if language is not None:
+            total += self._sum(features.in_language(own, language))
+        beside = [self._sum(features.at_distance(seen, distance)) for distance in features.NEIGHBOURS]
+        return np.stack([total, *beside])
+
+    def _sum(self, hashes: Hashes) -> Sums:
         """Return the sum of the weights of each row of features."""
         at = np.searchsorted(self._keys, hashes)
         at[at == len(self._keys)] = 0

@@ -15,8 +15,9 @@ from streams.nlp.names.consistency import Mention
 from streams.nlp.names.crf import Floats
 from streams.nlp.names.features import Batch
 from streams.nlp.names.gazetteer import Gazetteer, bit
-from streams.nlp.names.model import Model
+from streams.nlp.names.model import Model, WordScores
 from streams.nlp.names.tokens import Token
+from streams.nlp.names.vocabulary import Vocabulary
 from streams.nlp.text.stop_words import stop_words as stop_words_of
 
 # Weights, known names and what belongs to them, under their own licence.
@@ -25,6 +26,10 @@ WEIGHTS = _FOLDER / "names.npz"
 GAZETTEER = _FOLDER / "gazetteer.npz"
 _SENTENCE_ENDS = frozenset(".!?…")
 _SHORTEST_LAST_WORD = 5  # letters of a word before a full stop that is no abbreviation
+# Words kept of each language, about 400 bytes each, and languages. When there are more words all of a language are dropped:
+# frequent ones are back with the next batch.
+_WORDS = 12_000
+_LANGUAGES = 6
 _LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
 
 
@@ -48,8 +53,15 @@ class Language(NamedTuple):
     unspaced: bool  # characters are tokens
 
 
+class _Known(NamedTuple):
+    """The words of a language that were met, with their scores."""
+
+    vocabulary: Vocabulary
+    scores: WordScores
+
+
 class Recogniser:
-    """The models of all languages. Loading takes 0.2 s; nothing changes afterwards, so processes share the memory."""
+    """The models of all languages. Loading takes 0.2 s; weights never change, so processes share their memory."""
 
     name = "crawlmill-names"
 
@@ -60,14 +72,15 @@ class Recogniser:
         self.gazetteer = gazetteer
         self.languages = languages
         self.version = version
+        self._known: dict[str, _Known] = {}
 
     def recognise(self, documents: Sequence[Sequence[str]], language: str) -> list[list[Name]]:
         """Return the names in each document, a sequence of lines in one of :attr:`languages`, in order."""
         how = self.languages[language]
-        stop_words = stop_words_of(how.stop_words)
-        batch = features.batch(documents, self.gazetteer, stop_words, unspaced=how.unspaced)
+        known = self._words(language)
+        batch = features.batch(documents, known.vocabulary, self.gazetteer, unspaced=how.unspaced)
         chosen = self.models[how.model]
-        mentions = decode(batch, chosen.emissions(batch, how.tag), chosen.transitions)
+        mentions = decode(batch, chosen.emissions(batch, how.tag, known.scores), chosen.transitions)
         return [
             [
                 self._name(lines[m.line], m)
@@ -76,6 +89,17 @@ class Recogniser:
             ]
             for lines, found in zip(batch.tokens, mentions, strict=True)
         ]
+
+    def _words(self, language: str) -> _Known:
+        """Return the known words of a language: no more than the limit, and of the languages that came last."""
+        known = self._known.pop(language, None)
+        if known is None or len(known.vocabulary) > _WORDS:
+            stop_words = stop_words_of(self.languages[language].stop_words)
+            known = _Known(Vocabulary(self.gazetteer, stop_words), WordScores())
+        self._known[language] = known
+        if len(self._known) > _LANGUAGES:
+            del self._known[next(iter(self._known))]
+        return known
 
     def _name(self, line: Sequence[Token], mention: Mention) -> Name:
         label = _LABELS[mention.kind]

@@ -74,9 +74,7 @@ def quotations(text: str, spans: Sequence[Span], *, apostrophes: bool = False) -
         follows = _first_character(text, spans, k + 1)
         pieces: list[Quotation] = []
         left_open: str | None = None
-        for family, marks in _families(
-            text, span, swedish=swedish, danish=danish, apostrophes=apostrophes
-        ):
+        for family, marks in _families(text, span, swedish=swedish, danish=danish, apostrophes=apostrophes):
             goes_on = follows is not None and _family(follows) == family
             pairs, dangling = _pair(marks, span, goes_on=goes_on)
             for opening, closing in pairs:
