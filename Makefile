@@ -11,7 +11,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: bench-dedup bench-feed bench-growth bench-guarantees bench-memory bench-nlp bench-quick
 .PHONY: bench-walls cases check check-blocks clean dashboards demo
 .PHONY: docs format fuzz help install kill-test lint
-.PHONY: load lock manifests measure-doubt measure-entities measure-names measure-quotes places poison-test sbom
+.PHONY: load lock manifests measure-doubt measure-entities measure-names measure-places
+.PHONY: measure-quotes places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-dates train-names
 .PHONY: train-names-lists train-titles types wheel-check
 
@@ -215,6 +216,9 @@ measure-entities: $(READY) ## what each correction of English names gains on eac
 
 measure-quotes: $(READY) ## quotations and speakers in texts that were marked by hand, by language: DATA=folder of JSON lines; ARGS=--errors
 	$(BIN)/python -m training.quotes $(DATA) $(ARGS)
+
+measure-places: $(READY) ## resolved places beside the toponyms of annotated corpora: DATA='file.xml ...'; ARGS=--errors
+	$(BIN)/python -m training.places.measure $(DATA) $(ARGS)
 
 measure-names: $(READY) ## held-out documents and languages of the same text into training/names/report.md: DATA=folder; hours
 	$(BIN)/python -m training.names measure $(DATA)

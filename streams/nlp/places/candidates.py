@@ -72,6 +72,13 @@ def case_of(text: str, entity: Named, language: str | None, places: Gazetteer) -
     """Return what an entity may be; ``None`` if nothing is known by its name, or it is said to lie where nothing is."""
     name, inner = qualifiers.split(entity.name)
     candidates = _candidates(name, entity, text, language, places)
+    if not candidates:
+        kinds_of_part, part = qualifiers.stripped(name)
+        candidates = [
+            c
+            for c in places.named(fold(part))
+            if c.kind in kinds_of_part and fold(places.place(c.row).name) == fold(part)
+        ]
     beside = [qualifiers.beside(text, start, end, places) for start, end in entity.mentions[:MOST]]
     if inner:
         beside.append(qualifiers.containers(inner, places))
@@ -94,17 +101,24 @@ def _candidates(
     name: str, entity: Named, text: str, language: str | None, places: Gazetteer
 ) -> list[Candidate]:
     """Return the places that have the entity's name, or else one of the forms in which it is mentioned."""
+    if name in qualifiers.ACRONYMS:
+        return places.named(fold(qualifiers.ACRONYMS[name]))
     surfaces = Counter(text[start:end] for start, end in entity.mentions[:MOST])
+    found: list[Candidate] = []
     forms = dict.fromkeys([fold(name), *(fold(surface) for surface, _n in surfaces.most_common())])
     for form in forms:
         found = places.named(form) if form else []
         if found:
-            return found
+            break
+    if found and any(c.how != OTHER for c in found):
+        return found
     end = max((end for _start, end in entity.mentions), default=0)
     if "." in (name[-1:], name[1:2], text[end : end + 1]):
-        found = places.abbreviated(fold(name))
-        if found:
-            return found
+        short = places.abbreviated(fold(name))  # "Salina, Kan.", rather than another name of some city
+        if short:
+            return short
+    if found:
+        return found
     if language in _INFLECTING:
         for form in forms:
             found = places.stemmed(form) if form else []
@@ -141,15 +155,16 @@ def _lies_in(candidate: Candidate, container: Candidate) -> bool:
 def _distinct(candidates: list[Candidate]) -> list[Candidate]:
     """Leave out what a name does not mean beside another candidate.
 
-    A city with another name, if one of its country has this as its own: "New Delhi" is not "Delhi". A city with the
-    name of its country: "Singapore" is the country.
+    A city with another name, if one of its country has this as its own: "New Delhi" is not "Delhi". A city or region with the
+    name of its country: "Singapore", "Mexico" are the countries.
     """
     own = {c.country for c in candidates if c.how in (MAIN, MEANT) and c.kind == "city"}
     countries = {c.country for c in candidates if c.kind == "country"}
     return [
         c
         for c in candidates
-        if c.kind != "city" or not (c.country in countries or (c.how == OTHER and c.country in own))
+        if c.kind in ("country", "continent")
+        or not (c.country in countries or (c.kind == "city" and c.how == OTHER and c.country in own))
     ]
 
 

@@ -18,6 +18,25 @@ _KIND_BEFORE = re.compile(
     r"\b(?:([Ss]tate|[Pp]rovince)|([Cc]ity|[Tt]own|[Pp]ort|[Cc]apital)|([Rr]epublic|[Cc]ountry|[Nn]ation)) of $"
 )
 _KINDS = ("region", "city", "country")
+# What stands before the name of a country, and what before that of a state of one.
+_OF_COUNTRY = re.compile(
+    r"\b(?:[Pp]rime [Mm]inister|[Pp]resident|[Ff]oreign [Mm]inister|[Kk]ing|[Qq]ueen|[Aa]rmy|[Aa]mbassador|[Ee]mbassy) (?:of|to) (?:the )?$"
+)
+_OF_REGION = re.compile(
+    r"\b(?:[Gg]overnor|[Aa]ttorney [Gg]eneral|[Ss]ecretary of [Ss]tate|[Uu]niversity) of $"
+)
+# A dateline: "WASHINGTON (AP) \N{EM DASH} ...".
+_DATELINE = re.compile(r" ?(?:\([A-Z][\w .]{1,20}\)|[,\w. ]{0,15}[\N{EM DASH}\N{EN DASH}]|--)")
+_OPENING = 3  # characters before a name that opens a text
+#: Acronyms of cities that are written as those of regions are.
+ACRONYMS = {"L.A.": "Los Angeles", "D.C.": "Washington", "N.Y.C.": "New York City", "NYC": "New York City"}
+_SIDES = "(?:north|south|east|west|northeast|northwest|southeast|southwest|northern|southern|eastern|western|central)"
+_PREFIX = re.compile(
+    rf"(?P<country>(?:Republic|Kingdom|Commonwealth|State) of (?:the )?)|(?P<city>(?:City|Town|Port|Greater|Downtown|Metropolitan|Inner) (?:of )?)"
+    rf"|(?P<any>(?:far |upper |lower |mainland |rural |north |south )?{_SIDES}[ -]|(?:mainland|rural|upstate) )",
+    re.IGNORECASE,
+)
+_ALL = ("city", "region", "country")
 
 
 class Qualifier(NamedTuple):
@@ -41,6 +60,19 @@ def split(surface: str) -> tuple[str, str]:
     return (surface[: match.start()], surface[match.end() :].rstrip(") ")) if match else (surface, "")
 
 
+def stripped(name: str) -> tuple[tuple[str, ...], str]:
+    """Return the kinds of place that a name in a longer one may be, and that name; nothing if there is none.
+
+    >>> stripped("Republic of Armenia"), stripped("Far North Queensland")
+    ((('country', 'region'), 'Armenia'), (('city', 'region', 'country'), 'Queensland'))
+    """
+    match = _PREFIX.match(name)
+    if match is None or match.end() == len(name):
+        return (), ""
+    kinds = {"country": ("country", "region"), "city": ("city",)}.get(match.lastgroup or "", _ALL)
+    return kinds, name[match.end() :]
+
+
 def beside(text: str, start: int, end: int, places: Gazetteer) -> Qualifier:
     """Return the qualifier of the name ``text[start:end]``, empty if there is none."""
     after = text[end : end + _REACH]
@@ -52,6 +84,12 @@ def beside(text: str, start: int, end: int, places: Gazetteer) -> Qualifier:
     match = _KIND_AFTER.match(after) or _KIND_BEFORE.search(text[max(0, start - 12) : start])
     if match is not None:
         return Qualifier(kind=_KINDS[next(k for k, group in enumerate(match.groups()) if group)])
+    if start <= _OPENING and _DATELINE.match(after):
+        return Qualifier(kind="city")
+    before = text[max(0, start - 30) : start]
+    for pattern, kind in ((_OF_COUNTRY, "country"), (_OF_REGION, "region")):
+        if pattern.search(before):
+            return Qualifier(kind=kind)
     return Qualifier()
 
 

@@ -24,6 +24,8 @@ _UNKNOWN = 30_000
 # Exponents of the share of the document's places in the same country, region, in a neighbouring country (for countries
 # alone), of regions of the same country (for regions alone), and of there being a place near.
 _SAME_COUNTRY, _SAME_REGION, _NEIGHBOUR, _SISTER, _NEAR = 3.5, 7.0, 2.5, 6.0, 1.0
+# How much of what supports a place in the document's main region supports one there that the gazetteer does not have.
+_LOCAL = 0.6
 _SITE, _HOME = 2.0, 1.0  # exponents for the country of the site's domain, and of the document's language
 _NEAR_KM = 150.0
 _POINTS = 20  # cities of a document to which distances are measured
@@ -69,10 +71,12 @@ def resolve(
             if case is not None:
                 cases[k] = case
     published = _published(language, site, places)
-    shares = {k: _shares(case, case.weights) for k, case in cases.items()}
+    shares = {k: _shares(case, case.weights, 0.0) for k, case in cases.items()}
     for _ in range(_ROUNDS):
         context = _Context(cases, shares, places)
-        shares = {k: _shares(case, context.weigh(k, published)) for k, case in cases.items()}
+        shares = {
+            k: _shares(case, context.weigh(k, published), context.local(k)) for k, case in cases.items()
+        }
     found: list[Known | None] = [None] * len(entities)
     for k, own in shares.items():
         best = max(range(len(own)), key=lambda i: (own[i], -i))
@@ -81,9 +85,12 @@ def resolve(
     return found
 
 
-def _shares(case: Case, weights: Sequence[float]) -> list[float]:
-    """Return the share of each candidate in the weight of all, and of the places that the gazetteer does not have."""
-    total = sum(weights) + (0.0 if case.certain else _UNKNOWN)
+def _shares(case: Case, weights: Sequence[float], local: float) -> list[float]:
+    """Return the share of each candidate in the weight of all, and of the places that the gazetteer does not have.
+
+    ``local`` is the exponent that such a place would get from the document: of the "Paris" of a local paper in Kentucky.
+    """
+    total = sum(weights) + (0.0 if case.certain else _UNKNOWN * math.exp(_LOCAL * local))
     return [weight / total for weight in weights]
 
 
@@ -165,6 +172,16 @@ class _Context:
             weights.append(weight * math.exp(exponent))
         return weights
 
+    def local(self, k: int) -> float:
+        """Return the exponent that a place in the region which most other places of the document lie in would have."""
+        countries, regions = self._of_country[k], self._of_region[k]
+        others = 1.0 + self._total - sum(countries.values())
+        votes = {region: votes - regions.get(region, 0.0) for region, votes in self._regions.items()}
+        if not votes:
+            return 0.0
+        region = max(votes, key=lambda one: (votes[one], one))
+        return _SAME_REGION * votes[region] / others
+
     def _others(self, country: str, own: Mapping[str, float]) -> float:
         """Return the votes of the other entities for a country."""
         return self._countries.get(country, 0.0) - own.get(country, 0.0)
@@ -172,12 +189,10 @@ class _Context:
     def _near(self, k: int, candidate: Candidate) -> int:
         """Return how many other cities of the document are near a candidate."""
         here = self._places.position(candidate.row)
-        return sum(
-            1 for other, *there in self._points[:_POINTS] if other != k and _km(here, there) < _NEAR_KM
-        )
+        return sum(1 for other, *there in self._points[:_POINTS] if other != k and km(here, there) < _NEAR_KM)
 
 
-def _km(a: Sequence[float], b: Sequence[float]) -> float:
+def km(a: Sequence[float], b: Sequence[float]) -> float:
     """Return the distance of two points (latitude, longitude in degrees) on the sphere, by the haversine formula."""
     south, north = math.radians(a[0]), math.radians(b[0])
     half = math.sin((north - south) / 2) ** 2

@@ -55,6 +55,15 @@ CAPITAL, STATE = "Washington/US/city", "Washington/US/region"
         ("Rain over England.", ["England"], "England/GB/region"),
         ("Fog in Calif. and beyond.", ["Calif"], "California/US/region"),
         ("A walk in Gotham Hollow.", ["Gotham Hollow"], None),
+        ("Police in Mexico went to Toluca and Puebla.", ["Mexico", "Toluca", "Puebla"], "Mexico/MX/country"),
+        ("Envoys of the Republic of Armenia met.", ["Republic of Armenia"], "Armenia/AM/country"),
+        ("Floods in Far North Queensland.", ["Far North Queensland"], "Queensland/AU/region"),
+        ("Sheep of the South Island.", ["South Island"], None),
+        ("The prime minister of Georgia resigned.", ["Georgia"], "Georgia/GE/country"),
+        ("The governor of Georgia resigned.", ["Georgia"], "Georgia/US/region"),
+        ("Washington (RNS) \u2013 Leaders met.", ["Washington"], CAPITAL),
+        ("Traffic in L.A. stalled.", ["L.A."], "Los Angeles/US/city"),
+        ("A storm hit Salina, Kan., at noon.", ["Kan", "Salina"], "Kansas/US/region"),
     ],
 )  # fmt: skip
 def test_the_first_name_is_the_place_that_the_document_means(
@@ -133,3 +142,9 @@ def test_many_ambiguous_names_are_bounded() -> None:
     text = ", ".join(names)
     entities = [Named("GPE", name, [(0, len(name))] * 500) for name in names]
     assert len(resolution.resolve(text, entities, "en", "", gazetteer.load())) == len(names)
+
+
+def test_a_far_namesake_is_less_likely_in_a_local_paper() -> None:
+    local = ["Lancaster", "Allentown", "Scranton", "Bethlehem", "Pennsylvania"]
+    text = "A man of Lancaster drove to Allentown, Scranton and Bethlehem in Pennsylvania."
+    assert resolve(text, *local)[0] != "Lancaster/GB/city"
