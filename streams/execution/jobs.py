@@ -35,8 +35,8 @@ from streams.records import (
     Record,
     Rejection,
     Stage,
-    decode,
     encode,
+    upgrade,
     well_formed,
 )
 from streams.settings import Settings
@@ -148,7 +148,7 @@ def enrich(values: list[bytes]) -> list[Processed | Failed]:
 
 def _document(value: bytes) -> CleanDocument | Failed:
     try:
-        return well_formed(decode(value, CleanDocument))
+        return well_formed(upgrade.clean_document(value))
     except BadRecord as error:
         return Failed(Fault(error.code), type(error).__name__, str(error))
     except Exception as error:  # noqa: BLE001 - decoding may raise anything, and its cause is the value

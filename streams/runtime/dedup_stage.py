@@ -16,7 +16,17 @@ from streams import dedup, pipeline, topics
 from streams.errors import StoreFailed
 from streams.execution import jobs
 from streams.execution.results import Failed, OutputRecord, Processed, lasted, unexpected_failure
-from streams.records import Candidate, CleanDocument, Fault, Message, Rejection, Stage, decode, well_formed
+from streams.records import (
+    Candidate,
+    CleanDocument,
+    Fault,
+    Message,
+    Rejection,
+    Stage,
+    decode,
+    upgrade,
+    well_formed,
+)
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.kafka import clock
 from streams.runtime.observability.metrics import Metrics
@@ -91,7 +101,7 @@ class DedupStage:
 
     def _result(self, message: Message) -> Processed | Failed:
         try:
-            candidate = well_formed(decode(message.value or b"", Candidate))
+            candidate = well_formed(upgrade.candidate(message.value or b""))
             key = dedup.bucket_key(candidate).encode()
         except Exception as error:  # noqa: BLE001 - whatever bytes raise when they are decoded, they are no candidate
             return Failed(Fault.BAD_RECORD, type(error).__name__, f"not a Candidate: {error}")
