@@ -102,7 +102,7 @@ def _print_once(view: OverviewView) -> None:
 def _picture(view: OverviewView) -> RenderableType:
     parts: list[RenderableType] = [
         Text.assemble(
-            ("crawlmill ", "bold"), (time.strftime("%H:%M:%S"), "dim"), f"  {len(view.flow.members)} workers"
+            ("crawlmill ", "bold"), (time.strftime("%H:%M:%S"), "dim"), f"  {_workers(len(view.flow.members))}"
         )
     ]
     parts += [
@@ -111,6 +111,10 @@ def _picture(view: OverviewView) -> RenderableType:
     ]
     parts += [_topics(view), _outcomes(view), _newest(view)]
     return Group(*parts)
+
+
+def _workers(count: int) -> str:
+    return "1 worker" if count == 1 else f"{count} workers"
 
 
 def _topics(view: OverviewView) -> Table:
