@@ -102,7 +102,9 @@ def _print_once(view: OverviewView) -> None:
 def _picture(view: OverviewView) -> RenderableType:
     parts: list[RenderableType] = [
         Text.assemble(
-            ("crawlmill ", "bold"), (time.strftime("%H:%M:%S"), "dim"), f"  {_workers(len(view.flow.members))}"
+            ("crawlmill ", "bold"),
+            (time.strftime("%H:%M:%S"), "dim"),
+            f"  {_workers(len(view.flow.members))}",
         )
     ]
     parts += [
