@@ -11,9 +11,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from streams import schemas
+
 STARTS = ("README.md", "CHANGELOG.md", "seeds/README.md", "docs/**/*.md")
 # Files for which the site has a page made from the same source.
-PAGE_OF = {"config/crawlmill.toml": "reference/settings.md", "config/asyncapi.json": "reference/topics.md"}
+PAGE_OF = {
+    "config/crawlmill.toml": "reference/settings.md",
+    "config/asyncapi.json": "reference/topics.md",
+    **{f"config/schemas/{name}.json": f"reference/records.md#{name.lower()}" for name in schemas.names()},
+}
 
 _FENCE = re.compile(r"^( *```).*?^ *```", re.M | re.S)
 _LINK = re.compile(r"(\]\()([^)\s]+)(\))")

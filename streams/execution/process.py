@@ -198,8 +198,9 @@ def _confine(memory_bytes: int) -> None:
     RLIMIT_NPROC counts all processes and threads of the user, so the only limit that makes sense is zero; root is exempt
     from it. The audit hook holds for root as well, for processes started by Python code.
     """
-    if memory_bytes:
-        limit = _address_space() + memory_bytes
+    # Where the size so far is not known (macOS), a limit might be below it, and a limit below it is refused.
+    if memory_bytes and (used := _address_space()):
+        limit = used + memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if hasattr(resource, "RLIMIT_NPROC"):

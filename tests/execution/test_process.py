@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +52,16 @@ def test_an_answer_that_cannot_be_pickled_is_an_error_and_the_process_goes_on(pr
     with pytest.raises(RuntimeError, match="cannot be sent"):
         process.run(pool_jobs.unsendable, (), _PLENTY)
     assert process.alive
+
+
+def test_a_process_whose_size_is_not_known_has_no_limit_of_memory() -> None:
+    """As on macOS, which has no /proc: there a limit below the present size would be refused."""
+    script = (
+        "import resource\nfrom streams.execution import process\nprocess._address_space = lambda: 0\n"
+        "process._confine(1_000_000)\nprint(resource.getrlimit(resource.RLIMIT_AS)[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == resource.getrlimit(resource.RLIMIT_AS)[0]
 
 
 def test_a_job_over_its_cpu_time_ends_the_process(process: Process) -> None:

@@ -33,21 +33,22 @@ def page() -> str:
     for name in names:
         definitions.update(found[name]["$defs"])
     closed = {kind.__name__ for kind in labels.enumerations()}
-    within = sorted(definitions.keys() - {*names} - closed)
-    parts = [_section(name, definitions[found[name]["$ref"].split("/")[-1]], name) for name in names]
-    parts.append("# Objects within records\n")
-    parts += [_section(name, definitions[name], name) for name in within]
+    classes = {name: found[name]["$ref"].split("/")[-1] for name in names}
+    within = sorted(definitions.keys() - {*classes.values()} - closed)
+    parts = [_section(f"## {name}", definitions[classes[name]]) for name in names]
+    parts.append("## Objects within records\n")
+    parts += [_section(f"### {name}", definitions[name]) for name in within]
     return markdown.page("Fields of records", _ABOUT, *parts)
 
 
-def _section(name: str, definition: dict[str, Any], heading: str) -> str:
+def _section(heading: str, definition: dict[str, Any]) -> str:
     required = set(definition.get("required", ()))
     rows = [
         (markdown.code(field), kind(node), _told(node, field in required))
         for field, node in definition.get("properties", {}).items()
     ]
     about = definition.get("description", "")
-    return f"## {heading}\n\n{about}\n\n" + markdown.table(("field", "type", "meaning"), rows)
+    return f"{heading}\n\n{about}\n\n" + markdown.table(("field", "type", "meaning"), rows)
 
 
 def _told(node: dict[str, Any], is_required: bool) -> str:
