@@ -27,7 +27,7 @@ from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Kafka, Settings, Worker
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 ROOT = blocks.ROOT
 _PAGES = ("articles.jsonl", "errors.jsonl", "hostile.jsonl")
 _ADDRESSES = re.compile(

@@ -51,5 +51,5 @@ def _text(command: click.Command) -> str:
 def _options(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None:
+        if record is not None and (parameter.name != "help" or context.parent is None):
             yield markdown.code(record[0]), record[1].replace("<", "&lt;")
