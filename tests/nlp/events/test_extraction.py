@@ -237,3 +237,24 @@ def test_who_rallied_to_win_did_not_protest(models: Models) -> None:
 def test_no_less_than_is_no_negation(models: Models) -> None:
     event = events(models, "Norway invested no less than $21 million in Iceland on Friday.")["invest"]
     assert (event.negated, event.amount) == (False, 21_000_000)
+
+
+def test_a_guide_has_no_events_but_those_that_are_dated(models: Models) -> None:
+    guide = (
+        "Drivers in Norway sign a contract with the firm Vantora. The firm Vantora provides help for drivers in Oslo.\n"
+        "Vantora rejects drivers without a licence. The company Halden opened an office in Oslo on 2 May 2024."
+    )
+    assert set(events(models, guide)) == {"open"}
+    news = guide.replace("sign", "signed").replace("provides", "provided").replace("rejects", "rejected")
+    assert {"sign", "reject"} <= set(events(models, news))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Why did Norway attack Denmark on Friday?",
+        "Norway arrested Ida Holm on Friday, as you know from your paper.",
+    ],
+)
+def test_a_question_or_a_word_to_the_reader_tells_nothing(models: Models, sentence: str) -> None:
+    assert events(models, sentence) == {}
