@@ -16,6 +16,11 @@ from streams.settings import Settings
 log = logging.getLogger(__name__)
 
 
+_warned: set[str] = (
+    set()
+)  # `crawlmill worker` checks twice: before Faust starts, for an error of one line, and as it starts
+
+
 async def check_before_start(settings: Settings, folder: StateFolder) -> Identity:
     """Check everything that a worker needs, lock the state folder and create missing topics.
 
@@ -27,8 +32,7 @@ async def check_before_start(settings: Settings, folder: StateFolder) -> Identit
     clock.now()
     folder.lock()
     Models.require(settings.nlp)
-    for told in Models.not_installed(settings.nlp).values():
-        log.warning("%s", told)
+    _warn_of_missing(settings)
     created = await topic_admin.create(settings)
     if created:
         log.info("topics created", extra={"names": ", ".join(created)})
@@ -38,3 +42,11 @@ async def check_before_start(settings: Settings, folder: StateFolder) -> Identit
     found = await identity(settings, [topic.name for topic in topics.declared(settings)])
     folder.claim(found.cluster)
     return found
+
+
+def _warn_of_missing(settings: Settings) -> None:
+    """Log each model that is missing and may be, once in this process."""
+    for told in Models.not_installed(settings.nlp).values():
+        if told not in _warned:
+            _warned.add(told)
+            log.warning("%s", told)

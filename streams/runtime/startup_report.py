@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from streams import __version__, topics
+from streams.runtime.inspector.in_worker import enabled as inspector_enabled
 from streams.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -46,4 +47,13 @@ def report(settings: Settings) -> None:
         },
     )
     log.info("state", extra={"folder": str(Path(worker.data_dir).resolve())})
-    log.info("web", extra={"metrics": f"{web}/metrics", "alive": f"{web}/livez", "ready": f"{web}/readyz"})
+    log.info(
+        "web",
+        extra={
+            "inspector": f"{web}/" if inspector_enabled(worker) else "off",
+            "metrics": f"{web}/metrics",
+            "alive": f"{web}/livez",
+            "ready": f"{web}/readyz",
+        }
+        | ({"traces": settings.traces.endpoint or "OTEL_*"} if settings.traces.enabled else {}),
+    )

@@ -12,6 +12,7 @@ from live.mill import settings
 
 from streams import topics
 from streams.errors import BrokerUnavailable, ModelMissing, SettingsError, TopicMismatch
+from streams.nlp.models.pipelines import how_to_install
 from streams.runtime.group.cluster_identity import Identity
 from streams.runtime.kafka import topic_admin
 from streams.runtime.local.embedded_broker import free_port
@@ -59,6 +60,16 @@ def test_a_missing_model_is_named_before_the_broker_is_asked(tmp_path: Path) -> 
     chosen = settings(f"127.0.0.1:{free_port()}", tmp_path)
     with pytest.raises(ModelMissing, match="no_such_model"):
         _check(msgspec.structs.replace(chosen, nlp=Nlp(models={"en": "no_such_model"})))
+
+
+def test_a_model_that_may_be_missing_is_named_once_though_all_is_checked_twice(
+    embedded: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    nlp = Nlp(models={"en": Nlp().models["en"], "fr": "no_such_model"}, allow_missing_models=("fr",))
+    chosen = msgspec.structs.replace(settings(embedded, tmp_path), nlp=nlp)
+    for _ in range(2):
+        _check(chosen)
+    assert [record.message for record in caplog.records].count(how_to_install("fr", "no_such_model")) == 1
 
 
 def test_no_broker_is_an_error_that_names_its_address(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from streams.runtime.observability.logs import TextFormatter
 from streams.runtime.startup_report import report
-from streams.settings import Kafka, Settings
+from streams.settings import Kafka, Settings, Traces, Worker
 from streams.settings.secret import Secret
 
 
@@ -24,8 +24,21 @@ def test_a_few_lines_say_where_it_runs_and_where_to_look(caplog: pytest.LogCaptu
         "reads=prod.pages.raw",
         "partitions=12",
         "guarantee=at_least_once",
-        "metrics=http://127.0.0.1:6066/metrics",
+        "inspector=http://127.0.0.1:6066/ metrics=http://127.0.0.1:6066/metrics",
         f"en={settings.nlp.models['en']}",
     ):
         assert part in text
     assert "hush" not in text
+    assert "traces=" not in text
+
+
+def test_the_line_of_addresses_says_where_there_is_no_inspector_and_where_traces_go(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    traces = Traces(enabled=True, endpoint="http://collector:4318")
+    settings = Settings(worker=Worker(web_host="0.0.0.0"), traces=traces)
+    with caplog.at_level(logging.INFO):
+        report(settings)
+    (line,) = [TextFormatter().format(record) for record in caplog.records if record.message == "web"]
+    assert " inspector=off " in line
+    assert " traces=http://collector:4318" in line
