@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import gzip
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -177,20 +178,29 @@ def main() -> None:
 
 def _rounds(address: str, file: Path, messages: Sequence[Message], records: int, rounds: int) -> None:
     times: dict[str, list[float]] = {name: [] for name in _WAYS}
+    costs: dict[str, list[float]] = {name: [] for name in _WAYS}
     for _ in range(rounds):
         for name, way in _WAYS.items():
             settings = _settings(address)
             asyncio.run(topic_admin.create(settings))
-            started = time.perf_counter()
+            started, cpu = time.perf_counter(), _cpu()
             way(settings, file, messages)
             times[name].append(time.perf_counter() - started)
+            costs[name].append(_cpu() - cpu)
             asyncio.run(_delete(settings))
     for name, taken in times.items():
         middle = statistics.median(taken)
         spread = ", ".join(f"{records / 1e6 / one:,.0f}" for one in sorted(taken))
+        cost = 1e9 * statistics.median(costs[name]) / records
         print(
-            f"{name:42} {records / 1e6 / middle:7,.0f} MB/s {len(messages) / middle:9,.0f} records/s   ({spread} MB/s)"
+            f"{name:40} {records / 1e6 / middle:6,.0f} MB/s ({spread}) {len(messages) / middle:7,.0f} records/s, {cost:5.2f} s of CPU a GB"
         )
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of the children that have ended; the broker's are not among them."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 async def _delete(settings: Settings) -> None:
