@@ -30,9 +30,9 @@ _TAG = re.compile(
 # References to characters that XML forbids (XML 1.0, section 2.2): libxml2 resolves them, and lxml raises when text with
 # them is moved.
 _FORBIDDEN = re.compile(
-    r"""&\#(?: x(?:0*+(?:[1-8bcef]|1[0-9a-f]|fff[ef])|0++)(?![0-9a-f])
+    r"""&\#(?: [xX](?:0*+(?:[1-8bcefBCEF]|1[0-9a-fA-F]|[fF]{3}[efEF])|0++)(?![0-9a-fA-F])
             | (?:0*+(?:[1-8]|1[124-9]|2[0-9]|3[01]|6553[45])|0++)(?![0-9]) );?""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,  # without re.IGNORECASE, the engine looks for the first two characters alone
 )
 _RUBY_ANNOTATIONS = ("rt", "rp", "rtc")  # the readings of ruby characters, and the brackets around them
 _ATTRIBUTE = re.compile(r"""[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?""")
@@ -75,7 +75,7 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
     tags = _TAG.findall(text)
     if len(tags) > _MAX_TAGS:
         text = _TAG.sub(_FirstTags(), text)
-    if any(map(_has_too_many_attributes, tags)):
+    if max(map(len, tags), default=0) >= _LONG_TAG and any(map(_has_too_many_attributes, tags)):
         text = _TAG.sub(_without_attributes, text)
     huge = len(text) > _HUGE
     if huge:

@@ -14,10 +14,12 @@ from lxml import etree
 
 COMMENT = "#comment"  # the tags of what is no element
 INSTRUCTION = "#instruction"
-_NAMELESS: dict[object, str] = {
+_ENTITY = "#entity"
+NAMELESS = frozenset((COMMENT, INSTRUCTION, _ENTITY))
+_NAMES: dict[object, str] = {
     etree.Comment: COMMENT,
     etree.ProcessingInstruction: INSTRUCTION,
-    etree.Entity: "#entity",
+    etree.Entity: _ENTITY,
 }
 _NONE: dict[str, str] = {}
 
@@ -41,7 +43,7 @@ class Outline(msgspec.Struct, frozen=True):
 def outline_of(tree: lxml.html.HtmlElement) -> Outline:
     """Return the outline of ``tree``. It is of the tree as it is now: later changes do not show in it."""
     elements: list[Any] = list(tree.iter())
-    named = _NAMELESS.get
+    named = _NAMES.get
     parents, ends = _places(elements)
     return Outline(
         elements,

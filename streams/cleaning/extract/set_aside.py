@@ -51,7 +51,7 @@ def set_aside(blocks: BlockTree, page_type: PageType, declared: DeclaredMetadata
             aside = more
     headline = fold(title)
     if headline:
-        same = [at for at, text in enumerate(blocks.texts) if not aside[at] and _folds_to(text, headline)]
+        same = [at for at in _stating(blocks, {headline}) if not aside[at]]
         aside[same[1:]] = True
     if page_type is PageType.ARTICLE:
         again = _headlines_again(blocks, declared, headline)
@@ -69,10 +69,8 @@ def _headlines_again(blocks: BlockTree, declared: DeclaredMetadata, headline: st
     stated -= {"", headline}
     return [
         at
-        for at, text in enumerate(blocks.texts)
-        if len(text) <= MAX_TITLE
-        and blocks.tags[blocks.homes[at]] not in _HEADINGS
-        and any(_folds_to(text, title) for title in stated)
+        for at in _stating(blocks, stated)
+        if len(blocks.texts[at]) <= MAX_TITLE and blocks.tags[blocks.homes[at]] not in _HEADINGS
     ]
 
 
@@ -83,8 +81,8 @@ def _parts(
     if not any(word in title.casefold() for word in table("consent")["words"]):
         yield _cookie_parts(blocks, prose)
     if page_type is not PageType.FORUM:
-        roles = [role.lower() for _, _, role in blocks.names]
-        yield [node for node, role in enumerate(roles) if "comment" in role and "comment" in role.split()]
+        roles = [(node, role) for node, (_, _, role) in enumerate(blocks.names) if role and role != " "]
+        yield [node for node, role in roles if "comment" in role.lower().split()]
 
 
 def _cookie_parts(blocks: BlockTree, prose: npt.NDArray[np.int64]) -> list[int]:
@@ -129,7 +127,15 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)))
 
 
-def _folds_to(text: str, folded: str) -> bool:
-    """Whether ``fold(text)`` is ``folded``, which is not empty. The first letter decides for most texts."""
-    first = _LETTER_OR_DIGIT.search(text)
-    return first is not None and folded.startswith(first[0].casefold()) and fold(text) == folded
+def _stating(blocks: BlockTree, folded: set[str]) -> list[int]:
+    """Return the blocks whose folded text is one of ``folded``, none of which is empty. The first letter decides for most."""
+    begin = {title[0] for title in folded}
+    found: list[int] = []
+    for at, text in enumerate(blocks.texts):
+        letter = text[0]
+        if not letter.isalnum():
+            first = _LETTER_OR_DIGIT.search(text)
+            letter = first[0] if first is not None else ""
+        if letter and letter.casefold()[0] in begin and fold(text) in folded:
+            found.append(at)
+    return found

@@ -128,6 +128,8 @@ class _Suggested:
         self.linked: list[MarkedElement] = []
         self.dated: list[MarkedElement] = []
         self.groups = _Groups()
+        classes = {own["class"] for own in outline.attributes if "class" in own}
+        self.suggesting = {names: found for names in classes if any(found := _suggestions(names))}
         hrefs = [own["href"] for own in outline.attributes if "href" in own]
         self.has_author_pages = _may_be_authors("\n".join(hrefs))
 
@@ -139,7 +141,8 @@ class _Suggested:
                 below = below or tag == "h1"
                 continue
             if own:
-                self.read_attributes(at, own, below)
+                if own.get("class") in self.suggesting or "id" in own or "data-testid" in own:
+                    self.read_attributes(at, own, below)
                 if tag == "a" and self.has_author_pages and _AUTHOR_PAGE.search(own.get("href", "")):
                     self.read_link(outline.elements[at], below)
                     continue
@@ -159,9 +162,7 @@ class _Suggested:
         return Suggestions(tuple(self.named), tuple(self.labelled), tuple(self.linked), tuple(self.dated))
 
     def read_attributes(self, at: int, own: dict[str, str], below: bool) -> None:
-        of_author = of_date = False
-        if names := own.get("class"):
-            of_author, of_date = _suggestions(names)
+        of_author, of_date = self.suggesting.get(own.get("class", ""), (False, False))
         if not of_author and (other := own.get("id") or own.get("data-testid")):
             of_author = _NAMED.search(other) is not None
         if of_author and len(self.named) < _MAX_MARKED:
@@ -189,7 +190,7 @@ def _may_be_authors(addresses: str) -> bool:
 
 @functools.lru_cache(maxsize=8_192)
 def _suggestions(names: str) -> tuple[bool, bool]:
-    """Return whether class names suggest an author and a date. Cached: a page repeats few values."""
+    """Return whether class names suggest an author and a date. Cached: pages of a site repeat few values."""
     return _NAMED.search(names) is not None, _DATE_NAMED.search(names) is not None
 
 

@@ -105,7 +105,7 @@ def features_of(tree: BlockTree, facts: PageFacts) -> Features:
         builder.put(name, column)
     builder.page()
     names = list(builder.columns)
-    values: Floats = np.stack([builder.columns[name] for name in names], axis=1)
+    values: Floats = np.ascontiguousarray(np.array([builder.columns[name] for name in names]).T)
     return Features(values, names, builder.places, builder.words.astype(np.float32))
 
 
@@ -300,6 +300,8 @@ def _path_bits(tree: BlockTree) -> npt.NDArray[np.int64]:
 
 def _item_depths(tree: BlockTree) -> npt.NDArray[np.int64]:
     depths: list[int] = []
+    if "li" not in tree.tags:
+        return np.zeros(len(tree.tags), np.int64)
     for tag, parent in zip(tree.tags, tree.parents, strict=True):
         depths.append((depths[parent] if parent >= 0 else 0) + (tag == "li"))
     return np.array(depths, np.int64)

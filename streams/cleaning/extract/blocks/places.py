@@ -83,14 +83,9 @@ def places_of(tree: BlockTree) -> Places:
         group = np.where(above >= 0, above, unit)
         units.append(unit)
         groups.append(group)
-    numbers: dict[tuple[str, str], int] = {}
-    sorts = np.array(
-        [
-            numbers.setdefault((tag, name[0]), len(numbers))
-            for tag, name in zip(tree.tags, tree.names, strict=True)
-        ],
-        np.int64,
-    )
+    keys = list(zip(tree.tags, [classes for classes, _, _ in tree.names], strict=True))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    sorts = np.array(list(map(numbers.__getitem__, keys)), np.int64)
     distinct, alike = np.unique(parents * len(numbers) + sorts, return_inverse=True)
     return Places(homes, parents, starts, ends, groups, units, alike, len(distinct), sorts, len(numbers))
 
@@ -108,8 +103,8 @@ def root_features(
     container, kind, count = _containers(tree, place)
     weight = np.bincount(kind, prose, minlength=count)
     blocks = np.bincount(kind, prose > 0, minlength=count)
-    first = np.unique(np.stack([kind[prose > 0], container[prose > 0]]), axis=1)
-    parts = np.bincount(first[0], minlength=count)
+    pairs = np.unique(kind[prose > 0] * len(place.starts) + container[prose > 0])
+    parts = np.bincount(pairs // len(place.starts), minlength=count)
     worth = np.where((parts >= 3) & (blocks < 1.5 * parts), _TEASERS, 1.0) * weight
     best = int(np.argmax(worth))
     own = np.where(kind == best, prose, 0.0)

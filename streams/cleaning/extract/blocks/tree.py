@@ -13,7 +13,7 @@ import lxml.html
 from lxml import etree
 
 from streams.cleaning.data import table
-from streams.cleaning.decode.outline import COMMENT, INSTRUCTION, Outline, outline_of
+from streams.cleaning.decode.outline import NAMELESS, Outline, outline_of
 
 # Elements that are rendered in lines, and whose text is a label or message of its own all the same.
 _MORE_BLOCKS = (
@@ -60,7 +60,7 @@ _BLOCK, _BREAK, _SKIPPED = 1, 2, 3
 _KINDS = {
     **dict.fromkeys(BLOCK_TAGS, _BLOCK),
     **dict.fromkeys(BREAKS, _BREAK),
-    **dict.fromkeys((*SKIPPED, COMMENT, INSTRUCTION), _SKIPPED),
+    **dict.fromkeys(SKIPPED | NAMELESS, _SKIPPED),
 }
 
 
@@ -71,10 +71,11 @@ class BlockTree:
     ``hidden``, ``depths``, ``elements`` and ``entries`` (their numbers in the outline) have an entry a node; ``texts``, ``homes`` (the innermost node), ``linked`` (code points inside
     links), ``links``, ``anchors`` (links within the page), ``inner`` (tag, class and id of an inline element that begins
     the block) and ``broken`` (whether a line break begins it) an entry a block. ``marks`` lists, for some tags without
-    text, the number of the next block at each occurrence; ``images`` are the elements of ``img``.
+    text, the number of the next block at each occurrence; ``images`` are the entries of ``img`` in ``outline``, from which all is read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, outline: Outline | None = None) -> None:
+        self.outline = outline or Outline([], [], [], [], [], [], [])
         self.entries: list[int] = []
         self.tags: list[str] = []
         self.names: list[tuple[str, str, str]] = []
@@ -92,7 +93,7 @@ class BlockTree:
         self.inner: list[tuple[str, str]] = []
         self.broken: list[bool] = []
         self.marks: dict[str, list[int]] = {tag: [] for tag in _MARKS}
-        self.images: list[etree._Element] = []
+        self.images: list[int] = []
 
 
 def read_blocks(tree: lxml.html.HtmlElement, outline: Outline | None = None) -> BlockTree:
@@ -105,7 +106,7 @@ def read_blocks(tree: lxml.html.HtmlElement, outline: Outline | None = None) -> 
 class _Walker:
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
-        self.found = BlockTree()
+        self.found = BlockTree(outline)
         self.buffer: list[str] = []
         self.node = -1
         self.in_link = 0
@@ -207,7 +208,7 @@ class _Walker:
         elif tag in _MARKS:
             self.found.marks[tag].append(len(self.found.texts))
             if tag == "img":
-                self.found.images.append(self.outline.elements[at])
+                self.found.images.append(at)
         if self.blank:
             name = f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''}" if attributes else ""
             if name or not self.inner[1]:

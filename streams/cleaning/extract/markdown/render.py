@@ -22,6 +22,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Lists and quotations inside one another that are rendered: parsers stop at 20 levels of elements, and an item is two.
 _MAX_CONTAINERS = 8
 _LONGEST = 1_000_000  # code points; a record has to fit into a message
+_LINE = ("line", -1)
 _HIGHEST = 999_999_999  # CommonMark: the number of an item has nine digits at most
 
 
@@ -78,6 +79,7 @@ class _Renderer:
         self.tables: dict[int, Table] = data_tables(self.blocks, passages.numbers)
         self.address = Addresses(base)
         self.paths: dict[int, tuple[_Container, ...]] = {}
+        self.units: dict[int, tuple[str, int]] = {}
         self.ordinals = _ordinals(self.blocks) if "ol" in self.blocks.tags else {}
 
     def pieces(self) -> Iterator[_Piece]:
@@ -106,14 +108,17 @@ class _Renderer:
             return "table", table.node
         tags, parents = self.blocks.tags, self.blocks.parents
         home = node = self.blocks.homes[number]
-        found = ("row", parents[home]) if tags[home] in CELLS else ("line", -number - 1)
-        while node >= 0:
-            if tags[node] == "pre":
-                found = "pre", node
-            elif tags[node] in _HEADINGS and found[0] == "line":
-                found = tags[node], node
-            node = parents[node]
-        return found
+        found = self.units.get(home)
+        if found is None:
+            found = ("row", parents[home]) if tags[home] in CELLS else _LINE
+            while node >= 0:
+                if tags[node] == "pre":
+                    found = "pre", node
+                elif tags[node] in _HEADINGS and found is _LINE:
+                    found = tags[node], node
+                node = parents[node]
+            self.units[home] = found
+        return found if found is not _LINE else ("line", -number - 1)
 
     def lines(self, kind: str, node: int, start: int, end: int) -> list[str]:
         passages = self.passages
@@ -172,6 +177,9 @@ class _Layout:
 
     def lines(self, pieces: Iterable[_Piece]) -> list[str]:
         for piece in pieces:
+            if not piece.path and not self.path:  # most pieces
+                self.out.extend(["", *piece.lines] if self.out else piece.lines)
+                continue
             common = sum(1 for _ in takewhile(operator.truth, map(operator.is_, self.path, piece.path)))
             for level in range(common, len(piece.path)):
                 self.meet(piece.path[level], level)

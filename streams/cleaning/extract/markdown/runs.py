@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lxml import etree
-
+from streams.cleaning.decode.outline import NAMELESS, Outline
 from streams.cleaning.extract.blocks.tree import BLOCK_TAGS, BREAKS, SKIPPED, BlockTree
 
 _STRONG = frozenset(("b", "strong"))
@@ -56,14 +55,14 @@ def read_inline(blocks: BlockTree, kept: Iterable[int]) -> Inline:
         if home in homes:
             own[home].append(number)
     runs: dict[int, list[Run]] = {}
-    inside: set[etree._Element] = set()
+    inside: set[int] = set()
     styles: dict[int, Style] = {}
     for home, numbers in own.items():
-        element, style = blocks.elements[home], _style_of(blocks, home, styles)
-        if len(element) == 0:
-            runs[numbers[0]] = [Run(element.text or "", style)]
+        entry, style = blocks.entries[home], _style_of(blocks, home, styles)
+        if blocks.outline.ends[entry] == entry + 1:
+            runs[numbers[0]] = [Run(blocks.outline.texts[entry] or "", style)]
             continue
-        reader = _Reader(element, style)
+        reader = _Reader(blocks.outline, entry, style)
         for number, found in zip(
             numbers, reader.blocks(), strict=False
         ):  # a page cut off may lack the last block
@@ -74,14 +73,14 @@ def read_inline(blocks: BlockTree, kept: Iterable[int]) -> Inline:
     )
 
 
-def _leading(blocks: BlockTree, kept: frozenset[int], inside: set[etree._Element]) -> dict[int, list[Run]]:
+def _leading(blocks: BlockTree, kept: frozenset[int], inside: set[int]) -> dict[int, list[Run]]:
     """Return the images before kept blocks that belong there: beside a caption, or right behind another kept block."""
     found: dict[int, list[Run]] = {}
-    for number, element in zip(blocks.marks["img"], blocks.images, strict=True):
-        if number not in kept or element in inside:
+    for number, entry in zip(blocks.marks["img"], blocks.images, strict=True):
+        if number not in kept or entry in inside:
             continue
         if number - 1 in kept or blocks.tags[blocks.homes[number]] == "figcaption":
-            image = _image(element, PLAIN)
+            image = _image(blocks.outline.attributes[entry], PLAIN)
             if image is not None:
                 found.setdefault(number, []).append(image)
     return found
@@ -90,49 +89,56 @@ def _leading(blocks: BlockTree, kept: frozenset[int], inside: set[etree._Element
 class _Reader:
     """Reads the blocks whose innermost node is one element, in document order."""
 
-    def __init__(self, home: etree._Element, style: Style) -> None:
+    def __init__(self, outline: Outline, home: int, style: Style) -> None:
+        self.outline = outline
         self.home = home
         self.styles = [style]
         self.runs: list[Run] = []
         self.blank = True
-        self.images: list[etree._Element] = []  # those inside of text
+        self.images: list[int] = []  # those inside of text
 
     def blocks(self) -> Iterator[list[Run]]:
-        walker = etree.iterwalk(self.home, events=("start", "end", "comment", "pi"))
-        passed: etree._Element | None = None
-        for event, element in walker:
-            text: str | None
-            if event == "start":
-                tag = element.tag
-                inner = tag in BLOCK_TAGS and element is not self.home
-                if inner or tag in BREAKS:
-                    yield from self.flushed()
-                if inner or tag in SKIPPED or not isinstance(tag, str):
-                    walker.skip_subtree()
-                    passed = element
-                    continue
-                self.start(tag, element)
-                text = element.text
-            elif element is self.home:
-                break
-            else:
-                if element is passed:
-                    passed = None
-                elif event == "end" and element.tag in _STYLED:
-                    self.styles.pop()
-                text = element.tail
-            if text:
-                self.runs.append(Run(text, self.styles[-1]))
-                self.blank = self.blank and text.isspace()
+        outline = self.outline
+        ends, tails = outline.ends, outline.tails
+        self.add(outline.texts[self.home])
+        opened: list[int] = []
+        at = self.home + 1
+        while at < ends[self.home]:
+            while opened and ends[opened[-1]] == at:
+                self.leave(opened.pop())
+            tag = outline.tags[at]
+            inner = tag in BLOCK_TAGS
+            if inner or tag in BREAKS:
+                yield from self.flushed()
+            if inner or tag in SKIPPED or tag in NAMELESS:
+                self.add(tails[at])
+                at = ends[at]
+                continue
+            self.start(tag, at)
+            self.add(outline.texts[at])
+            opened.append(at)
+            at += 1
+        while opened:
+            self.leave(opened.pop())
         yield from self.flushed()
 
-    def start(self, tag: str, element: etree._Element) -> None:
+    def leave(self, at: int) -> None:
+        if self.outline.tags[at] in _STYLED:
+            self.styles.pop()
+        self.add(self.outline.tails[at])
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self.runs.append(Run(text, self.styles[-1]))
+            self.blank = self.blank and text.isspace()
+
+    def start(self, tag: str, at: int) -> None:
         if tag in _STYLED:
-            self.styles.append(_styled(self.styles[-1], tag, element))
+            self.styles.append(_styled(self.styles[-1], tag, self.outline.attributes[at]))
         elif tag == "img" and not self.blank:
-            image = _image(element, self.styles[-1])
+            image = _image(self.outline.attributes[at], self.styles[-1])
             if image is not None:
-                self.images.append(element)
+                self.images.append(at)
                 self.runs.append(image)
 
     def flushed(self) -> Iterator[list[Run]]:
@@ -153,25 +159,25 @@ def _style_of(blocks: BlockTree, node: int, known: dict[int, Style]) -> Style:
     for step in reversed(climbed):
         parent = blocks.parents[step]
         if parent >= 0:
-            style = _between(blocks.elements[parent], blocks.elements[step], style)
+            style = _between(blocks.outline, blocks.entries[parent], blocks.entries[step], style)
         known[step] = style
     return style
 
 
-def _between(outer: etree._Element, element: etree._Element, style: Style) -> Style:
+def _between(outline: Outline, outer: int, entry: int, style: Style) -> Style:
     """Return ``style`` with that of the inline elements between two nodes."""
-    around: list[etree._Element] = []
-    climbed = element.getparent()
-    while climbed is not None and climbed is not outer:
+    around: list[int] = []
+    climbed = outline.parents[entry]
+    while climbed >= 0 and climbed != outer:
         around.append(climbed)
-        climbed = climbed.getparent()
+        climbed = outline.parents[climbed]
     for inline in reversed(around):
-        if inline.tag in _STYLED:
-            style = _styled(style, str(inline.tag), inline)
+        if outline.tags[inline] in _STYLED:
+            style = _styled(style, outline.tags[inline], outline.attributes[inline])
     return style
 
 
-def _image(element: etree._Element, style: Style) -> Run | None:
+def _image(element: dict[str, str], style: Style) -> Run | None:
     """Return an image that has alternative text and an address, and is to be seen."""
     alt = " ".join((element.get("alt") or "").split())
     if not alt or _is_tiny(element.get("width")) or _is_tiny(element.get("height")):
@@ -183,7 +189,7 @@ def _image(element: etree._Element, style: Style) -> Run | None:
     return None
 
 
-def _styled(style: Style, tag: str, element: etree._Element) -> Style:
+def _styled(style: Style, tag: str, element: dict[str, str]) -> Style:
     if tag == "a":
         return style._replace(href=style.href or element.get("href"))
     if tag in _STRONG:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from streams.cleaning.decode.outline import COMMENT, INSTRUCTION, Outline
+from streams.cleaning.decode.outline import NAMELESS, Outline
 
 _MAX_TEXTS = 12  # above the headline, and as many below it
 _SHORTEST, _LONGEST = 6, 120  # code points
@@ -15,7 +15,6 @@ _LABEL = 60  # code points of the text before
 _NAMES = 300
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SPACE = re.compile(r"\s+")
-_NAMELESS = frozenset((COMMENT, INSTRUCTION))
 _HIDDEN = frozenset(("script", "style", "noscript", "template"))
 _ASIDE = frozenset(("aside", "footer", "nav"))
 
@@ -57,7 +56,7 @@ def _with_year(outline: Outline) -> Iterator[tuple[int, bool]]:
         for at, (text, tail) in enumerate(zip(texts, tails, strict=True))
         if (text and ("20" in text or "19" in text)) or (tail and ("20" in tail or "19" in tail))
     ]:
-        if tags[at] in _NAMELESS:
+        if tags[at] in NAMELESS:
             continue
         text, tail = texts[at], tails[at]
         if text and tags[at] not in _HIDDEN and _has_year(text):
@@ -74,7 +73,7 @@ def _before(outline: Outline, at: int, behind: bool) -> str:
     """Return the last text that is not blank before the text of an element, or before the one behind it."""
     for number in range(at, -1, -1):
         tag = outline.tags[number]
-        if tag in _NAMELESS:
+        if tag in NAMELESS:
             continue
         tail = outline.tails[number] if number < at else None
         if tail and not tail.isspace():
