@@ -22,9 +22,8 @@ from streams.errors import StoreFailed
 VERSION = 1
 _HASH_BYTES = 16  # of what identifies the fact: the second half of its key, 32 hexadecimal digits
 _TABLE_KEY = re.compile(rb"[0-9a-f]{16}")
-_REMEDY = (
-    "crawlmill dedup forget empties the table; facts of earlier versions then stay until their retention ends"
-)
+_FACT_KEY = re.compile(rb"[0-9a-f]{16}:[0-9a-f]{32}")
+_REMEDY = "crawlmill dedup forget empties the table, and crawlmill dedup warm fills it again from the topics"
 
 
 class FactKey(NamedTuple):
@@ -66,6 +65,11 @@ _decoder = msgspec.msgpack.Decoder(PageFacts)
 def is_page(table_key: bytes) -> bool:
     """Whether a key of the dedup table is that of a page's facts, and not that of a bucket."""
     return _TABLE_KEY.fullmatch(table_key) is not None
+
+
+def is_fact(kafka_key: bytes) -> bool:
+    """Whether a message's key is that of a fact."""
+    return _FACT_KEY.fullmatch(kafka_key) is not None
 
 
 def page_facts(page_version: int, written: int, keys: Iterable[FactKey]) -> PageFacts:

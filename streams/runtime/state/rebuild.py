@@ -18,7 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from faust.stores.rocksdb import RocksDBOptions
 
-from streams import dedup, topics
+from streams import dedup, pipeline, topics
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.records import Candidate, CleanDocument, Document, Foreign, Message
 from streams.runtime.delivery.at_least_once import partition_of
@@ -26,6 +26,7 @@ from streams.runtime.delivery.outputs import said_arrival
 from streams.runtime.kafka import clients, topic_admin
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.topic_records import as_record
+from streams.runtime.state import fact_keys
 from streams.runtime.state.changelog_check import FORGET_KEY
 from streams.runtime.state.table import store_options
 from streams.settings import Settings
@@ -68,7 +69,7 @@ async def forget(settings: Settings, *, force: bool = False) -> None:
 async def warm(
     settings: Settings, progress: Callable[[int], None] = lambda count: None, *, force: bool = False
 ) -> int:
-    """Fill an empty dedup table with the documents in pages.clean; returns how many.
+    """Fill an empty dedup table with the documents in pages.clean and the keys of the facts on their topics; returns how many documents.
 
     ``progress`` is called with the count after each document. Documents are not compared, and only the changelog is written.
     Raises :class:`CrawlmillError` for a table that is not empty, and while the group has members, unless ``force``.
@@ -85,18 +86,42 @@ async def warm(
     try:
         store: Any = RocksDBOptions(**store_options(settings.worker.store_bytes)).open(folder / "buckets")
         count = 0
-        async for candidate in _kept(settings):
+        async for candidate, version in _kept(settings):
+            note_version(store, candidate.document, version)
             for index in range(len(candidate.fingerprint.bucket_keys)):
                 at = msgspec.structs.replace(candidate, bucket_index=index)
                 key = dedup.bucket_key(at).encode()
                 store.put(key, dedup.insert(store.get(key) or b"", at, settings.dedup))
             count += 1
             progress(count)
+        async for message in follow(settings, topics.FACTS, from_start=True, at_end=True):
+            note_fact(store, message.topic.removeprefix(settings.kafka.topic_prefix), message)
         await _publish(settings, store)
         store.close()
     finally:
         shutil.rmtree(folder)
     return count
+
+
+def note_version(store: Any, document: Document, version: int) -> None:
+    """Add a version of a page to its entry in ``store``: the newest one counts."""
+    page = pipeline.page_key(document).encode()
+    noted = fact_keys.encode_facts(fact_keys.page_facts(version, int(time.time() * 1_000), ()))
+    store.put(page, fact_keys.merge_facts(noted, store.get(page) or b""))
+
+
+def note_fact(store: Any, topic: str, message: Message) -> None:
+    """Add a fact on a topic (name without prefix) to its page's entry in ``store``, or take it out where the message is a tombstone."""
+    page = (message.key or b"").partition(b":")[0]
+    key = fact_keys.FactKey(topic, message.key or b"")
+    if not fact_keys.is_fact(key.key):
+        log.warning("left out: %s/%s/%s: no key of a fact", message.topic, message.partition, message.offset)
+        return
+    known = fact_keys.decode_facts(store.get(page) or b"") or fact_keys.PageFacts()
+    keys = known.keys(page) - {key} if message.value is None else known.keys(page) | {key}
+    store.put(
+        page, fact_keys.encode_facts(fact_keys.page_facts(known.page_version, int(time.time() * 1_000), keys))
+    )
 
 
 def _remove_tables(data: Path) -> None:
@@ -110,20 +135,21 @@ def _scratch(data: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="warming-", dir=data))
 
 
-async def _kept(settings: Settings) -> AsyncIterator[Candidate]:
-    """The documents of pages.clean, as candidates ``seen`` when their page arrived."""
+async def _kept(settings: Settings) -> AsyncIterator[tuple[Candidate, int]]:
+    """The documents of pages.clean, as candidates ``seen`` when their page arrived, with which version of it they are."""
     fields = Document.__struct_fields__
     async for message in follow(settings, [topics.CLEAN], from_start=True, at_end=True):
         clean = as_record(message, CleanDocument)
         if isinstance(clean, Foreign):
             log.warning("left out: %s: %s", clean.foreign, clean.why[:200])
             continue
-        yield Candidate(
+        candidate = Candidate(
             document=Document(**{field: getattr(clean, field) for field in fields}),
             fingerprint=dedup.fingerprint(clean.text, clean.canonical_url, clean.title),
             lineage=clean.lineage,
             seen=_arrived(message),
         )
+        yield candidate, clean.version or candidate.seen
 
 
 def _arrived(message: Message) -> int:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from streams import pipeline, topics
 from streams.errors import BrokerUnavailable
-from streams.records import Message
+from streams.records import Document, Enriched, Entity, Message
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.state import rebuild
+from streams.runtime.state.fact_keys import FactKey, decode_facts
 from streams.settings import Kafka, Settings, Worker
 
 
@@ -55,3 +57,27 @@ def test_the_tables_of_every_app_version_are_removed_and_nothing_else(tmp_path: 
 def test_a_message_without_an_arrival_time_counts_as_arrived_now() -> None:
     before = int(time.time() * 1_000)
     assert before <= rebuild._arrived(Message(value=b"")) <= int(time.time() * 1_000)
+
+
+class Store(dict[bytes, bytes]):
+    """The part of a database that the entries need."""
+
+    put = dict.__setitem__
+
+
+def test_the_keys_of_a_page_s_facts_are_known_again_from_their_topics() -> None:
+    store, page = Store(), Document(id="a", url="https://a.example/", text="Ana Sousa met Bo Ek.")
+    for version in (5, 9, 7):
+        rebuild.note_version(store, page, version)
+    names = [Entity(text=name, label="PERSON", mentions=()) for name in ("Ana Sousa", "Bo Ek")]
+    first, second = (key.encode() for key, _ in pipeline.facts(enriched(page, names)))
+    for key, value in ((first, b"{}"), (second, b"{}"), (first, None), (b"no key of a fact", b"{}")):
+        rebuild.note_fact(store, topics.ENTITIES, Message(value=value, key=key, topic=topics.ENTITIES))
+    ((key, value),) = store.items()
+    found = decode_facts(value)
+    assert found is not None and key == pipeline.page_key(page).encode()
+    assert (found.page_version, found.keys(key)) == (9, {FactKey(topics.ENTITIES, second)})
+
+
+def enriched(page: Document, entities: list[Entity]) -> Enriched:
+    return Enriched(id=page.id, url=page.url, text=page.text, entities=tuple(entities))
