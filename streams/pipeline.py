@@ -46,7 +46,7 @@ def clean(message: Message, settings: Settings) -> Candidate | Rejection:
     """
     page = well_formed(intake.read(message))
     if page.fetched_at:
-        page = msgspec.structs.replace(page, fetched_at=times.to_the_second(page.fetched_at))
+        page = msgspec.structs.replace(page, **times.of_clock(page.fetched_at))
     # Once more after cleaning: markup and JSON-LD may contain escaped lone surrogates.
     outcome = well_formed(cleaning.clean(page, settings.cleaning))
     if (
@@ -92,7 +92,7 @@ def facts(enriched: Enriched) -> Iterator[tuple[str, Fact]]:
 
 def _about(enriched: Enriched) -> dict[str, Any]:
     """The fields of a document that each of its facts repeats."""
-    names = ("url", "canonical_url", "site", "page_type", "fetched_at", "language")
+    names = ("url", "canonical_url", "site", "page_type", "fetched_at", "fetched_precision", "language")
     published = ("published_at", "published_precision", "published_offset")
     return {
         "document_id": enriched.id,

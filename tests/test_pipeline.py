@@ -197,7 +197,7 @@ def test_every_time_of_a_record_has_one_shape_whatever_the_crawler_and_the_page_
     assert isinstance(outcome, Candidate)
     document = outcome.document
     assert document.fetched_at is not None
-    for name in ("published", "modified"):
+    for name in ("fetched", "published", "modified"):
         at, precision = getattr(document, f"{name}_at"), getattr(document, f"{name}_precision")
         assert (at is None) == (precision is None)
     for at in (document.fetched_at, document.published_at, document.modified_at):

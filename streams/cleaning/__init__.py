@@ -42,7 +42,7 @@ from streams.settings import Cleaning
 __all__ = ["clean"]
 
 # Fields copied from the page to its document or rejection, and from its metadata to its document.
-_FROM_PAGE = ("id", "url", "final_url", "status", "fetched_at", "source", "attrs")
+_FROM_PAGE = ("id", "url", "final_url", "status", "fetched_at", "fetched_precision", "source", "attrs")
 _FROM_METADATA = (
     "title",
     "authors",

@@ -70,6 +70,7 @@ class Page(Record, frozen=True, kw_only=True):
     site: str = ""  # Registered domain.
     status: int | None = None  # Status of the HTTP response.
     fetched_at: Time | None = None  # When the page was fetched, by the crawler's clock.
+    fetched_precision: TimePrecision | None = None  # Precision of `fetched_at`: second, or day for midnight.
     source: dict[str, Any] = {}  # What the crawler said of itself, unchanged.
     attrs: dict[str, Any] = {}  # Fields of the crawler's record that have no meaning here, unchanged.
     provenance: Provenance = Provenance()  # Where the record is from and what produced it.

@@ -23,6 +23,7 @@ class Fact(Record, frozen=True, kw_only=True):
     title: str | None = None  # Of the page, its first 300 characters.
     page_type: PageType | None = None  # What kind of page it is, by a model; null for plain text.
     fetched_at: Time | None = None  # When the page was fetched, by the crawler's clock.
+    fetched_precision: TimePrecision | None = None  # Precision of `fetched_at`: second, or day for midnight.
     # When it was published, as the page states it: the first second of the stated period, in UTC.
     published_at: Time | None = None
     published_precision: TimePrecision | None = None  # How precisely `published_at` is stated.

@@ -59,6 +59,7 @@ class RawPage(Record, frozen=True, kw_only=True):
     status: int | None = None
     headers: dict[str, str] = {}
     fetched_at: Time | None = None
+    fetched_precision: TimePrecision | None = None
     content_type: str | None = None
     encoding: str | None = None
     shape: str = "native"  # the adapter that recognised it

@@ -80,13 +80,20 @@ def exact(text: str) -> StatedTime:
     )
 
 
-def to_the_second(at: str) -> Time:
-    """Return a time in RFC 3339 in UTC without a fraction of a second: readers that infer a format fail on a column with both.
+def of_clock(at: str) -> dict[str, Any]:
+    """Return the two fields of a page that hold when it was fetched, ``at`` in RFC 3339 in UTC.
 
-    >>> to_the_second("2024-05-01T08:30:00.250000Z")
+    The fraction of a second is cut: readers that infer the format of a column fail where some values have one. Midnight is a
+    day, as for :func:`stated`: crawlers write that which note the day alone.
+
+    >>> of_clock("2024-05-01T08:30:00.250000Z")["fetched_at"]
     '2024-05-01T08:30:00Z'
     """
-    return f"{at[: len('2024-05-01T08:30:00')]}Z"
+    is_day = at[len("2024-05-01") :].strip("T:.0Z") == ""
+    return {
+        "fetched_at": f"{at[: len('2024-05-01T08:30:00')]}Z",
+        "fetched_precision": TimePrecision.DAY if is_day else TimePrecision.SECOND,
+    }
 
 
 def fields(name: str, text: str | None) -> dict[str, Any]:

@@ -39,8 +39,8 @@ def clean_document(data: bytes) -> CleanDocument:
             changed |= _stated(name, at)
     if any(part.time is not None and part.time_precision is None for part in document.parts):
         changed["parts"] = tuple(map(_part, document.parts))
-    if document.fetched_at is not None and len(document.fetched_at) > len("2024-05-01T08:30:00Z"):
-        changed["fetched_at"] = times.to_the_second(document.fetched_at)
+    if document.fetched_at is not None and document.fetched_precision is None:
+        changed |= times.of_clock(document.fetched_at)
     return replace(document, **changed) if changed else document
 
 

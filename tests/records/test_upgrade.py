@@ -31,5 +31,6 @@ def test_a_document_of_today_is_read_as_it_is() -> None:
         published_at="2026-02-28T00:00:00Z",
         published_precision=TimePrecision.DAY,
         fetched_at="2026-03-01T10:00:00Z",
+        fetched_precision=TimePrecision.SECOND,
     )
     assert upgrade.clean_document(encode(document)) == document

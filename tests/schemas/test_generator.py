@@ -91,7 +91,7 @@ def test_unknown_fields_of_a_later_release_are_ignored() -> None:
     assert decode(line, Document).text == "x"
 
 
-_CLOCKS = {"fetched_at", "replayed_at"}  # a machine's clock, to the second
+_CLOCKS = {"replayed_at"}  # our clock, to the second
 _TIMES = re.compile(r"(?:.+_at|(?:.+_)?time|time_.+)")
 _NO_TIMES = re.compile(r".+_(?:precision|offset)|time")
 
