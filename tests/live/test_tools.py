@@ -205,6 +205,14 @@ def test_every_page_of_every_tool_has_ended_once(milled: Milled, references: dic
         assert all(record["quotes"] and record["events"] and record["entities"] for record in enriched)
 
 
+def test_scrapy_and_feed_key_pages_by_their_host(milled: Milled) -> None:
+    raw = _by_confluent(milled, topics.RAW)
+    keys = {key for key, _ in raw.values()}
+    assert keys == {"", "127.0.0.1", "archive.example"}  # kcat gave none
+    for host in ("127.0.0.1", "archive.example"):
+        assert len({partition for (partition, _), (key, _) in raw.items() if key == host}) == 1
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 def test_kcat_reads_the_same_records(milled: Milled, references: dict[str, Records], topic: str) -> None:
     assert references[topic]

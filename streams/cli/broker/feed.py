@@ -152,6 +152,8 @@ def _feed(run: _Run) -> None:
     except (CrawlmillError, KeyboardInterrupt):
         if run.tally.fed or run.tally.skipped:
             _report(run)
+            if run.resuming is not None:
+                click.echo("the same command goes on behind these", err=True)
         raise
     _report(run)
 
