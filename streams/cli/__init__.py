@@ -16,8 +16,10 @@ from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
+from click.utils import make_default_short_help
 
 from streams import __version__
+from streams.cli.summaries import SUMMARIES
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.runtime.observability.terminal import harmless
 from streams.settings import Settings, load, values
@@ -67,6 +69,12 @@ class Verbs(click.Group):
             return None
         command: click.Command = importlib.import_module(f"streams.cli.{VERBS[cmd_name]}.{cmd_name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of subcommands, importing none."""
+        room = formatter.width - 6 - max(map(len, VERBS))  # as click.Group has it
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, make_default_short_help(SUMMARIES[verb], room)) for verb in VERBS])
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line. A full disk behind standard output is told in one line."""
