@@ -79,6 +79,7 @@ def _rules() -> _Rules:
     return _Rules(tomllib.loads(files("streams").joinpath("urls_rules.toml").read_text("utf-8")))
 
 
+@functools.lru_cache(maxsize=256)  # the steps of a page ask for the same few addresses
 def canonical(url: str) -> str:
     """The canonical form of a web URL; any other text is returned without surrounding whitespace.
 

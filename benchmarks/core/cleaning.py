@@ -102,7 +102,9 @@ def _report(timings: Sequence[Timing], rounds: int) -> None:
     console = Console()
     console.print(table)
     console.print(f"ratio of medians: {statistics.median(ours) / statistics.median(theirs):.3f}")
-    console.print(f"median of the pages' ratios: {statistics.median([t.ours / t.theirs for t in timings]):.3f}")
+    console.print(
+        f"median of the pages' ratios: {statistics.median([t.ours / t.theirs for t in timings]):.3f}"
+    )
     console.print(f"pages a second and core: {len(ours) / sum(ours):.1f}")
 
 

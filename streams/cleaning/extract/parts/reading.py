@@ -21,7 +21,8 @@ def declares_parts(passages: Passages, declared: DeclaredMetadata) -> bool:
     """Whether a page declares to be a thread or a live blog, by schema.org's types."""
     if any(kind in script for script in declared.jsonld for kind in _DECLARED):
         return True
-    kinds = (element.get("itemtype") for element in passages.blocks.elements)
+    blocks = passages.blocks
+    kinds = (blocks.outline.attributes[entry].get("itemtype") for entry in blocks.entries)
     return any(kind in written for written in kinds if written for kind in _DECLARED)
 
 
