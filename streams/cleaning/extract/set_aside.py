@@ -1,7 +1,8 @@
 """Blocks that are no main text whatever a model says of them, because the page says what they are.
 
-Three facts, none of them a class name: a part that speaks of cookies beside an article that does not; readers' comments by
-their microdata, on pages that are no forum; the headline once more, or where it is no heading. A fact is ignored where no prose would be left.
+Four facts, none of them a class name: a part that speaks of cookies beside an article that does not; readers' comments by
+their microdata, on pages that are no forum; those below an article by their structure; the headline once more, or where it is
+no heading. A fact is ignored where no prose would be left.
 ``role=dialog`` is none: shops show descriptions in dialogues, and leaving those out cost .0008 of the mean F1 of 1,169 pages.
 """
 
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from streams.cleaning.data import table
 from streams.cleaning.extract.blocks.tree import BlockTree
+from streams.cleaning.extract.comments import comment_nodes
 from streams.cleaning.metadata.declared import DeclaredMetadata
 from streams.cleaning.metadata.title_vote import MAX_TITLE, SEPARATOR
 from streams.cleaning.text import fold
@@ -83,6 +85,8 @@ def _parts(
     if page_type is not PageType.FORUM:
         roles = [(node, role) for node, (_, _, role) in enumerate(blocks.names) if role and role != " "]
         yield [node for node, role in roles if "comment" in role.lower().split()]
+    if page_type is PageType.ARTICLE:
+        yield comment_nodes(blocks, prose)
 
 
 def _cookie_parts(blocks: BlockTree, prose: npt.NDArray[np.int64]) -> list[int]:
