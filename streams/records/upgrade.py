@@ -17,6 +17,9 @@ from streams.records.candidates import Candidate
 from streams.records.codec import decode
 from streams.records.documents import CleanDocument, Part
 
+# The year 33658. A larger number, which no release writes, would stand before every later version of its page.
+LATEST_VERSION = 10**15
+
 
 def candidate(data: bytes) -> Candidate:
     """The candidate in ``data``, of this layout or of layout 1. Raises ``msgspec.MsgspecError`` that names the wrong field."""
@@ -32,6 +35,10 @@ def candidate(data: bytes) -> Candidate:
 def clean_document(data: bytes) -> CleanDocument:
     """The document in ``data``, its times in one shape. Raises ``msgspec.MsgspecError`` that names the wrong field."""
     document = decode(data, CleanDocument)
+    if not 0 <= document.version <= LATEST_VERSION:
+        raise msgspec.ValidationError(
+            f"version {str(document.version)[:30]}: expected milliseconds since the epoch"
+        )
     changed: dict[str, Any] = {}
     for name in ("published", "modified"):
         at = getattr(document, f"{name}_at")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from streams.records import CleanDocument, TimePrecision, encode, upgrade
@@ -21,6 +22,13 @@ def test_a_time_of_an_older_release_that_is_none_is_left_out() -> None:
         ("2024-05-02T03:30:00Z", -300),
         (None, None),
     ]
+
+
+@pytest.mark.parametrize("version", [b"-1", b"1000000000000001", b"1e3", b"1" + b"0" * 40])
+def test_a_version_that_no_release_writes_is_refused(version: bytes) -> None:
+    """It would stand before every later version of its page, or not fit into the table's entry."""
+    with pytest.raises(msgspec.ValidationError, match="version"):
+        upgrade.clean_document(b'{"id": "a", "url": "u", "text": "t", "version": %s}' % version)
 
 
 def test_a_document_of_today_is_read_as_it_is() -> None:

@@ -20,7 +20,7 @@ from faust.stores.rocksdb import RocksDBOptions
 
 from streams import dedup, pipeline, topics
 from streams.errors import BrokerUnavailable, CrawlmillError
-from streams.records import Candidate, CleanDocument, Document, Foreign, Message
+from streams.records import Candidate, CleanDocument, Document, Foreign, Message, upgrade
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.outputs import said_arrival
 from streams.runtime.kafka import clients, topic_admin
@@ -149,7 +149,7 @@ async def _kept(settings: Settings) -> AsyncIterator[tuple[Candidate, int]]:
             lineage=clean.lineage,
             seen=_arrived(message),
         )
-        yield candidate, clean.version or candidate.seen
+        yield candidate, clean.version if 0 < clean.version <= upgrade.LATEST_VERSION else candidate.seen
 
 
 def _arrived(message: Message) -> int:
