@@ -41,7 +41,12 @@ class PhraseReader:
                     and (last not in ("to", "from") or head is verb)
                 ):
                     place = where
-                elif indirect is None and head is verb and _introduces_target(word, own, kind):
+                elif (
+                    indirect is None
+                    and head is verb
+                    and word not in word_lists.NO_TARGETS.get(lemma, ())
+                    and _introduces_target(word, own, kind)
+                ):
                     indirect = self._participants.participant(noun)
                     place = place or (where if word == own else None)
         if kind == "move":

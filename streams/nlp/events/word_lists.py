@@ -54,3 +54,7 @@ ESCAPES = _set("escapes")
 GOAL_NOUNS = _set("goal_nouns")
 #: "lemma, class" -> the preposition of its target.
 FIXED_TARGETS: dict[str, str] = _TABLE["fixed_targets"]
+#: Lemma -> prepositions that introduce no target of it.
+NO_TARGETS: dict[str, frozenset[str]] = {
+    lemma: frozenset(words(row)) for lemma, row in _TABLE["no_targets"].items()
+}

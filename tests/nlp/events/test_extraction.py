@@ -258,3 +258,13 @@ def test_a_guide_has_no_events_but_those_that_are_dated(models: Models) -> None:
 )
 def test_a_question_or_a_word_to_the_reader_tells_nothing(models: Models, sentence: str) -> None:
     assert events(models, sentence) == {}
+
+
+def test_whom_somebody_scores_for_is_no_target(models: Models) -> None:
+    event = events(models, "Peter Lund scored for Norway in Oslo on Tuesday.")["score"]
+    assert (event.actor, event.target) == ("Peter Lund", None)
+
+
+def test_targets_may_be_hit(models: Models) -> None:
+    event = events(models, "The ministry of Norway said it had hit five targets in Mali.")["hit"]
+    assert (event.kind, event.target) == ("attack", "five targets")
