@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from streams.runtime.worker_app import WorkerApp
 
 # Dispositions that the inspector of a worker reads in a second, of all workers: it passes over the others, so that its cost
-# has a bound however many workers there are: 0.25 ms of CPU each, 1.5 % of one core (make bench-inspector).
+# has a bound however many workers there are: 0.2 ms of CPU each, 1.5 % of one core (make bench-inspector).
 MOST_A_SECOND = 60.0
 
 
