@@ -23,7 +23,7 @@ _MARK = regex.compile(r"\p{M}")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 _CONTRACTED = re.compile(r"n['’]t$|['’](?:ve|re|ll|d|m|all)$", re.IGNORECASE)
 _BEFORE_SENTENCE = frozenset('.!?:…«"“„‘')
-_KNOWN = 20_000  # tokens whose words are kept, about 300 bytes each
+_KNOWN = 8_000  # tokens whose words are kept, about 600 bytes each
 
 
 def token_pattern(text: str) -> re.Pattern[str] | regex.Pattern[str]:

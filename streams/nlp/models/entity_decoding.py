@@ -76,9 +76,8 @@ class EntityDecoder:
         space = np.concatenate([doc.to_array(IDS["IS_SPACE"]).astype(bool) for doc in docs])
         actions = self._actions_outside(features, last, space)
         kinds = self._kinds[actions]
-        behind = np.arange(
-            1, len(tokens) + 1
-        )  # of each token that opens an entity: the token behind the entity
+        # Of each token that opens an entity, the token behind the entity.
+        behind = np.arange(1, len(tokens) + 1)
         opening = np.flatnonzero(kinds == _OPEN)
         behind[opening] = self._ends(features, opening, actions[opening], last)
         return self._read(kinds, behind, self._labels[actions], ends)

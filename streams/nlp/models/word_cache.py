@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Words kept. When there are more all are dropped: frequent ones are back with the next batch, and no order of use has to
 # be recorded. A word takes about 550 bytes: its vector 384, its key the rest.
-LIMIT = 20_000
+LIMIT = 12_000
 # Words are embedded at least so many at once: for a single row BLAS has another kernel, whose last bits differ.
 _ROWS = 16
 
@@ -89,7 +89,7 @@ class WordCache:
         vectors = self._embed.predict([_Words(docs[0].vocab, columns, values)])[0][: len(places)]
         known = len(self._rows)
         if known + len(vectors) > len(self._vectors):
-            grown = np.empty((max(1_024, 2 * known, known + len(vectors)), self.width), np.float32)
+            grown = np.empty((max(1_024, known + known // 4, known + len(vectors)), self.width), np.float32)
             grown[:known] = self._vectors[:known]
             self._vectors = grown
         self._vectors[known : known + len(vectors)] = vectors
