@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 TRIED = {
     "": "nothing: it is run in a folder with sample files",
     "broker": "a broker and a worker: it is run on the embedded one",
+    "kafka": "Apache Kafka, since the embedded broker does not suffice: it is run where Java and Maven are",
     "broker without end": "the same, and it runs until it is stopped, which the test does after a while",
     "broker without workers": "a broker on which no worker runs: it is run on the embedded one",
 }

@@ -46,9 +46,20 @@ def _command(program: str, arguments: list[str]) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
 
 
+def _heed_interruptions() -> None:
+    """Undo what a shell does to its background jobs, which ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _until(command: list[str], mark: str | None) -> int:
     """Interrupt the command at the first line with ``mark``, or after a while; 1 if a marked line does not come."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=_heed_interruptions,
+    )
     seen = threading.Event()
     timer = threading.Timer(_LONG_SECONDS if mark else _WHILE_SECONDS, process.send_signal, [signal.SIGINT])
     timer.start()

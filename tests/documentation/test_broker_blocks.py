@@ -117,6 +117,14 @@ def test_commands_that_need_a_broker_succeed(block: Block, mill: Place) -> None:
     mill.run(block)
 
 
+@pytest.mark.parametrize("block", _named("sh", "kafka"))
+def test_commands_that_need_apache_kafka_succeed(block: Block, apache: str, tmp_path: Path) -> None:
+    workplace.prepare(tmp_path)
+    chosen = Settings(kafka=Kafka(bootstrap_servers=apache, partitions=4))
+    asyncio.run(topic_admin.create(chosen))
+    Place(tmp_path, chosen, {}).run(block)
+
+
 @pytest.mark.parametrize("block", _named("sh", "broker without end"))
 def test_commands_that_run_until_they_are_stopped_do_so(block: Block, mill: Place) -> None:
     mill.run(block)

@@ -78,7 +78,7 @@ def run(
 ) -> str:
     """Run a block of shell commands in ``folder`` and return its standard output.
 
-    The first command that fails ends it, and fails the test with what was printed. ``instead`` are replacements in its text: addresses
+    Questions are answered with yes. The first command that fails ends it, and fails the test with what was printed. ``instead`` are replacements in its text: addresses
     of the documentation by those of the test.
     """
     text = block.text
@@ -95,7 +95,7 @@ def run(
     limit = ["timeout", "25"] if block.needs.endswith("without end") else []
     done = subprocess.run(
         [*limit, "bash", "-e", "-u", "-o", "pipefail", "-c", text],
-        cwd=folder, env=environment, capture_output=True, timeout=_SECONDS, text=True,
+        cwd=folder, env=environment, input="y\n" * 20, capture_output=True, timeout=_SECONDS, text=True,
     )  # fmt: skip
     assert done.returncode == (124 if limit else 0), (
         f"{block.name} ends with {done.returncode}:\n{text}\n{done.stdout[-2_000:]}\n{done.stderr[-4_000:]}"
