@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -62,7 +63,7 @@ def command(
         if dry_run:
             found = asyncio.run(replay(settings, todo, None, limit=limit, advance=shown))
         else:
-            if not yes:
+            if not yes and todo.offsets:
                 click.confirm(f"Enrich up to {todo.offsets:,} documents again?", abort=True, err=True)
             found = asyncio.run(_run(settings, todo, Pace(rate, ahead), limit, progress, shown))
             if not todo.offsets:
@@ -100,14 +101,22 @@ def _stored(progress: Path) -> Plan | None:
 async def _run(
     settings: Settings, todo: Plan, pace: Pace, limit: int | None, progress: Path, shown: _Shown
 ) -> Found:
-    def save(now: Plan) -> None:
-        """Replace the file at once: a crash leaves the one before."""
-        new = progress.with_name(f"{progress.name}.new")
-        new.write_bytes(msgspec.json.encode(now) + b"\n")
-        new.replace(progress)
+    remember(progress, todo)
+    return await replay(
+        settings, todo, pace, limit=limit, advance=shown, save=functools.partial(remember, progress)
+    )
 
-    save(todo)
-    return await replay(settings, todo, pace, limit=limit, advance=shown, save=save)
+
+def remember(progress: Path, todo: Plan) -> None:
+    """Replace the file of a replay's progress at once: a crash leaves the one before. Raises :class:`BadInput`."""
+    new = progress.with_name(f"{progress.name}.new")
+    try:
+        new.write_bytes(msgspec.json.encode(todo) + b"\n")
+        new.replace(progress)
+    except OSError as error:
+        raise BadInput(
+            f"{progress}: cannot be written: {error.strerror}; name another file with --progress"
+        ) from error
 
 
 class _Shown:

@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from streams.cli import main
+from streams.cli.broker.replay import remember
+from streams.errors import BadInput
 from streams.runtime.kafka.stage_replay import Part, Plan
 
 
@@ -48,3 +50,11 @@ def test_a_file_that_is_no_progress_is_named(tmp_path: Path) -> None:
 def test_a_stage_that_cannot_be_replayed_is_refused_with_those_that_can() -> None:
     result = _run("--since", "2d", "--stage", "clean")
     assert result.exit_code == 2 and "'clean' is not 'enrich'" in result.output
+
+
+def test_progress_that_cannot_be_remembered_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+    plan = Plan("c", "pages.clean", "", "2026-11-24T12:00:00Z", {0: Part(5, 9)})
+    with pytest.raises(BadInput, match="cannot be written: No such file or directory; name another file"):
+        remember(tmp_path / "missing" / "progress.json", plan)
+    remember(tmp_path / "progress.json", plan)
+    assert msgspec.json.decode((tmp_path / "progress.json").read_bytes(), type=Plan) == plan
