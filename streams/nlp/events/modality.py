@@ -19,7 +19,25 @@ def of(verb: Token) -> str:
     adjective = dependencies.adjective(verb)
     if adjective is not None:
         return "possible" if adjective.lower_ == "unlikely" else "future"
-    return _by_auxiliary(verb) or _by_head(verb)
+    meant = _by_auxiliary(verb) or _by_head(verb)
+    return "reported" if meant == ASSERTED and _is_hearsay(verb) else meant
+
+
+def _is_hearsay(verb: Token) -> bool:
+    """Return whether a clause is told by somebody else: "reportedly", ", the statement added,", "according to police"."""
+    if any(child.lower_ in word_lists.HEARSAY_ADVERBS for child in verb.children):
+        return True
+    for _ in range(_MAX_DEPTH):
+        for child in verb.children:
+            aside = child.dep_ == "parataxis" and dependencies.is_verb(child)
+            if aside and verbs.lemma(child.text, child.tag_) in verbs.indirect_reporting():
+                return True
+            if child.lower_ == "according" and child.dep_ == "prep":
+                return True
+        if verb.dep_ not in ("conj", "advcl", "pcomp", "prep", "xcomp") or verb.head is verb:
+            return False
+        verb = verb.head
+    return False
 
 
 def _by_auxiliary(verb: Token) -> str | None:
@@ -89,6 +107,9 @@ def _by_clause(verb: Token) -> str | None:
     if verb.dep_ == "pcomp":
         if head.lower_ == "without" or (head.lower_ in ("in", "of") and _is_involvement_denied(head.head)):
             return DENIED
+        if head.lower_ == "by" and dependencies.is_verb(head.head):
+            above = of(head.head)  # "accused of creating a disaster by blocking aid"
+            return above if above == "reported" else _inherited(head.head) or ASSERTED
         if head.lower_ not in word_lists.GOVERNING_PREPOSITIONS:
             return _inherited(head.head) or ASSERTED  # "after meeting him"
         return _by_governor(verb, head.head) or _inherited(head.head)

@@ -97,3 +97,15 @@ def test_a_verb_that_ends_its_text_without_anything_of_its_own_is_no_alternative
         deps=["compound", "ROOT", "punct", "acl"],
     )
     assert modality._is_alternative(doc[3]) is False
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action"),
+    [
+        ("Norway reportedly attacked Denmark on Friday.", "attack"),
+        ("According to the ministry, France expelled Peter Lund on Friday.", "expel"),
+        ("Norway has been accused of creating a crisis by blocking aid to Denmark.", "block"),
+    ],
+)
+def test_what_others_say_is_reported(models: Models, sentence: str, action: str) -> None:
+    assert events(models, sentence)[action].modality == "reported"
