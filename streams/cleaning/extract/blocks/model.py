@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from streams.cleaning.extract.bare import bare_text
 from streams.cleaning.extract.blocks.context import context
 from streams.cleaning.extract.blocks.features import Features, features_of
 from streams.cleaning.extract.blocks.forest import Forest, unpack
@@ -54,7 +55,7 @@ _AGGREGATED = [
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """``chance`` is the probability that a block is main text, 0 where the page sets it aside; ``kept`` is the choice that maximises the expected
+    """``chance`` is the probability that a block is main text, 0 where the page sets it aside, 1 in a bare document; ``kept`` is the choice that maximises the expected
     F1, which is ``expected``.
     """
 
@@ -101,6 +102,9 @@ class Model:
         around = context_of(features, tree, chance)
         chance[likely] = sigmoid(self.second.scores(np.hstack([rows[likely], around[likely]])))
         best = int(np.argmax(types))
+        bare = bare_text(tree)
+        if bare is not None:
+            chance = bare.astype(np.float64)
         chance = np.where(set_aside(tree, TYPES[best], declared), 0.0, chance)
         kept = choose(chance, words)
         lead = standfirst(features, kept, TYPES[best])
