@@ -31,7 +31,7 @@ def _identifier() -> Any:
             raise ModelError(
                 f"the model that identifies languages cannot be loaded: {type(error).__name__}: {error}. It is unpacked into "
                 f"{tempfile.gettempdir()}, where {shutil.disk_usage(tempfile.gettempdir()).free / 1e6:.0f} MB are free and 70 MB are "
-                "needed for each process; TMPDIR names another folder"
+                "needed once a worker or command; TMPDIR names another folder"
             ) from error
 
 
