@@ -117,6 +117,26 @@ def test_ctrl_c_stops_everything_that_the_demo_started() -> None:
         demo.kill()
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the process table in /proc")
+def test_sigterm_ends_a_demo_in_the_background_of_a_shell_which_ignores_ctrl_c() -> None:
+    demo = subprocess.Popen(
+        [*CRAWLMILL, "demo", "--keep"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+        env={**os.environ, "PYTHONFAULTHANDLER": "1"}, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )  # fmt: skip
+    try:
+        assert demo.stdout is not None
+        assert "embedded broker at" in demo.stdout.readline()
+        started = _children(demo.pid)
+        demo.send_signal(signal.SIGTERM)
+        _require_end(demo, started)
+        assert demo.returncode == 130
+        _wait_for(started)
+        assert _alive(started) == set()
+    finally:
+        demo.kill()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no system call says that a parent has died")
 def test_a_demo_that_is_killed_leaves_nothing_running() -> None:
     demo, said = _running_demo()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
 _VARIABLE = "_CRAWLMILL_COMPLETE"
+_KINDS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(list(_KINDS)))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
     """Print the script that lets a shell complete subcommands, options, their values and the names of settings.
@@ -19,6 +20,4 @@ def command(ctx: click.Context, shell: str) -> None:
              eval "$(crawlmill completion zsh)"
              crawlmill completion fish > ~/.config/fish/completions/crawlmill.fish
     """
-    kind = get_completion_class(shell)
-    assert kind is not None, shell  # click has the three that may be chosen
-    click.echo(kind(ctx.find_root().command, {}, "crawlmill", _VARIABLE).source())
+    click.echo(_KINDS[shell](ctx.find_root().command, {}, "crawlmill", _VARIABLE).source())

@@ -56,11 +56,9 @@ def command(obj: LazySettings, keep: bool, folder: Path | None) -> None:
     Example: crawlmill demo
              crawlmill demo --keep
     """
-    # SIGTERM must clean up as Ctrl-C does.
-    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     try:
-        complete = asyncio.run(_demo(obj.settings(), folder or samples(), keep))
-    except KeyboardInterrupt:
+        complete = asyncio.run(_demo_until_told(obj.settings(), folder or samples(), keep))
+    except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo("stopped", err=True)
         raise SystemExit(130) from None
     raise SystemExit(0 if complete else 1)
@@ -73,6 +71,13 @@ def samples() -> Path:
         if folder.is_dir():
             return folder
     raise BadInput(f"no sample pages at {installed}; name some with --seeds")
+
+
+async def _demo_until_told(settings: Settings, folder: Path, keep: bool) -> bool:
+    """The demo, which SIGTERM ends as Ctrl-C does: also where a shell runs it in the background, in which SIGINT is ignored."""
+    task = asyncio.ensure_future(_demo(settings, folder, keep))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
