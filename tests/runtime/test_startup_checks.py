@@ -69,7 +69,9 @@ def test_a_model_that_may_be_missing_is_named_once_though_all_is_checked_twice(
     chosen = msgspec.structs.replace(settings(embedded, tmp_path), nlp=nlp)
     for _ in range(2):
         _check(chosen)
-    assert [record.message for record in caplog.records].count(how_to_install("fr", "no_such_model")) == 1
+    assert [record.message for record in caplog.records].count(
+        how_to_install("fr", "no_such_model", True)
+    ) == 1
 
 
 def test_no_broker_is_an_error_that_names_its_address(tmp_path: Path) -> None:

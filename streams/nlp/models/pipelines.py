@@ -132,7 +132,7 @@ class Models:
         for language, name in options.models.items():
             for needed in (name, options.parsers.get(language, name)):
                 if language not in found and not _installed(needed):
-                    found[language] = how_to_install(language, needed)
+                    found[language] = how_to_install(language, needed, may_be_missing(language, options))
         return found
 
     @classmethod
@@ -177,8 +177,9 @@ class Models:
     def _load(self, language: str, name: str) -> Pipeline | None:
         """Load a model; ``None`` if it may be missing and is. Raises :class:`ModelMissing` if it is and may not."""
         if not _installed(name):
-            self.missing[language] = how_to_install(language, name)
-            if not may_be_missing(language, self.options):
+            allowed = may_be_missing(language, self.options)
+            self.missing[language] = how_to_install(language, name, allowed)
+            if not allowed:
                 raise ModelMissing(self.missing[language])
             return None
         parser = self.options.parsers.get(language, name)
@@ -191,13 +192,22 @@ def may_be_missing(language: str, options: Nlp) -> bool:
     return language in options.allow_missing_models or ALL in options.allow_missing_models
 
 
-def how_to_install(language: str, name: str) -> str:
-    """Return the message for a user whose model is not installed, with the command that installs it."""
+def how_to_install(language: str, name: str, allowed: bool = False) -> str:
+    """Return the message for a user whose model is not installed, with the command that installs it.
+
+    ``allowed`` is whether the settings let it be missing: the message then says what its pages get instead of how to allow it.
+    """
     distribution = _DISTRIBUTION.get(name)
     command = f"pip install {distribution}" if distribution else f"python -m spacy download {name}"
+    said = f"the spaCy model {name!r} for language {language!r} is not installed"
+    if allowed:
+        return (
+            f"{said}, which nlp.allow_missing_models permits: its pages get what needs no model; "
+            f"run `{command}` to have all of it"
+        )
     return (
-        f"the spaCy model {name!r} for language {language!r} is not installed: run `{command}`, "
-        f"name another one in the setting nlp.models, or do without it: nlp.allow_missing_models = [{language!r}]"
+        f"{said}: run `{command}`, name another one in the setting nlp.models, "
+        f"or do without it: nlp.allow_missing_models = [{language!r}]"
     )
 
 

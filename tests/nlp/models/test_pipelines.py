@@ -66,6 +66,14 @@ def test_any_model_that_the_settings_name_is_required_unless_it_may_be_missing(l
         assert models.pipeline(language) is None and list(models.missing) == [language]
 
 
+def test_who_may_do_without_a_model_is_told_so_and_not_how_to_be_allowed() -> None:
+    options = Nlp(models={"de": "core_nowhere"}, allow_missing_models=("de",))
+    said = Models.not_installed(options)["de"]
+    assert Models.load(options).missing == {"de": said}
+    assert "permits: its pages get what needs no model" in said and "python -m spacy download" in said
+    assert "do without it" not in said and "nlp.allow_missing_models =" not in said
+
+
 def test_by_default_only_the_model_that_is_an_extra_of_the_package_may_be_missing() -> None:
     assert Nlp().allow_missing_models == ("fr",)
 
