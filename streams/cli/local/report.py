@@ -6,7 +6,8 @@ import asyncio
 import gzip
 import re
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -37,7 +38,11 @@ class _Disposition(msgspec.Struct):
     help="From the topics, what became of pages in so long: 30m, 2h, 7d.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("report.html"),
+    show_default=True,
 )
 @click.option("--title", help="Title of the report; default: where its pages are from.")
 @click.pass_obj
@@ -54,6 +59,7 @@ def command(
     """
     if bool(inputs) == bool(period):
         raise click.UsageError("name either files that process wrote, or a time with --since")
+    _require_writable(output, inputs)
     report = Report()
     if period:
         asyncio.run(_from_topics(obj.settings(), report, _seconds(period)))
@@ -65,8 +71,20 @@ def command(
     shown = title or (
         f"Crawl of the last {period}" if period else f"Crawl in {', '.join(path.name for path in inputs)}"
     )
-    output.write_text(report.html(shown), "utf-8")
+    try:
+        # A name of a file need not be text.
+        output.write_bytes(report.html(shown).encode("utf-8", "replace"))
+    except OSError as error:
+        raise BadInput(f"{output}: cannot be written: {error.strerror or error}") from error
     click.echo(f"{output}: {report.tally.pages} pages", err=True)
+
+
+def _require_writable(output: Path, inputs: Iterable[Path]) -> None:
+    """Raise :class:`BadInput`, before anything is read, where the report has no folder or would replace what it is about."""
+    if not output.parent.is_dir():
+        raise BadInput(f"{output}: cannot be written: there is no folder {output.parent}")
+    if output.resolve() in {path.resolve() for path in inputs if str(path) != "-"}:
+        raise BadInput(f"{output}: is among what is read; write elsewhere")
 
 
 def _seconds(period: str) -> int:
@@ -86,17 +104,20 @@ def _add(report: Report, entry: Entry | None) -> None:
 async def _from_topics(settings: Settings, report: Report, seconds: int) -> None:
     from streams.runtime.inspector.history import since  # files are read without Kafka's libraries
 
-    async for entry in since(settings, int((time.time() - seconds) * 1_000)):
+    async for entry in since(settings, max(0, int((time.time() - seconds) * 1_000))):
         _add(report, entry)
 
 
 def _from_files(inputs: tuple[Path, ...]) -> Iterator[Entry | None]:
-    """Yield the entry of each line; None for one that is no output of process."""
+    """Yield the entry of each line; None for one that is no output of process. Raises :class:`BadInput` for a damaged file."""
     for path in inputs:
         with _opened(path) as file:
-            for line in file:
-                if line.strip():
-                    yield _entry(line.strip())
+            try:
+                for line in file:
+                    if line.strip():
+                        yield _entry(line.strip())
+            except (OSError, EOFError, zlib.error) as error:
+                raise BadInput(f"{path}: damaged or cut off: {error}") from error
 
 
 def _opened(path: Path) -> BinaryIO:
