@@ -6,6 +6,7 @@ One event a line. What Faust reports of its own services at INFO is shown at lev
 from __future__ import annotations
 
 import datetime
+import json
 import logging
 import re
 import sys
@@ -48,7 +49,11 @@ class JsonFormatter(logging.Formatter):
         line.update(_fields(record))
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(line, enc_hook=repr).decode()
+        try:
+            return msgspec.json.encode(line, enc_hook=repr).decode()
+        except UnicodeEncodeError:
+            # Lone surrogates, as in names of files that are not UTF-8, are no JSON.
+            return json.dumps(line, default=repr)
 
 
 class TextFormatter(logging.Formatter):
@@ -58,7 +63,11 @@ class TextFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        """Return the first line; the logger is named where it is not ours."""
+        """Return the first line; the logger is named where it is not ours.
+
+        Line breaks in the message are written as ``\\n``: what follows one from a page would look like an event of its own.
+        """
+        record.message = record.message.replace("\r", "\\r").replace("\n", "\\n")
         line = super().formatMessage(record)
         if not _is_ours(record):
             line += f" logger={record.name}"
@@ -94,7 +103,7 @@ def _quoted(value: object) -> str:
 
 def configuration(log: Log) -> dict[str, Any]:
     """Return a ``logging.config`` dictionary for these settings; Faust's worker and all commands use it."""
-    json = log.format == "json" or (log.format == "auto" and not sys.stderr.isatty())
+    as_json = log.format == "json" or (log.format == "auto" and not sys.stderr.isatty())
     level = _LEVELS[log.level]
     # Libraries log at WARNING and above, except when debugging.
     filters = [] if level == "DEBUG" else ["libraries"]
@@ -105,7 +114,7 @@ def configuration(log: Log) -> dict[str, Any]:
         "formatters": {
             "line": {
                 "()": "streams.runtime.observability.logs.JsonFormatter"
-                if json
+                if as_json
                 else "streams.runtime.observability.logs.TextFormatter"
             }
         },

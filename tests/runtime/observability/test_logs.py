@@ -67,6 +67,26 @@ def test_text_for_a_terminal_has_no_control_characters() -> None:
     assert "WARNING" in line
 
 
+def test_a_line_break_of_a_page_begins_no_line_of_its_own() -> None:
+    line = TextFormatter().format(_record("page %s", "a\r\n12:00:00 ERROR forged", url="b\n12:00:00"))
+    assert line.count("\n") == 0
+    assert r"page a\r\n12:00:00 ERROR forged" in line
+
+
+def test_a_traceback_keeps_its_lines() -> None:
+    record = _record("failed")
+    try:
+        raise ValueError("why")
+    except ValueError:
+        record.exc_info = sys.exc_info()
+    assert TextFormatter().format(record).splitlines()[-1] == "ValueError: why"
+
+
+def test_a_name_that_is_not_text_is_logged_all_the_same() -> None:
+    found = _json(_record("cannot read %s", "\udcff.jsonl", folder={1}))
+    assert (found["message"], found["folder"]) == ("cannot read \udcff.jsonl", "{1}")
+
+
 def test_text_has_the_fields_behind_the_message_as_logfmt() -> None:
     line = TextFormatter().format(_ours("ready", seconds=11.50001, folder="a b", names="", said='"x"'))
     assert line.split(" ", 2)[2] == r'   ready seconds=11.5 folder="a b" names="" said="\"x\""'
