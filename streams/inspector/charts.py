@@ -151,8 +151,19 @@ def clock(at: int, step: int = MINUTE) -> str:
     >>> clock(0)
     '00:00'
     """
-    form = "%H:%M" if step < 60 * MINUTE else "%d %b %H:%M"
-    return datetime.datetime.fromtimestamp(at / 1_000, datetime.UTC).strftime(form)
+    return utc(at).strftime("%H:%M" if step < 60 * MINUTE else "%d %b %H:%M")
+
+
+_FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_000  # what a date can be, milliseconds since the epoch
+
+
+def utc(at: int) -> datetime.datetime:
+    """Milliseconds since the epoch as a date; the first or last possible one where a record's time is none.
+
+    >>> utc(10**18).year
+    9999
+    """
+    return datetime.datetime.fromtimestamp(min(max(at, _FIRST), _LAST) / 1_000, datetime.UTC)
 
 
 def number(value: float) -> str:

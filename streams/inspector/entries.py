@@ -9,7 +9,7 @@ import msgspec
 
 from streams.records import DeadLetter, Disposition, Evidence, Stage
 
-_LONGEST = 2_000  # characters kept of a URL, an id or a title; the whole one is in the record
+LONGEST = 2_000  # characters kept of a URL, an id or a title; the whole one is in the record
 _LONGEST_WHY = 300  # characters kept of the one-line reason
 _LARGEST_RAW = 1_000_000  # bytes of a dead letter's message in which a URL is looked for
 
@@ -112,8 +112,8 @@ def page_entry(value: bytes, at: int, position: str = "", arrived: int = 0) -> E
     strongest = max(head.evidence, key=lambda item: item.score or 0.0, default=None) if rejected else None
     source = head.provenance
     return Entry(
-        id=head.id[:_LONGEST],
-        url=head.url[:_LONGEST],
+        id=head.id[:LONGEST],
+        url=head.url[:LONGEST],
         disposition=head.disposition,
         at=at,
         reason=head.reason[:_LONGEST_WHY],
@@ -126,10 +126,10 @@ def page_entry(value: bytes, at: int, position: str = "", arrived: int = 0) -> E
         title=head.title and head.title[:_LONGEST_WHY],
         page_type=head.page_type,
         language=(head.language or head.declared_language or "")[:20] or None,
-        duplicate_of=head.duplicate_of and head.duplicate_of[:_LONGEST],
+        duplicate_of=head.duplicate_of and head.duplicate_of[:LONGEST],
         similarity=head.similarity,
-        cluster=head.cluster and head.cluster[:_LONGEST],
-        revision_of=head.revision_of and head.revision_of[:_LONGEST],
+        cluster=head.cluster and head.cluster[:LONGEST],
+        revision_of=head.revision_of and head.revision_of[:LONGEST],
         characters=head.statistics.characters,
         clean_seconds=source.timings.get(Stage.CLEAN, 0.0),
         enrich_seconds=source.timings.get(Stage.ENRICH, 0.0),
@@ -143,7 +143,7 @@ def page_entry(value: bytes, at: int, position: str = "", arrived: int = 0) -> E
 
 def _other(url: str, than: str) -> str:
     """The URL where it differs from the page's: most are the same, and are not kept twice."""
-    return "" if url == than else url[:_LONGEST]
+    return "" if url == than else url[:LONGEST]
 
 
 def dead_letter_entry(
@@ -156,14 +156,14 @@ def dead_letter_entry(
     # Before a page is read its id is not known; its place stands for it.
     page_id = "" if letter.stage == Stage.CLEAN else _text(found.id) or _text(document.get("id"))
     return Entry(
-        id=(page_id or letter.id)[:_LONGEST],
+        id=(page_id or letter.id)[:LONGEST],
         url=url,
         disposition=Disposition.DEADLETTER,
         at=at,
         reason=str(letter.reason),
         stage=letter.stage[:_LONGEST_WHY],
         why=f"{letter.error}: {letter.message}"[:_LONGEST_WHY],
-        raw=letter.id[:_LONGEST],
+        raw=letter.id[:LONGEST],
         position=position,
         arrived=arrived,
         size=len(value or b""),
@@ -181,4 +181,4 @@ def _address(value: bytes | None) -> _Address:
 
 
 def _text(value: object) -> str:
-    return value[:_LONGEST] if isinstance(value, str) else ""
+    return value[:LONGEST] if isinstance(value, str) else ""

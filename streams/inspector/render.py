@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
+import shlex
 from importlib import resources
 from typing import Any
 
@@ -19,7 +19,7 @@ def moment(at: int | None) -> str:
     """Milliseconds since the epoch as date and time in UTC; nothing for None."""
     if at is None:
         return ""
-    return datetime.datetime.fromtimestamp(at / 1_000, datetime.UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return charts.utc(at).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def duration(seconds: float | None) -> str:
@@ -62,6 +62,7 @@ def environment() -> jinja2.Environment:
             "moment": moment,
             "duration": duration,
             "size": size,
+            "shell": shlex.quote,
             "link": page_link,
             "outward": outward,
             "tone": charts.tone,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from typing import NamedTuple
 
-from streams.inspector.entries import Entry
+from streams.inspector.entries import LONGEST, Entry
 
 # Bytes of one entry beside its strings and its record: the object, its numbers, its places in the queues and indexes. Measured with
 # tracemalloc: tests/inspector/test_store.py::test_the_memory_taken_stays_within_the_bound.
@@ -102,7 +102,15 @@ class Store:
             if known.raw == entry.raw:
                 self._forget(known)
                 self._gone.add(id(known))
+                self._sweep()
                 return
+
+    def _sweep(self) -> None:
+        """Let go of replaced entries once there are many, since their memory is not counted any more."""
+        if len(self._gone) > len(self) // 8 + 16:
+            self._entries = deque(self)
+            self._with_value = deque(entry for entry in self._with_value if entry.value is not None)
+            self._gone.clear()
 
     def _shrink(self) -> None:
         while self._value_bytes > self.limit * VALUE_SHARE:
@@ -154,11 +162,11 @@ class Store:
 
     def find(self, page: str) -> Entry | None:
         """The newest entry of a page's id, or of the topic/partition/offset of its raw message."""
-        return _newest(self._indexes["id"].get(page, ()))
+        return _newest(self._indexes["id"].get(page[:LONGEST], ()))
 
     def at_url(self, url: str) -> Entry | None:
         """The newest entry with this URL, asked for, canonical or after redirects."""
-        return _newest(self._indexes["url"].get(url, ()))
+        return _newest(self._indexes["url"].get(url[:LONGEST], ()))
 
     def copies_of(self, page: str) -> list[Entry]:
         """The entries that were rejected as copies of a page, oldest first."""

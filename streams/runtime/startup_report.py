@@ -8,6 +8,7 @@ from pathlib import Path
 
 from streams import __version__, topics
 from streams.runtime.inspector.in_worker import enabled as inspector_enabled
+from streams.runtime.inspector.server import web_address
 from streams.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 def report(settings: Settings) -> None:
     """Log the settings that decide what this worker does and where it can be looked at."""
     kafka, worker, nlp = settings.kafka, settings.worker, settings.nlp
-    web = f"http://{worker.web_host}:{worker.web_port}"
+    web = web_address(worker.web_host, worker.web_port)
     models = " ".join(f"{language}={model}" for language, model in sorted(nlp.models.items()))
     log.info(
         "crawlmill worker",

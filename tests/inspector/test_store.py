@@ -45,6 +45,29 @@ def test_a_redelivered_page_is_remembered_once() -> None:
     assert (store.seen, store.dropped) == (2, 0)
 
 
+def test_pages_that_are_redelivered_for_ever_take_no_more_memory() -> None:
+    store = Store(1_000_000)
+    tracemalloc.start()
+    try:
+        for at in range(6_000):
+            store.add(entry(enriched(at % 20), NOW + at))
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (len(store), store.seen) == (20, 6_000)
+    assert sorted(page.at for page in store) == list(range(NOW + 5_980, NOW + 6_000))
+    assert taken < 4 * store.bytes
+
+
+def test_a_page_with_a_longer_address_than_is_kept_is_found_by_the_whole_of_it() -> None:
+    store = Store(1_000_000)
+    long = "https://a.example/?" + "x" * 5_000
+    store.add(entry(enriched(1, url=long, id=long), NOW))
+    assert store.at_url(long) is not None
+    assert store.find(long) is not None
+
+
 def test_a_page_that_was_crawled_again_has_two_entries_and_the_newer_is_found() -> None:
     store = Store(1_000_000)
     first, second = enriched(1), enriched(1, provenance=enriched(2).provenance)

@@ -27,6 +27,7 @@ from streams.cli.output.show import article
 from streams.cli.output.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Disposition, Enriched, Message, decode
+from streams.runtime.inspector.server import web_address
 from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.feed import feed
 from streams.runtime.kafka.follow import follow
@@ -88,7 +89,7 @@ async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
     with scratch.folder("crawlmill-demo-") as scratch_folder:
         async with EmbeddedBroker() as broker:
             settings = _for_demo(settings, broker.address, scratch_folder)
-            web = f"http://{settings.worker.web_host}:{settings.worker.web_port}"
+            web = web_address(settings.worker.web_host, settings.worker.web_port)
             console.print(
                 f"embedded broker at [bold]{broker.address}[/] (in memory; no transactions, no compaction)"
             )

@@ -78,7 +78,7 @@ def page_view(store: Store, entry: Entry, value: bytes | None, other_value: byte
         ],
         raw[:_LARGEST_SHOWN],
         len(raw) > _LARGEST_SHOWN,
-        f"crawlmill deadletters replay --id {entry.raw}" if dead else "",
+        f"crawlmill deadletters replay --id {shlex.quote(entry.raw)}" if dead else "",
         f"crawlmill where {shlex.quote(entry.id)}",
     )
 

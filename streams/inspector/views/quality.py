@@ -82,6 +82,8 @@ def samples(entries: list[Entry]) -> list[Sample]:
     found = []
     for label, group in sorted(by_label.items(), key=lambda item: -len(item[1])):
         one_a_site = list({entry.site: entry for entry in reversed(group)}.values())[::-1]
-        rest = [entry for entry in group if entry not in one_a_site]
+        rest: list[Entry] = []
+        if len(one_a_site) < _SAMPLES:
+            rest = [entry for entry in group if entry not in one_a_site]
         found.append(Sample(label, len(group), [*one_a_site, *rest][:_SAMPLES]))
     return found

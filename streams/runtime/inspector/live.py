@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 
@@ -10,6 +11,7 @@ from aiohttp import web
 
 from streams.runtime.observability.guard import add_headers
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SECONDS = 3.0  # between two events
 _MOST = 20  # listeners at the same time
 
@@ -62,5 +64,5 @@ class Live:
 
 
 def _event(text: str) -> bytes:
-    """Text as one event: each of its lines is a line of data."""
-    return "".join(f"data: {line}\n" for line in text.split("\n")).encode() + b"\n"
+    """Text as one event: each of its lines is a line of data. A carriage return, which may be of a page, ends a line of events too."""
+    return "".join(f"data: {line}\n" for line in _LINE_END.split(text)).encode() + b"\n"

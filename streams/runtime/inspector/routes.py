@@ -113,9 +113,9 @@ class Pages:
     async def pages(self, request: web.Request) -> web.Response:
         """The list of pages; one page for ``?url=`` and ``?id=``."""
         inspector = self._inspector
-        if (url := request.query.get("url")) is not None:
+        if url := request.query.get("url", "").strip():
             return await self._one(url, inspector.store.at_url(url))
-        if (page := request.query.get("id")) is not None:
+        if page := request.query.get("id", "").strip():
             return await self._one(page, inspector.store.find(page))
         asked = from_query(request.query)
         after = request.query.get("after", "")

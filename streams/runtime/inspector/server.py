@@ -34,7 +34,7 @@ async def serving(inspector: Inspector, host: str, port: int) -> AsyncIterator[s
         ) from error
     following = asyncio.create_task(inspector.run())
     try:
-        yield f"http://{host}:{runner.addresses[0][1]}"
+        yield web_address(host, runner.addresses[0][1])
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -48,6 +48,15 @@ def require_protected(settings: Settings, host: str) -> None:
         raise SettingsError(
             f"the inspector would show pages to whoever reaches {host}: set worker.web_token, or allow it with worker.inspector=on"
         )
+
+
+def web_address(host: str, port: int) -> str:
+    """The URL of a web server. An IPv6 address stands in brackets in it (RFC 3986, section 3.2.2).
+
+    >>> web_address("::1", 6068)
+    'http://[::1]:6068'
+    """
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def is_loopback(host: str) -> bool:

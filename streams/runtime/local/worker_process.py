@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from streams.errors import CrawlmillError
+from streams.runtime.inspector.server import web_address
 from streams.runtime.local import parent_death
 from streams.settings import Settings, toml, values
 from streams.settings.secret import Secret
@@ -23,7 +24,7 @@ class WorkerProcess:
     """A ``crawlmill worker`` process with these settings, which logs to the file ``log``."""
 
     def __init__(self, settings: Settings, log: Path) -> None:
-        self.web = f"http://{settings.worker.web_host}:{settings.worker.web_port}"
+        self.web = web_address(settings.worker.web_host, settings.worker.web_port)
         self._settings = settings
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from inspector.made import NOW, enriched, entry, letter, rejection
 
 from streams.inspector.store import Store
@@ -33,6 +35,14 @@ def test_samples_are_of_different_sites() -> None:
     assert (sample.label, sample.pages) == ("soft_404", 6)
     assert {page.site for page in sample.entries} == {"big.example", "small.example"}
     assert len(sample.entries) == 3
+
+
+def test_samples_of_many_sites_are_found_in_time_that_grows_with_their_number() -> None:
+    entries = [entry(rejection(number, site=f"s{number}.example"), NOW - number) for number in range(20_000)]
+    started = time.process_time()
+    (sample,) = samples(entries)
+    assert time.process_time() - started < 1.0  # comparing each with each takes three
+    assert [page.id for page in sample.entries] == ["page-0", "page-1", "page-2"]
 
 
 def test_clusters_of_copies_are_shown_the_largest_first() -> None:

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from streams.runtime.inspector.live import Live
 
 
-def _serving(check: Callable[[Any, list[int]], Awaitable[None]]) -> None:
+def _serving(check: Callable[[Any, list[int]], Awaitable[None]], beside: str = "") -> None:
     """A server of events that count up, and how often the part was made."""
 
     async def run() -> None:
@@ -21,7 +21,7 @@ def _serving(check: Callable[[Any, list[int]], Awaitable[None]]) -> None:
 
         async def part() -> str:
             made.append(1)
-            return f"<p>\nStory {len(made)}</p>"
+            return f"<p>\nStory {len(made)}</p>{beside}"
 
         live = Live(part)
         app = web.Application()
@@ -50,6 +50,16 @@ def test_events_carry_what_is_made_line_by_line_and_end_with_the_server() -> Non
         assert await _event(response) == ["data: <p>\n", "data: Story 2</p>\n"]
 
     _serving(check)
+
+
+def test_a_carriage_return_of_a_page_ends_no_event_and_sets_no_field() -> None:
+    async def check(client: Any, made: list[int]) -> None:
+        response = await client.get("/live")
+        assert await _event(response) == [
+            "data: <p>\n", "data: Story 1</p>\n", "data: retry: 99999999\n", "data: event: x\n", "data: \n", "data: y\n"
+        ]  # fmt: skip
+
+    _serving(check, "\rretry: 99999999\r\nevent: x\r\ry")
 
 
 def test_listeners_are_bounded_and_share_what_is_made() -> None:

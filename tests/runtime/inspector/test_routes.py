@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Awaitable, Callable
+import html
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from inspector.made import NOW, enriched, entry, letter, rejection
 
+from streams.inspector.entries import Entry
 from streams.records import Reason
 from streams.runtime.inspector.inspector import Inspector
 from streams.runtime.inspector.routes import POLICY, add_routes, local_name
@@ -22,13 +24,17 @@ from streams.settings.secret import Secret
 VIEWS = ("/", "/pages", "/pages/page-1", "/pages/page-2", "/sites", "/quality", "/pages?id=pages.raw%2F1%2F3")
 
 
-def _serving(check: Callable[[Any], Awaitable[None]], token: str = "", fill: bool = True) -> None:
+def _serving(
+    check: Callable[[Any], Awaitable[None]], token: str = "", fill: bool = True, more: Iterable[Entry] = ()
+) -> None:
     async def run() -> None:
         inspector = Inspector(Settings())
         if fill:
             inspector.store.add(entry(enriched(1), NOW, NOW - 2_000))
             inspector.store.add(entry(rejection(2, Reason.DUPLICATE_NEAR, duplicate_of="page-1"), NOW))
             inspector.store.add(letter(3))
+        for one in more:
+            inspector.store.add(one)
         app = web.Application(middlewares=[guard])
         add_routes(app, inspector, lambda: Secret(token))
         async with TestClient(TestServer(app)) as client:
@@ -66,6 +72,7 @@ def test_a_page_is_found_by_id_and_by_address_and_the_search_finds_it_too() -> N
             "/pages/page-1",
             "/pages?id=page-1",
             f"/pages?url={enriched(1).url}",
+            f"/pages?url=%20{enriched(1).url}%0A",
             "/pages?id=pages.raw/0/1",
         ):
             assert "<h1><bdi>Story 1</bdi></h1>" in await (await client.get(path)).text(), path
@@ -83,6 +90,24 @@ def test_a_page_that_is_not_in_memory_is_a_404_that_says_where_to_look() -> None
         assert "crawlmill where nobody" in await response.text()
 
     _serving(check)
+
+
+def test_a_command_that_is_shown_runs_nothing_but_itself() -> None:
+    async def check(client: Any) -> None:
+        for path in ("/pages?q=$(touch%20x)%3Breboot", "/pages?url=$(touch%20x)%3Breboot"):
+            text = html.unescape(await (await client.get(path)).text())
+            assert "<code>crawlmill where '$(touch x);reboot'</code>" in text, path
+
+    _serving(check)
+
+
+def test_a_page_of_an_impossible_time_is_shown() -> None:
+    async def check(client: Any) -> None:
+        for path in (*VIEWS, "/pages/page-9"):
+            assert (await client.get(path)).status == 200, path
+
+    for at in (10**18, -(10**18)):
+        _serving(check, more=[entry(enriched(9), at, abs(at))])
 
 
 def test_static_files_are_those_of_a_list() -> None:
@@ -159,7 +184,15 @@ def test_addresses_are_not_names(host: str, local: bool) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["after=-1", "after=99999999999999", "after=x", "minutes=x&q=%00", "q=" + "x" * 5_000, "type=%F0%9F"],
+    [
+        "url=&id=",
+        "after=-1",
+        "after=99999999999999",
+        "after=x",
+        "minutes=x&q=%00",
+        "q=" + "x" * 5_000,
+        "type=%F0%9F",
+    ],
 )
 def test_no_query_breaks_the_list(query: str) -> None:
     async def check(client: Any) -> None:
