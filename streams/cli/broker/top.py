@@ -12,8 +12,7 @@ import msgspec
 from aiokafka.errors import KafkaError
 from rich.console import Group, RenderableType
 from rich.live import Live
-from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from streams.cli import LazySettings
@@ -120,15 +119,17 @@ def _workers(count: int) -> str:
 
 
 def _topics(view: OverviewView) -> Table:
-    table = Table("topic", "records", "waiting", "lasts", "last minutes", box=None, pad_edge=False)
     flow = view.flow
+    # On a narrow terminal the curve gives way, not the names and figures.
+    whole = [Column(name, no_wrap=True) for name in ("topic", "records", "waiting", "lasts")]
+    table = Table(*whole, "last minutes", box=None, pad_edge=False)
     for name, topic in flow.topics.items():
         table.add_row(
             name,
             "–" if topic.rate is None else rate(topic.rate),
             "" if topic.lag is None else number(topic.lag),
             duration(flow.waiting_seconds(name)) if topic.lag else "",
-            _spark(topic.rates),
+            _one_line(_spark(topic.rates)),
         )
     return table
 
@@ -154,7 +155,12 @@ def _outcomes(view: OverviewView) -> Table:
 
 
 def _newest(view: OverviewView) -> Table:
-    table = Table("newest", "", "", box=None, pad_edge=False)
+    table = Table(Column("newest", no_wrap=True), "", "", box=None, pad_edge=False)
     for entry in view.newest[:_NEWEST]:
-        table.add_row(entry.label, escape((entry.title or entry.id)[:60]), escape(entry.url[:80]))
+        table.add_row(entry.label, _one_line((entry.title or entry.id)[:60]), _one_line(entry.url[:80]))
     return table
+
+
+def _one_line(text: str) -> Text:
+    """Text of a page on one line, cut where there is no room for it."""
+    return Text(" ".join(text.split()), no_wrap=True, overflow="ellipsis")
