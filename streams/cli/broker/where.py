@@ -38,6 +38,9 @@ def command(obj: LazySettings, page: str) -> None:
     Example: crawlmill where https://news.example/2026/harbour
              crawlmill where pages.raw/3/1742 | jq .record.evidence
     """
+    page = page.strip().encode("utf-8", "replace").decode()  # as typed or pasted; records are UTF-8
+    if not page:
+        raise click.UsageError("PAGE is empty: name an id, a URL, or topic/partition/offset")
     found = asyncio.run(_found(obj.settings(), page))
     if not found:
         raise BadInput(

@@ -17,6 +17,12 @@ def test_without_a_broker_the_exit_code_is_3() -> None:
     assert invoke(*NO_BROKER, "where", "page-1").exit_code == 3
 
 
+def test_what_names_no_page_is_wrong_usage_and_what_is_not_utf_8_is_looked_for() -> None:
+    for page in ("", " "):
+        assert invoke(*NO_BROKER, "where", page).exit_code == 2
+    assert invoke(*NO_BROKER, "where", "https://a.example/\udcff").exit_code == 3
+
+
 def test_each_record_of_the_way_has_its_place_and_facts_are_counted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
