@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -52,19 +53,25 @@ def read(
     Raises :class:`BadInput` for a path that is missing or of an unknown kind.
     """
     counted = Tally() if tally is None else tally
+    yield from read_files((file for path in paths for file in _files(path, counted)), counted, done)
+    if tally is None and counted.failed:
+        raise BadInput("; ".join(counted.messages()))
+
+
+def read_files(
+    files: Iterable[Path], tally: Tally, done: Mapping[Path, Done] | None = None
+) -> Iterator[Item]:
+    """As :func:`read`, of files as :func:`files` lists them. One that is gone by now is counted as unreadable."""
     originals = warc_pages.Originals()
     readers = _readers(originals)
     before = 0
-    for path in paths:
-        for file in _files(path, counted):
-            fed = _UNFED if done is None else done.get(file.resolve(), _UNFED)
-            if fed.complete:
-                _pass_over(file, originals)
-            else:
-                yield from _items(file, _parts(file, readers, counted), before, fed.parts, counted)
-            before += _size(file)
-    if tally is None and counted.failed:
-        raise BadInput("; ".join(counted.messages()))
+    for file in files:
+        fed = _UNFED if done is None else done.get(file.resolve(), _UNFED)
+        if fed.complete:
+            _pass_over(file, originals)
+        else:
+            yield from _items(file, _parts(file, readers, tally), before, fed.parts, tally)
+        before += _size(file)
 
 
 def total_bytes(paths: Sequence[str | Path]) -> int | None:
@@ -74,9 +81,10 @@ def total_bytes(paths: Sequence[str | Path]) -> int | None:
     return sum(map(_size, files(paths)))
 
 
-def files(paths: Sequence[str | Path]) -> list[Path]:
-    """The files that :func:`read` reads, in its order. Raises :class:`BadInput` as it does."""
-    return [file for path in paths for file in _files(path, Tally())]
+def files(paths: Sequence[str | Path], tally: Tally | None = None) -> list[Path]:
+    """The files that :func:`read` reads, in its order; what it skips in folders is counted. Raises :class:`BadInput` as it does."""
+    counted = Tally() if tally is None else tally
+    return [file for path in paths for file in _files(path, counted)]
 
 
 def _items(file: Path, parts: Iterator[Part], before: int, fed: int, tally: Tally) -> Iterator[Item]:
@@ -147,7 +155,12 @@ def _files(given: str | Path, tally: Tally) -> Iterator[Path]:
 
 
 def _within(folder: Path, tally: Tally) -> Iterator[Path]:
-    for file in sorted(folder.rglob("*")):
+    def unreadable(error: OSError) -> None:
+        at = Path(error.filename)
+        tally.unreadable(at, str(at), f"cannot be read: {error.strerror}")
+
+    found = [Path(at, name) for at, _, names in os.walk(folder, onerror=unreadable) for name in names]
+    for file in sorted(found):
         if not file.is_file() or file.name in _NOT_PAGES or _STATE_FILE.search(file.name):
             continue
         if _kind(file) in _KINDS:
@@ -162,4 +175,4 @@ def _kind(path: Path) -> str:
     return Path(name.stem).suffix if name.suffix in _PACKINGS else name.suffix
 
 
-__all__ = ["Done", "Item", "Kind", "Skip", "Tally", "files", "read", "total_bytes"]
+__all__ = ["Done", "Item", "Kind", "Skip", "Tally", "files", "read", "read_files", "total_bytes"]

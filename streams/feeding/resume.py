@@ -55,15 +55,23 @@ class _Row(NamedTuple):
 
 
 def state_path(paths: Sequence[str | Path]) -> Path:
-    """The state's usual place: beside the first of the paths, under its name with ``.feed-state``."""
-    first = Path(paths[0]).resolve()
-    return first.with_name(f"{first.name}{STATE}") if first.name else first / STATE
+    """The state's usual place: beside the first of the paths that has one there, else the first, under its name with ``.feed-state``.
+
+    So ``*.warc.gz`` has the same state when another file comes to be the first.
+    """
+    found = [_beside(Path(path).resolve()) for path in paths]
+    return next((path for path in found if path.exists()), found[0])
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}{STATE}") if path.name else path / STATE
 
 
 class State:
     """The state of feeding ``files`` to ``target``, open for one run; a second run at the same time is refused.
 
-    :attr:`done` is what earlier runs have fed, for :func:`streams.feeding.read`. ``unread`` may grow while the files are read:
+    :attr:`done` is what earlier runs have fed, for :func:`streams.feeding.read_files`, which has to read :attr:`files`: a folder
+    may have got more of them meanwhile. ``unread`` may grow while the files are read:
     those in it are not taken for complete. Without ``write`` the state is only looked at. Raises :class:`BadInput` for a state of another target, a file that is no state or cannot
     be written, and for files that have changed, unless ``changed`` says what to do.
     """
@@ -78,7 +86,7 @@ class State:
         write: bool = True,
     ) -> None:
         self._path = path
-        self._files = files
+        self.files = files
         self._names = [str(file.resolve()) for file in files]
         self._unread = unread
         self._writes = write
@@ -111,7 +119,7 @@ class State:
         begun = self._at
         parts: dict[int, int] = {}  # by index of the file
         for item in items:
-            while self._files[self._at] != item.file:
+            while self.files[self._at] != item.file:
                 self._at += 1
             parts[self._at] = item.nth
         try:
@@ -127,12 +135,12 @@ class State:
     def finish(self) -> None:
         """Remember that all files are fed to their ends. Raises :class:`BadInput` where that cannot be written."""
         try:
-            self._complete(self._at, len(self._files))
+            self._complete(self._at, len(self.files))
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
     def _complete(self, begin: int, end: int) -> None:
-        names = [(self._names[at],) for at in range(begin, end) if self._files[at] not in self._unread]
+        names = [(self._names[at],) for at in range(begin, end) if self.files[at] not in self._unread]
         self._execute("UPDATE files SET complete = 1 WHERE path = ?", names)
 
     def _execute(self, statement: str, rows: Sequence[tuple[str | int, ...]]) -> None:
@@ -198,7 +206,7 @@ class State:
         known = {name: _Row(*row) for name, *row in self._database.execute("SELECT * FROM files")}
         rows: dict[str, _Row] = {}
         differing: list[str] = []
-        for file, name in zip(self._files, self._names, strict=True):
+        for file, name in zip(self.files, self._names, strict=True):
             now, was = _identity(file), known.get(name)
             rows[name] = now
             if was is None or not was.parts:

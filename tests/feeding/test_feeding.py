@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,32 @@ def test_damage_without_a_tally_is_an_error_after_everything_was_read(tmp_path: 
         for item in feeding.read([tmp_path]):
             found.append(item.origin)
     assert found == [f"{tmp_path / 'b.html'}:1"]
+
+
+def test_a_folder_that_may_not_be_read_is_reported_and_the_others_are_read() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder, tally, root = Path(name), Tally(), os.geteuid() == 0
+        _write(folder, "a.html", "closed/b.html", "d/c.html")
+        folder.chmod(0o755)
+        (folder / "closed").chmod(0)
+        if root:  # who may read everything
+            os.seteuid(65534)
+        try:
+            origins = [Path(item.origin).name for item in feeding.read([folder], tally)]
+        finally:
+            if root:
+                os.seteuid(0)
+            (folder / "closed").chmod(0o755)
+    assert origins == ["a.html:1", "c.html:1"]
+    assert (
+        tally.failed and f"{folder / 'closed'}: byte 0: cannot be read: Permission denied" in tally.messages()
+    )
+
+
+def test_a_listed_file_that_is_gone_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
+    _write(tmp_path, "a.html", "b.html", "c.html")
+    listed, tally = feeding.files([tmp_path]), Tally()
+    (tmp_path / "b.html").unlink()
+    origins = [Path(item.origin).name for item in feeding.read_files(listed, tally)]
+    assert origins == ["a.html:1", "c.html:1"]
+    assert tally.failed and "No such file" in tally.messages()[0]

@@ -46,7 +46,7 @@ def _run(
     state = State(folder / "s.feed-state", target, feeding.files(given), changed, tally.unread)
     waiting: list[Item] = []
     found: list[str] = []
-    for item in feeding.read(given, tally, state.done):
+    for item in feeding.read_files(state.files, tally, state.done):
         if upto is not None and len(found) + len(waiting) == upto:
             break
         waiting.append(item)
@@ -251,3 +251,23 @@ def test_the_usual_place_is_beside_the_first_path(tmp_path: Path) -> None:
 def test_a_state_in_a_folder_that_is_fed_is_no_skipped_file(tmp_path: Path) -> None:
     _lines(tmp_path, "a.jsonl", [1])
     assert _run(tmp_path, None)[1].skipped == {}
+
+
+def test_files_that_a_folder_gets_while_it_is_fed_are_left_to_the_next_run(tmp_path: Path) -> None:
+    _lines(tmp_path, "b.jsonl", [1, 2])
+    state = State(tmp_path / "s.feed-state", TARGET, feeding.files([tmp_path]))
+    with state:
+        _lines(tmp_path, "a.jsonl", [3])
+        _lines(tmp_path, "c.jsonl", [4])
+        items = list(feeding.read_files(state.files, Tally(), state.done))
+        state.acknowledged(items)
+        state.finish()
+    assert [item.nth for item in items] == [1, 2]
+    assert _run(tmp_path, None)[0] == ["3", "4"]
+
+
+def test_the_state_is_found_when_another_file_comes_to_be_the_first(tmp_path: Path) -> None:
+    one, other = _lines(tmp_path, "b.jsonl", [1]), _lines(tmp_path, "c.jsonl", [2])
+    assert state_path([one, other]) == tmp_path / "b.jsonl.feed-state"
+    (tmp_path / "b.jsonl.feed-state").touch()
+    assert state_path([_lines(tmp_path, "a.jsonl", [3]), one, other]) == tmp_path / "b.jsonl.feed-state"

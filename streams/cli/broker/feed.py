@@ -52,7 +52,10 @@ class _Run(NamedTuple):
 
     def items(self, state: State | None) -> Iterator[feeding.Item]:
         """The chosen pages that earlier runs have not fed, with their keys."""
-        read = feeding.read(self.paths, self.tally, state.done if state is not None else None)
+        if state is None:
+            read = feeding.read(self.paths, self.tally)
+        else:
+            read = feeding.read_files(state.files, self.tally, state.done)
         found = select(read, self.chosen, self.tally)
         return found if self.key == "host" else _keyed_by_url(found)
 
@@ -98,7 +101,7 @@ def _share(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
 )
 @click.option(
     "--state", type=click.Path(path_type=Path, dir_okay=False),
-    help="Where --resume remembers it; default: beside the first path, under its name with .feed-state.",
+    help="Where --resume remembers it; default: beside the first path (or one that has it there), under its name with .feed-state.",
 )  # fmt: skip
 @click.option(
     "--changed", type=click.Choice([choice.value for choice in Changed]), default=Changed.REFUSE.value, show_default=True,
@@ -173,7 +176,7 @@ def _state(run: _Run, write: bool = True) -> contextlib.AbstractContextManager[S
     """The state of earlier runs; nothing without ``--resume``."""
     if run.resuming is None or not (write or run.resuming.path.exists()):
         return contextlib.nullcontext()
-    files = feeding.files(run.paths)
+    files = feeding.files(run.paths, run.tally)
     cluster, topic_id = asyncio.run(_destination(run.settings, run.topic)) if write else ("", "")
     target = Target(cluster, run.topic, topic_id, run.chosen.description())
     state = State(run.resuming.path, target, files, run.resuming.changed, run.tally.unread, write=write)

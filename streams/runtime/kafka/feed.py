@@ -128,6 +128,7 @@ class _Feeder(Generic[F]):
             message = fit(item.message, self._limit)
             if message is None:
                 self._waiting.append(_Sent(item, size(item.message), None))
+                await self._bounded()
                 continue
             if pace is not None and (pause := pace.wait()) > 0:
                 await asyncio.sleep(pause)
@@ -135,10 +136,14 @@ class _Feeder(Generic[F]):
                 self._topic, message.value, key=message.key, headers=list(message.headers)
             )
             self._waiting.append(_Sent(item, size(message), future))
-            self._settle()
-            if len(self._waiting) >= _UNACKNOWLEDGED:
-                await self._acknowledged()
+            await self._bounded()
         while self._waiting:
+            await self._acknowledged()
+
+    async def _bounded(self) -> None:
+        """Report what is settled, and wait while as many items as may be are not."""
+        self._settle()
+        if len(self._waiting) >= _UNACKNOWLEDGED:
             await self._acknowledged()
 
     async def _acknowledged(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -106,3 +107,26 @@ def test_values_of_any_bytes_arrive_unchanged(embedded: str, tmp_path: Path) -> 
         return {message.value for message in await _raw(chosen)}
 
     assert asyncio.run(run()) == set(values)
+
+
+def test_pages_that_are_too_large_are_not_kept_in_memory_until_the_end(embedded: str, tmp_path: Path) -> None:
+    tally, reported, kept = Tally(), 0, 0
+
+    def items() -> Iterator[Fed]:
+        nonlocal kept
+        for read in range(3_000):
+            kept = max(kept, read - reported)
+            yield _LARGE
+
+    def acknowledged(settled: Sequence[Fed]) -> None:
+        nonlocal reported
+        reported += len(settled)
+
+    async def run() -> int:
+        chosen = _small(embedded, tmp_path)
+        await topic_admin.create(chosen)
+        return await feed(chosen, items(), tally=tally, acknowledged=acknowledged)
+
+    assert asyncio.run(run()) == 0
+    assert reported == 3_000
+    assert kept < 1_500  # 1,000 may be read ahead
