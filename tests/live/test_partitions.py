@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from live.mill import Mill, dispositions, page, settings
 
 from streams import topics
 from streams.errors import TopicMismatch
-from streams.runtime.kafka import topic_check
+from streams.runtime.kafka import stage_replay, topic_admin, topic_check
+from streams.runtime.kafka.follow import follow
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.startup_checks import check_before_start
 from streams.runtime.state.folder import StateFolder
@@ -44,6 +46,21 @@ async def _write(chosen: Settings, topic: str, partition: int) -> None:
         await producer.stop()
 
 
+async def _commit(chosen: Settings, partition: TopicPartition, offset: int) -> None:
+    """Commit an offset of the workers' group."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=chosen.kafka.bootstrap_servers,
+        group_id=topics.app_id(chosen),
+        enable_auto_commit=False,
+    )
+    await consumer.start()
+    try:
+        consumer.assign([partition])
+        await consumer.commit({partition: offset})
+    finally:
+        await consumer.stop()
+
+
 def _metric(web: str, line: str) -> bool:
     with urllib.request.urlopen(f"{web}/metrics", timeout=10) as response:
         return line in response.read().decode()
@@ -53,6 +70,36 @@ async def _until(web: str, line: str) -> None:
     async with asyncio.timeout(90):
         while not await asyncio.to_thread(_metric, web, line):
             await asyncio.sleep(0.2)  # another process: nothing to wait on but its answer
+
+
+def test_documents_that_an_older_release_put_on_more_partitions_are_read_before_the_upgrade_and_replayed_on_others(
+    broker: str, tmp_path: Path
+) -> None:
+    chosen = settings(broker, tmp_path)
+    clean = topics.full_name(chosen, topics.CLEAN)
+
+    async def run() -> None:
+        admin = AIOKafkaAdminClient(bootstrap_servers=chosen.kafka.bootstrap_servers)
+        await admin.start()
+        await admin.create_topics([NewTopic(clean, 6, 1)])
+        await admin.close()
+        await topic_admin.create(chosen)
+        assert [found.stops for found in await topic_check.check(chosen)].count(True) == 0
+        await _write(chosen, clean, 5)
+        with pytest.raises(TopicMismatch, match=r"older release .* partition 5 are not enriched yet"):
+            topic_check.require_partitions(await topic_check.check(chosen))
+        await _commit(chosen, TopicPartition(clean, 5), 1)
+        topic_check.require_partitions(await topic_check.check(chosen))
+
+        todo = await stage_replay.plan(chosen, datetime.fromtimestamp(0, UTC))
+        found = await stage_replay.replay(chosen, todo, stage_replay.Pace(1_000, 1_000))
+        placed = [
+            message.partition
+            async for message in follow(chosen, [topics.CLEAN], from_start=True, at_end=True)
+        ]
+        assert (found.documents, sorted(placed)) == (1, [5 % 4, 5])
+
+    asyncio.run(run())
 
 
 # Only Apache Kafka: the embedded broker cannot add partitions.

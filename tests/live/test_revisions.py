@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from kill.outputs import unreconciled
 from kill.reconciliation import address, revision
 from live.commands import crawlmill
 from live.mill import Mill, page, settings
 
 from streams import __version__, topics
+from streams.errors import BadInput
 from streams.records import Enriched, Message, decode
+from streams.runtime.kafka import stage_replay, topic_admin
 from streams.runtime.kafka.follow import follow
 from streams.settings import Nlp, Settings
 
@@ -57,6 +62,38 @@ def _revise_and_replay(chosen: Settings, folder: Path) -> None:
         asyncio.run(_enriched_again(mill, kept))
     finally:
         mill.stop()
+
+
+# Only Apache Kafka: the embedded broker deletes nothing.
+def test_a_replay_that_retention_overtakes_ends_with_what_to_do_and_goes_on_with_what_is_left(
+    apache: str, tmp_path: Path
+) -> None:
+    chosen = settings(apache, tmp_path)
+    at = TopicPartition(topics.full_name(chosen, topics.CLEAN), 0)
+
+    async def run() -> None:
+        await topic_admin.create(chosen)
+        admin, producer = (
+            AIOKafkaAdminClient(bootstrap_servers=apache),
+            AIOKafkaProducer(bootstrap_servers=apache),
+        )
+        await admin.start()
+        await producer.start()
+        try:
+            for _ in range(10):
+                await producer.send_and_wait(at.topic, b"{}", partition=at.partition)
+            todo = await stage_replay.plan(chosen, datetime.fromtimestamp(0, UTC))
+            await admin.delete_records({at: RecordsToDelete(before_offset=6)})
+        finally:
+            await producer.stop()
+            await admin.close()
+        pace = stage_replay.Pace(1_000, 1_000)
+        with pytest.raises(BadInput, match="deleted before they were replayed; --resume --partial"):
+            await stage_replay.replay(chosen, todo, pace)
+        todo = await stage_replay.resumable(chosen, todo, partial=True)
+        assert (await stage_replay.replay(chosen, todo, pace)).documents == 4
+
+    asyncio.run(run())
 
 
 async def _revise(mill: Mill) -> None:

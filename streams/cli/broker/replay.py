@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,8 +84,12 @@ async def _plan(settings: Settings, since: str | None, progress: Path, partial: 
             f"{progress}: a replay of documents since {stored.since} was interrupted after {stored.documents:,} of them; go on with --resume, or delete "
             "the file to begin anew"
         )
-    moment = datetime.fromtimestamp(since_ms(since) / 1_000, UTC)
-    return await plan(settings, moment, partial=partial)
+    stamp = since_ms(since)
+    if stamp > time.time() * 1_000:
+        raise click.BadParameter(
+            f"{since!r} is to come: no documents are from since then", param_hint="--since"
+        )
+    return await plan(settings, datetime.fromtimestamp(stamp / 1_000, UTC), partial=partial)
 
 
 def _stored(progress: Path) -> Plan | None:

@@ -11,6 +11,7 @@ import click
 
 _AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_LONGEST = 1e12  # seconds ago: before the epoch, which is as far back as times go
 _CONDITION = re.compile(r"([A-Za-z_][\w.]*)\s*(!=|=|~|<=|>=|<|>)\s*(.*)", re.DOTALL)
 
 
@@ -53,7 +54,7 @@ def since_ms(text: str, now: datetime.datetime | None = None) -> int:
     """
     ago = _AGO.fullmatch(text.strip().lower())
     if ago is not None:
-        seconds = float(ago[1]) * _UNIT_SECONDS[ago[2]]
+        seconds = min(float(ago[1]) * _UNIT_SECONDS[ago[2]], _LONGEST)
         return max(0, int(((now or datetime.datetime.now(datetime.UTC)).timestamp() - seconds) * 1_000))
     try:
         found = datetime.datetime.fromisoformat(text.strip())

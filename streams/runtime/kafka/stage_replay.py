@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from streams import topics
 from streams.errors import BadInput, BrokerUnavailable
@@ -171,7 +171,8 @@ async def replay(
     """Send what ``todo`` names, ``limit`` documents at most, and return what was read; without a ``pace`` nothing is sent.
 
     ``advance`` is called after each batch with what was read so far and how many documents the workers have still to read;
-    ``save`` after each batch that the broker has acknowledged. Raises :class:`BrokerUnavailable`.
+    ``save`` after each batch that the broker has acknowledged. Raises :class:`BrokerUnavailable`, and :class:`BadInput` where retention
+    deletes documents that are left.
     """
     record_batches.bound(settings.kafka.max_batch_bytes)
     replayer = _Replayer(settings, todo, pace, advance)
@@ -183,6 +184,8 @@ async def replay(
             save(todo)
             if limit is not None and replayer.found.documents >= limit:
                 break
+    except OffsetOutOfRangeError as error:
+        raise BadInput(f"{todo.topic}: documents were deleted before they were replayed; --resume --partial goes on with the others") from error  # fmt: skip
     except (KafkaError, TimeoutError, OSError) as error:
         raise BrokerUnavailable(f"replaying {todo.topic}: {type(error).__name__}: {error}") from error
     finally:
@@ -203,7 +206,8 @@ class _Replayer:
         self._advance = advance
         self._due = 0.0
         self._stamp = str(int(time.time() * 1_000)).encode()
-        self._consumer: Any = AIOKafkaConsumer(**clients.consumer_options(settings))
+        # Without a reset: one to the end would pass over what is left where retention has overtaken the replay.
+        self._consumer: Any = AIOKafkaConsumer(**clients.consumer_options(settings), auto_offset_reset="none")
         self._producer: Any = None
         self._admin: Any = None
 
@@ -268,7 +272,8 @@ class _Replayer:
 
     async def _send(self, record: Any) -> Any:
         return await self._producer.send(
-            self._todo.topic, record.value, key=record.key, partition=record.partition,
+            self._todo.topic, record.value, key=record.key,
+            partition=record.partition % self._settings.kafka.partitions,  # older releases used those beyond, which nobody reads now
             headers=[*record.headers, (REPLAYED_HEADER, self._stamp)],
         )  # fmt: skip
 
@@ -287,7 +292,10 @@ class _Replayer:
             await asyncio.sleep(_LOOK_SECONDS)  # nothing tells of a group's commits but its offsets
 
     async def _unread(self) -> int:
-        partitions = [TopicPartition(self._todo.topic, number) for number in self._todo.parts]
+        read = range(self._settings.kafka.partitions)
+        partitions = [
+            TopicPartition(self._todo.topic, number) for number in self._todo.parts if number in read
+        ]
         ends = await self._consumer.end_offsets(partitions)
         committed = await self._admin.list_consumer_group_offsets(
             topics.app_id(self._settings), partitions=partitions

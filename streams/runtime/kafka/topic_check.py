@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError, TopicAuthorizationFailedError, for_code
 from streams import topics
 from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.runtime.kafka import clients, topic_admin
+from streams.runtime.kafka.end_offsets import committed_ends
 from streams.settings import Settings
 
 
@@ -93,7 +94,13 @@ async def _partition_differences(settings: Settings, counts: Mapping[str, int]) 
     grown = {topic: counts[topic] for topic in topics.keyed(settings) if counts.get(topic, 0) > wanted}
     used = await _used_beyond(settings, grown)
     for topic, count in counts.items():
-        if topic in used:
+        if topic == topics.full_name(settings, topics.CLEAN) and used.keys() == {topic}:
+            # An older release spread documents over all partitions of this topic.
+            if (unread := await _unread_beyond(settings, topic, count)) is not None:
+                found.append(Difference(_left_behind(topic, count, wanted, unread), stops=True))
+            else:
+                found.append(Difference(keyed_difference(topic, count, wanted)))
+        elif topic in used:
             text = (
                 f"{topic}: {count} partitions, declared {wanted}, and partition {used[topic]} was written to, so workers "
                 f"ran with more; set kafka.partitions = {count}, or move to a new kafka.topic_prefix"
@@ -127,6 +134,36 @@ async def _used_beyond(settings: Settings, counts: Mapping[str, int]) -> dict[st
     finally:
         await consumer.stop()
     return {partition.topic: partition.partition for partition, end in ends.items() if end}
+
+
+async def _unread_beyond(settings: Settings, topic: str, count: int) -> int | None:
+    """Return a partition beyond ``kafka.partitions`` that has records which the workers' group has not read; None without one."""
+    partitions = [TopicPartition(topic, number) for number in range(settings.kafka.partitions, count)]
+    consumer = AIOKafkaConsumer(**clients.consumer_options(settings) | {"isolation_level": "read_committed"})
+    admin = await topic_admin.connect(settings)
+    try:
+        await consumer.start()
+        consumer.assign(partitions)
+        starts = await consumer.beginning_offsets(partitions)
+        ends = await committed_ends(consumer, await consumer.end_offsets(partitions), starts)
+        read = await admin.list_consumer_group_offsets(topics.app_id(settings), partitions=partitions)
+    except (KafkaError, TimeoutError, OSError) as error:
+        raise BrokerUnavailable(
+            f"reading what is left on {topic}: {type(error).__name__}: {error}"
+        ) from error
+    finally:
+        await consumer.stop()
+        await admin.close()
+    offsets = {at: max(starts[at], read[at].offset if at in read else 0) for at in partitions}
+    return next((at.partition for at in partitions if offsets[at] < ends[at]), None)
+
+
+def _left_behind(topic: str, count: int, declared: int, partition: int) -> str:
+    return (
+        f"{topic}: {count} partitions, declared {declared}: an older release has put documents there, and those on partition {partition} are "
+        "not enriched yet. Let workers of that release read them, with nothing fed meanwhile, stop those workers, and start this one; "
+        "or move to a new kafka.topic_prefix"
+    )
 
 
 def _config_differences(topic: topics.Topic, config: Mapping[str, str]) -> list[Difference]:

@@ -58,3 +58,9 @@ def test_progress_that_cannot_be_remembered_is_told_before_anything_is_sent(tmp_
         remember(tmp_path / "missing" / "progress.json", plan)
     remember(tmp_path / "progress.json", plan)
     assert msgspec.json.decode((tmp_path / "progress.json").read_bytes(), type=Plan) == plan
+
+
+@pytest.mark.parametrize("since", ["2999-01-01", "9999-12-31T23:59:59-12:00"])
+def test_a_time_to_come_is_wrong_usage(since: str, tmp_path: Path) -> None:
+    result = _run("--since", since, "--progress", str(tmp_path / "progress.json"))
+    assert result.exit_code == 2 and f"'{since}' is to come" in result.output
