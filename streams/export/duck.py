@@ -11,7 +11,7 @@ import duckdb
 
 from streams.client.received import Received
 from streams.errors import BadInput
-from streams.export import columns
+from streams.export import columns, progress
 from streams.records import Record
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
@@ -23,8 +23,8 @@ class DuckSink:
     Raises :class:`BadInput` for a file that is no database, or is in use.
     """
 
-    def __init__(self, path: Path, topic: str, kind: type[Record], cluster: str) -> None:
-        self._topic, self._kind, self._cluster = topic, kind, cluster
+    def __init__(self, path: Path, topic: str, kind: type[Record], cluster: str, topic_id: str = "") -> None:
+        self._topic, self._kind, self._cluster, self._topic_id = topic, kind, cluster, topic_id
         # Kafka allows letters, digits, ".", "_" and "-" in a topic's name: quoted, none of them ends an identifier.
         self._table = '"' + _NOT_IN_NAMES.sub("_", topic) + '"'
         try:
@@ -35,15 +35,26 @@ class DuckSink:
             "CREATE TABLE IF NOT EXISTS crawlmill_progress "
             '(topic VARCHAR, cluster VARCHAR, "partition" INTEGER, next BIGINT, PRIMARY KEY (topic, cluster, "partition"))'
         )
+        self._connection.execute("ALTER TABLE crawlmill_progress ADD COLUMN IF NOT EXISTS topic_id VARCHAR")
+        self.offsets = self._noted(path)
         empty = columns.table_of(kind, [])  # noqa: F841 - DuckDB finds it by its name
         create = f"CREATE TABLE IF NOT EXISTS {self._table} AS SELECT * FROM empty"  # nosec B608 - see above
         self._connection.execute(create)
         self._add_columns()
+
+    def _noted(self, path: Path) -> dict[int, int]:
+        """The next offset of each partition. Raises :class:`BadInput` for a topic that was created anew since."""
         rows = self._connection.execute(
-            'SELECT "partition", next FROM crawlmill_progress WHERE topic = ? AND cluster = ?',
-            [topic, cluster],
+            'SELECT "partition", next, topic_id FROM crawlmill_progress WHERE topic = ? AND cluster = ?',
+            [self._topic, self._cluster],
         ).fetchall()
-        self.offsets: dict[int, int] = dict(rows)
+        try:
+            for _, _, topic_id in rows:
+                progress.require_same(path, self._topic, topic_id or "", self._topic_id)
+        except BadInput:
+            self._connection.close()
+            raise
+        return {partition: offset for partition, offset, _ in rows}
 
     def _add_columns(self) -> None:
         """Add the columns that records have gained since the table was created."""
@@ -64,8 +75,11 @@ class DuckSink:
         insert = f"INSERT INTO {self._table} BY NAME SELECT * FROM rows"  # nosec B608 - see __init__
         self._connection.execute(insert)
         self._connection.executemany(
-            "INSERT OR REPLACE INTO crawlmill_progress VALUES (?, ?, ?, ?)",
-            [[self._topic, self._cluster, partition, offset] for partition, offset in self.offsets.items()],
+            'INSERT OR REPLACE INTO crawlmill_progress (topic, cluster, "partition", next, topic_id) VALUES (?, ?, ?, ?, ?)',
+            [
+                [self._topic, self._cluster, partition, offset, self._topic_id]
+                for partition, offset in self.offsets.items()
+            ],
         )
         self._connection.commit()
 

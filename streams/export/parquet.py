@@ -7,6 +7,7 @@ progress file does not have yet are what an interrupted run left behind, and are
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,21 +16,33 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from streams.client.received import Received
+from streams.errors import BadInput
 from streams.export import columns, progress
 from streams.records import Record
 
 _PART = re.compile(r"part-(\d+)-(\d+)-(\d+)\.parquet")
 _PROGRESS = "_progress.json"  # names with an underscore are no data for DuckDB, Spark and Arrow
+_LOCK = "_lock"
 
 
 class ParquetSink:
-    """Writes batches of a topic's records below a folder. Raises :class:`~streams.errors.BadInput` for another topic's folder."""
+    """Writes batches of a topic's records below a folder.
 
-    def __init__(self, folder: Path, topic: str, kind: type[Record], cluster: str) -> None:
+    Raises :class:`~streams.errors.BadInput` for another topic's folder, and for one that another export is writing to.
+    """
+
+    def __init__(
+        self, folder: Path, topic: str, kind: type[Record], cluster: str, topic_id: str = ""
+    ) -> None:
         self._folder = folder / topic
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._topic, self._kind, self._cluster = topic, kind, cluster
-        self.offsets = progress.load(self._folder / _PROGRESS, topic, cluster)
+        self._topic, self._kind, self._cluster, self._topic_id = topic, kind, cluster, topic_id
+        self._lock = _locked(self._folder)
+        try:
+            self.offsets = progress.load(self._folder / _PROGRESS, topic, cluster, topic_id)
+        except BadInput:
+            self._lock.close()
+            raise
         self._remove_unfinished()
 
     def write(self, batch: Sequence[Received[Any]]) -> None:
@@ -43,10 +56,12 @@ class ParquetSink:
             self.offsets[received.partition] = max(
                 received.offset + 1, self.offsets.get(received.partition, 0)
             )
-        progress.save(self._folder / _PROGRESS, progress.Progress(self._topic, self._cluster, self.offsets))
+        noted = progress.Progress(self._topic, self._cluster, self.offsets, self._topic_id)
+        progress.save(self._folder / _PROGRESS, noted)
 
     def close(self) -> None:
-        """Nothing is open between batches."""
+        """Let another run write there."""
+        self._lock.close()
 
     def _write_part(self, day: str, partition: int, rows: Sequence[Received[Any]]) -> None:
         folder = self._folder / f"day={day}"
@@ -64,3 +79,23 @@ class ParquetSink:
                     path.unlink()
             elif int(part[2]) >= self.offsets.get(int(part[1]), 0):
                 path.unlink()
+
+
+def _locked(folder: Path) -> sqlite3.Connection:
+    """A lock on the folder, which ends with the process: another export would remove files that this one has not noted yet.
+
+    It is SQLite's, which is the same on all systems; the file stays empty.
+    """
+    lock = sqlite3.connect(folder / _LOCK, isolation_level=None, timeout=0.1, check_same_thread=False)
+    try:
+        lock.execute("PRAGMA journal_mode = OFF")
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        lock.close()
+        why = (
+            "another crawlmill export is writing to it"
+            if "locked" in str(error)
+            else f"cannot be locked: {error}"
+        )
+        raise BadInput(f"{folder}: {why}") from error
+    return lock

@@ -11,14 +11,18 @@ from streams.errors import BadInput
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """``topic``: its full name. ``cluster``: of the broker, so that another one's offsets are not taken for this one's."""
+    """``topic``: its full name. ``cluster``: of the broker, so that another one's offsets are not taken for this one's.
+
+    ``topic_id``: empty where the broker gives none, or where an older release wrote it.
+    """
 
     topic: str
     cluster: str
     offsets: dict[int, int]
+    topic_id: str = ""
 
 
-def load(path: Path, topic: str, cluster: str) -> dict[int, int]:
+def load(path: Path, topic: str, cluster: str, topic_id: str = "") -> dict[int, int]:
     """The next offset of each partition; none for a new export. Raises :class:`BadInput` for another topic's or cluster's file."""
     try:
         text = path.read_bytes()
@@ -32,7 +36,16 @@ def load(path: Path, topic: str, cluster: str) -> dict[int, int]:
         raise BadInput(
             f"{path}: an export of {found.topic} on cluster {found.cluster or '?'} is there; export to another folder"
         )
+    require_same(path, topic, found.topic_id, topic_id)
     return found.offsets
+
+
+def require_same(output: Path, topic: str, then: str, now: str) -> None:
+    """Raise :class:`BadInput` for a topic that has another id than when it was exported: its offsets begin anew."""
+    if then and now and then != now:
+        raise BadInput(
+            f"{output}: {topic} was deleted and created anew since it was exported to there; export to another place"
+        )
 
 
 def save(path: Path, progress: Progress) -> None:

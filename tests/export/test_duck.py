@@ -15,8 +15,8 @@ from streams.export.duck import DuckSink  # noqa: E402
 from streams.records import Enriched  # noqa: E402
 
 
-def _sink(path: Path) -> DuckSink:
-    return DuckSink(path, "prod.pages.enriched", Enriched, "c")
+def _sink(path: Path, topic_id: str = "") -> DuckSink:
+    return DuckSink(path, "prod.pages.enriched", Enriched, "c", topic_id)
 
 
 def _asked(path: Path, query: str) -> list[tuple[object, ...]]:
@@ -79,3 +79,25 @@ def test_what_is_no_database_is_named(tmp_path: Path) -> None:
     path.write_text("not a database")
     with pytest.raises(BadInput, match=r"notes\.duckdb"):
         _sink(path)
+
+
+def test_a_topic_that_was_created_anew_is_not_continued(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.duckdb"
+    sink = _sink(path, "one")
+    sink.write([received(0)])
+    sink.close()
+    with pytest.raises(BadInput, match=r"created anew .* another place"):
+        _sink(path, "other")
+    assert _sink(path, "one").offsets == {0: 1}
+
+
+def test_a_database_of_an_older_release_which_noted_no_id_of_the_topic_is_continued(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.duckdb"
+    sink = _sink(path)
+    sink.write([received(0)])
+    sink._connection.execute("ALTER TABLE crawlmill_progress DROP COLUMN topic_id")
+    sink.close()
+    again = _sink(path, "one")
+    again.write([received(1)])
+    again.close()
+    assert _sink(path, "one").offsets == {0: 2}

@@ -45,8 +45,8 @@ async def _export(settings: Settings, topic: str, output: Path, follow: bool) ->
     from streams.runtime.group.cluster_identity import identity
 
     full = topics.full_name(settings, topic)
-    cluster = (await identity(settings, [full])).cluster
-    sink = _sink(output, full, topic, cluster)
+    found = await identity(settings, [full])
+    sink = _sink(output, full, topic, found.cluster, found.topics.get(full, ""))
     reader: Reader[Any] = Reader(settings, Options(topic, None, dict(sink.offsets), not follow))
     written = 0
     try:
@@ -60,7 +60,7 @@ async def _export(settings: Settings, topic: str, output: Path, follow: bool) ->
     return written
 
 
-def _sink(output: Path, full: str, topic: str, cluster: str) -> ParquetSink | DuckSink:
+def _sink(output: Path, full: str, topic: str, cluster: str, topic_id: str) -> ParquetSink | DuckSink:
     """Where to write. Raises :class:`BadInput` where the libraries are missing or the output cannot be used."""
     from streams.client.received import RECORDS
 
@@ -71,7 +71,7 @@ def _sink(output: Path, full: str, topic: str, cluster: str) -> ParquetSink | Du
         raise BadInput(f"export needs {error.name}: pip install 'crawlmill[export]'") from error
     try:
         if output.suffix == ".duckdb":
-            return DuckSink(output, full, RECORDS[topic], cluster)
-        return ParquetSink(output, full, RECORDS[topic], cluster)
+            return DuckSink(output, full, RECORDS[topic], cluster, topic_id)
+        return ParquetSink(output, full, RECORDS[topic], cluster, topic_id)
     except OSError as error:
         raise BadInput(f"{output}: {error.strerror or error}") from error
