@@ -29,7 +29,7 @@ def _body(content: bytes, **fields: Any) -> ContentType:
         (b"<!doctype html><p>Text</p>", "html"),
         (b"\xef\xbb\xbf<html><p>Text</p>", "html"),
         ("<html><p>Text</p></html>".encode("utf-16"), "html"),
-        (gzip.compress(b"<p>Text</p>"), "html"),
+        (gzip.compress(b"<p>Text</p>", mtime=0), "html"),
         (b"Plain words, no markup.", "text"),
         (b"%PDF-1.7\n%\xe2\xe3", "pdf"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image"),
