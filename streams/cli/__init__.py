@@ -109,6 +109,11 @@ def setting_names(ctx: click.Context, parameter: click.Parameter, incomplete: st
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
+def file_names(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Have the shell complete a file's name, for arguments that click takes as plain text."""
+    return [CompletionItem(incomplete, type="file")]
+
+
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="crawlmill")
 @click.option(

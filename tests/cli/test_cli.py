@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -120,3 +123,38 @@ def test_the_shell_completes_verbs_options_values_and_settings(
     )
     found = [line.partition(",")[2] for line in done.stdout.decode().splitlines()]
     assert wanted in found and unwanted not in found
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        # As bash breaks a line up: at "=" and ":", too.
+        (["--set", "kafka.part"], ["option nospace", "kafka.partitions="]),
+        (["--set", "kafka.group", "=", "a", "doc"], ["doctor"]),
+        (["--set", "kafka.bootstrap_servers", "=", "a", ":", "1", "tail", "pages.q"], ["pages.quotes"]),
+        (["--set", "kafka.security", "=", "s"], []),
+        (["--set", "=", "kafka.part"], ["option nospace", "kafka.partitions="]),
+        (["--set", "=", "kafka.partitions", "="], ["option nospace"]),
+        (["tail", "pages.quotes", "--format", "=", "ta"], ["table"]),
+        (["feed", "se"], ["option default"]),
+        (["explain", ""], ["option default"]),
+        (["process", "a b.html", "se"], ["option default"]),
+    ],
+)
+def test_bash_completes_the_word_before_the_cursor(
+    words: list[str], completed: list[str], tmp_path: Path
+) -> None:
+    program = tmp_path / "crawlmill"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m streams "$@"\n')
+    program.chmod(0o755)
+    done = invoke("completion", "bash")
+    (function,) = re.findall(r"complete .* -F (\w+) crawlmill", done.stdout)
+    script = f"""{done.stdout}
+compopt() {{ echo "option $2"; }}
+COMP_WORDS=(crawlmill {shlex.join(words)}) COMP_CWORD={len(words)}
+{function} {program}
+for reply in "${{COMPREPLY[@]}}"; do [[ $reply ]] && echo "$reply"; done; true
+"""
+    found = subprocess.run(["bash", "-c", script], capture_output=True, cwd=ROOT, timeout=60, check=True)
+    assert (found.stdout.decode().split("\n")[:-1], found.stderr) == (completed, b"")

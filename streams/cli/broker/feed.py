@@ -14,7 +14,7 @@ import msgspec
 from rich.table import Table
 
 from streams import feeding, topics
-from streams.cli import LazySettings
+from streams.cli import LazySettings, file_names
 from streams.cli.output import summary
 from streams.cli.output.progress import Advance, progress_bar
 from streams.cli.output.show_preview import show_preview
@@ -74,7 +74,7 @@ def _share(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
 
 
 @click.command("feed")
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1, required=True, shell_complete=file_names)
 @click.option(
     "--type", "types", multiple=True, type=click.Choice([kind.value for kind in ContentType]),
     help="Only pages of this type, told by their bytes; may be repeated.",

@@ -15,7 +15,7 @@ from streams import dedup, feeding, intake, pipeline
 from streams.cleaning.decode.body import NotAPage, decode_body
 from streams.cleaning.extract.explanation import explain_blocks
 from streams.cleaning.extract.fallback import SIGNAL as EXTRACTION
-from streams.cli import LazySettings
+from streams.cli import LazySettings, file_names
 from streams.cli.output.show import article, details, rejection
 from streams.cli.output.terminal import Terminal
 from streams.errors import BadInput, BadRecord
@@ -28,7 +28,7 @@ _BLOCKS, _BLOCK_PREVIEW = 400, 60  # blocks shown, and characters of each
 
 
 @click.command("explain")
-@click.argument("path")
+@click.argument("path", shell_complete=file_names)
 @click.option(
     "--id",
     "wanted",

@@ -15,7 +15,7 @@ import click
 from rich.table import Table
 
 from streams import feeding
-from streams.cli import LazySettings
+from streams.cli import LazySettings, file_names
 from streams.cli.output import summary
 from streams.cli.output.progress import Advance, progress_bar
 from streams.errors import BadInput
@@ -28,7 +28,7 @@ from streams.settings import Settings
 
 
 @click.command("process")
-@click.argument("inputs", nargs=-1, required=True)
+@click.argument("inputs", nargs=-1, required=True, shell_complete=file_names)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File for JSON Lines; default: standard output."
 )
