@@ -105,7 +105,7 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise SettingsError(
-            f"settings file {path}: {error.strerror}; name another in CRAWLMILL_CONFIG"
+            f"settings file {path}: {error.strerror}; name another by --config or in CRAWLMILL_CONFIG"
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"settings file {path}: not valid TOML: {error}") from error
@@ -122,8 +122,11 @@ def _set_value(tree: dict[str, Any], section: str, key: str, value: str, origin:
     types = {field.name: field.type for field in msgspec.structs.fields(fields[section].type)}
     if key not in types:
         raise SettingsError(f"{origin}: no setting {key!r} in {section!r}; {_meant(key, types)}")
-    # Secrets are not parsed: a password may look like a TOML number or string.
-    tree.setdefault(section, {})[key] = value if types[key] is Secret else _parse(value)
+    table = tree.setdefault(section, {})
+    # Something else than a table is the file's mistake: conversion reports it, with the file's name.
+    if isinstance(table, dict):
+        # Secrets are not parsed: a password may look like a TOML number or string.
+        table[key] = value if types[key] is Secret else _parse(value)
     return types[key]
 
 

@@ -138,6 +138,16 @@ def test_a_file_that_is_wrong_is_named(content: bytes, said: str, tmp_path: Path
     assert "own.toml" in str(error.value)
 
 
+def test_a_section_that_is_no_table_is_the_files_mistake_whatever_overrides_it(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text("kafka = 3\n")
+    for environ, overrides in (({}, []), ({"CRAWLMILL_KAFKA_GROUP": "a"}, []), ({}, ["kafka.group=a"])):
+        with pytest.raises(
+            SettingsError, match=r"own\.toml\): Expected `object`, got `int` - at `\$\.kafka`"
+        ):
+            load(path, environ, overrides)
+
+
 def test_what_continuous_integration_demands_of_tests_is_no_setting() -> None:
     script = (ROOT / ".ci/run").read_text("utf-8")
     demanded = dict.fromkeys(re.findall(r"CRAWLMILL_REQUIRE_\w+", script), "1")

@@ -50,6 +50,8 @@ def check(obj: LazySettings) -> None:
     differences = asyncio.run(topic_check.check(settings))
     for difference in differences:
         click.echo(difference.text)
+        if difference.remedy:
+            click.echo(f"  {difference.remedy}")
     if differences:
         raise SystemExit(1)
     for note in asyncio.run(topic_check.other_counts(settings)):

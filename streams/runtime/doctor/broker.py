@@ -72,7 +72,8 @@ async def _topics(settings: Settings) -> Finding:
     listed = "; ".join(difference.text for difference in found[:_MANY])
     more = f"; and {len(found) - _MANY} more" if len(found) > _MANY else ""
     look = wrong if any(difference.stops for difference in found) else warning
-    return look("topics", listed + more, "crawlmill topics check lists all")
+    first = next((f"{difference.remedy}\n" for difference in found if difference.remedy), "")
+    return look("topics", listed + more, f"{first}crawlmill topics check lists all, and what to type")
 
 
 async def _transactions(settings: Settings) -> Finding:

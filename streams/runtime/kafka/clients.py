@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import ssl
 from collections.abc import AsyncIterator
@@ -202,7 +203,22 @@ async def _refusal(kafka: Kafka, host: str, port: int) -> str | None:
         return None
     except (ConnectionError, KafkaError):
         return f"ends the connection: {right}"
-    except (OSError, TimeoutError):
+    except TimeoutError:
+        if not await _listens(host, port):
+            return None
+        return f"takes the connection and says nothing: {right} Is it Kafka that listens there?"
+    except OSError:
         return None
     connection.close()
     return None
+
+
+async def _listens(host: str, port: int) -> bool:
+    """Whether a TCP connection is taken, whatever is spoken on it."""
+    try:
+        async with asyncio.timeout(_DIAGNOSIS_MS / 1_000):
+            _, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True

@@ -18,10 +18,14 @@ from streams.settings import Settings
 
 
 class Difference(NamedTuple):
-    """How a topic on the broker differs from its declaration. ``stops`` says that no worker may start with it."""
+    """How a topic on the broker differs from its declaration.
+
+    ``stops`` says that no worker may start with it; ``remedy`` is the command that makes it as declared, where there is one.
+    """
 
     text: str
     stops: bool = False
+    remedy: str = ""
 
 
 async def check(settings: Settings) -> list[Difference]:
@@ -48,7 +52,7 @@ async def check(settings: Settings) -> list[Difference]:
     counts = {name: len(description["partitions"]) for name, description in described.items()}
     problems += await _partition_differences(settings, counts)
     for topic in present:
-        problems += _config_differences(topic, configs.get(topic.name, {}))
+        problems += config_differences(settings, topic, configs.get(topic.name, {}))
     return problems
 
 
@@ -166,12 +170,20 @@ def _left_behind(topic: str, count: int, declared: int, partition: int) -> str:
     )
 
 
-def _config_differences(topic: topics.Topic, config: Mapping[str, str]) -> list[Difference]:
+def config_differences(
+    settings: Settings, topic: topics.Topic, config: Mapping[str, str]
+) -> list[Difference]:
+    """Return the options of a topic that are not as declared, each with the command of Kafka's own tools that sets it."""
+    alter = (
+        f"kafka-configs.sh --bootstrap-server {settings.kafka.bootstrap_servers} --alter --entity-type topics"
+    )
     problems = []
     for name, wanted in topic.config.items():
         found = config.get(name)
         if found is not None and set(found.split(",")) != set(wanted.split(",")):
-            problems.append(Difference(f"{topic.name}: {name} is {found}, declared {wanted}"))
+            value = f"[{wanted}]" if "," in wanted else wanted
+            remedy = f"{alter} --entity-name {topic.name} --add-config '{name}={value}'"
+            problems.append(Difference(f"{topic.name}: {name} is {found}, declared {wanted}", remedy=remedy))
     return problems
 
 

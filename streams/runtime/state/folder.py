@@ -25,6 +25,7 @@ LAYOUT = 2  # of the databases: 1 had RocksDB's TTL, which adds four bytes to ea
 OWNER_FILE, LOCK_FILE = "crawlmill-state.json", "crawlmill-state.lock"
 _KEPT_ASIDE = 2  # of each database: enough for a diagnosis, without filling the disk when damage recurs
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
+_ELSEWHERE = "Another folder: --set worker.data_dir=FOLDER"
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class StateFolder:
         except OSError as error:
             self.unlock()
             raise SettingsError(
-                f"worker.data_dir = {self.path}: cannot be locked: {error.strerror}"
+                f"worker.data_dir = {self.path}: cannot be locked: {error.strerror}. {_ELSEWHERE}"
             ) from error
         self._make_private()
 
@@ -121,9 +122,13 @@ class StateFolder:
         try:
             self.path.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
-            raise SettingsError(f"worker.data_dir = {self.path}: cannot be made: {error.strerror}") from error
+            raise SettingsError(
+                f"worker.data_dir = {self.path}: cannot be made: {error.strerror}. {_ELSEWHERE}"
+            ) from error
         if shutil.disk_usage(self.path).free < 64_000_000:
-            raise SettingsError(f"worker.data_dir = {self.path}: less than 64 MB are free there")
+            raise SettingsError(
+                f"worker.data_dir = {self.path}: less than 64 MB are free there. Free some. {_ELSEWHERE}"
+            )
 
     def _make_private(self) -> None:
         """Make our files in the folder unreadable for other users. Not the folder itself, which may be a mount with other files."""

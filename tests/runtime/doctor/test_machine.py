@@ -80,7 +80,9 @@ def test_too_few_open_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0 and sys.platform != "linux", reason="needs /proc")
 def test_a_state_folder_that_cannot_be_made() -> None:
-    assert _verdict(machine.state_folder(_worker(Path("/proc/nowhere")))) is Verdict.WRONG
+    finding = machine.state_folder(_worker(Path("/proc/nowhere")))
+    assert _verdict(finding) is Verdict.WRONG
+    assert finding.remedy.endswith("Another folder: --set worker.data_dir=FOLDER")
 
 
 def test_a_state_folder_that_another_worker_uses(tmp_path: Path) -> None:

@@ -174,6 +174,23 @@ def test_a_listener_that_hangs_up_makes_us_ask_for_the_setting() -> None:
     assert PASSWORD not in secure
 
 
+def test_a_listener_that_says_nothing_makes_us_ask_for_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(security, "_DIAGNOSIS_MS", 200)
+
+    async def run() -> str:
+        async def wait(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()
+            writer.close()
+
+        async with await asyncio.start_server(wait, "127.0.0.1", 0) as server:
+            host, port = server.sockets[0].getsockname()
+            settings = _settings(bootstrap_servers=f"{host}:{port}", security="ssl")
+            return str(await security.unavailable(settings, TimeoutError()))
+
+    said = asyncio.run(run())
+    assert "takes the connection and says nothing: is kafka.security = ssl right for this port?" in said
+
+
 def test_where_nobody_listens_the_remedy_is_named() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else gets it, and nobody answers

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from streams import topics
 from streams.errors import TopicMismatch
-from streams.runtime.kafka.topic_check import Difference, keyed_difference, require_partitions
+from streams.runtime.kafka.topic_check import (
+    Difference,
+    config_differences,
+    keyed_difference,
+    require_partitions,
+)
+from streams.settings import Settings
 
 
 def test_fewer_partitions_than_declared_suggest_the_setting() -> None:
@@ -16,6 +23,17 @@ def test_added_partitions_suggest_to_keep_the_setting_and_name_the_unused_ones()
     said = keyed_difference("pages.candidates", 6, 4)
     assert "leave kafka.partitions as it is" in said
     assert "partitions 4 to 5" in said
+
+
+def test_another_configuration_names_the_command_that_sets_the_declared_one() -> None:
+    topic = next(topic for topic in topics.declared(Settings()) if topic.name == "pages.clean")
+    assert config_differences(Settings(), topic, dict(topic.config)) == []
+    (found,) = config_differences(Settings(), topic, {**topic.config, "retention.ms": "60000"})
+    assert found.text.startswith("pages.clean: retention.ms is 60000, declared ")
+    assert not found.stops
+    assert found.remedy.startswith("kafka-configs.sh --bootstrap-server 127.0.0.1:9092 --alter ")
+    wanted = topic.config["retention.ms"]
+    assert found.remedy.endswith(f"--entity-name pages.clean --add-config 'retention.ms={wanted}'")
 
 
 def test_only_differences_that_stop_a_worker_are_raised() -> None:
