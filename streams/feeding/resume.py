@@ -70,10 +70,10 @@ def _beside(path: Path) -> Path:
 class State:
     """The state of feeding ``files`` to ``target``, open for one run; a second run at the same time is refused.
 
-    :attr:`done` is what earlier runs have fed, for :func:`streams.feeding.read_files`, which has to read :attr:`files`: a folder
-    may have got more of them meanwhile. ``unread`` may grow while the files are read:
-    those in it are not taken for complete. Without ``write`` the state is only looked at. Raises :class:`BadInput` for a state of another target, a file that is no state or cannot
-    be written, and for files that have changed, unless ``changed`` says what to do.
+    :attr:`done` is what earlier runs have fed, for :func:`streams.feeding.read_files`, which has to read :attr:`files`:
+    each once, where a folder has links to what is in it, and none that a folder got meanwhile. ``unread`` may grow while they are read:
+    those in it are not taken for complete. Without ``write`` the state is only looked at. Raises :class:`BadInput` for a state of another
+    target, a file that is no state or cannot be written, and for files that have changed, unless ``changed`` says what to do.
     """
 
     def __init__(
@@ -86,12 +86,13 @@ class State:
         write: bool = True,
     ) -> None:
         self._path = path
-        self.files = files
-        self._names = [str(file.resolve()) for file in files]
+        once: dict[str, Path] = {}
+        for file in files:
+            once.setdefault(str(file.resolve()), file)
+        self._names, self.files = list(once), list(once.values())
         self._unread = unread
         self._writes = write
         self._at = 0  # index of the file that has the last acknowledged page
-        _require_once(files, self._names)
         try:
             self._database = sqlite3.connect(path, isolation_level=None, timeout=1.0)
         except sqlite3.Error as error:
@@ -245,14 +246,6 @@ def _identity(file: Path) -> _Row:
     if not stat.S_ISREG(status.st_mode):
         raise BadInput(f"{file}: not a plain file, so it cannot be read again from where a run stopped")
     return _Row(status.st_size, status.st_mtime_ns, 0, False)
-
-
-def _require_once(files: Sequence[Path], names: Sequence[str]) -> None:
-    seen: set[str] = set()
-    for file, name in zip(files, names, strict=True):
-        if name in seen:
-            raise BadInput(f"{file}: given twice; with --resume give each file once")
-        seen.add(name)
 
 
 def _differ(files: Sequence[str]) -> str:

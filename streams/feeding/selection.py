@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
@@ -30,7 +31,8 @@ class Selection(msgspec.Struct, frozen=True):
 
 def select(items: Iterable[Item], chosen: Selection, tally: Tally) -> Iterator[Item]:
     """Yield the chosen items; the others are counted in ``tally``. Nothing is read behind the last one of the limit."""
-    return islice(_selected(items, chosen, frozenset(chosen.types), tally), chosen.limit)
+    limit = None if chosen.limit is None else min(chosen.limit, sys.maxsize)  # which is islice's
+    return islice(_selected(items, chosen, frozenset(chosen.types), tally), limit)
 
 
 def _selected(

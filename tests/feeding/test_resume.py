@@ -208,11 +208,15 @@ def test_a_state_that_is_in_use_or_is_none_or_cannot_be_written_is_refused(tmp_p
         State(tmp_path / "nowhere/s", TARGET, [path])
 
 
-def test_a_file_given_twice_and_what_is_no_plain_file_are_refused(tmp_path: Path) -> None:
-    path = _lines(tmp_path, "a.jsonl", [1])
-    (tmp_path / "link.jsonl").symlink_to(path)
-    with pytest.raises(BadInput, match="given twice"):
-        State(tmp_path / "s", TARGET, feeding.files([tmp_path]))
+def test_a_file_that_is_given_twice_or_linked_is_fed_once(tmp_path: Path) -> None:
+    path, other = _lines(tmp_path, "b.jsonl", [1]), _lines(tmp_path, "c.jsonl", [2])
+    (tmp_path / "a.jsonl").symlink_to(other)
+    (tmp_path / "d.jsonl").symlink_to(path)
+    assert _run(tmp_path, None, paths=[tmp_path, path])[0] == ["2", "1"]
+    assert _run(tmp_path, None, paths=[tmp_path, path])[0] == []
+
+
+def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jsonl")
     with pytest.raises(BadInput, match="not a plain file"):
         State(tmp_path / "s", TARGET, [tmp_path / "pipe.jsonl"])

@@ -72,3 +72,7 @@ def test_pages_without_an_address_are_sampled_by_their_record() -> None:
 )
 def test_a_selection_has_a_description_without_the_limit(chosen: Selection, text: str) -> None:
     assert chosen.description() == text
+
+
+def test_a_limit_may_be_any_number() -> None:
+    assert list(select([], Selection(limit=10**30), Tally())) == []
