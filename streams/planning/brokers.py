@@ -69,7 +69,7 @@ def brokers_for(load: Load, flows: dict[str, Flow], partitions: int) -> Brokers:
     mill = wire("pages.raw", "pages.candidates", "pages.clean", "changelog") * load.peak
     readers = wire(*(name for name in _OUTPUT if name != "pages.clean")) * load.peak * load.readers
     short, long = wire(*_SHORT) * load.raw_days * DAY, wire(*_OUTPUT) * load.output_days * DAY
-    buckets = wire("changelog") * load.window_days * DAY
+    buckets = wire("changelog") * load.table_days * DAY
     disk = (short + long + buckets) * load.replication
     into, out = produced + copied, mill + readers + copied
     replicas = partitions * len(flows) * load.replication
@@ -93,7 +93,7 @@ def brokers_for(load: Load, flows: dict[str, Flow], partitions: int) -> Brokers:
              f"out {bytes_text(readers)}/s, replication {bytes_text(copied)}/s"),
         Figure("broker disk", f"{bytes_text(disk)} in all",
              f"raw and candidates {load.raw_days:g} d {bytes_text(short)}, the rest {load.output_days:g} d {bytes_text(long)}, changelog "
-             f"{load.window_days:g} d {bytes_text(buckets)}; x {load.replication}"),
+             f"{load.table_days:g} d {bytes_text(buckets)}; x {load.replication}"),
         Figure("brokers", f"{count:,}",
              f"{why}: {count:,}; each {bytes_text(into / count)}/s in, {bytes_text(out / count)}/s out, {bytes_text(disk / count)}, "
              f"{replicas / count:,.0f} replicas"),

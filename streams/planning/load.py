@@ -47,12 +47,20 @@ class Rates(msgspec.Struct, frozen=True):
     compressed_buckets: float = 1.35  # signatures do not compress
     bucket_bytes: float = 302.0  # of a value in the dedup table and its key (make bench-dedup, no copies)
     copy_state_bytes: float = 780.0  # what a copy leaves at the buckets (make bench-dedup)
+    # Of a document's entry about its facts (runtime/state/fact_keys.py): its key and what is in it of any number of facts.
+    facts_entry_bytes: float = 46.0
+    fact_bytes: float = 16.0  # and for each fact
     state_on_disk: float = 0.76  # RocksDB's files over what is in them (make bench-dedup)
     recovered_per_second: float = 7_600.0  # values a worker reads from the changelog (docs/dedup.md)
     worker_bytes: float = 660e6  # memory of a worker's own process, its fork server and full buffers
     process_bytes: float = 350e6  # and of each pool process, models included
     partition_bytes: float = 64e6  # at most, of an open one: cache and write buffers (runtime/state/table.py)
     value_memory_bytes: float = 3.2  # filters and indexes of a value (make bench-growth FIGURES=memory)
+
+
+def facts_entry(words: float, rates: Rates) -> float:
+    """Bytes that a document of so many words has in the dedup table for its facts."""
+    return rates.facts_entry_bytes + rates.fact_bytes * words * rates.facts_per_word
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -73,6 +81,11 @@ class Load(msgspec.Struct, frozen=True):
     readers: float = 1.0  # of everything that comes out
     broker_network: float = 1.25e9  # bytes a second of a broker, each way: 10 Gbit/s
     broker_disk: float = 8e12
+
+    @property
+    def table_days(self) -> float:
+        """How long the dedup table keeps entries: those of facts as long as the facts (:func:`streams.topics.table_hours`)."""
+        return max(self.window_days, self.output_days)
 
 
 def check(load: Load) -> None:

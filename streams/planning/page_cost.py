@@ -61,12 +61,12 @@ def remote_share(workers: int) -> float:
 
 
 def records_of(kind: Kind, load: Load, rates: Rates, workers: int) -> float:
-    """Kafka records that workers consume or produce for one page: a bucket lookup writes one to the changelog; sending a page on
-    costs one produced and one consumed."""
+    """Kafka records that workers consume or produce for one page: a bucket lookup writes one to the changelog, and so does what a
+    document's facts are; sending a page on costs one produced and one consumed."""
     a_lookup = 1 + 2 * remote_share(workers)
     match kind:
         case "enriched":
-            return 1 + rates.lookups * a_lookup + 2 + 1 + load.words * rates.facts_per_word
+            return 1 + rates.lookups * a_lookup + 2 + 1 + 1 + load.words * rates.facts_per_word
         case "duplicate":
             return 1 + (2 * rates.copy_lookups - 1) * a_lookup + 1
         case "error":

@@ -12,7 +12,7 @@ import msgspec
 
 from streams.planning.brokers import brokers_for, partitions_for
 from streams.planning.figures import Figure, bytes_text, duration_text, flow_figure
-from streams.planning.load import DAY, Kind, Load, Rates, check
+from streams.planning.load import DAY, Kind, Load, Rates, check, facts_entry
 from streams.planning.page_cost import Cost, mean_cost, records_of, workers_for
 from streams.planning.traffic import Flow, flows_of
 
@@ -131,19 +131,20 @@ def _workers(load: Load, rates: Rates) -> _Workers:
 
 
 def _values(load: Load, rates: Rates, kept: float) -> float:
-    """Values in the dedup table: one for each bucket of a document and for each correction after a copy."""
-    pages = load.pages_per_day * load.window_days
-    return pages * (kept * rates.lookups + load.duplicates * (rates.copy_lookups - 1))
+    """Values in the dedup table: one for each bucket of a document, for its facts, and for each correction after a copy."""
+    pages = load.pages_per_day * load.table_days
+    return pages * (kept * (rates.lookups + 1) + load.duplicates * (rates.copy_lookups - 1))
 
 
 def _state(load: Load, rates: Rates, workers: _Workers, flows: dict[str, Flow], partitions: int) -> _State:
     pages, values, count = (
-        load.pages_per_day * load.window_days,
+        load.pages_per_day * load.table_days,
         _values(load, rates, workers.kept),
         workers.count,
     )
     size = pages * (
-        workers.kept * rates.lookups * rates.bucket_bytes + load.duplicates * rates.copy_state_bytes
+        workers.kept * (rates.lookups * rates.bucket_bytes + facts_entry(load.words, rates))
+        + load.duplicates * rates.copy_state_bytes
     )
     copies = 1 + min(_STANDBYS, count - 1)
     on_disk = size * copies * rates.state_on_disk * _COMPACTING / count
@@ -193,8 +194,8 @@ def _state_figures(load: Load, rates: Rates, workers: _Workers, state: _State) -
     alone, each_has = state.copies == 1, state.values / workers.count
     return (
         Figure("dedup state", f"{bytes_text(state.bytes)}",
-               f"{state.pages:,.0f} pages of {load.window_days:g} days x ({workers.kept:.2f} x {rates.lookups:g} buckets x "
-               f"{rates.bucket_bytes:,.0f} B + {load.duplicates:.2f} x {rates.copy_state_bytes:,.0f} B)"),
+               f"{state.pages:,.0f} pages of {load.table_days:g} days x ({workers.kept:.2f} x ({rates.lookups:g} buckets x "
+               f"{rates.bucket_bytes:,.0f} B + {facts_entry(load.words, rates):,.0f} B of facts' keys) + {load.duplicates:.2f} x {rates.copy_state_bytes:,.0f} B)"),
         Figure("worker's disk", f"{bytes_text(state.on_disk)} a worker",
                f"{bytes_text(state.bytes)} x {state.copies} ({'no standby: it is the only worker' if alone else 'own and standby'}) x "
                f"{rates.state_on_disk:g} in RocksDB's files x {_COMPACTING:g} not yet compacted / {workers.count:,}; "

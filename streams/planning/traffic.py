@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from streams.planning.load import Load, Rates
+from streams.planning.load import Load, Rates, facts_entry
 from streams.planning.page_cost import remote_share
 
 
@@ -55,5 +55,9 @@ def flows_of(load: Load, rates: Rates, mean: float, kept: float, workers: int) -
             load.duplicates * rates.copy_bytes + load.errors * rates.rejection_bytes,
             one,
         ),
-        "changelog": flow(lookups + corrections, (lookups + corrections) * rates.bucket_bytes, buckets),
+        "changelog": flow(
+            lookups + corrections + kept,
+            (lookups + corrections) * rates.bucket_bytes + kept * facts_entry(load.words, rates),
+            buckets,
+        ),
     }

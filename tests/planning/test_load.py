@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from streams import topics
 from streams.cli.local.plan import command
 from streams.errors import SettingsError
-from streams.planning.load import Load, Rates, check
+from streams.planning.load import Load, Rates, check, facts_entry
+from streams.runtime.state.fact_keys import FactKey, encode_facts, page_facts
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,11 @@ def test_the_defaults_of_the_command_are_those_of_the_load() -> None:
 def test_every_rate_is_a_number_that_is_not_negative() -> None:
     rates = Rates()
     assert all(getattr(rates, name) >= 0 for name in Rates.__struct_fields__)
+
+
+@pytest.mark.parametrize("facts", [0, 13, 60])
+def test_the_keys_of_facts_take_what_the_table_writes(facts: int) -> None:
+    now, page = 1_764_000_000_000, b"0123456789abcdef"
+    keys = [FactKey(topics.FACTS[each % 3], b"%s:%032x" % (page, each)) for each in range(facts)]
+    written = len(page) + len(encode_facts(page_facts(now, now, keys)))
+    assert facts_entry(facts / Rates().facts_per_word, Rates()) == pytest.approx(written, rel=0.15)

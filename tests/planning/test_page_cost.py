@@ -21,10 +21,10 @@ def test_a_page_is_cleaned_and_only_a_new_document_is_enriched() -> None:
 
 
 def test_records_are_counted_by_where_the_buckets_are() -> None:
-    # one worker: the page, four changes of the table, the document out and in again, the article, fifty facts
-    assert records_of("enriched", LOAD, RATES, 1) == pytest.approx(1 + 4 + 2 + 1 + 50)
+    # one worker: the page, five changes of the table, the document out and in again, the article, fifty facts
+    assert records_of("enriched", LOAD, RATES, 1) == pytest.approx(1 + 5 + 2 + 1 + 50)
     # two workers: half of the lookups are sent, which is one record out and one in
-    assert records_of("enriched", LOAD, RATES, 2) == pytest.approx(1 + 4 * 2 + 2 + 1 + 50)
+    assert records_of("enriched", LOAD, RATES, 2) == pytest.approx(1 + 4 * 2 + 1 + 2 + 1 + 50)
     assert records_of("duplicate", LOAD, RATES, 1) == pytest.approx(1 + 3 + 1)
     assert records_of("error", LOAD, RATES, 9) == 2
 

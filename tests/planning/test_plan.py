@@ -35,16 +35,21 @@ def test_the_figures_of_a_load_that_can_be_done_by_hand() -> None:
     assert found.flows["pages.raw"].bytes == pytest.approx(1e6)
     # one worker has all buckets: nothing has to be sent from one to another
     assert found.flows["pages.candidates"].records == 0
-    # a document is written at 4 buckets, a copy at 2, and at the first once more
-    assert found.flows["changelog"].records == pytest.approx(10 * (0.5 * 4 + 0.4 * 2 + 0.4))
+    # a document is written at 4 buckets and for its facts, a copy at 2, and at the first once more
+    assert found.flows["changelog"].records == pytest.approx(10 * (0.5 * 5 + 0.4 * 2 + 0.4))
     assert found.flows["pages.enriched"].bytes == pytest.approx(10 * 0.5 * (5_000 + 1_000 + 5_000))
     assert sum(found.flows[f"pages.{name}"].records for name in ("entities", "quotes", "events")) == (
         pytest.approx(10 * 0.5 * 1_000 * 0.05)
     )
     assert found.state_documents == pytest.approx(864_000 * 30 * 0.9)
-    assert found.state_bytes == pytest.approx(864_000 * 30 * (0.5 * 1_000 + 0.4 * 500))
-    # the only worker: no standby, and all there is to read, four values a document and one a copy
-    assert found.recovery_seconds == pytest.approx(864_000 * 30 * (0.5 * 4 + 0.4) / 1_000)
+    # four buckets of 250 bytes, and an entry of 50 bytes with 50 facts of one
+    assert found.state_bytes == pytest.approx(864_000 * 30 * (0.5 * (1_000 + 100) + 0.4 * 500))
+    # the only worker: no standby, and all there is to read, five values a document and one a copy
+    assert found.recovery_seconds == pytest.approx(864_000 * 30 * (0.5 * 5 + 0.4) / 1_000)
+    # entries about facts, and with them the whole table, are kept as long as the facts
+    week = msgspec.structs.replace(load, window_days=7)
+    assert plan(week, RATES).state_bytes == found.state_bytes
+    assert plan(msgspec.structs.replace(week, output_days=7), RATES).state_bytes < found.state_bytes / 4
 
 
 @given(

@@ -22,7 +22,8 @@ def test_flows_are_records_and_bytes_a_second() -> None:
     assert flows["pages.clean"].bytes == pytest.approx(10 * 0.5 * 6_000)
     assert flows["pages.clean"].wire == pytest.approx(flows["pages.clean"].bytes / 2)
     assert flows["pages.rejected"].records == pytest.approx(10 * 0.5)
-    assert flows["changelog"].records == pytest.approx(10 * (0.5 * 4 + 0.4 * 2 + 0.4))
+    assert flows["changelog"].records == pytest.approx(10 * (0.5 * 5 + 0.4 * 2 + 0.4))
+    assert flows["changelog"].bytes == pytest.approx(10 * ((0.5 * 4 + 0.4 * 3) * 250 + 0.5 * 100))
 
 
 def test_facts_are_shared_among_their_topics_by_size() -> None:

@@ -65,7 +65,13 @@ class Days(click.ParamType):
 @click.option("--duplicates", type=float, default=0.4, show_default=True, help="Share of all pages.")
 @click.option("--errors", type=float, default=0.1, show_default=True, help="Share of all pages.")
 @click.option("--words", type=float, default=600.0, show_default=True, help="Of a document.")
-@click.option("--window", type=Days(), default=30.0, show_default="30d", help="Of the dedup table.")
+@click.option(
+    "--window",
+    type=Days(),
+    default=30.0,
+    show_default="30d",
+    help="Of the dedup table; it is kept as long as facts, 30 days, at least.",
+)
 @click.option("--peak", type=float, default=2.0, show_default=True, help="Highest hour over the mean.")
 @click.option("--utilisation", type=float, default=0.7, show_default=True, help="Of the cores, at the peak.")
 @click.option("--cores-per-worker", type=int, default=8, show_default=True)

@@ -110,7 +110,7 @@ def disk(settings: Settings) -> Finding:
     said = f"{usage.free / 1e9:.1f} GB of {usage.total / 1e9:.1f} are free at {place}"
     if usage.free < _DISK_SHARE * usage.total:
         return warning(
-            "disk", said, "free some, or put worker.data_dir on another disk; a document takes 1.1 kB"
+            "disk", said, "free some, or put worker.data_dir on another disk; a document takes 1.5 kB"
         )
     return ok("disk", said)
 
