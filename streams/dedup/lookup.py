@@ -199,7 +199,9 @@ def _in_url_bucket(bucket: Bucket, candidate: Candidate, options: Dedup) -> Pass
     lineage = Lineage(
         revision_of=newest.id, revision_similarity=round(likeness[0], 4), cluster=newest.cluster or newest.id
     )
-    return Pass(lineage, _prior(versions, options), candidate.seen)
+    # Later than what it revises, whatever the clock says: the former owner's may have been ahead, and versions are told apart by it.
+    seen = max(candidate.seen, newest.when + 1)
+    return Pass(lineage, _prior(versions, options), seen)
 
 
 def _in_content_bucket(bucket: Bucket, candidate: Candidate, options: Dedup) -> Pass | Duplicate:

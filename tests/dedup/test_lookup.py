@@ -56,6 +56,16 @@ def test_a_revision_names_the_newest_version(make: Any, table: Any) -> None:
     assert step.lineage.revision_of == "A2"
 
 
+@pytest.mark.parametrize("later", [-HOUR, 0, HOUR])
+def test_a_revision_is_later_than_what_it_revises_whatever_the_clock_says(
+    make: Any, table: Any, later: int
+) -> None:
+    buckets, url, words = table(), "https://a.example/1", make.words()
+    first = buckets.check(make.candidate("A", words, url), NOON)
+    revised = buckets.check(make.candidate("A2", make.changed(words, 25), url), NOON + later)
+    assert (first.version, revised.version) == (NOON, max(NOON + 1, NOON + later))
+
+
 def test_a_page_that_returns_to_an_older_version_is_a_duplicate_of_it(make: Any, table: Any) -> None:
     buckets, url, words = table(), "https://a.example/1", make.words()
     buckets.check(make.candidate("A", words, url), NOON)
