@@ -141,6 +141,7 @@ class KafkaPipeline:
         self._opening = self._opening or asyncio.Lock()
         async with self._opening:
             if self._producer is None:
+                _quieten()
                 producer = AIOKafkaProducer(**clients.producer_options(self._settings), linger_ms=5)
                 try:
                     await producer.start()
@@ -195,6 +196,13 @@ class KafkaPipeline:
     def _count(self, name: str) -> None:
         if self._crawler.stats is not None:
             self._crawler.stats.inc_value(name)
+
+
+def _quieten() -> None:
+    """Keep aiokafka's debug records, which have each message whole, out of Scrapy's log, whose level is DEBUG by default."""
+    kafka = logging.getLogger("aiokafka")
+    if kafka.level == logging.NOTSET:
+        kafka.setLevel(logging.INFO)
 
 
 async def _closed(engine: Any, spider: Any) -> None:

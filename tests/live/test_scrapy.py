@@ -84,7 +84,7 @@ def _crawl(start: str, chosen: Settings) -> tuple[dict[str, int], str]:
     kafka = chosen.kafka
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", "runspider", "tests/live/spider.py", "-a", f"start={start}",
-         "-s", 'ITEM_PIPELINES={"streams.scrapy.KafkaPipeline": 900}', "-s", "LOG_LEVEL=INFO"],
+         "-s", 'ITEM_PIPELINES={"streams.scrapy.KafkaPipeline": 900}'],
         cwd=ROOT, capture_output=True, text=True, timeout=200,
         env={**os.environ, "PYTHONPATH": str(ROOT), "CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
              "CRAWLMILL_KAFKA_TOPIC_PREFIX": kafka.topic_prefix},
@@ -92,6 +92,8 @@ def _crawl(start: str, chosen: Settings) -> tuple[dict[str, int], str]:
     statistics = {name: int(count) for name, count in re.findall(r"'crawlmill/(\w+)': (\d+)", done.stderr)}
     reason = re.search(r"'finish_reason': '(\w+)'", done.stderr)
     assert reason is not None, done.stderr
+    assert "DEBUG" in done.stderr  # Scrapy's default level
+    assert not re.findall(r"\[aiokafka\S*\] DEBUG", done.stderr)
     return statistics, reason[1]
 
 
