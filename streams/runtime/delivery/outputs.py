@@ -65,7 +65,9 @@ def message_output(
     if isinstance(result, Failed):
         return dead_letter_output(stage, message, result, limit)
     try:
-        output = _output(stage, result, arrived, trace_context.of(message) if trace is None else trace)
+        output = _output(
+            stage, message, result, arrived, trace_context.of(message) if trace is None else trace
+        )
         for made, headers in output.records:
             if (size := record_bytes(made.key, made.value, headers)) > limit:
                 return too_large_output(
@@ -78,13 +80,20 @@ def message_output(
     return output
 
 
-def _output(stage: str, result: Processed, arrived: int, trace: TraceContext) -> MessageOutput:
+def _output(
+    stage: str, message: Message, result: Processed, arrived: int, trace: TraceContext
+) -> MessageOutput:
     # Few and small headers, as one page causes hundreds of records.
     inherited: Headers = [(ARRIVED_HEADER, str(arrived).encode()), *trace.headers()]
+    moved = stage == Stage.ENRICH and _is_moved(result)
+    if moved and (replayed := _stamp(message, REPLAYED_HEADER)) is not None:
+        inherited.append(
+            (REPLAYED_HEADER, str(replayed).encode())
+        )  # the next replay passes over it there, too
     records = tuple((made, inherited + _schema(made.schema)) for made in result.outputs)
     if result.reason is not None:
         disposition, reason = Disposition.REJECTED, result.reason
-    elif stage == Stage.ENRICH and not _is_moved(result):
+    elif stage == Stage.ENRICH and not moved:
         disposition, reason = Disposition.ENRICHED, "none"
     else:
         disposition, reason = None, ""

@@ -10,7 +10,13 @@ from streams import topics
 from streams.execution.results import Failed, OutputRecord, PageVersion, Processed, TableChange
 from streams.records import Disposition, Fault, Message, Stage
 from streams.runtime.delivery.dead_letter_record import record_bytes
-from streams.runtime.delivery.outputs import ARRIVED_HEADER, message_output, said_arrival, smaller
+from streams.runtime.delivery.outputs import (
+    ARRIVED_HEADER,
+    REPLAYED_HEADER,
+    message_output,
+    said_arrival,
+    smaller,
+)
 
 MESSAGE = Message(value=b"x" * 5_000, key=b"k", topic=topics.RAW, partition=1, offset=7)
 CHANGE = TableChange(0, b"bucket", b"entries", 1)
@@ -45,6 +51,16 @@ def test_only_a_rejection_or_the_last_stage_is_a_disposition(
 
 def test_a_document_that_is_put_on_another_partition_has_no_disposition_yet() -> None:
     assert message_output(Stage.ENRICH, MESSAGE, _processed(), 0, LIMIT).disposition is None
+
+
+def test_a_replayed_document_that_is_put_on_another_partition_stays_one_and_its_records_are_none() -> None:
+    replayed = Message(value=b"x", headers=((REPLAYED_HEADER, b"17"),))
+
+    def has(topic: str) -> bool:
+        ((_, headers),) = message_output(Stage.ENRICH, replayed, _processed(topic=topic), 0, LIMIT).records
+        return (REPLAYED_HEADER, b"17") in headers
+
+    assert has(topics.CLEAN) and not has(topics.ENRICHED)
 
 
 @pytest.mark.parametrize(("version", "known"), [(7, 7), (0, 5)])
