@@ -70,7 +70,7 @@ class Days(click.ParamType):
     type=Days(),
     default=30.0,
     show_default="30d",
-    help="Of the dedup table; it is kept as long as facts, 30 days, at least.",
+    help="Of the dedup table; it is kept for --output-retention if that is longer.",
 )
 @click.option("--peak", type=float, default=2.0, show_default=True, help="Highest hour over the mean.")
 @click.option("--utilisation", type=float, default=0.7, show_default=True, help="Of the cores, at the peak.")
