@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from streams.errors import BrokerUnavailable, CrawlmillError, SettingsError
+from streams.errors import BrokerUnavailable, CrawlmillError, SettingsError, StateError
 from streams.runtime.doctor.finding import Finding, ok, warning, wrong
 from streams.runtime.group import settings_agreement
 from streams.runtime.kafka import clients, topic_admin, topic_check
+from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
 
 _MANY = 5  # differences of topics that are listed
@@ -21,22 +22,24 @@ _CREATE = "run: crawlmill topics create"  # how the difference of a missing topi
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
     """Yield what is found; nothing further once the broker does not answer."""
     try:
-        brokers = await _brokers(settings)
+        brokers, cluster = await _cluster(settings)
     except (BrokerUnavailable, SettingsError) as error:
         yield wrong("broker", f"no connection to {settings.kafka.bootstrap_servers}", str(error))
         return
     yield _replication(settings, brokers)
+    yield state_owner(settings, cluster)
     yield await _topics(settings)
     if settings.kafka.processing_guarantee == "exactly_once":
         yield await _transactions(settings)
     yield await _group(settings)
 
 
-async def _brokers(settings: Settings) -> int:
-    """The number of brokers in the cluster. Raises :class:`BrokerUnavailable` or :class:`SettingsError`."""
+async def _cluster(settings: Settings) -> tuple[int, str]:
+    """The number of brokers in the cluster, and its id. Raises :class:`BrokerUnavailable` or :class:`SettingsError`."""
     admin = await topic_admin.connect(settings)
     try:
-        return len((await admin.describe_cluster())["brokers"])
+        described = await admin.describe_cluster()
+        return len(described["brokers"]), described.get("cluster_id") or ""
     except (KafkaError, OSError) as error:
         raise BrokerUnavailable(f"describing the cluster: {error}") from error
     finally:
@@ -55,6 +58,15 @@ def _replication(settings: Settings, brokers: int) -> Finding:
             "broker", f"{said}; topics have one replica", f"--set kafka.replication={min(3, brokers)}"
         )
     return ok("broker", said)
+
+
+def state_owner(settings: Settings, cluster: str) -> Finding:
+    """Whether the state that lies in the state folder, if any, is this mill's on this cluster."""
+    try:
+        StateFolder(settings).require_owner(cluster)
+    except (StateError, OSError) as error:
+        return wrong("state owner", "the state folder is another mill's", str(error))
+    return ok("state owner", "nobody else's state is in the state folder")
 
 
 async def _topics(settings: Settings) -> Finding:

@@ -88,7 +88,8 @@ def open_files(settings: Settings) -> Finding:
 
 def state_folder(settings: Settings) -> Finding:
     """Whether the state folder can be made, written to and locked."""
-    folder, was_there = StateFolder(settings), Path(settings.worker.data_dir).exists()
+    folder = StateFolder(settings)
+    made = [place for place in (folder.path, *folder.path.parents) if not place.exists()]
     try:
         folder.make()
         folder.lock()
@@ -96,8 +97,8 @@ def state_folder(settings: Settings) -> Finding:
         return wrong("state folder", "it cannot be used", str(error))
     finally:
         folder.unlock()
-        if not was_there:
-            shutil.rmtree(folder.path, ignore_errors=True)  # made for this check
+        if made:
+            shutil.rmtree(made[-1], ignore_errors=True)  # the outermost of those made for this check
     return ok("state folder", str(folder.path.resolve()))
 
 

@@ -85,23 +85,29 @@ class StateFolder:
                 f"If another worker has it, beside it: {self._beside()}"
             ) from error
 
+    def require_owner(self, cluster: str) -> None:
+        """Raise :class:`StateError`, with a remedy, when the folder has the state of another mill or cluster."""
+        app, found = topics.app_id(self._settings), self._owner()
+        if found is None or (
+            found.app == app and not (found.cluster and cluster and found.cluster != cluster)
+        ):
+            return
+        raise StateError(
+            f"worker.data_dir = {self.path} holds the state of mill {found.app} on cluster {found.cluster or '?'}; "
+            f"this is mill {app} on cluster {cluster or '?'}. Give this mill a folder of its own: "
+            f"--set worker.data_dir={self._free_name()}. If the other one is gone for good: rm -r {self.path / 'v1'} "
+            f"{self.path / OWNER_FILE}"
+        )
+
     def claim(self, cluster: str) -> None:
         """Record this mill and cluster as the folder's owner, or check that they are.
 
         Databases without an owner file, or of another layout, are set aside: they cannot be read, and the changelog has the
         same contents. Raises :class:`StateError`, with a remedy, for the state of another mill.
         """
+        self.require_owner(cluster)
         ours = Owner(topics.app_id(self._settings), cluster)
         found = self._owner()
-        if found is not None and (
-            found.app != ours.app or (found.cluster and cluster and found.cluster != cluster)
-        ):
-            raise StateError(
-                f"worker.data_dir = {self.path} holds the state of mill {found.app} on cluster {found.cluster or '?'}; "
-                f"this is mill {ours.app} on cluster {cluster or '?'}. Give this mill a folder of its own: "
-                f"--set worker.data_dir={self._free_name()}. If the other one is gone for good: rm -r {self.path / 'v1'} "
-                f"{self.path / OWNER_FILE}"
-            )
         if found is not None and not cluster:
             ours = Owner(ours.app, found.cluster)
         if found is None or found.layout != LAYOUT:

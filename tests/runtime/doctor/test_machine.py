@@ -29,7 +29,7 @@ def _worker(folder: Path, **options: Any) -> Settings:
 
 
 def test_this_machine_is_well(tmp_path: Path) -> None:
-    settings = _worker(tmp_path / "data", web_port=0, processes=1)
+    settings = _worker(tmp_path / "mill/data", web_port=0, processes=1)
     found = {check.__name__: _verdict(check(settings)) for check in machine.CHECKS}
     assert found.pop("models") in (Verdict.OK, Verdict.WARNING)  # the French one is an extra
     assert found.pop("disk") in (Verdict.OK, Verdict.WARNING)
