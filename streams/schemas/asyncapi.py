@@ -54,7 +54,7 @@ MESSAGES: dict[str, tuple[str, ...]] = {
     topics.DEADLETTER: ("DeadLetter", "Replayed"),
 }
 _KEYS = {
-    "RawPage": "Any key, or none; `crawlmill feed` writes the URL.",
+    "RawPage": "Any key, or none; `crawlmill feed` writes the host, or the URL with `--key url`.",
     "Candidate": "The key of the next LSH bucket.",
     "DeadLetter": "The key of the message that could not be processed.",
     "CleanDocument": "The id of the page.",
