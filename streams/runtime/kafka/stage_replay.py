@@ -174,6 +174,10 @@ async def replay(
     ``save`` after each batch that the broker has acknowledged. Raises :class:`BrokerUnavailable`, and :class:`BadInput` where retention
     deletes documents that are left.
     """
+    if not todo.offsets:
+        return (
+            Found()
+        )  # an aiokafka consumer that is stopped before anything was awaited raises CancelledError
     record_batches.bound(settings.kafka.max_batch_bytes)
     replayer = _Replayer(settings, todo, pace, advance)
     try:

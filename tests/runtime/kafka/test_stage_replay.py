@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiokafka import TopicPartition
 
 from streams.errors import BadInput
-from streams.runtime.kafka.stage_replay import Begin, Part, Plan, require_kept
+from streams.runtime.kafka.stage_replay import Begin, Found, Part, Plan, replay, require_kept
 from streams.settings import Kafka, Settings
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -58,3 +59,9 @@ def test_a_partition_without_documents_since_then_is_no_error() -> None:
 def test_a_plan_counts_what_is_left() -> None:
     plan = Plan("c", "pages.clean", "", "2026-11-24T12:00:00Z", {0: Part(5, 9), 1: Part(7, 7)})
     assert plan.offsets == 4
+
+
+def test_a_plan_without_documents_needs_no_connection() -> None:
+    plan = Plan("c", "pages.clean", "", "2026-11-24T12:00:00Z", {0: Part(0, 0), 1: Part(7, 7)})
+    nowhere = Settings(kafka=Kafka(bootstrap_servers="127.0.0.1:9"))
+    assert asyncio.run(replay(nowhere, plan, None)) == Found()
