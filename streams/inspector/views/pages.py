@@ -30,10 +30,11 @@ class PagesView(NamedTuple):
 
 
 def pages_view(known: Known, asked: Filter, now: int, after: int = 0) -> PagesView:
-    """The newest pages that ``asked`` selects, from row ``after`` on."""
+    """The newest pages that ``asked`` selects, from row ``after`` on; the last of them where there are no more than that."""
     everything = known.entries
     tally = Tally(everything)
     matching = [entry for entry in everything if asked.matches(entry, now)]
+    after = min(after, max(0, len(matching) - 1) // PAGE * PAGE)
     return PagesView(
         matching[after : after + PAGE],
         asked,

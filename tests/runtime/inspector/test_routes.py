@@ -92,6 +92,16 @@ def test_a_page_that_is_not_in_memory_is_a_404_that_says_where_to_look() -> None
     _serving(check)
 
 
+def test_beyond_the_last_page_of_the_list_is_the_last_one_and_any_time_stays_chosen() -> None:
+    async def check(client: Any) -> None:
+        text = await (await client.get("/pages?after=9999999")).text()
+        assert "Story 1" in text and "Newer" not in text
+        text = await (await client.get("/pages?minutes=7")).text()
+        assert '<option value="7" selected>last 7 min</option>' in text
+
+    _serving(check)
+
+
 def test_a_command_that_is_shown_runs_nothing_but_itself() -> None:
     async def check(client: Any) -> None:
         for path in ("/pages?q=$(touch%20x)%3Breboot", "/pages?url=$(touch%20x)%3Breboot"):
