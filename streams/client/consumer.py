@@ -88,6 +88,8 @@ class Consumer(Generic[R]):
         if name not in RECORDS:
             known = ", ".join(sorted(known.removeprefix("pages.") for known in RECORDS))
             raise BadInput(f"topic {topic!r}: expected one of {known}")
+        if isinstance(start, str) and start not in {"earliest", "latest"}:
+            raise BadInput(f"start {start!r}: expected 'earliest', 'latest', a datetime or a timedelta")
         self._reader: Reader[R] = Reader(_settings(brokers), Options(name, group, start, to_end))
         self._thread: _LoopThread | None = None
 
