@@ -134,6 +134,8 @@ def _layer(block: Any) -> _Layer | None:
     ):
         return None
     window, maxout, norm = parts[:3]
+    if not maxout.has_param("W"):  # without weights: nothing was learnt yet
+        return None
     outputs, pieces, inputs = maxout.get_param("W").shape
     if window.attrs["window_size"] != 1 or inputs != 3 * outputs or pieces < 2:
         return None
