@@ -19,8 +19,8 @@ from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
 
 _PYTHONS = ((3, 11), (3, 14))  # from the first to before the second: pyproject's requires-python
-# What a pool process has resident with the English models, and a worker beside its pool: docs/operations.md, "Sizes".
-_PROCESS_BYTES, _WORKER_BYTES = 300_000_000, 400_000_000
+# What a pool process has resident with the English models, and a worker with its fork server: docs/operations.md, "Sizes".
+_PROCESS_BYTES, _WORKER_BYTES = 300_000_000, 500_000_000
 # RocksDB's files and connections: 16 for each partition's database at its default settings, and 200 for the rest.
 _FILES_A_PARTITION, _FILES = 16, 200
 _DISK_SHARE = 0.1
