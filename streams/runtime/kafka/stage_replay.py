@@ -296,15 +296,13 @@ class _Replayer:
             await asyncio.sleep(_LOOK_SECONDS)  # nothing tells of a group's commits but its offsets
 
     async def _unread(self) -> int:
-        read = range(self._settings.kafka.partitions)
+        owned = range(self._settings.kafka.partitions)
         partitions = [
-            TopicPartition(self._todo.topic, number) for number in self._todo.parts if number in read
+            TopicPartition(self._todo.topic, number) for number in self._todo.parts if number in owned
         ]
         ends = await self._consumer.end_offsets(partitions)
-        committed = await self._admin.list_consumer_group_offsets(
-            topics.app_id(self._settings), partitions=partitions
-        )
-        return sum(end - max(0, committed[at].offset if at in committed else 0) for at, end in ends.items())
+        read = await topic_admin.read_by_workers(self._admin, self._settings, partitions)
+        return sum(end - read[at] for at, end in ends.items())
 
 
 async def _partitions(settings: Settings, name: str) -> list[TopicPartition]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
+    GroupCoordinatorNotAvailableError,
     KafkaError,
     TopicAlreadyExistsError,
     TopicAuthorizationFailedError,
@@ -20,6 +22,8 @@ from streams.runtime.kafka import clients
 from streams.settings import Settings
 
 _VISIBLE_SECONDS = 30.0  # for created topics to appear in every broker's metadata
+_COORDINATOR_SECONDS = 20.0
+_AGAIN_SECONDS = 0.3
 _REQUEST_MS = 20_000  # for one admin request; some create ten topics with all their partitions
 
 
@@ -97,3 +101,22 @@ async def connect(settings: Settings) -> AIOKafkaAdminClient:
         await admin.close()
         raise await clients.unavailable(settings, error) from error
     return admin
+
+
+async def read_by_workers(
+    admin: AIOKafkaAdminClient, settings: Settings, partitions: Sequence[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """Return the offset that the workers' group has committed for each partition, 0 without one.
+
+    Waits for the group's coordinator: a new cluster has none before it is first asked for. Raises ``KafkaError`` and ``TimeoutError``.
+    """
+    async with asyncio.timeout(_COORDINATOR_SECONDS):
+        while True:
+            try:
+                found = await admin.list_consumer_group_offsets(
+                    topics.app_id(settings), partitions=list(partitions)
+                )
+            except GroupCoordinatorNotAvailableError:
+                await asyncio.sleep(_AGAIN_SECONDS)  # the broker does not say when there is one
+            else:
+                return {at: max(0, found[at].offset) if at in found else 0 for at in partitions}

@@ -150,7 +150,7 @@ async def _unread_beyond(settings: Settings, topic: str, count: int) -> int | No
         consumer.assign(partitions)
         starts = await consumer.beginning_offsets(partitions)
         ends = await committed_ends(consumer, await consumer.end_offsets(partitions), starts)
-        read = await admin.list_consumer_group_offsets(topics.app_id(settings), partitions=partitions)
+        read = await topic_admin.read_by_workers(admin, settings, partitions)
     except (KafkaError, TimeoutError, OSError) as error:
         raise BrokerUnavailable(
             f"reading what is left on {topic}: {type(error).__name__}: {error}"
@@ -158,8 +158,7 @@ async def _unread_beyond(settings: Settings, topic: str, count: int) -> int | No
     finally:
         await consumer.stop()
         await admin.close()
-    offsets = {at: max(starts[at], read[at].offset if at in read else 0) for at in partitions}
-    return next((at.partition for at in partitions if offsets[at] < ends[at]), None)
+    return next((at.partition for at in partitions if max(starts[at], read[at]) < ends[at]), None)
 
 
 def _left_behind(topic: str, count: int, declared: int, partition: int) -> str:
