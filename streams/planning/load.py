@@ -20,10 +20,11 @@ class Rates(msgspec.Struct, frozen=True):
     """What one page costs and becomes. Where no other command is named, ``crawlmill plan --measure --pages FILE`` with
     262 real article pages of 265 kB gave the defaults (the mean of two runs), on the machine named in docs/performance.md."""
 
-    clean_ms: float = 6.2  # CPU of cleaning a page, whatever its size
-    clean_ms_per_kb: float = 0.148  # and for each kB of its body
+    # The CPU of cleaning and enriching: of every fifth of these pages, while other work had most of the machine.
+    clean_ms: float = 5.2  # CPU of cleaning a page, whatever its size
+    clean_ms_per_kb: float = 0.085  # and for each kB of its body
     reject_share: float = 0.5  # of that, for a page that is rejected: it is not extracted in full
-    enrich_ms_per_word: float = 0.154  # CPU of enriching
+    enrich_ms_per_word: float = 0.067  # CPU of enriching
     page_ms: float = 2.8  # of the worker's own process, for a page (python -m benchmarks.stream.shell)
     record_ms: float = 0.19  # and for each record it takes up or sends (likewise)
     word_bytes: float = 6.9
