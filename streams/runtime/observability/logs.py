@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import logging
+import math
 import re
 import sys
 from pathlib import Path
@@ -22,6 +23,8 @@ _OURS = str(Path(__file__).parents[2])  # the package: whatever logger its code 
 _PLAIN = re.compile(r"[^\s\"=]+")  # values that need no quotation marks
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _LEVELS = {"crit": "CRITICAL", "error": "ERROR", "warn": "WARNING", "info": "INFO", "debug": "DEBUG"}
+_REPEAT_SECONDS = 10.0  # between two lines of one kind of a library
+_MOST_KINDS = 1_000  # remembered: a library may put anything into its texts
 _QUIET = (
     "aiokafka",
     "kafka",
@@ -79,11 +82,36 @@ class TextFormatter(logging.Formatter):
 
 
 class NotFaustsServices(logging.Filter):
-    """Drops what libraries report at INFO and below: Faust logs a line or a table whenever one of its 20 services starts or stops."""
+    """Drops what libraries report at INFO and below: Faust logs a line or a table whenever one of its 20 services starts or stops.
+
+    Of what they report above, each kind is shown once in ten seconds, with the number of those that were not: while no broker
+    answers aiokafka writes a hundred lines a second.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: dict[
+            tuple[str, str], tuple[float, int]
+        ] = {}  # by logger and text: when, and how many not since
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is shown."""
-        return record.levelno >= logging.WARNING or _is_ours(record)
+        if _is_ours(record):
+            return True
+        return record.levelno >= logging.WARNING and (bool(record.exc_info) or self._is_due(record))
+
+    def _is_due(self, record: logging.LogRecord) -> bool:
+        key = record.name, str(record.msg)
+        at, hidden = self._shown.get(key, (-math.inf, 0))
+        if record.created - at < _REPEAT_SECONDS and record.created >= at:
+            self._shown[key] = at, hidden + 1
+            return False
+        if len(self._shown) >= _MOST_KINDS:
+            self._shown.clear()
+        self._shown[key] = record.created, 0
+        if hidden:
+            record.repeated = hidden
+        return True
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

@@ -110,6 +110,31 @@ def test_what_libraries_report_of_themselves_is_not_shown(level: int, ours: bool
     assert NotFaustsServices().filter(record) is shown
 
 
+def test_what_a_library_repeats_is_shown_once_in_ten_seconds_with_the_number_left_out() -> None:
+    shown = NotFaustsServices()
+    found = []
+    for at in range(25):
+        for number, record in enumerate((_record("node %s is gone", at), _record("another"), _ours("ours"))):
+            record.created = 1_000.0 + at
+            if shown.filter(record):
+                found.append((at, number, getattr(record, "repeated", 0)))
+    assert [one for one in found if one[1] == 0] == [(0, 0, 0), (10, 0, 9), (20, 0, 9)]
+    assert len([one for one in found if one[1] == 1]) == 3
+    assert len([one for one in found if one[1] == 2]) == 25
+    failed = _record("node %s is gone", 1)
+    failed.exc_info = (ValueError, ValueError(), None)
+    assert shown.filter(failed)
+
+
+def test_kinds_without_number_take_no_memory_without_bound_and_a_clock_set_back_hides_nothing() -> None:
+    shown = NotFaustsServices()
+    assert all(shown.filter(_record(f"lost {number}")) for number in range(5_000))
+    assert len(shown._shown) <= 1_000
+    record = _record("lost 4999")
+    record.created -= 3_600
+    assert shown.filter(record)
+
+
 def test_when_debugging_everything_is_shown() -> None:
     assert configuration(Log(level="debug"))["handlers"]["stderr"]["filters"] == []
     assert configuration(Log())["handlers"]["stderr"]["filters"] == ["libraries"]
