@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -45,6 +46,15 @@ def promtool() -> str:
 def prometheus() -> str:
     """The path of a Prometheus server."""
     return _program("prometheus", "prometheus")
+
+
+@pytest.fixture(autouse=True)
+def _mask_of_new_files() -> Iterator[None]:
+    """Set the umask anew after each test: a state folder makes all later files of its process private."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 @pytest.hookimpl(tryfirst=True)  # before marks are selected by -m
