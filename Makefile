@@ -31,12 +31,12 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY) ## the whole mill on this machine: embedded broker, a worker, the sample pages
 	$(BIN)/crawlmill demo
 
-# Without ARGS: unit tests in parallel, then live ones, which wait for sessions and rebalances more than they compute: two files at
+# Without ARGS: unit tests in parallel, then live ones, which wait for sessions and rebalances more than they compute: four files at
 # a time, each with brokers of its own.
 test: $(READY) ## all tests, live ones on the embedded broker and, where it can be had, on Apache Kafka included
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/python -m pytest -m "not live and not again" --numprocesses auto --dist loadfile --durations 10
-	$(BIN)/python -m pytest -m "live and not again" --numprocesses 2 --dist loadfile --durations 25
+	$(BIN)/python -m pytest -m "live and not again" --numprocesses 4 --dist loadfile --durations 25
 else
 	$(BIN)/python -m pytest -m "not again" $(ARGS)
 endif

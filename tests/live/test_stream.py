@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,8 +17,8 @@ import pytest
 from live.mill import Mill, dispositions, settings
 from prometheus_client.parser import text_string_to_metric_families
 
-from streams import feeding, topics
-from streams.records import Candidate, Enriched, EntityFact, EventFact, Message, QuoteFact, decode
+from streams import feeding, pipeline, topics
+from streams.records import Candidate, Enriched, EntityFact, EventFact, Fact, Message, QuoteFact, decode
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.topic_records import Ended
 from streams.runtime.local.embedded_broker import free_port
@@ -185,17 +185,36 @@ def test_the_flattened_topics_carry_the_same_facts_as_the_enriched_pages(run: Ru
         for document in enriched
         for quote in document.quotes
     )
-    pairs = (
-        (topics.ENTITIES, EntityFact, "entity", "entities"),
-        (topics.QUOTES, QuoteFact, "quote", "quotes"),
-        (topics.EVENTS, EventFact, "event", "events"),
-    )
-    for name, kind, field, plural in pairs:
-        facts = [decode(message.value or b"", kind) for message in _messages(run, name)]
-        flat = sorted(repr((fact.document_id, getattr(fact, field))) for fact in facts)
-        assert flat == sorted(
-            repr((document.id, fact)) for document in enriched for fact in getattr(document, plural)
-        )
+    versions = collections.defaultdict(list)
+    for document in enriched:
+        versions[document.canonical_url or document.url].append(list(pipeline.facts(document)))
+    for name, kind in ((topics.ENTITIES, EntityFact), (topics.QUOTES, QuoteFact), (topics.EVENTS, EventFact)):
+        compacted = _compacted(_messages(run, name), kind)
+        accounted = 0
+        for facts in versions.values():
+            of_kind = [{key: _told(fact) for key, fact in version if type(fact) is kind} for version in facts]
+            page = {pipeline.page_of(key) for version in facts for key, _ in version}
+            found = {key: told for key, told in compacted.items() if pipeline.page_of(key) in page}
+            assert found in of_kind, "the facts of a page are those of one of its versions"
+            accounted += len(found)
+        assert accounted == len(compacted) > 0
+
+
+def _compacted(messages: Sequence[Message], kind: type[Fact]) -> dict[str, str]:
+    """What compaction leaves of a topic of facts: of each key the newest fact, and none behind a tombstone."""
+    left: dict[str, str] = {}
+    for message in messages:
+        key = (message.key or b"").decode()
+        if message.value is None:
+            del left[key]
+        else:
+            left[key] = _told(decode(message.value, kind))
+    return left
+
+
+def _told(fact: Fact) -> str:
+    told = {EntityFact: "entity", QuoteFact: "quote", EventFact: "event"}
+    return repr((fact.document_id, getattr(fact, told[type(fact)])))
 
 
 def test_nobody_downstream_of_cleaning_sees_html_and_buckets_key_the_candidates(run: Run) -> None:
