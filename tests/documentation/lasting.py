@@ -13,11 +13,12 @@ import subprocess
 import sys
 import threading
 
+_GENERAL = r"crawlmill(?: --(?:set|config) \S+| --\S+)*"  # the command with options before its subcommand
 # Programs that run until they are stopped, by their command line, with what they print when they work. Without a mark it is enough that
 # they still run after a while.
 _LASTING = (
-    (r"crawlmill(?: --?\S+)* worker", '"ready"|INFO    ready'),
-    (r"crawlmill(?: --?\S+)* inspect", "http://"),
+    (_GENERAL + r" worker(?!\S)", '"ready"|INFO    ready'),
+    (_GENERAL + r" inspect(?!\S)", "http://"),
     (r"crawlmill demo --keep", "Ctrl-C"),
     (r"crawlmill tail (?!.*--exit).*", None),
     (r"crawlmill export .*--follow", None),
@@ -31,11 +32,15 @@ _LONG_SECONDS = 240.0
 def main(program: str, arguments: list[str]) -> int:
     """Run it; returns the exit code."""
     command = _command(program, arguments)
-    line = " ".join([program, *arguments])
-    marks = [mark for pattern, mark in _LASTING if re.match(pattern, line)]
+    marks = marks_of(" ".join([program, *arguments]))
     if not marks:
         os.execv(command[0], command)
     return _until(command, marks[0])
+
+
+def marks_of(line: str) -> list[str | None]:
+    """What a command line prints when it works, if it runs until it is stopped; none if it ends."""
+    return [mark for pattern, mark in _LASTING if re.match(pattern, line)]
 
 
 def _command(program: str, arguments: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -40,7 +41,7 @@ class Page(scrapy.Spider):
     def parse(self, response):
         yield {"url": "https://spider.example/page", "status": 200, "html": response.text}
 """
-_SECONDS = 840  # of patience, with a machine on which much else runs
+_SECONDS = 600  # of patience, with a machine on which much else runs
 
 
 def prepare(folder: Path) -> None:
@@ -78,8 +79,8 @@ def run(
 ) -> str:
     """Run a block of shell commands in ``folder`` and return its standard output.
 
-    Questions are answered with yes. The first command that fails ends it, and fails the test with what was printed. ``instead`` are replacements in its text: addresses
-    of the documentation by those of the test.
+    Questions are answered with yes. The first command that fails ends it, and fails the test with what was printed. ``instead`` are
+    replacements in its text: addresses of the documentation by those of the test.
     """
     text = block.text
     for written, meant in (instead or {}).items():
@@ -93,14 +94,21 @@ def run(
         **(variables or {}),
     }
     limit = ["timeout", "25"] if block.needs.endswith("without end") else []
-    done = subprocess.run(
+    process = subprocess.Popen(
         [*limit, "bash", "-e", "-u", "-o", "pipefail", "-c", text],
-        cwd=folder, env=environment, input="y\n" * 20, capture_output=True, timeout=_SECONDS, text=True,
+        cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, start_new_session=True,
     )  # fmt: skip
-    assert done.returncode == (124 if limit else 0), (
-        f"{block.name} ends with {done.returncode}:\n{text}\n{done.stdout[-2_000:]}\n{done.stderr[-4_000:]}"
+    try:
+        printed, complaints = process.communicate("y\n" * 20, timeout=_SECONDS)
+    except subprocess.TimeoutExpired:
+        # All that the block started, or a worker would live on and disturb the blocks after it.
+        os.killpg(process.pid, signal.SIGKILL)
+        printed, complaints = process.communicate()
+    assert process.returncode == (124 if limit else 0), (
+        f"{block.name} ends with {process.returncode}:\n{text}\n{printed[-2_000:]}\n{complaints[-4_000:]}"
     )
-    return done.stdout
+    return printed
 
 
 def programs_of(block: Block) -> set[str]:
