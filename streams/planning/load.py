@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from streams.errors import SettingsError
+from streams.execution.memory import FORK_SERVER_BYTES, OWN_BYTES, PROCESS_BYTES
 
 Kind = Literal["enriched", "duplicate", "error"]  # what becomes of a page
 
@@ -53,9 +54,10 @@ class Rates(msgspec.Struct, frozen=True):
     fact_bytes: float = 16.0  # and for each fact
     state_on_disk: float = 0.76  # RocksDB's files over what is in them (make bench-dedup)
     recovered_per_second: float = 7_600.0  # values a worker reads from the changelog (docs/dedup.md)
-    worker_bytes: float = 660e6  # memory of a worker's own process, its fork server and full buffers
-    process_bytes: float = 350e6  # and of each pool process, models included
-    partition_bytes: float = 64e6  # at most, of an open one: cache and write buffers (runtime/state/table.py)
+    worker_bytes: float = (
+        OWN_BYTES + FORK_SERVER_BYTES
+    )  # memory of an idle worker's own process and its fork server
+    process_bytes: float = PROCESS_BYTES  # and of each pool process, models included
     value_memory_bytes: float = 3.2  # filters and indexes of a value (make bench-growth FIGURES=memory)
 
 

@@ -10,11 +10,13 @@ import math
 
 import msgspec
 
+from streams.execution.memory import WorkerMemory, worker_memory
 from streams.planning.brokers import brokers_for, partitions_for
 from streams.planning.figures import Figure, bytes_text, duration_text, flow_figure
 from streams.planning.load import DAY, Kind, Load, Rates, check, facts_entry
 from streams.planning.page_cost import Cost, mean_cost, records_of, workers_for
 from streams.planning.traffic import Flow, flows_of
+from streams.settings import Worker
 
 _STANDBYS = (
     1  # copies of the dedup table on other workers, where there are two: Faust's table_standby_replicas
@@ -84,21 +86,21 @@ class _State(msgspec.Struct, frozen=True):
     copies: int  # own and standby
     on_disk: float  # bytes on one worker's disk
     opened: int  # partitions open on one worker
-    worker_memory: float  # bytes, the pool's processes included
+    memory: WorkerMemory  # of one worker
     lost: int  # partitions of a lost worker
     each: int  # of these, for each worker that is left
     recovery: float  # seconds to read those from the changelog
     after_an_hour: float  # seconds to catch up with an hour's changes
 
 
-def plan(load: Load, rates: Rates) -> Plan:
-    """The resources that ``load`` needs at ``rates``. Raises :class:`SettingsError` for an impossible load."""
+def plan(load: Load, rates: Rates, worker: Worker = Worker()) -> Plan:  # noqa: B008 (immutable)
+    """The resources that ``load`` needs at ``rates`` with workers of these settings. Raises :class:`SettingsError` for an impossible load."""
     check(load)
     workers = _workers(load, rates)
     flows = flows_of(load, rates, workers.mean, workers.kept, workers.count)
     values = _values(load, rates, workers.kept)
     partitions, why = partitions_for(workers.count, flows, load.peak, values / rates.recovered_per_second)
-    state = _state(load, rates, workers, flows, partitions)
+    state = _state(load, rates, workers, flows, partitions, worker)
     broker = brokers_for(load, flows, partitions)
     lines = (
         *_cpu_figures(load, rates, workers),
@@ -109,7 +111,7 @@ def plan(load: Load, rates: Rates) -> Plan:
         *_state_figures(load, rates, workers, state),
     )
     return Plan(
-        workers.mean, workers.cost.all, workers.cost.pool, workers.cost.shell, workers.cores, workers.count, state.worker_memory,
+        workers.mean, workers.cost.all, workers.cost.pool, workers.cost.shell, workers.cores, workers.count, state.memory.total,
         partitions, flows, broker.into, broker.out, broker.disk, broker.count,
         state.pages * (workers.kept + load.duplicates), state.bytes, state.on_disk, state.recovery, lines,
     )  # fmt: skip
@@ -136,7 +138,9 @@ def _values(load: Load, rates: Rates, kept: float) -> float:
     return pages * (kept * (rates.lookups + 1) + load.duplicates * (rates.copy_lookups - 1))
 
 
-def _state(load: Load, rates: Rates, workers: _Workers, flows: dict[str, Flow], partitions: int) -> _State:
+def _state(
+    load: Load, rates: Rates, workers: _Workers, flows: dict[str, Flow], partitions: int, worker: Worker
+) -> _State:
     pages, values, count = (
         load.pages_per_day * load.table_days,
         _values(load, rates, workers.kept),
@@ -149,9 +153,9 @@ def _state(load: Load, rates: Rates, workers: _Workers, flows: dict[str, Flow], 
     copies = 1 + min(_STANDBYS, count - 1)
     on_disk = size * copies * rates.state_on_disk * _COMPACTING / count
     opened = math.ceil(partitions * copies / count)
-    memory = (
-        rates.worker_bytes + workers.processes * rates.process_bytes + opened * rates.partition_bytes
-        + values * copies / count * rates.value_memory_bytes
+    memory = worker_memory(
+        worker, workers.processes, partitions, opened=opened, index_bytes=values * copies / count * rates.value_memory_bytes,
+        idle_bytes=rates.worker_bytes, process_bytes=rates.process_bytes,
     )  # fmt: skip
     # The partitions of a lost worker go to all that are left. A worker that gets several reads them one after the other.
     lost = math.ceil(partitions / count)
@@ -182,10 +186,12 @@ def _cpu_figures(load: Load, rates: Rates, workers: _Workers) -> tuple[Figure, .
 
 
 def _memory_figure(rates: Rates, workers: _Workers, state: _State) -> Figure:
+    memory = state.memory
     return Figure(
-        "memory", f"{bytes_text(state.worker_memory)} a worker, {bytes_text(state.worker_memory * workers.count)} in all",
-        f"{bytes_text(rates.worker_bytes)} + {workers.processes} processes x {bytes_text(rates.process_bytes)} + RocksDB: "
-        f"{state.opened:,} open partitions x {bytes_text(rates.partition_bytes)} at most, "
+        "memory", f"{bytes_text(memory.total)} a worker, {bytes_text(memory.total * workers.count)} in all",
+        f"{bytes_text(memory.worker)} + {bytes_text(memory.buffers)} of buffers + {workers.processes} processes x "
+        f"{bytes_text(rates.process_bytes)} + RocksDB {bytes_text(memory.store)}: caches and write buffers of {state.opened:,} "
+        "open partitions, and "
         f"{state.values * state.copies / workers.count:,.0f} values x {rates.value_memory_bytes:g} bytes of filters and indexes",
     )  # fmt: skip
 

@@ -117,7 +117,7 @@ def command(
     )  # fmt: skip
     rates = asyncio.run(_measured(pages or samples(), obj.settings())) if measure else Rates()
     rates = _with_overrides(rates, given)
-    found = plan(load, rates)
+    found = plan(load, rates, obj.settings().worker)
     if as_json:
         figures = msgspec.to_builtins(found) | {"rates": msgspec.to_builtins(rates)}
         click.echo(msgspec.json.encode(figures).decode())

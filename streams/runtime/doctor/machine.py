@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from streams.errors import ClockError, ModelMissing, SettingsError
+from streams.execution.memory import PROCESS_BYTES, worker_memory
 from streams.nlp import Models
 from streams.runtime.doctor.finding import Finding, ok, warning, wrong
 from streams.runtime.kafka import clock
@@ -19,8 +20,6 @@ from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
 
 _PYTHONS = ((3, 11), (3, 14))  # from the first to before the second: pyproject's requires-python
-# What a pool process has resident with the English models, and a worker with its fork server: docs/operations.md, "Sizes".
-_PROCESS_BYTES, _WORKER_BYTES = 300_000_000, 500_000_000
 # RocksDB's files and connections: 16 for each partition's database at its default settings, and 200 for the rest.
 _FILES_A_PARTITION, _FILES = 16, 200
 _DISK_SHARE = 0.1
@@ -67,11 +66,11 @@ def clock_is_right(settings: Settings) -> Finding:
 def memory(settings: Settings) -> Finding:
     """Whether the machine has the memory that the pool's processes take."""
     processes = settings.worker.processes or os.cpu_count() or 1
-    needed = _WORKER_BYTES + settings.worker.store_bytes + processes * _PROCESS_BYTES
+    needed = worker_memory(settings.worker, processes, settings.kafka.partitions)
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    said = f"{processes} processes take some {needed / 1e9:.1f} GB of {there / 1e9:.1f}"
-    if needed > there:
-        fewer = max(1, int((there - _WORKER_BYTES - settings.worker.store_bytes) / _PROCESS_BYTES))
+    said = f"{processes} processes take some {needed.total / 1e9:.1f} GB of {there / 1e9:.1f}"
+    if needed.total > there:
+        fewer = max(1, int((there - needed.total + needed.pool) / PROCESS_BYTES))
         return warning("memory", said, f"--set worker.processes={fewer}")
     return ok("memory", said)
 

@@ -12,13 +12,13 @@ from faust.types import TP, AppT
 
 from streams import dedup, topics
 from streams.errors import CrawlmillError, Revoked
+from streams.execution.memory import store_share
 from streams.execution.results import TableChange
 from streams.runtime.faust_overrides.interfaces import worker
 from streams.runtime.faust_overrides.rocksdb_store import StateStore
 from streams.runtime.state import fact_keys
 from streams.runtime.state.changelog import PendingChanges, Written
 
-_LEAST = 1_000_000  # bytes of cache, and of a write buffer, for one partition at least
 _SWEEP_STEP = 200  # buckets checked between two pauses: some milliseconds
 
 
@@ -31,9 +31,10 @@ def store_options(store_bytes: int, partitions: int = 1) -> dict[str, Any]:
     ``ttl`` is not used: RocksDB permanently refuses to read values written while the clock was at 1970, and drops valid ones
     when the clock is ahead. Lookups ignore expired entries, and :meth:`DedupTable.sweep` removes them.
     """
+    share = store_share(store_bytes, partitions)
     return {
-        "block_cache_size": max(_LEAST, store_bytes * 2 // 3 // partitions),
-        "write_buffer_size": max(_LEAST, store_bytes // 3 // partitions // 2),
+        "block_cache_size": share.cache,
+        "write_buffer_size": share.write_buffer,
         "max_write_buffer_number": 2,
         "bloom_filter_size": 10,  # bits a key: most lookups are in a new bucket, and 1 % of these read a block
     }

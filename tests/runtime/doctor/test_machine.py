@@ -11,8 +11,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from streams.planning.load import Load, Rates
+from streams.planning.plan import plan
 from streams.runtime.doctor import Finding, Verdict, machine
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Kafka, Nlp, Settings, Worker
@@ -69,6 +72,21 @@ def test_more_processes_than_memory(tmp_path: Path) -> None:
     finding = machine.memory(_worker(tmp_path, processes=100_000))
     assert _verdict(finding) is Verdict.WARNING
     assert finding.remedy.startswith("--set worker.processes=")
+
+
+def test_the_memory_of_a_worker_is_that_of_a_plan_with_its_settings(tmp_path: Path) -> None:
+    load, rates = Load(1e5), Rates(value_memory_bytes=0)
+    planned = plan(load, rates, Worker(processes=2, buffer_bytes=10_000_000, store_bytes=96_000_000))
+    assert (planned.workers, planned.cores <= 1) == (1, True)
+    settings = _worker(tmp_path, processes=1, buffer_bytes=10_000_000, store_bytes=96_000_000)
+    found = machine.memory(msgspec.structs.replace(settings, kafka=Kafka(partitions=planned.partitions)))
+    assert f"some {planned.memory_bytes / 1e9:.1f} GB of" in found.said
+
+
+def test_the_number_of_processes_that_is_suggested_fits(tmp_path: Path) -> None:
+    suggested = int(machine.memory(_worker(tmp_path, processes=100_000)).remedy.partition("=")[2])
+    assert machine.memory(_worker(tmp_path, processes=suggested)).verdict is Verdict.OK
+    assert machine.memory(_worker(tmp_path, processes=suggested + 1)).verdict is Verdict.WARNING
 
 
 def test_too_few_open_files(monkeypatch: pytest.MonkeyPatch) -> None:
