@@ -1,4 +1,4 @@
-"""Checks of the broker: whether it answers and lets us in, its topics, transactions, the settings of the group."""
+"""Checks of the broker: whether it answers and lets us in, its time, its topics, transactions, the settings of the group."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from streams.errors import BrokerUnavailable, CrawlmillError, SettingsError, StateError
+from streams.runtime.doctor import broker_clock
 from streams.runtime.doctor.finding import Finding, ok, warning, wrong
 from streams.runtime.group import settings_agreement
 from streams.runtime.kafka import clients, topic_admin, topic_check
@@ -27,6 +28,7 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
         yield wrong("broker", f"no connection to {settings.kafka.bootstrap_servers}", str(error))
         return
     yield _replication(settings, brokers)
+    yield await broker_clock.finding(settings)
     yield state_owner(settings, cluster)
     yield await _topics(settings)
     if settings.kafka.processing_guarantee == "exactly_once":

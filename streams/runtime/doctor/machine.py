@@ -55,7 +55,7 @@ def models(settings: Settings) -> Finding:
 
 
 def clock_is_right(settings: Settings) -> Finding:
-    """Whether the clock can be right. A broker refuses records whose time is an hour ahead of its own."""
+    """Whether the clock can be right; :mod:`streams.runtime.doctor.broker_clock` compares it with the brokers'."""
     try:
         seconds = clock.now()
     except ClockError as error:
