@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from streams import urls
 from streams.inspector.entries import Entry
 from streams.inspector.tally import MINUTE
 
@@ -31,7 +32,7 @@ class Filter(NamedTuple):
             and (not self.type or self.type == entry.page_type)
             and (not self.language or self.language == entry.language)
             and (not self.minutes or entry.at >= now - self.minutes * MINUTE)
-            and (not self.q or _found(self.q.casefold(), entry))
+            and (not self.q or _found(self.q, entry))
         )
 
     def query(self, **changes: str | int) -> str:
@@ -45,9 +46,11 @@ class Filter(NamedTuple):
         return self == Filter()
 
 
-def _found(words: str, entry: Entry) -> bool:
+def _found(asked: str, entry: Entry) -> bool:
+    """Whether one of an entry's texts has what is asked for, or the canonical form of a URL that is asked for."""
+    wanted = {asked.casefold(), urls.canonical(asked).casefold()}
     texts = (entry.id, entry.url, entry.canonical_url, entry.final_url or "", entry.title or "", entry.raw)
-    return any(words in text.casefold() for text in texts)
+    return any(words in text.casefold() for text in texts for words in wanted)
 
 
 def from_query(query: Mapping[str, str]) -> Filter:

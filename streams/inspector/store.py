@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from typing import NamedTuple
 
+from streams import urls
 from streams.inspector.entries import LONGEST, Entry
+from streams.records import Disposition
 
 # Bytes of one entry beside its strings and its record: the object, its numbers, its places in the queues and indexes. Measured with
 # tracemalloc: tests/inspector/test_store.py::test_the_memory_taken_stays_within_the_bound.
-ENTRY_BYTES = 1_600
+ENTRY_BYTES = 1_700
 VALUE_SHARE = (
     0.7  # of the bound, for the records themselves; what is dropped of them is read again from its topic
 )
@@ -21,7 +23,7 @@ _LARGEST_VALUE_SHARE = 0.1  # of the bound: a larger record is not kept
 Keys = Callable[[Entry], Iterable[str]]
 _INDEXES: dict[str, Keys] = {
     "id": lambda entry: {entry.id, entry.raw},
-    "url": lambda entry: {entry.url, entry.canonical_url, entry.final_url or ""},
+    "url": lambda entry: {*_addresses(entry), *_canonical_forms(entry)},
     "canonical": lambda entry: {entry.canonical_url or entry.url},
     "copy": lambda entry: {entry.duplicate_of or ""},
 }
@@ -165,8 +167,12 @@ class Store:
         return _newest(self._indexes["id"].get(page[:LONGEST], ()))
 
     def at_url(self, url: str) -> Entry | None:
-        """The newest entry with this URL, asked for, canonical or after redirects."""
-        return _newest(self._indexes["url"].get(url[:LONGEST], ()))
+        """The newest entry with this URL, asked for, canonical or after redirects; else the newest with another address of that page.
+
+        Two URLs are addresses of one page where their canonical forms (:func:`streams.urls.canonical`) are the same.
+        """
+        index, url = self._indexes["url"], url[:LONGEST]
+        return _newest(index.get(url, ())) or _newest(index.get(urls.canonical(url), ()))
 
     def copies_of(self, page: str) -> list[Entry]:
         """The entries that were rejected as copies of a page, oldest first."""
@@ -176,6 +182,22 @@ class Store:
         """The entries of one canonical URL that were kept, oldest first."""
         found = self._indexes["canonical"].get(canonical_url, ())
         return sorted((entry for entry in found if not entry.reason), key=lambda entry: entry.at)
+
+
+def _addresses(entry: Entry) -> tuple[str, ...]:
+    return (entry.url, entry.canonical_url, entry.final_url or "")
+
+
+def _canonical_forms(entry: Entry) -> Iterator[str]:
+    """The canonical forms of an entry's URLs. They cost 0.1 ms each, so what is canonical but for its beginning and end is not computed."""
+    known = entry.canonical_url or ("" if entry.disposition is Disposition.DEADLETTER else entry.url)
+    for url in (entry.url, entry.final_url or ""):
+        if url and _without_ends(url) != _without_ends(known):
+            yield urls.canonical(url)
+
+
+def _without_ends(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def _newest(entries: Iterable[Entry]) -> Entry | None:

@@ -23,6 +23,7 @@ PAGES = [entry(enriched(1), NOW), entry(rejection(2), NOW - 10 * MINUTE), letter
         (Filter(minutes=5), ["page-1", "pages.raw/1/3"]),
         (Filter(q="STORY"), ["page-1"]),
         (Filter(q="https://news2.example/2"), ["page-2"]),
+        (Filter(q="https://NEWS2.example/2/?utm_source=x#top"), ["page-2"]),
         (Filter(q="raw/1/3"), ["pages.raw/1/3"]),
         (Filter(q="story", reason="soft_404"), []),
     ],

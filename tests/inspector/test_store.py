@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import tracemalloc
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from inspector.made import NOW, enriched, entry, letter, rejection
 
+from streams import urls
 from streams.inspector.store import VALUE_SHARE, Store
 from streams.records import Reason
 
@@ -34,6 +36,30 @@ def test_a_page_is_found_by_id_place_and_each_of_its_addresses() -> None:
     )
     assert store.find("page-6") is None
     assert store.at_url("") is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "HTTPS://A.example:443/5/?utm_source=x#top",
+        "https://a.example/5/index.html?x",
+        "http://B.EXAMPLE/5?fbclid=1",
+    ],
+)
+def test_a_page_is_found_by_every_address_with_the_same_canonical_form(url: str) -> None:
+    store = Store(1_000_000)
+    addresses = {"canonical_url": "https://a.example/5", "final_url": "http://b.example/5"}
+    store.add(entry(enriched(5, url="http://a.example/5?x", **addresses)))
+    assert store.at_url(url) is store.find("page-5")
+    assert store.at_url("https://a.example/6") is None
+
+
+def test_of_pages_with_one_canonical_address_the_one_with_the_very_address_is_found() -> None:
+    store = Store(1_000_000)
+    for number, url in enumerate(("http://a.example/1?utm_source=x", "http://a.example/1")):
+        store.add(entry(enriched(number, url=url, canonical_url="https://a.example/1"), NOW + number))
+    assert store.at_url("http://a.example/1?utm_source=x") is store.find("page-0")
+    assert store.at_url("https://a.example/1#top") is store.find("page-1")
 
 
 def test_a_redelivered_page_is_remembered_once() -> None:
@@ -113,6 +139,7 @@ def test_a_record_that_is_larger_than_a_tenth_of_the_memory_is_not_kept() -> Non
 def test_the_memory_taken_stays_within_the_bound() -> None:
     """Measured, as the estimate of an entry is what the bound rests on."""
     limit = 3_000_000
+    urls.canonical("https://a.example/")  # loads the list of public suffixes, once for the process
     tracemalloc.start()
     try:
         store = Store(limit)
@@ -128,6 +155,8 @@ def test_the_memory_taken_stays_within_the_bound() -> None:
                     cluster=f"page-{number}",
                 )
                 store.add(entry(copy, NOW + number))
+        urls.canonical.cache_clear()  # caches of the process have bounds of their own
+        urls._registered.cache_clear()
         gc.collect()
         taken, _ = tracemalloc.get_traced_memory()
     finally:

@@ -30,8 +30,8 @@ _COPIES = 20  # shown on a terminal
 def command(obj: LazySettings, page: str) -> None:
     """Where a page went: every record about it on the topics, with reasons and evidence.
 
-    PAGE is its id, its URL as crawled, canonical or after redirects, or the topic/partition/offset of its raw message. All topics but
-    pages.raw are read from their beginning, which may take minutes on a large cluster; the inspector answers from memory.
+    PAGE is its id, any of its URLs, or the topic/partition/offset of its raw message. A URL with another fragment, scheme, tracking
+    parameter or the like is a URL of the same page. All topics but pages.raw are read from their beginning, which may take minutes on a large cluster; the inspector answers from memory.
     Piped, it prints one JSON object a record. Exit code 1 if there is none.
 
     \b

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams import topics
+from streams import topics, urls
 from streams.inspector.entries import dead_letter_entry
 from streams.records import Candidate, DeadLetter, Fact, Foreign, Message, Page, Record, Rejection
 from streams.runtime.kafka.follow import follow
@@ -42,13 +42,19 @@ async def search(settings: Settings, asked: str) -> AsyncIterator[Found]:
             continue
         if about(record, asked, message):
             yield Found(topic, position(message), record, False)
-        elif isinstance(record, Rejection) and asked in (record.duplicate_of, record.duplicate_of_url):
+        elif isinstance(record, Rejection) and (
+            asked == record.duplicate_of or _is_address(asked, record.duplicate_of_url)
+        ):
             yield Found(topic, position(message), record, True)
 
 
 def _needles(asked: str) -> tuple[bytes, ...]:
-    """What a record's JSON has where it names the page: its text, or the offset of its raw message."""
+    """What a record's JSON has where it names the page: its text, the offset of its raw message, or the site of its URL."""
     needles = [msgspec.json.encode(asked)[1:-1]]
+    if site := urls.site(asked):
+        needles.append(
+            site.encode()
+        )  # other addresses of the page have no more in common: in the field "site", if not in the URL
     topic, _, offset = asked.rpartition("/")
     if topic and offset.isascii() and offset.isdigit():
         needles.append(f'"offset":{offset}'.encode())
@@ -56,7 +62,7 @@ def _needles(asked: str) -> tuple[bytes, ...]:
 
 
 def about(record: Record, asked: str, message: Message) -> bool:
-    """Whether a record is about the page with this id, URL, or topic/partition/offset of the raw message."""
+    """Whether a record is about the page with this id, topic/partition/offset of the raw message, or URL, whichever of the page's."""
     if not asked:
         return False
     match record:
@@ -64,12 +70,19 @@ def about(record: Record, asked: str, message: Message) -> bool:
             return about(record.document, asked, message)
         case Page():
             source = record.provenance
-            names = (record.id, record.url, record.canonical_url, record.final_url)
-            return asked in (*names, f"{source.topic}/{source.partition}/{source.offset}")
+            return asked in (record.id, f"{source.topic}/{source.partition}/{source.offset}") or _is_address(
+                asked, record.url, record.canonical_url, record.final_url
+            )
         case Fact():
-            return asked in (record.document_id, record.url, record.canonical_url)
+            return asked == record.document_id or _is_address(asked, record.url, record.canonical_url)
         case DeadLetter():
             letter = dead_letter_entry(record, message.value, 0)
-            return asked in (letter.id, letter.raw, letter.url)
+            return asked in (letter.id, letter.raw) or _is_address(asked, letter.url)
         case _:
             return False
+
+
+def _is_address(asked: str, *known: str | None) -> bool:
+    """Whether ``asked`` is one of these URLs, or another address of the same page."""
+    wanted = urls.canonical(asked)
+    return any(url and (asked == url or wanted == urls.canonical(url)) for url in known)

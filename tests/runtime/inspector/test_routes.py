@@ -7,6 +7,7 @@ import base64
 import html
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from aiohttp import web
@@ -73,6 +74,7 @@ def test_a_page_is_found_by_id_and_by_address_and_the_search_finds_it_too() -> N
             "/pages?id=page-1",
             f"/pages?url={enriched(1).url}",
             f"/pages?url=%20{enriched(1).url}%0A",
+            f"/pages?url={quote(enriched(1).url.upper() + '/?utm_source=x#top', safe='')}",
             "/pages?id=pages.raw/0/1",
         ):
             assert "<h1><bdi>Story 1</bdi></h1>" in await (await client.get(path)).text(), path
