@@ -1,4 +1,7 @@
-"""A DuckDB database of a topic: one table a topic, and how far it has come in another, changed in one transaction."""
+"""A DuckDB database of a topic: a table of all its records, a view of those that are valid, and how far it has come.
+
+Rows and progress change in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,15 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 class DuckSink:
     """Appends batches of a topic's records to a table named like the topic, with underscores for dots.
 
+    The view ``view``, ``<table>_current``, has the newest row of each key, and none of a key that was deleted.
     Raises :class:`BadInput` for a file that is no database, or is in use.
     """
 
     def __init__(self, path: Path, topic: str, kind: type[Record], cluster: str, topic_id: str = "") -> None:
         self._topic, self._kind, self._cluster, self._topic_id = topic, kind, cluster, topic_id
         # Kafka allows letters, digits, ".", "_" and "-" in a topic's name: quoted, none of them ends an identifier.
-        self._table = '"' + _NOT_IN_NAMES.sub("_", topic) + '"'
+        name = _NOT_IN_NAMES.sub("_", topic)
+        self._table, self.view = f'"{name}"', f"{name}_current"
         try:
             self._connection = duckdb.connect(str(path))
         except duckdb.Error as error:
@@ -41,6 +46,7 @@ class DuckSink:
         create = f"CREATE TABLE IF NOT EXISTS {self._table} AS SELECT * FROM empty"  # nosec B608 - see above
         self._connection.execute(create)
         self._add_columns()
+        self._define_view()
 
     def _noted(self, path: Path) -> dict[int, int]:
         """The next offset of each partition. Raises :class:`BadInput` for a topic that was created anew since."""
@@ -63,6 +69,16 @@ class DuckSink:
         for name, kind, *_ in self._connection.execute("DESCRIBE SELECT * FROM empty").fetchall():
             if name not in known:
                 self._connection.execute(f'ALTER TABLE {self._table} ADD COLUMN "{name}" {kind}')
+
+    def _define_view(self) -> None:
+        """Define the view anew: ``*`` in it stands for the columns that the table had then."""
+        newest = (
+            f"SELECT * FROM {self._table} "  # nosec B608 - see __init__
+            "QUALIFY row_number() OVER (PARTITION BY _key ORDER BY _produced_at DESC, _offset DESC) = 1"
+        )
+        self._connection.execute(
+            f'CREATE OR REPLACE VIEW "{self.view}" AS SELECT * FROM ({newest}) WHERE NOT _deleted'  # nosec B608
+        )
 
     def write(self, batch: Sequence[Received[Any]]) -> None:
         """Append a batch and its progress in one transaction."""

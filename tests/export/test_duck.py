@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
-from export.made import received, tombstone
+from export.made import DAY, page, received, tombstone
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -33,6 +35,22 @@ def test_rows_can_be_asked_with_their_types(tmp_path: Path) -> None:
         path, "SELECT entities[1].text, year(published_at) FROM prod_pages_enriched WHERE _offset = 1"
     ) == [("Lisbon", 2026)]
     assert _asked(path, "SELECT _key FROM prod_pages_enriched WHERE _deleted") == [("p2",)]
+
+
+def test_the_view_has_the_newest_row_of_each_key_and_none_of_a_key_that_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.duckdb"
+    sink = _sink(path)
+    assert sink.view == "prod_pages_enriched_current"
+    again = received(0, record=page(7), at=DAY + timedelta(hours=1))
+    gone = msgspec.structs.replace(tombstone(1), offset=9)
+    sink.write([received(0), received(1), again, gone, received(2)])
+    sink.close()
+    valid = "SELECT _key, id FROM prod_pages_enriched_current ORDER BY _key"
+    assert _asked(path, valid) == [("p0", "p7"), ("p2", "p2")]
+    back = _sink(path)
+    back.write([received(1, at=DAY + timedelta(hours=1))])
+    back.close()
+    assert _asked(path, valid) == [("p0", "p7"), ("p1", "p1"), ("p2", "p2")]
 
 
 def test_the_next_run_goes_on_where_the_last_one_stopped(tmp_path: Path) -> None:
@@ -68,6 +86,7 @@ def test_columns_that_records_have_gained_are_added(tmp_path: Path) -> None:
     again = _sink(path)
     again.write([received(1)])
     again.close()
+    assert len(_asked(path, "SELECT title FROM prod_pages_enriched_current")) == 2
     assert _asked(path, "SELECT title IS NULL FROM prod_pages_enriched ORDER BY _offset") == [
         (True,),
         (False,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -34,13 +34,36 @@ def command(obj: LazySettings, topic: str, output: Path, follow: bool) -> None:
 
     \b
     Example: crawlmill export pages.enriched -o lake/
-             crawlmill export pages.quotes -o crawl.duckdb && duckdb crawl.duckdb 'select quote.speaker from pages_quotes'
+             crawlmill export pages.quotes -o crawl.duckdb && duckdb crawl.duckdb 'select quote.speaker from pages_quotes_current'
     """
     written = asyncio.run(_export(obj.settings(), topic, output, follow))
-    click.echo(f"{written:,} records of {topic} written to {output}", err=True)
+    click.echo(said(written, topic, output), err=True)
 
 
-async def _export(settings: Settings, topic: str, output: Path, follow: bool) -> int:
+class Written(NamedTuple):
+    """How many records an export has written, how many of these delete a key, and how many messages it skipped.
+
+    ``view``: the DuckDB view of the valid rows; empty for Parquet.
+    """
+
+    records: int = 0
+    deleted: int = 0
+    skipped: int = 0
+    view: str = ""
+
+
+def said(written: Written, topic: str, output: Path) -> str:
+    """The summary of an export, one line or two."""
+    text = f"{written.records:,} records of {topic} written to {output}"
+    if written.deleted:
+        left_out = f"the view {written.view} leaves" if written.view else "a query has to leave"
+        text += f"; {written.deleted:,} of them delete a key (_deleted): {left_out} out all rows of it before these"
+    if written.skipped:
+        text += f"\n{written.skipped:,} messages skipped that are no records of {topic}"
+    return text
+
+
+async def _export(settings: Settings, topic: str, output: Path, follow: bool) -> Written:
     from streams.client.reader import Options, Reader
     from streams.runtime.group.cluster_identity import identity
 
@@ -48,16 +71,19 @@ async def _export(settings: Settings, topic: str, output: Path, follow: bool) ->
     found = await identity(settings, [full])
     sink = _sink(output, full, topic, found.cluster, found.topics.get(full, ""))
     reader: Reader[Any] = Reader(settings, Options(topic, None, dict(sink.offsets), not follow))
-    written = 0
+    written = Written(view=getattr(sink, "view", ""))
     try:
         await reader.open()
         while (batch := await reader.batch(_BATCH)) is not None:
             await asyncio.to_thread(sink.write, batch)
-            written += len(batch)
+            deleted = sum(received.record is None for received in batch)
+            written = written._replace(
+                records=written.records + len(batch), deleted=written.deleted + deleted
+            )
     finally:
         await reader.close()
         sink.close()
-    return written
+    return written._replace(skipped=reader.skipped)
 
 
 def _sink(output: Path, full: str, topic: str, cluster: str, topic_id: str) -> ParquetSink | DuckSink:
