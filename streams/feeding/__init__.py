@@ -159,11 +159,16 @@ def _within(folder: Path, tally: Tally) -> Iterator[Path]:
         at = Path(error.filename)
         tally.unreadable(at, str(at), f"cannot be read: {error.strerror}")
 
-    found = [Path(at, name) for at, _, names in os.walk(folder, onerror=unreadable) for name in names]
+    found = []
+    for at, folders, names in os.walk(folder, onerror=unreadable):
+        found += [Path(at, name) for name in names]
+        tally.skip(Skip.FOLDER_LINK, sum(Path(at, name).is_symlink() for name in folders))
     for file in sorted(found):
-        if not file.is_file() or file.name in _NOT_PAGES or _STATE_FILE.search(file.name):
+        if file.name in _NOT_PAGES or _STATE_FILE.search(file.name):
             continue
-        if _kind(file) in _KINDS:
+        if file.is_symlink() and not file.exists():
+            tally.dangling(str(file), str(file.readlink()))
+        elif file.is_file() and _kind(file) in _KINDS:
             yield file
         else:
             tally.skip(Skip.FILE_KIND)

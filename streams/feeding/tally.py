@@ -20,6 +20,8 @@ class Skip(enum.StrEnum):
     URL_ONLY = "url_only"  # an address without a page: crawlmill fetches nothing
     NOT_OBJECTS = "not_objects"  # elements of a JSON array that are no objects
     FILE_KIND = "file_kind"  # a file in a folder that is of no kind that holds pages
+    DANGLING_LINK = "dangling_link"  # a symbolic link in a folder to what does not exist
+    FOLDER_LINK = "folder_link"  # a symbolic link in a folder to another folder, which is not followed
     NOT_OF_TYPE = "not_of_type"  # of another type than those asked for
     NOT_SAMPLED = "not_sampled"  # outside of the sample that was asked for
     WARC_WARCINFO = "warc_warcinfo"
@@ -33,12 +35,15 @@ class Skip(enum.StrEnum):
 
 
 # Skipped without a failing exit code: what every crawler's archive holds beside its pages.
-_EXPECTED = frozenset(Skip) - {Skip.DAMAGED, Skip.TOO_LARGE, Skip.URL_ONLY, Skip.NOT_OBJECTS}
+_EXPECTED = frozenset(Skip) - {
+    Skip.DAMAGED, Skip.TOO_LARGE, Skip.URL_ONLY, Skip.NOT_OBJECTS, Skip.DANGLING_LINK,
+}  # fmt: skip
 _HINTS = {
     Skip.TOO_LARGE: "longer than a message may be, kafka.max_message_bytes, or than a reader holds",
     Skip.URL_ONLY: "a URL is not a page: have a crawler fetch it, and feed what it got",
     Skip.NOT_OBJECTS: "expected a JSON array of objects, each with a url and a body",
     Skip.FILE_KIND: "docs/intake.md lists the kinds of files that hold pages",
+    Skip.FOLDER_LINK: "links to folders are not followed: name the folders",
     Skip.WARC_REVISIT: "give the file that has the original before the one that revisits it",
 }
 
@@ -64,6 +69,7 @@ class Tally:
         self.damages: list[Damage] = []  # the first of them
         self.unread: set[Path] = set()  # files that could not be opened or read
         self.large: list[str] = []  # the first that were too large: where, and how large
+        self.links: list[str] = []  # the first links that lead nowhere
 
     def feed(self, kind: Kind) -> None:
         """Count a page that the broker has acknowledged."""
@@ -72,7 +78,8 @@ class Tally:
 
     def skip(self, reason: Skip, number: int = 1) -> None:
         """Count ``number`` skipped parts."""
-        self.skipped[reason] += number
+        if number:
+            self.skipped[reason] += number
 
     def damaged(self, file: str, at: int, what: str) -> None:
         """Count and record an unreadable place."""
@@ -99,15 +106,23 @@ class Tally:
         if len(self.large) < _LISTED:
             self.large.append(f"{origin}: {size:,} bytes or more, over the limit of {limit:,}")
 
+    def dangling(self, link: str, target: str) -> None:
+        """Count and record a symbolic link to what does not exist."""
+        self.skipped[Skip.DANGLING_LINK] += 1
+        if len(self.links) < _LISTED:
+            self.links.append(f"{link}: a link to {target}, which cannot be found")
+
     @property
     def failed(self) -> bool:
         """Whether anything was skipped unexpectedly; the exit code is then 1."""
         return any(reason not in _EXPECTED for reason in self.skipped)
 
     def messages(self) -> list[str]:
-        """Messages for the user: each damaged place, each oversized record, and what to do."""
-        told = [str(damage) for damage in self.damages] + self.large
-        more = self.skipped[Skip.DAMAGED] - len(self.damages) + self.skipped[Skip.TOO_LARGE] - len(self.large)
+        """Messages for the user: each damaged place, each oversized record, each dangling link, and what to do."""
+        told = [str(damage) for damage in self.damages] + self.large + self.links
+        more = sum(
+            self.skipped[reason] for reason in (Skip.DAMAGED, Skip.TOO_LARGE, Skip.DANGLING_LINK)
+        ) - len(told)
         if more:
             told.append(f"and {more:,} more")
         told += [

@@ -28,6 +28,25 @@ def test_a_folder_is_read_sorted_by_name_and_other_files_are_counted(tmp_path: P
     assert not tally.failed
 
 
+def test_a_link_in_a_folder_that_leads_nowhere_is_named_and_one_to_a_folder_is_counted(
+    tmp_path: Path,
+) -> None:
+    _write(tmp_path, "crawl/a.html", "other/b.html")
+    for name, target in (("gone.html", "/nowhere/x.html"), ("gone", "nothing"), ("loop.html", "loop.html"),
+                         ("linked.html", "a.html"), ("others", "../other")):  # fmt: skip
+        (tmp_path / "crawl" / name).symlink_to(target)
+    tally = Tally()
+    origins = [Path(item.origin).name for item in feeding.read([tmp_path / "crawl"], tally)]
+    assert origins == ["a.html:1", "linked.html:1"]
+    assert tally.skipped == {Skip.DANGLING_LINK: 3, Skip.FOLDER_LINK: 1}
+    assert tally.failed
+    told = tally.messages()
+    assert f"{tmp_path / 'crawl/gone.html'}: a link to /nowhere/x.html, which cannot be found" in told
+    assert "folder_link, 1 times: links to folders are not followed: name the folders" in told
+    with pytest.raises(BadInput, match=r"gone\.html: a link to"):
+        list(feeding.read([tmp_path / "crawl"]))
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [("nowhere.html", "no such file or folder"), ("page.pdf", "unknown kind of file; known are .har")],
