@@ -1,8 +1,9 @@
-"""What must be in order before a worker consumes: clock, state folder, models, topics, and the settings of its group."""
+"""What must be in order before a worker consumes: clock, variables of OpenTelemetry, state folder, models, topics, and the settings of its group."""
 
 from __future__ import annotations
 
 import logging
+import os
 
 from streams import topics
 from streams.nlp import Models
@@ -10,6 +11,7 @@ from streams.runtime.group import settings_agreement
 from streams.runtime.group.cluster_identity import Identity, identity
 from streams.runtime.group.partition_counts import require_same_keys
 from streams.runtime.kafka import clock, topic_admin, topic_check
+from streams.runtime.observability import otel_variables
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
 
@@ -30,6 +32,8 @@ async def check_before_start(settings: Settings, folder: StateFolder) -> Identit
     each with its remedy.
     """
     clock.now()
+    if settings.traces.enabled:
+        otel_variables.check(os.environ)
     folder.lock()
     Models.require(settings.nlp)
     _warn_of_missing(settings)

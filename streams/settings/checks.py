@@ -19,7 +19,7 @@ _LONGEST_CHANGELOG = len("-buckets-changelog")
 _NAME = re.compile(r"[a-zA-Z0-9._-]*")
 _SERVER = re.compile(r"(\[[0-9a-fA-F:.%\w]+\]|[^\s,:/\[\]]+):[0-9]{1,5}")
 # Without user name and password, which logs and `crawlmill settings` would show, and without a query.
-_COLLECTOR = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[^\s,:/?#@\[\]]+)(:[0-9]{1,5})?(/[^\s?#]*)?")
+_COLLECTOR = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[^\s,:/?#@\[\]]+)(?::([0-9]{1,5}))?(/[^\s?#]*)?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -156,7 +156,12 @@ def _check_cleaning(settings: Settings) -> None:
 def _check_traces(settings: Settings) -> None:
     """Check the address of the collector."""
     endpoint = settings.traces.endpoint
-    if endpoint and _COLLECTOR.fullmatch(endpoint) is None:
+    if not endpoint:
+        return
+    found = _COLLECTOR.fullmatch(endpoint)
+    if found is not None and found[2] and not 1 <= int(found[2]) <= 65_535:
+        raise SettingsError(f"traces.endpoint: port {found[2]}: expected one from 1 to 65535")
+    if found is None:
         raise SettingsError(
             "traces.endpoint: expected the base address of an OTLP collector over HTTP, such as http://collector:4318; "
             "credentials belong into OTEL_EXPORTER_OTLP_HEADERS"

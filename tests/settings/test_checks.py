@@ -39,6 +39,8 @@ from streams.settings.checks import DOCUMENT_BYTES, OTHER_BYTES
         (["worker.recycle_after=-1"], ["worker.recycle_after = -1"]),
         (["traces.sample_ratio=2"], ["traces.sample_ratio = 2"]),
         (["traces.endpoint=collector:4318"], ["traces.endpoint", "http://collector:4318"]),
+        (["traces.endpoint=http://h:99999"], ["traces.endpoint", "port 99999", "from 1 to 65535"]),
+        (["traces.endpoint=http://[::1]:0/otlp"], ["traces.endpoint", "port 0"]),
         (["traces.endpoint=grpc://collector:4317"], ["traces.endpoint"]),
         (["traces.endpoint=http://me:secret@collector:4318"], ["traces.endpoint", "OTEL_EXPORTER_OTLP_HEADERS"]),
     ],

@@ -18,6 +18,7 @@ from opentelemetry.sdk.trace.sampling import ParentBased, Sampler, TraceIdRatioB
 from opentelemetry.trace import Tracer
 
 from streams import __version__
+from streams.runtime.observability import otel_variables
 from streams.runtime.observability.metrics import Metrics
 from streams.settings import Settings, Traces
 
@@ -26,20 +27,20 @@ log = logging.getLogger(__name__)
 _WAITING = 2_048  # spans that wait for the collector at most: OTEL_BSP_MAX_QUEUE_SIZE and its default by the specification
 _PATH = "/v1/traces"  # of a collector, by the specification of OTLP/HTTP
 _POLL_SECONDS = 0.02
-# What may hold credentials of the collector: pool processes, which read untrusted pages, must not inherit it.
-_SECRET_VARIABLES = ("OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS")
 
 
 class SpanExport:
     """The tracer of a worker and the thread that sends its spans.
 
-    What ``settings.traces`` leaves open is taken from the standard variables ``OTEL_*``, as OpenTelemetry reads them.
+    What ``settings.traces`` leaves open is taken from the standard variables ``OTEL_*``, as OpenTelemetry reads them. Raises
+    :class:`~streams.errors.SettingsError` or ``ValueError`` for wrong ones.
     """
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         traces = settings.traces
+        otel_variables.check(os.environ)
         exporter = OTLPSpanExporter(endpoint=traces_address(traces) or None)
-        for name in _SECRET_VARIABLES:
+        for name in otel_variables.SECRETS:
             os.environ.pop(name, None)
         self._exporter = _Counted(exporter, metrics)
         self._queue = _Queue(self._exporter, metrics)
