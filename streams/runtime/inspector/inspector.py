@@ -28,6 +28,9 @@ _RETRY_SECONDS, _RETRY_FAULT_SECONDS = (
     10.0,
     300.0,
 )  # after a failure of the broker, and of the inspector itself
+_SILENT_SECONDS = (
+    4.0  # for a sample, which takes milliseconds: after that and STEP_SECONDS a dead broker is told
+)
 _MEMBERS_EVERY = 6  # samples between two looks at the group
 BACKLOG = 4_000  # dispositions read at the start: some seconds of one core
 _FETCHES = 2  # records read from topics at the same time, each with a consumer of its own
@@ -61,13 +64,23 @@ class Inspector:
         self.history = FlowHistory()
         self.members: tuple[Member, ...] = ()
         self.problem = "the topics are not read yet"
+        self._asked: float | None = None  # when the sample was begun that is under way, by time.monotonic
         self.rates_known = asyncio.Event()
         self._fetching = asyncio.Semaphore(_FETCHES)
 
     def flow(self) -> Flow:
         """The flow as of the latest sample."""
         around = self.surroundings
-        return self.history.flow(around.stages(), around.pool(), self.members, self.problem)
+        return self.history.flow(
+            around.stages(), around.pool(), self.members, self.problem or self._silence()
+        )
+
+    def _silence(self) -> str:
+        """What is wrong while a sample is overdue; empty while none is. aiokafka gives up a request only after 40 s."""
+        waited = 0.0 if self._asked is None else time.monotonic() - self._asked
+        if waited < _SILENT_SECONDS:
+            return ""
+        return f"the broker at {self.settings.kafka.bootstrap_servers} has not answered for {waited:.0f} s: figures are as of then"
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
@@ -120,10 +133,11 @@ class Inspector:
         number = 0
         try:
             while True:
+                self._asked = time.monotonic()
                 if number % _MEMBERS_EVERY == 0:
                     self.members = await flow_sampler.members(self.settings, admin)
                 self.history.add(await flow_sampler.sample(self.settings, consumer, admin, partitions))
-                self.problem = ""
+                self.problem, self._asked = "", None
                 number += 1
                 if number > 1:
                     self.rates_known.set()

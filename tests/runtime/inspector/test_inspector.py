@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from streams import topics
 from streams.records import encode
 from streams.runtime.inspector.inspector import Inspector
 from streams.runtime.kafka import clients, topic_admin
+from streams.runtime.local.embedded_broker import EmbeddedBroker
 from streams.settings import Kafka, Settings
 
 NOWHERE = Settings(kafka=Kafka(bootstrap_servers="127.0.0.1:9"))
@@ -51,6 +53,38 @@ def test_a_record_that_cannot_be_read_again_is_none() -> None:
     page = entry(enriched(1))
     page.value = None
     assert asyncio.run(Inspector(NOWHERE).value(page)) is None
+
+
+def test_a_sample_that_is_overdue_is_a_problem_until_it_is_answered() -> None:
+    inspector = Inspector(NOWHERE)
+    inspector.problem = ""
+    inspector._asked = time.monotonic()
+    assert inspector.flow().problem == ""
+    inspector._asked -= 30
+    assert "127.0.0.1:9 has not answered for 30 s" in inspector.flow().problem
+    inspector._asked = None
+    assert inspector.flow().problem == ""
+
+
+@pytest.mark.live
+def test_a_broker_that_dies_is_told_before_the_client_gives_up(tmp_path: Path) -> None:
+    async def run() -> None:
+        broker = EmbeddedBroker()
+        await broker.start()
+        settings = mill.settings(broker.address, tmp_path)
+        await topic_admin.create(settings)
+        inspector = Inspector(settings)
+        async with _running(inspector):
+            async with asyncio.timeout(90):
+                await inspector.rates_known.wait()
+            assert inspector.flow().problem == ""
+            broker.stop()
+            async with asyncio.timeout(30):  # aiokafka takes 40 s to give a request up
+                while not inspector.flow().problem:
+                    await asyncio.sleep(0.05)
+            assert broker.address in inspector.flow().problem
+
+    asyncio.run(run())
 
 
 @pytest.mark.live
