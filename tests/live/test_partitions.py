@@ -15,7 +15,7 @@ from live.mill import Mill, dispositions, page, settings
 
 from streams import topics
 from streams.errors import TopicMismatch
-from streams.runtime.kafka import stage_replay, topic_admin, topic_check
+from streams.runtime.kafka import replay_plan, stage_replay, topic_admin, topic_check
 from streams.runtime.kafka.follow import follow
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.startup_checks import check_before_start
@@ -91,7 +91,7 @@ def test_documents_that_an_older_release_put_on_more_partitions_are_read_before_
         await _commit(chosen, TopicPartition(clean, 5), 1)
         topic_check.require_partitions(await topic_check.check(chosen))
 
-        todo = await stage_replay.plan(chosen, datetime.fromtimestamp(0, UTC))
+        todo = await replay_plan.plan(chosen, datetime.fromtimestamp(0, UTC))
         found = await stage_replay.replay(chosen, todo, stage_replay.Pace(1_000, 1_000))
         placed = [
             message.partition

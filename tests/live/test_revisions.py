@@ -19,7 +19,7 @@ from live.mill import Mill, page, settings
 from streams import __version__, topics
 from streams.errors import BadInput
 from streams.records import Enriched, Message, decode
-from streams.runtime.kafka import stage_replay, topic_admin
+from streams.runtime.kafka import replay_plan, stage_replay, topic_admin
 from streams.runtime.kafka.follow import follow
 from streams.settings import Nlp, Settings
 
@@ -82,7 +82,7 @@ def test_a_replay_that_retention_overtakes_ends_with_what_to_do_and_goes_on_with
         try:
             for _ in range(10):
                 await producer.send_and_wait(at.topic, b"{}", partition=at.partition)
-            todo = await stage_replay.plan(chosen, datetime.fromtimestamp(0, UTC))
+            todo = await replay_plan.plan(chosen, datetime.fromtimestamp(0, UTC))
             await admin.delete_records({at: RecordsToDelete(before_offset=6)})
         finally:
             await producer.stop()
@@ -90,7 +90,7 @@ def test_a_replay_that_retention_overtakes_ends_with_what_to_do_and_goes_on_with
         pace = stage_replay.Pace(1_000, 1_000)
         with pytest.raises(BadInput, match="deleted before they were replayed; --resume --partial"):
             await stage_replay.replay(chosen, todo, pace)
-        todo = await stage_replay.resumable(chosen, todo, partial=True)
+        todo = await replay_plan.resumable(chosen, todo, partial=True)
         assert (await stage_replay.replay(chosen, todo, pace)).documents == 4
 
     asyncio.run(run())

@@ -20,7 +20,8 @@ from streams.cli.broker.selection import since_ms
 from streams.cli.output.terminal import Terminal
 from streams.errors import BadInput
 from streams.records import Stage
-from streams.runtime.kafka.stage_replay import Found, Pace, Plan, plan, replay, resumable
+from streams.runtime.kafka.replay_plan import Plan, plan, resumable
+from streams.runtime.kafka.stage_replay import Found, Pace, replay
 from streams.settings import Settings
 
 _PROGRESS = "crawlmill-replay.json"
@@ -94,10 +95,12 @@ async def _plan(settings: Settings, since: str | None, progress: Path, partial: 
 
 def _stored(progress: Path) -> Plan | None:
     try:
-        return msgspec.json.decode(progress.read_bytes(), type=Plan)
+        stored = msgspec.json.decode(progress.read_bytes(), type=Plan)
+        _ = stored.since_ms  # it is a time
+        return stored
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise BadInput(
             f"{progress}: not the progress of a replay: {error}; name another file with --progress"
         ) from error
@@ -133,7 +136,9 @@ class _Shown:
 
     def __call__(self, found: Found, waiting: int) -> None:
         text = f"waiting: the workers have {waiting:,} before them" if waiting else "documents"
-        self._bar.update(self._task, completed=found.documents + found.appended, description=text)
+        self._bar.update(
+            self._task, completed=found.documents + found.appended + found.older, description=text
+        )
 
 
 @contextlib.contextmanager

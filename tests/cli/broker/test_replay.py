@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from streams.cli import main
 from streams.cli.broker.replay import remember
 from streams.errors import BadInput
-from streams.runtime.kafka.stage_replay import Part, Plan
+from streams.runtime.kafka.replay_plan import Part, Plan
 
 
 def _run(*arguments: str) -> Result:
