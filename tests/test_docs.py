@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from documentation.blocks import NOT_TRIED, TRIED, blocks
-from runtime.observability.exported import exported_names, worker_metrics
+from runtime.observability.exported import exported_names
 
 from streams import topics
 from streams.cli import VERBS, main
@@ -18,6 +18,7 @@ from streams.records import Fault, Reason
 from streams.runtime.kafka import acls
 from streams.schemas import descriptions
 from streams.settings import Settings
+from website.reference.metrics import worker_metrics
 
 ROOT = Path(__file__).parents[1]
 PAGES = [

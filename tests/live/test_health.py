@@ -91,6 +91,21 @@ async def _watched(worker: WorkerProcess) -> AsyncIterator[Watch]:
     assert watch.dead == []
 
 
+@asynccontextmanager
+async def _behind_proxy(mill: Mill) -> AsyncIterator[tuple[Proxy, Settings]]:
+    """A proxy before the mill's broker, and settings of a worker that goes through it. The mill is stopped before the proxy."""
+    kafka = mill.settings.kafka
+    proxy = Proxy(kafka.bootstrap_servers)
+    await proxy.start()
+    try:
+        await mill.create()
+        through = msgspec.structs.replace(kafka, bootstrap_servers=proxy.address)
+        yield proxy, msgspec.structs.replace(mill.settings, kafka=through)
+    finally:
+        await asyncio.to_thread(mill.stop)
+        await proxy.stop()
+
+
 def _other(chosen: Settings, **worker: Any) -> Settings:
     return msgspec.structs.replace(chosen, worker=msgspec.structs.replace(chosen.worker, **worker))
 
@@ -149,12 +164,8 @@ def test_without_a_broker_a_worker_is_alive_but_not_ready_until_it_is_back(
     mill = Mill(chosen, tmp_path)
 
     async def play() -> None:
-        proxy = Proxy(embedded)
-        await proxy.start()
-        try:
-            await mill.create()
-            kafka = msgspec.structs.replace(chosen.kafka, bootstrap_servers=proxy.address)
-            worker = mill.worker(msgspec.structs.replace(chosen, kafka=kafka))
+        async with _behind_proxy(mill) as (proxy, through):
+            worker = mill.worker(through)
             await worker.start()
             async with _watched(worker) as watch:
                 await watch.until()
@@ -167,9 +178,6 @@ def test_without_a_broker_a_worker_is_alive_but_not_ready_until_it_is_back(
             assert worker.alive
             await mill.feed([page(1)])
             await mill.outcomes(1)
-        finally:
-            await asyncio.to_thread(mill.stop)
-            await proxy.stop()
 
     _run(mill, play())
 
@@ -181,26 +189,19 @@ def test_in_recovery_a_worker_is_alive_and_says_how_much_is_still_to_be_read(
     mill = Mill(chosen, tmp_path)
 
     async def play() -> None:
-        proxy = Proxy(embedded)
-        await proxy.start()
-        try:
-            await mill.create()
+        async with _behind_proxy(mill) as (proxy, through):
             worker = mill.worker()
             await worker.start()
             await mill.feed(page(number) for number in range(60))
             await mill.outcomes(60)
             assert await asyncio.to_thread(worker.stop) == 0
             shutil.rmtree(chosen.worker.data_dir)
-            kafka = msgspec.structs.replace(chosen.kafka, bootstrap_servers=proxy.address)
-            again = mill.worker(msgspec.structs.replace(chosen, kafka=kafka))
+            again = mill.worker(through)
             proxy.bytes_per_second = _SLOW
             again.launch()
             async with _watched(again) as watch:
                 await watch.until("changelog records are still to be read")
                 proxy.bytes_per_second = 0
                 await watch.until()
-        finally:
-            await asyncio.to_thread(mill.stop)
-            await proxy.stop()
 
     _run(mill, play())

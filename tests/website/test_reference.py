@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from runtime.observability.exported import worker_metrics
 
 from streams import records, topics
 from streams.cli import VERBS
@@ -14,6 +13,7 @@ from streams.settings.schema import values
 from website import reference
 from website.reference import client, commands, labels, markdown, settings
 from website.reference import records as fields
+from website.reference.metrics import worker_metrics
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,9 @@ collect and query them. A counter's series ends in `_total`; a histogram has `_b
 def page() -> str:
     """One table of all metrics, in the order of their names."""
     return markdown.page(
-        "Metrics", _ABOUT, markdown.table(("metric", "type", "labels", "meaning"), sorted(rows(_registry())))
+        "Metrics",
+        _ABOUT,
+        markdown.table(("metric", "type", "labels", "meaning"), sorted(rows(worker_metrics().registry))),
     )
 
 
@@ -46,8 +48,8 @@ def rows(registry: CollectorRegistry) -> Iterator[tuple[str, str, str, str]]:
         yield markdown.code(name), family.type, ", ".join(map(markdown.code, labels)), family.documentation
 
 
-def _registry() -> CollectorRegistry:
-    """What a worker exports, with one series at least of each family whose labels are not declared."""
+def worker_metrics() -> Metrics:
+    """Everything that a worker exports, without a worker: one series at least of each family, whose labels may not be declared."""
     metrics = Metrics(sites=1)
     metrics.sites.add("site.example", is_error=False)
     register(
@@ -57,4 +59,4 @@ def _registry() -> CollectorRegistry:
         PoolCollector(lambda: [os.getpid()]),
         DiskCollector(Path()),
     )
-    return metrics.registry
+    return metrics

@@ -1,33 +1,8 @@
-"""Everything that a worker exports, without a worker: for tests of what asks for it."""
+"""The names of everything that a worker exports."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-from streams.runtime.observability.collectors import (
-    DiskCollector,
-    LagCollector,
-    PoolCollector,
-    Position,
-    RecoveryCollector,
-    register,
-)
-from streams.runtime.observability.metrics import Metrics
-
-
-def worker_metrics() -> Metrics:
-    """A worker's metrics, with one series at least of each family."""
-    metrics = Metrics(sites=1)
-    metrics.sites.add("site.example", is_error=False)
-    register(
-        metrics.registry,
-        LagCollector(lambda: [Position("topic", 0, 0, 0)]),
-        RecoveryCollector(lambda: {("topic", 0): 1}),
-        PoolCollector(lambda: [os.getpid()]),
-        DiskCollector(Path()),
-    )
-    return metrics
+from website.reference.metrics import worker_metrics
 
 
 def exported_names() -> set[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from runtime.observability.exported import worker_metrics
-
 from streams import topics
 from streams.execution.pool import Replaced
 from streams.records import Disposition, Fault, PageType, Reason
 from streams.runtime.group.committed_positions import Misfit
 from streams.runtime.observability.metrics import STATE_EVENTS
 from streams.runtime.state.changelog_check import Verdict
+from website.reference.metrics import worker_metrics
 
 # disposition, reason, fault and stage are enumerations; topic, partition and group are the mill's own; le is a bucket's edge.
 _LABELS = {
