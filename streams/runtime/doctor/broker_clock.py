@@ -157,6 +157,7 @@ async def _ahead_of_newest(settings: Settings) -> float | None:
         counts = await topic_admin.partition_counts(settings, names)
         async with clients.reading(settings) as consumer:
             partitions = [TopicPartition(name, number) for name in counts for number in range(counts[name])]
+            consumer.assign(partitions)
             first = await consumer.beginning_offsets(partitions)
             ends = await true_ends(consumer, await consumer.end_offsets(partitions), first)
             filled = [at for at in partitions if ends[at] > first[at]]
