@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import collections
-import signal
 from importlib import resources
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from streams import feeding
 from streams.cli import LazySettings
 from streams.cli.output.show import article
 from streams.cli.output.terminal import Terminal
+from streams.cli.termination import end_at_sigterm
 from streams.errors import BadInput
 from streams.records import Disposition, Enriched, Message, decode
 from streams.runtime.inspector.server import web_address
@@ -58,7 +58,7 @@ def command(obj: LazySettings, keep: bool, folder: Path | None) -> None:
              crawlmill demo --keep
     """
     try:
-        complete = asyncio.run(_demo_until_told(obj.settings(), folder or samples(), keep))
+        complete = asyncio.run(_demo(obj.settings(), folder or samples(), keep))
     except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo("stopped", err=True)
         raise SystemExit(130) from None
@@ -74,14 +74,8 @@ def samples() -> Path:
     raise BadInput(f"no sample pages at {installed}; name some with --seeds")
 
 
-async def _demo_until_told(settings: Settings, folder: Path, keep: bool) -> bool:
-    """The demo, which SIGTERM ends as Ctrl-C does: also where a shell runs it in the background, in which SIGINT is ignored."""
-    task = asyncio.ensure_future(_demo(settings, folder, keep))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await task
-
-
 async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
+    end_at_sigterm()  # also where a shell runs it in the background, in which SIGINT is ignored
     console = Terminal()
     items = list(feeding.read([folder]))
     if not items:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import collections
 import contextlib
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from streams import feeding
 from streams.cli import LazySettings, file_names
 from streams.cli.output import summary
 from streams.cli.output.progress import Advance, progress_bar
+from streams.cli.termination import end_at_sigterm
 from streams.errors import BadInput
 from streams.execution import jobs
 from streams.execution.pool import Pool
@@ -91,7 +91,7 @@ async def _process(
         worker.processes, jobs.prepare, (settings,), worker.recycle_after, worker.process_memory_bytes,
         preload=models_of(settings) if last is Stage.ENRICH else None, wall_factor=worker.wall_factor,
     )  # fmt: skip
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)  # type: ignore[union-attr]
+    end_at_sigterm()
     try:
         await process(messages, settings, pool, write, last)
     finally:
