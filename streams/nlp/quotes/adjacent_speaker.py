@@ -19,67 +19,20 @@ _ASIDE_CLOSERS = (",", ")", "—", "–", "--")
 _DASHES = frozenset({"—", "–", "-", "--", "―"})
 _MAX_SIGNATURE = 8  # words of a name with a title
 _ADVERBS_AND_AUXILIARIES = frozenset(
-    [
-        "also",
-        "then",
-        "later",
-        "has",
-        "had",
-        "have",
-        "recently",
-        "once",
-        "now",
-        "still",
-        "just",
-        "often",
-        "already",
-        "further",
-        "simply",
-        "even",
-        "reportedly",
-        "famously",
-        "repeatedly",
-        "flatly",
-        "quickly",
-        "bluntly",
-        "angrily",
-        "quietly",
-        "publicly",
-        "again",
-        "earlier",
-        "subsequently",
-        "have",
-        "previously",
-        "himself",
-        "herself",
-        "is",
-        "was",
-    ]
-)
+    {"also", "then", "later", "has", "had", "have", "recently", "once", "now", "still", "just",
+     "often", "already", "further", "simply", "even", "reportedly", "famously", "repeatedly", "flatly",
+     "quickly", "bluntly", "angrily", "quietly", "publicly", "again", "earlier", "subsequently",
+     "previously", "himself", "herself", "is", "was"}
+)  # fmt: skip
 _INVERTED_PRONOUNS = frozenset({"-il", "-elle", "-ils", "-elles", "-t-il", "-t-elle", "t-il", "t-elle"})
 _SUBJECTS = frozenset({"he", "she", "they", "it", "i", "we"} | _INVERTED_PRONOUNS)
+_MAX_NAME = 6  # words of a name between commas
 _MAX_PHRASE = 14  # words of the noun phrase that names a speaker
 _MAX_ASIDE = 45  # words between the commas after a name: "X, the long-serving head of Y, said"
 _CLAUSE_OPENERS = frozenset(
-    {
-        "that",
-        "which",
-        "because",
-        "but",
-        "when",
-        "while",
-        "although",
-        "though",
-        "if",
-        "as",
-        "so",
-        "after",
-        "before",
-        "since",
-        "and",
-        "or",
-    }
-)
+    {"that", "which", "because", "but", "when", "while", "although", "though", "if", "as", "so",
+     "after", "before", "since", "and", "or"}
+)  # fmt: skip
 
 
 class AdjacentSpeaker(NamedTuple):
@@ -153,7 +106,38 @@ def before(
     start = last
     while start > low and named(start - 1, last) == last and named(start, last) != last:
         start -= 1
+    begins = start
+    while begins > low and named(begins - 1, begins - 1) == last:
+        begins -= 1
+    if (
+        begins > low + 1
+        and lower[begins - 1] in ("of", "at", "from")
+        and named(low, begins - 2) == begins - 2
+    ):
+        start = begins - 2  # "Ida Holm of Acme said": who is before the preposition
+        while start > low and named(start - 1, start - 1) == begins - 2:
+            start -= 1
     return AdjacentSpeaker(start, last, k) if named(start, last) == last else None
+
+
+def with_any_verb(
+    parsed: ParsedParagraph, behind: int, high: int, named: LastEntityToken
+) -> AdjacentSpeaker | None:
+    """Return the speaker who stands directly behind a quotation with a finite verb, whatever it means: ", Holm clarified"."""
+    k = behind
+    while k < high and parsed.lower[k] in _QUOTE_PUNCTUATION:
+        k += 1
+    if k >= high:
+        return None
+    if parsed.lower[k] in ("he", "she"):
+        last: int | None = k
+    else:
+        last = next((end for end in range(k, min(high, k + 4)) if named(k, end) == end), None)
+        while last is not None and last + 1 < high and named(k, last + 1) == last + 1:
+            last += 1
+    if last is None or last + 1 >= high or parsed.tags[last + 1] not in ("VBD", "VBZ"):
+        return None
+    return AdjacentSpeaker(k, last, last + 1)
 
 
 def signature(parsed: ParsedParagraph, behind: int) -> tuple[int, int] | None:
@@ -193,7 +177,20 @@ def _phrase_then_verb(
     if end < high and lower[end] in _ASIDE_OPENERS and named(k, end - 1) == end - 1:
         said = _verb_after_aside(parsed, end, high, forms)
         return AdjacentSpeaker(k, end - 1, said) if said is not None else None
+    if end < high and lower[end] == "," and lower[k] in ("the", "its", "their", "his", "her", "a", "an"):
+        return _name_in_aside(parsed, end + 1, high, forms, named)
     return None
+
+
+def _name_in_aside(
+    parsed: ParsedParagraph, first: int, high: int, forms: Mapping[str, str], named: LastEntityToken
+) -> AdjacentSpeaker | None:
+    """Return the speaker whose name is set between commas behind the office: ", the UN envoy, Ida Holm, told reporters"."""
+    comma = next((k for k in range(first, min(high, first + _MAX_NAME)) if parsed.lower[k] == ","), None)
+    if comma is None or comma == first or named(first, comma - 1) != comma - 1:
+        return None
+    said = _reporting_verb(parsed, comma + 1, high, forms)
+    return AdjacentSpeaker(first, comma - 1, said) if said is not None else None
 
 
 def _inverted_before(
@@ -273,7 +270,7 @@ def _nominal(parsed: ParsedParagraph, first: int, last: int) -> bool:
     """Return whether the tokens can be a noun phrase: no finite verb, no word that begins a clause, nothing quoted."""
     for k in range(first, last + 1):
         if (
-            parsed.tags[k] in ("VBD", "VBZ", "VBP", "MD", "TO", "WP", "WRB")
+            (parsed.tags[k] in ("VBD", "VBZ", "VBP", "MD", "TO", "WP", "WRB") and (k > first or k == last))
             or parsed.lower[k] in _CLAUSE_OPENERS
             or parsed.quoted[k]
         ):

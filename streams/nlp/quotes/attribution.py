@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import adjacent_speaker, indirect_speech, sentence_context, speech
-from streams.nlp.quotes.speakers import Cue, Speaker, SpeakerResolver
+from streams.nlp.quotes import adjacent_speaker, fragments, indirect_speech, sentence_context, speech
+from streams.nlp.quotes.references import Speaker
+from streams.nlp.quotes.speakers import Cue, SpeakerResolver
 from streams.nlp.syntax import subjects
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.syntax.reporting_lexicon import lexicon
@@ -18,6 +19,10 @@ from streams.records import Quote
 _SENTENCE_ENDS = ".!?…。！？"
 _MAX_INDIRECT_WORDS = 60  # words of the longest indirect quotation
 _MAX_WEAK_DISTANCE = 6  # tokens between a quotation and a verb that mostly means something else
+# What parts a quotation from a clause that does not report it: "... was “fair” because the model learns ...".
+_CLAUSE_ENDS = frozenset(
+    {".", ";", "!", "?", "because", "although", "though", "while", "when", "if", "since", "unless"}
+)
 _TRANSCRIPT = re.compile(r"([A-Z][A-Z.’' -]{1,40}):\s")
 
 
@@ -38,6 +43,7 @@ class Attribution:
         self._parses = parses
         self._entities = entities
         self._resolver = SpeakerResolver(text, entities, quotations, lexicon(language))
+        self._spoken = False  # whether the quotation before has a speaker
         self._quotations: dict[int, list[Quotation]] = {}
         for quotation in quotations:
             if quotation.end - quotation.start <= speech.MAX_CHARACTERS:
@@ -48,7 +54,10 @@ class Attribution:
         found: list[Quote] = []
         for k in sorted({*self._quotations, *self._parses}):
             found += self._paragraph(k, self._quotations.get(k, ()))
-        return sorted(found, key=lambda quote: (quote.start, quote.end))
+        continuing = {q.start for row in self._quotations.values() for q in row if q.continues}
+        return speech.with_later_speakers(
+            sorted(found, key=lambda quote: (quote.start, quote.end)), continuing
+        )
 
     def _paragraph(self, k: int, quotations: Sequence[Quotation]) -> list[Quote]:
         """Return the quotations of paragraph ``k`` and remember its last speaker for the next paragraphs."""
@@ -59,6 +68,8 @@ class Attribution:
         found: list[Quote] = []
         previous: Speaker | None = None
         for n, quotation in enumerate(quotations):
+            if fragments.is_modifier(parsed, n):
+                continue
             own = self._own_speaker(parsed, cues, n)
             speaker = own or self._inherited_speaker(k, parsed, cues, n, previous)
             quote = self._quote(quotation, speaker, attributed=own is not None)
@@ -66,20 +77,29 @@ class Attribution:
                 self._resolver.remember(speaker, k)
                 previous = speaker
             if quote is not None:
+                self._spoken = quote.speaker is not None
                 found.append(quote)
         found += self._indirect(parsed, cues, found)
         introduces = self._text[self._spans[k].end - 1] == ":"
         strong = [cue for cue in cues if not cue.weak or introduces]
         if not found and not strong and introduces:
             self._introduced(k, parsed)
-        elif strong and not quotations:
+        elif strong and not quotations and self._resolver.may_go_on(strong[-1].speaker):
             self._resolver.remember(strong[-1].speaker, k)
         return found
 
     def _introduced(self, k: int, parsed: ParsedParagraph) -> None:
-        """Remember the subject of a paragraph that ends in a colon without a reporting verb: it speaks in the next one."""
+        """Remember the subject of a paragraph that ends in a colon without a reporting verb: it speaks in the next one.
+
+        So does the name that begins a line without a verb: "Ida Holm, head of research:".
+        """
         roots = [token for token in parsed.doc if token.dep_ == "ROOT"]
         found = subjects.subject(roots[-1]) if roots else None
+        if found is None and not any(tag.startswith(("VB", "MD")) for tag in parsed.tags):
+            named = self._entities.within(parsed.span.start, parsed.span.start + 1)
+            if named and named[0][2].label in ("PERSON", "ORG"):
+                start, end, entity = named[0]
+                self._resolver.remember(Speaker(entity.text, start, end, None, entity), k)
         if found is not None and not found[1]:
             speaker = self._resolver.speaker(parsed, found[0], None)
             if speaker is not None:
@@ -98,7 +118,8 @@ class Attribution:
                 else None
             )
         sentence = said[0].isupper() and said[-1] in _SENTENCE_ENDS + ","
-        if words < speech.MINIMUM_WORDS and not sentence and not (attributed and words > 1):
+        led = attributed and words > 1 and not self._resolver.is_weak(speaker.cue)
+        if words < speech.MINIMUM_WORDS and not sentence and not led:
             return None
         return _quote(said, quotation.start, speaker, direct=True)
 
@@ -117,7 +138,7 @@ class Attribution:
             return tag
         signed = adjacent_speaker.signature(parsed, behind)
         if signed is not None:
-            return self._resolver.at(parsed, *signed, None)
+            return self._resolver.at(parsed, *signed, None, inverted=True)
         low = parsed.ranges[n - 1][1] if n else 0
         high = parsed.ranges[n + 1][0] if n + 1 < len(parsed.ranges) else len(parsed.starts)
         ends_open = said[-1] not in ".…。"
@@ -127,7 +148,20 @@ class Attribution:
             return after
         before = self._right_before(parsed, cues, first, low) or self._before(parsed, cues, first)
         after = after or self._after(parsed, cues, behind, high, only_adjacent=not ends_open)
+        if after is None and before is None:
+            return self._with_any_verb(parsed, n, high)
         return after if after is not None and (before is None or (ends_open and not goes_on)) else before
+
+    def _with_any_verb(self, parsed: ParsedParagraph, n: int, high: int) -> Speaker | None:
+        """Return who stands with a verb of no list behind a sentence that ends in a comma: "We go," Holm clarified."""
+        quotation, (first, behind) = parsed.quotations[n], parsed.ranges[n]
+        said = self._text[quotation.start : quotation.end]
+        comma = said.endswith(",") or self._text[quotation.outer_end : quotation.outer_end + 1] == ","
+        begins = said[0].isupper() and sentence_context.sentence_start(parsed, first) >= first - 1
+        if not (comma and begins) or speech.word_count(said) < speech.MINIMUM_WORDS or speech.is_title(said):
+            return None
+        found = adjacent_speaker.with_any_verb(parsed, behind, high, self._resolver.entity_finder(parsed))
+        return self._resolver.from_word_order(parsed, found, ()) if found is not None else None
 
     def _transcript(self, quotation: Quotation, said: str) -> Speaker | None:
         """Return the speaker of a transcript inside the quotation marks: "SMITH: We go."."""
@@ -185,7 +219,7 @@ class Attribution:
         low = min(cue.token, sentence_context.token_at(parsed, cue.speaker.start))
         gap = range(behind, max(behind, low))
         words = sum(parsed.lower[k].isalpha() for k in gap)
-        if any(parsed.lower[k] in (".", ";", "!", "?") for k in gap) or cue.token - low > 25:
+        if any(parsed.lower[k] in _CLAUSE_ENDS for k in gap) or cue.token - low > 25:
             return None
         if (
             words > 6
@@ -206,7 +240,11 @@ class Attribution:
         over = [cue for cue in own if cue.token in above]
         if over:
             return over[-1].speaker
-        near = [cue for cue in own if not cue.weak or first - cue.token <= _MAX_WEAK_DISTANCE]
+        near = [
+            cue
+            for cue in own
+            if parsed.tags[cue.token] != "VB" and (not cue.weak or first - cue.token <= _MAX_WEAK_DISTANCE)
+        ]
         return near[-1].speaker if near else None
 
     def _inherited_speaker(
@@ -219,14 +257,22 @@ class Attribution:
         if speech.word_count(said) < speech.MINIMUM_WORDS and not sentence:
             return None
         if previous is not None:
-            return previous._replace(cue=None)
+            goes_on = not said[0].islower() or self._is_in_sentence(parsed, n)
+            return previous._replace(cue=None) if goes_on else None
         alone = quotation.outer_start - self._spans[k].start <= 1
         if not alone:
             return self._subject_before(parsed, cues, n) if sentence else None
         last = self._resolver.last
-        if last is not None and (quotation.continues or self._resolver.last_paragraph == k - 1):
-            return last._replace(cue=None)
-        return None
+        if last is None:
+            return None
+        if not (self._spoken if quotation.continues else self._resolver.last_paragraph == k - 1):
+            return None
+        return last._replace(cue=None)
+
+    def _is_in_sentence(self, parsed: ParsedParagraph, n: int) -> bool:
+        """Return whether quotation ``n`` stands in the same sentence as the one before it."""
+        low, high = parsed.ranges[n - 1][1], parsed.ranges[n][0]
+        return not any(parsed.lower[k] in (".", "!", "?", ";") for k in range(low, high))
 
     def _subject_before(self, parsed: ParsedParagraph, cues: Sequence[Cue], n: int) -> Speaker | None:
         """Return the person in the sentence before a quotation that is a sentence of its own.

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes import adjacent_speaker
-from streams.nlp.syntax import dependencies, subjects
+from streams.nlp.quotes.references import References, Speaker
+from streams.nlp.syntax import dependencies, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.syntax.reporting_lexicon import Lexicon
@@ -19,52 +20,18 @@ from streams.records import Entity
 _MAX_APPOSITION_GAP = (
     3  # code points after a title within which the name begins: "said the minister, Ana Lopez"
 )
-_MAX_PRONOUN_DISTANCE = 600  # code points back to which a pronoun may reach
 _PREPOSITIONS = frozenset({"of", "for", "at", "from", "in", "with", "on"})
 _MUTE_LABELS = frozenset({"NORP", "LANGUAGE", "EVENT", "LAW"})  # labels of entities that cannot speak
 _NON_SPEAKERS = frozenset(
-    [
-        "anybody",
-        "anyone",
-        "everybody",
-        "everyone",
-        "nobody",
-        "somebody",
-        "someone",
-        "you",
-        "them",
-        "us",
-        "me",
-        "one",
-        "it",
-        "that",
-        "which",
-        "what",
-        "this",
-        "who",
-        "all",
-        "nothing",
-        "something",
-        "none",
-        "people",
-        "others",
-        "another",
-        "there",
-    ]
-)
+    {"anybody", "anyone", "everybody", "everyone", "nobody", "somebody", "someone", "you", "them",
+     "us", "me", "one", "that", "which", "what", "this", "who", "all", "nothing", "something", "none",
+     "people", "others", "another", "there"}
+)  # fmt: skip
 
 
+_NEAR_LINES = 2  # line breaks between a speaker and the "they" of the next paragraph
+_MAX_OFFICE = 40  # code points between an organisation and the name of its president
 _NO_PARAGRAPH = -9  # before any speaker: adjacent to no paragraph
-
-
-class Speaker(NamedTuple):
-    """A speaker: the resolved ``name``, and the offsets of the words that name them in the text (code points)."""
-
-    name: str
-    start: int
-    end: int
-    cue: str | None = None
-    entity: Entity | None = None
 
 
 class Cue(NamedTuple):
@@ -84,7 +51,8 @@ class SpeakerResolver:
     ) -> None:
         self._text = text
         self._entities = entities
-        self._quoted = [(q.start, q.end) for q in quotations]
+        self._references = References(text, entities, quotations)
+        self._english = "according" in words.according
         self.words = words
         self.last: Speaker | None = None
         self.last_paragraph = _NO_PARAGRAPH
@@ -92,6 +60,15 @@ class SpeakerResolver:
     def remember(self, speaker: Speaker, paragraph: int) -> None:
         """Store ``speaker`` as the last one; ``paragraph`` is the index of the paragraph."""
         self.last, self.last_paragraph = speaker, paragraph
+
+    def may_go_on(self, speaker: Speaker) -> bool:
+        """Return whether a speaker of indirect speech may be who speaks in the next paragraph: somebody with a name, or a person."""
+        return speaker.entity is not None or self._is_person(speaker)
+
+    def is_weak(self, cue: str | None) -> bool:
+        """Return whether a reporting verb mostly means something else, and does not name things as "call" and "describe" do."""
+        lemma = self.words.forms.get(cue.lower()) if cue is not None else None
+        return lemma in self.words.weak and lemma not in self.words.naming
 
     def cues(self, parsed: ParsedParagraph) -> list[Cue]:
         """Return the reporting words outside quotations with their speakers, in text order."""
@@ -101,7 +78,7 @@ class SpeakerResolver:
                 continue
             lemma = self.words.forms.get(lower)
             cue: Cue | None = None
-            if lemma is not None and parsed.tags[k].startswith("VB"):
+            if lemma is not None and parsed.tags[k].startswith("VB") and not self._is_in_name(parsed, k):
                 cue = self._verb(parsed, parsed.doc[k], lemma, found)
             elif lower in self.words.according:
                 cue = self._according(parsed, parsed.doc[k])
@@ -109,9 +86,16 @@ class SpeakerResolver:
                 found.append(cue)
         return found
 
+    def _is_in_name(self, parsed: ParsedParagraph, k: int) -> bool:
+        """Return whether a token is a word of a name: "hold" of a book's title."""
+        return parsed.words[k][0].isupper() and any(
+            b - a > len(parsed.words[k])
+            for a, b, _entity in self._entities.within(parsed.starts[k], parsed.ends[k])
+        )
+
     def _verb(self, parsed: ParsedParagraph, token: Token, lemma: str, so_far: Sequence[Cue]) -> Cue | None:
         """Return the cue of a reporting verb; ``None`` if it has no subject that can speak."""
-        found = subjects.subject(token)
+        found = subjects.subject(_main_verb(parsed, token))
         if found is None:
             return None
         head, passive = found
@@ -123,6 +107,8 @@ class SpeakerResolver:
                 return None
             head = by
         speaker = self.speaker(parsed, head, token.text, so_far)
+        if head.lower_ == "it" and speaker is not None and speaker.name.lower() == "it":
+            return None
         return Cue(token.i, speaker, lemma in self.words.weak, lemma) if speaker is not None else None
 
     def _according(self, parsed: ParsedParagraph, token: Token) -> Cue | None:
@@ -147,14 +133,15 @@ class SpeakerResolver:
         """Return the speaker named by the noun phrase of ``head``, resolved to an entity where possible; else ``None``."""
         for a, b, entity in self._entities.within(parsed.starts[head.i], parsed.ends[head.i]):
             if entity.label not in _MUTE_LABELS:
-                return Speaker(entity.text, a, b, cue, entity)
+                a, b, entity = self._behind_office(parsed, a, b, entity)
+                return self._named(entity, a, b, cue)
         for child in head.children:
             if child.dep_ != "appos" or parsed.quoted[child.i]:
                 continue
             for a, b, entity in self._entities.within(parsed.starts[child.i], parsed.ends[child.i]):
                 close = child.left_edge.i == head.i + 1 and entity.label not in _MUTE_LABELS
                 if entity.label == "PERSON" or close:
-                    return Speaker(entity.text, a, b, cue, entity)
+                    return self._named(entity, a, b, cue)
         first, last = dependencies.phrase(head)
         start, end = parsed.span_of(first, last)
         name = " ".join(self._text[start:end].split())
@@ -165,7 +152,19 @@ class SpeakerResolver:
             return Speaker(name, start, end, cue)
         if not any(c.isalpha() for c in name) or (head.tag_ == "CD" and not head.is_alpha):
             return None
-        return Speaker(name, start, end, cue)
+        return self._described(name, start, end, cue)
+
+    def _behind_office(
+        self, parsed: ParsedParagraph, start: int, end: int, entity: Entity
+    ) -> tuple[int, int, Entity]:
+        """Return the person whose office an organisation's name begins, "CPUC President Ida Holm", else the mention itself."""
+        if entity.label == "PERSON":
+            return start, end, entity
+        for a, b, other in self._entities.within(end, end + _MAX_OFFICE):
+            first, last = (bisect.bisect_left(parsed.starts, at) for at in (end, a))
+            if other.label == "PERSON" and all(tag[:2] in ("NN", "JJ") for tag in parsed.tags[first:last]):
+                return a, b, other
+        return start, end, entity
 
     def at(
         self, parsed: ParsedParagraph, first: int, last: int, cue: str | None, *, inverted: bool = False
@@ -176,16 +175,34 @@ class SpeakerResolver:
         if inverted:
             people = [m for m in inside if m[2].label == "PERSON"]
             inside = people[:1] or inside
-        for a, b, entity in reversed(inside):
-            if inverted or b >= parsed.starts[last]:
-                return Speaker(entity.text, a, b, cue, entity)
-        if inverted and not inside:
-            aside = self._entities.within(end, end + _MAX_APPOSITION_GAP)[:1]
-            for a, b, entity in aside:
+        owned = inside and inside[-1][2].label != "PERSON"
+        if owned and len(inside) > 1 and inside[-2][2].label == "PERSON":
+            gap = self._text[inside[-2][1] : inside[-1][0]].split()
+            if gap and gap[0] in _PREPOSITIONS:  # "Ida Holm of Acme said"
+                inside.pop()
+                return self._named(inside[-1][2], inside[-1][0], inside[-1][1], cue)
+        if inverted and (not inside or inside[-1][2].label != "PERSON"):
+            for a, b, entity in self._entities.within(end, end + _MAX_APPOSITION_GAP)[:1]:
                 if entity.label == "PERSON" and self._text[end:a] in (", ", " "):
-                    return Speaker(entity.text, a, b, cue, entity)
+                    return self._named(entity, a, b, cue)
+        for a, b, entity in reversed(inside):
+            if inverted or (b >= parsed.starts[last] and not self._is_owned(parsed, first, a, entity)):
+                return self._named(entity, a, b, cue)
         name = " ".join(self._text[start:end].split())
-        return Speaker(name, start, end, cue) if any(c.isalpha() for c in name) else None
+        return self._described(name, start, end, cue) if any(c.isalpha() for c in name) else None
+
+    def _is_owned(self, parsed: ParsedParagraph, first: int, start: int, entity: Entity) -> bool:
+        """Return whether a name only says whose the speaker is: "the owner of Acme", "a lawyer for Ida Holm"."""
+        k = bisect.bisect_left(parsed.starts, start) - 1
+        while k > first and parsed.lower[k] in ("the", "a", "an"):
+            k -= 1
+        if k <= first or parsed.lower[k] not in _PREPOSITIONS:
+            return False
+        inside = self._entities.within(parsed.starts[first], parsed.starts[k])
+        return not any(other.label == "PERSON" for _a, _b, other in inside) and entity.label in (
+            "PERSON",
+            "ORG",
+        )
 
     def from_word_order(
         self, parsed: ParsedParagraph, found: adjacent_speaker.AdjacentSpeaker, so_far: Sequence[Cue]
@@ -209,48 +226,68 @@ class SpeakerResolver:
 
         return named
 
-    def _antecedent(self, parsed: ParsedParagraph, pronoun: Token, so_far: Sequence[Cue]) -> Speaker | None:
-        """Return the antecedent of "he" or "she", or ``None`` if it is ambiguous.
+    def _named(self, entity: Entity, start: int, end: int, cue: str | None) -> Speaker:
+        """Return a speaker that is an entity, by its full name."""
+        entity = self._references.full(entity)
+        return Speaker(entity.text, start, end, cue, entity)
 
-        Tried in order: a speaker reported earlier in the paragraph; the only person named in it; the last speaker,
-        if nobody else was named since outside quotations; the only person named within ``_MAX_PRONOUN_DISTANCE`` code points.
+    def _described(self, name: str, start: int, end: int, cue: str | None) -> Speaker:
+        """Return a speaker without a name: whom "the governor" is, if the text says so, else the words themselves."""
+        meant = self._references.definite(name, start, self.last) if self._english else None
+        return Speaker(meant.text if meant is not None else name, start, end, cue, meant)
+
+    def _antecedent(self, parsed: ParsedParagraph, pronoun: Token, so_far: Sequence[Cue]) -> Speaker | None:
+        """Return the antecedent of a pronoun, or ``None`` if it is ambiguous.
+
+        Tried in order: a speaker reported earlier in the paragraph; for "he" and "she" whom the sentences before are about
+        (:class:`References`), for "they" and "it" the last speaker, in the paragraph before.
         """
-        if pronoun.lower_ not in self.words.personal:
+        personal = pronoun.lower_ in self.words.personal
+        if not personal and not (self._english and pronoun.lower_ in ("they", "it")):
             return None
         for cue in reversed(so_far):
             speaker = cue.speaker
             if speaker.start >= parsed.starts[pronoun.i] or speaker.name.lower() in self.words.pronouns:
                 continue
-            if (speaker.entity is None and not self._is_impersonal(speaker)) or (
-                speaker.entity is not None and speaker.entity.label == "PERSON"
-            ):
+            if self._may_be(speaker, pronoun.lower_):
                 return speaker
-        at = parsed.starts[pronoun.i]
-        near = [m for m in self._entities.before(at) if m[2].label == "PERSON" and not self._inside(m[0])]
-        here = {id(m[2]): m for m in near if m[0] >= parsed.span.start}
-        if len(here) == 1:
-            a, b, only = next(iter(here.values()))
-            return Speaker(only.text, a, b, None, only)
-        if self.last is not None and self.last.name.lower() not in self.words.pronouns:
-            person = self.last.entity is not None and self.last.entity.label == "PERSON"
-            since = [m[2] for m in near if m[0] > self.last.start]
-            if (person or self.last.entity is None) and all(e is self.last.entity for e in since):
-                return self.last
-        close = [m[2] for m in near if at - m[1] < _MAX_PRONOUN_DISTANCE][:2]
-        if close and all(e is close[0] for e in close):
-            return Speaker(close[0].text, near[0][0], near[0][1], None, close[0])
-        return None
+        if personal:
+            return self._references.person(pronoun.lower_, parsed.starts[pronoun.i], self.last)
+        last = self.last
+        near = (
+            last is not None and self._text.count("\n", last.start, parsed.starts[pronoun.i]) <= _NEAR_LINES
+        )
+        return last if last is not None and near and self._may_be(last, pronoun.lower_) else None
 
-    @staticmethod
-    def _is_impersonal(speaker: Speaker) -> bool:
-        """Return whether a name is a company, an office, a newspaper or a plural, to which "he" or "she" cannot refer."""
+    def _may_be(self, speaker: Speaker, pronoun: str) -> bool:
+        """Return whether a pronoun may stand for a speaker, by what they are."""
+        person = speaker.entity is not None and speaker.entity.label == "PERSON"
+        if pronoun == "it":
+            return not person and speaker.name.lower() not in self.words.pronouns
+        if pronoun == "they":
+            return speaker.name.lower() not in self.words.pronouns
+        return person or (speaker.entity is None and self._is_person(speaker))
+
+    def _is_person(self, speaker: Speaker) -> bool:
+        """Return whether a speaker without a name is a single person: "a mother of three", not a company, a paper or a plural."""
         words = speaker.name.lower().split()
         end = next((k for k, word in enumerate(words) if word in _PREPOSITIONS), len(words))
         head = words[end - 1] if end else ""
-        plural = head.endswith("s") and not head.endswith(("ss", "us")) and head.isalpha()
-        return head in gazetteer.english().impersonal or plural
+        if not self._english:
+            return not head.endswith("s") and head not in gazetteer.english().impersonal
+        return head.endswith("-year-old") or head in verbs.people() or head in gazetteer.english().roles
 
-    def _inside(self, offset: int) -> bool:
-        """Return whether ``offset`` (code points) lies inside a quotation."""
-        k = bisect.bisect_right(self._quoted, (offset, 1 << 60)) - 1
-        return k >= 0 and self._quoted[k][0] <= offset < self._quoted[k][1]
+
+def _main_verb(parsed: ParsedParagraph, verb: Token) -> Token:
+    """Return the verb whose subject speaks: for a participle behind a comma the finite verb, "Ida urged Anna to come, saying ..."."""
+    if (
+        verb.tag_ != "VBG"
+        or verb.i == 0
+        or parsed.lower[verb.i - 1] != ","
+        or not dependencies.is_verb(verb.head)
+    ):
+        return verb
+    above = verb.head
+    while dependencies.is_infinitive(above) and above.dep_ == "xcomp" and dependencies.is_verb(above.head):
+        above = above.head
+    return above if above is not verb.head and above.dep_ != "ccomp" else verb

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
@@ -27,6 +27,19 @@ def quotes_without_speakers(text: str, quotations: Sequence[Quotation]) -> list[
         for q in quotations
         if q.end - q.start <= MAX_CHARACTERS and is_speech(text[q.start : q.end])
     ]
+
+
+def with_later_speakers(quotes: list[Quote], continuing: Collection[int]) -> list[Quote]:
+    """Return quotations in order, those of several paragraphs with the speaker that only a later paragraph names.
+
+    ``continuing`` are the starts of those that continue the one before.
+    """
+    for k in range(len(quotes) - 1, 0, -1):
+        quote, before = quotes[k], quotes[k - 1]
+        if quote.start in continuing and quote.speaker and before.direct and before.speaker is None:
+            fields = ("speaker", "speaker_start", "speaker_end", "speaker_id")
+            quotes[k - 1] = replace(before, **{name: getattr(quote, name) for name in fields})
+    return quotes
 
 
 def without_comma(quote: Quote) -> Quote:

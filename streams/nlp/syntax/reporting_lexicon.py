@@ -21,6 +21,7 @@ class Lexicon(NamedTuple):
     according: frozenset[str]
     pronouns: frozenset[str]
     personal: frozenset[str]
+    naming: frozenset[str] = frozenset()  # weak verbs that say what somebody calls a thing: "dub"
     auxiliaries: frozenset[str] = frozenset()  # that may stand between a quotation and its verb: "a déclaré"
 
 
@@ -39,6 +40,7 @@ def lexicon(language: str) -> Lexicon:
         according=frozenset({"according"}),
         pronouns=frozenset(data.words(pronouns["en"])),
         personal=frozenset(data.words(pronouns["he"])) | frozenset(data.words(pronouns["she"])),
+        naming=frozenset(data.words(data.table("reporting")["en"]["naming"])),
     )
 
 

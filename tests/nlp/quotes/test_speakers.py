@@ -40,7 +40,7 @@ def test_a_pronoun_is_the_only_person_named_before(parse: Callable[[str], Parsed
 
 
 def test_a_pronoun_between_two_people_stays_a_pronoun(parse: Callable[[str], ParsedParagraph]) -> None:
-    text = "Ida Holm met Anna Berg. She said the bridge is safe."
+    text = "The talks of Ida Holm and Anna Berg ended. She said the bridge is safe."
     assert speakers(parse, text, "Ida Holm", "Anna Berg") == ["She"]
 
 

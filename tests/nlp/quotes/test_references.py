@@ -1,0 +1,51 @@
+"""Pronouns and offices that speak, in articles of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.nlp import Models, enrich
+from streams.records import Document
+
+SAID = "“There is no more money for this project at all,”"
+
+
+def speakers(models: Models, text: str) -> list[str | None]:
+    record = enrich([Document(id="q", url="", text=text, declared_language="en")], models)[0]
+    return [quote.speaker for quote in record.quotes if quote.direct]
+
+
+@pytest.mark.parametrize(
+    ("before", "clause", "speaker"),
+    [
+        ("Anna Berg met Maria Lund in Oslo on Monday.", "she said", "Anna Berg"),
+        ("The council has to thank Paul Winter for it.\n\nHowever, budget director Anna Berg has doubts.", "she said", "Anna Berg"),
+        ("“We must wait a little longer,” Anna Berg said. She spoke of Paul Winter’s earlier plan.", "she added", "Anna Berg"),
+        ("At a meeting of the council last week, Mr. Paul Winter, its chairman, spoke to Anna Berg.", "he said", "Paul Winter"),
+        ("Ms. Anna Berg began. Then came Mr. Paul Winter.", "she said", "Anna Berg"),
+        ("Gov. Paul Winter met Anna Berg in Oslo.", "the Republican governor said", "Paul Winter"),
+        ("Paul Winter, 56, met Anna Berg in Oslo.", "the 56-year-old said", "Paul Winter"),
+        ("Paul Winter met the mayor of Oslo, Anna Berg.", "the mayor said", "Anna Berg"),
+        ("Paul Winter met Anna Berg in Oslo.", "the governor said", "the governor"),
+        ("Vice President Paul Winter met Anna Berg in Oslo.", "the president said", "the president"),
+        ("The Deutsche Bank met Paul Winter in Oslo.", "the bank said", "Deutsche Bank"),
+    ],
+)  # fmt: skip
+def test_the_one_whom_the_text_is_about_speaks(
+    models: Models, before: str, clause: str, speaker: str
+) -> None:
+    assert speakers(models, f"{before}\n\n{SAID} {clause}.")[-1] == speaker
+
+
+def test_it_is_the_organisation_or_paper_that_spoke_before(models: Models) -> None:
+    text = (
+        "“The bridge must be closed for the whole winter,” the report said.\n\n"
+        "It called the old bridge “a danger for everybody who crosses it”."
+    )
+    assert speakers(models, text) == ["the report", "the report"]
+
+
+def test_the_artist_of_a_profile_is_whom_the_paragraph_begins_with(models: Models) -> None:
+    text = f"Anna Berg was born in Oslo and paints the sea in large formats. {SAID} the artist said."
+    assert speakers(models, text) == ["Anna Berg"]
+    assert speakers(models, text.replace("the artist", "the judge")) == ["the judge"]
