@@ -28,7 +28,7 @@ def speakers(models: Models, text: str) -> list[str | None]:
         ("Paul Winter met the mayor of Oslo, Anna Berg.", "the mayor said", "Anna Berg"),
         ("Paul Winter met Anna Berg in Oslo.", "the governor said", "the governor"),
         ("Vice President Paul Winter met Anna Berg in Oslo.", "the president said", "the president"),
-        ("The Deutsche Bank met Paul Winter in Oslo.", "the bank said", "Deutsche Bank"),
+        ("Deutsche Bank met Paul Winter in Oslo.", "the bank said", "Deutsche Bank"),
     ],
 )  # fmt: skip
 def test_the_one_whom_the_text_is_about_speaks(
