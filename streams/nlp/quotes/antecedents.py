@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.quotes.references import Speaker
 from streams.nlp.quotes.reporting import Reporting
-from streams.nlp.quotes.reporting_clause import Clause, Speaker, clause_of, sentence_start
+from streams.nlp.quotes.reporting_clause import WORD, Clause, clause_of, sentence_start
 from streams.nlp.text.quotation_marks import Quotation
 
 _MAX_LEAD = 25  # characters, an office or an adverb, before a name that begins its sentence
+_MAX_OFFICE = 60  # characters around a name in which its office stands
 _MAX_PRONOUN = 1_200  # characters back to which a pronoun may reach
 _MAX_ADJECTIVES = 2  # words between an article and the noun of an office
 
@@ -38,7 +41,7 @@ class Antecedents:
             self.office(found, 0) if verb <= _MAX_ADJECTIVES + 2 else None
         )
         if pronoun is None and office is not None:
-            known = last if last is not None and last.entity.label == "PERSON" else None
+            known = self._holder(office) or (last if self._is_office_of_last(found, office, last) else None)
         elif pronoun is not None or self._is_dropped(found, verb):
             known = self._topic(start, last)
         else:
@@ -64,7 +67,8 @@ class Antecedents:
         if verb and found.words[verb - 1][2] in self._reporting.indefinite:
             return False  # "se especifica"
         behind = found.words[verb + 1][2] if verb + 1 < len(found.words) else ""
-        return behind not in self._reporting.articles and behind not in self._reporting.indefinite
+        row = (self._reporting.articles, self._reporting.indefinite, self._reporting.possessives)
+        return not any(behind in words for words in row)
 
     def _topic(self, end: int, last: Speaker | None) -> Speaker | None:
         """Return whom a pronoun means: the last person who spoke or whom a sentence began with since, else any person before."""
@@ -74,7 +78,7 @@ class Antecedents:
                 break
             if entity.label != "PERSON" or any(q.start <= start < q.end for q in self._quotations):
                 continue
-            one = Speaker(entity, start, stop, None)
+            one = Speaker(entity.text, start, stop, None, entity)
             if last is not None and (last.start >= start or last.entity == entity):
                 break
             if last is not None and self._office_between(stop, end):
@@ -83,8 +87,45 @@ class Antecedents:
                 self._text, max(0, start - _MAX_PRONOUN), start
             ) + _MAX_LEAD >= start or self._begins_line(start):
                 return one
+            if (
+                last is not None
+                and "\n" not in self._text[start:end]
+                and "\n" in self._text[last.start : end]
+            ):
+                return one
             anybody = anybody or one
-        return last if last is not None and last.entity.label == "PERSON" else anybody
+        return last if is_person(last) else anybody
+
+    def _is_office_of_last(self, found: Clause, office: tuple[int, int, str], last: Speaker | None) -> bool:
+        """Return whether an office may be who spoke before: a person, and the office not somebody's ("the chief of the firemen")."""
+        behind = next((word for start, _end, word in found.words if start >= office[1]), "")
+        return is_person(last) and behind not in self._reporting.genitives
+
+    def _holder(self, office: tuple[int, int, str]) -> Speaker | None:
+        """Return the person beside whose name the text has put the same office: "die Ministerin" of "Ministerin Anna Sommer"."""
+        for start, stop, entity in self._entities.before(office[0]):
+            quoted = any(q.start <= start < q.end for q in self._quotations)
+            if entity.label != "PERSON" or quoted or self._is_owner(start):
+                continue
+            before = self._text[max(0, start - _MAX_OFFICE) : start].rpartition("\n")[2]
+            after = self._text[stop : stop + _MAX_OFFICE].partition("\n")[0].partition(".")[0]
+            others = [
+                m for m in self._entities.within(start - len(before), start) if not self._is_owner(m[0])
+            ]
+            if others:
+                before = self._text[others[-1][1] : start]
+            words = [
+                *WORD.findall(before.lower()),
+                *WORD.findall(after.lower() if after.startswith(",") else "")[:4],
+            ]
+            if office[2] in words:
+                return Speaker(entity.text, start, stop, None, entity)
+        return None
+
+    def _is_owner(self, start: int) -> bool:
+        """Return whether a word such as "of" stands before a name: the office is of that place, not of that name."""
+        words = WORD.findall(self._text, max(0, start - _MAX_LEAD), start)
+        return bool(words) and words[-1].lower() in self._reporting.genitives
 
     def _office_between(self, start: int, end: int) -> bool:
         """Return whether a line between two offsets begins with an office: "Der Präsident sagte am Samstag, ..."."""
@@ -96,3 +137,8 @@ class Antecedents:
 
     def _begins_line(self, start: int) -> bool:
         return "\n" in self._text[max(0, start - _MAX_LEAD) : start]
+
+
+def is_person(speaker: Speaker | None) -> TypeGuard[Speaker]:
+    """Return whether a speaker is a person with a name."""
+    return speaker is not None and speaker.entity is not None and speaker.entity.label == "PERSON"

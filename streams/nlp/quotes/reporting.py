@@ -8,6 +8,9 @@ A file in ``languages/``, named by its ISO 639-1 code, has lists of words separa
 - ``articles``, ``indefinite``, ``persons``: definite articles, indefinite ones and pronouns, and nouns for persons, so that "the minister" may be
   who spoke before; all may be missing;
 - ``auxiliaries``: auxiliaries before a participle of speech; may be missing;
+- ``possessives``, ``objects``, ``stops``, ``genitives``: words that begin a speaker without a name ("his daughter"), pronouns between it and
+  its verb, words that end it, and words between an office and whose it is ("of"); may be missing;
+- ``interposes``: whether clauses that report speech stand inside the quotation marks too; may be missing;
 - ``drops_pronouns``: whether the verb alone may mean the one who spoke before.
 """
 
@@ -30,10 +33,15 @@ class Reporting(NamedTuple):
     pronouns: frozenset[str]
     according: tuple[str, ...]
     drops_pronouns: bool
+    interposes: bool = False
     articles: frozenset[str] = frozenset()
     indefinite: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
     auxiliaries: frozenset[str] = frozenset()
+    possessives: frozenset[str] = frozenset()
+    objects: frozenset[str] = frozenset()
+    stops: frozenset[str] = frozenset()
+    genitives: frozenset[str] = frozenset()
 
 
 def languages() -> frozenset[str]:
@@ -48,13 +56,21 @@ def words(language: str) -> Reporting | None:
     if not language.isalnum() or not path.is_file():
         return None
     table = tomllib.loads(path.read_text("utf-8"))
+    lists = (
+        "articles",
+        "indefinite",
+        "persons",
+        "auxiliaries",
+        "possessives",
+        "objects",
+        "stops",
+        "genitives",
+    )
     return Reporting(
         frozenset(data.words(table["verbs"])),
         frozenset(data.words(table["pronouns"])),
         tuple(data.words(table["according"])),
         bool(table["drops_pronouns"]),
-        *(
-            frozenset(data.words(table.get(key, "")))
-            for key in ("articles", "indefinite", "persons", "auxiliaries")
-        ),
+        bool(table.get("interposes", False)),
+        *(frozenset(data.words(table.get(key, ""))) for key in lists),
     )

@@ -1,4 +1,4 @@
-"""The clause beside a quotation that reports speech: its words, and the speaker found in it."""
+"""The clause beside a quotation that reports speech: its words and verbs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import NamedTuple
 
 from streams.nlp.quotes.reporting import Reporting
-from streams.records import Entity
 
 WORD = re.compile(r"[^\W_]+")
 # A full stop ends a clause where no abbreviation ("Dr.") or initial stands before it.
@@ -21,15 +20,6 @@ class Clause(NamedTuple):
     def verbs(self, reporting: Reporting) -> list[int]:
         """Return the indices of the reporting verbs."""
         return [k for k, (_start, _end, word) in enumerate(self.words) if word in reporting.verbs]
-
-
-class Speaker(NamedTuple):
-    """A speaker, by the words that name them."""
-
-    entity: Entity
-    start: int
-    end: int
-    cue: str | None
 
 
 def clause_of(text: str, start: int, end: int) -> Clause:

@@ -11,10 +11,11 @@ import re
 from collections.abc import Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import speech
+from streams.nlp.quotes import dialogue, phrases, speech
 from streams.nlp.quotes.antecedents import Antecedents
+from streams.nlp.quotes.references import Speaker
 from streams.nlp.quotes.reporting import Reporting
-from streams.nlp.quotes.reporting_clause import CLAUSE_END, Clause, Speaker, clause_of, sentence_start
+from streams.nlp.quotes.reporting_clause import CLAUSE_END, Clause, clause_of, sentence_start
 from streams.nlp.text.quotation_marks import Quotation
 from streams.nlp.text.segments import Span
 from streams.records import Entity, Quote
@@ -22,6 +23,9 @@ from streams.records import Entity, Quote
 _COLON = re.compile(r"[:：]\s*[\"'“”„«»‚‘「『(–—-]*\s*$")
 # A name that is the first part of a compound does not speak: "Usyk-Promoter".
 _COMPOUND = re.compile(r"[-‐–][^\W\d_]")
+_COMMA = re.compile(r",\s+(?:[—–]\s+)?(?=[^\W\d_])|[!?…]\s+[—–]\s+(?=[^\W\d_])")
+_INCISE_END = re.compile(r"[,.;!?»”]")
+_MAX_INCISE = 12  # words of a clause inside the quotation marks
 _MAX_BEFORE_VERB = 4  # words between a quotation and the verb that reports it
 _MAX_OFFICE = 14  # words of title and office between a verb and the name
 _MAX_ORGANISATION = (
@@ -30,10 +34,14 @@ _MAX_ORGANISATION = (
 _MAX_SOURCE = 5  # words between "according to" and the name
 _MAX_APPOSITION = 2  # words between a comma behind the verb and the name: ", Frau Anna Sommer"
 _MAX_AUXILIARY = 4  # letters of an auxiliary between a comma and the verb: ", a déclaré"
+_MAX_LEAD = 4  # words of title and office before a name that begins its clause
 _MAX_TAG = 6  # words of a paragraph's beginning that only names the speaker
 # "That", in the languages of the data files.
 _CONJUNCTIONS = frozenset(
     {"que", "dass", "daß", "что", "che", "dat", "att", "at", "że", "že", "că", "да", "що", "qu", "että"}
+)
+_SHORT_PREPOSITION = (
+    4  # letters; "para", "pour", "per", "so" also mean something else, unless they begin the clause
 )
 _SPEAKING = ("PERSON", "ORG")
 _SENTENCE_ENDS = ".!?…。！？,"
@@ -63,7 +71,13 @@ class _Document:
     ) -> None:
         self._text = text
         self._spans = spans
-        self._quotations = [q for q in quotations if q.end - q.start <= speech.MAX_CHARACTERS]
+        turns = dialogue.quotations(text, spans, reporting)
+        lines = {turn.paragraph for turn in turns}
+        marked = [
+            q for q in quotations if q.end - q.start <= speech.MAX_CHARACTERS and q.paragraph not in lines
+        ]
+        self._turns = {turn.start for turn in turns}
+        self._quotations = sorted([*marked, *turns])
         self._entities = entities
         self._reporting = reporting
         self._antecedents = Antecedents(text, self._quotations, entities, reporting)
@@ -80,8 +94,12 @@ class _Document:
             self._spoken = speaker is not None
             if speaker is not None:
                 self._last = speaker
-            if speech.is_title(said) or not (
-                speech.is_speech(said) or (own is not None and speech.word_count(said) > 1)
+            if quotation.start not in self._turns and speech.is_title(said):
+                continue
+            if not (
+                quotation.start in self._turns
+                or speech.is_speech(said)
+                or (own is not None and speech.word_count(said) > 1)
             ):
                 continue
             found.append(_record(said, quotation.start, speaker))
@@ -97,9 +115,14 @@ class _Document:
         if n + 1 < len(self._quotations) and self._quotations[n + 1].paragraph == quotation.paragraph:
             high = self._quotations[n + 1].outer_start
         if _COLON.search(self._text, low, quotation.outer_start):
-            found = self._introduced(low, quotation) or self._after(quotation, high)
+            found = (
+                self._introduced(low, quotation)
+                or self._after(quotation, high)
+                or self._interposed(quotation)
+            )
             return found, found is not None or self._is_reported(quotation, low, high)
-        found = self._after(quotation, high) or self._before(low, quotation)
+        found = None if self._introduces_next(quotation, high) else self._after(quotation, high)
+        found = found or self._interposed(quotation) or self._before(low, quotation)
         return found, found is not None or self._is_reported(quotation, low, high)
 
     def _is_reported(self, quotation: Quotation, low: int, high: int) -> bool:
@@ -120,7 +143,7 @@ class _Document:
         said = self._text[this.start : this.end]
         between = self._text[before.outer_end : this.outer_start]
         stop = said[-1] if said[-1] in _SENTENCE_ENDS else self._text[this.outer_end : this.outer_end + 1]
-        begins = not between[sentence_start(between, 0, len(between)) :].strip()
+        begins = not between[sentence_start(between, 0, len(between)) :].strip(" \t\n—–―-")
         goes_on = this.continues or (
             before.paragraph == this.paragraph
             and (_is_interposed(between) or (said[0].isupper() and stop in _SENTENCE_ENDS and begins))
@@ -139,8 +162,48 @@ class _Document:
             return self._according(clause)
         if verb > _MAX_BEFORE_VERB and not self._is_filled(clause, verb):
             return None
-        return self._subject(clause, verb, before=self._is_filled(clause, verb)) or self._antecedents.speaker(
-            clause, verb, self._last
+        found = self._subject(
+            clause, verb, before=self._is_filled(clause, verb)
+        ) or self._antecedents.speaker(clause, verb, self._last)
+        return found or self._unnamed(
+            phrases.behind(self._text, clause, verb + 1, self._reporting), clause.words[verb]
+        )
+
+    def _introduces_next(self, quotation: Quotation, high: int) -> bool:
+        """Return whether what stands between a quotation that ends its sentence and the next one leads to that with a colon."""
+        between = self._text[quotation.outer_end : high].rstrip()
+        ends = self._text[quotation.end - 1] in ".!?…"
+        return ends and between.endswith(":") and CLAUSE_END.search(between) is None
+
+    def _interposed(self, quotation: Quotation) -> Speaker | None:
+        """Return the speaker of a clause inside the quotation marks: "« Nous avons, explique-t-il, tout perdu. »"."""
+        if not self._reporting.interposes:
+            return None
+        for comma in _COMMA.finditer(self._text, quotation.start, quotation.end):
+            end = _INCISE_END.search(self._text, comma.end(), quotation.end)
+            stop = end.start() if end is not None else quotation.end
+            clause = clause_of(self._text, comma.end(), stop)
+            verb = next(iter(clause.verbs(self._reporting)), None)
+            if verb is None or not self._is_incise(clause, verb):
+                continue
+            found = self._subject(clause, verb, before=False) or self._antecedents.speaker(
+                clause, verb, self._last
+            )
+            found = found or self._unnamed(
+                phrases.behind(self._text, clause, verb + 1, self._reporting), clause.words[verb]
+            )
+            if found is not None:
+                return found
+        return None
+
+    def _is_incise(self, clause: Clause, verb: int) -> bool:
+        """Return whether only auxiliaries and pronouns stand before the verb of a short clause, its subject behind or joined to it."""
+        lead = [word for _start, _end, word in clause.words[:verb]]
+        joined = {*self._reporting.auxiliaries, *self._reporting.objects, *self._reporting.pronouns, "t"}
+        return (
+            len(clause.words) <= _MAX_INCISE
+            and all(word in joined for word in lead)
+            and (not lead or lead[0] not in self._reporting.pronouns)
         )
 
     def _is_filled(self, clause: Clause, verb: int) -> bool:
@@ -157,15 +220,28 @@ class _Document:
         )
         verbs = clause.verbs(self._reporting)
         if verbs:
-            found = self._subject(clause, verbs[-1], before=True) or self._subject(
-                clause, verbs[-1], before=False
-            )
-            return found or self._antecedents.speaker(clause, verbs[-1], self._last)
+            found = self._speaker_before(clause, verbs[-1])
+            if found is not None:
+                return found
         if 0 < len(clause.words) <= _MAX_TAG:
             named = self._speaking(clause.words[0][0], quotation.outer_start)
             if named and named[-1][1] == clause.words[-1][1]:
-                return Speaker(named[-1][2], named[-1][0], named[-1][1], None)
-        return self._according(clause)
+                return _named(named[-1], None)
+        return self._according(clause) or self._leading(clause, quotation)
+
+    def _leading(self, clause: Clause, quotation: Quotation) -> Speaker | None:
+        """Return the only person of a clause before a colon, who begins it: "Ana Sol fue más dura: «...»"."""
+        if not clause.words:
+            return None
+        people = [
+            one
+            for one in self._speaking(clause.words[0][0], quotation.outer_start)
+            if one[2].label == "PERSON"
+        ]
+        if not people or any(one[2] != people[0][2] for one in people):
+            return None
+        lead = sum(start < people[0][0] for start, _end, _word in clause.words)
+        return _named(people[0], None) if lead <= _MAX_LEAD else None
 
     def _before(self, low: int, quotation: Quotation) -> Speaker | None:
         """Return the speaker of a sentence that leads to a quotation: X said that "..."; according to X, "..."."""
@@ -175,11 +251,39 @@ class _Document:
         verbs = clause.verbs(self._reporting)
         if not verbs:
             return self._according(clause)
+        return self._speaker_before(clause, verbs[-1])
+
+    def _speaker_before(self, clause: Clause, verb: int) -> Speaker | None:
+        """Return the speaker of a clause that leads to a quotation: a name, whom a pronoun stands for, or a noun phrase."""
+        pronoun = self._has_pronoun(clause, verb)
+        found = None
+        if not pronoun:
+            found = self._subject(clause, verb, before=True)
+        unnamed = phrases.before(self._text, clause, verb, self._reporting) if found is None else None
+        if found is None and not pronoun and unnamed is None:
+            found = self._subject(clause, verb, before=False)
         return (
-            self._subject(clause, verbs[-1], before=True)
-            or self._subject(clause, verbs[-1], before=False)
-            or self._antecedents.speaker(clause, verbs[-1], self._last)
+            found
+            or self._antecedents.speaker(clause, verb, self._last)
+            or self._unnamed(unnamed, clause.words[verb])
         )
+
+    def _has_pronoun(self, clause: Clause, verb: int) -> bool:
+        """Return whether the subject right before a verb is a pronoun: "que ella describe como", "Sie twitterte"."""
+        k = verb - 1
+        while k >= 0 and (
+            clause.words[k][2] in self._reporting.auxiliaries or clause.words[k][2] in self._reporting.objects
+        ):
+            k -= 1
+        return k >= 0 and clause.words[k][2] in self._reporting.pronouns
+
+    def _unnamed(self, phrase: tuple[int, int] | None, verb: tuple[int, int, str]) -> Speaker | None:
+        """Return a speaker without a name, by the words of the phrase."""
+        if phrase is None:
+            return None
+        start, end = phrase
+        cue = verb[2]
+        return Speaker(" ".join(self._text[start:end].split()), start, end, cue)
 
     def _subject(self, clause: Clause, verb: int, *, before: bool) -> Speaker | None:
         """Return the name before a verb, nearest first, or behind it: a person, else an organisation close by."""
@@ -203,7 +307,7 @@ class _Document:
         ]
         if not chosen:
             return None
-        return Speaker(chosen[0][2], chosen[0][0], chosen[0][1], cue)
+        return _named(chosen[0], cue)
 
     def _names_before(self, clause: Clause, verb: int) -> list[tuple[int, int, Entity]]:
         """Return the names before a verb, nearest first.
@@ -264,10 +368,16 @@ class _Document:
             if at < 0:
                 continue
             first = len(row[:at].split())
+            if first and len(phrase) <= _SHORT_PREPOSITION:
+                continue
             last = min(len(clause.words) - 1, first + len(phrase.split()) + _MAX_SOURCE)
             found = self._speaking(clause.words[first][0], clause.words[last][1])
             if found:
-                return Speaker(found[0][2], found[0][0], found[0][1], phrase)
+                return _named(found[0], phrase)
+            behind = phrases.behind(self._text, clause, first + len(phrase.split()), self._reporting)
+            if behind is not None:
+                start, end = behind
+                return Speaker(" ".join(self._text[start:end].split()), start, end, phrase)
         return None
 
     def _speaking(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
@@ -290,6 +400,11 @@ def _is_interposed(between: str) -> bool:
     return between.lstrip(" \"'”’»“").startswith(",") and between.rstrip(" \"'“„«‘").endswith((",", "—", "–"))
 
 
+def _named(mention: tuple[int, int, Entity], cue: str | None) -> Speaker:
+    start, end, entity = mention
+    return Speaker(entity.text, start, end, cue, entity)
+
+
 def _record(said: str, start: int, speaker: Speaker | None) -> Quote:
     if speaker is None:
         return Quote(quote=said, start=start, end=start + len(said))
@@ -297,9 +412,9 @@ def _record(said: str, start: int, speaker: Speaker | None) -> Quote:
         quote=said,
         start=start,
         end=start + len(said),
-        speaker=speaker.entity.text,
+        speaker=speaker.name,
         speaker_start=speaker.start,
         speaker_end=speaker.end,
-        speaker_id=speaker.entity.id,
+        speaker_id=speaker.entity.id if speaker.entity is not None else None,
         cue=speaker.cue,
     )

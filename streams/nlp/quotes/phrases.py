@@ -1,0 +1,57 @@
+"""Speakers without a name, by word order: "ein Sprecher der Polizei", "los fiscales", "одна из жительниц"."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from streams.nlp.quotes.reporting import Reporting
+from streams.nlp.quotes.reporting_clause import Clause
+
+_MAX_WORDS = 7
+_JOINED = re.compile(r"[\s’'‐-]*")  # what may stand between the words of one phrase
+
+
+def behind(text: str, clause: Clause, first: int, reporting: Reporting) -> tuple[int, int] | None:
+    """Return the offsets of the noun phrase that begins at word ``first`` of a clause, ``None`` if none does.
+
+    It begins with an article, an indefinite word or a possessive, in languages without articles also with a noun for a
+    person; and ends before punctuation, a verb or one of the language's words that begin what is no part of it.
+    """
+    row = clause.words[first : first + _MAX_WORDS]
+    if not row or not begins(row[0][2], reporting):
+        return None
+    last = row[0]
+    count = 1
+    for word in row[1:]:
+        if not _JOINED.fullmatch(text, last[1], word[0]) or _ends(word[2], reporting):
+            break
+        last, count = word, count + 1
+    if count < 2 and row[0][2] not in reporting.persons:
+        return None
+    return row[0][0], last[1]
+
+
+def before(text: str, clause: Clause, verb: int, reporting: Reporting) -> tuple[int, int] | None:
+    """Return the offsets of the noun phrase that begins a clause and ends before its verb: "Una vecina declaró: ..."."""
+    row = clause.words[:verb]
+    while row and (row[-1][2] in reporting.auxiliaries or row[-1][2] in reporting.objects):
+        row = row[:-1]
+    if not 1 <= len(row) <= _MAX_WORDS or not begins(row[0][2], reporting):
+        return None
+    if any(not _JOINED.fullmatch(text, a[1], b[0]) for a, b in itertools.pairwise(row)):
+        return None
+    return (row[0][0], row[-1][1]) if len(row) > 1 or row[0][2] in reporting.persons else None
+
+
+def begins(word: str, reporting: Reporting) -> bool:
+    """Return whether a word may begin the noun phrase of a speaker."""
+    if word in reporting.pronouns or word in reporting.objects - reporting.articles - reporting.possessives:
+        return False
+    if word in reporting.articles or word in reporting.indefinite or word in reporting.possessives:
+        return True
+    return not reporting.articles and word in reporting.persons
+
+
+def _ends(word: str, reporting: Reporting) -> bool:
+    return word in reporting.stops or word in reporting.verbs or word in reporting.auxiliaries
