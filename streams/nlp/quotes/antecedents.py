@@ -87,12 +87,11 @@ class Antecedents:
                 self._text, max(0, start - _MAX_PRONOUN), start
             ) + _MAX_LEAD >= start or self._begins_line(start):
                 return one
-            if (
-                last is not None
-                and "\n" not in self._text[start:end]
-                and "\n" in self._text[last.start : end]
-            ):
-                return one
+            aside = self._text[stop : stop + 1] == "," and "\n" not in self._text[start:end]
+            if aside and last is not None and "\n" in self._text[last.start : end]:
+                return (
+                    one  # "... of Anna Sommer, the head of ... She said": whom the last sentence tells about
+                )
             anybody = anybody or one
         return last if is_person(last) else anybody
 
@@ -141,4 +140,6 @@ class Antecedents:
 
 def is_person(speaker: Speaker | None) -> TypeGuard[Speaker]:
     """Return whether a speaker is a person with a name."""
-    return speaker is not None and speaker.entity is not None and speaker.entity.label == "PERSON"
+    if speaker is None:
+        return False
+    return speaker.entity.label == "PERSON" if speaker.entity is not None else speaker.name.istitle()

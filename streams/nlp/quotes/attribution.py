@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import adjacent_speaker, fragments, indirect_speech, sentence_context, speech
+from streams.nlp.quotes import adjacent_speaker, indirect_speech, sentence_context, speech
 from streams.nlp.quotes.references import Speaker
 from streams.nlp.quotes.speakers import Cue, SpeakerResolver
 from streams.nlp.syntax import subjects
@@ -68,7 +68,7 @@ class Attribution:
         found: list[Quote] = []
         previous: Speaker | None = None
         for n, quotation in enumerate(quotations):
-            if fragments.is_modifier(parsed, n):
+            if sentence_context.is_modifier(parsed, n):
                 continue
             own = self._own_speaker(parsed, cues, n)
             speaker = own or self._inherited_speaker(k, parsed, cues, n, previous)

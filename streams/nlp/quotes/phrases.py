@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 from streams.nlp.quotes.reporting import Reporting
 from streams.nlp.quotes.reporting_clause import Clause
 
 _MAX_WORDS = 7
+_MAX_BARE = 4
+_MAX_NAME = 3
+_CONJUNCTION = 3  # letters of "and" and "but", in all these languages
 _JOINED = re.compile(r"[\s’'‐-]*")  # what may stand between the words of one phrase
 
 
@@ -35,13 +37,42 @@ def behind(text: str, clause: Clause, first: int, reporting: Reporting) -> tuple
 def before(text: str, clause: Clause, verb: int, reporting: Reporting) -> tuple[int, int] | None:
     """Return the offsets of the noun phrase that begins a clause and ends before its verb: "Una vecina declaró: ..."."""
     row = clause.words[:verb]
+    joints = [k for k in range(1, len(row)) if not _JOINED.fullmatch(text, row[k - 1][1], row[k][0])]
+    row = row[joints[-1] :] if joints else row
+    while row and len(row[0][2]) <= _CONJUNCTION and not begins(row[0][2], reporting):
+        row = row[1:]
     while row and (row[-1][2] in reporting.auxiliaries or row[-1][2] in reporting.objects):
         row = row[:-1]
     if not 1 <= len(row) <= _MAX_WORDS or not begins(row[0][2], reporting):
         return None
-    if any(not _JOINED.fullmatch(text, a[1], b[0]) for a, b in itertools.pairwise(row)):
-        return None
     return (row[0][0], row[-1][1]) if len(row) > 1 or row[0][2] in reporting.persons else None
+
+
+def bare(text: str, clause: Clause, first: int, reporting: Reporting) -> tuple[int, int] | None:
+    """Return the offsets of the words from ``first`` on that end before a comma or the clause: "по словам прокуроров, ..."."""
+    row = clause.words[first : first + _MAX_BARE]
+    last = None
+    for word in row:
+        if last is not None and not _JOINED.fullmatch(text, last[1], word[0]):
+            return row[0][0], last[1]
+        if _ends(word[2], reporting) or word[2] in reporting.pronouns:
+            return None
+        last = word
+    ended = last is not None and len(clause.words) <= first + len(row)
+    return (row[0][0], last[1]) if last is not None and ended else None
+
+
+def name(text: str, clause: Clause, first: int) -> tuple[int, int] | None:
+    """Return the offsets of the capitalised words that begin at word ``first``: a name that no model found."""
+    row = clause.words[first : first + _MAX_NAME]
+    last = None
+    for word in row:
+        if not text[word[0]].isupper() or text[word[0] : word[1]].isupper():
+            break
+        if last is not None and not _JOINED.fullmatch(text, last[1], word[0]):
+            break
+        last = word
+    return (row[0][0], last[1]) if last is not None else None
 
 
 def begins(word: str, reporting: Reporting) -> bool:

@@ -11,6 +11,7 @@ A file in ``languages/``, named by its ISO 639-1 code, has lists of words separa
 - ``possessives``, ``objects``, ``stops``, ``genitives``: words that begin a speaker without a name ("his daughter"), pronouns between it and
   its verb, words that end it, and words between an office and whose it is ("of"); may be missing;
 - ``interposes``: whether clauses that report speech stand inside the quotation marks too; may be missing;
+- ``capitalises``: whether all nouns are written with capitals, so that these are no sign of a name; may be missing;
 - ``drops_pronouns``: whether the verb alone may mean the one who spoke before.
 """
 
@@ -34,6 +35,7 @@ class Reporting(NamedTuple):
     according: tuple[str, ...]
     drops_pronouns: bool
     interposes: bool = False
+    capitalises: bool = False
     articles: frozenset[str] = frozenset()
     indefinite: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
@@ -72,5 +74,6 @@ def words(language: str) -> Reporting | None:
         tuple(data.words(table["according"])),
         bool(table["drops_pronouns"]),
         bool(table.get("interposes", False)),
+        bool(table.get("capitalises", False)),
         *(frozenset(data.words(table.get(key, ""))) for key in lists),
     )

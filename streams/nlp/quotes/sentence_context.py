@@ -1,9 +1,11 @@
-"""The sentence around a quotation: where it begins, what governs it, how it goes on."""
+"""The sentence around a quotation: where it begins, what governs it, how it goes on, whether the quotation is a term in it."""
 
 from __future__ import annotations
 
 from streams.nlp.quotes.speakers import Cue
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+
+_MAX_TERM = 3  # words of a term in marks: a "fare history" graph
 
 
 def ancestors(parsed: ParsedParagraph, first: int) -> set[int]:
@@ -50,3 +52,21 @@ def sentence_start(parsed: ParsedParagraph, first: int) -> int:
         elif parsed.words[k + 2][:1].isupper() and not parsed.quoted[k + 2]:
             return k + 2
     return 0
+
+
+def is_modifier(parsed: ParsedParagraph, n: int) -> bool:
+    """Return whether quotation ``n`` of a paragraph only modifies the noun behind it: "an “active control” design"."""
+    first, behind = parsed.ranges[n]
+    row = [k for k in range(first, behind) if parsed.lower[k][:1].isalnum()]
+    if not row or len(row) > _MAX_TERM:
+        return False
+    k = behind
+    while k < len(parsed.lower) and parsed.lower[k] in ('"', "”", "’", "'", "»", "''"):
+        k += 1
+    before = first - 1
+    while before >= 0 and not parsed.lower[before][:1].isalnum():
+        before -= 1
+    if k >= len(parsed.lower) or before < 0:
+        return False
+    determined = parsed.tags[before] in ("DT", "PRP$", "JJ", "POS")
+    return determined and parsed.tags[k] in ("NN", "NNS") and parsed.words[k].islower()

@@ -13,37 +13,20 @@ from collections.abc import Sequence
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes import dialogue, phrases, speech
 from streams.nlp.quotes.antecedents import Antecedents
+from streams.nlp.quotes.clause_subjects import ClauseSubjects, named_speaker
 from streams.nlp.quotes.references import Speaker
 from streams.nlp.quotes.reporting import Reporting
 from streams.nlp.quotes.reporting_clause import CLAUSE_END, Clause, clause_of, sentence_start
 from streams.nlp.text.quotation_marks import Quotation
 from streams.nlp.text.segments import Span
-from streams.records import Entity, Quote
+from streams.records import Quote
 
 _COLON = re.compile(r"[:：]\s*[\"'“”„«»‚‘「『(–—-]*\s*$")
-# A name that is the first part of a compound does not speak: "Usyk-Promoter".
-_COMPOUND = re.compile(r"[-‐–][^\W\d_]")
 _COMMA = re.compile(r",\s+(?:[—–]\s+)?(?=[^\W\d_])|[!?…]\s+[—–]\s+(?=[^\W\d_])")
 _INCISE_END = re.compile(r"[,.;!?»”]")
 _MAX_INCISE = 12  # words of a clause inside the quotation marks
 _MAX_BEFORE_VERB = 4  # words between a quotation and the verb that reports it
-_MAX_OFFICE = 14  # words of title and office between a verb and the name
-_MAX_ORGANISATION = (
-    1  # the same, where the name is no person's: farther off, it is a part of the office, or told
-)
-_MAX_SOURCE = 5  # words between "according to" and the name
-_MAX_APPOSITION = 2  # words between a comma behind the verb and the name: ", Frau Anna Sommer"
-_MAX_AUXILIARY = 4  # letters of an auxiliary between a comma and the verb: ", a déclaré"
-_MAX_LEAD = 4  # words of title and office before a name that begins its clause
 _MAX_TAG = 6  # words of a paragraph's beginning that only names the speaker
-# "That", in the languages of the data files.
-_CONJUNCTIONS = frozenset(
-    {"que", "dass", "daß", "что", "che", "dat", "att", "at", "że", "že", "că", "да", "що", "qu", "että"}
-)
-_SHORT_PREPOSITION = (
-    4  # letters; "para", "pour", "per", "so" also mean something else, unless they begin the clause
-)
-_SPEAKING = ("PERSON", "ORG")
 _SENTENCE_ENDS = ".!?…。！？,"
 
 
@@ -80,6 +63,7 @@ class _Document:
         self._quotations = sorted([*marked, *turns])
         self._entities = entities
         self._reporting = reporting
+        self._subjects = ClauseSubjects(text, entities, reporting)
         self._antecedents = Antecedents(text, self._quotations, entities, reporting)
         self._last: Speaker | None = None
         self._spoken = False  # whether the quotation before has a speaker
@@ -159,13 +143,15 @@ class _Document:
         clause = clause_of(self._text, quotation.outer_end, end.start() if end is not None else high)
         verb = next(iter(clause.verbs(self._reporting)), None)
         if verb is None:
-            return self._according(clause)
-        if verb > _MAX_BEFORE_VERB and not self._is_filled(clause, verb):
+            return self._subjects.according(clause)
+        if verb > _MAX_BEFORE_VERB and not self._subjects.is_filled(clause, verb):
             return None
-        found = self._subject(
-            clause, verb, before=self._is_filled(clause, verb)
-        ) or self._antecedents.speaker(clause, verb, self._last)
-        return found or self._unnamed(
+        found = (
+            self._subjects.subject(clause, verb, before=self._subjects.is_filled(clause, verb))
+            or self._subjects.by_capitals(clause, verb)
+            or self._antecedents.speaker(clause, verb, self._last)
+        )
+        return found or self._subjects.unnamed(
             phrases.behind(self._text, clause, verb + 1, self._reporting), clause.words[verb]
         )
 
@@ -186,10 +172,10 @@ class _Document:
             verb = next(iter(clause.verbs(self._reporting)), None)
             if verb is None or not self._is_incise(clause, verb):
                 continue
-            found = self._subject(clause, verb, before=False) or self._antecedents.speaker(
+            found = self._subjects.subject(clause, verb, before=False) or self._antecedents.speaker(
                 clause, verb, self._last
             )
-            found = found or self._unnamed(
+            found = found or self._subjects.unnamed(
                 phrases.behind(self._text, clause, verb + 1, self._reporting), clause.words[verb]
             )
             if found is not None:
@@ -206,13 +192,6 @@ class _Document:
             and (not lead or lead[0] not in self._reporting.pronouns)
         )
 
-    def _is_filled(self, clause: Clause, verb: int) -> bool:
-        """Return whether a name begins a clause and only it, its office and adverbs stand before the verb."""
-        if not verb:
-            return False
-        found = self._speaking(clause.words[0][0], clause.words[verb][0])
-        return bool(found) and verb <= _MAX_OFFICE
-
     def _introduced(self, low: int, quotation: Quotation) -> Speaker | None:
         """Return the speaker of what stands before a colon: X said: "..."; said X: "..."; X: "..."."""
         clause = clause_of(
@@ -224,24 +203,10 @@ class _Document:
             if found is not None:
                 return found
         if 0 < len(clause.words) <= _MAX_TAG:
-            named = self._speaking(clause.words[0][0], quotation.outer_start)
+            named = self._subjects.speaking(clause.words[0][0], quotation.outer_start)
             if named and named[-1][1] == clause.words[-1][1]:
-                return _named(named[-1], None)
-        return self._according(clause) or self._leading(clause, quotation)
-
-    def _leading(self, clause: Clause, quotation: Quotation) -> Speaker | None:
-        """Return the only person of a clause before a colon, who begins it: "Ana Sol fue más dura: «...»"."""
-        if not clause.words:
-            return None
-        people = [
-            one
-            for one in self._speaking(clause.words[0][0], quotation.outer_start)
-            if one[2].label == "PERSON"
-        ]
-        if not people or any(one[2] != people[0][2] for one in people):
-            return None
-        lead = sum(start < people[0][0] for start, _end, _word in clause.words)
-        return _named(people[0], None) if lead <= _MAX_LEAD else None
+                return named_speaker(named[-1], None)
+        return self._subjects.according(clause) or self._subjects.leading(clause, quotation)
 
     def _before(self, low: int, quotation: Quotation) -> Speaker | None:
         """Return the speaker of a sentence that leads to a quotation: X said that "..."; according to X, "..."."""
@@ -250,159 +215,28 @@ class _Document:
         )
         verbs = clause.verbs(self._reporting)
         if not verbs:
-            return self._according(clause)
+            return self._subjects.according(clause)
         return self._speaker_before(clause, verbs[-1])
 
     def _speaker_before(self, clause: Clause, verb: int) -> Speaker | None:
         """Return the speaker of a clause that leads to a quotation: a name, whom a pronoun stands for, or a noun phrase."""
-        pronoun = self._has_pronoun(clause, verb)
+        pronoun = self._subjects.has_pronoun(clause, verb)
         found = None
         if not pronoun:
-            found = self._subject(clause, verb, before=True)
+            found = self._subjects.subject(clause, verb, before=True)
         unnamed = phrases.before(self._text, clause, verb, self._reporting) if found is None else None
         if found is None and not pronoun and unnamed is None:
-            found = self._subject(clause, verb, before=False)
+            found = self._subjects.subject(clause, verb, before=False)
         return (
             found
             or self._antecedents.speaker(clause, verb, self._last)
-            or self._unnamed(unnamed, clause.words[verb])
+            or self._subjects.unnamed(unnamed, clause.words[verb])
         )
-
-    def _has_pronoun(self, clause: Clause, verb: int) -> bool:
-        """Return whether the subject right before a verb is a pronoun: "que ella describe como", "Sie twitterte"."""
-        k = verb - 1
-        while k >= 0 and (
-            clause.words[k][2] in self._reporting.auxiliaries or clause.words[k][2] in self._reporting.objects
-        ):
-            k -= 1
-        return k >= 0 and clause.words[k][2] in self._reporting.pronouns
-
-    def _unnamed(self, phrase: tuple[int, int] | None, verb: tuple[int, int, str]) -> Speaker | None:
-        """Return a speaker without a name, by the words of the phrase."""
-        if phrase is None:
-            return None
-        start, end = phrase
-        cue = verb[2]
-        return Speaker(" ".join(self._text[start:end].split()), start, end, cue)
-
-    def _subject(self, clause: Clause, verb: int, *, before: bool) -> Speaker | None:
-        """Return the name before a verb, nearest first, or behind it: a person, else an organisation close by."""
-        _start, end, cue = clause.words[verb]
-        if before:
-            found = self._names_before(clause, verb)
-        else:
-            last = min(len(clause.words) - 1, verb + _MAX_OFFICE)
-            found = [
-                one
-                for one in self._speaking(end, clause.words[last][1])
-                if self._is_subject_behind(end, one[0])
-            ]
-            if any(
-                word in self._reporting.pronouns for _start, _end, word in clause.words[verb + 1 : verb + 3]
-            ):
-                return None
-        people = [one for one in found if one[2].label == "PERSON"]
-        chosen = people[:1] or [
-            one for one in found[:1] if self._words_between(clause, verb, one) <= _MAX_ORGANISATION
-        ]
-        if not chosen:
-            return None
-        return _named(chosen[0], cue)
-
-    def _names_before(self, clause: Clause, verb: int) -> list[tuple[int, int, Entity]]:
-        """Return the names before a verb, nearest first.
-
-        Where the verb stands behind the comma of an aside, the first one: "Anna Sommer, die Paul Winter kennt, sagte".
-        """
-        start = clause.words[verb][0]
-        near = self._speaking(clause.words[max(0, verb - _MAX_OFFICE)][0], start)[::-1]
-        if self._is_inverted(clause, verb):
-            return []
-        if not self._is_behind_aside(clause, verb):
-            return near
-        people = [one for one in self._speaking(clause.words[0][0], start) if one[2].label == "PERSON"]
-        for one, following in zip(people, [*people[1:], None], strict=False):
-            if (
-                following is None or following[0] > one[1] + 2
-            ):  # "La hija de Bond, Karen Jankel, que ..., dijo"
-                return [one, *near]
-        return near
-
-    def _is_inverted(self, clause: Clause, verb: int) -> bool:
-        """Return whether a verb stands right behind the comma after another clause, its subject behind it: "als Sommer kam, sagte Winter"."""
-        if not verb or "," not in self._text[clause.words[verb - 1][1] : clause.words[verb][0]]:
-            return False
-        return any(one[2].label == "PERSON" for one in self._right_behind(clause, verb))
-
-    def _right_behind(self, clause: Clause, verb: int) -> list[tuple[int, int, Entity]]:
-        """Return the names within two words behind a verb, none if a conjunction stands there: "tuiteó que Winter ..."."""
-        behind = clause.words[verb + 1 : verb + 3]
-        if not behind or any(word in _CONJUNCTIONS for _start, _end, word in behind):
-            return []
-        return self._speaking(clause.words[verb][1], behind[-1][1])
-
-    def _is_behind_aside(self, clause: Clause, verb: int) -> bool:
-        """Return whether a comma stands before a verb, or before its auxiliary, that is not the comma after another clause."""
-        if verb < 2:
-            return False
-        start = clause.words[verb][0]
-        if self._right_behind(clause, verb):
-            return False
-        word = clause.words[verb - 1]
-        if "," not in self._text[word[1] : start] and word[1] - word[0] <= _MAX_AUXILIARY:
-            start, word = word[0], clause.words[verb - 2]
-            if clause.words[verb - 1][2] not in self._reporting.auxiliaries:
-                return False
-        return "," in self._text[word[1] : start]
-
-    def _is_subject_behind(self, end: int, name: int) -> bool:
-        """Return whether a name behind a verb that ends at ``end`` may be its subject: before any comma, or as an apposition right behind one."""
-        comma = self._text.rfind(",", end, name)
-        return comma < 0 or len(clause_of(self._text, comma, name).words) <= _MAX_APPOSITION
-
-    def _according(self, clause: Clause) -> Speaker | None:
-        """Return the name behind a preposition that reports: "according to X"."""
-        row = " ".join(word for _start, _end, word in clause.words)
-        for phrase in self._reporting.according:
-            at = f" {row} ".find(f" {phrase} ")
-            if at < 0:
-                continue
-            first = len(row[:at].split())
-            if first and len(phrase) <= _SHORT_PREPOSITION:
-                continue
-            last = min(len(clause.words) - 1, first + len(phrase.split()) + _MAX_SOURCE)
-            found = self._speaking(clause.words[first][0], clause.words[last][1])
-            if found:
-                return _named(found[0], phrase)
-            behind = phrases.behind(self._text, clause, first + len(phrase.split()), self._reporting)
-            if behind is not None:
-                start, end = behind
-                return Speaker(" ".join(self._text[start:end].split()), start, end, phrase)
-        return None
-
-    def _speaking(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
-        """Return the mentions between two offsets of what can speak."""
-        if start >= end:
-            return []
-        return [
-            one
-            for one in self._entities.within(start, end)
-            if one[2].label in _SPEAKING and one[0] >= start and not _COMPOUND.match(self._text, one[1])
-        ]
-
-    def _words_between(self, clause: Clause, verb: int, mention: tuple[int, int, Entity]) -> int:
-        low, high = sorted((clause.words[verb][0], mention[0]))
-        return sum(low < start < high for start, _end, _word in clause.words)
 
 
 def _is_interposed(between: str) -> bool:
     """Return whether a clause between two quotations parts one sentence: "...", he says, "..."."""
     return between.lstrip(" \"'”’»“").startswith(",") and between.rstrip(" \"'“„«‘").endswith((",", "—", "–"))
-
-
-def _named(mention: tuple[int, int, Entity], cue: str | None) -> Speaker:
-    start, end, entity = mention
-    return Speaker(entity.text, start, end, cue, entity)
 
 
 def _record(said: str, start: int, speaker: Speaker | None) -> Quote:
