@@ -12,6 +12,16 @@ from streams.nlp.quotes.reporting_clause import WORD, Clause, clause_of, sentenc
 from streams.nlp.text.quotation_marks import Quotation
 
 _MAX_LEAD = 25  # characters, an office or an adverb, before a name that begins its sentence
+_MAX_TITLE = 10  # characters before a name in which its title stands
+# Titles, and pronouns that only a woman or a man can be, in the languages of the data files.
+_MASCULINE = frozenset(
+    {"m", "monsieur", "herr", "señor", "don", "г", "господин", "signor", "senhor", "meneer", "pan"}
+)
+_FEMININE = frozenset(
+    {"mme", "madame", "mlle", "frau", "señora", "doña", "госпожа", "signora", "senhora", "mevrouw", "pani"}
+)
+_SHE = frozenset({"elle", "ella", "ela", "она", "lei", "hon", "hun", "вона"})
+_HE = frozenset({"il", "er", "él", "ele", "он", "lui", "han", "hij", "він"})
 _MAX_OFFICE = 60  # characters around a name in which its office stands
 _MAX_PRONOUN = 1_200  # characters back to which a pronoun may reach
 _MAX_ADJECTIVES = 2  # words between an article and the noun of an office
@@ -43,7 +53,7 @@ class Antecedents:
         if pronoun is None and office is not None:
             known = self._holder(office) or (last if self._is_office_of_last(found, office, last) else None)
         elif pronoun is not None or self._is_dropped(found, verb):
-            known = self._topic(start, last)
+            known = self._topic(start, last, pronoun[2] if pronoun is not None else "")
         else:
             return None
         if known is None:
@@ -70,13 +80,15 @@ class Antecedents:
         row = (self._reporting.articles, self._reporting.indefinite, self._reporting.possessives)
         return not any(behind in words for words in row)
 
-    def _topic(self, end: int, last: Speaker | None) -> Speaker | None:
+    def _topic(self, end: int, last: Speaker | None, pronoun: str) -> Speaker | None:
         """Return whom a pronoun means: the last person who spoke or whom a sentence began with since, else any person before."""
         anybody: Speaker | None = None
         for start, stop, entity in self._entities.before(end):
             if start < end - _MAX_PRONOUN:
                 break
             if entity.label != "PERSON" or any(q.start <= start < q.end for q in self._quotations):
+                continue
+            if self._differs(start, stop, pronoun):
                 continue
             one = Speaker(entity.text, start, stop, None, entity)
             if last is not None and (last.start >= start or last.entity == entity):
@@ -93,7 +105,17 @@ class Antecedents:
                     one  # "... of Anna Sommer, the head of ... She said": whom the last sentence tells about
                 )
             anybody = anybody or one
-        return last if is_person(last) else anybody
+        if is_person(last) and not self._differs(last.start, last.end, pronoun):
+            return last
+        return anybody
+
+    def _differs(self, start: int, end: int, pronoun: str) -> bool:
+        """Return whether the title in or before a name contradicts a pronoun: "M. Macron" and "elle"."""
+        wrong = _MASCULINE if pronoun in _SHE else _FEMININE if pronoun in _HE else frozenset()
+        words = WORD.findall(self._text, max(0, start - _MAX_TITLE), end)
+        before = WORD.findall(self._text, max(0, start - _MAX_TITLE), start)
+        near = {word.lower() for word in words[max(0, len(before) - 1) :]}
+        return not wrong.isdisjoint(near)
 
     def _is_office_of_last(self, found: Clause, office: tuple[int, int, str], last: Speaker | None) -> bool:
         """Return whether an office may be who spoke before: a person, and the office not somebody's ("the chief of the firemen")."""

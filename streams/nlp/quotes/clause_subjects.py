@@ -9,7 +9,6 @@ from streams.nlp.quotes import phrases
 from streams.nlp.quotes.references import Speaker
 from streams.nlp.quotes.reporting import Reporting
 from streams.nlp.quotes.reporting_clause import Clause, clause_of
-from streams.nlp.text.quotation_marks import Quotation
 from streams.records import Entity
 
 # A name that is the first part of a compound does not speak: "Usyk-Promoter".
@@ -115,16 +114,21 @@ class ClauseSubjects:
         comma = self._text.rfind(",", end, name)
         return comma < 0 or len(clause_of(self._text, comma, name).words) <= _MAX_APPOSITION
 
-    def leading(self, clause: Clause, quotation: Quotation) -> Speaker | None:
-        """Return the only person of a clause before a colon, who begins it: "Ana Sol fue más dura: «...»"."""
+    def is_behind_comma(self, clause: Clause, verb: int) -> bool:
+        """Return whether a verb stands right behind the comma after another clause, so that its subject stands behind it."""
+        return verb > 0 and "," in self._text[clause.words[verb - 1][1] : clause.words[verb][0]]
+
+    def leading(self, clause: Clause, end: int) -> Speaker | None:
+        """Return the person who begins a clause up to ``end`` with a verb of no list: "Ana Sol fue más dura: «...»".
+
+        Others may be named in it only behind a comma: "Ana Sol puede imaginar, que Paul ...".
+        """
         if not clause.words:
             return None
-        people = [
-            one
-            for one in self.speaking(clause.words[0][0], quotation.outer_start)
-            if one[2].label == "PERSON"
-        ]
-        if not people or any(one[2] != people[0][2] for one in people):
+        people = [one for one in self.speaking(clause.words[0][0], end) if one[2].label == "PERSON"]
+        if not people or any(
+            one[2] != people[0][2] and "," not in self._text[people[0][1] : one[0]] for one in people
+        ):
             return None
         lead = sum(start < people[0][0] for start, _end, _word in clause.words)
         return named_speaker(people[0], None) if lead <= _MAX_LEAD else None
@@ -164,10 +168,13 @@ class ClauseSubjects:
             if at < 0:
                 continue
             first = len(row[:at].split())
-            if first and len(phrase) <= _SHORT_PREPOSITION:
-                continue
+            short = first and len(phrase) <= _SHORT_PREPOSITION
             last = min(len(clause.words) - 1, first + len(phrase.split()) + _MAX_SOURCE)
             found = self.speaking(clause.words[first][0], clause.words[last][1])
+            if short and not (
+                found and found[-1][1] == clause.words[-1][1] and first + 4 > len(clause.words) - 1
+            ):
+                continue
             if found:
                 return named_speaker(found[0], phrase)
             at = first + len(phrase.split())

@@ -8,6 +8,25 @@ from streams.nlp.quotes.reporting import Reporting
 from streams.nlp.quotes.reporting_clause import Clause
 
 _MAX_WORDS = 7
+# Relative pronouns, in the languages of the data files: what stands before them does not speak itself.
+_RELATIVES = frozenset(
+    {
+        "che",
+        "que",
+        "qui",
+        "som",
+        "die",
+        "der",
+        "das",
+        "dat",
+        "który",
+        "která",
+        "care",
+        "koji",
+        "koja",
+        "който",
+    }
+)
 _MAX_BARE = 4
 _MAX_NAME = 3
 _CONJUNCTION = 3  # letters of "and" and "but", in all these languages
@@ -22,6 +41,8 @@ def behind(text: str, clause: Clause, first: int, reporting: Reporting) -> tuple
     """
     row = clause.words[first : first + _MAX_WORDS]
     if not row or not begins(row[0][2], reporting):
+        return None
+    if first and not _JOINED.fullmatch(text, clause.words[first - 1][1], row[0][0]):
         return None
     last = row[0]
     count = 1
@@ -44,6 +65,8 @@ def before(text: str, clause: Clause, verb: int, reporting: Reporting) -> tuple[
     while row and (row[-1][2] in reporting.auxiliaries or row[-1][2] in reporting.objects):
         row = row[:-1]
     if not 1 <= len(row) <= _MAX_WORDS or not begins(row[0][2], reporting):
+        return None
+    if row[-1][2] in reporting.stops or row[-1][2] in _RELATIVES:
         return None
     return (row[0][0], row[-1][1]) if len(row) > 1 or row[0][2] in reporting.persons else None
 

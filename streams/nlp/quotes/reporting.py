@@ -8,8 +8,9 @@ A file in ``languages/``, named by its ISO 639-1 code, has lists of words separa
 - ``articles``, ``indefinite``, ``persons``: definite articles, indefinite ones and pronouns, and nouns for persons, so that "the minister" may be
   who spoke before; all may be missing;
 - ``auxiliaries``: auxiliaries before a participle of speech; may be missing;
-- ``possessives``, ``objects``, ``stops``, ``genitives``: words that begin a speaker without a name ("his daughter"), pronouns between it and
-  its verb, words that end it, and words between an office and whose it is ("of"); may be missing;
+- ``possessives``, ``objects``, ``stops``, ``genitives``, ``subordinates``: words that begin a speaker without a name ("his daughter"), pronouns between it and
+  its verb, words that end it, words between an office and whose it is ("of"), and words that begin a clause before the main one ("while"); may be
+  missing;
 - ``interposes``: whether clauses that report speech stand inside the quotation marks too; may be missing;
 - ``capitalises``: whether all nouns are written with capitals, so that these are no sign of a name; may be missing;
 - ``drops_pronouns``: whether the verb alone may mean the one who spoke before.
@@ -44,6 +45,7 @@ class Reporting(NamedTuple):
     objects: frozenset[str] = frozenset()
     stops: frozenset[str] = frozenset()
     genitives: frozenset[str] = frozenset()
+    subordinates: frozenset[str] = frozenset()
 
 
 def languages() -> frozenset[str]:
@@ -67,6 +69,7 @@ def words(language: str) -> Reporting | None:
         "objects",
         "stops",
         "genitives",
+        "subordinates",
     )
     return Reporting(
         frozenset(data.words(table["verbs"])),

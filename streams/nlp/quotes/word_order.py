@@ -27,6 +27,8 @@ _INCISE_END = re.compile(r"[,.;!?»”]")
 _MAX_INCISE = 12  # words of a clause inside the quotation marks
 _MAX_BEFORE_VERB = 4  # words between a quotation and the verb that reports it
 _MAX_TAG = 6  # words of a paragraph's beginning that only names the speaker
+# "And", in the languages of the data files.
+_AND = frozenset({"und", "et", "y", "e", "en", "och", "og", "i", "ja", "și", "и", "та", "і"})
 _SENTENCE_ENDS = ".!?…。！？,"
 
 
@@ -74,7 +76,7 @@ class _Document:
         for n, quotation in enumerate(self._quotations):
             said = self._text[quotation.start : quotation.end]
             own, reported = self._own(n)
-            speaker = own if reported else self._inherited(n)
+            speaker = own if reported else self._inherited(n) or self._told_of(quotation)
             self._spoken = speaker is not None
             if speaker is not None:
                 self._last = speaker
@@ -89,13 +91,29 @@ class _Document:
             found.append(_record(said, quotation.start, speaker))
         return found
 
+    def _told_of(self, quotation: Quotation) -> Speaker | None:
+        """Return the only person of the sentence before a quotation that is a sentence and ends its paragraph, if that person begins it."""
+        paragraph = self._spans[quotation.paragraph]
+        said = self._text[quotation.start : quotation.end]
+        rest = self._text[quotation.outer_end : paragraph.end].strip(" .")
+        lead = self._text[paragraph.start : quotation.outer_start].rstrip()
+        if rest or not said[0].isupper() or said[-1] not in ".!?…" or not lead.endswith((".", "!", "?")):
+            return None
+        end = paragraph.start + len(lead) - 1
+        start = sentence_start(self._text, paragraph.start, end)
+        return self._subjects.leading(clause_of(self._text, start, end), end)
+
     def _own(self, n: int) -> tuple[Speaker | None, bool]:
         """Return the speaker that the clauses beside a quotation name, and whether one of them reports speech at all."""
         quotation = self._quotations[n]
         paragraph = self._spans[quotation.paragraph]
         low, high = paragraph.start, paragraph.end
-        if n and self._quotations[n - 1].paragraph == quotation.paragraph:
-            low = self._quotations[n - 1].outer_end
+        for before in reversed(self._quotations[:n]):
+            if before.paragraph != quotation.paragraph:
+                break
+            if not self._is_term(before):
+                low = before.outer_end
+                break
         if n + 1 < len(self._quotations) and self._quotations[n + 1].paragraph == quotation.paragraph:
             high = self._quotations[n + 1].outer_start
         if _COLON.search(self._text, low, quotation.outer_start):
@@ -144,6 +162,8 @@ class _Document:
         verb = next(iter(clause.verbs(self._reporting)), None)
         if verb is None:
             return self._subjects.according(clause)
+        if verb == 1 and clause.words[0][2] in _AND - self._reporting.auxiliaries:
+            return None  # "..." und versicherte, X sei ...: the subject stands before the quotation
         if verb > _MAX_BEFORE_VERB and not self._subjects.is_filled(clause, verb):
             return None
         found = (
@@ -154,6 +174,11 @@ class _Document:
         return found or self._subjects.unnamed(
             phrases.behind(self._text, clause, verb + 1, self._reporting), clause.words[verb]
         )
+
+    def _is_term(self, quotation: Quotation) -> bool:
+        """Return whether words in marks are a name or a term within their sentence: 'the founder of "New Home" said: ...'."""
+        said = self._text[quotation.start : quotation.end]
+        return speech.word_count(said) < speech.MINIMUM_WORDS and said[-1] not in _SENTENCE_ENDS
 
     def _introduces_next(self, quotation: Quotation, high: int) -> bool:
         """Return whether what stands between a quotation that ends its sentence and the next one leads to that with a colon."""
@@ -206,7 +231,7 @@ class _Document:
             named = self._subjects.speaking(clause.words[0][0], quotation.outer_start)
             if named and named[-1][1] == clause.words[-1][1]:
                 return named_speaker(named[-1], None)
-        return self._subjects.according(clause) or self._subjects.leading(clause, quotation)
+        return self._subjects.according(clause) or self._subjects.leading(clause, quotation.outer_start)
 
     def _before(self, low: int, quotation: Quotation) -> Speaker | None:
         """Return the speaker of a sentence that leads to a quotation: X said that "..."; according to X, "..."."""
@@ -224,13 +249,20 @@ class _Document:
         found = None
         if not pronoun:
             found = self._subjects.subject(clause, verb, before=True)
+        behind = phrases.behind(self._text, clause, verb + 1, self._reporting)
+        # "Dennoch betont der Leiter: ...": where pronouns may be left out it would be the object.
+        inverted = verb <= 1 and not self._reporting.drops_pronouns
+        subordinate = clause.words[0][2] in self._reporting.subordinates
+        if behind is not None and subordinate and self._subjects.is_behind_comma(clause, verb):
+            named = self._subjects.subject(clause, verb, before=False)
+            return named or self._subjects.unnamed(behind, clause.words[verb])
         unnamed = phrases.before(self._text, clause, verb, self._reporting) if found is None else None
         if found is None and not pronoun and unnamed is None:
             found = self._subjects.subject(clause, verb, before=False)
         return (
             found
             or self._antecedents.speaker(clause, verb, self._last)
-            or self._subjects.unnamed(unnamed, clause.words[verb])
+            or self._subjects.unnamed(unnamed or (behind if inverted else None), clause.words[verb])
         )
 
 

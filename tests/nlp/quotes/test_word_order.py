@@ -260,3 +260,25 @@ def test_a_verb_without_a_subject_may_have_an_object() -> None:
 def test_a_sentence_right_behind_goes_on(language: str, text: str) -> None:
     found = quotes(language, text, *NAMES)
     assert found[-1].speaker == found[-2].speaker == "Anna Sommer"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker"),
+    [
+        ("de", "Anna Sommer, Gründerin der Partei „Neue Heimat“, sagte: „Wir schließen das Werk nicht.“", "Anna Sommer"),
+        ("de", "Anna Sommer nannte das Werk „ein Fass ohne jeden Boden“ und versicherte, die Leute hätten Arbeit.", "Anna Sommer"),
+        ("de", "Anna Sommer kann sich denken, dass Paul Winter bleibt: „Wir schließen das Werk nicht.“", "Anna Sommer"),
+        ("de", "Allen hier ist das klar, so Anna Sommer: „Wir schließen das Werk nicht.“", "Anna Sommer"),
+        ("de", "Dennoch betont der Leiter des Werks: „Wir schließen das Werk nicht.“", "der Leiter des Werks"),
+        ("de", "Während Anna Sommer noch zögerte, warnte der Leiter des Werks vor einem „Fass ohne jeden Boden“.", "der Leiter des Werks"),
+        ("de", "Anna Sommer freut sich auf das Jahr. „Wir schließen das Werk nicht.“", "Anna Sommer"),
+        ("fr", "Mme Anna Sommer a vu M. Paul Winter. « Nous ne fermerons pas cette usine », dit-elle.", "Anna Sommer"),
+        ("fr", "« Nous ne fermerons pas cette usine », a déclaré Duval à la presse.", "Duval"),
+        ("es", "Según fuentes policiales, la fábrica era “un lugar muy peligroso para todos”.", "fuentes policiales"),
+        ("es", "Paul Winter fue a la fábrica. Anna Sommer fue más dura: «No vamos a cerrar esta fábrica».", "Anna Sommer"),
+        ("ru", "По словам прокуроров, завод был «очень опасным местом для всех».", "прокуроров"),
+        ("it", "Un'immagine che ricorda i tempi: «Non chiuderemo mai questa fabbrica».", None),
+    ],
+)  # fmt: skip
+def test_who_speaks_is_found_beside_other_words(language: str, text: str, speaker: str | None) -> None:
+    assert [quote.speaker for quote in quotes(language, text, *NAMES) if len(quote.quote) > 12] == [speaker]
