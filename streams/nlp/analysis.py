@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from streams.nlp.entities import coreference, gazetteer, mention_boundaries, mentions
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan
-from streams.nlp.events import extraction, headline_tense, title
+from streams.nlp.events import extraction, headline, headline_tense
 from streams.nlp.models.pipelines import Pipeline
 from streams.nlp.names.recognition import Recogniser
 from streams.nlp.quotes import attribution, speech, word_order
@@ -51,6 +51,7 @@ class Analysis:
 
     def __init__(self, document: Document, options: Nlp) -> None:
         self.document = document
+        self.event_salience = options.event_salience
         self.text = document.text
         self.spans: list[Span] = paragraphs(self.text, options.max_characters)
         self.quotations = quotation_marks.quotations(
@@ -127,11 +128,11 @@ def run_names(analyses: Sequence[Analysis], recogniser: Recogniser, language: st
             base = analysis.spans[name.line].start
             found.append(LabelledSpan(base + name.start, base + name.end, name.label, name.probability))
         groups = coreference.merge(analysis.text, found, None)
-        headline = analysis.spans[0].end if analysis.spans else 0
-        analysis.entities = tuple(coreference.describe(analysis.text, groups, headline, Counter()))
+        opening = analysis.spans[0].end if analysis.spans else 0
+        analysis.entities = tuple(coreference.describe(analysis.text, groups, opening, Counter()))
         analysis.quote_by_word_order(EntityIndex(analysis.entities), language)
         actors = Counter(q.speaker_start for q in analysis.quotes if q.speaker_start is not None)
-        analysis.entities = tuple(coreference.describe(analysis.text, groups, headline, actors))
+        analysis.entities = tuple(coreference.describe(analysis.text, groups, opening, actors))
 
 
 def _inputs(analysis: Analysis, language: str) -> list[InputParagraph]:
@@ -142,11 +143,10 @@ def _inputs(analysis: Analysis, language: str) -> list[InputParagraph]:
         return [InputParagraph(span, text[span.start : span.end]) for span in analysis.spans]
     text = text.replace("―", "—")  # the models know the em dash and not the horizontal bar
     casing = Casing(text, analysis.spans, gazetteer.english().casing, verbs.all_forms())
-    headline = analysis.document.title or ""
-    cased = casing.title(headline)
+    cased = casing.title(analysis.document.title or "")
     analysis.title_inputs = [
-        InputParagraph(part, title.closed(cased[part.start : part.end]))
-        for part in title.parts(analysis.document)
+        InputParagraph(part, headline.closed(cased[part.start : part.end]))
+        for part in headline.parts(analysis.document.title or "")
     ]
     return [_truecased(text, k, span, casing) for k, span in enumerate(analysis.spans)]
 
@@ -202,10 +202,8 @@ class _Job:
     def _describe(self, actors: Counter[int]) -> None:
         """Fill in the entities with their salience; ``actors`` counts speaking mentions by start offset."""
         spans = self.analysis.spans
-        headline = spans[0].end if spans else 0
-        self.analysis.entities = tuple(
-            coreference.describe(self.analysis.text, self.groups, headline, actors)
-        )
+        opening = spans[0].end if spans else 0
+        self.analysis.entities = tuple(coreference.describe(self.analysis.text, self.groups, opening, actors))
         self.index = EntityIndex(self.analysis.entities)
 
     def wanted(self) -> list[int]:
@@ -266,7 +264,7 @@ class _Job:
             for part, doc in zip(self.analysis.title_inputs, self.title_docs, strict=True)
             for e in doc.ents
         ]
-        index = title.index(written, self.analysis.text, self.analysis.entities, named)
+        index = headline.index_names(written, self.analysis.text, self.analysis.entities, named)
         return extraction.Title(written, self.title_parses, index)
 
     def add_parse(self, k: int, short: ShortenedParagraph, doc: Doc) -> None:
@@ -289,11 +287,17 @@ class _Job:
         analysis.quotes = tuple(attributed.quotes())
         if self.language == "en":
             published = time_expressions.day_of(analysis.document.published_at)
-            again = title.repeated(analysis.document, analysis.spans)
+            again = headline.repeated(analysis.document, analysis.spans)
             told = {k: parsed for k, parsed in self.parses.items() if k != again}
             analysis.events = tuple(
                 extraction.extract(
-                    analysis.text, told, self.index, published, range(_LEADS + 1), self._title()
+                    analysis.text,
+                    told,
+                    self.index,
+                    published,
+                    range(_LEADS + 1),
+                    self._title(),
+                    floor=analysis.event_salience,
                 )
             )
         actors = Counter(quote.speaker_start for quote in analysis.quotes if quote.speaker_start is not None)

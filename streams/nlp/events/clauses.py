@@ -65,8 +65,10 @@ class ActionFinder:
         if found is None:
             return None
         head, passive = found
-        objects = dependencies.objects(verb)
+        objects = self._objects(verb)
         affected = head if passive else objects[0] if objects else None
+        if affected is not None and not passive and affected.lower_ == lemma.partition(" ")[2]:
+            affected = None  # "fire" in "set fire"
         acting = dependencies.agent(verb) if passive else head
         phrases = [
             (word, noun)
@@ -75,7 +77,7 @@ class ActionFinder:
         ]
         clause = Clause(lemma, acting, affected if affected is not None else _change(verb), phrases)
         kind = frames.choose(clause, kind if listed else frames.OTHER, self._participants.named)
-        if kind is None and told and (objects or passive):
+        if kind is None and told and (objects or passive or phrases):
             kind = frames.OTHER  # the fact of a headline, whatever its verb
         if kind is None or (kind == "say" and passive and _governs_infinitive(verb)):
             return None
@@ -102,6 +104,15 @@ class ActionFinder:
         if action.target is None and not action.passive and (kind != "trade" or lemma in _TRADING):
             action = action._replace(target=indirect)
         return action._replace(hollow=kind == "agree" and action.target is None and _governs_action(verb))
+
+    def _objects(self, verb: Token) -> list[Token]:
+        """Return the direct objects of a verb, without whom it gives something to: "issued Vega a subpoena"."""
+        found = dependencies.objects(verb)
+        if len(found) > 1 and found[0].i < found[1].left_edge.i == found[0].right_edge.i + 1:
+            named = self._participants.named(found[0])
+            if named is not None and named.label in word_lists.RECIPIENT_LABELS:
+                return found[1:]
+        return found
 
     def _introduces_quotation(self, verb: Token) -> bool:
         """Return whether a verb tells who speaks the quotation in its sentence: '"Where?" Pineda asked Holm'."""
@@ -160,7 +171,8 @@ def _governs_action(verb: Token) -> bool:
 
 def _is_main(verb: Token) -> bool:
     """Return whether a verb is finite and the main one of its sentence, or of what somebody is reported to say."""
-    if verb.tag_ not in ("VBD", "VBZ", "VBP", "VBN"):
+    going_on = verb.tag_ == "VBG" and any(child.dep_ == "aux" for child in verb.lefts)
+    if verb.tag_ not in ("VBD", "VBZ", "VBP", "VBN") and not going_on:
         return False
     for _ in range(3):
         if verb.dep_ == "ROOT":

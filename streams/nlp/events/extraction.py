@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.events import event_time, headline, modality, plover, salience, values, word_lists
+from streams.nlp.events import (
+    event_time,
+    frames,
+    headline,
+    modality,
+    narrative,
+    retold,
+    salience,
+    values,
+    word_lists,
+)
 from streams.nlp.events.clauses import Action, ActionFinder
 from streams.nlp.events.participants import Participant, ParticipantFinder
 from streams.nlp.syntax import dependencies
@@ -24,9 +34,9 @@ _ELSEWHERE = re.compile(
     r"|recommended(?: \w+)?|don.t miss|editor.s picks?)\s?[:|»>]",
     re.IGNORECASE,
 )
-# Share of finite verbs of events in the past from which on a text tells news. On 45 pages of guides and 68 of news that were read.
-_NARRATIVE = 0.4
-_FEWEST = 4  # events with a finite verb, below which that share says nothing
+# Classes of a title's events that only news has: a word of a guide's title is soon taken for a verb.
+_OF_NEWS_ONLY = frozenset({"other", "make", "trade", "win", "yield", "attack", "decide"})
+_TITLE_PAST = 0.28  # share of a text's verbs in the past from which on it has them
 _MAX_COORDINATED = 6  # maximum number of events from one verb with coordinated participants
 
 
@@ -45,58 +55,52 @@ def extract(
     published: datetime.date | None,
     leads: Iterable[int] = (),
     title: Title | None = None,
+    floor: float = salience.FLOOR,
 ) -> list[Event]:
     """Return the events of a document's title and of its parsed paragraphs, in this order.
 
     ``parses`` maps the index of a paragraph to its parse, ``published`` resolves relative dates, ``leads`` are the opening
-    paragraphs. Of the text's events that are salient enough the :data:`LIMIT` most salient are kept, and
+    paragraphs. Of the text's events whose salience is at least ``floor`` the :data:`LIMIT` most salient are kept, and
     one of those that say the same.
     """
-    found: list[Event] = []
-    if title is not None:
-        for parsed in title.parses:
-            paragraph = _ParagraphEvents(title.text, parsed, title.entities, published, None, leads=True)
-            found += [one.event for one in paragraph.told()]
     first = set(leads)
-    reported: list[_Told] = []
+    reported: list[narrative.Told] = []
     for k, parsed in sorted(parses.items()):
         if _ELSEWHERE.match(text, parsed.span.start):
             continue
         reported += _ParagraphEvents(text, parsed, entities, published, k, leads=k in first).told()
-    told = _of_news(reported)
-    told = [event for event in told if event.salience >= salience.FLOOR]
-    best = sorted(_distinct(told), key=lambda event: -event.salience)[: LIMIT - min(LIMIT, len(found))]
-    return [*_distinct(found), *sorted(best, key=lambda event: event.start)]
+    past = narrative.share_of_past(parses.values())
+    titled, left = retold.in_title(
+        _of_title(title, published, past),
+        [one.event for one in reported],
+        frozenset(id(one.event) for one in reported if one.will),
+    )
+    new = {id(event) for event in left}
+    told = [
+        event for event in narrative.of_news(reported, past) if event.salience >= floor and id(event) in new
+    ]
+    best = sorted(retold.distinct(told), key=lambda event: -event.salience)[: LIMIT - min(LIMIT, len(titled))]
+    return [*titled, *sorted(best, key=lambda event: event.start)]
 
 
-class _Told(NamedTuple):
-    """An event and how it is told: whether its verb is in the past, ``None`` if it is not finite."""
-
-    event: Event
-    past: bool | None
-
-
-def _of_news(told: Sequence[_Told]) -> list[Event]:
-    """Return the events, of a text that is not told in the past only those that are, or that have a time.
-
-    Guides, tips and descriptions of products are in the present: what "drivers sign" or "a mouse promises" is no event.
-    """
-    finite = [one.past for one in told if one.past is not None]
-    if len(finite) < _FEWEST or sum(finite) >= _NARRATIVE * len(finite):
-        return [one.event for one in told]
-    return [one.event for one in told if one.past or one.event.time_normalised is not None]
-
-
-def _distinct(events: Iterable[Event]) -> list[Event]:
-    """Return the events without those that say again what a more salient one says."""
-    kept: dict[tuple[object, ...], Event] = {}
-    for event in events:
-        fact = (event.actor, event.action, event.target, event.negated, event.modality, event.time_normalised)
-        before = kept.get(fact)
-        if before is None or before.salience < event.salience:
-            kept[fact] = event
-    dated = {fact[:-1] for fact in kept if fact[-1] is not None}
-    return [event for fact, event in kept.items() if fact[-1] is not None or fact[:-1] not in dated]
+def _of_title(title: Title | None, published: datetime.date | None, past: float) -> list[Event]:
+    """Return the events of a title; those that a word makes that may be a noun only if enough of the text is in the ``past``."""
+    if title is None:
+        return []
+    found: list[Event] = []
+    for parsed in title.parses:
+        paragraph = _ParagraphEvents(title.text, parsed, title.entities, published, None, leads=True)
+        found += [
+            one.event
+            for one in paragraph.told()
+            if past >= _TITLE_PAST or one.sure or one.event.kind not in _OF_NEWS_ONLY
+        ]
+    telling = {event.sentence_start for event in found if event.kind != "say" or event.target is not None}
+    return retold.distinct(
+        event
+        for event in found
+        if event.target is not None or event.kind != "say" or event.sentence_start not in telling
+    )
 
 
 class _ParagraphEvents:
@@ -122,7 +126,7 @@ class _ParagraphEvents:
         self._times: dict[tuple[int, int], list[re.Match[str]]] = {}  # by sentence
         self._actions = ActionFinder(parsed, self._participants, is_headline=self._titled)
 
-    def told(self) -> Iterator[_Told]:
+    def told(self) -> Iterator[narrative.Told]:
         """Yield the events of the paragraph, one for each pair of coordinated participants."""
         parsed = self._parsed
         for k, tag in enumerate(parsed.tags):
@@ -133,8 +137,20 @@ class _ParagraphEvents:
             action = self._actions.action(parsed.doc[k], unclassified=self._leads)
             if action is not None and (self._titled or not self._asks_or_advises(action.verb)):
                 shared = [self._event(one) for one in self._shared(action)]
-                past = _is_past(action.verb)
-                yield from (_Told(event, past) for event in shared if event is not None)
+                past, sure = _is_past(action.verb), self._is_sure(action.verb)
+                will = any(child.tag_ == "MD" for child in action.verb.lefts)
+                for event in shared:
+                    if event is not None and (
+                        sure or not self._titled or event.kind != "other" or event.target
+                    ):
+                        yield narrative.Told(event, past, sure, event.modality == "future" and will)
+
+    def _is_sure(self, verb: Token) -> bool:
+        """Return whether a verb is the main one of its sentence, in the form in which the text has it."""
+        start, end = self._parsed.span_of(verb.i, verb.i)
+        return (
+            verb.dep_ == "ROOT" and verb.tag_ in ("VBZ", "VBD", "VBP") and self._text[start:end] == verb.text
+        )
 
     def _asks_or_advises(self, verb: Token) -> bool:
         """Return whether a verb's sentence is a question, or speaks to the reader outside of quotations."""
@@ -152,6 +168,11 @@ class _ParagraphEvents:
         targets = (
             self._others(action.affected) if action.target is not None and action.affected is not None else []
         )
+        if actors and not action.passive and _is_singular(action.verb):
+            action, actors = (
+                action._replace(actor=actors[-1]),
+                [],
+            )  # "the payroll, tax and audit firm Acme has bought ..."
         pairs = [
             (actor, target)
             for actor in _unlike(action.actor, actors, action.target)
@@ -193,7 +214,7 @@ class _ParagraphEvents:
         ):
             return None
         start, end = self._parsed.span_of(verb.i, verb.i)
-        code = plover.code(action.lemma, action.kind)
+        code = frames.code(action.lemma, action.kind)
         money = self._money(verb)
         counted = action.affected if action.counted else None
         dead = action.head if action.affected is None else counted
@@ -256,6 +277,11 @@ def _is_past(verb: Token) -> bool | None:
     if any(child.lower_ in word_lists.FUTURE_AUXILIARIES for child in verb.children):
         return None  # news and guides have their "will"
     return False if tags & {"VBZ", "VBP", "MD"} else None
+
+
+def _is_singular(verb: Token) -> bool:
+    """Return whether a finite verb has one subject, by its form or that of its auxiliary."""
+    return verb.tag_ == "VBZ" or any(child.dep_ == "aux" and child.tag_ == "VBZ" for child in verb.lefts)
 
 
 def _is_negated(verb: Token) -> bool:

@@ -1,4 +1,7 @@
-"""Event classes of verbs that mean several things, chosen by what stands with them; the frames are in ``data/frames.toml``."""
+"""Event classes of verbs that mean several things, chosen by what stands with them, and the codes of classes in published schemes.
+
+The frames are in ``data/frames.toml``, the codes of PLOVER and CAMEO in ``data/plover.toml``.
+"""
 
 from __future__ import annotations
 
@@ -137,3 +140,23 @@ def _kinds_of(noun: Token, entity: Entity | None, named: Callable[[Token], Entit
         found.add("MONEY")
         found -= {"PEOPLE", "NUMBER"}
     return frozenset(found)
+
+
+class Code(NamedTuple):
+    """The type of PLOVER and the root code of CAMEO ("01" to "20") of an event; ``None`` where a scheme has none."""
+
+    plover: str | None
+    cameo: str | None
+
+
+@functools.cache
+def code(lemma: str, kind: str) -> Code:
+    """Return the codes of an event by its verb (lemma, with its particle) and its class.
+
+    >>> code("investigate", "accuse"), code("win", "win")
+    (Code(plover='ACCUSE', cameo='09'), Code(plover=None, cameo=None))
+    """
+    table = data.table("plover")
+    own = table["verbs"].get(lemma, ("", "", ""))
+    plover, cameo = own[1:] if own[0] == kind else table["classes"].get(kind, ("", ""))
+    return Code(plover or None, cameo or None)

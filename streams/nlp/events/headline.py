@@ -7,15 +7,21 @@ In a headline events are in the present tense, "is" and "are" are left out ("Fiv
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
+from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.entities.mention_boundaries import LabelledSpan
 from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.text.segments import Span
+from streams.records import Document, Entity, Mention
 
 #: Maximum characters of a title that is analysed.
 LONGEST = 300
+_SHORTEST_NAME = 2  # characters
 _SHORTEST_PART = 3  # words of a part that may be a sentence
 # What parts a title: a colon, a bar, a dash between spaces, an ellipsis.
 _PARTS = re.compile(r"\s*(?:[|•;]|:(?=\s)|\s[–—-]\s|\.\.\.|…)\s*")
@@ -74,16 +80,27 @@ def subject(verb: Token, lemma: str) -> tuple[Token, bool] | None:
     if found is None:
         return None
     head, passive = found
+    nearest = [child for child in verb.lefts if child.dep_ in dependencies.ACTIVE | dependencies.PASSIVE][-1:]
+    if nearest and head.head is verb:
+        head = nearest[
+            0
+        ]  # "Parise warms up, scores twice as Wild beat Sabres": "scores" is a verb, and no subject
     return head, passive or _lacks_auxiliary(verb, lemma)
 
 
 def is_mistagged(token: Token) -> bool:
-    """Return whether a token that is tagged as a noun is a verb of a headline: one with a subject, "police detain owner"."""
-    return (
-        token.tag_ in ("NN", "NNS")
-        and token.lower_ in verbs.all_forms()
-        and any(child.dep_ in dependencies.ACTIVE for child in token.lefts)
+    """Return whether a token that is tagged as a noun is a verb of a headline: one with a subject, "police detain owner", or with
+    an object behind a comma, "Missile hits city, damages homes and schools"."""
+    if token.tag_ not in ("NN", "NNS") or token.lower_ not in verbs.all_forms():
+        return False
+    if any(child.dep_ in dependencies.ACTIVE for child in token.lefts):
+        return True
+    shared = (
+        token.dep_ in ("advcl", "conj")
+        and dependencies.is_verb(token.head)
+        and bool(dependencies.objects(token))
     )
+    return shared and token.tag_ == "NNS" and token.doc[token.i - 1].text == ","
 
 
 def is_coming(verb: Token) -> bool:
@@ -106,7 +123,7 @@ def _lacks_auxiliary(verb: Token, lemma: str) -> bool:
     return (
         verb.tag_ in ("VBD", "VBN")
         and lemma in word_lists.HEADLINE_PASSIVES
-        and not dependencies.objects(verb)
+        and (not dependencies.objects(verb) or lemma == "hand")  # "Minister handed jail term"
         and not any(child.dep_ in ("aux", "ccomp", "xcomp") for child in verb.children)
     )
 
@@ -117,4 +134,52 @@ def coordinated(head: Token) -> list[Token]:
     if comma < 1 or head.doc[comma].text != ",":
         return []
     before = head.doc[comma - 1]
-    return [before] if before.tag_.startswith("NN") and comma - 1 < 4 else []
+    opens = before.left_edge.i == head.sent.start
+    return [before] if before.tag_.startswith("NN") and opens and comma - 1 < 4 else []
+
+
+def repeated(document: Document, spans: Sequence[Span]) -> int | None:
+    """Return the index of the opening paragraph that is the title once more, ``None`` if there is none; ``spans`` are the paragraphs."""
+    title = (document.title or "").strip()
+    return next(
+        (k for k, span in enumerate(spans[:2]) if document.text[span.start : span.end] == title), None
+    )
+
+
+def closed(part: str) -> str:
+    """Return a part of a title with a full stop, as the parser gets it: it finds more verbs in a sentence that ends."""
+    plain = part.replace("’s", "'s").replace("n’t", "n't")  # the parser knows these better
+    return plain if plain[-1:] in ".?!" else f"{plain}."
+
+
+def index_names(
+    title: str, text: str, entities: Sequence[Entity], predicted: Sequence[LabelledSpan]
+) -> EntityIndex:
+    """Return the entities that a title names, with the offsets of their mentions in the title.
+
+    They are the document's own, found by the names that its text has for them, and those that the model predicted in the title
+    besides; these have no id.
+    """
+    found: list[Entity] = []
+    taken: list[tuple[int, int]] = []
+    for name, entity in _names(title, text, entities):
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", title):
+            if not any(match.start() < b and a < match.end() for a, b in taken):
+                taken.append(match.span())
+                found.append(replace(entity, mentions=(Mention(start=match.start(), end=match.end()),)))
+    for span in predicted:
+        if not any(span.start < b and a < span.end for a, b in taken):
+            mention = Mention(start=span.start, end=span.end)
+            found.append(Entity(text=title[span.start : span.end], label=span.label, mentions=(mention,)))
+    return EntityIndex(found)
+
+
+def _names(title: str, text: str, entities: Sequence[Entity]) -> Iterator[tuple[str, Entity]]:
+    """Yield the names of entities that the text has for them and that are in the title, longest first."""
+    names: dict[str, Entity] = {}
+    for entity in entities:
+        for mention in entity.mentions:
+            name = text[mention.start : mention.end]
+            if len(name) >= _SHORTEST_NAME and name in title:
+                names.setdefault(name, entity)
+    yield from sorted(names.items(), key=lambda item: (-len(item[0]), item[0]))

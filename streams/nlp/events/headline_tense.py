@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _MAX_READINGS = 4  # per headline
+# tags of the first word of an object
+_CLAUSES = frozenset(
+    {"after", "as", "before", "when", "while"}
+)  # what a participle behind them tells is not the main fact
 _REACH = 4  # words from "under" to "investigation"
 
 
@@ -51,6 +55,7 @@ def _is_clause(doc: Any) -> bool:
         (token.dep_ == "ROOT" and token.tag_.startswith("VB") and not _lacks_subject(token))
         or (
             token.tag_ in ("VBD", "VBN")
+            and not any(before.lower_ in _CLAUSES for before in doc[: token.i])
             and verbs.lemma(token.text, token.tag_) in word_lists.HEADLINE_PASSIVES
         )
         for token in doc
@@ -90,7 +95,6 @@ def _past(token: Token) -> str | None:
         "NNS",
         "NNP",
         "NNPS",
-        "CD",
         "RB",
         "''",
         ",",

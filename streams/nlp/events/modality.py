@@ -42,7 +42,7 @@ def _is_hearsay(verb: Token) -> bool:
 
 def _by_auxiliary(verb: Token) -> str | None:
     """Return the modality that an auxiliary gives ("may", "will", "must"), or ``None``."""
-    auxiliaries = [child for child in verb.children if child.dep_ == "aux" or child.tag_ == "MD"]
+    auxiliaries = [child for child in verb.lefts if child.dep_ == "aux" or child.tag_ == "MD"]
     words = [child.lower_ for child in auxiliaries]
     if "have" in words and not {"would", "could", "should", "might"}.isdisjoint(words[: words.index("have")]):
         return "possible" if "might" in words else DENIED  # "would have been killed": it did not happen
@@ -116,9 +116,12 @@ def _by_clause(verb: Token) -> str | None:
     if verb.dep_ == "advcl":
         return _by_circumstance(verb, head)
     if verb.dep_ in ("xcomp", "ccomp"):
-        meant = _by_governor(verb, head)
-        shared = verb.dep_ == "xcomp" and meant in (None, ASSERTED) and head.dep_ != "ROOT"
-        return of(head) if shared and dependencies.is_verb(head) else meant or _inherited(head)
+        governed = _by_governor(verb, head)
+        higher = _inherited(head) if governed == "future" else None
+        if higher in ("possible", "required"):
+            return higher  # "could agree to end the war"
+        shared = verb.dep_ == "xcomp" and governed in (None, ASSERTED) and head.dep_ != "ROOT"
+        return of(head) if shared and dependencies.is_verb(head) else governed or _inherited(head)
     return None
 
 

@@ -18,6 +18,7 @@ from streams.records import Entity
 _UNQUOTED = str.maketrans("", "", '"“”„«»‘')
 _CLOSING = re.compile(r"(?<!s)’(?=\s|$)")  # a single mark that closes a quotation, and is no apostrophe
 
+_BROKEN = re.compile(r"[-‐‑]\w+")  # the rest of a compound that a parser cut in two: "ex-minister"
 
 # Bounds of the search; the values are ours.
 _MIN_NAME, _MAX_NAME = 2, 120  # characters of a participant that is no entity
@@ -73,11 +74,14 @@ class ParticipantFinder:
             return None
         named = self.named(head)
         if named is not None:
-            return Participant(named.text, named)
+            several = named.label == "NORP" and head.tag_ in ("NNPS", "NNS")  # "Montana Republicans"
+            return Participant(self._before(head) if several else named.text, named)
         if head.lower_ in word_lists.PERSONAL_PRONOUNS:
             return self._antecedent(head)
-        if head.ent_type_ in ("DATE", "TIME", "PERCENT"):
-            return None
+        if head.ent_type_ in ("DATE", "TIME", "PERCENT") and not any(
+            child.dep_ == "poss" for child in head.lefts
+        ):
+            return None  # "Holm's last days" are something
         first, last = dependencies.phrase(head)
         while first < last and (parsed.doc[first].tag_ in ("DT", "PRP$") or parsed.doc[first].is_punct):
             first += 1
@@ -85,10 +89,20 @@ class ParticipantFinder:
             last = head.i
         start, end = parsed.span_of(first, last)
         name = self.written(first, last)
+        broken = _BROKEN.match(self._text, end)
+        if broken is not None and last == head.i:
+            name += broken.group()
         if not _MIN_NAME <= len(name) <= _MAX_NAME or time_expressions.is_time(name):
             return None
         inside = self._entities.within(start, end)
         return Participant(name, within=inside[0][2] if inside else None)
+
+    def _before(self, head: Token) -> str:
+        """Return the words of a noun phrase up to its noun, without the article."""
+        first = dependencies.phrase(head)[0]
+        while first < head.i and self._parsed.doc[first].tag_ in ("DT", "PRP$", "CD"):
+            first += 1
+        return self.written(first, head.i)
 
     def _counts(self, head: Token) -> bool:
         """Return whether a numeral stands for people or money: "killed 26", "seized $6,490 in cash"."""
@@ -113,6 +127,8 @@ class ParticipantFinder:
         """Return a direct object, with its recipient if that is an entity: "a draft treaty to the Commission"."""
         participant = self.participant(head)
         if participant is not None and verbs.lemma(head.head.text) in dependencies.BLAMING:
+            if participant.entity is None:
+                participant = participant._replace(name=participant.name.partition(" for ")[0])
             name, _of, accusation = participant.name.partition(" of ")
             participant = (
                 participant._replace(name=name)
@@ -155,7 +171,11 @@ class ParticipantFinder:
         for child in head.children:
             if child.dep_ == "appos" and not parsed.quoted[child.i]:
                 for _a, _b, entity in self._entities.within(parsed.starts[child.i], parsed.ends[child.i]):
-                    if entity.label == "PERSON" or child.left_edge.i == head.i + 1:
+                    if (
+                        entity.label == "PERSON"
+                        or child.left_edge.i == head.i + 1
+                        or _is_the_one(head, child)
+                    ):
                         return entity
         if head.dep_ == "appos" and not parsed.quoted[head.head.i]:  # "Ana Lopez, a scientist who led ..."
             above = self._entities.within(parsed.starts[head.head.i], parsed.ends[head.head.i])
@@ -290,3 +310,18 @@ class ParticipantFinder:
             return None
         found = subjects.subject(root)
         return found[0] if found is not None else None
+
+
+def _is_the_one(head: Token, apposition: Token) -> bool:
+    """Return whether an apposition between commas names its noun: "the only swing state, Pennsylvania, ..."."""
+    definite = any(child.lower_ in ("the", "its", "their") or child.dep_ == "poss" for child in head.lefts)
+    behind = apposition.right_edge.i + 1
+    closed = behind < len(apposition.doc) and apposition.doc[behind].text == ","
+    bare = not any(child.dep_ in ("conj", "cc", "prep") for child in apposition.children)
+    return (
+        definite
+        and closed
+        and bare
+        and head.tag_ == "NN"
+        and apposition.doc[apposition.left_edge.i - 1].text == ","
+    )

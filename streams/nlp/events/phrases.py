@@ -45,6 +45,7 @@ class PhraseReader:
                     indirect is None
                     and head is verb
                     and word not in word_lists.NO_TARGETS.get(lemma, ())
+                    and not (word == "to" and noun.lower_ == "death")
                     and _introduces_target(word, own, kind)
                 ):
                     indirect = self._participants.participant(noun)
@@ -70,8 +71,10 @@ class PhraseReader:
         return None
 
     def target_of_headline(self, verb: Token) -> Participant | None:
-        """Return what stands behind the preposition of a headline's verb without an object: "campaigns brace for a sprint"."""
+        """Return what stands behind a headline's verb without an object: "campaigns brace for a sprint", "Holm becomes minister"."""
         for child in verb.rights:
+            if child.dep_ == "attr" and not any(inner.tag_ == "VB" for inner in child.rights):
+                return self._participants.participant(child)
             if child.dep_ == "prep" and child.lower_ in word_lists.HEADLINE_PREPOSITIONS:
                 noun = next((inner for inner in child.children if inner.dep_ == "pobj"), None)
                 return self._participants.participant(noun) if noun is not None else None

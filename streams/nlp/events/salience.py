@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from streams.nlp.entities import gazetteer
 from streams.nlp.events import frames, modality, word_lists
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.participants import Participant, ParticipantFinder
-from streams.nlp.syntax import dependencies
+from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 
 # Parts of salience; they add up to 1. The values are ours.
@@ -16,13 +17,16 @@ _KIND_WEIGHTS = {
     frames.OTHER: 0.4,
     **dict.fromkeys(("make", "move", "trade", "support", "examine", "escalate", "aid"), 0.7),
 }
+# Classes whose simple present passive is news: "is accused of", "is charged with".
+_STANDING = frozenset({"accuse", "arrest", "attack", "die", "sanction", "appoint"})
+_WITHIN = 0.35  # of an entity that a participant's phrase names besides
 # Participants without a name, of the classes that are reported without names: "police arrested 14 protesters".
 _UNNAMED = 0.25
 _UNREAL = 0.8  # factor of what is not asserted
 _REPORTED = 0.95  # factor of what somebody says
 _CIRCUMSTANCE = 0.02  # for a place; for a time
 #: Events of the text below this are left out: without a name, in the middle of a long text, and of no class that is always reported.
-FLOOR = 0.2
+FLOOR = 0.25
 
 
 def salience(action: Action, paragraph: int | None, meant: str, circumstances: int) -> float:
@@ -33,7 +37,9 @@ def salience(action: Action, paragraph: int | None, meant: str, circumstances: i
     """
     position = 1.0 if paragraph is None else 0.9 / (1 + _DECAY * paragraph)
     known = [p.entity for p in (action.actor, action.target) if p is not None and p.entity is not None]
+    within = any(p.within is not None for p in (action.actor, action.target) if p is not None)
     unnamed = _UNNAMED if action.kind in word_lists.ALWAYS_REPORTED_CLASSES else 0.0
+    unnamed = max(unnamed, _WITHIN if within else 0.0)
     value = (
         _POSITION * position
         + _PARTICIPANTS * max((0.5 + entity.salience / 2 for entity in known), default=unnamed)
@@ -74,8 +80,19 @@ def is_worth(
         return False
     if _is_about_anybody(action) or (not titled and _is_ability(action.verb)):
         return False
+    if not titled and _is_aside(
+        action, meant, known=known, able=able, circumstance=circumstance, leads=leads
+    ):
+        return False
     if kind == "say":
-        return _is_worth_saying(action)
+        speaks = titled and actor is not None and not action.passive and (able or known)
+        announced = leads and able and action.lemma in word_lists.SAY_VERBS_WITH_OBJECT and not action.passive
+        interview = action.lemma == "tell" and not circumstance  # "she told Holm"
+        return (
+            (not interview and _is_worth_saying(action))
+            or (announced and target is not None)
+            or (speaks and any(child.dep_ == "ccomp" for child in action.verb.children))
+        )
     if kind == "move" and not (titled or circumstance or target or action.lemma in word_lists.ESCAPES):
         return False  # "he was flying"
     always = kind in word_lists.ALWAYS_REPORTED_CLASSES
@@ -93,9 +110,11 @@ def is_worth(
     if kind == frames.OTHER:
         if titled and action.passive:
             return target is not None  # "Pipeline flagged"
+        if titled and action.lemma == "become":
+            return actor is not None and target is not None
         if titled:
-            return _is_complete(action, able=able or known)
-        worth = _is_known(target) if first else _is_known(actor) and _is_known(target) and action.listed
+            return actor is not None and (target is not None or able or known)
+        worth = known if first else _is_known(actor) and _is_known(target) and action.listed
         return _is_complete(action, able=able) and worth
     if titled and actor is not None and kind in word_lists.TITLE_INTRANSITIVE_CLASSES:
         return True
@@ -109,6 +128,92 @@ def is_worth(
     if (able and circumstance) or (kind == "trade" and known and leads):
         return True
     return known and (target is not None or circumstance or kind in word_lists.INTRANSITIVE_CLASSES)
+
+
+def _is_aside(
+    action: Action, meant: str, *, known: bool, able: bool, circumstance: bool, leads: bool
+) -> bool:
+    """Return whether an action of the text is told in passing only: as a description, a condition, a means or a permission."""
+    verb = action.verb
+    both = all(_is_known(participant) for participant in (action.actor, action.target))
+    always = action.kind in word_lists.ALWAYS_REPORTED_CLASSES
+    if _is_description(action) and not circumstance and not (always and known):
+        return True  # "a tool designed for nurses", "is listed on the exchange"
+    if meant in word_lists.FUTURE_MODALITIES or meant == modality.DENIED:
+        if not both and any(child.lower_ in ("if", "unless") for child in verb.lefts):
+            return True
+        will = _is_to_come(verb, meant)
+        told = (
+            both
+            or circumstance
+            or (leads and (known or will))
+            or (will and known and action.target is not None)
+        )
+        told = told or (leads and able and meant == "future" and action.target is not None)
+        if _is_purpose_of_thing(action) or not told:
+            return True
+    if verb.dep_ == "pcomp" and not both and not circumstance and not always:
+        return True  # "after stopping a car", "by writing code"
+    if action.kind == "escalate" and any(child.dep_ in ("xcomp", "ccomp") for child in verb.children):
+        return True  # "forced the agency to leave": the event is that of the clause
+    if _is_in_progress(verb) and not (leads or circumstance):
+        return True  # "was flying over the sea when ..."
+    counted = any(
+        child.dep_ == "nummod"
+        for noun in (action.head, action.affected)
+        if noun is not None
+        for child in noun.children
+    )
+    return not (leads or known or circumstance or counted or always or _is_body(action.head))
+
+
+def _is_to_come(verb: Token, meant: str) -> bool:
+    """Return whether a verb says itself what will or has to be: "will sign", "has to approve"."""
+    if meant not in ("future", "required"):
+        return False
+    obliged = verb.dep_ == "xcomp" and verb.head.lower_ in ("has", "have", "needs", "need")
+    return obliged or any(child.tag_ == "MD" for child in verb.lefts)
+
+
+def _is_body(noun: Token) -> bool:
+    """Return whether a noun stands for an organisation or office: "ministry"."""
+    bodies = gazetteer.english().impersonal
+    return noun.lower_ in bodies or inflection.singular(noun.lower_) in bodies
+
+
+def _is_description(action: Action) -> bool:
+    """Return whether a passive without an actor says what its noun is like: in the simple present, or in a clause of the noun."""
+    verb = action.verb
+    if not action.passive or action.actor is not None:
+        return False
+    auxiliaries = [child.lower_ for child in verb.lefts if child.dep_ in ("aux", "auxpass")]
+    present = len(auxiliaries) == 1 and auxiliaries[0] in ("is", "are", "'s", "’s", "'re", "’re")
+    present = present and action.kind not in _STANDING
+    return (
+        present
+        or verb.dep_ in ("acl", *dependencies.RELATIVE)
+        or (verb.dep_ == "advcl" and verb.tag_ == "VBN" and not auxiliaries)
+    )
+
+
+def _is_purpose_of_thing(action: Action) -> bool:
+    """Return whether an action is what a thing is meant to do: "a bill that would bar imports"."""
+    verb = action.verb
+    inside = verb.dep_ in dependencies.RELATIVE or verb.head.dep_ in dependencies.RELATIVE
+    return (
+        inside
+        and action.actor is not None
+        and action.actor.entity is None
+        and action.head.tag_ in ("NN", "NNS")
+        and inflection.singular(action.head.lower_) not in verbs.people()
+    )
+
+
+def _is_in_progress(verb: Token) -> bool:
+    """Return whether a verb tells what was going on: "was flying"."""
+    return verb.tag_ == "VBG" and any(
+        child.lower_ in ("was", "were") and child.dep_ == "aux" for child in verb.lefts
+    )
 
 
 def _is_restrictive(action: Action) -> bool:
@@ -164,6 +269,9 @@ def _is_worth_saying(action: Action) -> bool:
     """Return whether what is said, or to whom, is named: "cautioned brokers", "announced layoffs", not "told reporters"."""
     if action.target is None or (action.actor is None and not action.passive):
         return False
+    person = action.target.entity is not None and action.target.entity.label == "PERSON"
+    if not person and any(child.dep_ == "ccomp" and child.tag_ != "JJ" for child in action.verb.children):
+        return False  # "declared that a disaster had struck the county"
     named = any(p is not None and p.entity is not None for p in (action.actor, action.target))
     if action.lemma in word_lists.SAY_VERBS_WITH_OBJECT:
         return named or action.target.within is not None

@@ -11,6 +11,10 @@ _SHARING = frozenset({"xcomp", "advcl", "acl", "ccomp", "pcomp"})
 _BELOW = frozenset({"acl", "ccomp"})
 
 
+# Prepositions whose noun is seldom who speaks in the participle behind it.
+_ASIDE = frozenset({"on", "in", "to", "against", "at"})
+
+
 _MAX_DEPTH = 4  # clauses between a verb and the subject it shares
 
 
@@ -51,6 +55,9 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
     if unlabelled is not None:
         return unlabelled, False
     passive = dependencies.has_passive_auxiliary(verb)
+    aside = _beside(verb)
+    if aside is not None:
+        return subject(aside, depth + 1) if dependencies.is_verb(aside) else (aside, False)
     if verb.dep_ in dependencies.RELATIVE or verb.dep_ == "acl":
         return verb.head, passive or verb.tag_ == "VBN"
     if verb.dep_ == "conj" and dependencies.is_verb(verb.head):
@@ -155,7 +162,10 @@ def _antecedent(noun: Token, relative: Token) -> Token:
     of = noun.dep_ == "pobj" and noun.head.lower_ == "of"
     return (
         above
-        if of and relative.lower_ == "who" and inflection.singular(above.text) in verbs.people()
+        if of
+        and relative.lower_ == "who"
+        and inflection.singular(above.text) in verbs.people()
+        and inflection.singular(noun.text) not in verbs.people()
         else noun
     )
 
@@ -166,10 +176,33 @@ def _unlabelled(verb: Token) -> Token | None:
     noun = verb.head
     if verb.dep_ == "acl" and verb.tag_ == "VBN" and noun.dep_ == "conj" and dependencies.is_verb(noun.head):
         return noun if noun.i == verb.i - 1 else None
+    auxiliary = next((child for child in verb.lefts if child.dep_ in ("aux", "auxpass")), None)
+    if (
+        verb.dep_ in ("advcl", "ccomp")
+        and auxiliary is not None
+        and auxiliary.tag_ in ("VBZ", "VBP", "VBD", "MD")
+    ):
+        before = auxiliary.nbor(-1) if auxiliary.i > verb.sent.start else auxiliary
+        return before if before.tag_.startswith("NN") else None  # "claim its operations are destroying homes"
     if verb.dep_ == "advcl" and verb.tag_ in ("VBD", "VBZ") and verb.i > verb.sent.start:
         before = verb.nbor(-1)
         return before if before.tag_ == "NNP" else None
     return None
+
+
+def _beside(verb: Token) -> Token | None:
+    """Return the verb or noun that a participle of speech belongs to, rather than to the noun before it.
+
+    "posted" in "posted on a site accusing the firm", "suit" in "a suit against the firm accusing it"; ``None`` elsewhere.
+    """
+    case = verb.head.head
+    if verb.dep_ != "acl" or verb.tag_ != "VBG" or verb.head.dep_ != "pobj" or case.lower_ not in _ASIDE:
+        return None
+    return (
+        case.head
+        if verbs.event_classes().get(verbs.lemma(verb.text)) in ("accuse", "say", "request")
+        else None
+    )
 
 
 def _whose_purpose(verb: Token, depth: int) -> tuple[Token, bool] | None:

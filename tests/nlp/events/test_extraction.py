@@ -268,3 +268,48 @@ def test_whom_somebody_scores_for_is_no_target(models: Models) -> None:
 def test_targets_may_be_hit(models: Models) -> None:
     event = events(models, "The ministry of Norway said it had hit five targets in Mali.")["hit"]
     assert (event.kind, event.target) == ("attack", "five targets")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The pump, which is designed for hospitals, weighs two kilos.",
+        "If the court closes the mine, workers will protest.",
+        "The law forced Acme to close its plant in Oslo.",
+        "It is a bill that would ban imports of fish.",
+    ],
+)
+def test_descriptions_conditions_and_what_things_are_meant_to_do_are_no_events(
+    models: Models, sentence: str
+) -> None:
+    opening = "Ida Holm met Anna Berg in Oslo on Tuesday.\n\n" * 5
+    found = events(models, opening + sentence)
+    assert not {"design", "close", "force", "ban"} & {
+        event.action for event in found.values() if event.target != "plant in Oslo"
+    }
+
+
+def test_a_verb_in_the_singular_has_the_last_of_the_nouns_before_it(models: Models) -> None:
+    document = Document(
+        id="v",
+        url="",
+        text="Serbia takes on Japan and Britain plays the Netherlands.",
+        declared_language="en",
+    )
+    played = [event for event in enrich([document], models)[0].events if event.action == "play"]
+    assert [(event.actor, event.target) for event in played] == [("Britain", "Netherlands")]
+
+
+def test_a_participle_of_speech_belongs_to_who_speaks(models: Models) -> None:
+    found = events(models, "Ida Holm posted on Facebook accusing Norway of blackmail.")
+    assert found["accuse"].actor == "Ida Holm"
+
+
+def test_a_recipient_between_verb_and_object_is_no_object(models: Models) -> None:
+    found = events(models, "The prosecutors in Oslo issued Carlos Vega a subpoena on Tuesday.")
+    assert found["issue"].target == "subpoena"
+
+
+def test_people_of_a_nation_or_party_keep_the_words_before_them(models: Models) -> None:
+    found = events(models, "Montana Republicans banned Anna Berg from the floor on Wednesday.")
+    assert found["ban"].actor == "Montana Republicans"

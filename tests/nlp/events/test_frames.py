@@ -9,6 +9,12 @@ from streams.nlp.events import frames
 from streams.nlp.syntax import verbs
 from streams.records import Document
 
+# The sixteen types of PLOVER 2.0.
+TYPES = {
+    "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST",
+    "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
+}  # fmt: skip
+
 
 def kinds(models: Models, text: str) -> dict[str, str]:
     document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
@@ -54,3 +60,23 @@ def test_every_frame_gives_a_class_and_names_known_groups() -> None:
             assert row["class"] in known
             listed = [word for place, value in row.items() if place != "class" for word in data.words(value)]
             assert {word[1:] for word in listed if word.startswith("@")} <= set(table["nouns"])
+
+
+def test_a_class_has_the_type_and_the_root_code_of_the_schemes() -> None:
+    assert frames.code("sign", "agree") == ("AGREE", "03")
+    assert frames.code("fight", "attack") == ("ASSAULT", "19")
+    assert frames.code("announce", "say") == (None, "01")
+    assert frames.code("win", "win") == (None, None)
+
+
+def test_a_verb_of_another_code_has_it_only_in_its_class() -> None:
+    assert frames.code("clash", "attack") == ("ASSAULT", "19")
+    assert frames.code("clash", "accuse") == ("ACCUSE", "11")
+
+
+def test_types_and_codes_are_those_of_the_codebooks() -> None:
+    table = data.table("plover")
+    rows = [*table["classes"].values(), *(row[1:] for row in table["verbs"].values())]
+    assert {kind for kind, _code in rows} - {""} == TYPES
+    assert {code for _kind, code in rows} <= {f"{number:02}" for number in range(1, 21)}
+    assert set(table["classes"]) <= set(verbs.event_classes().values())

@@ -28,6 +28,13 @@ def titled(models: Models, title: str, text: str = TEXT) -> list[Event]:
         ("US, Manila launch war games", {("US", "launch", "war games"), ("Manila", "launch", "war games")}),
         ("Kenya: Police detain hostel bosses", {("Police", "detain", "hostel bosses")}),
         ("Spain: Hydrogen pipeline flagged", {(None, "flag", "Hydrogen pipeline")}),
+        (
+            "Lisbon police arrest man after 3 killed in fire",
+            {("Lisbon police", "arrest", "man"), (None, "kill", "3")},
+        ),
+        ("Former minister handed jail term in Spain", {(None, "hand", "Former minister")}),
+        ("Ida Holm becomes head of bank", {("Ida Holm", "become", "head of bank")}),
+        ("Volcanoes of Iceland are spewing ash", {("Volcanoes of Iceland", "spew", "ash")}),
         ("Ten tips for a better garden", set()),
         ("The ten best keyboards to buy in Spain", set()),
     ],

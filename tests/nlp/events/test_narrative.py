@@ -1,0 +1,34 @@
+"""Texts that tell what happened, and others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streams.nlp import Models, enrich
+from streams.nlp.events import narrative
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+from streams.records import Document
+
+GUIDE = """A good mouse fits the hand. It rests on the desk, moves well and is light. The buttons click softly, and the wheel turns.
+Makers such as Orbital sell them in three sizes. Orbital supports Linux. Users in Norway like it, and it costs little.
+
+The cable is long. The battery lasts a week and charges fast. Reviewers praise it, shops in Oslo stock it, and nobody complains."""
+
+
+def test_the_past_and_the_perfect_tell_what_happened(parse: Callable[[str], ParsedParagraph]) -> None:
+    told = [parse("Norway has signed the treaty. Denmark refused. " * 5)]
+    assert narrative.share_of_past(told) == 1.0
+    assert narrative.share_of_past([parse("The mouse is light and fits the hand. " * 6)]) == 0.0
+
+
+def test_a_few_verbs_say_nothing_about_a_text(parse: Callable[[str], ParsedParagraph]) -> None:
+    assert narrative.share_of_past([parse("Norway has to approve the deal.")]) == 1.0
+
+
+def test_a_guide_has_only_events_that_stand_alone(models: Models) -> None:
+    def actions(text: str) -> set[str]:
+        document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+        return {event.action for event in enrich([document], models)[0].events}
+
+    assert actions(GUIDE) <= {"support"}
+    assert "acquire" in actions(f"{GUIDE}\n\nOrbital acquired Ferrovax in 2019.")
