@@ -27,6 +27,7 @@ _FILLED = (
     ("killed",),
     ("injured",),
 )
+_PARTIES = (*_FILLED[:2], *_FILLED[4:])
 _SMALL = frozenset(
     {"the", "a", "an", "of", "in", "for", "and", "to", "on", "at", "with", "its", "their", "his", "her"}
 )
@@ -57,7 +58,10 @@ def in_title(
 
 
 def distinct(events: Iterable[Event]) -> list[Event]:
-    """Return the events without those that say again what a more salient one says, in the same order."""
+    """Return the events without those that say again what a more salient one says, in the same order.
+
+    Of two the one with a time is kept. Place and time remain those of its own sentence.
+    """
     kept: dict[int, Event] = {}
     found = list(events)
     for at in sorted(range(len(found)), key=lambda k: -found[k].salience):
@@ -66,7 +70,10 @@ def distinct(events: Iterable[Event]) -> list[Event]:
         if same is None:
             kept[at] = event
         else:
-            kept[same] = _filled(kept[same], event)
+            first, again = kept[same], event
+            if first.time is None and again.time is not None:  # a time is one of the event's own sentence
+                first, again = again, first
+            kept[same] = replace(_filled(first, again, _PARTIES), salience=kept[same].salience)
     return [kept[at] for at in sorted(kept)]
 
 
@@ -136,10 +143,10 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(word.strip(".,’'").lower().removesuffix("s") for word in name.split()) - _SMALL
 
 
-def _filled(event: Event, other: Event) -> Event:
-    """Return an event with what only another telling of it says."""
+def _filled(event: Event, other: Event, groups: Sequence[tuple[str, ...]] = _FILLED) -> Event:
+    """Return an event with what only another telling of it says, of some groups of fields."""
     more: dict[str, object] = {}
-    for group in _FILLED:
+    for group in groups:
         if getattr(event, group[0]) is None and getattr(other, group[0]) is not None:
             more.update({field: getattr(other, field) for field in group})
     for field in ("actor", "target"):
