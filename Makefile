@@ -9,10 +9,10 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: screenshots audit bandit bench bench-charsets bench-clean bench-compare
 .PHONY: bench-dedup bench-feed bench-growth bench-guarantees bench-memory bench-nlp bench-quick
-.PHONY: bench-walls cases check check-blocks clean dashboards demo
+.PHONY: bench-walls cases check check-blocks check-titles clean dashboards demo
 .PHONY: docs format fuzz help install kill-test lint
 .PHONY: load lock manifests measure-doubt measure-entities measure-names measure-places
-.PHONY: measure-quotes places poison-test sbom
+.PHONY: measure-quotes measure-rules places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-dates train-names
 .PHONY: train-names-lists train-titles types wheel-check
 
@@ -163,8 +163,11 @@ soak: $(READY) $(VENV)/.plots ## whether a worker at full load stays flat: MINUT
 load: $(READY) ## large pages through one worker, under a stated ceiling of memory: PAGES=2000 SIZE=5000000
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.soak.load --pages $(or $(PAGES),2000) --size $(or $(SIZE),5000000) $(ARGS)
 
-train-titles: $(READY) ## learn the weights by which titles are chosen, sites left out: FOLDERS='wcxb news*1.5' with pages.jsonl.gz and truth.jsonl
+train-titles: $(VENV)/.train ## learn to choose titles, sites left out: FOLDERS='wcxb news*1.5' with pages.jsonl.gz and truth.jsonl
 	$(BIN)/python -m training.titles $(FOLDERS) --write
+
+check-titles: $(VENV)/.train ## learn from FOLDERS again: are the bytes of the trees those that are there?
+	$(BIN)/python -m training.titles $(FOLDERS) --check
 
 train-dates: $(READY) ## learn the weights by which days of publication are chosen, sites left out: FOLDERS='wcxb news*2' with pages.jsonl.gz and truth.jsonl
 	$(BIN)/python -m training.dates $(FOLDERS) --write
@@ -176,6 +179,11 @@ measure-doubt: $(VENV)/.train ## what trafilatura is worth where the block model
 	mkdir -p build
 	$(BIN)/python -m training.blocks $(DATA) --out build/blocks.npz --dump build/blocks.pickle
 	$(BIN)/python -m training.blocks.doubt $(DATA) --dump build/blocks.pickle
+
+measure-rules: $(VENV)/.train ## what rules beside the block model are worth: DATA='folder folder', sites left out; trains, and keeps no model
+	mkdir -p build
+	$(BIN)/python -m training.blocks $(DATA) --out build/blocks.npz --dump build/blocks.pickle
+	$(BIN)/python -m training.blocks.rules $(DATA) --dump build/blocks.pickle
 
 check-blocks: $(VENV)/.train ## train the block model again from DATA: are its bytes those of the model that is there?
 	$(BIN)/python -m training.blocks $(DATA) --out streams/cleaning/data/blocks.npz --check

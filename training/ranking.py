@@ -23,7 +23,7 @@ from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declare
 from streams.cleaning.metadata.ranking import Candidate, best
 from streams.records import Message
 
-_FOLDS = 5
+FOLDS = 5
 _STEPS, _RATE, _MOMENTUM = 600, 0.5, 0.9
 _MAX_BYTES = 50_000_000
 Weights = npt.NDArray[np.float64]
@@ -82,7 +82,7 @@ def left_out(
 ) -> dict[str, tuple[int, int]]:
     """Return right answers and pages with a known one, by set, each site judged by weights learnt without it."""
     hits: dict[str, list[bool]] = {}
-    for held in range(_FOLDS):
+    for held in range(FOLDS):
         weights = learn([page for page in pages if fold_of(page.site) != held], features, penalty)
         for page in (page for page in pages if page.truth and fold_of(page.site) == held):
             found = best(page.candidates, weights)
@@ -90,9 +90,9 @@ def left_out(
     return {source: (sum(right), len(right)) for source, right in hits.items()}
 
 
-def fold_of(site: str) -> int:
+def fold_of(site: str, folds: int = FOLDS) -> int:
     """Return the part of the sites that ``site`` belongs to, by a hash of its name."""
-    return int.from_bytes(hashlib.sha256(site.encode()).digest()[:4], "big") % _FOLDS
+    return int.from_bytes(hashlib.sha256(site.encode()).digest()[:4], "big") % folds
 
 
 def site_of(url: str) -> str:

@@ -20,6 +20,7 @@ from streams.cleaning.extract.markdown.render import render, render_text
 from streams.cleaning.extract.parts.reading import declares_parts, read_parts
 from streams.cleaning.extract.passages import Passages, without_residue
 from streams.cleaning.metadata import metadata
+from streams.cleaning.metadata.authors import who_began
 from streams.cleaning.metadata.declared import DeclaredMetadata, collect_declared
 from streams.cleaning.metadata.product import product as declared_product
 from streams.cleaning.residue import Cut, cut_residue
@@ -174,6 +175,8 @@ def _document(
         found = Metadata(title=plain_text.headline(cut.text))
     else:
         found = metadata.choose(declared, url, page.fetched_at)
+        if extracted.page_type is PageType.FORUM and not found.authors:
+            found = msgspec.structs.replace(found, authors=who_began(parts, url))
     known = metadata.merged(page.given, found)
     canonical = urls.canonical(known.canonical_url or url)
     return Document(

@@ -1,1 +1,1 @@
-"""Training of the weights by which titles are chosen (streams/cleaning/data/title_weights.toml)."""
+"""Training of the weights and trees by which titles are chosen (title_weights.toml, title_trees.npz in streams/cleaning/data)."""

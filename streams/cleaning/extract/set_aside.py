@@ -39,12 +39,7 @@ def set_aside(blocks: BlockTree, page_type: PageType, declared: DeclaredMetadata
     """Return which blocks the page itself sets aside."""
     title = declared.headings[0].text if declared.headings else ""
     aside = np.zeros(len(blocks.texts), bool)
-    prose = np.array(
-        [
-            len(text) if len(text) >= _SENTENCE and 2 * linked < len(text) else 0
-            for text, linked in zip(blocks.texts, blocks.linked, strict=True)
-        ]
-    )
+    prose = prose_of(blocks)
     for nodes in _parts(blocks, prose, page_type, title):
         more = aside.copy()
         for node in nodes:
@@ -60,6 +55,16 @@ def set_aside(blocks: BlockTree, page_type: PageType, declared: DeclaredMetadata
         if prose.sum() - prose[again].sum() >= _ENOUGH:
             aside[again] = True
     return aside
+
+
+def prose_of(blocks: BlockTree) -> npt.NDArray[np.int64]:
+    """Return the code points of each block that is prose, 0 of another."""
+    return np.array(
+        [
+            len(text) if len(text) >= _SENTENCE and 2 * linked < len(text) else 0
+            for text, linked in zip(blocks.texts, blocks.linked, strict=True)
+        ]
+    )
 
 
 def _headlines_again(blocks: BlockTree, declared: DeclaredMetadata, headline: str) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from streams.cleaning.data import table
 from streams.cleaning.metadata import jsonld
@@ -12,6 +13,7 @@ from streams.cleaning.metadata.bylines import as_stated, is_full_name, opening, 
 from streams.cleaning.metadata.declared import DeclaredMetadata, ShortLine
 from streams.cleaning.metadata.marked import MarkedElement
 from streams.cleaning.text import fold
+from streams.records import Part
 
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _AUTHOR_IN_JSON = re.compile(r'"author"\s{0,9}:\s{0,9}[\[{"]')
@@ -19,6 +21,7 @@ _ORGANISATIONS = ("Organization", "NewsMediaOrganization", "Corporation")
 _INVERTED = re.compile(r"([^,]{1,40}),\s*([^,]{1,40})")
 _THREADS = ("discussionforumposting", "question")
 _REPLIES = ("comment", "usercomments", "answer")
+_LATER_PAGE = re.compile(r"\bpage[-=/_]?(?!0*1\b)\d|[?&](?:start|st|offset)=0*[1-9]", re.IGNORECASE)
 _CLASS_TEXT = 160  # code points of a byline found by its class
 _IN_BLOCK = 6  # authors of an article in microdata
 
@@ -44,9 +47,10 @@ def authors(
     persons = [name for name, kind in described if kind not in _ORGANISATIONS]
     stated = [persons, *_from_meta(declared), *_from_properties(declared)]
     named = _from_class_names(declared)
+    marked = _marked_names(declared)
     fallback: tuple[str, ...] = ()
     for source in stated if _has_author(declared.jsonld) else [*stated, *named]:
-        found = people(source)
+        found = _narrowed(people(source), source, marked)
         if any(not _is_publisher_name(name, own) for name in found):
             return tuple(name for name in found if name.casefold() not in own)
         fallback = fallback or found
@@ -54,16 +58,22 @@ def authors(
     if not all(_is_own(name.casefold(), own) for name in fallback):
         return fallback
     return (
-        _first_person([[element] for element in declared.suggested.labelled], own)
+        _first_person([[element] for element in declared.suggested.labelled], own, marked)
         or _names_in_lines(declared.lines, own)
         or as_stated(persons if not fallback else [])
-        or _first_person([[e] for e in declared.suggested.named if _is_byline(e)], own)
-        or _first_person(_groups(declared.suggested.linked), own)
+        or _first_person([[e] for e in declared.suggested.named if _is_byline(e)], own, marked)
+        or _first_person(_groups(declared.suggested.linked), own, marked)
         or fallback
         or as_stated(
             [text for source in [*stated, *named] for text in source] + [name for name, _ in described]
         )
     )
+
+
+def who_began(parts: Sequence[Part], url: str) -> tuple[str, ...]:
+    """Return the author of the first of a thread's posts; nobody where it has none, or where ``url`` is of a later page."""
+    first = parts[0].author if parts else None
+    return (first,) if first and not _LATER_PAGE.search(url) else ()
 
 
 def _has_author(scripts: Iterable[str]) -> bool:
@@ -120,6 +130,39 @@ def _from_class_names(declared: DeclaredMetadata) -> list[list[str]]:
     return [[element.text] for element in declared.suggested.named if _is_byline(element)][:4]
 
 
+class _Marked(NamedTuple):
+    """Full names that are the whole text of a link to an author's page; and these with those of elements named for authors."""
+
+    linked: tuple[str, ...]
+    all: tuple[str, ...]
+
+
+def _marked_names(declared: DeclaredMetadata) -> _Marked:
+    linked, named = (
+        tuple(dict.fromkeys(element.text for element in elements if is_full_name(element.text)))
+        for elements in (declared.suggested.linked, declared.suggested.named)
+    )
+    return _Marked(linked, (*linked, *named))
+
+
+def _narrowed(names: tuple[str, ...], texts: Sequence[str], marked: _Marked) -> tuple[str, ...]:
+    """Return ``names``, or those marked names that begin the text, where the first of ``names`` runs on behind one.
+
+    "Ada Example Bo Sample", "Ada Example Marketing Director": the markup says where a name ends.
+    """
+    if len(texts) != 1 or not names:
+        return names
+    first = next((name for name in marked.all if names[0].startswith(f"{name} ")), None)
+    if first is None:
+        return names
+    found = [first]
+    rest = texts[0].partition(first)[2].lstrip()
+    while following := next((name for name in marked.linked if f"{rest} ".startswith(f"{name} ")), None):
+        found.append(following)
+        rest = rest[len(following) :].lstrip()
+    return tuple(dict.fromkeys(found))
+
+
 def _is_byline(element: MarkedElement) -> bool:
     names = element.names
     return bool(
@@ -139,10 +182,11 @@ def _groups(elements: Sequence[MarkedElement]) -> list[list[MarkedElement]]:
     return [list(group) for _, group in itertools.groupby(elements, lambda element: element.group)]
 
 
-def _first_person(groups: list[list[MarkedElement]], own: set[str]) -> tuple[str, ...]:
+def _first_person(groups: list[list[MarkedElement]], own: set[str], marked: _Marked) -> tuple[str, ...]:
     """Return the names in the first group of elements that holds full names of persons only, those below the headline first."""
     for group in sorted(groups, key=lambda group: not group[0].below):
-        names = people([element.text for element in group])
+        texts = [element.text for element in group]
+        names = _narrowed(people(texts), texts, marked)
         if names and all(is_full_name(name) and not _is_publisher_name(name, own) for name in names):
             return names
     return ()

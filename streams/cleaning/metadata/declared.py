@@ -28,6 +28,8 @@ _PARAGRAPH = 120  # code points from which a paragraph is article text
 _MAX_LINES = 25
 _MAX_BELOW = 120  # elements examined after the headline
 _MAX_CLIMB = 5
+_MAX_HEADING = 400  # code points
+_MAX_EVENTS = 400  # beginnings and ends of elements of a heading that are looked at
 
 _HEAD = ("meta", "link", "script", "title", "h1", "h2", "time")
 _MAX_SUBHEADINGS = 3
@@ -35,6 +37,7 @@ _LINES = frozenset(("p", "div", "span", "li", "strong", "b", "em", "address", "h
 _STRONG = frozenset(("strong", "b"))
 _SPACE = re.compile(r"\s+")
 # The sign of a link to a heading itself, as Sphinx and MkDocs have it; private-use characters are icons of a font.
+_NOT_READ = ("button", "style", "script", "svg", "noscript", "template")
 _PERMALINK = re.compile(r"(?:\s*[¶§\ue000-\uf8ff]|\s+#)+\s*$")
 _FRONT_PAGE = re.compile(r"(?:https?://[^/?#]{1,255})?/?", re.IGNORECASE)
 
@@ -173,12 +176,29 @@ def _heading(element: etree._Element) -> Heading:
     links = [*element.iter("a"), *itertools.islice(element.iterancestors("a"), 1)]
     named = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}".lower()
     return Heading(
-        _PERMALINK.sub("", element_text(element)),
+        _PERMALINK.sub("", _heading_text(element)),
         main=next(element.iterancestors("main"), None) is not None,
         home=any(_FRONT_PAGE.fullmatch(link.get("href") or "") for link in links),
         linked=any(link.get("href") for link in links),
         titled="title" in named or "headline" in named,
     )
+
+
+def _heading_text(element: etree._Element) -> str:
+    """Return the text of a heading without its buttons, styles and drawings; with them where it has nothing else."""
+    if next(element.iter(_NOT_READ), None) is None:
+        return element_text(element)
+    pieces: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, inner in itertools.islice(walk, _MAX_EVENTS):
+        if event == "start" and inner.tag not in _NOT_READ:
+            pieces.append((inner.text or "")[:_MAX_HEADING])
+        elif event == "start":
+            walk.skip_subtree()
+        elif inner is not element:
+            pieces.append((inner.tail or "")[:_MAX_HEADING])
+    text = _SPACE.sub(" ", " ".join(pieces)).strip()[:_MAX_HEADING]
+    return text or element_text(element)
 
 
 def _is_in_drawing(title: etree._Element) -> bool:

@@ -10,7 +10,9 @@ from streams.cleaning.metadata.declared import DeclaredMetadata
 from streams.cleaning.text import fold, one_line
 
 MAX_TITLE = 400  # code points
-SEPARATOR = re.compile(r"\s+[|·•»«>:*\-–—_/]+\s+|\s*[|｜＿_ㅣ]\s*|\s+::\s+")
+SEPARATOR = re.compile(
+    r"\s+[|·•»«>:*\-–—_/]+\s+|\s*[|｜＿ㅣ]\s*|(?<=[^\x00-\x7f])_|_(?=[^\x00-\x7f])|\s+::\s+"
+)
 _KICKER = re.compile(r":\s+|\s+[-–—|/]\s+")
 _SHARED = 15  # common trailing letters for two titles to be the same after their kickers
 _CJK_SECTION = re.compile("[\u3040-\u9fff\uac00-\ud7a3]{1,4}")

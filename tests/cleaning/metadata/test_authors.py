@@ -6,8 +6,9 @@ import lxml.html
 import pytest
 
 from streams.cleaning.metadata import jsonld
-from streams.cleaning.metadata.authors import authors
+from streams.cleaning.metadata.authors import authors, who_began
 from streams.cleaning.metadata.declared import collect_declared
+from streams.records import Part
 
 PROSE = "The council of Mirefield voted on Tuesday to reopen the old ferry, eleven years after the last boat sank at its moorings in a storm."
 HOUSE = ("Mirefield Echo", "echo.example")
@@ -133,6 +134,41 @@ def test_links_in_menus_and_footers_name_no_author() -> None:
         )
         == ()
     )
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        (
+            "<div class=byline>Written by <a href='/author/ada'>Ada Example</a> <a href='/author/bo'>Bo Sample</a> Updated today</div>",
+            ("Ada Example", "Bo Sample"),
+        ),
+        (
+            "<div class=post-author><span class=author-name>Ada Example</span> Marketing Director</div>",
+            ("Ada Example",),
+        ),
+        ("<div class=byline>Written by Ada Example Bo</div>", ("Ada Example Bo",)),
+    ],
+)
+def test_a_name_ends_where_the_markup_ends_it(byline: str, names: tuple[str, ...]) -> None:
+    assert found(byline) == names
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("https://board.example/t/ferry", ("bo_b",)),
+        ("https://board.example/t/ferry?page=1", ("bo_b",)),
+        ("https://board.example/t/ferry/page-2", ()),
+        ("https://board.example/t/ferry?start=20", ()),
+    ],
+)
+def test_who_wrote_the_first_post_began_the_thread_on_its_first_page(
+    address: str, names: tuple[str, ...]
+) -> None:
+    posts = [Part(author="bo_b", start=0, end=9), Part(author="Ada Example", start=9, end=20)]
+    assert who_began(posts, address) == names
+    assert who_began([Part(start=0, end=9), *posts], address) == who_began([], address) == ()
 
 
 def test_a_team_is_the_author_where_no_person_is_named() -> None:

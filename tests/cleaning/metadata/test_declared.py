@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lxml.html
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,19 @@ def test_the_head_of_a_page_is_collected() -> None:
         and found.first("x") is None
     )
     assert [heading.text for heading in found.headings] == ["Pier reopens"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("Crate <b>ferry</b><button>Copy path</button> 2.0", "Crate ferry 2.0"),
+        ("<style>.pier{color:red}</style>The pier<!-- new --> is back", "The pier is back"),
+        ("<svg><title>Icon</title></svg>Pier", "Pier"),
+        ("<button>All piers</button>", "All piers"),
+    ],
+)
+def test_buttons_styles_and_drawings_are_no_part_of_a_heading(heading: str, text: str) -> None:
+    assert [found.text for found in collected(f"<h1>{heading}</h1>").headings] == [text]
 
 
 def test_elements_with_author_markup_are_collected_with_their_role() -> None:

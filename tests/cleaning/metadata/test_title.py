@@ -5,9 +5,12 @@ from __future__ import annotations
 import lxml.html
 import pytest
 
+from streams.cleaning.data import table
 from streams.cleaning.metadata.declared import collect_declared
 from streams.cleaning.metadata.metadata import choose
 from streams.cleaning.metadata.ranking import Candidate, best
+from streams.cleaning.metadata.title import scores
+from streams.cleaning.metadata.title_features import FEATURES
 
 URL = "https://echo.example/2024/mirefield-brings-its-old-ferry-back"
 TITLE = "Mirefield brings its old ferry back"
@@ -69,3 +72,18 @@ def test_equal_scores_go_to_the_first_candidate() -> None:
     first, second = Candidate("one", {"og": 1.0}), Candidate("two", {"og": 1.0})
     assert best([first, second], {"og": 0.5}) is first
     assert best([], {}) is None
+
+
+def test_the_packaged_weights_cover_every_feature() -> None:
+    assert list(table("title_weights")["weights"]) == list(FEATURES)
+
+
+def test_every_candidate_has_a_finite_score() -> None:
+    found = [
+        Candidate("one", {"og": 1.0, "agree": 1.0}),
+        Candidate("two", {}),
+        Candidate("three", {"og": 1.0, "agree": 1.0}),
+    ]
+    first, _, third = scores(found)
+    assert first == third
+    assert all(abs(score) < 50 for score in scores(found))
