@@ -10,30 +10,32 @@ from lxml import etree
 from streams.cleaning.data import table
 from streams.cleaning.decode import siblings
 from streams.cleaning.decode.formulas import spell_formulas
-from streams.cleaning.decode.markup_repair import Repair, needs_repair
+from streams.cleaning.decode.markup_repair import needs_repair, repair
 from streams.cleaning.decode.noscript import show_noscript
 
 # A comment, a script with its text, or a tag, as the HTML standard tokenises them (section 13.2.5): quotation marks count
 # only after "=". Possessive and without required ends, so that each match takes linear time.
 # What most tags are, a space before each attribute and its value in double quotes, has a branch of its own: it takes a
-# quarter of the time off.
+# quarter of the time off. So do the standard's five kinds of white space, instead of all of Unicode's, a seventh.
 _TAG = re.compile(
     r"""<(?:
       !--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>)?)
     | [sS][cC][rR][iI][pP][tT](?=[\s/>])[^>]*+>(?:[^<]++|<(?!/[sS][cC][rR][iI][pP][tT][\s/>]))*+
-    | /?[A-Za-z][^\s/>]*+
-      (?:[ ][^\s/>=]++="[^"]*+")*+
-      (?:>|(?:[\s/]++|[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?|=)*+>?)
+    | /?[A-Za-z][^ \t\n\r\f/>]*+
+      (?:[ ][^ \t\n\r\f/>=]++="[^"]*+")*+
+      (?:>|(?:[ \t\n\r\f/]++|[^ \t\n\r\f/>=]++(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:"[^"]*+"|'[^']*+'|[^ \t\n\r\f>"'][^ \t\n\r\f>]*+)?)?|=)*+>?)
     )""",
     re.VERBOSE,
 )
+_PARTS = re.compile(f"({_TAG.pattern})", re.VERBOSE)
 # References to characters that XML forbids (XML 1.0, section 2.2): libxml2 resolves them, and lxml raises when text with
 # them is moved.
-_FORBIDDEN = re.compile(
-    r"""&\#(?: [xX](?:0*+(?:[1-8bcefBCEF]|1[0-9a-fA-F]|[fF]{3}[efEF])|0++)(?![0-9a-fA-F])
+_FORBIDDEN_CODE = re.compile(
+    r"""(?: [xX](?:0*+(?:[1-8bcefBCEF]|1[0-9a-fA-F]|[fF]{3}[efEF])|0++)(?![0-9a-fA-F])
             | (?:0*+(?:[1-8]|1[124-9]|2[0-9]|3[01]|6553[45])|0++)(?![0-9]) );?""",
-    re.VERBOSE,  # without re.IGNORECASE, the engine looks for the first two characters alone
+    re.VERBOSE,
 )
+_FORBIDDEN = re.compile(rf"&\#{_FORBIDDEN_CODE.pattern}", re.VERBOSE)
 _RUBY_ANNOTATIONS = ("rt", "rp", "rtc")  # the readings of ruby characters, and the brackets around them
 _ATTRIBUTE = re.compile(r"""[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?""")
 _LONG_TAG = 1_000  # characters; the attributes of shorter tags are not counted
@@ -68,14 +70,16 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
     (:mod:`streams.cleaning.decode.markup_repair`). Ruby annotations are dropped: they repeat the annotated characters.
     Formulas become text (:mod:`streams.cleaning.decode.formulas`), and ``<noscript>`` is shown where most of the text is in it (:mod:`streams.cleaning.decode.noscript`).
     """
-    if "&#" in text:
+    if any(map(_FORBIDDEN_CODE.match, text.split("&#")[1:])):
         text = _FORBIDDEN.sub("", text)
-    if needs_repair(text):
-        text = _TAG.sub(Repair(), text)
     tags = _TAG.findall(text)
+    if needs_repair(text, tags):
+        parts = _PARTS.split(text)
+        repair(parts)
+        text, tags = "".join(parts), parts[1::2]
     if len(tags) > _MAX_TAGS:
         text = _TAG.sub(_FirstTags(), text)
-    if max(map(len, tags), default=0) >= _LONG_TAG and any(map(_has_too_many_attributes, tags)):
+    if any(map(_has_too_many_attributes, [tag for tag in tags if len(tag) >= _LONG_TAG])):
         text = _TAG.sub(_without_attributes, text)
     huge = len(text) > _HUGE
     if huge:
@@ -83,7 +87,7 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
     tree, truncated = _build_tree(text, huge)
     if truncated and not huge:
         tree, _ = _build_tree(_flattened(text), huge=True)
-    if tree is not None and text.count("<") > siblings.MANY_BRACKETS:
+    if tree is not None and len(tags) > siblings.MANY_TAGS:
         siblings.limit_children(tree)
     if tree is not None and next(tree.iter(*_RUBY_ANNOTATIONS), None) is not None:
         etree.strip_elements(tree, *_RUBY_ANNOTATIONS, with_tail=False)
@@ -106,7 +110,7 @@ class _FirstTags:
 
 def _build_tree(text: str, huge: bool) -> tuple[lxml.html.HtmlElement | None, bool]:
     """Return libxml2's tree, and whether the parser stopped at one of its limits. ``huge`` lifts these."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=huge)
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=huge, collect_ids=False)
     parser.set_element_class_lookup(_CLASSES)
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)

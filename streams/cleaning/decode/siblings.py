@@ -12,8 +12,8 @@ import itertools
 import lxml.html
 from lxml import etree
 
-#: Opening brackets in a page from which the limits are checked: with fewer, quadratic operations take a tenth of a second.
-MANY_BRACKETS = 4_000
+#: Tags in a page from which the limits are checked: with fewer, quadratic operations take a tenth of a second.
+MANY_TAGS = 4_000
 _MAX_COMMENTS = (
     10_000  # removing so many consecutive ones takes 0.05 s; React pages have thousands, not consecutive
 )
