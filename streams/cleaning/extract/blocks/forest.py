@@ -81,32 +81,34 @@ class Forest:
         self._index_bits = int(max(counts.max(initial=1) - 1, 0)).bit_length()
         self._values = np.zeros((trees, 1 << self._index_bits))
         self._values[owners, number] = values
-        # where each leaf is among all leaves in the order of levels; what is no leaf is the row behind them, which is 0
-        self._leaf_rows = np.full(self._values.shape, len(owners), np.intp)
-        self._leaf_rows[owners, number] = np.arange(len(owners))
+        self._begins = np.arange(trees)[:, None] << self._index_bits  # of each tree in all values
+        # where each leaf is among all leaves in the order of levels, by number and tree; what is no leaf is the row behind them,
+        # which is 0
+        self._leaf_rows = np.full((1 << self._index_bits, trees), len(owners), np.intp)
+        self._leaf_rows[number, owners] = np.arange(len(owners))
 
     def scores(self, rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Return the sum over the trees for each row, shape (rows,)."""
-        return np.asarray(self.each(rows).sum(axis=1))
+        """Return the sum over the trees for each row, shape (rows,). The trees are added one by one, in their order."""
+        found = [self._some(rows[at : at + _CHUNK]).sum(axis=0) for at in range(0, len(rows), _CHUNK)]
+        return np.concatenate(found) if found else np.zeros(0)
 
     def each(self, rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Return the value of each tree for each row, shape (rows, trees)."""
-        found = [self._some(rows[at : at + _CHUNK]) for at in range(0, len(rows), _CHUNK)]
+        found = [self._some(rows[at : at + _CHUNK]).T for at in range(0, len(rows), _CHUNK)]
         return np.concatenate(found) if found else np.zeros((0, len(self._values)))
 
     def _some(self, rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Return the value of each tree for each row, shape (trees, rows)."""
         leaves = self._reached(self._compared(rows)).take(self._leaf_rows, axis=0)
         # the number of the leaf in its tree, in as few bytes as it takes: the passes over all trees and rows are what costs
         number = np.zeros(
             (len(self._values), len(rows)), np.uint8 if self._index_bits <= _BYTE else np.uint16
         )
         for bit in reversed(range(self._index_bits)):
-            low, high = leaves[:, : 1 << bit], leaves[:, 1 << bit :]
+            low, high = leaves[: 1 << bit], leaves[1 << bit :]
             number |= _unpacked(_any(high), len(rows)).astype(number.dtype) << number.dtype.type(bit)
             leaves = low | high
-        at = number.T.astype(np.intp, order="C")
-        at += np.arange(len(self._values)) << self._index_bits
-        return self._values.take(at)
+        return np.asarray(self._values.take(number + self._begins))
 
     def _compared(self, rows: npt.NDArray[np.float32]) -> _Bits:
         """Return whether each row is beyond the threshold of each comparison, then whether it is not, as bits."""
@@ -133,17 +135,17 @@ class Forest:
 
 
 def _any(bits: _Bits) -> _Bits:
-    """Return the union over the second axis, whose length is a power of two: halves at a time, which takes a tenth of
+    """Return the union over the first axis, whose length is a power of two: halves at a time, which takes a tenth of
     the time of ``reduce``.
     """
-    while bits.shape[1] > 1:
-        half = bits.shape[1] // 2
-        bits = bits[:, :half] | bits[:, half:]
-    return bits[:, 0]
+    while len(bits) > 1:
+        half = len(bits) // 2
+        bits = bits[:half] | bits[half:]
+    return np.asarray(bits[0])
 
 
 def _unpacked(bits: _Bits, count: int) -> npt.NDArray[np.uint8]:
-    return np.unpackbits(np.ascontiguousarray(bits).view(np.uint8), axis=1, count=count)
+    return np.unpackbits(bits.view(np.uint8), axis=1, count=count)
 
 
 def unpack(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> Forest:
