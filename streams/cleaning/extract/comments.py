@@ -36,9 +36,11 @@ _MOMENT = re.compile(
 
 def comment_nodes(blocks: BlockTree, prose: npt.NDArray[np.int64]) -> list[int]:
     """Return the nodes that hold comments; ``prose`` has the length of each block that is prose, else 0."""
-    short = "\n".join([text for text in blocks.texts if len(text) <= _SHORT]).casefold()
+    both = zip(blocks.texts, blocks.folded, strict=True)
+    short = "\n".join([folded for text, folded in both if len(text) <= _SHORT])
     words = _words("wrote") | _words("said")
-    if sum(word in words for word in _WORD.findall(short)) < _FEWEST:
+    said = _WORD.findall(short)
+    if words.isdisjoint(said) or sum(word in words for word in said) < _FEWEST:
         return []
     above = np.concatenate([[0], np.cumsum(prose > 0)])
     found: list[int] = []

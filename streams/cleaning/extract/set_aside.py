@@ -29,6 +29,7 @@ Mask = npt.NDArray[np.bool_]
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _ARTICLES = frozenset(("main", "article"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BEGINNING = 16  # code points of a text that are compared before the whole is
 _MENTIONS = 3  # of cookies, for a part to be about them
 _SPACING = 300  # code points of such a part for each mention, at most
 _SENTENCE = 80  # code points from which a block without many links is prose
@@ -96,11 +97,13 @@ def _parts(
 
 def _cookie_parts(blocks: BlockTree, prose: npt.NDArray[np.int64]) -> list[int]:
     """Return the largest parts of the page that mention cookies often and leave prose outside, none inside another."""
-    whole = "\n".join(blocks.texts).casefold()
-    present = tuple(word for word in table("consent")["words"] if word in whole)
+    whole = "\n".join(blocks.folded)
+    # bytes, for most words begin with one that hardly any page has: a third of the time
+    data = whole.encode("utf-8", "surrogatepass")
+    present = tuple([word for word, written in _consent_words() if written in data])
     if not present or len(_any_of(present).findall(whole)) < _MENTIONS:
         return []
-    mentions = [len(_any_of(present).findall(text.casefold())) for text in blocks.texts]
+    mentions = [len(_any_of(present).findall(text)) for text in blocks.folded]
     counted = list(itertools.accumulate(mentions, initial=0))
     rest = int(prose.sum()) - _ENOUGH
     within = [0, *np.cumsum(prose).tolist()]
@@ -131,6 +134,11 @@ def _in_article(blocks: BlockTree) -> list[bool]:
     return found
 
 
+@functools.cache
+def _consent_words() -> tuple[tuple[str, bytes], ...]:
+    return tuple((word, word.encode()) for word in table("consent")["words"])
+
+
 @functools.lru_cache(maxsize=64)
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)))
@@ -145,6 +153,9 @@ def _stating(blocks: BlockTree, folded: set[str]) -> list[int]:
         if not letter.isalnum():
             first = _LETTER_OR_DIGIT.search(text)
             letter = first[0] if first is not None else ""
-        if letter and letter.casefold()[0] in begin and fold(text) in folded:
+        if not letter or letter.casefold()[0] not in begin:
+            continue
+        head = fold(text[:_BEGINNING])
+        if any(title.startswith(head) for title in folded) and fold(text) in folded:
             found.append(at)
     return found

@@ -63,7 +63,7 @@ def context(
     start = np.minimum(order + 1, count - 1)
     columns.append(between(start, np.maximum(end, start + 1)))
     columns.extend(_homes(node_text, node_words, total, places, depths, order))
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.array(columns).astype(np.float32).T
 
 
 def _shifted(values: Column, by: int) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
@@ -79,6 +80,22 @@ _INNER = {
 _PROSE = 60  # text weight from which a block that is not links counts as prose
 _LINKED = 0.4
 _SHORT = 4  # words of a label
+_IN_BITS = np.array([at for at, tag in enumerate([*_PATH_TAGS, "hidden"]) if tag != "a"])[:, None]
+_IN = [f"in_{tag}" for tag in [*_PATH_TAGS, "hidden"] if tag != "a"]
+_SUMMED = ("weight", "linked", "one", "prose", "heads", "stops", "money", "short", "items")
+_OF_GROUP = [
+    [
+        f"g{level}_{name}"
+        for name in ("weight", "share", "blocks", "linked", "prose", "prose_share", "stops", "mean", "heads", "short", "money", "items", "img", "input", "at")
+    ]
+    for level in range(LEVELS)
+]  # fmt: skip
+_OF_UNIT = [
+    [f"u{level}_{name}" for name in ("alike", "mean", "spread", "linked", "prose")] for level in range(LEVELS)
+]
+_NEIGHBOURS = ("weight", "linked", "heading", "last_stop", "kind")
+_STEPS = (-2, -1, 1, 2)
+_OF_NEIGHBOURS = [f"{name}{by:+d}" for name in _NEIGHBOURS for by in _STEPS]
 
 
 class Features(msgspec.Struct):
@@ -101,11 +118,13 @@ def features_of(tree: BlockTree, facts: PageFacts) -> Features:
     builder.place()
     builder.around()
     builder.neighbours()
-    for name, column in repeats(tree.texts, builder.places.groups[0], facts).items():
+    for name, column in repeats(tree, builder.places.groups[0], facts).items():
         builder.put(name, column)
     builder.page()
     names = list(builder.columns)
-    values: Floats = np.ascontiguousarray(np.array([builder.columns[name] for name in names]).T)
+    values: Floats = np.array(
+        list(builder.columns.values())
+    ).T  # columns are contiguous, as all that reads them takes them
     return Features(values, names, builder.places, builder.words.astype(np.float32))
 
 
@@ -134,7 +153,11 @@ class _Builder:
 
     def put_whole(self, name: str, value: float) -> None:
         """Add a column of one value, which is the page's."""
-        self.put(name, np.full(self.size, value))
+        self.columns[name] = np.full(self.size, value, np.float32)
+
+    def put_rows(self, names: Sequence[str], rows: npt.NDArray[np.generic]) -> None:
+        """Add several columns at once, each a row of ``rows``."""
+        self.columns.update(zip(names, rows.astype(np.float32), strict=True))
 
     def own(self) -> None:
         """Add what the block itself is and says."""
@@ -144,14 +167,8 @@ class _Builder:
         self.put("linked", self.linked)
         self.put("links", _log(np.array(tree.links)))
         self.put("anchors", np.array(tree.anchors) > 0)
-        for name, at in (
-            ("digits", chars.DIGIT),
-            ("upper", chars.UPPER),
-            ("commas", chars.COMMA),
-            ("stops", chars.STOP),
-            ("marks", chars.MARK),
-        ):
-            self.put(name, counts[:, at] / lengths)
+        shares = counts.T[[chars.DIGIT, chars.UPPER, chars.COMMA, chars.STOP, chars.MARK]] / lengths
+        self.put_rows(("digits", "upper", "commas", "stops", "marks"), shares)
         self.put("stop_count", _log(counts[:, chars.STOP]))
         self.put("money", counts[:, chars.MONEY] > 0)
         self.put("word_length", lengths / self.words)
@@ -166,9 +183,7 @@ class _Builder:
     def place(self) -> None:
         """Add where the block is: within which elements, how far along the page, how far from headings."""
         tree, size, order, homes = self.tree, self.size, self.order, self.places.homes
-        for at, tag in enumerate([*_PATH_TAGS, "hidden"]):
-            if tag != "a":
-                self.put(f"in_{tag}", (self.bits >> at) & 1)
+        self.put_rows(_IN, (self.bits >> _IN_BITS) & 1)
         self.put("li_depth", _item_depths(tree)[homes])
         self.put("depth", np.array(tree.depths)[homes])
         before = np.cumsum(self.weight) - self.weight
@@ -198,14 +213,13 @@ class _Builder:
         )
         mean = weight / count
         spread = np.sqrt(np.maximum(square / count - mean**2, 0)) / np.maximum(mean, 1)
+        few = np.maximum(weight, 1)
+        like = np.stack([_log(count), _log(mean), np.minimum(spread, 5), linked / few, prose / few])
+        groups = self._groups(of_node)
+        units = like.astype(np.float32)[:, place.alike[np.stack(place.units)]]
         for level in range(LEVELS):
-            self._group(level, of_node)
-            kind = place.alike[place.units[level]]
-            self.put(f"u{level}_alike", _log(count[kind]))
-            self.put(f"u{level}_mean", _log(mean[kind]))
-            self.put(f"u{level}_spread", np.minimum(spread[kind], 5))
-            self.put(f"u{level}_linked", linked[kind] / np.maximum(weight[kind], 1))
-            self.put(f"u{level}_prose", prose[kind] / np.maximum(weight[kind], 1))
+            self.columns.update(zip(_OF_GROUP[level], groups[:, level], strict=True))
+            self.columns.update(zip(_OF_UNIT[level], units[:, level], strict=True))
         roots = root_features(self.tree, place, of_node["prose"], self.prose, self.total_prose, self.order)
         for name, values in roots.items():
             self.put(name, values)
@@ -213,48 +227,61 @@ class _Builder:
     def _sums(self) -> dict[str, Column]:
         """Return sums over the blocks of each node."""
         place, counts = self.places, self.counts
-        found: dict[str, Column] = {}
-        for name, values in (
-            ("weight", self.weight),
-            ("linked", self.linked * self.weight),
-            ("one", np.ones(self.size)),
-            ("prose", self.prose),
-            ("heads", self.heading),
-            ("stops", counts[:, chars.STOP] + counts[:, chars.COMMA]),
-            ("money", counts[:, chars.MONEY] > 0),
-            ("short", self.words <= _SHORT),
-            ("items", (self.kind == _LI) | (self.kind == _DD)),
-        ):
-            run = np.concatenate([[0.0], np.cumsum(values)])
-            found[name] = run[place.ends] - run[place.starts]
+        values = np.stack(
+            [
+                self.weight,
+                self.linked * self.weight,
+                np.ones(self.size),
+                self.prose,
+                self.heading,
+                counts[:, chars.STOP] + counts[:, chars.COMMA],
+                counts[:, chars.MONEY] > 0,
+                self.words <= _SHORT,
+                (self.kind == _LI) | (self.kind == _DD),
+            ]
+        )
+        run = np.zeros((len(values), self.size + 1))
+        np.cumsum(values, axis=1, out=run[:, 1:])
+        found: dict[str, Column] = dict(zip(_SUMMED, run[:, place.ends] - run[:, place.starts], strict=True))
         for mark in ("img", "input", "time"):
             at = np.sort(np.array(self.tree.marks[mark], np.int64))
             inside = np.searchsorted(at, place.ends) - np.searchsorted(at, place.starts)
             found[mark] = inside.astype(np.float64)
         return found
 
-    def _group(self, level: int, of_node: dict[str, Column]) -> None:
-        group = self.places.groups[level]
-        inside = np.maximum(of_node["weight"][group], 1)
-        many = np.maximum(of_node["one"][group], 1)
-        self.put(f"g{level}_weight", _log(inside))
-        self.put(f"g{level}_share", inside / self.total)
-        self.put(f"g{level}_blocks", _log(many))
-        self.put(f"g{level}_linked", of_node["linked"][group] / inside)
-        self.put(f"g{level}_prose", of_node["prose"][group] / inside)
-        self.put(f"g{level}_prose_share", of_node["prose"][group] / self.total_prose)
-        self.put(f"g{level}_stops", of_node["stops"][group] / inside)
-        self.put(f"g{level}_mean", _log(inside / many))
-        for name in ("heads", "short", "money", "items", "img"):
-            self.put(f"g{level}_{name}", of_node[name][group] / many)
-        self.put(f"g{level}_input", of_node["input"][group] > 0)
-        self.put(f"g{level}_at", (self.order - self.places.starts[group]) / many)
+    def _groups(self, of_node: dict[str, Column]) -> Floats:
+        """Return what is in the groups around each block, shape (columns, levels, blocks). All is told of nodes first: levels
+        and blocks share them.
+        """
+        inside, many = np.maximum(of_node["weight"], 1), np.maximum(of_node["one"], 1)
+        of_nodes = np.stack(
+            [
+                _log(inside),
+                inside / self.total,
+                _log(many),
+                of_node["linked"] / inside,
+                of_node["prose"] / inside,
+                of_node["prose"] / self.total_prose,
+                of_node["stops"] / inside,
+                _log(inside / many),
+                *(of_node[name] / many for name in ("heads", "short", "money", "items", "img")),
+                of_node["input"] > 0,
+            ]
+        )
+        groups = np.stack(self.places.groups)
+        at = (self.order - self.places.starts[groups]) / many[groups]
+        return np.concatenate([of_nodes.astype(np.float32)[:, groups], at.astype(np.float32)[None]])
 
     def neighbours(self) -> None:
         """Add what the two blocks before and the two behind are."""
-        for name in ("weight", "linked", "heading", "last_stop", "kind"):
-            for by in (-2, -1, 1, 2):
-                self.columns[f"{name}{by:+d}"] = shifted(self.columns[name], by, -1.0)
+        own = np.stack([self.columns[name] for name in _NEIGHBOURS])
+        found = np.full((len(own), len(_STEPS), self.size), -1.0, np.float32)
+        for at, by in enumerate(_STEPS):
+            if by < 0:
+                found[:, at, :by] = own[:, -by:]
+            else:
+                found[:, at, by:] = own[:, :-by]
+        self.columns.update(zip(_OF_NEIGHBOURS, found.reshape(-1, self.size), strict=True))
 
     def page(self) -> None:
         """Add what the whole page is."""
@@ -272,17 +299,6 @@ class _Builder:
         self.put_whole("page_time", np.log1p(len(tree.marks["time"])))
         hidden = (self.bits & _HIDDEN_BIT) != 0
         self.put_whole("page_hidden", float(self.weight[hidden].sum()) / self.total)
-
-
-def shifted(values: Floats, by: int, fill: float) -> Floats:
-    """Return ``values`` moved ``by`` places to the right, or to the left where it is negative."""
-    out = np.full_like(values, fill)
-    if abs(by) < len(values):
-        if by > 0:
-            out[by:] = values[:-by]
-        else:
-            out[:by] = values[-by:]
-    return out
 
 
 def _log(values: npt.NDArray[np.generic]) -> Floats:

@@ -93,14 +93,13 @@ class Model:
         sums, page_rows = self.nodes.of(tree)
         linear = self.linear(tree, features, sums)
         types = self.types(page_tokens(tree, declared, url, ()), page_rows, features)
-        rows = np.hstack(
-            [block_columns(features), linear, np.tile(types.astype(np.float32), (len(tree.texts), 1))]
-        )
+        whole = np.broadcast_to(types.astype(np.float32)[:, None], (len(TYPES), len(tree.texts)))
+        columns = np.concatenate([block_columns(features).T, linear.T, whole])
         words = features.words.astype(np.float64)
-        chance = sigmoid(self.first.scores(rows))
+        chance = sigmoid(self.first.scores(columns.T))
         likely = chance > LEAST
         around = context_of(features, tree, chance)
-        chance[likely] = sigmoid(self.second.scores(np.hstack([rows[likely], around[likely]])))
+        chance[likely] = sigmoid(self.second.scores(np.concatenate([columns, around.T])[:, likely].T))
         best = int(np.argmax(types))
         bare = bare_text(tree)
         if bare is not None:
@@ -123,17 +122,18 @@ class Model:
         above = np.append(places.parents, -1)
         found = np.zeros((size, 5), np.int64)
         node = places.homes
-        level = 0
-        while (node >= 0).any():
-            channel = 0 if level < NEAR else 1 if level < FAR else 2
+        for level in range(FAR):
+            channel = 0 if level < NEAR else 1
             found[:, channel] += padded[node, channel]
             node = above[node]
-            level += 1
-        found[:, 3] = list(map(self.texts.of, tree.texts, tree.inner))
+        found[:, 2] = _along_paths(tree.parents, sums[:, 2].tolist())[node]
+        words = tree.words
+        found[:, 3] = list(map(self.texts.of, tree.texts, tree.inner, map(words.get, tree.texts)))
         above = headings_above(features)
         said = np.zeros(size + 1, np.int64)  # the last is of no heading
         for heading in np.unique(above[above >= 0]).tolist():
-            said[heading] = self.headings.of(tree.texts[heading], tree.inner[heading])
+            text = tree.texts[heading]
+            said[heading] = self.headings.of(text, tree.inner[heading], words.get(text))
         found[:, 4] = said[above]
         return linear_columns(found.astype(np.float64) * _SCALE, features)
 
@@ -149,21 +149,37 @@ class Model:
         return np.asarray(powers / powers.sum())
 
 
+def _along_paths(parents: list[int], weights: list[int]) -> npt.NDArray[np.int64]:
+    """Return the sum of the weights from the root to each node, and 0 behind them, for the node -1."""
+    found: list[int] = []
+    for parent, weight in zip(parents, weights, strict=True):
+        found.append(found[parent] + weight if parent >= 0 else weight)
+    return np.array([*found, 0], np.int64)
+
+
 def block_columns(features: Features) -> npt.NDArray[np.float32]:
     """Return the columns of the block stages: all but those of the whole page, from which trees would learn pages by heart."""
-    keep = [at for at, name in enumerate(features.names) if not name.startswith("page_")]
-    return features.values[:, keep]
+    _, _, of_blocks = _kinds_of_columns(tuple(features.names))
+    return features.values.T[of_blocks].T
+
+
+@functools.lru_cache(maxsize=4)
+def _kinds_of_columns(names: tuple[str, ...]) -> tuple[list[int], list[int], list[int]]:
+    """Return which columns say something of the page, which are aggregated to do so, and which are for block stages."""
+    of_page = [
+        at for at, name in enumerate(names) if name.startswith("page_") or name in ("has_ld", "h1_count")
+    ]
+    of_blocks = [at for at, name in enumerate(names) if not name.startswith("page_")]
+    return of_page, [names.index(name) for name in _AGGREGATED], of_blocks
 
 
 def page_numbers(features: Features) -> npt.NDArray[np.float64]:
     """Return the numbers from which the page's type is told: those of the page, and means over its blocks."""
-    names, values = features.names, features.values.astype(np.float64)
-    whole = [
-        at for at, name in enumerate(names) if name.startswith("page_") or name in ("has_ld", "h1_count")
-    ]
-    some = values[:, [names.index(name) for name in _AGGREGATED]]
+    of_page, aggregated, _ = _kinds_of_columns(tuple(features.names))
+    some = np.ascontiguousarray(features.values.T[aggregated].T, np.float64)
     words = features.words.astype(np.float64)[:, None]
-    return np.concatenate([values[0, whole], some.mean(axis=0), (some * words).sum(axis=0) / words.sum()])
+    whole = features.values[0, of_page].astype(np.float64)
+    return np.concatenate([whole, some.mean(axis=0), (some * words).sum(axis=0) / words.sum()])
 
 
 def headings_above(features: Features) -> npt.NDArray[np.int64]:
@@ -186,7 +202,7 @@ def linear_columns(sums: npt.NDArray[np.float64], features: Features) -> npt.NDA
         start, end = places.starts[group], places.ends[group]
         columns.append(sums[start, 3])
         columns.append((run[end] - run[start]) / (end - start))
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.array(columns).astype(np.float32).T
 
 
 def context_of(
@@ -196,7 +212,7 @@ def context_of(
     heading = features.values[:, features.names.index("heading")] > 0
     depths = np.array(tree.depths, np.float64)
     around = context(chance, features.words.astype(np.float64), features.places, heading, depths)
-    return np.hstack([around, _copies(tree.texts, chance)])
+    return np.concatenate([around.T, _copies(tree.texts, chance).T]).T
 
 
 def _copies(texts: list[str], chance: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
@@ -205,7 +221,7 @@ def _copies(texts: list[str], chance: npt.NDArray[np.float64]) -> npt.NDArray[np
     same = np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
     best = np.zeros(len(numbers))
     np.maximum.at(best, same, chance)
-    return np.stack([best[same], chance - best[same]], axis=1).astype(np.float32)
+    return np.stack([best[same], chance - best[same]]).astype(np.float32).T
 
 
 def choose(chance: npt.NDArray[np.float64], words: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

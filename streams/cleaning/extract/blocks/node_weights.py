@@ -7,12 +7,13 @@ the sum of those of its tag, class, id and role.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from streams.cleaning.extract.blocks.tokens import HEADINGS, node_tokens
+from streams.cleaning.extract.blocks.tokens import HEADINGS, class_tokens, id_tokens, role_tokens
 from streams.cleaning.extract.blocks.tree import BlockTree
 
 _MAX_KEPT = 20_000  # values of an attribute
@@ -50,10 +51,10 @@ class NodeWeights:
     """Sums of the weights of tokens. ``weights`` are those near, middle and far, ``rows`` the numbers of tokens of pages."""
 
     def __init__(self, weights: Mapping[str, tuple[int, ...]], rows: Mapping[str, int]) -> None:
-        self._tags = _Values(lambda value: node_tokens(value, ("", "", "")), weights, rows)
-        self._classes = _Values(lambda value: _tokens(value, "", ""), weights, rows)
-        self._ids = _Values(lambda value: _tokens("", value, ""), weights, rows)
-        self._roles = _Values(lambda value: _tokens("", "", value), weights, rows)
+        self._tags = _Values(lambda tag: {f"t:{tag}"}, weights, rows)
+        self._classes = _Values(class_tokens, weights, rows)
+        self._ids = _Values(id_tokens, weights, rows)
+        self._roles = _Values(role_tokens, weights, rows)
 
     def of(self, tree: BlockTree) -> tuple[npt.NDArray[np.int64], set[int]]:
         """Return the sums of each node, shape (nodes, 3), and the rows of all tokens of nodes."""
@@ -68,16 +69,11 @@ class NodeWeights:
         return sums, rows
 
 
-def _tokens(*names: str) -> set[str]:
-    """Return the tokens of class, id and role without that of a tag."""
-    classes, identity, role = names
-    return node_tokens("", (classes, identity, role)) - node_tokens("", ("", "", ""))
-
-
 def _summed(known: _Values, values: Sequence[str], rows: set[int]) -> npt.NDArray[np.int64]:
     """Return the weights of each value, and add the rows of its tokens to ``rows``."""
     numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
     found = [known[value] for value in numbers]
     rows.update(*[of_value for of_value, _ in found])
-    sums = np.array([weights for _, weights in found], np.int64)
+    flat = itertools.chain.from_iterable([weights for _, weights in found])
+    sums = np.fromiter(flat, np.int64, 3 * len(found)).reshape(-1, 3)  # a third of the time of np.array
     return np.asarray(sums[list(map(numbers.__getitem__, values))])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,14 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.cleaning.extract.blocks.places import Column
+from streams.cleaning.extract.blocks.tree import LABEL, BlockTree
 
 _WORD = re.compile(r"\w+")
 _SIGNS = re.compile(r"[\W_]+")
-_LABEL = 400  # code points of a text whose words are compared
 _HEAD = 120  # code points of a text that are compared as letters
 _FEW_LETTERS = 5  # up to which what is equal says nothing
 _MOST_COPIES = 9
 _NOT_SAME = (0.0, 0.0, 0.0)
+_NO_WORDS: list[str] = []
 _NAMES = ("in_title", "of_title", "in_summary", "in_path", "is_title", "summary_same", "in_ld")
 
 
@@ -31,10 +31,11 @@ class PageFacts(msgspec.Struct, frozen=True):
     body: str = ""  # text of JSON-LD: articleBody, text, description
 
 
-def repeats(texts: Sequence[str], parents: npt.NDArray[np.int64], facts: PageFacts) -> dict[str, Column]:
+def repeats(tree: BlockTree, parents: npt.NDArray[np.int64], facts: PageFacts) -> dict[str, Column]:
     """Return columns: copies of the text on the page, shares of words in what the page declares, and equal beginnings.
     ``parents`` are the nodes around the blocks.
     """
+    texts, words = tree.texts, tree.words
     numbers: dict[str, int] = {}  # of distinct texts, in their order
     number = np.array([numbers.setdefault(text, len(numbers)) for text in texts])
     later = np.ones(len(texts))
@@ -47,7 +48,7 @@ def repeats(texts: Sequence[str], parents: npt.NDArray[np.int64], facts: PageFac
     declared = _Declared(facts)
     rows = np.zeros((len(numbers), len(_NAMES)))
     for at, text in enumerate(numbers):
-        if (shares := declared.shares(text)) is not None:
+        if (shares := declared.shares(text, words.get(text, _NO_WORDS))) is not None:
             rows[at] = shares
     rows = rows[number]
     found.update({name: rows[:, at] for at, name in enumerate(_NAMES)})
@@ -77,13 +78,15 @@ class _Declared:
         self.letters_of_summary = _letters(facts.description)
         self.letters_of_body = _letters(facts.body)
 
+        self.beginning_of_summary = self.letters_of_summary[:40]
         self.words = self.title | self.summary | self.path
         self.nothing = not (self.letters_of_title or self.letters_of_summary or self.letters_of_body)
 
-    def shares(self, text: str) -> tuple[float, ...] | None:
-        """Return the values of ``_NAMES`` for a text; None where all are 0, as they are for most."""
-        is_label = len(text) < _LABEL
-        own = _WORD.findall(text.casefold()) if is_label else []
+    def shares(self, text: str, own: list[str]) -> tuple[float, ...] | None:
+        """Return the values of ``_NAMES`` for a text; None where all are 0, as they are for most. ``own`` are its words, none
+        for a long text.
+        """
+        is_label = len(text) < LABEL
         in_title = of_title = in_summary = in_path = 0.0
         shared = not self.words.isdisjoint(own)
         if shared:
@@ -101,9 +104,12 @@ class _Declared:
         if own and text.isascii():
             joined = "".join(own).replace("_", "")
             first = joined[: _FEW_LETTERS + 1]
-            title, summary, body = self.letters_of_title, self.letters_of_summary, self.letters_of_body
+            begin = self.beginning_of_summary
             if not (
-                first in title or first in body or first in summary or (summary and summary[:40] in joined)
+                first in self.letters_of_title
+                or first in self.letters_of_body
+                or first in self.letters_of_summary
+                or (begin and begin in joined)
             ):
                 return _NOT_SAME
             letters = joined if len(text) <= _HEAD else _letters(text[:_HEAD])

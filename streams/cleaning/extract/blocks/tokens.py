@@ -51,15 +51,26 @@ _CLASS_TOKENS = _ClassTokens()
 
 def node_tokens(tag: str, names: tuple[str, str, str]) -> set[str]:
     """Return the tokens of a node: its tag, and the words of its class, id, role and itemprop."""
-    found = {f"t:{tag}"}
     classes, identity, role = names
-    for name in classes[:_NAMES].split():  # no word reaches beyond a space
-        found.update(_CLASS_TOKENS[name])
-    if identity and tag not in HEADINGS:
-        found.update([f"i:{part}" for part in parts(identity[:_IDS])])
-    if role and not role.isspace():
-        found.update([f"r:{part}" for part in parts(role[:_IDS])])
-    return found
+    found = {f"t:{tag}"} | class_tokens(classes) | role_tokens(role)
+    return found if tag in HEADINGS else found | id_tokens(identity)
+
+
+def class_tokens(classes: str) -> set[str]:
+    """Return the tokens of a class attribute."""
+    return set().union(
+        *map(_CLASS_TOKENS.__getitem__, classes[:_NAMES].split())
+    )  # no word reaches beyond a space
+
+
+def id_tokens(identity: str) -> set[str]:
+    """Return the tokens of an id."""
+    return {f"i:{part}" for part in parts(identity[:_IDS])} if identity else set()
+
+
+def role_tokens(role: str) -> set[str]:
+    """Return the tokens of role and itemprop."""
+    return {f"r:{part}" for part in parts(role[:_IDS])} if role and not role.isspace() else set()
 
 
 def text_tokens(text: str, inner: tuple[str, str]) -> set[str]:
@@ -84,9 +95,11 @@ class TextWeights:
         self._labels = kinds["x"]
         self._known = {_NO_INNER: 0}  # sums for names of inline elements, which recur
 
-    def of(self, text: str, inner: tuple[str, str]) -> int:
-        """Return the sum of the weights of ``text_tokens(text, inner)``."""
-        mark, words, few = _first_words(text)
+    def of(self, text: str, inner: tuple[str, str], folded: list[str] | None = None) -> int:
+        """Return the sum of the weights of ``text_tokens(text, inner)``. ``folded`` are all words of ``text``, case-folded, where
+        they are known.
+        """
+        mark, words, few = _first_words(text, folded)
         weights = self._short if mark == "s" else self._long
         found = sum([weights[word] for word in set(words) if word in weights])
         known = self._known.get(inner)
@@ -101,10 +114,11 @@ class TextWeights:
         return found
 
 
-def _first_words(text: str) -> tuple[str, list[str], str]:
+def _first_words(text: str, folded: list[str] | None = None) -> tuple[str, list[str], str]:
     """Return "s" for a label or "l" for a sentence, its first words in lower case, and all of them if they are three at most."""
     if len(text) < _LABEL:
-        words = _WORD.findall(text.lower())
+        known = folded is not None and text.isascii()  # folding is the same as lower case then
+        words = folded[:] if folded is not None and known else _WORD.findall(text.lower())
         mark = "s" if len(words) <= _SHORT else "l"
     else:
         words = _WORD.findall(text[:_LINE].lower())

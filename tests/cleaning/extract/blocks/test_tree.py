@@ -98,3 +98,9 @@ def test_no_letter_is_lost_or_doubled_and_ranges_nest(parts: list[str]) -> None:
             assert found.ends[node] <= found.ends[parent]
     for block, home in enumerate(found.homes):
         assert found.starts[home] <= block < found.ends[home]
+
+
+def test_the_words_of_texts_are_read_once_but_for_long_ones() -> None:
+    found = blocks(f"<p>Old STRASSE 5</p><p>Old STRASSE 5</p><p>{'long ' * 100}</p>")
+    assert found.words == {"Old STRASSE 5": ["old", "strasse", "5"]}
+    assert found.folded[:2] == ["old strasse 5"] * 2
