@@ -35,8 +35,8 @@ class BlockCollector:
         self.paragraphs = 0  # how many such sentences
         self.chrome_depth = 0  # open navigation, forms, headers and footers; the scanner counts them
         self.hidden = False  # within an element that is not displayed; the scanner says so
-        self._buffer: list[str] = []
-        self._kind = "body"
+        self.buffer: list[str] = []  # text of the current block
+        self.kind = "body"  # of the current block
         self._linked = 0  # code points of the buffer inside links
         self._link_depth = 0
         self._link_leaves = False  # whether the last link leads to another page
@@ -55,22 +55,21 @@ class BlockCollector:
         """End the innermost link."""
         self._link_depth -= 1
 
-    def add(self, text: str | None) -> None:
+    def add(self, text: str) -> None:
         """Append text to the current block."""
-        if text:
-            self._buffer.append(text)
-            if self._link_depth:
-                self._linked += len(text.strip())
+        self.buffer.append(text)
+        if self._link_depth:
+            self._linked += len(text.strip())
 
     def end_block(self, next_kind: str) -> None:
-        """End the current block; the next one is of ``next_kind``, a tag."""
-        if self._buffer:
-            text = " ".join("".join(self._buffer).split())
+        """End the current block; the next one is of ``next_kind``, a tag. Where ``buffer`` is empty, only ``kind`` changes."""
+        if self.buffer:
+            text = " ".join("".join(self.buffer).split())
             if text:
                 self._add_block(text, min(1.0, self._linked / len(text)))
-            self._buffer.clear()
+            self.buffer.clear()
             self._linked = 0
-        self._kind = next_kind
+        self.kind = next_kind
 
     def prose_besides_teasers(self) -> int:
         """The weight of sentences, where those of a list in which each is followed by the same link count as teasers."""
@@ -89,12 +88,12 @@ class BlockCollector:
             self._before = 0 if self._after_link else weight
             self.paragraphs += 1
         self._after_link = linked >= _ALL_LINK and weight >= _LABEL and self._link_leaves
-        if self._kind in _HEADINGS and not self.hidden and len(self.headings) < _MAX_HEADINGS:
+        if self.kind in _HEADINGS and not self.hidden and len(self.headings) < _MAX_HEADINGS:
             self.headings.append(text[:_MAX_HEADING])
         is_menu = chrome and linked >= _MENU
         if not is_menu and self._kept < MAX_KEPT and len(self.blocks) < MAX_BLOCKS:
             self._kept += len(text)
-            self.blocks.append(Block(text[:_MAX_BLOCK], self._kind, weight, linked, chrome, self.hidden))
+            self.blocks.append(Block(text[:_MAX_BLOCK], self.kind, weight, linked, chrome, self.hidden))
 
 
 def _has_words(text: str, weight: int) -> bool:

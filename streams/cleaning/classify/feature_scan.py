@@ -112,7 +112,7 @@ class _Scanner:
         self.in_article = False
 
     def scan(self, request: Features) -> Features:
-        outline, add = self.outline, self.visible.add
+        outline, add, leave = self.outline, self.visible.add, self.leave
         texts, tails, ends = outline.texts, outline.tails, outline.ends
         kinds = list(map(_KINDS.get, outline.tags))
         opened: list[int] = []
@@ -120,12 +120,12 @@ class _Scanner:
         limit = size  # where the innermost open element ends
         while at < size:
             while at == limit:
-                self.leave(opened.pop())
+                last = opened.pop()
+                leave(kinds[last], last)
                 limit = ends[opened[-1]]
             kind, behind = kinds[at], ends[at]
-            if (
-                kind is None and behind == at + 1
-            ):  # in a line, and nothing in it: whether it is displayed ends no block
+            # in a line, and nothing in it: whether it is displayed ends no block
+            if kind is None and behind == at + 1:
                 if text := texts[at]:
                     add(text)
                 if text := tails[at]:
@@ -135,7 +135,7 @@ class _Scanner:
                 if text := texts[at]:
                     add(text)
                 if behind == at + 1:
-                    self.leave(at)
+                    leave(kind, at)
                 else:
                     opened.append(at)
                     limit = behind
@@ -144,7 +144,8 @@ class _Scanner:
                 self.leave_unread(at)
                 at = behind
         while opened:
-            self.leave(opened.pop())
+            last = opened.pop()
+            leave(kinds[last], last)
         self.visible.end_block("body")
         return self.features(request)
 
@@ -185,23 +186,36 @@ class _Scanner:
 
     def enter(self, kind: str | None, at: int) -> bool:
         """Process a start tag of this kind. Returns False if the content of the element is not visible and to be skipped."""
-        tag = self.outline.tags[at]
         if kind == _BLOCK:
-            self.visible.end_block(tag)
-        if at in self.concealed and self.hidden_root < 0:
+            self.enter_block(self.outline.tags[at], at)
+            return True
+        if at in self.concealed:
+            self.conceal(at)
+        return kind is None or self.enter_kind(kind, at)
+
+    def enter_block(self, tag: str, at: int) -> None:
+        visible = self.visible
+        if visible.buffer:
+            visible.end_block(tag)
+        visible.kind = tag
+        if at in self.concealed:
+            self.conceal(at)
+        if tag in _CHROME:
+            visible.chrome_depth += 1
+            self.forms += tag == "form" and not visible.hidden
+        elif tag == "article":
+            self.in_article = True
+
+    def conceal(self, at: int) -> None:
+        """Process that an element is not displayed: the outermost one counts."""
+        if self.hidden_root < 0:
             self.hidden_root = at
             self.visible.hidden = True
-        return kind is None or self.enter_kind(kind, tag, at)
 
-    def enter_kind(self, kind: str, tag: str, at: int) -> bool:
-        """Process what the kind of an element says. Returns False if its content is to be skipped."""
-        if kind == _BLOCK:
-            if tag in _CHROME:
-                self.visible.chrome_depth += 1
-                self.forms += tag == "form" and not self.visible.hidden
-            elif tag == "article":
-                self.in_article = True
-        elif kind == "a":
+    def enter_kind(self, kind: str, at: int) -> bool:
+        """Process what the kind of an element says that is no block. Returns False if its content is to be skipped."""
+        tag = self.outline.tags[at]
+        if kind == "a":
             self.enter_link(self.outline.attributes[at].get("href", "").strip())
         elif kind == "input":
             self.count_input(self.outline.attributes[at].get("type", "text").casefold())
@@ -232,14 +246,14 @@ class _Scanner:
         if (text := self.outline.tails[at]) and self.outline.tags[at] != INSTRUCTION:
             self.visible.add(text)
 
-    def leave(self, at: int) -> None:
-        """Process an end tag."""
+    def leave(self, kind: str | None, at: int) -> None:
+        """Process the end tag of an element of this kind."""
         visible = self.visible
-        tag = self.outline.tags[at]
-        kind = _KINDS.get(tag)
         if kind == _BLOCK:
-            visible.end_block("p")
-            if tag in _CHROME:
+            if visible.buffer:
+                visible.end_block("p")
+            visible.kind = "p"
+            if self.outline.tags[at] in _CHROME:
                 visible.chrome_depth -= 1
         elif kind == "a":
             visible.close_link()

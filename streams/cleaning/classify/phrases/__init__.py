@@ -211,14 +211,14 @@ class _Starts(dict[str, _Start | None]):
 
     def __missing__(self, word: str) -> _Start | None:
         index = _index()
-        stems = [index.stems.get(word[:size], ()) for size in range(_MIN_STEM, min(len(word), _MAX_STEM) + 1)]
-        entries = index.words.get(word, ()) + tuple(
-            entry for found in stems for entry in found if word.startswith(entry.phrase)
-        )
+        entries = index.words.get(word, ())
+        for size in range(_MIN_STEM, min(len(word), _MAX_STEM) + 1):
+            if stems := index.stems.get(word[:size]):
+                entries += tuple([entry for entry in stems if word.startswith(entry.phrase)])
         if len(self) >= _MAX_KEPT:
             self.clear()
-        self[word] = _start(entries) if entries else None
-        return self[word]
+        found = self[word] = _start(entries) if entries else None
+        return found
 
 
 _STARTS = _Starts()

@@ -166,8 +166,10 @@ def _style_of(blocks: BlockTree, node: int, known: dict[int, Style]) -> Style:
 
 def _between(outline: Outline, outer: int, entry: int, style: Style) -> Style:
     """Return ``style`` with that of the inline elements between two nodes."""
-    around: list[int] = []
     climbed = outline.parents[entry]
+    if climbed == outer:  # most nodes are children of nodes
+        return style
+    around: list[int] = []
     while climbed >= 0 and climbed != outer:
         around.append(climbed)
         climbed = outline.parents[climbed]
