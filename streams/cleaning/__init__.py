@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from streams import language, urls
+from streams.cleaning import collector
 from streams.cleaning.classify.classifier import Accept, Reject, classify_page, classify_text
 from streams.cleaning.classify.feature_scan import scan_features
 from streams.cleaning.classify.features import Features
@@ -81,8 +82,9 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
 
     Raises :class:`streams.errors.BadRecord` with code ``undecodable`` for a compressed body that does not decompress.
     """
-    result = _document_or_refusal(page, options)
-    return _rejection(page, result, options) if isinstance(result, _Refusal) else result
+    with collector.paused():
+        result = _document_or_refusal(page, options)
+        return _rejection(page, result, options) if isinstance(result, _Refusal) else result
 
 
 def _document_or_refusal(page: RawPage, options: Cleaning) -> Document | _Refusal:
