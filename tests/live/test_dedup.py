@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import collections
-import gzip
-import importlib.util
 import json
 import random
 import subprocess
@@ -25,7 +23,6 @@ from streams.runtime.local.embedded_broker import free_port
 from streams.settings import Nlp, Settings
 
 pytestmark = pytest.mark.live
-EVAL = Path(__file__).parents[3] / "shared" / "eval"
 _FAMILIES = 25
 _SECONDS = 240.0
 _ENDS = (topics.CLEAN, topics.REJECTED, topics.DEADLETTER)  # where a page's way past the buckets ends
@@ -284,53 +281,6 @@ def assert_one_of_each_pair(verdicts: Verdicts) -> None:
     for name, verdict in verdicts.items():
         other = name.replace("left", "right") if "left" in name else name.replace("right", "left")
         assert verdict.kept or verdict.of == other
-
-
-# The near-duplicate set, through four partitions
-
-
-@pytest.mark.skipif(not EVAL.is_dir(), reason="the near-duplicate set is not here")
-@pytest.mark.parametrize("kind", ["embedded", pytest.param("apache", marks=pytest.mark.again)])
-def test_the_near_duplicate_set_through_four_partitions_reaches_its_targets(
-    request: pytest.FixtureRequest, kind: str, tmp_path: Path
-) -> None:
-    with gzip.open(EVAL / "neardup" / "pages.jsonl.gz", "rt", encoding="utf-8") as lines:
-        pages = [json.loads(line) for line in lines]
-    truth = [json.loads(line) for line in (EVAL / "neardup" / "truth.jsonl").read_text("utf-8").splitlines()]
-    cluster = {answer["id"]: answer["cluster"] for answer in truth}
-    mill = Mill(without_models(settings(request.getfixturevalue(kind), tmp_path, partitions=4)), tmp_path)
-
-    async def verdicts() -> Verdicts:
-        await start(mill, tmp_path, 1)
-        watch = Watch(mill)
-        await feed_in_turn(mill, watch, _turns(pages, lambda page: cluster[page["id"]]))
-        return await watch.close()
-
-    try:
-        found = asyncio.run(verdicts())
-    finally:
-        mill.stop()
-    scores = _scored(truth, found)
-    assert scores["f1"] >= 0.997
-    assert scores["false_drop_rate"] <= 0.002
-    assert scores["original_named_right"] == 1
-    expected = process(pages, tmp_path)
-    assert {name for name, verdict in found.items() if verdict.kept} == {
-        name for name, verdict in expected.items() if verdict.kept
-    }
-
-
-def _scored(truth: list[dict[str, Any]], verdicts: Verdicts) -> dict[str, Any]:
-    """Score the verdicts with the data set's own scorer."""
-    spec = importlib.util.spec_from_file_location("score", EVAL / "score.py")
-    assert spec is not None and spec.loader is not None
-    scorer = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(scorer)
-    lines = {
-        name: {"reason": verdict.reason, "duplicate_of": verdict.of} for name, verdict in verdicts.items()
-    }
-    scores: dict[str, Any] = scorer.neardup(truth, lines)
-    return scores
 
 
 # A rebalance in the middle of the stream

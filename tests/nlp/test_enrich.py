@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from streams import pipeline
@@ -20,8 +18,6 @@ from streams.records import (
     QuoteFact,
 )
 from streams.settings import Nlp
-
-SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 
 ARTICLE = """HARBOUR TALKS END WITHOUT DEAL AS NORWAY BLOCKS FISHING PACT
 
@@ -263,22 +259,6 @@ def test_the_flattened_facts_are_those_of_the_record_under_keys_that_stay(
     assert [key for key, _ in again] == [key for key, _ in facts]
     elsewhere = Document(id="d", url="https://other.example/d", text=ARTICLE)
     assert not {key for key, _ in pipeline.facts(enrich([elsewhere], models)[0])} & {key for key, _ in facts}
-
-
-def test_the_sample_article_is_understood(models: Models) -> None:
-    paths = sorted(SEEDS.glob("*.txt"))
-    if not paths:
-        pytest.skip("the sample article is not here")
-    record = enrich([document(paths[0].read_text(encoding="utf-8"), published_at="2015-10-02")], models)[0]
-    names = " | ".join(entity.text for entity in record.entities)
-    for name in ("Hollande", "Putin", "Lavrov", "McCain", "Kerry", "Sinirlioglu", "Syria", "Idlib", "Turkey"):
-        assert name in names
-    speakers = {quote.speaker for quote in record.quotes if quote.direct}
-    assert {"John Kerry", "John McCain", "Igor Konashenkov"} <= speakers
-    assert any(
-        e.action == "present" and e.actor == "Russia" and "draft resolution" in (e.target or "")
-        for e in record.events
-    )
 
 
 def test_facts_of_a_document_can_be_joined_by_their_ids(models: Models) -> None:

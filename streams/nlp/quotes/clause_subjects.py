@@ -175,14 +175,15 @@ class ClauseSubjects:
                 found and found[-1][1] == clause.words[-1][1] and first + 4 > len(clause.words) - 1
             ):
                 continue
-            if found:
-                return named_speaker(found[0], phrase)
             at = first + len(phrase.split())
+            cue = " ".join(self._text[clause.words[first][0] : clause.words[at - 1][1]].lower().split())
+            if found:
+                return named_speaker(found[0], cue)
             behind = phrases.behind(self._text, clause, at, self._reporting)
             behind = behind or phrases.bare(self._text, clause, at, self._reporting)
             if behind is not None:
                 start, end = behind
-                return Speaker(" ".join(self._text[start:end].split()), start, end, phrase)
+                return Speaker(" ".join(self._text[start:end].split()), start, end, cue)
         return None
 
     def is_filled(self, clause: Clause, verb: int) -> bool:

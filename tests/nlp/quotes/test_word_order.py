@@ -282,3 +282,10 @@ def test_a_sentence_right_behind_goes_on(language: str, text: str) -> None:
 )  # fmt: skip
 def test_who_speaks_is_found_beside_other_words(language: str, text: str, speaker: str | None) -> None:
     assert [quote.speaker for quote in quotes(language, text, *NAMES) if len(quote.quote) > 12] == [speaker]
+
+
+@pytest.mark.parametrize("written", ["d’après", "d'après"])
+def test_a_cue_is_as_the_text_writes_it(written: str) -> None:
+    text = f"{written.capitalize()} Anna Sommer, « nous ne fermerons pas cette usine ici »."
+    found = quotes("fr", text, "Anna Sommer")
+    assert [(quote.speaker, quote.cue) for quote in found] == [("Anna Sommer", written)]
