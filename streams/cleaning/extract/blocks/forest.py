@@ -106,19 +106,22 @@ class Forest:
         )
         for bit in reversed(range(self._index_bits)):
             low, high = leaves[: 1 << bit], leaves[1 << bit :]
-            number |= _unpacked(_any(high), len(rows)).astype(number.dtype) << number.dtype.type(bit)
+            plane = _unpacked(_any(high), len(rows)).astype(number.dtype, copy=False)
+            plane <<= bit
+            number |= plane
             leaves = low | high
         return np.asarray(self._values.take(number + self._begins))
 
     def _compared(self, rows: npt.NDArray[np.float32]) -> _Bits:
         """Return whether each row is beyond the threshold of each comparison, then whether it is not, as bits."""
-        width = -len(rows) % _WORD + len(rows)
-        columns = np.zeros((rows.shape[1], width), np.float32)
-        columns[:, : len(rows)] = rows.T
-        beyond = np.empty((len(self._feature), width), bool)
+        size = len(rows)
+        columns = np.ascontiguousarray(rows.T)
+        beyond = np.empty((len(self._feature), -size % _WORD + size), bool)
+        beyond[:, size:] = False
         for at in range(0, len(beyond), _AT_ONCE):
             some = slice(at, at + _AT_ONCE)
-            np.greater(columns.take(self._feature[some], axis=0), self._threshold[some], out=beyond[some])
+            taken = columns.take(self._feature[some], axis=0)
+            np.greater(taken, self._threshold[some], out=beyond[some, :size])
         bits = np.packbits(beyond).view(np.uint64).reshape(len(beyond), -1)
         return np.concatenate([bits, ~bits])
 
