@@ -15,7 +15,7 @@ from browser.sample_mill import ROOT, inspector, processed, served
 VIEWS = {
     "overview": "/",
     "pages": "/pages",
-    "pages-filtered": "/pages?reason=soft_404&site=tetherby.example",
+    "pages-filtered": "/pages?reason=soft_404&site=www.harbour-times.example",
     "page": "/pages/en-harbour-strike",
     "copy": "/pages/copy-wire-cut-dairy",
     "revision": "/pages/revision-fisheries",
