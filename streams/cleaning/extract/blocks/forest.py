@@ -114,16 +114,17 @@ class Forest:
 
     def _compared(self, rows: npt.NDArray[np.float32]) -> _Bits:
         """Return whether each row is beyond the threshold of each comparison, then whether it is not, as bits."""
-        size = len(rows)
+        size, count = len(rows), len(self._feature)
         columns = np.ascontiguousarray(rows.T)
-        beyond = np.empty((len(self._feature), -size % _WORD + size), bool)
-        beyond[:, size:] = False
-        for at in range(0, len(beyond), _AT_ONCE):
-            some = slice(at, at + _AT_ONCE)
+        beyond = np.zeros((_AT_ONCE, -size % _WORD + size), bool)  # read while it is in the cache
+        bits = np.empty((2 * count, beyond.shape[1] // _WORD), np.uint64)
+        for at in range(0, count, _AT_ONCE):
+            some = slice(at, min(at + _AT_ONCE, count))
             taken = columns.take(self._feature[some], axis=0)
-            np.greater(taken, self._threshold[some], out=beyond[some, :size])
-        bits = np.packbits(beyond).view(np.uint64).reshape(len(beyond), -1)
-        return np.concatenate([bits, ~bits])
+            np.greater(taken, self._threshold[some], out=beyond[: len(taken), :size])
+            bits[some] = np.packbits(beyond[: len(taken)]).view(np.uint64).reshape(len(taken), -1)
+        np.invert(bits[:count], out=bits[count:])
+        return bits
 
     def _reached(self, compared: _Bits) -> _Bits:
         """Return which rows reach each leaf, in the order of levels, and a row of zeros."""
