@@ -18,8 +18,9 @@ from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan
 from streams.nlp.events import extraction, headline, headline_tense
 from streams.nlp.models.pipelines import Pipeline
 from streams.nlp.names.recognition import Recogniser
-from streams.nlp.quotes import attribution, speech, word_order
-from streams.nlp.quotes import reporting as quotes_reporting
+from streams.nlp.quotes import attribution, speech
+from streams.nlp.quotes.unparsed import reporting as quotes_reporting
+from streams.nlp.quotes.unparsed import word_order
 from streams.nlp.syntax import parsed_paragraph, verbs
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph, ShortenedParagraph
 from streams.nlp.syntax.reporting_lexicon import lexicon

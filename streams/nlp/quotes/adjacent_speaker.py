@@ -94,7 +94,7 @@ def before(
     lower = parsed.lower
     while k >= low and (lower[k] in _QUOTE_PUNCTUATION or lower[k] == ":"):
         k -= 1
-    if k < low or lower[k] not in forms or parsed.tags[k] not in ("VBD", "VBZ", "VBP"):
+    if k < low or lower[k] not in forms or parsed.tags[k] not in ("VBD", "VBZ", "VBP", "NNS"):
         return _inverted_before(parsed, k, low, forms, named)
     last = k - 1
     while last >= low and lower[last] in _ADVERBS_AND_AUXILIARIES:
@@ -165,7 +165,7 @@ def _phrase_then_verb(
     while (
         end < high
         and end - k <= _MAX_PHRASE
-        and lower[end] not in _STOPS
+        and (lower[end] not in _STOPS or parsed.tags[end] == "NNP")  # the full stop of "Lt."
         and lower[end] not in _ASIDE_OPENERS
     ):
         if lower[end] in forms and end > k and parsed.tags[end] in ("VBD", "VBZ", "VBP", "VBN"):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import adjacent_speaker, indirect_speech, sentence_context, speech
+from streams.nlp.quotes import indirect_speech, sentence_context, speech, unsaid
+from streams.nlp.quotes.own_sentence import OwnSentence
+from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.quotes.references import Speaker
-from streams.nlp.quotes.speakers import Cue, SpeakerResolver
+from streams.nlp.quotes.speakers import SpeakerResolver
 from streams.nlp.syntax import subjects
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.syntax.reporting_lexicon import lexicon
@@ -18,12 +19,6 @@ from streams.records import Quote
 
 _SENTENCE_ENDS = ".!?…。！？"
 _MAX_INDIRECT_WORDS = 60  # words of the longest indirect quotation
-_MAX_WEAK_DISTANCE = 6  # tokens between a quotation and a verb that mostly means something else
-# What parts a quotation from a clause that does not report it: "... was “fair” because the model learns ...".
-_CLAUSE_ENDS = frozenset(
-    {".", ";", "!", "?", "because", "although", "though", "while", "when", "if", "since", "unless"}
-)
-_TRANSCRIPT = re.compile(r"([A-Z][A-Z.’' -]{1,40}):\s")
 
 
 class Attribution:
@@ -43,6 +38,7 @@ class Attribution:
         self._parses = parses
         self._entities = entities
         self._resolver = SpeakerResolver(text, entities, quotations, lexicon(language))
+        self._sentences = OwnSentence(text, entities, self._resolver)
         self._spoken = False  # whether the quotation before has a speaker
         self._quotations: dict[int, list[Quotation]] = {}
         for quotation in quotations:
@@ -70,8 +66,9 @@ class Attribution:
         for n, quotation in enumerate(quotations):
             if sentence_context.is_modifier(parsed, n):
                 continue
-            own = self._own_speaker(parsed, cues, n)
-            speaker = own or self._inherited_speaker(k, parsed, cues, n, previous)
+            own = self._sentences.speaker(parsed, cues, n)
+            asked = own is None and unsaid.is_put_to_somebody(parsed, parsed.ranges[n][0])
+            speaker = own if asked else own or self._inherited_speaker(k, parsed, cues, n, previous)
             quote = self._quote(quotation, speaker, attributed=own is not None)
             if quote is not None and speaker is not None:
                 self._resolver.remember(speaker, k)
@@ -122,130 +119,6 @@ class Attribution:
         if words < speech.MINIMUM_WORDS and not sentence and not led:
             return None
         return _quote(said, quotation.start, speaker, direct=True)
-
-    def _own_speaker(self, parsed: ParsedParagraph, cues: Sequence[Cue], n: int) -> Speaker | None:
-        """Return the speaker that the sentence around quotation ``n`` of the paragraph names, ``None`` if there is none.
-
-        Tried in order: a name tag or signature, word order after and before the quotation, the dependency parse.
-        """
-        first, behind = parsed.ranges[n]
-        if first == behind:
-            return None  # the quotation stood in a dateline, which is not parsed
-        quotation = parsed.quotations[n]
-        said = self._text[quotation.start : quotation.end]
-        tag = self._transcript(quotation, said) or self._name_tag(parsed, first)
-        if tag is not None:
-            return tag
-        signed = adjacent_speaker.signature(parsed, behind)
-        if signed is not None:
-            return self._resolver.at(parsed, *signed, None, inverted=True)
-        low = parsed.ranges[n - 1][1] if n else 0
-        high = parsed.ranges[n + 1][0] if n + 1 < len(parsed.ranges) else len(parsed.starts)
-        ends_open = said[-1] not in ".…。"
-        after = self._right_after(parsed, cues, behind, high, ends_open=ends_open)
-        goes_on = sentence_context.continues_with_verb(parsed, behind, high)
-        if after is not None and ends_open and not goes_on:
-            return after
-        before = self._right_before(parsed, cues, first, low) or self._before(parsed, cues, first)
-        after = after or self._after(parsed, cues, behind, high, only_adjacent=not ends_open)
-        if after is None and before is None:
-            return self._with_any_verb(parsed, n, high)
-        return after if after is not None and (before is None or (ends_open and not goes_on)) else before
-
-    def _with_any_verb(self, parsed: ParsedParagraph, n: int, high: int) -> Speaker | None:
-        """Return who stands with a verb of no list behind a sentence that ends in a comma: "We go," Holm clarified."""
-        quotation, (first, behind) = parsed.quotations[n], parsed.ranges[n]
-        said = self._text[quotation.start : quotation.end]
-        comma = said.endswith(",") or self._text[quotation.outer_end : quotation.outer_end + 1] == ","
-        begins = said[0].isupper() and sentence_context.sentence_start(parsed, first) >= first - 1
-        if not (comma and begins) or speech.word_count(said) < speech.MINIMUM_WORDS or speech.is_title(said):
-            return None
-        found = adjacent_speaker.with_any_verb(parsed, behind, high, self._resolver.entity_finder(parsed))
-        return self._resolver.from_word_order(parsed, found, ()) if found is not None else None
-
-    def _transcript(self, quotation: Quotation, said: str) -> Speaker | None:
-        """Return the speaker of a transcript inside the quotation marks: "SMITH: We go."."""
-        match = _TRANSCRIPT.match(said)
-        if match is None:
-            return None
-        start, end = quotation.start + match.start(1), quotation.start + match.end(1)
-        entity = self._entities.at(start, end)
-        return Speaker(entity.text if entity is not None else match.group(1), start, end, None, entity)
-
-    def _name_tag(self, parsed: ParsedParagraph, first: int) -> Speaker | None:
-        """Return the speaker of a paragraph that starts with a name, a colon and the quotation: SMITH: "We go."."""
-        if not 2 <= first <= 8:
-            return None
-        lead = self._text[parsed.span.start : parsed.starts[first]].rstrip(" \"“„«'‘")
-        if not lead.endswith(":") or any(parsed.tags[k].startswith("VB") for k in range(first)):
-            return None
-        entity = self._entities.at(parsed.span.start, parsed.span.start + len(lead))
-        if entity is None or entity.label not in ("PERSON", "ORG"):
-            return None
-        return Speaker(entity.text, parsed.span.start, parsed.span.start + len(lead) - 1, None, entity)
-
-    def _right_after(
-        self, parsed: ParsedParagraph, cues: Sequence[Cue], behind: int, high: int, *, ends_open: bool
-    ) -> Speaker | None:
-        found = adjacent_speaker.after(
-            parsed,
-            behind,
-            high,
-            self._resolver.words.forms,
-            self._resolver.entity_finder(parsed),
-            self._resolver.words.auxiliaries,
-        )
-        if found is None:
-            return None
-        if not ends_open and not (found.verb < found.first and parsed.words[found.verb].islower()):
-            return None
-        return self._resolver.from_word_order(parsed, found, cues)
-
-    def _right_before(
-        self, parsed: ParsedParagraph, cues: Sequence[Cue], first: int, low: int
-    ) -> Speaker | None:
-        found = adjacent_speaker.before(
-            parsed, first, low, self._resolver.words.forms, self._resolver.entity_finder(parsed)
-        )
-        return self._resolver.from_word_order(parsed, found, cues) if found is not None else None
-
-    def _after(
-        self, parsed: ParsedParagraph, cues: Sequence[Cue], behind: int, high: int, *, only_adjacent: bool
-    ) -> Speaker | None:
-        """Return the speaker after a quotation, by dependencies: "...," said X; "...," X said; "..." according to X."""
-        cue = next((cue for cue in cues if behind <= cue.token < high), None)
-        if cue is None:
-            return None
-        low = min(cue.token, sentence_context.token_at(parsed, cue.speaker.start))
-        gap = range(behind, max(behind, low))
-        words = sum(parsed.lower[k].isalpha() for k in gap)
-        if any(parsed.lower[k] in _CLAUSE_ENDS for k in gap) or cue.token - low > 25:
-            return None
-        if (
-            words > 6
-            or (cue.weak and words > 1)
-            or (only_adjacent and (words or not sentence_context.is_reporting_tail(parsed, cue, behind)))
-        ):
-            return None
-        return cue.speaker
-
-    def _before(self, parsed: ParsedParagraph, cues: Sequence[Cue], first: int) -> Speaker | None:
-        """Return the speaker before a quotation, by dependencies: X said: "..."; X told Y that the plan was "...".
-
-        Uses the nearest reporting verb that governs the quotation, else the nearest before it in its sentence.
-        """
-        start = sentence_context.sentence_start(parsed, first)
-        own = [cue for cue in cues if start <= cue.token < first]
-        above = sentence_context.ancestors(parsed, first)
-        over = [cue for cue in own if cue.token in above]
-        if over:
-            return over[-1].speaker
-        near = [
-            cue
-            for cue in own
-            if parsed.tags[cue.token] != "VB" and (not cue.weak or first - cue.token <= _MAX_WEAK_DISTANCE)
-        ]
-        return near[-1].speaker if near else None
 
     def _inherited_speaker(
         self, k: int, parsed: ParsedParagraph, cues: Sequence[Cue], n: int, previous: Speaker | None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import bisect
 
 from streams.nlp.entities import gazetteer
-from streams.nlp.quotes.speakers import Cue
+from streams.nlp.quotes import unsaid
+from streams.nlp.quotes.pronouns import Cue
+from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 
@@ -33,10 +35,12 @@ def span(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
 def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     """Return the token range of the complement clause of a reporting verb, or ``None``."""
     verb = parsed.doc[cue.token]
+    if unsaid.is_negated(verb):
+        return None
     clause = next((c for c in verb.children if c.dep_ == "ccomp"), None)
     if clause is None:
         return _in_front(parsed, cue)
-    if parsed.quoted[clause.i]:
+    if parsed.quoted[clause.i] or _is_main(verb, clause):
         return None
     first, last = clause.left_edge.i, clause.right_edge.i
     if first <= verb.i <= last or ";" in parsed.lower[min(last, verb.i) : max(first, verb.i)]:
@@ -44,6 +48,14 @@ def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     if first != verb.i + 1:
         return first, last
     return _behind_day(parsed, _behind_recipient(parsed, cue, first), last), last
+
+
+def _is_main(verb: Token, clause: Token) -> bool:
+    """Return whether a clause is the main one, and the verb of speech a participle: "Fees noted on this list | are subject to change"."""
+    first = clause.left_edge
+    finite = first.tag_ in ("VBZ", "VBP") and (first.i == clause.i or first.dep_ in ("aux", "auxpass"))
+    alone = verb.tag_ in ("VBD", "VBN") and not any(child.dep_ == "aux" for child in verb.lefts)
+    return finite and alone and first.i > verb.i + 1
 
 
 def _in_front(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:

@@ -68,6 +68,15 @@ _PUBLIC = frozenset(
 )
 
 
+# Words for another one than the text has named: "the ruling party", "the rival company".
+_OTHERWISE = frozenset(
+    {"ruling", "opposition", "governing", "rival", "other", "opposing", "new", "second", "parent", "sister"}
+)
+# Nouns for companies and the like, and words in the names of authorities, which these do not stand for.
+_COMPANIES = frozenset({"company", "firm", "group", "startup", "start-up"})
+_AUTHORITIES = _PUBLIC | {"commission", "committee", "university", "congress", "senate", "house", "army"}
+
+
 class Speaker(NamedTuple):
     """A speaker: the resolved ``name``, and the offsets of the words that name them in the text (code points)."""
 
@@ -136,7 +145,9 @@ class References:
         gaz = gazetteer.english()
         if _AGE.fullmatch(head) or head in gaz.roles or head in verbs.people():
             return self._with_office(head, start) or self._whole_paragraph(head, start)
-        return self._organisation(head, start, last) if head in gaz.bodies else None
+        if head not in gaz.bodies or not _OTHERWISE.isdisjoint(words[1:-1]):
+            return None
+        return self._organisation(head, start, last)
 
     def _with_office(self, noun: str, end: int) -> Entity | None:
         """Return the nearest person before ``end`` beside whose name an office or age stands."""
@@ -175,11 +186,11 @@ class References:
                 return entity
         if noun in _PUBLIC:
             return None
-        if last is not None and last.entity is not None and last.entity.label == "ORG":
-            return last.entity
-        if near and all(m[2] is near[0][2] for m in near):
-            return near[0][2]
-        return None
+        spoke = last.entity if last is not None else None
+        if spoke is not None and spoke.label == "ORG" and _may_be(noun, spoke):
+            return spoke
+        alone = bool(near) and all(m[2] is near[0][2] for m in near)
+        return near[0][2] if alone and _may_be(noun, near[0][2]) else None
 
     def _people(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
         """Return the mentions of people in a stretch of text outside quotations."""
@@ -244,3 +255,8 @@ class References:
         word = _ABBREVIATED.search(self._text, max(0, match.start() - 8), match.start())
         titles = gazetteer.english().titles
         return word is None or (len(word.group(1)) > 1 and f"{word.group(1)}." not in titles)
+
+
+def _may_be(noun: str, entity: Entity) -> bool:
+    """Return whether a noun may stand for an organisation: "the company" for no authority."""
+    return noun not in _COMPANIES or _AUTHORITIES.isdisjoint(entity.text.lower().split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.nlp.quotes.speakers import Cue
+from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 
 _MAX_TERM = 3  # words of a term in marks: a "fare history" graph
@@ -14,6 +14,8 @@ def ancestors(parsed: ParsedParagraph, first: int) -> set[int]:
     if first >= len(parsed.lower):
         return found
     token = parsed.doc[first]
+    while token.is_punct and token.i + 1 < len(parsed.doc):  # the mark belongs to the clause around it
+        token = token.nbor()
     while token.head is not token and token.head.i not in found:
         token = token.head
         found.add(token.i)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import adjacent_speaker
+from streams.nlp.quotes import adjacent_speaker, document_authors, unsaid
+from streams.nlp.quotes.pronouns import PREPOSITIONS, Cue, Pronouns
 from streams.nlp.quotes.references import References, Speaker
-from streams.nlp.syntax import dependencies, subjects, verbs
+from streams.nlp.syntax import dependencies, subjects
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.syntax.reporting_lexicon import Lexicon
@@ -20,7 +19,6 @@ from streams.records import Entity
 _MAX_APPOSITION_GAP = (
     3  # code points after a title within which the name begins: "said the minister, Ana Lopez"
 )
-_PREPOSITIONS = frozenset({"of", "for", "at", "from", "in", "with", "on"})
 _MUTE_LABELS = frozenset({"NORP", "LANGUAGE", "EVENT", "LAW"})  # labels of entities that cannot speak
 _NON_SPEAKERS = frozenset(
     {"anybody", "anyone", "everybody", "everyone", "nobody", "somebody", "someone", "you", "them",
@@ -29,18 +27,8 @@ _NON_SPEAKERS = frozenset(
 )  # fmt: skip
 
 
-_NEAR_LINES = 2  # line breaks between a speaker and the "they" of the next paragraph
 _MAX_OFFICE = 40  # code points between an organisation and the name of its president
 _NO_PARAGRAPH = -9  # before any speaker: adjacent to no paragraph
-
-
-class Cue(NamedTuple):
-    """A reporting word of a paragraph (token index) with its speaker."""
-
-    token: int
-    speaker: Speaker
-    weak: bool
-    lemma: str
 
 
 class SpeakerResolver:
@@ -53,6 +41,7 @@ class SpeakerResolver:
         self._entities = entities
         self._references = References(text, entities, quotations)
         self._english = "according" in words.according
+        self._pronouns = Pronouns(text, self._references, words)
         self.words = words
         self.last: Speaker | None = None
         self.last_paragraph = _NO_PARAGRAPH
@@ -63,7 +52,11 @@ class SpeakerResolver:
 
     def may_go_on(self, speaker: Speaker) -> bool:
         """Return whether a speaker of indirect speech may be who speaks in the next paragraph: somebody with a name, or a person."""
-        return speaker.entity is not None or self._is_person(speaker)
+        return (
+            speaker.entity is not None
+            or self._pronouns.is_person(speaker)
+            or self._pronouns.is_people(speaker)
+        )
 
     def is_weak(self, cue: str | None) -> bool:
         """Return whether a reporting verb mostly means something else, and does not name things as "call" and "describe" do."""
@@ -96,7 +89,7 @@ class SpeakerResolver:
     def _verb(self, parsed: ParsedParagraph, token: Token, lemma: str, so_far: Sequence[Cue]) -> Cue | None:
         """Return the cue of a reporting verb; ``None`` if it has no subject that can speak."""
         found = subjects.subject(_main_verb(parsed, token))
-        if found is None:
+        if found is None or unsaid.is_unsaid(token):
             return None
         head, passive = found
         if head.lower_ in _NON_SPEAKERS:
@@ -142,11 +135,14 @@ class SpeakerResolver:
                 close = child.left_edge.i == head.i + 1 and entity.label not in _MUTE_LABELS
                 if entity.label == "PERSON" or close:
                     return self._named(entity, a, b, cue)
+        author = self._author(parsed, head, cue, so_far)
+        if author is not None:
+            return author
         first, last = dependencies.phrase(head)
         start, end = parsed.span_of(first, last)
         name = " ".join(self._text[start:end].split())
-        if head.lower_ in self.words.pronouns:
-            meant = self._antecedent(parsed, head, so_far)
+        if self._pronouns.is_one(head.lower_):
+            meant = self._pronouns.antecedent(parsed, head, so_far, self.last)
             if meant is not None:
                 return Speaker(meant.name, start, end, cue, meant.entity)
             return Speaker(name, start, end, cue)
@@ -178,7 +174,7 @@ class SpeakerResolver:
         owned = inside and inside[-1][2].label != "PERSON"
         if owned and len(inside) > 1 and inside[-2][2].label == "PERSON":
             gap = self._text[inside[-2][1] : inside[-1][0]].split()
-            if gap and gap[0] in _PREPOSITIONS:  # "Ida Holm of Acme said"
+            if gap and gap[0] in PREPOSITIONS:  # "Ida Holm of Acme said"
                 inside.pop()
                 return self._named(inside[-1][2], inside[-1][0], inside[-1][1], cue)
         if inverted and (not inside or inside[-1][2].label != "PERSON"):
@@ -188,15 +184,29 @@ class SpeakerResolver:
         for a, b, entity in reversed(inside):
             if inverted or (b >= parsed.starts[last] and not self._is_owned(parsed, first, a, entity)):
                 return self._named(entity, a, b, cue)
+        author = self._author(parsed, _head(parsed, first, last), cue, ())
+        if author is not None:
+            return author
         name = " ".join(self._text[start:end].split())
         return self._described(name, start, end, cue) if any(c.isalpha() for c in name) else None
+
+    def _author(
+        self, parsed: ParsedParagraph, head: Token, cue: str | None, so_far: Sequence[Cue]
+    ) -> Speaker | None:
+        """Return who speaks through a document: "Acme" of "Acme's statement said"; ``None`` if the text does not name the author."""
+        found = document_authors.author(head)
+        if found is None or parsed.quoted[found.i]:
+            return None
+        speaker = self.speaker(parsed, found, cue, so_far)
+        published = found.dep_ in dependencies.ACTIVE  # "officials issued a statement saying"
+        return speaker if speaker is not None and (published or speaker.entity is not None) else None
 
     def _is_owned(self, parsed: ParsedParagraph, first: int, start: int, entity: Entity) -> bool:
         """Return whether a name only says whose the speaker is: "the owner of Acme", "a lawyer for Ida Holm"."""
         k = bisect.bisect_left(parsed.starts, start) - 1
         while k > first and parsed.lower[k] in ("the", "a", "an"):
             k -= 1
-        if k <= first or parsed.lower[k] not in _PREPOSITIONS:
+        if k <= first or parsed.lower[k] not in PREPOSITIONS:
             return False
         inside = self._entities.within(parsed.starts[first], parsed.starts[k])
         return not any(other.label == "PERSON" for _a, _b, other in inside) and entity.label in (
@@ -236,46 +246,11 @@ class SpeakerResolver:
         meant = self._references.definite(name, start, self.last) if self._english else None
         return Speaker(meant.text if meant is not None else name, start, end, cue, meant)
 
-    def _antecedent(self, parsed: ParsedParagraph, pronoun: Token, so_far: Sequence[Cue]) -> Speaker | None:
-        """Return the antecedent of a pronoun, or ``None`` if it is ambiguous.
 
-        Tried in order: a speaker reported earlier in the paragraph; for "he" and "she" whom the sentences before are about
-        (:class:`References`), for "they" and "it" the last speaker, in the paragraph before.
-        """
-        personal = pronoun.lower_ in self.words.personal
-        if not personal and not (self._english and pronoun.lower_ in ("they", "it")):
-            return None
-        for cue in reversed(so_far):
-            speaker = cue.speaker
-            if speaker.start >= parsed.starts[pronoun.i] or speaker.name.lower() in self.words.pronouns:
-                continue
-            if self._may_be(speaker, pronoun.lower_):
-                return speaker
-        if personal:
-            return self._references.person(pronoun.lower_, parsed.starts[pronoun.i], self.last)
-        last = self.last
-        near = (
-            last is not None and self._text.count("\n", last.start, parsed.starts[pronoun.i]) <= _NEAR_LINES
-        )
-        return last if last is not None and near and self._may_be(last, pronoun.lower_) else None
-
-    def _may_be(self, speaker: Speaker, pronoun: str) -> bool:
-        """Return whether a pronoun may stand for a speaker, by what they are."""
-        person = speaker.entity is not None and speaker.entity.label == "PERSON"
-        if pronoun == "it":
-            return not person and speaker.name.lower() not in self.words.pronouns
-        if pronoun == "they":
-            return speaker.name.lower() not in self.words.pronouns
-        return person or (speaker.entity is None and self._is_person(speaker))
-
-    def _is_person(self, speaker: Speaker) -> bool:
-        """Return whether a speaker without a name is a single person: "a mother of three", not a company, a paper or a plural."""
-        words = speaker.name.lower().split()
-        end = next((k for k, word in enumerate(words) if word in _PREPOSITIONS), len(words))
-        head = words[end - 1] if end else ""
-        if not self._english:
-            return not head.endswith("s") and head not in gazetteer.english().impersonal
-        return head.endswith("-year-old") or head in verbs.people() or head in gazetteer.english().roles
+def _head(parsed: ParsedParagraph, first: int, last: int) -> Token:
+    """Return the head of tokens ``first`` to ``last``: the first whose own head lies outside of them."""
+    row = [parsed.doc[k] for k in range(first, last + 1)]
+    return next((token for token in row if not first <= token.head.i <= last or token.head is token), row[-1])
 
 
 def _main_verb(parsed: ParsedParagraph, verb: Token) -> Token:

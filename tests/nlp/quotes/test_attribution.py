@@ -236,3 +236,38 @@ def test_a_line_with_a_name_and_a_colon_leads_to_the_quotations_below(models: Mo
 def test_words_of_another_sentence_are_not_the_last_speakers(models: Models) -> None:
     text = f"{LEAD}\n\nCarter said “we shall see it in the end”. The bridge carries what is known as “the longest line of lamps in Europe”."
     assert [q.speaker for q in found(models, text) if q.direct] == ["Helen Carter", None]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Acme Holdings issued a statement warning that “the boats of this year will be late”.", "Acme Holdings"),
+        ("The Acme Institute published a blog post that said “the boats of this year are late”.", "Acme Institute"),
+        ("“The boats are late because of the storms,” the Acme Institute’s release added.", "Acme Institute"),
+        ("“The boats are late because of the storms,” a letter from Acme Holdings said.", "Acme Holdings"),
+        ("Carter shared an article by Harbor Weekly that claimed “the boats of this year are late”.", "Harbor Weekly"),
+        ("According to a report written by Acme Holdings, “the boats of this year are late”.", "Acme Holdings"),
+        ("“The boats are late because of the storms,” a letter from a reader said.", "a letter from a reader"),
+        ("Carter’s claim that “the sea is too rough for such boats” was heard.", "Helen Carter"),
+        ("Her remarks that “the sea is too rough for such boats” were heard.", "Helen Carter"),
+        ("“The boats are late because of the storms,” navy spokesperson Lt. Gen. Anna Maria Berg had said.", "Anna Maria Berg"),
+        ("In a message in which Carter links to a page on boats, Carter states, “Oddly, the boats are late again.”", "Helen Carter"),
+        ("Guests laughed when Carter urged voters, “Look what I have done for this town.”", "Helen Carter"),
+    ],
+)  # fmt: skip
+def test_the_author_speaks_and_not_the_document(models: Models, sentence: str, speaker: str) -> None:
+    quotations = [q for q in found(models, f"{LEAD}\n\n{sentence}") if q.direct]
+    assert [q.speaker for q in quotations] == [speaker]
+
+
+def test_the_question_of_an_asker_is_not_said_by_the_one_asked(models: Models) -> None:
+    text = (
+        f"{LEAD}\n\nCarter was asked, “Do you feel any guilt about that?” The mayor admitted that she did.\n\n"
+        "When she was asked, “Will you wait until all of us are old?” Carter responded: “We shall decide in May.”"
+    )
+    assert [q.speaker for q in found(models, text) if q.direct] == [None, None, "Helen Carter"]
+
+
+def test_they_are_the_people_of_the_paragraph_before(models: Models) -> None:
+    text = "Union leaders in Leeds said that they had met the mayor.\n\nThey said that the town had a long way to go."
+    assert [q.speaker for q in found(models, text)] == ["Union leaders in Leeds", "Union leaders in Leeds"]

@@ -41,3 +41,29 @@ def test_whom_somebody_tells_it_is_no_part_of_the_statement(models: Models) -> N
     ]
     assert {entity.text for entity in record.entities} >= {"UN", "Russia"}
     assert "UN Russia" not in {entity.text for entity in record.entities}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Berg declined to say when the boats would be there.",
+        "The tool does not tell us the boats can be late.",
+        "Carter urged the mayor to pledge that the fares will stay the same.",
+        "Prices noted on this page are subject to change and should be confirmed with the shop.",
+    ],
+)
+def test_what_nobody_said_is_no_statement(models: Models, text: str) -> None:
+    assert enrich([Document(id="v", url="", text=text, declared_language="en")], models)[0].quotes == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Berg was forced to admit that the boats were late.",
+        "Anna Berg not only said that the boats were late.",
+        "Anna Berg denied that the boats were late.",
+    ],
+)
+def test_what_somebody_had_to_say_is_a_statement(models: Models, text: str) -> None:
+    quotes = enrich([Document(id="v", url="", text=text, declared_language="en")], models)[0].quotes
+    assert [(quote.speaker, quote.quote) for quote in quotes] == [("Anna Berg", "the boats were late")]

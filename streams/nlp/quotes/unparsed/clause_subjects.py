@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import phrases
 from streams.nlp.quotes.references import Speaker
-from streams.nlp.quotes.reporting import Reporting
-from streams.nlp.quotes.reporting_clause import Clause, clause_of
+from streams.nlp.quotes.unparsed import phrases
+from streams.nlp.quotes.unparsed.reporting import Reporting
+from streams.nlp.quotes.unparsed.reporting_clause import Clause, clause_of
 from streams.records import Entity
 
 # A name that is the first part of a compound does not speak: "Usyk-Promoter".

@@ -1,4 +1,4 @@
-"""Words that report speech, one data file a language, for :mod:`streams.nlp.quotes.word_order`.
+"""Words that report speech, one data file a language, for :mod:`streams.nlp.quotes.unparsed.word_order`.
 
 A file in ``languages/``, named by its ISO 639-1 code, has lists of words separated by commas:
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import reporting, word_order
+from streams.nlp.quotes.unparsed import reporting, word_order
 from streams.nlp.text import quotation_marks
 from streams.nlp.text.segments import paragraphs
 from streams.records import Entity, Mention, Quote

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from streams.nlp.quotes.reporting import Reporting
-from streams.nlp.quotes.reporting_clause import Clause
+from streams.nlp.quotes.unparsed.reporting import Reporting
+from streams.nlp.quotes.unparsed.reporting_clause import Clause
 
 _MAX_WORDS = 7
 # Relative pronouns, in the languages of the data files: what stands before them does not speak itself.

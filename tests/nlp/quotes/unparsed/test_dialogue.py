@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.nlp.quotes import dialogue, reporting
+from streams.nlp.quotes.unparsed import dialogue, reporting
 from streams.nlp.text.segments import paragraphs
 
 

@@ -7,8 +7,8 @@ from typing import TypeGuard
 
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes.references import Speaker
-from streams.nlp.quotes.reporting import Reporting
-from streams.nlp.quotes.reporting_clause import WORD, Clause, clause_of, sentence_start
+from streams.nlp.quotes.unparsed.reporting import Reporting
+from streams.nlp.quotes.unparsed.reporting_clause import WORD, Clause, clause_of, sentence_start
 from streams.nlp.text.quotation_marks import Quotation
 
 _MAX_LEAD = 25  # characters, an office or an adverb, before a name that begins its sentence

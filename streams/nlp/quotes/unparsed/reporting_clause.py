@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from streams.nlp.quotes.reporting import Reporting
+from streams.nlp.quotes.unparsed.reporting import Reporting
 
 WORD = re.compile(r"[^\W_]+")
 # A full stop ends a clause where no abbreviation ("Dr.") or initial stands before it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.nlp.quotes import reporting
+from streams.nlp.quotes.unparsed import reporting
 
 
 def test_ten_languages_and_more_have_words() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import reporting
-from streams.nlp.quotes.clause_subjects import ClauseSubjects
-from streams.nlp.quotes.reporting_clause import clause_of
+from streams.nlp.quotes.unparsed import reporting
+from streams.nlp.quotes.unparsed.clause_subjects import ClauseSubjects
+from streams.nlp.quotes.unparsed.reporting_clause import clause_of
 from streams.records import Entity, Mention
 
 

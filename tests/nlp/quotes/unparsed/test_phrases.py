@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from streams.nlp.quotes import phrases, reporting
-from streams.nlp.quotes.reporting_clause import clause_of
+from streams.nlp.quotes.unparsed import phrases, reporting
+from streams.nlp.quotes.unparsed.reporting_clause import clause_of
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Speakers of direct quotations by word order, reporting verbs and names alone, for languages without a parser.
 
-A clause beside a quotation that reports speech has a verb of :mod:`streams.nlp.quotes.reporting` and, next to it, the
+A clause beside a quotation that reports speech has a verb of :mod:`streams.nlp.quotes.unparsed.reporting` and, next to it, the
 name of who speaks: before or behind the verb, with titles and offices between. Where the clause has a pronoun or, in
 languages that leave it out, nothing, the speaker is the one before. A quotation without such a clause has no speaker.
 """
@@ -11,12 +11,13 @@ import re
 from collections.abc import Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import dialogue, phrases, speech
-from streams.nlp.quotes.antecedents import Antecedents
-from streams.nlp.quotes.clause_subjects import ClauseSubjects, named_speaker
+from streams.nlp.quotes import speech
 from streams.nlp.quotes.references import Speaker
-from streams.nlp.quotes.reporting import Reporting
-from streams.nlp.quotes.reporting_clause import CLAUSE_END, Clause, clause_of, sentence_start
+from streams.nlp.quotes.unparsed import dialogue, phrases
+from streams.nlp.quotes.unparsed.antecedents import Antecedents
+from streams.nlp.quotes.unparsed.clause_subjects import ClauseSubjects, named_speaker
+from streams.nlp.quotes.unparsed.reporting import Reporting
+from streams.nlp.quotes.unparsed.reporting_clause import CLAUSE_END, Clause, clause_of, sentence_start
 from streams.nlp.text.quotation_marks import Quotation
 from streams.nlp.text.segments import Span
 from streams.records import Quote

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from streams.nlp.quotes.reporting import Reporting
-from streams.nlp.quotes.reporting_clause import WORD
+from streams.nlp.quotes.unparsed.reporting import Reporting
+from streams.nlp.quotes.unparsed.reporting_clause import WORD
 from streams.nlp.text.quotation_marks import Quotation
 from streams.nlp.text.segments import Span
 
