@@ -55,9 +55,12 @@ class OwnSentence:
         ends_open = said[-1] not in ".…。"
         after = self._right_after(parsed, cues, behind, high, ends_open=ends_open)
         goes_on = sentence_context.continues_with_verb(parsed, behind, high)
-        if after is not None and ends_open and not goes_on:
+        asks = said[-1] in "?!" and self._text[: quotation.outer_start].rstrip()[-1:] in (":", ",")
+        if after is not None and ends_open and not goes_on and not asks:
             return after
         before = self._right_before(parsed, cues, first, low) or self._before(parsed, cues, first)
+        if asks and before is not None:
+            return before  # "Holm asked Winter: “...?” Winter said no"
         after = after or self._after(parsed, cues, behind, high, only_adjacent=not ends_open)
         if after is None and before is None:
             return self._with_any_verb(parsed, n, high)

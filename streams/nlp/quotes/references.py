@@ -72,6 +72,8 @@ _PUBLIC = frozenset(
 _OTHERWISE = frozenset(
     {"ruling", "opposition", "governing", "rival", "other", "opposing", "new", "second", "parent", "sister"}
 )
+# Nouns for what somebody issues to say something.
+_ISSUED = frozenset({"statement", "release", "letter", "post", "memo", "email", "message", "notice", "tweet"})
 # Nouns for companies and the like, and words in the names of authorities, which these do not stand for.
 _COMPANIES = frozenset({"company", "firm", "group", "startup", "start-up"})
 _AUTHORITIES = _PUBLIC | {"commission", "committee", "university", "congress", "senate", "house", "army"}
@@ -143,11 +145,23 @@ class References:
             return None
         head = words[-1]
         gaz = gazetteer.english()
+        if head in _ISSUED:
+            return self._issuer(phrase, head, start, last)
         if _AGE.fullmatch(head) or head in gaz.roles or head in verbs.people():
             return self._with_office(head, start) or self._whole_paragraph(head, start)
         if head not in gaz.bodies or not _OTHERWISE.isdisjoint(words[1:-1]):
             return None
         return self._organisation(head, start, last)
+
+    def _issuer(self, phrase: str, noun: str, at: int, last: Speaker | None) -> Entity | None:
+        """Return whoever spoke last, if it was in "the statement" too or in a sentence that told of it: "said in a statement"."""
+        if last is None or not at - _MAX_DISTANCE <= last.start < at:
+            return None
+        if self._text[last.start : last.end].lower() == phrase.lower():
+            return last.entity
+        start, end = next(one for one in self._sentences(at) if one[0] <= last.start)
+        told = re.search(rf"\b[Aa]n? (?:[\w-]+ ){{0,2}}{noun}\b", self._text[start:end])
+        return last.entity if told is not None else None
 
     def _with_office(self, noun: str, end: int) -> Entity | None:
         """Return the nearest person before ``end`` beside whose name an office or age stands."""

@@ -28,6 +28,7 @@ _NON_SPEAKERS = frozenset(
 
 
 _MAX_OFFICE = 40  # code points between an organisation and the name of its president
+_MAX_EXAMPLES = 10  # words of the examples behind "like"
 _NO_PARAGRAPH = -9  # before any speaker: adjacent to no paragraph
 
 
@@ -139,6 +140,7 @@ class SpeakerResolver:
         if author is not None:
             return author
         first, last = dependencies.phrase(head)
+        last = _with_examples(head, last)
         start, end = parsed.span_of(first, last)
         name = " ".join(self._text[start:end].split())
         if self._pronouns.is_one(head.lower_):
@@ -251,6 +253,27 @@ def _head(parsed: ParsedParagraph, first: int, last: int) -> Token:
     """Return the head of tokens ``first`` to ``last``: the first whose own head lies outside of them."""
     row = [parsed.doc[k] for k in range(first, last + 1)]
     return next((token for token in row if not first <= token.head.i <= last or token.head is token), row[-1])
+
+
+def _with_examples(head: Token, last: int) -> int:
+    """Return the last token of a noun phrase that ends at ``last``, with the examples behind it: "towns like Oslo and Leeds"."""
+    for child in head.children:
+        if child.left_edge.i != last + 1 or child.dep_ != "prep" or child.lower_ not in ("like", "as"):
+            continue
+        inside = list(child.subtree)
+        long = len(inside) > _MAX_EXAMPLES or any(token.dep_ in dependencies.RELATIVE for token in inside)
+        return last if long else _with_last(inside[-1].doc, int(inside[-1].i) - int(inside[-1].is_punct))
+    return last
+
+
+def _with_last(doc: Token, last: int) -> int:
+    """Return the last token of a list that ends at ``last``, with a name behind "and" that the parser joins elsewhere."""
+    row = [token.lower_ for token in doc[last + 1 : last + 3]]
+    skipped = 2 if row == [",", "and"] else 1 if row[:1] == ["and"] else 0
+    end = last + skipped
+    while skipped and end + 1 < len(doc) and doc[end + 1].tag_.startswith("NNP"):
+        end += 1
+    return end if end > last + skipped else last
 
 
 def _main_verb(parsed: ParsedParagraph, verb: Token) -> Token:

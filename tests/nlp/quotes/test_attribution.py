@@ -271,3 +271,24 @@ def test_the_question_of_an_asker_is_not_said_by_the_one_asked(models: Models) -
 def test_they_are_the_people_of_the_paragraph_before(models: Models) -> None:
     text = "Union leaders in Leeds said that they had met the mayor.\n\nThey said that the town had a long way to go."
     assert [q.speaker for q in found(models, text)] == ["Union leaders in Leeds", "Union leaders in Leeds"]
+
+
+def test_the_statement_is_of_whoever_issued_it_before(models: Models) -> None:
+    text = (
+        f"{LEAD}\n\nAcme Holdings said in a written statement that “the boats of this year are late”.\n\n"
+        "“We are sorry about every one of them,” the statement said.\n\n"
+        "“We hope for better winds in the spring,” the statement continued.\n\n"
+        "“Nobody has to pay for a boat that is late,” the letter said."
+    )
+    speakers = ["Acme Holdings", "Acme Holdings", "Acme Holdings", "the letter"]
+    assert [q.speaker for q in found(models, text) if q.direct] == speakers
+
+
+def test_the_one_who_asks_said_the_question_and_not_whose_answer_follows(models: Models) -> None:
+    text = f"{LEAD}\n\nCarter asked Paul Winter: “Do you feel any guilt about that?” Winter said no."
+    assert [q.speaker for q in found(models, text) if q.direct] == ["Helen Carter"]
+
+
+def test_examples_belong_to_the_speaker_without_a_name(models: Models) -> None:
+    text = "Countries like China, Iran, and Russia have used walls for years, saying they aim to stop propaganda."
+    assert [q.speaker for q in found(models, text)] == ["Countries like China, Iran, and Russia"]
