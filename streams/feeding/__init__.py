@@ -139,6 +139,8 @@ def _size(file: Path) -> int:
 
 def _files(given: str | Path, tally: Tally) -> Iterator[Path]:
     path = Path(given)
+    if not str(given):  # of a shell's unset variable; as a path it would be the working folder
+        raise BadInput("an empty name is no file or folder; for the working folder write .")
     if str(given) == STDIN:
         yield path
     elif path.is_dir():

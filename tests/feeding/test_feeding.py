@@ -59,6 +59,13 @@ def test_a_path_that_is_missing_or_of_another_kind_is_an_error(name: str, said: 
         feeding.total_bytes([tmp_path / name])
 
 
+def test_an_empty_name_is_an_error_and_not_the_working_folder() -> None:
+    with pytest.raises(BadInput, match="an empty name is no file or folder"):
+        list(feeding.read([""]))
+    with pytest.raises(BadInput, match="an empty name is no file or folder"):
+        feeding.total_bytes([""])
+
+
 def test_the_size_of_a_stream_is_unknown(tmp_path: Path) -> None:
     _write(tmp_path, "a.html")
     assert feeding.total_bytes([tmp_path]) == len("<p>Text</p>")

@@ -16,7 +16,7 @@ from rich.table import Table
 from streams import feeding
 from streams.cli import LazySettings, file_names
 from streams.cli.output import summary
-from streams.cli.output.progress import Advance, progress_bar
+from streams.cli.output.progress import progress_bar
 from streams.cli.termination import end_at_sigterm
 from streams.errors import BadInput
 from streams.execution import jobs
@@ -64,15 +64,17 @@ def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None, la
     tally = feeding.Tally()
     counts: collections.Counter[tuple[str, str | None]] = collections.Counter()
 
+    # The input bytes up to each page that is read and not yet written: pages are written in input order.
+    consumed: collections.deque[int] = collections.deque()
+
     def write(outcome: Outcome) -> None:
         file.write(outcome.line + b"\n")
+        advance(consumed.popleft())
         counts[outcome.disposition, outcome.reason] += 1
 
     try:
         with _writing(output) as file, progress_bar(total, "processed") as advance:
-            asyncio.run(
-                _process(settings, _with_progress(feeding.read(inputs, tally), advance), write, stage)
-            )
+            asyncio.run(_process(settings, _noting(feeding.read(inputs, tally), consumed), write, stage))
     finally:
         if counts or tally.skipped:
             _report(counts, tally)
@@ -98,10 +100,10 @@ async def _process(
         pool.stop()
 
 
-def _with_progress(items: Iterable[feeding.Item], advance: Advance) -> Iterator[tuple[str, Message]]:
-    """Yield (origin, message) of the items, reporting each to the progress bar."""
+def _noting(items: Iterable[feeding.Item], consumed: collections.deque[int]) -> Iterator[tuple[str, Message]]:
+    """Yield (origin, message) of the items, and append to ``consumed`` the input bytes up to each."""
     for item in items:
-        advance(item.consumed)
+        consumed.append(item.consumed)
         yield item.origin, item.message
 
 

@@ -172,9 +172,12 @@ class StateFolder:
         return next(name for n in range(2, 1_000_000) if not Path(name := f"{given}-{n}").exists())
 
     def _beside(self) -> str:
-        """The command that starts one more worker on this machine."""
+        """The command that starts one more worker on this machine.
+
+        Its port is another one also where ours is free: the worker that runs may be about to listen on it.
+        """
         worker = self._settings.worker
-        ports = range(worker.web_port, 65_536)
+        ports = range(worker.web_port + 1 if worker.web_port else 0, 65_536)
         port = next((port for port in ports if _refused(worker.web_host, port) is None), 0)
         return f"crawlmill --set worker.data_dir={self._free_name()} worker --web-port {port}, other options as they are"
 

@@ -118,7 +118,8 @@ def test_a_second_worker_is_told_what_to_type(tmp_path: Path) -> None:
     try:
         with pytest.raises(SettingsError, match="is used by another worker that runs") as refused:
             second.lock()
-        assert f"crawlmill --set worker.data_dir={data}-2 worker --web-port {port}" in str(refused.value)
+        assert f"crawlmill --set worker.data_dir={data}-2 worker --web-port " in str(refused.value)
+        assert f"--web-port {port}," not in str(refused.value)  # the first may be about to listen on it
     finally:
         first.unlock()
     second.lock()
