@@ -104,9 +104,22 @@ class References:
                 self._surnames.setdefault(words[-1], []).append(entity)
 
     def full(self, entity: Entity) -> Entity:
-        """Return the person named in full before whose surname was taken for another kind of name, else the entity itself."""
+        """Return who was named in full before, else the entity itself.
+
+        This is a person whose surname was taken for another kind of name, or the only organisation with a noun in its name:
+        "Northquay Institute" for "the Institute".
+        """
         if entity.label == "PERSON" or " " in entity.text:
             return entity
+        noun = entity.text.lower()
+        if entity.label == "ORG" and noun in gazetteer.english().bodies:
+            first = entity.mentions[0].start
+            longer = [
+                one
+                for one in self._entities.entities
+                if one.label == "ORG" and one.mentions[0].start < first and noun in one.text.lower().split()
+            ]
+            return longer[0] if len(longer) == 1 else entity
         people = self._surnames.get(entity.text, [])
         named = len(people) == 1 and people[0].mentions[0].start < entity.mentions[0].start
         return people[0] if named else entity

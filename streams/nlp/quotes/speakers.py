@@ -201,7 +201,10 @@ class SpeakerResolver:
             return None
         speaker = self.speaker(parsed, found, cue, so_far)
         published = found.dep_ in dependencies.ACTIVE  # "officials issued a statement saying"
-        return speaker if speaker is not None and (published or speaker.entity is not None) else None
+        if speaker is None or published or speaker.entity is not None:
+            return speaker
+        capital = any(word[0].isupper() for word in speaker.name.split())  # "Harbor magazine"
+        return speaker if capital and found.tag_.startswith("NN") else None
 
     def _is_owned(self, parsed: ParsedParagraph, first: int, start: int, entity: Entity) -> bool:
         """Return whether a name only says whose the speaker is: "the owner of Acme", "a lawyer for Ida Holm"."""

@@ -246,6 +246,7 @@ def test_words_of_another_sentence_are_not_the_last_speakers(models: Models) -> 
         ("“The boats are late because of the storms,” the Acme Institute’s release added.", "Acme Institute"),
         ("“The boats are late because of the storms,” a letter from Acme Holdings said.", "Acme Holdings"),
         ("Carter shared an article by Harbor Weekly that claimed “the boats of this year are late”.", "Harbor Weekly"),
+        ("Carter shared an article by Oslo magazine that claimed “the boats of this year are late”.", "Oslo magazine"),
         ("According to a report written by Acme Holdings, “the boats of this year are late”.", "Acme Holdings"),
         ("“The boats are late because of the storms,” a letter from a reader said.", "a letter from a reader"),
         ("Carter’s claim that “the sea is too rough for such boats” was heard.", "Helen Carter"),

@@ -94,3 +94,20 @@ def test_an_authority_is_no_company() -> None:
         is None
     )
     assert organisation("Acme met. The company left.", "The company", "Acme") == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("names", "full"),
+    [
+        (("Northquay Institute",), "Northquay Institute"),
+        (("Northquay Institute", "Vega Institute"), "Institute"),
+        (("Northquay Bank",), "Institute"),
+    ],
+)
+def test_a_noun_alone_is_short_for_the_only_name_with_it(names: tuple[str, ...], full: str) -> None:
+    entities = [
+        Entity(text=name, label="ORG", mentions=(Mention(start=20 * k, end=20 * k + len(name)),))
+        for k, name in enumerate((*names, "Institute"))
+    ]
+    references = References(" " * 100, EntityIndex(entities), ())
+    assert references.full(entities[-1]).text == full
