@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from streams.nlp.events import frames, headline, word_lists
 from streams.nlp.events.frames import Clause
-from streams.nlp.events.participants import Participant, ParticipantFinder
+from streams.nlp.events.participants.finder import Participant, ParticipantFinder
 from streams.nlp.events.phrases import PhraseReader
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
@@ -66,6 +66,8 @@ class ActionFinder:
             return None
         head, passive = found
         objects = self._objects(verb)
+        if lemma in word_lists.CONSEQUENCE_VERBS and _is_consequence(verb):
+            return None
         affected = head if passive else objects[0] if objects else None
         if affected is not None and not passive and affected.lower_ == lemma.partition(" ")[2]:
             affected = None  # "fire" in "set fire"
@@ -75,12 +77,17 @@ class ActionFinder:
             for word, noun in dependencies.prepositional(verb)
             if noun.ent_type_ not in ("DATE", "TIME") and not time_expressions.is_time(noun.text)
         ]
-        clause = Clause(lemma, acting, affected if affected is not None else _change(verb), phrases)
+        given = objects[0] if passive and objects and lemma in word_lists.GIVING_VERBS else None
+        clause = Clause(
+            lemma, acting, given or (affected if affected is not None else _change(verb)), phrases
+        )
         kind = frames.choose(clause, kind if listed else frames.OTHER, self._participants.named)
         if kind is None and told and (objects or passive or phrases):
             kind = frames.OTHER  # the fact of a headline, whatever its verb
         if kind is None or (kind == "say" and passive and _governs_infinitive(verb)):
             return None
+        if lemma in ("begin", "start") and not objects and _governs_infinitive(verb):
+            return None  # "started selling": the event is that of the clause
         actor = self._participants.participant(acting) if acting is not None else None
         if kind == "request" and lemma in verbs.indirect_reporting() and self._introduces_quotation(verb):
             return None
@@ -90,6 +97,8 @@ class ActionFinder:
         if not passive and actor is None:
             return None
         place, indirect = self._phrases.place_and_target(verb, objects, lemma, kind)
+        if place is None and (passive or not self._participants.is_agentive(head)):
+            place = self._phrases.place_of(head)
         if told and kind == frames.OTHER and affected is None:
             indirect = indirect or self._phrases.target_of_headline(verb)
         action = Action(verb, lemma, kind, head, passive, affected, actor, target, place, listed)
@@ -145,6 +154,19 @@ def _is_reference(verb: Token) -> bool:
         return True
     words = [child.lower_ for child in verb.lefts]
     return verb.tag_ == "VBN" and words == ["as"]
+
+
+def _is_consequence(verb: Token) -> bool:
+    """Return whether a participle behind a comma tells what the whole clause before it led to: "..., sparking protests"."""
+    before = verb.left_edge.i - 1
+    own = any(child.dep_ in dependencies.ACTIVE for child in verb.lefts)
+    return bool(
+        verb.tag_ == "VBG"
+        and verb.dep_ == "advcl"
+        and not own
+        and before >= 0
+        and verb.doc[before].text == ","
+    )
 
 
 def _change(verb: Token) -> Token | None:

@@ -44,12 +44,31 @@ def time(
     if not own and when is not None:  # "on Thursday evening, when ..."
         opens = parsed.starts[when.i]
         own = [m for m in found if m.end() <= opens <= m.end() + 2]
+    if not own:
+        own = _shared(found, parsed, verb)
     found = [m for m in found if not m.group().lower().startswith("since")]
     if not own and (len(found) != 1 or verb.head is not verb):
         return None, None
     best = min(own or found, key=lambda m: abs(m.start() - at))
     meant = time_expressions.normalise(best, published, ahead=ahead)
     return time_expressions.bare(best.group()), times.stated(meant) if meant else None
+
+
+def _shared(found: Sequence[re.Match[str]], parsed: ParsedParagraph, verb: Token) -> list[re.Match[str]]:
+    """Return the times at the start of a sentence whose first verb shares its subject with this one: "In 1997, she left and founded ..."."""
+    main = verb.head
+    if (
+        verb.dep_ != "conj"
+        or main is verb
+        or main.tag_ != verb.tag_
+        or any(c.dep_ == "nsubj" for c in verb.lefts)
+    ):
+        return []
+    subject = next((child for child in main.lefts if child.dep_ == "nsubj"), None)
+    if subject is None:
+        return []
+    opens = parsed.starts[subject.left_edge.i]
+    return [m for m in found if m.end() <= opens and _belongs(parsed, main, m.start())]
 
 
 def _belongs(parsed: ParsedParagraph, verb: Token, at: int) -> bool:

@@ -17,14 +17,15 @@ from streams.nlp.events import (
     retold,
     salience,
     values,
+    verb_forms,
     word_lists,
 )
 from streams.nlp.events.clauses import Action, ActionFinder
-from streams.nlp.events.participants import Participant, ParticipantFinder
+from streams.nlp.events.participants.finder import Participant, ParticipantFinder
 from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
-from streams.records import Event
+from streams.records import Event, StatedTime
 
 #: Maximum number of events per document.
 LIMIT = 40
@@ -137,7 +138,7 @@ class _ParagraphEvents:
             action = self._actions.action(parsed.doc[k], unclassified=self._leads)
             if action is not None and (self._titled or not self._asks_or_advises(action.verb)):
                 shared = [self._event(one) for one in self._shared(action)]
-                past, sure = _is_past(action.verb), self._is_sure(action.verb)
+                past, sure = verb_forms.is_past(action.verb), self._is_sure(action.verb)
                 will = any(child.tag_ == "MD" for child in action.verb.lefts)
                 for event in shared:
                     if event is not None and (
@@ -168,11 +169,15 @@ class _ParagraphEvents:
         targets = (
             self._others(action.affected) if action.target is not None and action.affected is not None else []
         )
-        if actors and not action.passive and _is_singular(action.verb):
+        if actors and not action.passive and verb_forms.is_singular(action.verb):
             action, actors = (
                 action._replace(actor=actors[-1]),
                 [],
             )  # "the payroll, tax and audit firm Acme has bought ..."
+        if len(actors) == 1 and action.affected is not None and action.target is not None:
+            both = _each_other(action, actors[0])
+            if both is not None:
+                return both
         pairs = [
             (actor, target)
             for actor in _unlike(action.actor, actors, action.target)
@@ -203,6 +208,8 @@ class _ParagraphEvents:
         when, date = event_time.time(
             self._times_in(sentence), self._parsed, verb, self._published, ahead=ahead
         )
+        if meant == modality.ASSERTED and verb_forms.is_present(verb) and _is_after(date, self._published):
+            meant = "future"  # "is stepping down in May"
         circumstances = (action.place is not None) + (when is not None)
         if not salience.is_worth(
             action,
@@ -239,7 +246,7 @@ class _ParagraphEvents:
             time=when,
             time_normalised=date.at if date else None,
             time_precision=date.precision if date else None,
-            negated=_is_negated(verb),
+            negated=verb_forms.is_negated(verb),
             modality=meant,
             amount=money.amount if money is not None else None,
             currency=money.currency if money is not None else None,
@@ -269,28 +276,22 @@ class _ParagraphEvents:
         return values.money_in(self._text[start:end])
 
 
-def _is_past(verb: Token) -> bool | None:
-    """Return whether a verb is in the past or perfect, ``None`` if it is in the future or not finite."""
-    tags = {verb.tag_, *(child.tag_ for child in verb.children if child.dep_ in ("aux", "auxpass"))}
-    if "VBD" in tags or (verb.tag_ == "VBN" and verb.dep_ in ("ROOT", "conj", "ccomp", "advcl")):
-        return True
-    if any(child.lower_ in word_lists.FUTURE_AUXILIARIES for child in verb.children):
-        return None  # news and guides have their "will"
-    return False if tags & {"VBZ", "VBP", "MD"} else None
+def _is_after(date: StatedTime | None, published: datetime.date | None) -> bool:
+    """Return whether a time begins after the day of publication."""
+    return date is not None and published is not None and date.at[:10] > published.isoformat()
 
 
-def _is_singular(verb: Token) -> bool:
-    """Return whether a finite verb has one subject, by its form or that of its auxiliary."""
-    return verb.tag_ == "VBZ" or any(child.dep_ == "aux" and child.tag_ == "VBZ" for child in verb.lefts)
-
-
-def _is_negated(verb: Token) -> bool:
-    """Return whether a verb, or what belongs to it, is negated: "nearly sank", "pleaded not guilty"."""
-    return dependencies.negated(verb) or any(
-        child.lower_ in word_lists.ALMOST_ADVERBS
-        or (child.dep_ in ("acomp", "oprd") and any(inner.dep_ == "neg" for inner in child.children))
-        for child in verb.children
-    )
+def _each_other(action: Action, second: Participant) -> list[Action] | None:
+    """Return the two actions of "Berg and Lund praised each other's plans", ``None`` for other targets."""
+    first, target, noun = action.actor, action.target, action.affected
+    owner = next((child for child in noun.lefts if child.dep_ == "poss"), None) if noun is not None else None
+    if first is None or target is None or owner is None or owner.lower_ not in ("other", "another"):
+        return None
+    thing = re.sub(r"^(?:each |one )?(?:an)?other['’]s ", "", target.name)
+    return [
+        action._replace(actor=one, target=Participant(f"{other.name}'s {thing}", within=other.entity))
+        for one, other in ((first, second), (second, first))
+    ]
 
 
 def _unlike(

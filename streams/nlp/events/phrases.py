@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from streams.nlp.events import word_lists
-from streams.nlp.events.participants import Participant, ParticipantFinder
+from streams.nlp.events.participants.finder import Participant, ParticipantFinder
 from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -58,6 +58,15 @@ class PhraseReader:
             if indirect is not None and (goal is not None or not self._is_goal(indirect)):
                 indirect = None
         return place, indirect
+
+    def place_of(self, noun: Token) -> Participant | None:
+        """Return the place at a thing that acts or is acted upon: "the fire in Maui", "the museum near Lyon"."""
+        for word, inner in dependencies.prepositional(noun):
+            if word in word_lists.INNER_PLACE_PREPOSITIONS and not self._parsed.quoted[inner.i]:
+                where = self._participants.place(inner)
+                if where is not None:
+                    return where
+        return None
 
     def fixed_target(self, verb: Token, lemma: str, kind: str) -> Participant | None:
         """Return the target of a verb whose target stands behind a preposition, whatever its object: "blamed the strike on Kyiv"."""

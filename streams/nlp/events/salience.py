@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.nlp.entities import gazetteer
 from streams.nlp.events import frames, modality, word_lists
 from streams.nlp.events.clauses import Action
-from streams.nlp.events.participants import Participant, ParticipantFinder
+from streams.nlp.events.participants.finder import Participant, ParticipantFinder
 from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 
@@ -107,6 +107,8 @@ def is_worth(
         and not (always and circumstance)
     ):
         return False  # its object is a pronoun that is not resolved, or no thing at all
+    if kind == frames.OTHER and action.lemma in word_lists.DAMAGE_VERBS:
+        return target is not None and (known or circumstance or leads)
     if kind == frames.OTHER:
         if titled and action.passive:
             return target is not None  # "Pipeline flagged"
@@ -225,8 +227,9 @@ def _is_restrictive(action: Action) -> bool:
 
 
 def _is_about_anybody(action: Action) -> bool:
-    """Return whether who acts is nobody in particular: "any rational person"."""
-    return any(child.lower_ in word_lists.GENERIC_DETERMINERS for child in action.head.lefts)
+    """Return whether who acts is nobody in particular: "any rational person", "few studies"; not "a few"."""
+    words = [child.lower_ for child in action.head.lefts]
+    return not word_lists.GENERIC_DETERMINERS.isdisjoint(words) or ("few" in words and "a" not in words)
 
 
 def _is_ability(verb: Token) -> bool:

@@ -52,6 +52,10 @@ UNTELLING_OPENINGS = _set("untelling_openings")
 INTENTION_NOUNS = _set("intention_nouns")
 GENERIC_DETERMINERS = _set("generic_determiners")
 ESCAPES = _set("escapes")
+CONSEQUENCE_VERBS = _set("consequence_verbs")
+GIVING_VERBS = _set("giving_verbs")
+COMPANY_NOUNS = _set("company_nouns")
+DAMAGE_VERBS = _set("damage_verbs")
 GOAL_NOUNS = _set("goal_nouns")
 #: "lemma, class" -> the preposition of its target.
 FIXED_TARGETS: dict[str, str] = _TABLE["fixed_targets"]

@@ -112,6 +112,23 @@ def _ing(verb: str) -> str:
     return f"{verb}{verb[-1]}ing" if _doubles(verb) else f"{verb}ing"
 
 
+# Plurals that end like those of nouns in "y" or "ch", and are not.
+_NOUNS_WITH_IE = frozenset(
+    {"movies", "cookies", "calories", "zombies", "rookies", "hoodies", "selfies", "series", "species", "prairies"}
+    | {"brownies", "smoothies", "veggies", "foodies", "newbies", "indies", "junkies", "genies", "birdies", "bogies"}
+)  # fmt: skip
+_NOUNS_WITH_CHE = frozenset({"aches", "caches", "headaches", "avalanches", "niches", "moustaches", "axes"})
+
+
 def singular(noun: str) -> str:
-    """Return a noun in lower case without a final "s"."""
-    return noun.lower().removesuffix("s")
+    """Return a noun in lower case without the ending of the plural.
+
+    >>> singular("companies"), singular("churches"), singular("movies"), singular("congress"), singular("forces")
+    ('company', 'church', 'movie', 'congress', 'force')
+    """
+    lower = noun.lower()
+    if lower.endswith("ies") and len(lower) > 4 and lower not in _NOUNS_WITH_IE:
+        return f"{lower[:-3]}y"
+    if lower.endswith(("ches", "shes", "sses", "xes")) and lower not in _NOUNS_WITH_CHE:
+        return lower[:-2]
+    return lower if lower.endswith("ss") else lower.removesuffix("s")

@@ -58,3 +58,15 @@ def test_when_takes_the_time_in_front_of_it(models: Models) -> None:
 def test_a_month_may_say_of_which_year_it_is(models: Models) -> None:
     event = events(models, "The court in Oslo convicted Ida Holm in January last year.")["convict"]
     assert (event.time_normalised, event.time_precision) == ("2023-01-01T00:00:00Z", "month")
+
+
+def test_a_time_at_the_start_is_that_of_both_verbs(models: Models) -> None:
+    found = events(models, "In 1997, Germany imposed a ban on Iran and blocked the assets of Sudan.")
+    assert found["impose"].time_normalised == found["block"].time_normalised == "1997-01-01T00:00:00Z"
+
+
+def test_what_is_in_the_present_and_has_a_later_day_is_to_come(models: Models) -> None:
+    found = events(models, "The banker Anna Berg is stepping down in May 2025.")
+    assert found["step down"].modality == "future"
+    found = events(models, "The banker Anna Berg stepped down in May 2023.")
+    assert found["step down"].modality == "asserted"

@@ -109,3 +109,8 @@ def test_a_verb_that_ends_its_text_without_anything_of_its_own_is_no_alternative
 )
 def test_what_others_say_is_reported(models: Models, sentence: str, action: str) -> None:
     assert events(models, sentence)[action].modality == "reported"
+
+
+def test_what_a_victory_was_for_has_happened(models: Models) -> None:
+    found = events(models, "Chile beat Peru 2-0 to earn the last spot on Tuesday.")
+    assert (found["earn"].modality, found["earn"].time_normalised) == ("asserted", "2024-05-14T00:00:00Z")

@@ -37,3 +37,21 @@ def test_irregular_verbs_come_from_the_table() -> None:
 def test_of_two_lemmas_with_one_form_the_first_wins() -> None:
     assert inflection.forms_of(["find", "found"])["found"] == "find"
     assert inflection.forms_of(["found", "find"])["found"] == "found"
+
+
+@pytest.mark.parametrize(
+    ("plural", "singular"),
+    [
+        ("policies", "policy"),
+        ("countries", "country"),
+        ("movies", "movie"),
+        ("ties", "tie"),
+        ("churches", "church"),
+        ("taxes", "tax"),
+        ("headaches", "headache"),
+        ("press", "press"),
+        ("Officers", "officer"),
+    ],
+)
+def test_a_noun_loses_the_ending_of_its_plural(plural: str, singular: str) -> None:
+    assert inflection.singular(plural) == singular

@@ -9,6 +9,13 @@ from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import PLACES
 from streams.nlp.events import word_lists
+from streams.nlp.events.participants.antecedents import (
+    MAX_DISTANCE,
+    MAX_MENTIONS_BACK,
+    SUBJECTS,
+    AntecedentFinder,
+)
+from streams.nlp.events.participants.noun_names import NounNames
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -23,11 +30,6 @@ _BROKEN = re.compile(r"[-‐‑]\w+")  # the rest of a compound that a parser cu
 # Bounds of the search; the values are ours.
 _MIN_NAME, _MAX_NAME = 2, 120  # characters of a participant that is no entity
 _MAX_RECIPIENT_DISTANCE = 12  # tokens from an object to "to X"
-_MAX_MENTIONS_BACK = 8  # mentions before a pronoun that are looked at
-_MAX_PRONOUN_DISTANCE = 400  # code points from a pronoun back to its antecedent
-
-
-_SUBJECTS = dependencies.ACTIVE | dependencies.PASSIVE
 
 
 class Participant(NamedTuple):
@@ -46,6 +48,8 @@ class ParticipantFinder:
         self._parsed = parsed
         self._entities = entities
         self._impersonal = gazetteer.english().impersonal
+        self._names = NounNames(parsed, entities)
+        self._antecedents = AntecedentFinder(parsed, entities, self._names)
 
     def participant(self, head: Token) -> Participant | None:
         """Return the noun phrase of ``head`` as a participant: its entity if the head is one, else the words of the phrase.
@@ -54,8 +58,11 @@ class ParticipantFinder:
         """
         parsed = self._parsed
         if head.lower_ in word_lists.NEUTRAL_PRONOUNS and not parsed.quoted[head.i]:
-            antecedent = self._neutral_antecedent(head)
+            antecedent = self._antecedents.neutral(head)
             return self.participant(antecedent) if antecedent is not None else None
+        meant = self._antecedents.named_before(head) if self._antecedents.stands_for_name(head) else None
+        if meant is not None:
+            return Participant(meant.text, meant)
         if parsed.quoted[head.i]:
             work = self._entities.within(parsed.starts[head.i], parsed.ends[head.i])
             return (
@@ -119,6 +126,8 @@ class ParticipantFinder:
         while k > head.sent.start and (
             self._parsed.lower[k] in (",", "and") or self._parsed.tags[k] in ("NNP", "NNPS")
         ):
+            if self._parsed.doc[k].ent_type_ in ("DATE", "TIME"):
+                return False  # "On Monday, Norway ..."
             commas += self._parsed.lower[k] in (",", "and")
             k -= 1
         return commas > 0 and self._parsed.tags[k] == "IN" and k < head.left_edge.i - 2
@@ -137,8 +146,12 @@ class ParticipantFinder:
             )
         if participant is None or participant.entity is not None:
             return participant
+        for word, noun in dependencies.prepositional(head):
+            against = self.participant(noun) if word == "against" and noun.i > head.i else None
+            if against is not None and " against " not in participant.name:
+                return Participant(f"{participant.name} against {against.name}", within=against.entity)
         for word, noun in (*dependencies.prepositional(head), *dependencies.prepositional(head.head)):
-            receiver = self.named(noun) if word == "to" and noun.i > head.i else None
+            receiver = self._names.receiver(noun) if word == "to" and noun.i > head.i else None
             if (
                 receiver is not None
                 and receiver.label in word_lists.RECIPIENT_LABELS
@@ -163,31 +176,14 @@ class ParticipantFinder:
         return [participant for participant in participants if participant is not None]
 
     def named(self, head: Token) -> Entity | None:
-        """Return the entity that ``head`` or its apposition names: "the minister, Ana Lopez", "the steel group Acme"."""
-        parsed = self._parsed
-        own = self._entities.within(parsed.starts[head.i], parsed.ends[head.i])
-        if own:
-            return own[0][2]
-        for child in head.children:
-            if child.dep_ == "appos" and not parsed.quoted[child.i]:
-                for _a, _b, entity in self._entities.within(parsed.starts[child.i], parsed.ends[child.i]):
-                    if (
-                        entity.label == "PERSON"
-                        or child.left_edge.i == head.i + 1
-                        or _is_the_one(head, child)
-                    ):
-                        return entity
-        if head.dep_ == "appos" and not parsed.quoted[head.head.i]:  # "Ana Lopez, a scientist who led ..."
-            above = self._entities.within(parsed.starts[head.head.i], parsed.ends[head.head.i])
-            if above and above[0][2].label in ("PERSON", "ORG"):
-                return above[0][2]
-        return self._named_by_attached_apposition(head)
+        """Return the entity that ``head`` or its apposition names: "the minister, Ana Lopez"."""
+        return self._names.named(head)
 
     def meant_by(self, head: Token) -> Token:
         """Return the noun that a pronoun "they" or "it" stands for, ``head`` itself if it is no such pronoun."""
         if head.lower_ not in word_lists.NEUTRAL_PRONOUNS or self._parsed.quoted[head.i]:
             return head
-        antecedent = self._neutral_antecedent(head)
+        antecedent = self._antecedents.neutral(head)
         return antecedent if antecedent is not None else head
 
     def is_agentive(self, head: Token) -> bool:
@@ -235,33 +231,20 @@ class ParticipantFinder:
         start, end = self._parsed.span_of(first, last)
         return _CLOSING.sub("", " ".join(self._text[start:end].translate(_UNQUOTED).split()))
 
-    def _named_by_attached_apposition(self, head: Token) -> Entity | None:
-        """Return the person in "the prime minister of Sudmark, Anton Reusz", if the parser attached the name to the country."""
-        for child in head.children:
-            if child.lower_ != "of" or child.dep_ != "prep":
-                continue
-            for noun in child.children:
-                for last in noun.children:
-                    if last.dep_ == "appos" and not self._parsed.quoted[last.i] and noun.tag_ == "NNP":
-                        named = self._entities.within(self._parsed.starts[last.i], self._parsed.ends[last.i])
-                        if named and named[0][2].label == "PERSON":
-                            return named[0][2]
-        return None
-
     def _antecedent(self, pronoun: Token) -> Participant | None:
         """Return the person that "he", "she", "him" or "her" refers to, ``None`` if it is ambiguous."""
         if pronoun.lower_ == "them":
             return None
         speaker = subjects.reporting_subject(pronoun)
-        if speaker is None and pronoun.dep_ in _SUBJECTS and pronoun.head.dep_ in ("ROOT", "conj"):
-            speaker = self._subject_before(pronoun)
+        if speaker is None and pronoun.dep_ in SUBJECTS and pronoun.head.dep_ in ("ROOT", "conj"):
+            speaker = self._antecedents.subject_before(pronoun)
         if speaker is not None:
             named = self.named(speaker)
             if named is not None and named.label == "PERSON":
                 return Participant(named.text, named)
             if named is None and inflection.singular(speaker.lower_) in verbs.people():
                 return self.participant(speaker) if speaker.tag_ == "NN" else None
-        if speaker is None and pronoun.dep_ in _SUBJECTS and pronoun.head.dep_ == "advcl":
+        if speaker is None and pronoun.dep_ in SUBJECTS and pronoun.head.dep_ == "advcl":
             main = subjects.subject(pronoun.head.head)  # "Lopez was a student when she won"
             if main is not None and main[0].tag_ == "NNP":
                 named = self.named(main[0])
@@ -269,59 +252,12 @@ class ParticipantFinder:
                     Participant(named.text, named) if named is not None and named.label == "PERSON" else None
                 )
         at = self._parsed.starts[pronoun.i]
-        first = self._parsed.starts[pronoun.sent.start] if pronoun.dep_ not in _SUBJECTS else 0
+        first = self._parsed.starts[pronoun.sent.start] if pronoun.dep_ not in SUBJECTS else 0
         near = [
             e
-            for a, b, e in self._entities.before(at, _MAX_MENTIONS_BACK)
-            if e.label == "PERSON" and at - b < _MAX_PRONOUN_DISTANCE and a >= first
+            for a, b, e in self._entities.before(at, MAX_MENTIONS_BACK)
+            if e.label == "PERSON" and at - b < MAX_DISTANCE and a >= first
         ]
         if not near or any(e is not near[0] for e in near[:2]):
             return None
         return Participant(near[0].text, near[0])
-
-    def _neutral_antecedent(self, pronoun: Token) -> Token | None:
-        """Return the antecedent of the subject "it" or "they", ``None`` if there is none in number and kind.
-
-        It is the subject of the reporting verb ("the company said it would ...") or of the sentence before.
-        """
-        noun = subjects.reporting_subject(pronoun)
-        if (
-            noun is None
-            and pronoun.dep_ in dependencies.ACTIVE | dependencies.PASSIVE
-            and pronoun.head.dep_ == "ROOT"
-        ):
-            noun = self._subject_before(pronoun)
-        if noun is None or self._parsed.quoted[noun.i]:
-            return None
-        plural = noun.tag_ in ("NNS", "NNPS") or any(dependencies.joined(noun))
-        named = self.named(noun)
-        if pronoun.lower_ == "they":
-            return noun if plural and (named is None or named.label in ("ORG", "NORP", "PERSON")) else None
-        organised = named.label in ("ORG", "GPE") if named is not None else noun.lower_ in self._impersonal
-        return noun if organised and (noun.tag_ not in ("NNS", "NNPS") or named is not None) else None
-
-    def _subject_before(self, pronoun: Token) -> Token | None:
-        """Return the subject of the sentence before that of a pronoun."""
-        start = pronoun.sent.start
-        if start == 0:
-            return None
-        root = self._parsed.doc[start - 1].sent.root
-        if self._parsed.quoted[root.i] or not root.tag_.startswith("VB"):
-            return None
-        found = subjects.subject(root)
-        return found[0] if found is not None else None
-
-
-def _is_the_one(head: Token, apposition: Token) -> bool:
-    """Return whether an apposition between commas names its noun: "the only swing state, Pennsylvania, ..."."""
-    definite = any(child.lower_ in ("the", "its", "their") or child.dep_ == "poss" for child in head.lefts)
-    behind = apposition.right_edge.i + 1
-    closed = behind < len(apposition.doc) and apposition.doc[behind].text == ","
-    bare = not any(child.dep_ in ("conj", "cc", "prep") for child in apposition.children)
-    return (
-        definite
-        and closed
-        and bare
-        and head.tag_ == "NN"
-        and apposition.doc[apposition.left_edge.i - 1].text == ","
-    )

@@ -65,3 +65,52 @@ def test_whoever_estimates_does_not_do_what_the_clause_says(models: Models) -> N
 def test_those_who_left_to_join_join(models: Models) -> None:
     found = events(models, "Carlos Vega left Germany to join the army of France on Friday.")
     assert found["join"].actor == "Carlos Vega"
+
+
+def test_the_company_is_the_one_that_the_sentence_before_is_about(models: Models) -> None:
+    found = events(models, "Volvo has sold its plant in Ghent. The company hired Anna Berg on Monday.")
+    assert (found["hire"].actor, found["hire"].actor_id) == ("Volvo", found["sell"].actor_id)
+
+
+def test_the_company_stays_a_noun_where_two_are_named(models: Models) -> None:
+    text = "Ida Holm compared Volvo with Siemens. In May the company hired Anna Berg."
+    assert events(models, text)["hire"].actor == "company"
+
+
+def test_a_country_behind_a_day_acts(models: Models) -> None:
+    found = events(models, "On Monday, Norway and Chile signed the treaty.")
+    assert (found["sign"].target, found["sign"].time_normalised) == ("treaty", "2024-05-13T00:00:00Z")
+    assert found["sign"].actor in ("Norway", "Chile")
+
+
+def test_each_of_two_does_something_to_the_other(models: Models) -> None:
+    text = "Ida Holm and Carlos Vega attacked each other's plans on Monday."
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    found = [(event.actor, event.target) for event in enrich([document], models)[0].events]
+    assert found == [("Ida Holm", "Carlos Vega's plans"), ("Carlos Vega", "Ida Holm's plans")]
+
+
+def test_an_apposition_names_all_that_its_noun_counts(models: Models) -> None:
+    text = "The three suppliers, Bosch, Siemens and Philips, sued Volvo on Monday."
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    assert [event.actor for event in enrich([document], models)[0].events] == ["Bosch", "Siemens", "Philips"]
+
+
+def test_the_object_keeps_whom_it_is_against_and_who_gets_it(models: Models) -> None:
+    found = events(
+        models, "In 1997, Germany imposed an embargo against Sudan and blocked the assets of Iran."
+    )
+    assert found["impose"].target == "embargo against Sudan"
+    found = events(models, "Anna Berg will hand over the reins to chairman and president Peter Lund.")
+    assert found["hand over"].target == "reins to Peter Lund"
+
+
+def test_the_place_of_a_thing_is_that_of_all_it_does(models: Models) -> None:
+    found = events(models, "A fire in Madrid destroyed the church and damaged the Prado museum on Tuesday.")
+    assert (found["destroy"].place, found["damage"].place) == ("Madrid", "Madrid")
+
+
+def test_what_a_clause_led_to_has_no_actor_of_the_clause(models: Models) -> None:
+    found = events(models, "Soldiers killed ten people in Bergen on Monday, sparking protests in Oslo.")
+    assert "kill" in found
+    assert "spark" not in found

@@ -1,0 +1,39 @@
+"""Tense, number and negation of the verbs of events, from the dependency tree."""
+
+from __future__ import annotations
+
+from streams.nlp.events import word_lists
+from streams.nlp.syntax import dependencies
+from streams.nlp.syntax.dependencies import Token
+
+
+def is_past(verb: Token) -> bool | None:
+    """Return whether a verb is in the past or perfect, ``None`` if it is in the future or not finite."""
+    tags = {verb.tag_, *(child.tag_ for child in verb.children if child.dep_ in ("aux", "auxpass"))}
+    if "VBD" in tags or (verb.tag_ == "VBN" and verb.dep_ in ("ROOT", "conj", "ccomp", "advcl")):
+        return True
+    if any(child.lower_ in word_lists.FUTURE_AUXILIARIES for child in verb.children):
+        return None  # news and guides have their "will"
+    return False if tags & {"VBZ", "VBP", "MD"} else None
+
+
+def is_present(verb: Token) -> bool:
+    """Return whether a verb is in the present tense: "opens", "is opening"."""
+    going_on = verb.tag_ == "VBG" and any(
+        child.dep_ == "aux" and child.tag_ in ("VBZ", "VBP") for child in verb.lefts
+    )
+    return going_on or verb.tag_ in ("VBZ", "VBP")
+
+
+def is_singular(verb: Token) -> bool:
+    """Return whether a finite verb has one subject, by its form or that of its auxiliary."""
+    return verb.tag_ == "VBZ" or any(child.dep_ == "aux" and child.tag_ == "VBZ" for child in verb.lefts)
+
+
+def is_negated(verb: Token) -> bool:
+    """Return whether a verb, or what belongs to it, is negated: "nearly sank", "pleaded not guilty"."""
+    return dependencies.negated(verb) or any(
+        child.lower_ in word_lists.ALMOST_ADVERBS
+        or (child.dep_ in ("acomp", "oprd") and any(inner.dep_ == "neg" for inner in child.children))
+        for child in verb.children
+    )
