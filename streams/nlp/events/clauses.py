@@ -97,7 +97,8 @@ class ActionFinder:
         if not passive and actor is None:
             return None
         place, indirect = self._phrases.place_and_target(verb, objects, lemma, kind)
-        if place is None and (passive or not self._participants.is_agentive(head)):
+        thing = passive or not self._participants.is_agentive(head)
+        if place is None and thing and not dependencies.is_infinitive(verb):
             place = self._phrases.place_of(head)
         if told and kind == frames.OTHER and affected is None:
             indirect = indirect or self._phrases.target_of_headline(verb)
