@@ -203,7 +203,7 @@ class _ParagraphEvents:
         sentence = (opens, min(closes, self._parsed.span.end))  # a title was given a full stop
         meant = self._modality(verb)
         ahead = meant in word_lists.FUTURE_MODALITIES or (
-            not self._titled and verb.tag_ in ("VBZ", "VBP") and verb.dep_ == "ROOT"
+            not self._titled and verb_forms.is_present(verb) and verb.dep_ == "ROOT"
         )
         when, date = event_time.time(
             self._times_in(sentence), self._parsed, verb, self._published, ahead=ahead

@@ -70,3 +70,8 @@ def test_what_is_in_the_present_and_has_a_later_day_is_to_come(models: Models) -
     assert found["step down"].modality == "future"
     found = events(models, "The banker Anna Berg stepped down in May 2023.")
     assert found["step down"].modality == "asserted"
+
+
+def test_a_day_of_what_is_going_on_lies_ahead(models: Models) -> None:
+    event = events(models, "Volvo is holding an event in Oslo on June 2.")["hold"]
+    assert (event.time_normalised, event.modality) == ("2024-06-02T00:00:00Z", "future")

@@ -23,7 +23,7 @@ from streams.nlp.text import time_expressions
 from streams.records import Entity
 
 _UNQUOTED = str.maketrans("", "", '"“”„«»‘')
-_CLOSING = re.compile(r"(?<!s)’(?=\s|$)")  # a single mark that closes a quotation, and is no apostrophe
+_CLOSING = re.compile(r"(?<!s)['’](?=\s|$)")  # a single mark that closes a quotation, and is no apostrophe
 
 _BROKEN = re.compile(r"[-‐‑]\w+")  # the rest of a compound that a parser cut in two: "ex-minister"
 

@@ -114,3 +114,8 @@ def test_what_a_clause_led_to_has_no_actor_of_the_clause(models: Models) -> None
     found = events(models, "Soldiers killed ten people in Bergen on Monday, sparking protests in Oslo.")
     assert "kill" in found
     assert "spark" not in found
+
+
+def test_a_participant_has_no_half_of_a_pair_of_quotation_marks(models: Models) -> None:
+    found = events(models, "Volvo has denied 'wild' claims made in a post on Monday.")
+    assert found["deny"].target == "wild claims"
