@@ -31,12 +31,13 @@ app = faust.App(
 enriched = app.topic(f"{kafka.topic_prefix}pages.enriched", value_type=bytes, value_serializer="raw")
 by_place = app.topic(
     f"{kafka.topic_prefix}pages.by_place", value_type=bytes, value_serializer="raw", partitions=1
-)
+)  # on a cluster, add replicas=3
 
 
 @app.agent(enriched)
 async def name_places(stream: Any) -> None:
     """Send a record for each place; ``await`` until the broker has it, or Faust acknowledges the page too early."""
+    await by_place.maybe_declare()  # Faust waits for ever for a topic that neither it nor the broker creates
     async for value in stream:
         page = decode(value, Enriched)
         for place in (entity for entity in page.entities if entity.label in ("GPE", "LOC")):

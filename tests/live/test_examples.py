@@ -1,4 +1,4 @@
-"""The examples that need a broker, run against the embedded one."""
+"""The examples that need a broker, run against the embedded one, and where that differs against Apache Kafka."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from live.mill import Mill, settings
 
 from streams import feeding
+from streams.records import Enriched, Entity, Mention, encode
+from streams.runtime.kafka import topic_admin
 from streams.settings import Settings
 
 pytestmark = pytest.mark.live
@@ -77,26 +79,51 @@ def test_confluent_kafka_reads_quotations_as_json(milled: Settings) -> None:
 
 
 def test_a_stage_of_one_s_own_writes_its_topic(milled: Settings, tmp_path: Path) -> None:
-    kafka = milled.kafka
+    record = _of_the_stage(milled, tmp_path)
+    assert record.keys() == {"place", "url", "title", "mentions"}
+    assert isinstance(record["mentions"], int) and record["mentions"] > 0
+
+
+def test_a_stage_creates_its_topic_on_a_broker_that_creates_none_by_itself(
+    apache: str, tmp_path: Path
+) -> None:
+    chosen = settings(apache, tmp_path)
+    page = Enriched(
+        id="p", url="https://news.example/p", text="Oslo", title="A harbour",
+        entities=(Entity(text="Oslo", label="GPE", mentions=(Mention(start=0, end=4),)),),
+    )  # fmt: skip
+
+    async def write() -> None:
+        await topic_admin.create(chosen)
+        async with AIOKafkaProducer(bootstrap_servers=apache) as producer:
+            await producer.send_and_wait(f"{chosen.kafka.topic_prefix}pages.enriched", encode(page), key=b"p")
+
+    asyncio.run(write())
+    assert _of_the_stage(chosen, tmp_path) == {
+        "place": "Oslo", "url": page.url, "title": page.title, "mentions": 1,
+    }  # fmt: skip
+
+
+def _of_the_stage(chosen: Settings, folder: Path) -> dict[str, object]:
+    """Run the stage until its first record is there; returns that record. The stage must end by SIGTERM."""
+    kafka = chosen.kafka
     environment = {
         **os.environ,
         "CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
         "CRAWLMILL_KAFKA_TOPIC_PREFIX": kafka.topic_prefix,
     }
-    log = (tmp_path / "stage.log").open("wb")
+    log = (folder / "stage.log").open("wb")
     stage = subprocess.Popen(
-        [sys.executable, "-m", "faust", "--datadir", str(tmp_path), "-A", "examples.add_a_stage",
+        [sys.executable, "-m", "faust", "--datadir", str(folder), "-A", "examples.add_a_stage",
          "worker", "-l", "info", "--without-web"],
         cwd=ROOT, env=environment, stdout=log, stderr=log,
     )  # fmt: skip
     try:
-        record = asyncio.run(_first(milled, "pages.by_place"))
+        return asyncio.run(_first(chosen, "pages.by_place"))
     finally:
         stage.terminate()
-        stage.wait(30)
+        stage.wait(60)
         log.close()
-    assert record.keys() == {"place", "url", "title", "mentions"}
-    assert record["mentions"] > 0
 
 
 async def _first(chosen: Settings, topic: str) -> dict[str, object]:
