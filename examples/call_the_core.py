@@ -39,7 +39,7 @@ def main() -> None:
     print(document.title)
     print(f"{document.statistics.words} words in {document.language}, published {document.published_at}")
     for entity in document.entities[:5]:
-        print(f"  {entity.label:8} {entity.text}, {len(entity.mentions)} times")
+        print(f"  {entity.label:8} {entity.text}, mentions: {len(entity.mentions)}")
     for quote in document.quotes[:3]:
         assert document.text[quote.start : quote.end] == quote.quote
         print(f"  {quote.speaker or 'somebody'}: {quote.quote}")

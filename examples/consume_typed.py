@@ -17,7 +17,7 @@ def consume(broker: str, group: str, count: int) -> None:
             if page is None:
                 print(f"{received.key} is gone")
             else:
-                print(f"{page.site}: {page.title} [{page.language}], {len(page.quotes)} quotations")
+                print(f"{page.site}: {page.title} [{page.language}], quotations: {len(page.quotes)}")
             count -= 1
             if not count:
                 break

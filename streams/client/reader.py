@@ -137,7 +137,7 @@ class Reader(Generic[R]):
                     return found
                 self._done.update(self._fetched)
         except (KafkaError, TimeoutError) as error:
-            raise BrokerUnavailable(f"reading {self._name}: {type(error).__name__}: {error}") from error
+            raise BrokerUnavailable(f"reading {self._name}: {clients.why(error)}") from error
         return None
 
     def done(self, received: Received[R]) -> None:

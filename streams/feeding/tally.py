@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from streams.feeding.item import Kind
+from streams.wording import counted
 
 _LISTED = 100  # damaged places reported one by one; more are only counted
 
@@ -126,7 +127,7 @@ class Tally:
         if more:
             told.append(f"and {more:,} more")
         told += [
-            f"{reason}, {self.skipped[reason]:,} times: {hint}"
+            f"{reason}, {counted(self.skipped[reason], 'time')}: {hint}"
             for reason, hint in _HINTS.items()
             if self.skipped[reason]
         ]

@@ -42,7 +42,7 @@ def test_a_link_in_a_folder_that_leads_nowhere_is_named_and_one_to_a_folder_is_c
     assert tally.failed
     told = tally.messages()
     assert f"{tmp_path / 'crawl/gone.html'}: a link to /nowhere/x.html, which cannot be found" in told
-    assert "folder_link, 1 times: links to folders are not followed: name the folders" in told
+    assert "folder_link, 1 time: links to folders are not followed: name the folders" in told
     with pytest.raises(BadInput, match=r"gone\.html: a link to"):
         list(feeding.read([tmp_path / "crawl"]))
 

@@ -118,3 +118,18 @@ def test_the_stylesheet_asks_for_nothing_from_elsewhere() -> None:
     assert "@import" not in css
     assert "url(" not in css
     assert "prefers-color-scheme: dark" in css
+
+
+def test_a_similarity_that_the_evidence_ends_with_is_shown_once() -> None:
+    evidence = Evidence(signal="fingerprint", detail="the same text as page-1, similarity 0.84", score=0.8404)
+    copy = entry(rejection(2, Reason.DUPLICATE_NEAR, duplicate_of="page-1", evidence=(evidence,)), NOW)
+    phrase = entry(
+        rejection(3, evidence=(Evidence(signal="title_phrase", detail="not found", score=0.9),)), NOW
+    )
+    store = Store(10_000_000)
+    store.add(copy)
+    store.add(phrase)
+    pages = _pages(store)
+    assert any("similarity 0.84</bdi></li>" in page for page in pages.values())
+    assert not any('quiet">0.84' in page for page in pages.values())
+    assert any('not found</bdi> <span class="quiet">0.90' in page for page in pages.values())

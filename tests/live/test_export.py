@@ -57,7 +57,7 @@ def test_a_key_that_was_deleted_is_counted_and_gone_from_the_view(
         "--set", "kafka.partitions=2", "export", "pages.entities", "-o", str(output),
     )  # fmt: skip
     assert done.stderr.startswith("3 records"), done.output
-    assert "1 of them delete a key" in done.stderr
+    assert "1 row with _deleted = true" in done.stderr
     if form == "duckdb":
         with duckdb.connect(str(output)) as connection:
             rows = connection.execute(f"SELECT _key FROM g{form}_pages_entities_current").fetchall()

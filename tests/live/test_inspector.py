@@ -69,7 +69,7 @@ def test_a_worker_shows_its_flow_its_pages_and_a_copy_beside_its_original(ground
     async def run() -> None:
         web = _web(ground.settings)
         await _shown(web, "/pages", "12 pages.")
-        overview = await _shown(web, "/", "1 of 12 pages became dead letters")
+        overview = await _shown(web, "/", "1 of 12 pages became a dead letter")
         assert "2 processes" in overview
         assert "duplicate_exact" in overview
         copies = await asyncio.to_thread(_get, web, "/pages?reason=duplicate_exact")

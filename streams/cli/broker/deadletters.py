@@ -27,6 +27,7 @@ from streams.runtime.kafka.dead_letters import (
 from streams.runtime.kafka.replay import ReplayResult, replay
 from streams.runtime.observability.terminal import harmless
 from streams.settings import Settings
+from streams.wording import counted, noun
 
 _SHOWN = 2_000  # bytes of a message shown on a terminal
 
@@ -170,22 +171,27 @@ async def _replay(settings: Settings, selection: Filter, *, dry_run: bool, again
     chosen = [letter for letter in index.letters if selection.matches(letter)]
     due = index.due(chosen, again=again)
     if not again and (before := len(index.due(chosen, again=True)) - len(due)):
-        click.echo(f"{before} were replayed before: --again replays them too", err=True)
-    if index.foreign:
         click.echo(
-            f"{len(index.foreign)} records are no dead letters: see crawlmill deadletters list", err=True
+            f"{before} {noun(before, 'was', 'were')} replayed before: --again replays {noun(before, 'it', 'them')} too",
+            err=True,
         )
+    if index.foreign:
+        click.echo(f"{_no_letters(len(index.foreign))}: see crawlmill deadletters list", err=True)
     if dry_run:
-        click.echo(f"{len(due)} dead letters would be replayed", err=True)
+        click.echo(f"{counted(len(due), 'dead letter')} would be replayed", err=True)
         return
     if ask and due:
-        click.confirm(f"Replay all {len(due)} dead letters?", abort=True, err=True)
+        click.confirm(f"Replay all dead letters, {len(due):,} of them?", abort=True, err=True)
     outcome = await replay(settings, due) if due else ReplayResult(0, ())
     for line in outcome.refused:
         click.echo(harmless(f"not replayed: {line}"), err=True)
-    click.echo(f"{outcome.sent} dead letters replayed", err=True)
+    click.echo(f"{counted(outcome.sent, 'dead letter')} replayed", err=True)
     if outcome.refused:
         raise SystemExit(1)
+
+
+def _no_letters(count: int) -> str:
+    return f"{counted(count, 'record')} {noun(count, 'is no dead letter', 'are no dead letters')}"
 
 
 def _filter(

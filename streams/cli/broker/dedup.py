@@ -8,6 +8,7 @@ import click
 
 from streams.cli import LazySettings
 from streams.runtime.state import rebuild
+from streams.wording import counted, noun
 
 _PROGRESS_EVERY = 1_000  # documents between two progress messages
 
@@ -53,7 +54,7 @@ def warm(obj: LazySettings, force: bool) -> None:
 
     def progress(count: int) -> None:
         if count % _PROGRESS_EVERY == 0:
-            click.echo(f"{count:,} documents", err=True)
+            click.echo(counted(count, "document"), err=True)
 
     count = asyncio.run(rebuild.warm(obj.settings(), progress, force=force))
-    click.echo(f"{count:,} documents are in the dedup table")
+    click.echo(f"{counted(count, 'document')} {noun(count, 'is', 'are')} in the dedup table")

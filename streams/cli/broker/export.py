@@ -12,6 +12,7 @@ from streams import topics
 from streams.cli import LazySettings
 from streams.errors import BadInput
 from streams.settings import Settings
+from streams.wording import counted, noun
 
 if TYPE_CHECKING:
     from streams.export.duck import DuckSink
@@ -53,13 +54,17 @@ class Written(NamedTuple):
 
 
 def said(written: Written, topic: str, output: Path) -> str:
-    """The summary of an export, one line or two."""
-    text = f"{written.records:,} records of {topic} written to {output}"
+    """The summary of an export, in up to three lines."""
+    text = f"{counted(written.records, 'record')} of {topic} written to {output}"
     if written.deleted:
-        left_out = f"the view {written.view} leaves" if written.view else "a query has to leave"
-        text += f"; {written.deleted:,} of them delete a key (_deleted): {left_out} out all rows of it before these"
+        text += f"\n{counted(written.deleted, 'row')} with _deleted = true: what these keys named is gone, and their older rows are outdated. "
+        text += (
+            f"The view {written.view} shows only what is valid now"
+            if written.view
+            else "Of each key, use only the newest row, and nothing if that one is deleted"
+        )
     if written.skipped:
-        text += f"\n{written.skipped:,} messages skipped that are no records of {topic}"
+        text += f"\n{counted(written.skipped, 'message')} skipped: not {noun(written.skipped, 'a record', 'records')} of {topic}"
     return text
 
 

@@ -26,6 +26,7 @@ from streams.feeding.selection import Selection, select
 from streams.feeding.types import ContentType
 from streams.runtime.kafka.feed import feed
 from streams.settings import Settings
+from streams.wording import counted, noun
 
 
 class _Resuming(NamedTuple):
@@ -182,7 +183,10 @@ def _state(run: _Run, write: bool = True) -> contextlib.AbstractContextManager[S
     state = State(run.resuming.path, target, files, run.resuming.changed, run.tally.unread, write=write)
     before = sum(done.parts for done in state.done.values())
     if before:
-        click.echo(f"{before:,} pages of these files were dealt with in earlier runs", err=True)
+        click.echo(
+            f"{counted(before, 'page')} of these files {noun(before, 'was', 'were')} dealt with in earlier runs",
+            err=True,
+        )
     return state
 
 
@@ -203,7 +207,7 @@ def _report(run: _Run) -> None:
     """Print what was fed, by kind of record, and what was skipped."""
     tally = run.tally
     summary.warn(tally)
-    click.echo(f"{tally.fed:,} pages are on {run.topic}", err=True)
+    click.echo(f"{counted(tally.fed, 'page')} {noun(tally.fed, 'is', 'are')} on {run.topic}", err=True)
     table = Table("", "what", "pages")
     for kind, number in tally.kinds.most_common():
         table.add_row("fed", str(kind), f"{number:,}")

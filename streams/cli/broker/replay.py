@@ -23,6 +23,7 @@ from streams.records import Stage
 from streams.runtime.kafka.replay_plan import Plan, plan, resumable
 from streams.runtime.kafka.stage_replay import Found, Pace, replay
 from streams.settings import Settings
+from streams.wording import counted, noun
 
 _PROGRESS = "crawlmill-replay.json"
 
@@ -66,7 +67,9 @@ def command(
             found = asyncio.run(replay(settings, todo, None, limit=limit, advance=shown))
         else:
             if not yes and todo.offsets:
-                click.confirm(f"Enrich up to {todo.offsets:,} documents again?", abort=True, err=True)
+                click.confirm(
+                    f"Enrich up to {counted(todo.offsets, 'document')} again?", abort=True, err=True
+                )
             found = asyncio.run(_run(settings, todo, Pace(rate, ahead), limit, progress, shown))
             if not todo.offsets:
                 progress.unlink(missing_ok=True)
@@ -149,14 +152,20 @@ def _bar(todo: Plan) -> Iterator[_Shown]:
 
 
 def _summary(stage: str, found: Found, todo: Plan, rate: float, dry_run: bool) -> None:
-    left = f"; {todo.offsets:,} are left: --resume" if todo.offsets and not dry_run else ""
+    left = (
+        f"; {todo.offsets:,} {noun(todo.offsets, 'is', 'are')} left: --resume"
+        if todo.offsets and not dry_run
+        else ""
+    )
     if found.appended:
         left += f"; {found.appended:,} of earlier replays passed over"
     if dry_run:
         minutes = found.documents / rate / 60
         click.echo(
-            f"{found.documents:,} documents ({found.bytes / 1e6:,.1f} MB) since {todo.since} would be enriched again, at {rate:g} a second "
-            f"in {minutes:,.0f} minutes{left}"
+            f"{counted(found.documents, 'document')} ({found.bytes / 1e6:,.1f} MB) since {todo.since} would be enriched again, at {rate:g} a second "
+            f"in {counted(round(minutes), 'minute')}{left}"
         )
     else:
-        click.echo(f"{found.documents:,} documents since {todo.since} sent to the stage {stage}{left}")
+        click.echo(
+            f"{counted(found.documents, 'document')} since {todo.since} sent to the stage {stage}{left}"
+        )

@@ -13,7 +13,9 @@ from typing import Any
 
 import click
 import msgspec
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
+from rich.text import Text
 
 from streams import topics
 from streams.cli import LazySettings
@@ -25,7 +27,13 @@ from streams.runtime.kafka.follow import Span, follow
 from streams.runtime.kafka.topic_records import topic_record
 
 FORMATS = ("auto", "text", "json", "table", "csv")
-_CELL = 60  # characters of a cell of a table
+_CELL = 60  # terminal columns of a table's last cell, which is not padded
+_WIDTH = 12  # of other cells, in terminal columns, unless they have their own width or a longer name
+_WIDTHS = {
+    "partition": 9, "offset": 10, "key": 26, "id": 26, "document_id": 26, "document.id": 26, "site": 20, "document.site": 20,
+    "published_at": 25, "event.time_normalised": 25, "title": 40, "quote.speaker": 20, "entity.text": 24, "event.actor": 20,
+    "event.target": 24, "event.place": 16, "reason": 16, "error": 20,
+}  # fmt: skip
 # Columns of tables and CSV, by topic: field paths as in --filter.
 _COLUMNS: dict[str, tuple[str, ...]] = {
     topics.ENRICHED: ("id", "site", "language", "page_type", "published_at", "title", "url"),
@@ -121,6 +129,7 @@ def _rows(topic: str, form: str) -> Printer:
     """Print one line a record with the columns of its topic: CSV with a header, or aligned cells."""
     names = (*_PLACE, *_COLUMNS.get(topic, ()))
     console: Console = Terminal()
+    widths = [max(_WIDTHS.get(name, _WIDTH), len(name)) for name in names]
 
     def line(cells: Sequence[str]) -> None:
         if form == "csv":
@@ -128,8 +137,9 @@ def _rows(topic: str, form: str) -> Printer:
             csv.writer(out, lineterminator="\n").writerow(cells)
             click.echo(out.getvalue(), nl=False)
         else:
-            shown = [cell if len(cell) <= _CELL else cell[: _CELL - 1] + "…" for cell in cells]
-            console.print("  ".join(f"{cell:<{12 if number < len(shown) - 1 else 0}}" for number, cell in enumerate(shown)), markup=False, highlight=False, soft_wrap=True)  # fmt: skip
+            aligned = [_fitted(cell, width) for cell, width in zip(cells[:-1], widths[:-1], strict=True)]
+            last = _shortened(cells[-1], _CELL)
+            console.print(Text("  ".join((*aligned, last))), highlight=False, soft_wrap=True)
 
     line(names)
 
@@ -139,6 +149,26 @@ def _rows(topic: str, form: str) -> Printer:
         line([*place, *(_cell(plain, name) for name in _COLUMNS.get(topic, ()))])
 
     return show
+
+
+def _fitted(cell: str, width: int) -> str:
+    """The cell in exactly so many terminal columns, which are half as many characters of Chinese, Japanese and Korean."""
+    shown = _shortened(cell, width)
+    return shown + " " * (width - cell_len(shown))
+
+
+def _shortened(cell: str, width: int) -> str:
+    """The cell in at most so many terminal columns: its beginning and its end, since keys differ at both.
+
+    >>> _shortened("https://news.example/2026/05/story-17", 20)
+    'https://ne…/story-17'
+    """
+    if cell_len(cell) <= width:
+        return cell
+    end = (width - 1) // 2
+    head = set_cell_size(cell, width - 1 - end).rstrip(" ") if end else ""
+    tail = set_cell_size(cell[::-1], end)[::-1].lstrip(" ")
+    return f"{head}…{tail}"
 
 
 def _cell(plain: Any, path: str) -> str:

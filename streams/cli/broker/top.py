@@ -22,7 +22,9 @@ from streams.inspector.charts import number, percent, rate
 from streams.inspector.render import duration
 from streams.inspector.views.overview import OverviewView, overview_view
 from streams.runtime.inspector.inspector import Inspector
+from streams.runtime.kafka import clients
 from streams.settings import Settings
+from streams.wording import counted
 
 _SECONDS = 2.0  # between two pictures
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -61,7 +63,7 @@ async def _top(settings: Settings, once: bool) -> None:
                 live.update(_picture(_view(inspector)), refresh=True)
                 await _first(following, asyncio.sleep(_SECONDS))
     except KafkaError as error:
-        raise BrokerUnavailable(f"following the topics: {type(error).__name__}: {error}") from error
+        raise BrokerUnavailable(f"following the topics: {clients.why(error)}") from error
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -103,7 +105,7 @@ def _picture(view: OverviewView) -> RenderableType:
         Text.assemble(
             ("crawlmill ", "bold"),
             (time.strftime("%H:%M:%S"), "dim"),
-            f"  {_workers(len(view.flow.members))}",
+            f"  {counted(len(view.flow.members), 'worker')}",
         )
     ]
     parts += [
@@ -112,10 +114,6 @@ def _picture(view: OverviewView) -> RenderableType:
     ]
     parts += [_topics(view), _outcomes(view), _newest(view)]
     return Group(*parts)
-
-
-def _workers(count: int) -> str:
-    return "1 worker" if count == 1 else f"{count} workers"
 
 
 def _topics(view: OverviewView) -> Table:

@@ -20,6 +20,7 @@ from streams.errors import BadInput
 from streams.records import Candidate, CleanDocument, DeadLetter, Enriched, Fact, Rejection
 from streams.runtime.inspector.search import Found, search
 from streams.settings import Settings
+from streams.wording import counted
 
 _COPIES = 20  # shown on a terminal
 
@@ -78,10 +79,15 @@ def _show(found: list[Found]) -> None:
         console.print(f"[dim]{escape(one.position)}[/]", end="  ")
         console.print(_summary(one))
     for topic, number in facts.items():
-        console.print(f"[dim]{topic}[/]  {number} records")
+        console.print(f"[dim]{topic}[/]  {counted(number, 'record')}")
     if copies:
         table = Table(
-            "copy", "reason", "similarity", "URL", title=f"{len(copies)} copies of it", title_justify="left"
+            "copy",
+            "reason",
+            "similarity",
+            "URL",
+            title=f"{counted(len(copies), 'copy', 'copies')} of it",
+            title_justify="left",
         )
         for one in copies[:_COPIES]:
             if isinstance(record := one.record, Rejection):
@@ -124,6 +130,6 @@ def _enriched(record: Enriched) -> str:
     kind = record.page_type or "document"
     return (
         f"[green]enriched[/] [bold]{escape(record.title or record.url)}[/]\n  {kind}, {escape(record.language or 'no language')}, "
-        f"{record.statistics.words} words, {len(record.entities)} entities, {len(record.quotes)} quotations, "
-        f"{len(record.events)} events, {len(record.residue)} pieces cut\n  [dim]CPU: {timings}[/]"
+        f"{counted(record.statistics.words, 'word')}, {counted(len(record.entities), 'entity', 'entities')}, {counted(len(record.quotes), 'quotation')}, "
+        f"{counted(len(record.events), 'event')}, {counted(len(record.residue), 'piece')} cut\n  [dim]CPU: {timings}[/]"
     )

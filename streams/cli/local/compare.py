@@ -15,6 +15,7 @@ from rich.text import Text
 from streams.cli.output.terminal import Terminal
 from streams.errors import BadInput
 from streams.offline.compare import Change, Comparison, compare
+from streams.wording import counted
 
 
 @click.command("compare")
@@ -56,9 +57,9 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 def _show(console: Console, found: Comparison, samples: int) -> None:
     if found.is_same:
-        console.print(f"{found.pages:,} pages, all the same")
+        console.print(f"{counted(found.pages, 'page')}, all the same")
         return
-    console.print(f"{found.pages:,} pages")
+    console.print(counted(found.pages, "page"))
     for name, ids in (("only in the old run", found.only_old), ("only in the new run", found.only_new)):
         if ids:
             console.print(Text.assemble((f"{len(ids):>6,}  ", "bold"), f"{name}: {', '.join(ids[:samples])}"))

@@ -22,6 +22,7 @@ from streams.errors import BadInput, BadRecord
 from streams.nlp import Models
 from streams.records import Candidate, Message, RawPage, Rejection
 from streams.settings import Settings
+from streams.wording import counted
 
 _PREVIEW = 300  # characters of the text shown between the steps
 _BLOCKS, _BLOCK_PREVIEW = 400, 60  # blocks shown, and characters of each
@@ -75,7 +76,7 @@ def explain(console: Console, message: Message, origin: str, settings: Settings)
     _show_blocks(console, page, settings)
     console.print(Rule("dedup", align="left"))
     console.print(
-        f"{outcome.fingerprint.shingles} distinct shingles; buckets in order: {', '.join(outcome.fingerprint.bucket_keys)}"
+        f"{counted(outcome.fingerprint.shingles, 'distinct shingle')}; buckets in order: {', '.join(outcome.fingerprint.bucket_keys)}"
     )
     step = dedup.Deduplicator(settings.dedup).check(outcome, int(time.time() * 1_000))
     if isinstance(step, Rejection):
@@ -103,7 +104,7 @@ def _show_page(console: Console, page: RawPage) -> None:
 def _show_candidate(console: Console, candidate: Candidate) -> None:
     document = candidate.document
     console.print(
-        f"[green]a document[/]: {len(document.text):,} characters; canonical URL {escape(document.canonical_url)}"
+        f"[green]a document[/]: {counted(len(document.text), 'character')}; canonical URL {escape(document.canonical_url)}"
     )
     if document.page_type:
         console.print(f"  page type: {document.page_type} ({document.page_type_probability:.2f})")

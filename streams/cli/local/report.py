@@ -20,6 +20,7 @@ from streams.inspector.entries import Entry, dead_letter_entry, page_entry
 from streams.inspector.report import Report
 from streams.records import DeadLetter
 from streams.settings import Settings
+from streams.wording import counted
 
 _PERIOD = re.compile(r"([0-9]{1,6})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -76,7 +77,7 @@ def command(
         output.write_bytes(report.html(shown).encode("utf-8", "replace"))
     except OSError as error:
         raise BadInput(f"{output}: cannot be written: {error.strerror or error}") from error
-    click.echo(f"{output}: {report.tally.pages} pages", err=True)
+    click.echo(f"{output}: {counted(report.tally.pages, 'page')}", err=True)
 
 
 def _require_writable(output: Path, inputs: Iterable[Path]) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from streams.cli.output.terminal import Terminal
+from streams.wording import counted
 
 _WINDOW = 15.0  # seconds over which the rate is taken
 _BETWEEN = 0.2  # seconds between two points from which the rate is taken
@@ -73,7 +74,7 @@ def progress_bar(total: int | None, verb: str, limit: int | None = None) -> Iter
     ``total`` is None for streams. ``limit``: the run ends after so many pages.
     """
     columns = (
-        TextColumn("{task.fields[pages]:,} pages " + verb),
+        TextColumn("{task.fields[pages]} " + verb),
         BarColumn(),
         DownloadColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -81,7 +82,7 @@ def progress_bar(total: int | None, verb: str, limit: int | None = None) -> Iter
         TextColumn("{task.fields[left]}"),
     )
     with Progress(*columns, console=Terminal(file=sys.stderr), disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task(verb, total=total, pages=0, rate="", left="")
+        task = progress.add_task(verb, total=total, pages=counted(0, "page"), rate="", left="")
         rates = Rates(total, limit, time.monotonic)
         count = 0
 
@@ -92,10 +93,10 @@ def progress_bar(total: int | None, verb: str, limit: int | None = None) -> Iter
                 speed, left = rates.pages_a_second(), rates.left()
                 progress.update(
                     task,
-                    rate="" if speed is None else f"{speed:,.0f} pages/s",
+                    rate="" if speed is None else f"{counted(round(speed), 'page')}/s",
                     left="" if left is None else f"{clock(left)} left",
                 )
-            progress.update(task, completed=consumed, pages=count)
+            progress.update(task, completed=consumed, pages=counted(count, "page"))
 
         yield advance
 

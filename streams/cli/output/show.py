@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.records import DeadLetter, Document, Enriched, Foreign, Record, Rejection, Tombstone, times
+from streams.wording import counted
 
 _SHOWN = 12  # entities, quotes and events of an article shown on a terminal
 _RAW_SHOWN = 2_000  # bytes shown of a message that is not JSON
@@ -93,7 +94,7 @@ def details(document: Document) -> list[str]:
         authors = len({part.author for part in document.parts if part.author})
         stated = [times.shown(part.time, part.time_precision) for part in document.parts if part.time]
         when = f", {min(stated)} to {max(stated)}" if stated else ""
-        lines.append(f"parts: {len(document.parts)} by {authors} authors{when}")
+        lines.append(f"parts: {len(document.parts):,} by {counted(authors, 'author')}{when}")
     if document.product:
         price = " ".join(str(value) for value in (document.product.price, document.product.currency) if value)
         known = ", ".join(str(value) for value in (price, document.product.availability) if value)
@@ -107,7 +108,9 @@ def _head(record: Enriched) -> Text:
     about = "  ".join(
         part for part in (by, published, f"{record.language} {record.language_confidence:.0%}") if part
     )
-    statistics = f"{record.statistics.words} words, {record.statistics.sentences} sentences"
+    statistics = (
+        f"{counted(record.statistics.words, 'word')}, {counted(record.statistics.sentences, 'sentence')}"
+    )
     return Text.assemble(
         (record.title or "(no title)", "bold"),
         "\n",

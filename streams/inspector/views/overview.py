@@ -12,6 +12,7 @@ from streams.inspector.store import Known, Reach
 from streams.inspector.tally import MINUTE, Share, Timeline, halves, outcomes, risen, shares, timeline
 from streams.inspector.views.sites import changed_layouts
 from streams.records import Disposition
+from streams.wording import counted, noun
 
 _NEWEST = 8
 _MOST_SITES = 5  # named at once
@@ -62,7 +63,11 @@ def _notices(known: Known, flow: Flow, now: int, not_ready: tuple[str, ...]) -> 
     letters = sum(entry.disposition == Disposition.DEADLETTER for entry in known.entries)
     if letters > pages * _LETTER_PART:
         found.append(
-            Notice(f"{letters} of {pages} pages became dead letters", "/pages?reason=deadletter", True)
+            Notice(
+                f"{letters} of {counted(pages, 'page')} became {noun(letters, 'a dead letter', 'dead letters')}",
+                "/pages?reason=deadletter",
+                True,
+            )
         )
     before, lately = halves(known.entries)
     found += [
@@ -80,7 +85,7 @@ def _notices(known: Known, flow: Flow, now: int, not_ready: tuple[str, ...]) -> 
     if known.reach.skipped:
         found.append(
             Notice(
-                f"{known.reach.skipped} records were not read, to stay cheap: shares are of a sample",
+                f"{counted(known.reach.skipped, 'record')} {noun(known.reach.skipped, 'was', 'were')} not read, to stay cheap: shares are of a sample",
                 "/quality",
             )
         )
@@ -93,7 +98,18 @@ def _queue(flow: Flow, topic: str) -> list[Notice]:
         return []
     stage = topics.STAGES[topic]
     if seconds is None:
-        return [Notice(f"{found.lag} messages of {topic} wait and {stage} finishes none", "/", True)]
+        return [
+            Notice(
+                f"{counted(found.lag, 'message')} of {topic} {noun(found.lag, 'waits', 'wait')} and {stage} finishes none",
+                "/",
+                True,
+            )
+        ]
     if seconds > _LONG_SECONDS:
-        return [Notice(f"{found.lag} messages of {topic} wait: {seconds / 60:.0f} min at this rate", "/")]
+        return [
+            Notice(
+                f"{counted(found.lag, 'message')} of {topic} {noun(found.lag, 'waits', 'wait')}: {seconds / 60:.0f} min at this rate",
+                "/",
+            )
+        ]
     return []

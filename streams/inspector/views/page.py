@@ -12,6 +12,7 @@ from streams.inspector.entries import Entry
 from streams.inspector.marked_text import Stretch, marked
 from streams.inspector.store import Store
 from streams.records import Disposition, Enriched, Evidence, Rejection, Stage
+from streams.wording import counted
 
 _LARGEST_SHOWN = 300_000  # characters of a raw record on the page
 _MORE = 500  # characters of an original beyond twice the length of a copy that are compared with it
@@ -136,8 +137,8 @@ def _passed(stage: Stage, entry: Entry, record: Enriched | Rejection | None) -> 
         return ("revision", f"revises {entry.revision_of}") if entry.revision_of else ("no copy", "")
     if isinstance(record, Enriched):
         return "enriched", (
-            f"{record.language or 'no language'}; {len(record.entities)} entities, {len(record.quotes)} quotations, "
-            f"{len(record.events)} events"
+            f"{record.language or 'no language'}; {counted(len(record.entities), 'entity', 'entities')}, {counted(len(record.quotes), 'quotation')}, "
+            f"{counted(len(record.events), 'event')}"
         )
     return "enriched", ""
 

@@ -66,7 +66,7 @@ class TransactionalProducer:
                 await self._producer.start()
         except (KafkaError, BrokerUnavailable) as error:
             raise BrokerUnavailable(
-                f"no transactions for {self._partition.topic}/{self._partition.partition}: {error}. "
+                f"no transactions for {self._partition.topic}/{self._partition.partition}: {clients.why(error)}. "
                 "kafka.processing_guarantee = exactly_once needs Apache Kafka, and the right to write with the "
                 f"transactional id {transactional_id(self._settings, self._partition)}"
             ) from error

@@ -43,7 +43,7 @@ async def _cluster(settings: Settings) -> tuple[int, str]:
         described = await admin.describe_cluster()
         return len(described["brokers"]), described.get("cluster_id") or ""
     except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(f"describing the cluster: {error}") from error
+        raise BrokerUnavailable(f"describing the cluster: {clients.why(error)}") from error
     finally:
         await admin.close()
 
@@ -98,7 +98,7 @@ async def _transactions(settings: Settings) -> Finding:
         await producer.start()
     except (KafkaError, OSError, TimeoutError, NotImplementedError) as error:
         return wrong(
-            "transactions", f"{type(error).__name__}: {error}",
+            "transactions", clients.why(error),
             "--set kafka.processing_guarantee=at_least_once, or a broker with transactions that allows them (docs/security.md, access list)",
         )  # fmt: skip
     finally:

@@ -80,7 +80,7 @@ async def require_same_keys(settings: Settings) -> None:
         async with asyncio.timeout(_READ_SECONDS):
             records = await _first_records(consumer, partitions)
     except (TimeoutError, KafkaError, OSError) as error:
-        raise BrokerUnavailable(f"reading {name}: {type(error).__name__}: {error}") from error
+        raise BrokerUnavailable(f"reading {name}: {clients.why(error)}") from error
     finally:
         await consumer.stop()
     # Each partition of a changelog that was emptied by a command begins with one such record.

@@ -12,6 +12,7 @@ from streams.inspector.entries import Entry
 from streams.inspector.store import Store
 from streams.records import Replayed
 from streams.runtime.inspector.follower import Follower, entry_of
+from streams.runtime.kafka import clients
 from streams.runtime.kafka.end_offsets import true_ends
 from streams.runtime.kafka.topic_records import ENDS
 from streams.settings import Settings
@@ -39,6 +40,4 @@ async def since(settings: Settings, at: int) -> AsyncIterator[Entry | None]:
                         if entry is None or isinstance(entry, Entry):
                             yield entry
     except (KafkaError, TimeoutError) as error:
-        raise BrokerUnavailable(
-            f"reading {', '.join(sorted(followed))}: {type(error).__name__}: {error}"
-        ) from error
+        raise BrokerUnavailable(f"reading {', '.join(sorted(followed))}: {clients.why(error)}") from error

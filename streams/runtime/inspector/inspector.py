@@ -18,7 +18,7 @@ from streams.inspector.store import Store
 from streams.runtime.faust_overrides.record_batches import Unread
 from streams.runtime.inspector import flow_sampler
 from streams.runtime.inspector.follower import Follower
-from streams.runtime.kafka import topic_admin
+from streams.runtime.kafka import clients, topic_admin
 from streams.runtime.kafka.follow import original
 from streams.settings import Settings
 
@@ -110,7 +110,7 @@ class Inspector:
             await self._both(consumer, partitions)
 
     def _fail(self, error: Exception) -> None:
-        self.problem = f"the topics cannot be read: {type(error).__name__}: {error}"
+        self.problem = f"the topics cannot be read: {clients.why(error)}"
         log.warning("inspector: %s", self.problem)
 
     async def _both(self, consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> None:

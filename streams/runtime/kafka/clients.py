@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +21,7 @@ from aiokafka.errors import (
     UnsupportedSaslMechanismError,
 )
 
-from streams.errors import BrokerUnavailable, SettingsError
+from streams.errors import BrokerUnavailable, CrawlmillError, SettingsError
 from streams.settings import Kafka, Settings, secret, values
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _DIAGNOSIS_MS = 10_000  # timeout of the connection that finds out why a broker refused the client
 # Bytes in a batch for one partition. aiokafka's default of 16 kB holds two documents, and a sender waits while the batch is full.
 _LARGEST_BATCH = 1_000_000
+_NOBODY = "no Kafka broker answers at"
+_ADDRESS = re.compile(r"\('([^']*)', (\d+), <AddressFamily")  # in the text of aiokafka's KafkaConnectionError
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
@@ -174,10 +177,35 @@ async def unavailable(settings: Settings, error: BaseException) -> BrokerUnavail
         reason = await _refusal(kafka, host, port)
         if reason:
             return BrokerUnavailable(f"the broker at {host}:{port} {reason}")
+    return nobody_answers(settings, error)
+
+
+def nobody_answers(settings: Settings, error: BaseException) -> BrokerUnavailable:
+    """Return the error for addresses at which no broker answers, with what to check."""
+    told = why(error)
+    cause = "" if told.startswith(_NOBODY) else f" ({told})"
     return BrokerUnavailable(
-        f"no Kafka broker answers at {kafka.bootstrap_servers}: {error}. Set kafka.bootstrap_servers (or "
-        "CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS), or try: crawlmill demo, which brings its own"
+        f"no Kafka broker answers at {settings.kafka.bootstrap_servers}{cause}. Does it run, and is the address right? Set "
+        "kafka.bootstrap_servers (or CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS), or try: crawlmill demo, which brings its own"
     )
+
+
+def why(error: BaseException) -> str:
+    """Return the cause of a client's failure in words: one line, without the representations of objects in aiokafka's own text.
+
+    >>> why(TimeoutError())
+    'no answer in time'
+    """
+    text = " ".join(str(error).split())
+    if "Unable to bootstrap from" in text:
+        addresses = ", ".join(f"{host}:{port}" for host, port in _ADDRESS.findall(text))
+        return f"{_NOBODY} {addresses}: check that it runs, and kafka.bootstrap_servers"
+    if isinstance(error, TimeoutError):
+        return "no answer in time" if not text else f"no answer in time: {text}"
+    name = type(error).__name__
+    if isinstance(error, CrawlmillError) or text.startswith(name):
+        return text
+    return f"{name}: {text}" if text else name
 
 
 async def _refusal(kafka: Kafka, host: str, port: int) -> str | None:

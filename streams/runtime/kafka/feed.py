@@ -82,7 +82,7 @@ async def feed(
         raise clock.refused() from error
     except KafkaError as error:
         raise BrokerUnavailable(
-            f"the broker at {kafka.bootstrap_servers} did not accept a page: {error}"
+            f"the broker at {kafka.bootstrap_servers} did not accept a page: {clients.why(error)}"
         ) from error
     finally:
         await producer.stop()

@@ -58,9 +58,7 @@ async def follow(
                         if span.since_ms is None or record.timestamp >= span.since_ms:
                             yield message(record)
         except (KafkaError, TimeoutError) as error:
-            raise BrokerUnavailable(
-                f"reading {', '.join(counts)}: {type(error).__name__}: {error}"
-            ) from error
+            raise BrokerUnavailable(f"reading {', '.join(counts)}: {clients.why(error)}") from error
 
 
 async def original(settings: Settings, topic: str, partition: int, offset: int) -> Message | None:
@@ -89,9 +87,7 @@ async def original(settings: Settings, topic: str, partition: int, offset: int) 
                     return message(record) if record.offset == offset else None
         return None
     except (TimeoutError, KafkaError, OSError) as error:
-        raise BrokerUnavailable(
-            f"reading {topic}/{partition}/{offset}: {type(error).__name__}: {error}"
-        ) from error
+        raise BrokerUnavailable(f"reading {topic}/{partition}/{offset}: {clients.why(error)}") from error
     finally:
         await consumer.stop()
 

@@ -91,7 +91,7 @@ async def replay(
     except OffsetOutOfRangeError as error:
         raise BadInput(f"{todo.topic}: documents were deleted before they were replayed; --resume --partial goes on with the others") from error  # fmt: skip
     except (KafkaError, TimeoutError, OSError) as error:
-        raise BrokerUnavailable(f"replaying {todo.topic}: {type(error).__name__}: {error}") from error
+        raise BrokerUnavailable(f"replaying {todo.topic}: {clients.why(error)}") from error
     finally:
         await replayer.stop()
     return replayer.found

@@ -48,7 +48,9 @@ async def create(settings: Settings) -> list[str]:
             f"topics created at {settings.kafka.bootstrap_servers} do not become visible"
         ) from error
     except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(f"creating topics at {settings.kafka.bootstrap_servers}: {error}") from error
+        raise BrokerUnavailable(
+            f"creating topics at {settings.kafka.bootstrap_servers}: {clients.why(error)}"
+        ) from error
     finally:
         await admin.close()
 
@@ -86,7 +88,7 @@ async def partition_counts(settings: Settings, names: Sequence[str]) -> dict[str
         }
     except KafkaError as error:
         raise BrokerUnavailable(
-            f"describing topics at {settings.kafka.bootstrap_servers}: {error}"
+            f"describing topics at {settings.kafka.bootstrap_servers}: {clients.why(error)}"
         ) from error
     finally:
         await admin.close()

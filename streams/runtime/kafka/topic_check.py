@@ -46,7 +46,9 @@ async def check(settings: Settings) -> list[Difference]:
         described = {d["topic"]: d for d in await admin.describe_topics([topic.name for topic in present])}
         configs = await _configs(admin, [topic.name for topic in present])
     except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(f"checking topics at {settings.kafka.bootstrap_servers}: {error}") from error
+        raise BrokerUnavailable(
+            f"checking topics at {settings.kafka.bootstrap_servers}: {clients.why(error)}"
+        ) from error
     finally:
         await admin.close()
     counts = {name: len(description["partitions"]) for name, description in described.items()}
@@ -134,7 +136,9 @@ async def _used_beyond(settings: Settings, counts: Mapping[str, int]) -> dict[st
         await consumer.start()
         ends = await consumer.end_offsets(partitions)
     except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(f"reading the end offsets of {', '.join(counts)}: {error}") from error
+        raise BrokerUnavailable(
+            f"reading the end offsets of {', '.join(counts)}: {clients.why(error)}"
+        ) from error
     finally:
         await consumer.stop()
     return {partition.topic: partition.partition for partition, end in ends.items() if end}
@@ -152,9 +156,7 @@ async def _unread_beyond(settings: Settings, topic: str, count: int) -> int | No
         ends = await committed_ends(consumer, await consumer.end_offsets(partitions), starts)
         read = await topic_admin.read_by_workers(admin, settings, partitions)
     except (KafkaError, TimeoutError, OSError) as error:
-        raise BrokerUnavailable(
-            f"reading what is left on {topic}: {type(error).__name__}: {error}"
-        ) from error
+        raise BrokerUnavailable(f"reading what is left on {topic}: {clients.why(error)}") from error
     finally:
         await consumer.stop()
         await admin.close()

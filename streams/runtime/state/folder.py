@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import re
 import shutil
 import socket
 import time
@@ -25,6 +26,7 @@ LAYOUT = 2  # of the databases: 1 had RocksDB's TTL, which adds four bytes to ea
 OWNER_FILE, LOCK_FILE = "crawlmill-state.json", "crawlmill-state.lock"
 _KEPT_ASIDE = 2  # of each database: enough for a diagnosis, without filling the disk when damage recurs
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
+_NUMBERED = re.compile(r"(.*[^-])-([1-9]\d?)")  # a year at the end of a name counts nothing
 _ELSEWHERE = "Another folder: --set worker.data_dir=FOLDER"
 
 log = logging.getLogger(__name__)
@@ -82,7 +84,8 @@ class StateFolder:
         if error := _refused(worker.web_host, worker.web_port):
             raise SettingsError(
                 f"worker.web_port = {worker.web_port} at {worker.web_host} cannot be had: {error.strerror}. "
-                f"If another worker has it, beside it: {self._beside()}"
+                f"If another worker has it: crawlmill --set worker.data_dir={worker.data_dir} worker --web-port {self._free_port()}, "
+                "other options as they are"
             ) from error
 
     def require_owner(self, cluster: str) -> None:
@@ -167,19 +170,21 @@ class StateFolder:
         path.replace(self.path / OWNER_FILE)
 
     def _free_name(self) -> str:
-        """The first of ``data-2``, ``data-3`` ... that does not exist, where ``data`` is the setting."""
+        """The first of ``data-2``, ``data-3`` ... that does not exist, where ``data``, or one of these, is the setting."""
         given = self._settings.worker.data_dir.rstrip("/")
-        return next(name for n in range(2, 1_000_000) if not Path(name := f"{given}-{n}").exists())
+        numbered = _NUMBERED.fullmatch(given)
+        base, first = (numbered[1], int(numbered[2]) + 1) if numbered else (given, 2)
+        return next(name for n in range(first, 1_000_000) if not Path(name := f"{base}-{n}").exists())
 
     def _beside(self) -> str:
-        """The command that starts one more worker on this machine.
+        """The command that starts one more worker on this machine."""
+        return f"crawlmill --set worker.data_dir={self._free_name()} worker --web-port {self._free_port()}, other options as they are"
 
-        Its port is another one also where ours is free: the worker that runs may be about to listen on it.
-        """
+    def _free_port(self) -> int:
+        """A port for one more worker. It is another one also where ours is free: the worker that runs may be about to listen on it."""
         worker = self._settings.worker
         ports = range(worker.web_port + 1 if worker.web_port else 0, 65_536)
-        port = next((port for port in ports if _refused(worker.web_host, port) is None), 0)
-        return f"crawlmill --set worker.data_dir={self._free_name()} worker --web-port {port}, other options as they are"
+        return next((port for port in ports if _refused(worker.web_host, port) is None), 0)
 
 
 def _refused(host: str, port: int) -> OSError | None:

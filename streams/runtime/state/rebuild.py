@@ -58,7 +58,7 @@ async def forget(settings: Settings, *, force: bool = False) -> None:
     except TimeoutError as error:
         raise BrokerUnavailable(f"{name} deleted, but the broker still lists it") from error
     except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(f"deleting {name}: {error}") from error
+        raise BrokerUnavailable(f"deleting {name}: {clients.why(error)}") from error
     finally:
         await admin.close()
     _remove_tables(Path(settings.worker.data_dir))
@@ -188,7 +188,7 @@ async def _producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
         await producer.start()
         yield producer
     except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(f"writing {topics.changelog_name(settings)}: {error}") from error
+        raise BrokerUnavailable(f"writing {topics.changelog_name(settings)}: {clients.why(error)}") from error
     finally:
         await producer.stop()
 
@@ -200,9 +200,7 @@ async def _require_no_worker(settings: Settings) -> None:
         await admin.start()
         described = await admin.describe_consumer_groups([group])
     except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(
-            f"no Kafka broker answers at {settings.kafka.bootstrap_servers}: {error}"
-        ) from error
+        raise await clients.unavailable(settings, error) from error
     finally:
         await admin.close()
     members = sum(len(found[5]) for answer in described for found in answer.groups)

@@ -11,14 +11,21 @@ from streams.cli.broker.export import Written, said
 
 def test_records_that_delete_a_key_are_counted_with_what_to_do_about_them() -> None:
     told = said(Written(1_200, 3, view="pages_quotes_current"), "pages.quotes", Path("x.duckdb"))
-    assert told.startswith("1,200 records of pages.quotes written to x.duckdb; 3 of them delete a key")
-    assert "the view pages_quotes_current leaves out" in told
-    assert "a query has to leave out" in said(Written(2, 1), "pages.quotes", Path("lake"))
+    assert told.splitlines() == [
+        "1,200 records of pages.quotes written to x.duckdb",
+        "3 rows with _deleted = true: what these keys named is gone, and their older rows are outdated. "
+        "The view pages_quotes_current shows only what is valid now",
+    ]
+    lake = said(Written(2, 1), "pages.quotes", Path("lake"))
+    assert "\n1 row with _deleted = true" in lake
+    assert lake.endswith("Of each key, use only the newest row, and nothing if that one is deleted")
 
 
 def test_messages_that_are_no_records_of_the_topic_are_counted() -> None:
     assert said(Written(2), "pages.quotes", Path("lake")) == "2 records of pages.quotes written to lake"
-    assert "\n4 messages skipped" in said(Written(2, 0, 4), "pages.quotes", Path("lake"))
+    assert "\n4 messages skipped: not records of pages.quotes" in said(
+        Written(2, 0, 4), "pages.quotes", Path("lake")
+    )
 
 
 def test_without_a_broker_the_exit_code_is_3(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import msgspec
 import pytest
 from cli.run import NO_BROKER, invoke
+from rich.cells import cell_len
 
 from streams import topics
 from streams.cli.broker.tail import _COLUMNS, _json_line, printer
@@ -63,6 +64,36 @@ def test_a_table_shows_no_control_characters(capsys: pytest.CaptureFixture[str])
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert "[red]evil" in shown
+
+
+def test_the_columns_of_a_table_line_up_whatever_is_in_them(capsys: pytest.CaptureFixture[str]) -> None:
+    show = printer(topics.ENRICHED, "table", True)
+    key = "https://news.example/2026/05/a-long-address-17"
+    for title in (
+        "short",
+        "a title that is much longer than the column has room for, and goes on",
+        "東京で地震",
+    ):
+        page = Enriched(
+            id=key, url="https://last.example/", site="a.example", language="en", text="x", title=title
+        )
+        show(Message(value=b"{}", key=key.encode(), partition=3, offset=1_234_567), page)
+    header, *rows = capsys.readouterr().out.splitlines()
+    assert len(rows) == 3
+    for name, shown in (
+        ("key", "https:"),
+        ("site", "a.example"),
+        ("language", "en"),
+        ("url", "https://last.example/"),
+    ):
+        column = header.index(f"  {name}") + 2
+        assert [row.startswith(shown, _characters(row, column)) for row in rows] == [True] * 3, name
+    assert all("ress-17  " in row for row in rows)  # the end of the key
+
+
+def _characters(row: str, columns: int) -> int:
+    """How many characters of a row are in so many columns of a terminal."""
+    return next(number for number in range(len(row) + 1) if cell_len(row[:number]) >= columns)
 
 
 def test_the_columns_of_a_topic_are_fields_of_its_records() -> None:

@@ -30,7 +30,7 @@ def test_the_picture_has_rates_lag_outcomes_and_what_needs_attention() -> None:
     console = Console(width=140, record=True)
     console.print(_picture(overview_view(store.known(), history.flow(), NOW)))
     told = console.export_text()
-    assert "1 of 2 pages became dead letters" in told
+    assert "1 of 2 pages became a dead letter" in told
     assert "messages of pages.raw wait" in told
     assert "[bold]Title[/]" in told
     assert "pages.raw         2/s" in told

@@ -52,7 +52,7 @@ def test_each_record_of_the_way_has_its_place_and_facts_are_counted(
     assert "pages.raw/1/7  read" in told
     assert "it revises page-0" in told
     assert "pages.entities  2 records" in told
-    assert "1 copies of it" in told
+    assert "1 copy of it" in told
     assert not set(told) & {"\x1b", "\u202e"}
 
 

@@ -111,7 +111,7 @@ def test_the_parts_of_a_thread_and_a_product_are_told_in_a_line_each() -> None:
     )
     assert details(whole) == []
     assert details(msgspec.structs.replace(whole, parts=posts)) == [
-        "parts: 2 by 1 authors, 2024-05-02 to 2024-05-02"
+        "parts: 2 by 1 author, 2024-05-02 to 2024-05-02"
     ]
     offered = Product(price=Decimal("19.90"), currency="EUR", availability=Availability.IN_STOCK)
     assert details(msgspec.structs.replace(whole, product=offered)) == ["product: 19.90 EUR, InStock"]

@@ -46,7 +46,7 @@ def test_a_queue_that_nobody_works_off_is_named_and_so_is_a_long_one() -> None:
         slow.add(Sample(at, {"pages.clean": 5_000}, {"pages.clean": int(at)}))
     store = Store(1_000_000)
     assert _texts(store, still.flow()) == ["500 messages of pages.raw wait and clean finishes none"]
-    assert _texts(store, slow.flow()) == ["4995 messages of pages.clean wait: 83 min at this rate"]
+    assert _texts(store, slow.flow()) == ["4,995 messages of pages.clean wait: 83 min at this rate"]
 
 
 def test_a_worker_that_is_not_ready_and_a_broker_that_is_gone_are_named() -> None:

@@ -23,7 +23,7 @@ def test_an_enriched_page_went_through_every_stage() -> None:
         ("clean", "article", True), ("dedup", "no copy", True), ("enrich", "enriched", True),
     ]  # fmt: skip
     assert [step.seconds for step in view.steps] == [0.05, 0.0004, 0.3]
-    assert view.steps[2].note == "en; 1 entities, 1 quotations, 1 events"
+    assert view.steps[2].note == "en; 1 entity, 1 quotation, 1 event"
     assert view.latency == 2.5
     assert "".join(stretch.text for stretch in view.text) == TEXT
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
 from live.certificates import Authority
 
 from streams.errors import BrokerUnavailable, SettingsError
@@ -197,5 +199,40 @@ def test_where_nobody_listens_the_remedy_is_named() -> None:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(
             BrokerUnavailable, match=r"no Kafka broker answers .* Set kafka\.bootstrap_servers"
-        ):
+        ) as raised:
             asyncio.run(topic_admin.create(_sasl("sasl_ssl", bootstrap_servers=address)))
+        said = str(raised.value)
+        assert said.startswith(f"no Kafka broker answers at {address}. Does it run")
+        assert not [part for part in ("[(", "AddressFamily", "\n") if part in said]
+
+
+def test_a_consumer_that_reaches_nobody_is_told_in_words() -> None:
+    async def start(address: str) -> str:
+        consumer = AIOKafkaConsumer(bootstrap_servers=address)
+        try:
+            await consumer.start()
+        except KafkaError as error:
+            return security.why(error)
+        finally:
+            await consumer.stop()
+        return "it started"
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        said = asyncio.run(start(address))
+    assert said == f"no Kafka broker answers at {address}: check that it runs, and kafka.bootstrap_servers"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TimeoutError(), "no answer in time"),
+        (KafkaError("gone"), "KafkaError: gone"),
+        (OSError(28, "No space"), "OSError: [Errno 28] No space"),
+        (ConnectionResetError(), "ConnectionResetError"),
+        (BrokerUnavailable("nobody"), "nobody"),
+    ],
+)
+def test_the_cause_of_a_failure_is_named_once(error: Exception, said: str) -> None:
+    assert security.why(error) == said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -127,8 +128,6 @@ def test_a_second_worker_is_told_what_to_type(tmp_path: Path) -> None:
 
 
 def test_a_port_that_is_taken_is_named_with_one_that_is_free(tmp_path: Path) -> None:
-    import socket
-
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -187,3 +186,32 @@ def test_a_folder_that_we_make_is_ours_alone(tmp_path: Path) -> None:
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    ("given", "next_one"),
+    [("data", "data-2"), ("data-2", "data-3"), ("data-9", "data-10"), ("crawl-2026", "crawl-2026-2")],
+)
+def test_the_folder_of_one_more_worker_is_numbered_on(tmp_path: Path, given: str, next_one: str) -> None:
+    first = StateFolder(_settings(tmp_path / given))
+    first.lock()
+    try:
+        with pytest.raises(SettingsError) as refused:
+            StateFolder(_settings(tmp_path / given)).lock()
+    finally:
+        first.unlock()
+    assert f"worker.data_dir={tmp_path / next_one} worker" in str(refused.value)
+
+
+def test_a_worker_whose_folder_is_its_own_and_whose_port_is_taken_keeps_the_folder(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        folder = StateFolder(_settings(tmp_path / "data-2", port=port))
+        folder.lock()
+        try:
+            with pytest.raises(SettingsError) as refused:
+                folder.require_port()
+        finally:
+            folder.unlock()
+    assert f"crawlmill --set worker.data_dir={tmp_path / 'data-2'} worker --web-port " in str(refused.value)
