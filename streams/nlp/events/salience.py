@@ -80,6 +80,9 @@ def is_worth(
         return False
     if _is_about_anybody(action) or (not titled and _is_ability(action.verb)):
         return False
+    both = _is_known(actor) and _is_known(target)
+    if not (titled or leads or both or circumstance) and _is_habit(action, meant):
+        return False
     if not titled and _is_aside(
         action, meant, known=known, able=able, circumstance=circumstance, leads=leads
     ):
@@ -195,6 +198,23 @@ def _is_description(action: Action) -> bool:
         present
         or verb.dep_ in ("acl", *dependencies.RELATIVE)
         or (verb.dep_ == "advcl" and verb.tag_ == "VBN" and not auxiliaries)
+    )
+
+
+def _is_habit(action: Action, meant: str) -> bool:
+    """Return whether an action is told in the simple present, as what is always so: "the agency monitors prices"."""
+    verb = action.verb
+    auxiliaries = [child.tag_ for child in verb.lefts if child.dep_ in ("aux", "auxpass")]
+    active = verb.tag_ in ("VBZ", "VBP") and not auxiliaries
+    passive = verb.tag_ == "VBN" and auxiliaries in (["VBZ"], ["VBP"]) and action.passive
+    heading = not verb.doc[verb.sent.end - 1].is_punct  # "Acme acquires Vega"
+    return (
+        (active or (passive and action.kind not in _STANDING))
+        and meant == modality.ASSERTED
+        and verb.dep_ in ("ROOT", "conj")
+        and not heading
+        and action.kind != "say"
+        and action.lemma != "face"  # charges
     )
 
 

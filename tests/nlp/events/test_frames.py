@@ -44,6 +44,7 @@ def kinds(models: Models, text: str) -> dict[str, str]:
         ("The group stage in Norway finished on Monday.", "finish", None),
         ("Norway drew with Denmark in Oslo on Monday.", "draw", "other"),
         ("Anna Berg joined Siemens in Munich on Monday.", "join", "appoint"),
+        ("The singer Anna Berg led Siemens in Munich in 2019.", "lead", None),
         ("Norway adopted the resolution in Oslo on Monday.", "adopt", "agree"),
         ("Volvo adopted a new logo in Oslo on Monday.", "adopt", "other"),
         ("The army of Norway initiated an operation in Oslo on Monday.", "initiate", "mobilise"),

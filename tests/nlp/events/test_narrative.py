@@ -32,3 +32,15 @@ def test_a_guide_has_only_events_that_stand_alone(models: Models) -> None:
 
     assert actions(GUIDE) <= {"support"}
     assert "acquire" in actions(f"{GUIDE}\n\nOrbital acquired Ferrovax in 2019.")
+
+
+def test_what_is_always_so_is_no_event_below_the_opening(models: Models) -> None:
+    opening = "Norway signed a treaty with Denmark on Monday. " * 2
+    body = "The office in Oslo supports many small farms. Anna Berg builds boats for traders. Police arrested Carlos Vega."
+    text = "\n\n".join(
+        [opening, *(f"The talks in Oslo took {k} weeks and ended late." for k in range(2, 8)), body]
+    )
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    actions = {event.action for event in enrich([document], models)[0].events}
+    assert "arrest" in actions
+    assert actions.isdisjoint({"support", "build"})
