@@ -76,6 +76,9 @@ _OTHERWISE = frozenset(
 _ISSUED = frozenset({"statement", "release", "letter", "post", "memo", "email", "message", "notice", "tweet"})
 # Nouns for companies and the like, and words in the names of authorities, which these do not stand for.
 _COMPANIES = frozenset({"company", "firm", "group", "startup", "start-up"})
+# Nouns for bodies that carry them in their names, but for names of initials: "the union" may be the UAW, and is no Northquay Holdings.
+_CIVIC = frozenset({"union", "association", "federation", "charity", "campaign", "party", "institute", "university",
+                    "club", "team", "band", "orchestra", "museum", "hospital", "militia"})  # fmt: skip
 _AUTHORITIES = _PUBLIC | {"commission", "committee", "university", "congress", "senate", "house", "army"}
 
 
@@ -285,5 +288,7 @@ class References:
 
 
 def _may_be(noun: str, entity: Entity) -> bool:
-    """Return whether a noun may stand for an organisation: "the company" for no authority."""
+    """Return whether a noun may stand for an organisation without it in its name: "the company" for no authority."""
+    if noun in _CIVIC:
+        return entity.text.isupper()
     return noun not in _COMPANIES or _AUTHORITIES.isdisjoint(entity.text.lower().split())

@@ -88,6 +88,14 @@ def test_the_ruling_party_is_not_just_any_party() -> None:
     assert organisation(text, "The party", "Red Party") == "Red Party"
 
 
+def test_a_union_is_no_company_but_may_be_named_by_its_initials() -> None:
+    assert organisation("Acme Holdings met. The union left.", "The union", "Acme Holdings") is None
+    assert organisation("The DWU met. The union left.", "The union", "DWU") == "DWU"
+    assert (
+        organisation("Dockers' Union met. The union left.", "The union", "Dockers' Union") == "Dockers' Union"
+    )
+
+
 def test_an_authority_is_no_company() -> None:
     assert (
         organisation("The Harbor Commission met. The company left.", "The company", "Harbor Commission")
