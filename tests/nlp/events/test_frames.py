@@ -46,6 +46,7 @@ def kinds(models: Models, text: str) -> dict[str, str]:
         ("Anna Berg joined Siemens in Munich on Monday.", "join", "appoint"),
         ("The singer Anna Berg led Siemens in Munich in 2019.", "lead", None),
         ("Norway adopted the resolution in Oslo on Monday.", "adopt", "agree"),
+        ("Norway blocked the assets of Iran on Monday.", "block", "sanction"),
         ("Volvo adopted a new logo in Oslo on Monday.", "adopt", "other"),
         ("The army of Norway initiated an operation in Oslo on Monday.", "initiate", "mobilise"),
         ("Norway joined the European Union on Monday.", "join", "cooperate"),
