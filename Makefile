@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: screenshots audit bandit bench bench-charsets bench-clean bench-compare
 .PHONY: bench-dedup bench-feed bench-growth bench-guarantees bench-memory bench-nlp bench-quick
 .PHONY: bench-walls cases check check-blocks check-titles clean dashboards demo
-.PHONY: docs format fuzz help install kill-test lint
+.PHONY: docs format fuzz help install kafka kill-test lint
 .PHONY: load lock manifests measure-doubt measure-entities measure-names measure-places
 .PHONY: measure-quotes measure-rules places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-dates train-names
@@ -30,6 +30,9 @@ $(READY): requirements/dev.txt pyproject.toml
 
 demo: $(READY) ## the whole mill on this machine: embedded broker, a worker, the sample pages
 	$(BIN)/crawlmill demo
+
+kafka: $(READY) ## Apache Kafka on this machine, empty, for trying things; runs until Ctrl-C. Needs Java 17 and Maven
+	@PYTHONPATH=tests $(BIN)/python -m live.kafka
 
 # Without ARGS: unit tests in parallel, then live ones, which wait for sessions and rebalances more than they compute: four files at
 # a time, each with brokers of its own.

@@ -18,7 +18,7 @@ from streams.settings import Settings
 log = logging.getLogger(__name__)
 
 
-_warned: set[str] = (
+_named: set[str] = (
     set()
 )  # `crawlmill worker` checks twice: before Faust starts, for an error of one line, and as it starts
 
@@ -36,7 +36,7 @@ async def check_before_start(settings: Settings, folder: StateFolder) -> Identit
         otel_variables.check(os.environ)
     folder.lock()
     Models.require(settings.nlp)
-    _warn_of_missing(settings)
+    _name_missing(settings)
     created = await topic_admin.create(settings)
     if created:
         log.info("topics created", extra={"names": ", ".join(created)})
@@ -48,9 +48,9 @@ async def check_before_start(settings: Settings, folder: StateFolder) -> Identit
     return found
 
 
-def _warn_of_missing(settings: Settings) -> None:
+def _name_missing(settings: Settings) -> None:
     """Log each model that is missing and may be, once in this process."""
     for told in Models.not_installed(settings.nlp).values():
-        if told not in _warned:
-            _warned.add(told)
-            log.warning("%s", told)
+        if told not in _named:
+            _named.add(told)
+            log.info("%s", told)

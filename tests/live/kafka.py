@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -211,3 +213,27 @@ class Cluster:
 
 def _environment() -> dict[str, str]:
     return {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
+def main() -> None:
+    """Run Apache Kafka until Ctrl-C or SIGTERM, at 127.0.0.1:9092 where that port is free: what ``make kafka`` does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="crawlmill-kafka-") as folder:
+        kafka = ApacheKafka(Path(folder))
+        kafka.address = f"127.0.0.1:{free_port(9092)}"
+        try:
+            kafka.start()
+            print(f"Apache Kafka at {kafka.address}, without its data once it ends. In another terminal:")
+            print(f"  export CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS={kafka.address}")
+            print("running until Ctrl-C", flush=True)
+            signal.pause()
+        except NoKafka as error:
+            raise SystemExit(f"Apache Kafka cannot be started: {error}") from error
+        except KeyboardInterrupt:
+            print("stopped")
+        finally:
+            kafka.stop()
+
+
+if __name__ == "__main__":
+    main()

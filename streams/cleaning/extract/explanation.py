@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 
 import lxml.html
@@ -12,6 +13,7 @@ from streams.cleaning.extract.blocks.page_facts import facts_of
 from streams.cleaning.extract.blocks.tokens import node_tokens, text_tokens
 from streams.cleaning.extract.blocks.tree import BlockTree, read_blocks
 from streams.cleaning.metadata.declared import collect_declared
+from streams.records import Document
 
 _SAID = 3  # words named for each block
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -26,6 +28,30 @@ class BlockChoice(msgspec.Struct, frozen=True):
     chance: float
     kept: bool
     words: tuple[str, ...]
+
+
+class Fate(enum.StrEnum):
+    """What became of a block in the end."""
+
+    KEPT = "kept"
+    PART = "part kept"  # lines of it were cut as residue
+    RESIDUE = "cut as residue"  # chosen as main text, and then cut
+    CUT = "cut"
+
+
+def block_fate(choice: BlockChoice, document: Document) -> Fate:
+    """Return what became of a block: ``document`` is what the page was made into, whose residue was cut from chosen blocks."""
+    if not choice.kept:
+        return Fate.CUT
+    cut = {line for piece in document.residue for line in _lines(piece.text)}
+    lines = _lines(choice.text)
+    gone = sum(line in cut for line in lines)
+    return Fate.KEPT if not gone else Fate.RESIDUE if gone == len(lines) else Fate.PART
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text that are not blank, with single spaces: residue is cut by lines."""
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
 
 def explain_blocks(tree: lxml.html.HtmlElement, url: str) -> list[BlockChoice]:

@@ -94,11 +94,10 @@ async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
                     await worker.start()
                 counts, best = await _run(settings, items, console)
                 complete = _report(console, counts, len(items), best)
-                console.print(
-                    f"inspector: {web}/, metrics: {web}/metrics{'' if keep else ' (while it runs: crawlmill demo --keep)'}"
-                )
                 if keep:
                     await _wait_for_interrupt(console, settings, web)
+                else:
+                    console.print("all of it is stopped; to look around while it runs: crawlmill demo --keep")
             finally:
                 worker.stop()
     return complete

@@ -15,7 +15,7 @@ from streams.cli.output.terminal import Terminal
 from streams.records import encode
 from streams.runtime.doctor import Finding, Verdict, examine
 
-_STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.WRONG: "bold red"}
+_STYLES = {Verdict.OK: "green", Verdict.NOTE: "cyan", Verdict.WARNING: "yellow", Verdict.WRONG: "bold red"}
 
 
 @click.command("doctor")

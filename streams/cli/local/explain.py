@@ -13,19 +13,25 @@ from rich.rule import Rule
 
 from streams import dedup, feeding, intake, pipeline
 from streams.cleaning.decode.body import NotAPage, decode_body
-from streams.cleaning.extract.explanation import explain_blocks
+from streams.cleaning.extract.explanation import Fate, block_fate, explain_blocks
 from streams.cleaning.extract.fallback import SIGNAL as EXTRACTION
 from streams.cli import LazySettings, file_names
 from streams.cli.output.show import article, details, rejection
 from streams.cli.output.terminal import Terminal
 from streams.errors import BadInput, BadRecord
 from streams.nlp import Models
-from streams.records import Candidate, Message, RawPage, Rejection
+from streams.records import Candidate, Document, Message, RawPage, Rejection
 from streams.settings import Settings
 from streams.wording import counted
 
 _PREVIEW = 300  # characters of the text shown between the steps
 _BLOCKS, _BLOCK_PREVIEW = 400, 60  # blocks shown, and characters of each
+
+_LEGEND = (
+    "in brackets what weighed most for it, of the block and the elements around it: t: an element, c: a class, i: an id, "
+    "r: a role or itemprop, n: the inline element that begins the text, s: a word of a short text, l: of a long one, "
+    "x: the whole of a very short one; above: the heading before it"
+)
 
 
 @click.command("explain")
@@ -73,10 +79,10 @@ def explain(console: Console, message: Message, origin: str, settings: Settings)
             console.print(f"its text began: [dim]{escape(outcome.excerpt[:_PREVIEW])}[/]")
         return
     _show_candidate(console, outcome)
-    _show_blocks(console, page, settings)
+    _show_blocks(console, page, outcome.document, settings)
     console.print(Rule("dedup", align="left"))
     console.print(
-        f"{counted(outcome.fingerprint.shingles, 'distinct shingle')}; buckets in order: {', '.join(outcome.fingerprint.bucket_keys)}"
+        f"{counted(outcome.fingerprint.shingles, 'distinct shingle')}; buckets in order, u: by URL, c1 to c3: by content: {', '.join(outcome.fingerprint.bucket_keys)}"
     )
     step = dedup.Deduplicator(settings.dedup).check(outcome, int(time.time() * 1_000))
     if isinstance(step, Rejection):
@@ -140,17 +146,19 @@ def _show_candidate(console: Console, candidate: Candidate) -> None:
         console.print("  paywalled: only a lead is there, and it is real text")
 
 
-def _show_blocks(console: Console, page: RawPage, settings: Settings) -> None:
-    """Print each text block of an HTML page: kept or cut, its probability, the words that weighed most, where and what it is."""
+def _show_blocks(console: Console, page: RawPage, document: Document, settings: Settings) -> None:
+    """Print each text block of an HTML page: what became of it, its probability, where it is, the words that weighed most, and it."""
     body = decode_body(page, settings.cleaning.max_bytes)
     if isinstance(body, NotAPage) or body.tree is None:
         return
     choices = explain_blocks(body.tree, page.final_url or page.url)
+    fates = [block_fate(choice, document) for choice in choices]
     console.print(
-        f"  {sum(choice.kept for choice in choices)} of {len(choices)} text blocks kept, by probability:"
+        f"  {sum(fate in (Fate.KEPT, Fate.PART) for fate in fates)} of {counted(len(choices), 'text block')} kept, by probability:"
     )
-    for choice in choices[:_BLOCKS]:
-        mark = "[green]kept[/]" if choice.kept else "[red]cut [/]"
+    console.print(f"  [dim]{_LEGEND}[/]")
+    for choice, fate in zip(choices[:_BLOCKS], fates, strict=False):
+        mark = f"[{'green' if fate is Fate.KEPT else 'yellow' if fate is Fate.PART else 'red'}]{fate:<4}[/]"
         said = f" ({', '.join(choice.words)})" if choice.words else ""
         text = " ".join(choice.text.split())[:_BLOCK_PREVIEW]
         console.print(f"    {mark} {choice.chance:.2f} {escape(choice.path + said)}: [dim]{escape(text)}[/]")

@@ -26,6 +26,8 @@ from streams.offline.process import Outcome, process
 from streams.records import Message, Stage
 from streams.settings import Settings
 
+_NO_REASON = "none"  # as in the metric crawlmill_pages_total
+
 
 @click.command("process")
 @click.argument("inputs", nargs=-1, required=True, shell_complete=file_names)
@@ -136,7 +138,7 @@ def _report(counts: collections.Counter[tuple[str, str | None]], tally: feeding.
     pages: dict[str, dict[str, int]] = {}
     for (disposition, reason), number in sorted(counts.items(), key=lambda item: (item[0][0], -item[1])):
         table.add_row(disposition, reason or "", f"{number:,}")
-        pages.setdefault(disposition, {})[reason or ""] = number
+        pages.setdefault(disposition, {})[reason or _NO_REASON] = number
     summary.rows(table, tally)
     table.add_row("", "total", f"{sum(counts.values()):,}", style="bold")
     summary.show(sys.stderr, table, {"pages": pages, **summary.figures(tally)})

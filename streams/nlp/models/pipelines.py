@@ -202,7 +202,7 @@ def how_to_install(language: str, name: str, allowed: bool = False) -> str:
     said = f"the spaCy model {name!r} for language {language!r} is not installed"
     if allowed:
         return (
-            f"{said}, which nlp.allow_missing_models permits: its pages get what needs no model; "
+            f"optional: {said}, which nlp.allow_missing_models permits: its pages get what needs no model; "
             f"run `{command}` to have all of it"
         )
     return (

@@ -8,9 +8,10 @@ from streams.records import Record
 
 
 class Verdict(enum.StrEnum):
-    """How a check ended. A worker starts with ``ok`` and ``warning``, and not with ``wrong``."""
+    """How a check ended. A worker starts with all but ``wrong``."""
 
     OK = "ok"
+    NOTE = "note"
     WARNING = "warning"
     WRONG = "wrong"
 
@@ -27,6 +28,11 @@ class Finding(Record, frozen=True, kw_only=True):
 def ok(check: str, said: str) -> Finding:
     """All is well."""
     return Finding(check=check, verdict=Verdict.OK, said=said)
+
+
+def note(check: str, said: str, remedy: str) -> Finding:
+    """It works as the settings allow; ``remedy`` is what would give more."""
+    return Finding(check=check, verdict=Verdict.NOTE, said=said, remedy=remedy)
 
 
 def warning(check: str, said: str, remedy: str) -> Finding:

@@ -14,7 +14,7 @@ from pathlib import Path
 from streams.errors import ClockError, ModelMissing, SettingsError
 from streams.execution.memory import PROCESS_BYTES, worker_memory
 from streams.nlp import Models
-from streams.runtime.doctor.finding import Finding, ok, warning, wrong
+from streams.runtime.doctor.finding import Finding, note, ok, warning, wrong
 from streams.runtime.kafka import clock
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
@@ -46,9 +46,9 @@ def models(settings: Settings) -> Finding:
     said = ", ".join(f"{language}={name}" for language, name in sorted(settings.nlp.models.items()))
     if missing:
         languages = ", ".join(sorted(missing))
-        return warning(
+        return note(
             "models",
-            f"not installed for {languages}, which may be missing: pages get what needs no model",
+            f"those that the settings require; optional and not installed: {languages}",
             " ".join(missing.values()),
         )
     return ok("models", said or "none: names of people, organisations and places only")

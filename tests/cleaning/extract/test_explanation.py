@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streams.cleaning.decode.html import parse
-from streams.cleaning.extract.explanation import explain_blocks
+from streams.cleaning.extract.explanation import BlockChoice, Fate, block_fate, explain_blocks
+from streams.records import Document, Residue, ResidueKind
 
 PROSE = "<p>" + "The council voted to reopen the old ferry on Tuesday evening. " * 3 + "</p>"
 
@@ -28,3 +31,22 @@ def test_a_page_without_text_has_no_choices() -> None:
     tree = parse("<html><body><img src=a.png></body></html>")
     assert tree is not None
     assert explain_blocks(tree, "https://example.org/") == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "text", "fate"),
+    [
+        (True, "The council voted.", Fate.KEPT),
+        (True, "This page  cannot be found\n", Fate.RESIDUE),
+        (True, "Share this", Fate.KEPT),
+        (True, "The ferry.\nShare this story on Echo", Fate.PART),
+        (False, "This page cannot be found", Fate.CUT),
+    ],
+)
+def test_a_chosen_block_that_was_cut_as_residue_is_not_kept(kept: bool, text: str, fate: Fate) -> None:
+    pieces = ("This page cannot be found", "Share this story on Echo")
+    document = Document(
+        id="a", url="u", text="The council voted.",
+        residue=tuple(Residue(kind=ResidueKind.SHARE, text=piece, at=0, evidence="") for piece in pieces),
+    )  # fmt: skip
+    assert block_fate(BlockChoice(text, "html>body>p", 0.9, kept, ()), document) is fate

@@ -33,6 +33,13 @@ def test_explain_tells_the_page_type_and_why_each_block_was_kept_or_cut() -> Non
     assert " cut " in told
 
 
+def test_explain_says_of_a_block_that_is_residue_that_it_was_cut_and_what_its_prefixes_are() -> None:
+    told = " ".join(invoke("explain", "seeds/residue.jsonl", "--id", "fr-residue-boulangerie").stdout.split())
+    assert "cut as residue 0." in told.partition("kept, by probability")[2]
+    assert "t: an element, c: a class" in told
+    assert "u: by URL, c1 to c3: by content: u:" in told
+
+
 def test_a_page_is_picked_by_its_id_or_its_line_or_is_the_first() -> None:
     path = "seeds/errors.jsonl"
     first, origin, several = _pick(path, None)

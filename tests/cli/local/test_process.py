@@ -20,6 +20,8 @@ def test_process_reads_standard_input_and_writes_json_lines_to_standard_output()
     first, second = (json.loads(line) for line in done.stdout.splitlines())
     assert (first["id"], first["disposition"]) == ("a", "enriched")
     assert (second["id"], second["reason"], second["duplicate_of"]) == ("b", "duplicate_near", "a")
+    told = json.loads(done.stderr.splitlines()[-1])
+    assert told["pages"] == {"enriched": {"none": 1}, "rejected": {"duplicate_near": 1}}
 
 
 def test_what_cannot_be_read_is_counted_on_standard_error_and_is_exit_code_1(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def test_who_may_do_without_a_model_is_told_so_and_not_how_to_be_allowed() -> No
     options = Nlp(models={"de": "core_nowhere"}, allow_missing_models=("de",))
     said = Models.not_installed(options)["de"]
     assert Models.load(options).missing == {"de": said}
+    assert said.startswith("optional: ")
     assert "permits: its pages get what needs no model" in said and "python -m spacy download" in said
     assert "do without it" not in said and "nlp.allow_missing_models =" not in said
 

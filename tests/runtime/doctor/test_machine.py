@@ -34,7 +34,7 @@ def _worker(folder: Path, **options: Any) -> Settings:
 def test_this_machine_is_well(tmp_path: Path) -> None:
     settings = _worker(tmp_path / "mill/data", web_port=0, processes=1)
     found = {check.__name__: _verdict(check(settings)) for check in machine.CHECKS}
-    assert found.pop("models") in (Verdict.OK, Verdict.WARNING)  # the French one is an extra
+    assert found.pop("models") in (Verdict.OK, Verdict.NOTE)  # the French one is an extra
     assert found.pop("disk") in (Verdict.OK, Verdict.WARNING)
     assert set(found.values()) == {Verdict.OK}
     assert list(tmp_path.iterdir()) == []  # nothing is left behind
@@ -53,8 +53,8 @@ def test_a_missing_english_model() -> None:
     assert "en_core_web_none" in finding.remedy
 
 
-@pytest.mark.parametrize(("allowed", "verdict"), [((), Verdict.WRONG), (("de",), Verdict.WARNING)])
-def test_a_missing_model_is_wrong_or_where_it_may_be_missing_a_warning_with_its_command(
+@pytest.mark.parametrize(("allowed", "verdict"), [((), Verdict.WRONG), (("de",), Verdict.NOTE)])
+def test_a_missing_model_is_wrong_or_where_it_may_be_missing_a_note_with_its_command(
     allowed: tuple[str, ...], verdict: Verdict
 ) -> None:
     named = Nlp(models={"de": "de_core_news_none"}, allow_missing_models=allowed)
