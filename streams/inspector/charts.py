@@ -10,6 +10,7 @@ from markupsafe import Markup
 from streams.inspector.tally import MINUTE, Share, Timeline
 from streams.inspector.visible import visible
 from streams.records import Disposition, Fault, Reason
+from streams.wording import counted
 
 # A colour for each label, by what it has in common with its neighbours: tones of a stylesheet, .c-<tone>.
 _TONES = {
@@ -113,7 +114,7 @@ def stacked(series: Timeline, name: str) -> Markup:
                 y -= height
                 parts.append(_rect(label, value, _LEFT + column * step + 1, y, max(1.0, step - 2), height))
     parts += [_time(series, column, step) for column in range(0, len(totals), max(1, len(totals) // 6))]
-    said = f"{name}: {sum(totals)} pages in {len(totals)} steps of {series.step // MINUTE} min, at most {max(totals)} in one"
+    said = f"{name}: {counted(sum(totals), 'page')} in {counted(len(totals), 'step')} of {series.step // MINUTE} min, at most {max(totals)} in one"
     return Markup(
         '<svg class="chart" viewBox="0 0 {w} {h}" role="img" aria-label="{said}">{parts}</svg>'
     ).format(w=_WIDTH, h=_HEIGHT, said=visible(said), parts=Markup("").join(parts))

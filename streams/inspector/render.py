@@ -13,6 +13,7 @@ from streams import __version__
 from streams.inspector import charts, flow_picture
 from streams.inspector.views.rows import outward, page_link
 from streams.inspector.visible import visible
+from streams.wording import noun
 
 
 def moment(at: int | None) -> str:
@@ -68,6 +69,7 @@ def environment() -> jinja2.Environment:
             "tone": charts.tone,
             "percent": charts.percent,
             "number": charts.number,
+            "noun": noun,
             "rate": charts.rate,
             "clock": charts.clock,
         }

@@ -63,7 +63,7 @@ def test_a_copy_is_searched_by_its_url_and_followed_to_its_original(lines: list[
     async def visit(tab: Tab, base: str) -> None:
         await tab.goto(base)
         await _search(tab, "https://farmandtrade.example/2026/04/alpenhof")
-        assert "1 pages." in await tab.evaluate(TEXT)
+        assert "1 page." in await tab.evaluate(TEXT)
         await tab.follow("document.querySelector('.headline').click()")
         text = await tab.evaluate(TEXT)
         assert "duplicate_near" in text

@@ -133,3 +133,18 @@ def test_a_similarity_that_the_evidence_ends_with_is_shown_once() -> None:
     assert any("similarity 0.84</bdi></li>" in page for page in pages.values())
     assert not any('quiet">0.84' in page for page in pages.values())
     assert any('not found</bdi> <span class="quiet">0.90' in page for page in pages.values())
+
+
+def test_no_view_says_1_pages_or_1_sites() -> None:
+    store = Store(10_000_000)
+    store.add(entry(enriched(1), NOW))
+    pages = _pages(store)
+    assert "1 of 1 site" in render(
+        "sites",
+        view=sites_view(store.known(), NOW, ""),
+        here="/",
+        reach=store.reach(),
+        around=Surroundings(name="x"),
+    )
+    for name, text in pages.items():
+        assert not re.search(r"(?<![\d.,])1 (pages|sites|times|records|partitions)\b", text), name

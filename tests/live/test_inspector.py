@@ -86,7 +86,7 @@ def test_a_worker_shows_its_flow_its_pages_and_a_copy_beside_its_original(ground
 
 
 def test_a_hostile_address_is_shown_and_does_nothing(ground: Mill) -> None:
-    text = asyncio.run(_shown(_web(ground.settings), "/pages?q=evil.example", "1 pages."))
+    text = asyncio.run(_shown(_web(ground.settings), "/pages?q=evil.example", "1 page."))
     assert "<script>alert" not in text
     assert "&lt;script&gt;" in text or "%3Cscript%3E" in text
     assert "\u202e" not in text

@@ -97,7 +97,7 @@ async def _demo(settings: Settings, folder: Path, keep: bool) -> bool:
                 if keep:
                     await _wait_for_interrupt(console, settings, web)
                 else:
-                    console.print("all of it is stopped; to look around while it runs: crawlmill demo --keep")
+                    console.print("everything stops now; to look around while it runs: crawlmill demo --keep")
             finally:
                 worker.stop()
     return complete
