@@ -185,6 +185,10 @@ class Worker(App, Protocol):
         """The event loop that the app runs in."""
 
     @property
+    def crashed(self) -> bool:
+        """Whether an error is stopping the app."""
+
+    @property
     def tables(self) -> TableManagerT:
         """The table manager, in fact a :class:`Tables`."""
 

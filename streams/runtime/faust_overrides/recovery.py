@@ -60,6 +60,9 @@ class StateRecovery(Recovery):
 
     async def _compare_all(self, consumer: Any, tps: list[TP], destination: Any, *, active: bool) -> None:
         app = worker(self.app)
+        await app.require_same_topics()
+        if app.crashed:
+            return  # it stops, and its next start compares
         # Before the end offsets are requested: a standby keeps applying records, and would seem to be ahead of older ends.
         copies = {tp: _copy(self._store(tp), tp) for tp in tps}
         starts = await consumer.earliest_offsets(*tps)
@@ -84,6 +87,11 @@ class StateRecovery(Recovery):
                 store.give_up(tp.partition, f"it does not belong to its changelog ({verdict})")
                 destination[tp] = None
             elif verdict is Verdict.AHEAD:
+                # The ids in ``log`` are those of this worker's start. Where the broker has lost its data since, the state must not come
+                # into the new changelog: it names documents that no longer exist, and their copies would be lost with them.
+                await app.require_same_topics()
+                if app.crashed:
+                    return
                 destination[tp] = self.active_highwaters[tp] = await write_back(app.settings, store, tp, log)
             store.set_log_id(tp.partition, f"{log.log_id} {log.documents_id}")
 

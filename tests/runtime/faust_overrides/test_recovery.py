@@ -149,3 +149,21 @@ def test_a_worker_s_tables_are_recovered_by_it(tmp_path: Path) -> None:
         return create(settings("127.0.0.1:1", tmp_path)).tables.recovery
 
     assert isinstance(asyncio.run(run()), StateRecovery)
+
+
+def test_a_worker_that_its_broker_s_loss_is_stopping_compares_and_writes_nothing() -> None:
+    asked = []
+
+    class Stopping:
+        """An app of which nothing but this may be asked."""
+
+        crashed = True
+
+        async def require_same_topics(self) -> None:
+            asked.append("topics")
+
+    recovery: Any = StateRecovery.__new__(StateRecovery)
+    recovery.app = Stopping()
+    destination: dict[Any, Any] = {}
+    asyncio.run(recovery._compare_all(None, [TP("changelog", 0)], destination, active=True))
+    assert (asked, destination) == (["topics"], {})
