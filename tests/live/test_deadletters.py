@@ -201,7 +201,7 @@ def _commands_get_through(chosen: Settings) -> None:
     assert asked.returncode == 2
     assert b"--yes" in asked.stderr
     said = _answered_on_a_terminal(chosen, b"n\n")
-    assert (said.returncode, b"Replay all 2 dead letters?" in said.stderr) == (1, True)
+    assert (said.returncode, b"Replay all dead letters, 2 of them?" in said.stderr) == (1, True)
     again = crawlmill(chosen, "deadletters", "replay", "--yes")
     assert again.returncode == 1, "two cannot be replayed"
     for told in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,8 +53,12 @@ def _revise_and_replay(chosen: Settings, folder: Path) -> None:
             assert done.returncode == 0, done.stderr.decode()
             return done.stdout.decode()
 
-        kept = 2 * _PAGES
-        assert replay("--since", "1h", "--dry-run").startswith(f"{kept} documents (")
+        # Where a worker was killed, at least once, some documents may be on the topic twice.
+        found = re.match(r"(\d+) documents \(", replay("--since", "1h", "--dry-run"))
+        assert found is not None
+        kept = int(found[1])
+        assert kept >= 2 * _PAGES
+        assert kept == 2 * _PAGES or chosen.kafka.processing_guarantee == "at_least_once"
         assert "7 documents since" in replay("--since", "1h", "--limit", "7", "--rate", "1000", "--yes")
         assert f"{kept - 7} documents since" in replay("--resume", "--rate", "1000", "--yes")
         assert f"{kept} documents (" in replay(
