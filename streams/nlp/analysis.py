@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from streams.nlp.entities import coreference, gazetteer, mention_boundaries, mentions
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan
-from streams.nlp.events import extraction, headline, headline_tense
+from streams.nlp.events import extraction
+from streams.nlp.events.headlines import headline, headline_tense
 from streams.nlp.models.pipelines import Pipeline
 from streams.nlp.names.recognition import Recogniser
 from streams.nlp.quotes import attribution, speech

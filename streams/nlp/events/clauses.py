@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple
 
-from streams.nlp.events import frames, headline, word_lists
+from streams.nlp.events import frames, word_lists
 from streams.nlp.events.frames import Clause
+from streams.nlp.events.headlines import headline
 from streams.nlp.events.participants.finder import Participant, ParticipantFinder
 from streams.nlp.events.phrases import PhraseReader
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs

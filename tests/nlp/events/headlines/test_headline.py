@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streams.nlp import Models, enrich
-from streams.nlp.events import headline
+from streams.nlp.events.headlines import headline
 from streams.records import Document, Event
 
 TEXT = "Hollande and Putin were in Paris with the police of Spain. Nothing else was known on that day, people there said."

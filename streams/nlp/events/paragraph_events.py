@@ -1,0 +1,181 @@
+"""Events of one paragraph, or of one part of a title: one for each verb of action in the dependency parse."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+
+from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.events import (
+    event_time,
+    frames,
+    modality,
+    narrative,
+    salience,
+    values,
+    verb_forms,
+    word_lists,
+)
+from streams.nlp.events.clauses import Action, ActionFinder
+from streams.nlp.events.headlines import headline
+from streams.nlp.events.participants.finder import Participant, ParticipantFinder
+from streams.nlp.events.participants.sharing import Sharing
+from streams.nlp.events.worth import decision
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+from streams.records import Event, StatedTime
+
+
+class ParagraphEvents:
+    """Extracts the events of one paragraph, or of one part of a title; ``number`` is that of the paragraph, ``None`` for a title."""
+
+    def __init__(
+        self,
+        text: str,
+        parsed: ParsedParagraph,
+        entities: EntityIndex,
+        published: datetime.date | None,
+        number: int | None,
+        *,
+        leads: bool,
+    ) -> None:
+        self._text = text
+        self._parsed = parsed
+        self._participants = ParticipantFinder(text, parsed, entities)
+        self._published = published
+        self._number = number
+        self._leads = leads
+        self._titled = number is None
+        self._times: dict[tuple[int, int], list[re.Match[str]]] = {}  # by sentence
+        self._sharing = Sharing(self._participants, is_headline=self._titled)
+        self._actions = ActionFinder(parsed, self._participants, is_headline=self._titled)
+
+    def told(self) -> Iterator[narrative.Told]:
+        """Yield the events of the paragraph, one for each pair of coordinated participants."""
+        parsed = self._parsed
+        for k, tag in enumerate(parsed.tags):
+            if parsed.quoted[k] or not (
+                tag.startswith("VB") or (self._titled and headline.is_mistagged(parsed.doc[k]))
+            ):
+                continue
+            action = self._actions.action(parsed.doc[k], unclassified=self._leads)
+            if action is not None and (self._titled or not self._asks_or_advises(action.verb)):
+                shared = [self._event(one) for one in self._sharing.shared(action)]
+                past, sure = verb_forms.is_past(action.verb), self._is_sure(action.verb)
+                will = any(child.tag_ == "MD" for child in action.verb.lefts)
+                for event in shared:
+                    if event is not None and (
+                        sure or not self._titled or event.kind != "other" or event.target
+                    ):
+                        yield narrative.Told(event, past, sure, event.modality == "future" and will)
+
+    def _is_sure(self, verb: Token) -> bool:
+        """Return whether a verb is the main one of its sentence, in the form in which the text has it."""
+        start, end = self._parsed.span_of(verb.i, verb.i)
+        return (
+            verb.dep_ == "ROOT" and verb.tag_ in ("VBZ", "VBD", "VBP") and self._text[start:end] == verb.text
+        )
+
+    def _asks_or_advises(self, verb: Token) -> bool:
+        """Return whether a verb's sentence is a question, or speaks to the reader outside of quotations."""
+        words, quoted = self._parsed.lower, self._parsed.quoted
+        if words[verb.sent.end - 1] == "?" and not quoted[verb.sent.end - 1]:
+            return True
+        return any(
+            words[k] in ("you", "your") and not quoted[k] for k in range(verb.sent.start, verb.sent.end)
+        )
+
+    def _event(self, action: Action) -> Event | None:
+        """Return the record of an action; ``None`` if it says too little."""
+        verb = action.verb
+        opens, closes = self._parsed.span_of(verb.sent.start, verb.sent.end - 1)
+        sentence = (opens, min(closes, self._parsed.span.end))  # a title was given a full stop
+        meant = self._modality(verb)
+        ahead = meant in word_lists.FUTURE_MODALITIES or (
+            not self._titled and verb_forms.is_present(verb) and verb.dep_ == "ROOT"
+        )
+        when, date = event_time.time(
+            self._times_in(sentence), self._parsed, verb, self._published, ahead=ahead
+        )
+        if meant == modality.ASSERTED and verb_forms.is_present(verb) and _is_after(date, self._published):
+            meant = "future"  # "is stepping down in May"
+        circumstances = (action.place is not None) + (when is not None)
+        if not decision.is_worth(
+            action,
+            self._participants,
+            self._number,
+            meant,
+            circumstance=circumstances > 0,
+            leads=self._leads,
+        ):
+            return None
+        start, end = self._parsed.span_of(verb.i, verb.i)
+        code = frames.code(action.lemma, action.kind)
+        money = self._money(verb)
+        counted = action.affected if action.counted else None
+        dead = action.head if action.affected is None else counted
+        named = self._participants.named(dead) if dead is not None else None
+        hurt = values.casualties(action.lemma, dead, person=named is not None and named.label == "PERSON")
+        return Event(
+            source="title" if self._titled else "text",
+            action=action.lemma,
+            kind=action.kind,
+            plover=code.plover,
+            cameo=code.cameo,
+            start=start,
+            end=end,
+            sentence_start=sentence[0],
+            sentence_end=sentence[1],
+            actor=_name(action.actor),
+            actor_id=_id(action.actor),
+            target=_name(action.target),
+            target_id=_id(action.target),
+            place=_name(action.place),
+            place_id=_id(action.place),
+            time=when,
+            time_normalised=date.at if date else None,
+            time_precision=date.precision if date else None,
+            negated=verb_forms.is_negated(verb),
+            modality=meant,
+            amount=money.amount if money is not None else None,
+            currency=money.currency if money is not None else None,
+            killed=hurt.killed,
+            injured=hurt.injured,
+            count=values.number(counted) if counted is not None else None,
+            salience=salience.salience(action, self._number, meant, circumstances),
+        )
+
+    def _times_in(self, sentence: tuple[int, int]) -> list[re.Match[str]]:
+        if sentence not in self._times:
+            self._times[sentence] = event_time.in_sentence(self._text, self._parsed, sentence)
+        return self._times[sentence]
+
+    def _modality(self, verb: Token) -> str:
+        if self._titled and headline.is_coming(verb):
+            return "future"
+        if self._titled and headline.is_use(verb):
+            return modality.ASSERTED
+        return modality.of(verb)
+
+    def _money(self, verb: Token) -> values.Money | None:
+        phrase = values.money(verb)
+        if phrase is None:
+            return None
+        start, end = self._parsed.span_of(*phrase)
+        return values.money_in(self._text[start:end])
+
+
+def _is_after(date: StatedTime | None, published: datetime.date | None) -> bool:
+    """Return whether a time begins after the day of publication."""
+    return date is not None and published is not None and date.at[:10] > published.isoformat()
+
+
+def _name(participant: Participant | None) -> str | None:
+    return participant.name if participant is not None else None
+
+
+def _id(participant: Participant | None) -> str | None:
+    """Return the id of the entity that a participant is, ``None`` also for a name that only the title has."""
+    entity = participant.entity if participant is not None else None
+    return (entity.id or None) if entity is not None else None

@@ -1,0 +1,1 @@
+"""Which actions are worth a record."""

@@ -1,0 +1,114 @@
+"""The decision whether an action says enough for a record."""
+
+from __future__ import annotations
+
+from streams.nlp.events import frames, word_lists
+from streams.nlp.events.clauses import Action
+from streams.nlp.events.participants.finder import ParticipantFinder
+from streams.nlp.events.worth import passing
+
+
+def is_worth(
+    action: Action,
+    participants: ParticipantFinder,
+    paragraph: int | None,
+    meant: str,
+    *,
+    circumstance: bool,
+    leads: bool,
+) -> bool:
+    """Return whether an action says enough for a record.
+
+    ``paragraph`` is the number of its paragraph, ``None`` for the title; ``meant`` its modality; ``circumstance`` says that it has a place or a time, ``leads``
+    that its paragraph is an opening one.
+    """
+    titled = paragraph is None
+    first = titled or paragraph in (0, 1)
+    kind, actor, target = action.kind, action.actor, action.target
+    known = any(passing.is_known(one) for one in (actor, target))
+    able = participants.is_agentive(action.head)
+    if (
+        actor is not None
+        and target is not None
+        and actor.entity is not None
+        and actor.entity is target.entity
+    ):
+        return False
+    if action.hollow and not circumstance:
+        return False
+    if passing.is_about_anybody(action) or (not titled and passing.is_ability(action.verb)):
+        return False
+    both = passing.is_known(actor) and passing.is_known(target)
+    if not (titled or leads or both or circumstance) and passing.is_habit(action, meant):
+        return False
+    if not titled and passing.is_aside(
+        action, meant, known=known, able=able, circumstance=circumstance, leads=leads
+    ):
+        return False
+    if kind == "say":
+        speaks = titled and actor is not None and not action.passive and (able or known)
+        announced = leads and able and action.lemma in word_lists.SAY_VERBS_WITH_OBJECT and not action.passive
+        interview = action.lemma == "tell" and not circumstance  # "she told Holm"
+        return (
+            (not interview and _is_worth_saying(action))
+            or (announced and target is not None)
+            or (speaks and any(child.dep_ == "ccomp" for child in action.verb.children))
+        )
+    if kind == "move" and not (titled or circumstance or target or action.lemma in word_lists.ESCAPES):
+        return False  # "he was flying"
+    always = kind in word_lists.ALWAYS_REPORTED_CLASSES
+    if passing.is_restrictive(action) and not (known or always or circumstance):
+        return False  # "travellers who visited the town"
+    if not titled and passing.is_generic(action, meant, leads=leads):
+        return False
+    if (
+        action.affected is not None
+        and target is None
+        and not action.passive
+        and not (always and circumstance)
+    ):
+        return False  # its object is a pronoun that is not resolved, or no thing at all
+    if kind == frames.OTHER and action.lemma in word_lists.DAMAGE_VERBS:
+        return target is not None and (known or circumstance or leads)
+    if kind == frames.OTHER:
+        if titled and action.passive:
+            return target is not None  # "Pipeline flagged"
+        if titled and action.lemma == "become":
+            return actor is not None and target is not None
+        if titled:
+            return actor is not None and (target is not None or able or known)
+        worth = known if first else passing.is_known(actor) and passing.is_known(target) and action.listed
+        return _is_complete(action, able=able) and worth
+    if titled and actor is not None and kind in word_lists.TITLE_INTRANSITIVE_CLASSES:
+        return True
+    if action.passive:
+        return target is not None and (known or circumstance or leads or always)
+    if always and (target is not None or circumstance):
+        return True
+    whole = actor is not None and (target is not None or kind in word_lists.INTRANSITIVE_CLASSES)
+    if whole and (circumstance or able or (leads and (known or first))):
+        return True
+    if (able and circumstance) or (kind == "trade" and known and leads):
+        return True
+    return known and (target is not None or circumstance or kind in word_lists.INTRANSITIVE_CLASSES)
+
+
+def _is_complete(action: Action, *, able: bool) -> bool:
+    """Return whether an action has all participants that its verb calls for."""
+    if action.passive:
+        return action.target is not None and (action.actor is not None or action.listed)
+    return action.actor is not None and action.target is not None and able
+
+
+def _is_worth_saying(action: Action) -> bool:
+    """Return whether what is said, or to whom, is named: "cautioned brokers", "announced layoffs", not "told reporters"."""
+    if action.target is None or (action.actor is None and not action.passive):
+        return False
+    person = action.target.entity is not None and action.target.entity.label == "PERSON"
+    if not person and any(child.dep_ == "ccomp" and child.tag_ != "JJ" for child in action.verb.children):
+        return False  # "declared that a disaster had struck the county"
+    named = any(p is not None and p.entity is not None for p in (action.actor, action.target))
+    if action.lemma in word_lists.SAY_VERBS_WITH_OBJECT:
+        return named or action.target.within is not None
+    entity = action.target.entity
+    return named and entity is not None and entity.label in ("PERSON", "GPE")
