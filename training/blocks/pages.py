@@ -57,9 +57,8 @@ def read(folder: Path) -> Iterator[Page]:
         tree, signals, instead = BlockTree(), DeclaredMetadata(), None
         if not isinstance(body, NotAPage) and body.tree is not None:
             tree, signals = read_blocks(body.tree), collect_declared(body.tree)
-            tree.outline = (
-                BlockTree().outline
-            )  # what features are made of is in the lists of blocks and nodes
+            # what features are made of is in the lists of blocks and nodes; elements would keep whole trees in memory
+            tree.outline, tree.elements = BlockTree().outline, []
             if not tree.texts:
                 instead = from_scripts(body.tree) or from_description(signals, address, _LEAST)
         facts = facts_of(signals, address)

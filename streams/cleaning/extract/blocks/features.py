@@ -10,43 +10,21 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.cleaning.extract.blocks import character_counts as chars
-from streams.cleaning.extract.blocks.places import LEVELS, Column, Places, places_of, root_features
+from streams.cleaning.extract.blocks.places import (
+    LEVELS,
+    WITHIN,
+    Column,
+    Places,
+    item_depths,
+    places_of,
+    root_features,
+    within,
+)
 from streams.cleaning.extract.blocks.repeats import PageFacts, repeats
 from streams.cleaning.extract.blocks.tree import BlockTree
 
 Floats = npt.NDArray[np.float32]
 
-_PATH_TAGS = [
-    "nav",
-    "header",
-    "footer",
-    "aside",
-    "main",
-    "article",
-    "form",
-    "figure",
-    "figcaption",
-    "table",
-    "ul",
-    "ol",
-    "blockquote",
-    "dialog",
-    "section",
-    "noscript",
-    "button",
-    "li",
-    "dl",
-    "details",
-    "select",
-    "pre",
-    "label",
-    "p",
-    "hgroup",
-    "menu",
-    "a",
-]
-_BITS = {tag: 1 << at for at, tag in enumerate(_PATH_TAGS)}
-_HIDDEN_BIT = 1 << len(_PATH_TAGS)
 _KINDS = [
     "h1",
     "h2",
@@ -80,8 +58,6 @@ _INNER = {
 _PROSE = 60  # text weight from which a block that is not links counts as prose
 _LINKED = 0.4
 _SHORT = 4  # words of a label
-_IN_BITS = np.array([at for at, tag in enumerate([*_PATH_TAGS, "hidden"]) if tag != "a"])[:, None]
-_IN = [f"in_{tag}" for tag in [*_PATH_TAGS, "hidden"] if tag != "a"]
 _SUMMED = ("weight", "linked", "one", "prose", "heads", "stops", "money", "short", "items")
 _OF_GROUP = [
     [
@@ -146,7 +122,7 @@ class _Builder:
         self.places = places_of(tree)
         self.kind = np.array([_KIND.get(tree.tags[home], 0) for home in tree.homes], np.int64)
         self.heading = (self.kind >= _H1) & (self.kind <= _H6)
-        self.bits = _path_bits(tree)[self.places.homes]
+        self.within = within(tree, self.places.homes)
 
     def put(self, name: str, values: npt.NDArray[np.generic]) -> None:
         self.columns[name] = values.astype(np.float32)
@@ -183,8 +159,8 @@ class _Builder:
     def place(self) -> None:
         """Add where the block is: within which elements, how far along the page, how far from headings."""
         tree, size, order, homes = self.tree, self.size, self.order, self.places.homes
-        self.put_rows(_IN, (self.bits >> _IN_BITS) & 1)
-        self.put("li_depth", _item_depths(tree)[homes])
+        self.put_rows(WITHIN, self.within)
+        self.put("li_depth", item_depths(tree)[homes])
         self.put("depth", np.array(tree.depths)[homes])
         before = np.cumsum(self.weight) - self.weight
         self.put("position", (order + 0.5) / size)
@@ -297,27 +273,9 @@ class _Builder:
             self.put_whole(f"page_{tag}", np.log1p(tags[tag]))
         self.put_whole("page_img", np.log1p(len(tree.marks["img"])))
         self.put_whole("page_time", np.log1p(len(tree.marks["time"])))
-        hidden = (self.bits & _HIDDEN_BIT) != 0
+        hidden = self.within[-1] > 0
         self.put_whole("page_hidden", float(self.weight[hidden].sum()) / self.total)
 
 
 def _log(values: npt.NDArray[np.generic]) -> Floats:
     return np.asarray(np.log1p(values.astype(np.float32)))
-
-
-def _path_bits(tree: BlockTree) -> npt.NDArray[np.int64]:
-    """Return for each node a bit for each tag of the path to it, and one for hidden parts."""
-    bits: list[int] = []
-    for tag, parent, hidden in zip(tree.tags, tree.parents, tree.hidden, strict=True):
-        mask = (bits[parent] if parent >= 0 else 0) | _BITS.get(tag, 0)
-        bits.append(mask | _HIDDEN_BIT if hidden else mask)
-    return np.array(bits, np.int64)
-
-
-def _item_depths(tree: BlockTree) -> npt.NDArray[np.int64]:
-    depths: list[int] = []
-    if "li" not in tree.tags:
-        return np.zeros(len(tree.tags), np.int64)
-    for tag, parent in zip(tree.tags, tree.parents, strict=True):
-        depths.append((depths[parent] if parent >= 0 else 0) + (tag == "li"))
-    return np.array(depths, np.int64)

@@ -35,6 +35,40 @@ _FLOWING = frozenset(
         "button",
     ]
 )
+_PATH_TAGS = [
+    "nav",
+    "header",
+    "footer",
+    "aside",
+    "main",
+    "article",
+    "form",
+    "figure",
+    "figcaption",
+    "table",
+    "ul",
+    "ol",
+    "blockquote",
+    "dialog",
+    "section",
+    "noscript",
+    "button",
+    "li",
+    "dl",
+    "details",
+    "select",
+    "pre",
+    "label",
+    "p",
+    "hgroup",
+    "menu",
+    "a",
+]
+_BITS = {tag: 1 << at for at, tag in enumerate(_PATH_TAGS)}
+_HIDDEN_BIT = 1 << len(_PATH_TAGS)
+_WITHIN_BITS = np.array([at for at, tag in enumerate([*_PATH_TAGS, "hidden"]) if tag != "a"])[:, None]
+#: Names of the rows of :func:`within`; the last is that of hidden parts.
+WITHIN = [f"in_{tag}" for tag in [*_PATH_TAGS, "hidden"] if tag != "a"]
 _ROOT_SHARES = ((0.85, "root"), (0.5, "core"))
 _TEASERS = 0.3
 
@@ -139,3 +173,28 @@ def _containers(tree: BlockTree, place: Places) -> tuple[Ints, Ints, int]:
     alone = (place.ends - place.starts)[container] == 1
     container = np.where(alone, np.maximum(place.groups[0], 0), container)
     return container, place.sorts[container], place.sorts_count
+
+
+def within(tree: BlockTree, nodes: Ints) -> Ints:
+    """Return whether ``nodes`` are, or are inside, elements of each tag of ``WITHIN``: 0 or 1, shape (tags, nodes)."""
+    found: Ints = (_path_bits(tree)[nodes] >> _WITHIN_BITS) & 1
+    return found
+
+
+def _path_bits(tree: BlockTree) -> Ints:
+    """Return for each node a bit for each tag of the path to it, and one for hidden parts."""
+    bits: list[int] = []
+    for tag, parent, hidden in zip(tree.tags, tree.parents, tree.hidden, strict=True):
+        mask = (bits[parent] if parent >= 0 else 0) | _BITS.get(tag, 0)
+        bits.append(mask | _HIDDEN_BIT if hidden else mask)
+    return np.array(bits, np.int64)
+
+
+def item_depths(tree: BlockTree) -> Ints:
+    """Return for each node in how many list items it is, itself among them."""
+    depths: list[int] = []
+    if "li" not in tree.tags:
+        return np.zeros(len(tree.tags), np.int64)
+    for tag, parent in zip(tree.tags, tree.parents, strict=True):
+        depths.append((depths[parent] if parent >= 0 else 0) + (tag == "li"))
+    return np.array(depths, np.int64)
