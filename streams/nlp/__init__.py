@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from streams import __version__, language
 from streams.nlp import analysis, keywords, summary
-from streams.nlp.analysis import Analysis
+from streams.nlp.analysed_document import Analysis
 from streams.nlp.models.pipelines import Models, how_to_install
 from streams.nlp.places import gazetteer, resolution
 from streams.nlp.places.candidates import Named

@@ -1,4 +1,4 @@
-"""Which parts of a record a pipeline fills, and which paragraphs are parsed."""
+"""Which parts of a record a pipeline fills."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import spacy
 
 from streams.nlp import Models, analysis
 from streams.nlp.models.pipelines import Pipeline
-from streams.records import Document
-from streams.settings import Nlp
 
 
 def test_coverage_depends_on_components_and_language(models: Models) -> None:
@@ -30,10 +28,3 @@ def test_a_parser_is_not_used_for_a_language_without_reporting_verbs() -> None:
             "quotes",
             *parts,
         )
-
-
-def test_without_a_model_there_are_quotations_and_nothing_else() -> None:
-    one = analysis.Analysis(Document(id="1", url="", text="Er sagte: „Wir werden morgen gehen.“"), Nlp())
-    one.quote_without_model()
-    assert [(quote.quote, quote.speaker) for quote in one.quotes] == [("Wir werden morgen gehen.", None)]
-    assert not one.entities and not one.events

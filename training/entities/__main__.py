@@ -10,7 +10,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from streams.nlp import Models, analysis
+from streams.nlp import Models, model_inputs
+from streams.nlp.analysed_document import Analysis
 from streams.nlp.entities import gazetteer, mentions
 from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan
 from streams.nlp.models.pipelines import Pipeline
@@ -92,7 +93,7 @@ def _plain(text: str) -> list[InputParagraph]:
 
 def _inputs(text: str) -> list[InputParagraph]:
     document = Document(id="", url="", text=text)
-    return analysis._inputs(analysis.Analysis(document, Nlp()), "en")
+    return model_inputs.inputs(Analysis(document, Nlp()), "en")
 
 
 if __name__ == "__main__":
