@@ -11,7 +11,7 @@ import functools
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -53,8 +53,9 @@ def candidates(text: str, stop: Collection[str], names: Mapping[str, int]) -> li
     """Return the sequences of words of a text that may be its keywords, and the names in it."""
     count: Counter[tuple[str, ...]] = Counter()
     first: dict[tuple[str, ...], int] = {}
-    for match in _RUN.finditer(text):
-        for words in _content(match.group(), stop):
+    matches = list(_RUN.finditer(text))
+    for match, segmented in zip(matches, _segmented([m.group() for m in matches]), strict=True):
+        for words in _content(segmented, stop):
             for key in _sequences(words):
                 count[key] += 1
                 first.setdefault(key, match.start())
@@ -84,10 +85,10 @@ def _sequences(words: list[str]) -> Iterator[tuple[str, ...]]:
             yield tuple(words[k : k + size])
 
 
-def _content(run: str, stop: Collection[str]) -> Iterator[list[str]]:
-    """Yield the adjacent content words of a run of characters of Chinese, Japanese or Thai."""
+def _content(segmented: Sequence[str], stop: Collection[str]) -> Iterator[list[str]]:
+    """Yield the adjacent content words of a segmented run of characters."""
     content: list[str] = []
-    for word in [*_segmented(run), ""]:
+    for word in [*segmented, ""]:
         if word and word not in stop and not _PARTICLES.fullmatch(word) and not _HIRAGANA.fullmatch(word):
             content.append(word)
             continue
@@ -96,11 +97,15 @@ def _content(run: str, stop: Collection[str]) -> Iterator[list[str]]:
         content = []
 
 
-def _segmented(run: str) -> list[str]:
-    """Return the words of a run of Chinese, Japanese or Thai; nothing for other scripts."""
-    if _HAN_OR_KANA.match(run):
-        return segmentation.segment(list(run), recognition.load().gazetteer)
-    return list(_thai().parse(run)) if _THAI.match(run) else []
+def _segmented(runs: Sequence[str]) -> list[list[str]]:
+    """Return the words of each run of Chinese, Japanese or Thai; nothing for other scripts."""
+    east = [bool(_HAN_OR_KANA.match(run)) for run in runs]
+    own = [run for run, is_east in zip(runs, east, strict=True) if is_east]
+    cut = iter(segmentation.segment(own, recognition.load().gazetteer) if own else ())
+    return [
+        next(cut) if is_east else list(_thai().parse(run)) if _THAI.match(run) else []
+        for run, is_east in zip(runs, east, strict=True)
+    ]
 
 
 @functools.cache

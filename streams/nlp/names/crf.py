@@ -101,19 +101,34 @@ class Lattice:
 
 
 def _sums(scores: Floats, lengths: NDArray[np.int64], transitions: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the logarithms of the forward and backward sums, and of the partition function of each sequence."""
+    """Return the logarithms of the forward and backward sums, and of the partition function of each sequence.
+
+    The sums are of exponentials, scaled to add up to 1 at each token (Rabiner 1989, "A tutorial on hidden Markov models", V.A).
+    """
     running = _running(lengths)
-    forward = scores.copy()
-    for t in range(1, len(forward)):
+    top = scores.max(2, keepdims=True)
+    emitted, steps = np.exp(scores - top), np.exp(transitions)
+    forward, backward = emitted.copy(), np.ones_like(emitted)
+    before, behind = np.ones_like(top), np.ones_like(top)  # what the sums at each token were divided by
+    for t in range(len(scores)):
         n = running[t]
-        forward[t, :n] += _log_sum(forward[t - 1, :n, :, None] + transitions, 1)
-    backward = np.zeros_like(forward)
-    for t in range(len(forward) - 2, -1, -1):
+        if t:
+            forward[t, :n] *= forward[t - 1, :n] @ steps
+        before[t, :n] = forward[t, :n].sum(1, keepdims=True)
+        forward[t, :n] /= before[t, :n]
+    for t in range(len(scores) - 2, -1, -1):
         n = running[t + 1]
-        ahead = scores[t + 1, :n] + backward[t + 1, :n]
-        backward[t, :n] = _log_sum(transitions + ahead[:, None, :], 2)
-    last = forward[lengths - 1, np.arange(len(lengths))]
-    return forward, backward, _log_sum(last, 1)
+        ahead = (emitted[t + 1, :n] * backward[t + 1, :n]) @ steps.T
+        behind[t, :n] = ahead.sum(1, keepdims=True)
+        backward[t, :n] = ahead / behind[t, :n]
+    total = (np.log(before) + top).sum(0)[:, 0]  # behind the end of a sequence both terms are 0
+    with np.errstate(divide="ignore"):  # the logarithm of what no path leads to is minus infinity
+        forward, backward = np.log(forward), np.log(backward)
+    forward += np.cumsum(np.log(before) + top, 0)
+    left = np.log(behind)
+    left[:-1] += top[1:]
+    backward += np.cumsum(left[::-1], 0)[::-1]
+    return forward, backward, total
 
 
 def _running(lengths: NDArray[np.int64]) -> list[int]:

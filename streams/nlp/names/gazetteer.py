@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.nlp.names import hashing
-from streams.nlp.names.hashing import Hashes
+from streams.nlp.names.hashing import Hashes, SortedHashes
 from streams.nlp.names.tokens import tokenise
 
 #: Classes of entries, in the order of their bits.
@@ -74,17 +74,15 @@ class Gazetteer:
     """Known names, by hash."""
 
     def __init__(self, keys: Hashes, masks: Masks) -> None:
-        self._keys = keys
+        self._keys = SortedHashes(keys)
         self._masks = masks
 
     def classes(self, hashes: Hashes) -> Masks:
         """Return the class bits of each hash, 0 for an unknown one."""
-        if not len(self._keys):
-            return np.zeros(hashes.shape, np.uint16)
-        at = np.searchsorted(self._keys, hashes)
-        at[at == len(self._keys)] = 0
-        known: Masks = np.where(self._keys[at] == hashes, self._masks[at], 0).astype(np.uint16)
-        return known
+        known = np.zeros(hashes.size, np.uint16)
+        places, rows = self._keys.find(hashes)
+        known[places] = self._masks[rows]
+        return known.reshape(hashes.shape)
 
     def mask(self, tokens: Sequence[str]) -> int:
         """Return the class bits of a sequence of lower-cased tokens, 0 for an unknown one."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streams.nlp.names import hashing
 
@@ -20,3 +22,15 @@ def test_lone_surrogates_have_a_hash() -> None:
 def test_pairs_of_many_values_hardly_ever_collide() -> None:
     left, right = np.meshgrid(np.arange(500, dtype=np.uint32), np.arange(500, dtype=np.uint32))
     assert len(np.unique(hashing.mix(left.ravel(), right.ravel()))) > 249_980
+
+
+@given(
+    st.lists(st.integers(0, 2**32 - 1), unique=True, max_size=300),
+    st.lists(st.integers(0, 2**32 - 1), max_size=50),
+)
+def test_hashes_are_found_among_sorted_ones_where_they_are_there(keys: list[int], others: list[int]) -> None:
+    known = hashing.SortedHashes(np.array(sorted(keys), np.uint32))
+    row = np.array([*others, *keys[::2], *others], np.uint32)
+    places, rows = known.find(row)
+    assert places.tolist() == [k for k, one in enumerate(row.tolist()) if one in set(keys)]
+    assert known.keys[rows].tolist() == row[places].tolist()
