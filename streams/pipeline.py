@@ -5,7 +5,6 @@ The stages of the stream and ``crawlmill process`` and ``explain`` call the same
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,7 +23,6 @@ from streams.records import (
     Fact,
     Mention,
     Message,
-    Page,
     Provenance,
     QuoteFact,
     Rejection,
@@ -32,11 +30,11 @@ from streams.records import (
     times,
     well_formed,
 )
+from streams.records.page_keys import page_key
+from streams.records.trace_parent import traceparent
 from streams.settings import Settings
 
-TRACE_HEADER = "traceparent"
 _TITLE_CHARACTERS = 300  # of a page's title in each of its facts; a page can have hundreds
-_TRACE = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def clean(message: Message, settings: Settings) -> Candidate | Rejection:
@@ -114,34 +112,6 @@ def _sentence(text: str, around: Span, start: int, end: int) -> dict[str, Any]:
     """The two fields of a fact that hold its sentence, ``around`` the passage from ``start`` to ``end``, bounded."""
     span = passages.bounded(around, start, end)
     return {"sentence": text[span.start : span.end], "sentence_start": span.start}
-
-
-def page_key(page: Page) -> str:
-    """The half of the facts' keys that stands for the page, the same for all of its versions: XXH3-64 of its canonical URL.
-
-    The versions of a page lie on the partition of this key on pages.clean, as its facts do on their topics.
-    """
-    return xxhash.xxh3_64_hexdigest(utf8.well_formed(page.canonical_url or page.url).encode())
-
-
-def page_of(key: str) -> str:
-    """The part of a fact's key that is the same for all facts of all versions of a page."""
-    return key.partition(":")[0]
-
-
-def traceparent(message: Message) -> str | None:
-    """The ``traceparent`` header of a message (W3C Trace Context); None where it is absent or malformed.
-
-    A header of a later version than 00 may have more fields; only the four of version 00 are returned:
-    https://www.w3.org/TR/trace-context/#versioning-of-traceparent
-    """
-    for name, value in message.headers:
-        found = _TRACE.match(value) if name.lower() == TRACE_HEADER else None
-        if found is not None:
-            more = value[found.end() :][:1]
-            if not more or (more == b"-" and not value.startswith(b"00")):
-                return found[0].decode("ascii")
-    return None
 
 
 def _key(page: str, *identity: str) -> str:

@@ -35,29 +35,6 @@ def _message(headers: tuple[tuple[str, bytes], ...] = (), **fields: Any) -> Mess
     return Message(value=msgspec.json.encode(record), headers=headers)
 
 
-@pytest.mark.parametrize(
-    ("value", "is_one"),
-    [
-        (_TRACE, True),
-        (_TRACE + b"-more", False),  # version 00 has no more
-        (b"cc" + _TRACE[2:] + b"-more", True),
-        (b"cc" + _TRACE[2:] + b"more", False),
-        (b"ff" + _TRACE[2:], False),
-        (_TRACE.upper(), False),
-        (b"00-" + b"0" * 32 + _TRACE[35:], False),
-        (_TRACE[:36] + b"0" * 16 + _TRACE[52:], False),
-        (_TRACE + b"\n", False),
-        (b"", False),
-        (b"x" * 1_000_000, False),
-        (b"cc" + _TRACE[2:] + b"-" + b"y" * 1_000_000, True),
-    ],
-)
-def test_a_trace_is_one_by_its_format_and_never_longer(value: bytes, is_one: bool) -> None:
-    found = pipeline.traceparent(_message((("TraceParent", value),)))
-    assert (found is not None) == is_one
-    assert len(found or "") in (0, 55)
-
-
 def test_half_an_emoji_in_a_page_costs_a_character_and_not_the_page() -> None:
     ld = '{"@type": "NewsArticle", "headline": "Harbour \\ud83d opens", "image": "https://a.example/\\ud83d.jpg"}'
     html = f'<html><head><script type="application/ld+json">{ld}</script></head><body><p>{_TEXT}</p></body></html>'

@@ -1,15 +1,18 @@
-"""The jobs that pool processes run: encoded messages in, encoded records out, so that the event loop never parses."""
+"""The jobs that pool processes run: encoded messages in, encoded records out, so that the event loop never parses.
+
+The worker's own process imports this module to name the jobs and never runs one, so the core is imported where they run.
+"""
 
 from __future__ import annotations
 
 import gc
 import time
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from streams import pipeline, topics, utf8
+from streams import topics, utf8
 from streams.dedup import bucket_key
 from streams.errors import BadRecord, ModelError
 from streams.execution.results import (
@@ -21,7 +24,6 @@ from streams.execution.results import (
     lasted,
     unexpected_failure,
 )
-from streams.nlp import Models
 from streams.records import (
     Candidate,
     CleanDocument,
@@ -39,7 +41,11 @@ from streams.records import (
     upgrade,
     well_formed,
 )
+from streams.records.page_keys import page_key, page_of
 from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from streams.nlp import Models
 
 P = TypeVar("P", bound=Page)
 
@@ -75,6 +81,8 @@ def prepare(settings: Settings) -> None:
 
 def warm() -> None:
     """Load all models and process one page, so that no later page waits for something to be loaded."""
+    from streams import pipeline
+
     models = _models()
     models.load_all()
     outcome = pipeline.clean(Message(value=_WARM_PAGE), _State.settings)
@@ -88,6 +96,8 @@ def warm() -> None:
 def _models() -> Models:
     """The models of this process. Raises :class:`ModelError` where they cannot be loaded."""
     if _State.models is None:
+        from streams.nlp import Models
+
         try:
             _State.models = Models.load(_State.settings.nlp)
         except ModelError:
@@ -110,6 +120,8 @@ def clean(message: Message) -> Processed | Failed:
 
 
 def _clean(message: Message) -> Processed:
+    from streams import pipeline
+
     started = time.perf_counter()
     outcome = pipeline.clean(message, _State.settings)
     seconds = time.perf_counter() - started
@@ -159,13 +171,15 @@ def _enriched(
     clean: CleanDocument, outcome: Enriched | Failed, seconds: float, timing: Timing
 ) -> Processed | Failed:
     """The output records of a document. A record that cannot be encoded fails this document only."""
+    from streams import pipeline
+
     if isinstance(outcome, Failed):
         return outcome
     try:
         document = timed(outcome, Stage.ENRICH, seconds)
         made = [record(topics.ENRICHED, document.id, document)]
         facts = (_fact(key, fact) for key, fact in pipeline.facts(document))
-        page = PageVersion(pipeline.page_key(document).encode(), clean.version)
+        page = PageVersion(page_key(document).encode(), clean.version)
         return Processed(
             (*made, *facts), language=document.language or "none", site=document.site, url=document.url,
             timings=(timing,), page=page,
@@ -175,6 +189,8 @@ def _enriched(
 
 
 def _enrich_all(documents: list[CleanDocument]) -> Sequence[Enriched | Failed]:
+    from streams import pipeline
+
     try:
         return pipeline.enrich(documents, _models())
     except ModelError:
@@ -192,7 +208,7 @@ def record(topic: str, key: str, value: Record) -> OutputRecord:
 
 def _fact(key: str, fact: Record) -> OutputRecord:
     """The output record of a fact. All facts of a page go to one partition, so compaction replaces older versions of a fact."""
-    return record(_FACT_TOPICS[type(fact)], key, fact)._replace(partition_key=pipeline.page_of(key).encode())
+    return record(_FACT_TOPICS[type(fact)], key, fact)._replace(partition_key=page_of(key).encode())
 
 
 def timed(page: P, stage: Stage, seconds: float) -> P:

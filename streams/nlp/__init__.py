@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from streams import __version__, language
 from streams.nlp import analysis, keywords, summary
 from streams.nlp.analysed_document import Analysis
-from streams.nlp.models.pipelines import Models, how_to_install
+from streams.nlp.models.pipelines import Models
 from streams.nlp.places import gazetteer, resolution
 from streams.nlp.places.candidates import Named
 from streams.nlp.quotes import speech
 from streams.records import CleanDocument, Document, Enriched, Entity, Lineage, Place, carry
 
-__all__ = ["Models", "enrich", "how_to_install"]
+__all__ = ["Models", "enrich"]
 
 _CARRIED = tuple(name for name in Document.__struct_fields__ if name not in ("provenance",))
 

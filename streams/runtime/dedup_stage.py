@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from streams import dedup, pipeline, topics
+from streams import dedup, topics
 from streams.errors import StoreFailed
 from streams.execution import jobs
 from streams.execution.results import Failed, OutputRecord, Processed, lasted, unexpected_failure
@@ -27,6 +27,7 @@ from streams.records import (
     upgrade,
     well_formed,
 )
+from streams.records.page_keys import page_key
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.kafka import clock
 from streams.runtime.observability.metrics import Metrics
@@ -209,7 +210,7 @@ def _output(
         )
     made = jobs.record(topics.CLEAN, page.id, page)
     # All versions of a page on one partition, for whoever enriches one to know the facts of the others.
-    return Processed((made._replace(partition_key=pipeline.page_key(page).encode()),))
+    return Processed((made._replace(partition_key=page_key(page).encode()),))
 
 
 def _candidate(candidate: Candidate) -> OutputRecord:

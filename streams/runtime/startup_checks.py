@@ -6,7 +6,6 @@ import logging
 import os
 
 from streams import topics
-from streams.nlp import Models
 from streams.runtime.group import settings_agreement
 from streams.runtime.group.cluster_identity import Identity, identity
 from streams.runtime.group.partition_counts import require_same_keys
@@ -14,6 +13,7 @@ from streams.runtime.kafka import clock, topic_admin, topic_check
 from streams.runtime.observability import otel_variables
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
+from streams.settings.installed import missing_models, require_models
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ async def check_before_start(settings: Settings, folder: StateFolder) -> Identit
     if settings.traces.enabled:
         otel_variables.check(os.environ)
     folder.lock()
-    Models.require(settings.nlp)
+    require_models(settings.nlp)
     _name_missing(settings)
     created = await topic_admin.create(settings)
     if created:
@@ -50,7 +50,7 @@ async def check_before_start(settings: Settings, folder: StateFolder) -> Identit
 
 def _name_missing(settings: Settings) -> None:
     """Log each model that is missing and may be, once in this process."""
-    for told in Models.not_installed(settings.nlp).values():
+    for told in missing_models(settings.nlp).values():
         if told not in _named:
             _named.add(told)
             log.info("%s", told)

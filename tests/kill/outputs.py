@@ -9,6 +9,7 @@ import msgspec
 
 from streams import pipeline, topics
 from streams.records import CleanDocument, Enriched, Message, Rejection, decode, encode
+from streams.records.page_keys import page_key
 from streams.settings import Settings
 
 _FACTS = (topics.ENTITIES, topics.QUOTES, topics.EVENTS)
@@ -54,9 +55,9 @@ def _newest_versions(by_topic: dict[str, list[Message]]) -> Iterator[Enriched]:
     newest: dict[str, Enriched] = {}
     for message in by_topic[topics.ENRICHED]:
         document = decode(message.value or b"", Enriched)
-        known = newest.get(pipeline.page_key(document))
+        known = newest.get(page_key(document))
         if known is None or versions.get(document.id, 0) >= versions.get(known.id, 0):
-            newest[pipeline.page_key(document)] = document
+            newest[page_key(document)] = document
     yield from newest.values()
 
 

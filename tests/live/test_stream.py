@@ -19,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from streams import feeding, pipeline, topics
 from streams.records import Candidate, Enriched, EntityFact, EventFact, Fact, Message, QuoteFact, decode
+from streams.records.page_keys import page_of
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.topic_records import Ended
 from streams.runtime.local.embedded_broker import free_port
@@ -193,8 +194,8 @@ def test_the_flattened_topics_carry_the_same_facts_as_the_enriched_pages(run: Ru
         accounted = 0
         for facts in versions.values():
             of_kind = [{key: _told(fact) for key, fact in version if type(fact) is kind} for version in facts]
-            page = {pipeline.page_of(key) for version in facts for key, _ in version}
-            found = {key: told for key, told in compacted.items() if pipeline.page_of(key) in page}
+            page = {page_of(key) for version in facts for key, _ in version}
+            found = {key: told for key, told in compacted.items() if page_of(key) in page}
             assert found in of_kind, "the facts of a page are those of one of its versions"
             accounted += len(found)
         assert accounted == len(compacted) > 0

@@ -12,13 +12,13 @@ from live.mill import settings
 
 from streams import topics
 from streams.errors import BrokerUnavailable, ModelMissing, SettingsError, TopicMismatch
-from streams.nlp.models.pipelines import how_to_install
 from streams.runtime.group.cluster_identity import Identity
 from streams.runtime.kafka import topic_admin
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.startup_checks import check_before_start
 from streams.runtime.state.folder import OWNER_FILE, StateFolder
 from streams.settings import Nlp, Settings
+from streams.settings.installed import how_to_install
 
 pytestmark = pytest.mark.live
 

@@ -25,6 +25,7 @@ from streams.execution.preload import models_of
 from streams.offline.process import Outcome, process
 from streams.records import Message, Stage
 from streams.settings import Settings
+from streams.settings.installed import require_models
 
 _NO_REASON = "none"  # as in the metric crawlmill_pages_total
 
@@ -53,13 +54,11 @@ def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None, la
     Example: crawlmill process pages.jsonl.gz -o out.jsonl
              crawlmill process article.html | jq .entities
     """
-    from streams.nlp import Models  # spaCy takes a second to import: not for --help
-
     lazy: LazySettings = ctx.obj
     settings = lazy.settings()
     stage = Stage(last)
     if stage is Stage.ENRICH:
-        Models.require(settings.nlp)
+        require_models(settings.nlp)
     total = feeding.total_bytes(inputs)
     if output is not None:
         _require_apart(output, inputs)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from streams.pipeline import TRACE_HEADER, traceparent
 from streams.records import Message
+from streams.records.trace_parent import TRACE_HEADER, traceparent
 from streams.runtime.delivery.dead_letter_record import Headers
 
 STATE_HEADER = "tracestate"

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from streams.errors import ClockError, ModelMissing, SettingsError
 from streams.execution.memory import PROCESS_BYTES, worker_memory
-from streams.nlp import Models
 from streams.runtime.doctor.finding import Finding, note, ok, warning, wrong
 from streams.runtime.kafka import clock
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
+from streams.settings.installed import missing_models, require_models
 
 _PYTHONS = ((3, 11), (3, 14))  # from the first to before the second: pyproject's requires-python
 # RocksDB's files and connections: 16 for each partition's database at its default settings, and 200 for the rest.
@@ -39,10 +39,10 @@ def python(settings: Settings) -> Finding:
 def models(settings: Settings) -> Finding:
     """Whether the spaCy models of the settings are installed."""
     try:
-        Models.require(settings.nlp)
+        require_models(settings.nlp)
     except ModelMissing as error:
         return wrong("models", "a model of the settings is missing", str(error))
-    missing = Models.not_installed(settings.nlp)
+    missing = missing_models(settings.nlp)
     said = ", ".join(f"{language}={name}" for language, name in sorted(settings.nlp.models.items()))
     if missing:
         languages = ", ".join(sorted(missing))

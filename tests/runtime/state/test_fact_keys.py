@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams import dedup, pipeline, topics
+from streams import dedup, topics
 from streams.errors import StoreFailed
 from streams.records import CleanDocument
+from streams.records.page_keys import page_key
 from streams.runtime.state.fact_keys import (
     FactKey,
     decode_facts,
@@ -67,7 +68,7 @@ def test_an_entry_of_another_release_is_refused_with_a_remedy(value: bytes) -> N
 
 def test_keys_of_pages_are_told_from_those_of_buckets() -> None:
     page = CleanDocument(id="a", url="https://news.example/1", text="some words that are long enough")
-    assert is_page(pipeline.page_key(page).encode())
+    assert is_page(page_key(page).encode())
     assert not any(
         is_page(key.encode()) for key in dedup.fingerprint(page.text, page.canonical_url).bucket_keys
     )

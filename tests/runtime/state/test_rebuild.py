@@ -11,6 +11,7 @@ import pytest
 from streams import pipeline, topics
 from streams.errors import BrokerUnavailable
 from streams.records import Document, Enriched, Entity, Message
+from streams.records.page_keys import page_key
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.state import rebuild
 from streams.runtime.state.fact_keys import FactKey, decode_facts
@@ -75,7 +76,7 @@ def test_the_keys_of_a_page_s_facts_are_known_again_from_their_topics() -> None:
         rebuild.note_fact(store, topics.ENTITIES, Message(value=value, key=key, topic=topics.ENTITIES))
     ((key, value),) = store.items()
     found = decode_facts(value)
-    assert found is not None and key == pipeline.page_key(page).encode()
+    assert found is not None and key == page_key(page).encode()
     assert (found.page_version, found.keys(key)) == (9, {FactKey(topics.ENTITIES, second)})
 
 
