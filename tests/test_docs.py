@@ -42,6 +42,7 @@ _PATH = re.compile(
 )
 # A module or data file by its name alone or by the end of its path.
 _FILE_NAME = re.compile(r"(?<![\w./-])(?:[\w-]+/)*[\w-]+\.(?:py|toml)\b")
+_TREE = re.compile(r"^```\nstreams/\n(.*?)^```", re.M | re.S)
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _OTHER_VARIABLES = {
     "CONFIG",
@@ -147,6 +148,30 @@ def test_every_file_named_in_the_tree_exists(page: Path) -> None:
     for path in _PATH.findall(page.read_text("utf-8")):
         place = ROOT / ("streams/" + path if path.startswith("runtime/") else path)
         assert place.exists(), path
+
+
+def _tree(page: str) -> str:
+    """The picture of ``streams/`` on a page."""
+    [tree] = _TREE.findall((ROOT / page).read_text("utf-8"))
+    return str(tree)
+
+
+def test_the_pictures_of_the_tree_are_one() -> None:
+    assert _tree("CONTRIBUTING.md") == _tree("docs/architecture.md")
+
+
+def test_the_picture_of_the_tree_has_every_package_and_every_module_beside_them() -> None:
+    streams, tree = ROOT / "streams", _tree("CONTRIBUTING.md")
+    for module in streams.glob("[!_]*.py"):
+        assert re.search(rf"^  (?:\S+  )*{re.escape(module.name)}\b", tree, re.M), module.name
+    # The line of each folder of streams/ with the lines below it that are indented further.
+    sections = re.findall(r"^  \S.*\n(?:   .*\n)*", tree, re.M)
+    for package in (path.parent for path in streams.glob("*/**/__init__.py")):
+        part, *below = package.relative_to(streams).parts
+        [section] = [text for text in sections if re.match(rf"(?:  \S+)*  {part}/\s", text)]
+        assert re.search(rf"\b{below[-1] if below else part}/", section), (
+            f"{package.relative_to(ROOT)}: add it to the picture in CONTRIBUTING.md and docs/architecture.md"
+        )
 
 
 @named
