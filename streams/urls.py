@@ -16,7 +16,6 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Callable
 from importlib.resources import files
 from ipaddress import ip_address
 from typing import Any
@@ -24,6 +23,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import idna
 from tld import get_fld
+
+from streams.percent_encoding import encode
 
 # Characters of the longest URL that is processed: RFC 9110, section 4.1, recommends support for at least 8,000. A URL is
 # repeated in every record about its page, of which there can be hundreds.
@@ -34,9 +35,6 @@ _PASSES = (
 
 _SCHEME = re.compile(r"(?:https?:)?//(?=[^/?#\s])", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_LOOSE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_EXTRA = frozenset("!$&'()*+,;=:@/%")
 _QUERY_EXTRA = frozenset("!$'()*,;:@/?%+")
 # A long value with a digit, as session identifiers have; in parameters whose name alone does not tell.
@@ -206,7 +204,7 @@ def _canonical_pass(url: str) -> str | None:
     port = "" if parts.port in (None, scheme_port, 443, 80) else f":{parts.port}"
     path = _path(parts.path)
     query = _query(parts.query)
-    route = f"#{_encode(parts.fragment, _PATH_EXTRA | {'?'})}" if parts.fragment.startswith("!") else ""
+    route = f"#{encode(parts.fragment, _PATH_EXTRA | {'?'})}" if parts.fragment.startswith("!") else ""
     return f"https://{_plain_host(host)}{port}{path}{'?' if query else ''}{query}{route}"
 
 
@@ -235,7 +233,7 @@ def _plain_host(host: str) -> str:
 def _path(path: str) -> str:
     """The canonical path: without dot segments, session parameters, index pages and AMP variants."""
     rules = _rules()
-    path = _encode(path or "/", _PATH_EXTRA)
+    path = encode(path or "/", _PATH_EXTRA)
     path = _COOKIELESS.sub("", _SLASHES.sub("/", path))
     segments = _without_dots(path.split("/"))
     segments = [_without_session(segment) for segment in segments]
@@ -280,28 +278,8 @@ def _query(query: str) -> str:
     kept = []
     for pair in query.replace("&amp;", "&").split("&"):
         name, equals, value = pair.partition("=")
-        name = _encode(name, _QUERY_EXTRA).replace("%20", "+")
-        value = _encode(value, _QUERY_EXTRA | {"="}).replace("%20", "+")
+        name = encode(name, _QUERY_EXTRA).replace("%20", "+")
+        value = encode(value, _QUERY_EXTRA | {"="}).replace("%20", "+")
         if name and not rules.drops(name.lower(), value):
             kept.append(f"{name}{equals}{value}")
     return "&".join(sorted(kept))
-
-
-def _encode(text: str, extra: frozenset[str]) -> str:
-    """``text`` with every character percent-encoded but the unreserved ones and those in ``extra``."""
-    plain = _LOOSE_PERCENT.sub("%25", text) if "%" in text else text
-    if "%" in plain:
-        plain = _ESCAPE.sub(_unescape, plain)
-    allowed: Callable[[str], bool] = (_UNRESERVED | extra).__contains__
-    if all(map(allowed, plain)):
-        return plain
-    return "".join(c if allowed(c) else _percent(c) for c in plain)
-
-
-def _unescape(match: re.Match[str]) -> str:
-    character = chr(int(match[1], 16))
-    return character if character in _UNRESERVED else f"%{match[1].upper()}"
-
-
-def _percent(character: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))

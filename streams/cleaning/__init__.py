@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from streams import language, urls
-from streams.cleaning import collector
+from streams.cleaning import gc_pause
 from streams.cleaning.classify.classifier import Accept, Reject, classify_page, classify_text
 from streams.cleaning.classify.feature_scan import scan_features
 from streams.cleaning.classify.features import Features
@@ -82,7 +82,7 @@ def clean(page: RawPage, options: Cleaning) -> Document | Rejection:
 
     Raises :class:`streams.errors.BadRecord` with code ``undecodable`` for a compressed body that does not decompress.
     """
-    with collector.paused():
+    with gc_pause.paused():
         result = _document_or_refusal(page, options)
         return _rejection(page, result, options) if isinstance(result, _Refusal) else result
 

@@ -49,7 +49,7 @@ class DocumentEntry(msgspec.Struct, frozen=True, array_like=True):
 class CopyEntry(msgspec.Struct, frozen=True, array_like=True):
     """A rejected copy and its verdict, kept so that a redelivery gets the same one.
 
-    ``mark``: a hash of its title, where it counts toward an error template (:mod:`streams.dedup.templates`).
+    ``mark``: a hash of its title, where it counts toward an error template (:mod:`streams.dedup.error_templates`).
     """
 
     when: int

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.dedup import bucket_entries, templates
+from streams.dedup import bucket_entries, error_templates
 from streams.dedup.bucket import (
     Bucket,
     DocumentEntry,
@@ -60,9 +60,9 @@ def look_up(value: bytes, candidate: Candidate, now: int, options: Dedup) -> Loo
     # Buckets lag one behind another, so the order of arrival is by the clock of the first one, everywhere.
     candidate = msgspec.structs.replace(candidate, seen=candidate.seen or now)
     bucket, former = _without(bucket, candidate)
-    verdict = templates.judge(bucket, candidate, _compare(bucket, former, candidate, options), options)
+    verdict = error_templates.judge(bucket, candidate, _compare(bucket, former, candidate, options), options)
     if isinstance(verdict, Duplicate):
-        mark = templates.mark_of(candidate, verdict, options)
+        mark = error_templates.mark_of(candidate, verdict, options)
         copies = recent_copies((bucket_entries.copy_entry(candidate, verdict, now, mark), *bucket.copies))
         documents = _original_first(bucket.documents, verdict) if candidate.bucket_index else bucket.documents
         return _lookup(msgspec.structs.replace(bucket, documents=documents, copies=copies), verdict, options)

@@ -11,7 +11,7 @@ import jinja2
 
 from streams import __version__
 from streams.inspector import charts, flow_picture
-from streams.inspector.views.rows import outward, page_link
+from streams.inspector.views.links import outward, page_link
 from streams.inspector.visible import visible
 from streams.wording import noun
 

@@ -9,7 +9,7 @@ from streams.cleaning.classify.features import Block, Features
 from streams.cleaning.classify.phrase_match import Statement, find_statement, may_state, triggers
 from streams.cleaning.classify.phrases import comparable, find_phrases
 from streams.cleaning.classify.scoring import TINY, ReasonScores
-from streams.cleaning.classify.topics import REASONS, TOPICS, counts, quote
+from streams.cleaning.classify.statement_reasons import REASONS, TOPICS, counts, quote
 from streams.records import Reason
 
 _MOSTLY = 0.5  # share of a tiny page's text from which its statements are what it is about

@@ -9,7 +9,7 @@ from streams.cleaning.classify.evidence import collect_cheap_evidence, collect_e
 from streams.cleaning.classify.features import Features
 from streams.cleaning.classify.phrase_match import find_statement
 from streams.cleaning.classify.scoring import Accept, ReasonScores, Reject, Verdict
-from streams.cleaning.classify.topics import TOPICS
+from streams.cleaning.classify.statement_reasons import TOPICS
 from streams.cleaning.data import table
 from streams.cleaning.text import text_weight
 from streams.records import Evidence, Reason

@@ -18,7 +18,7 @@ from streams.cleaning.classify.phrases import is_foreign
 from streams.cleaning.classify.redirects import is_sent_home
 from streams.cleaning.classify.scoring import TINY, ReasonScores
 from streams.cleaning.classify.server_signatures import match_signatures
-from streams.cleaning.classify.topics import REASONS, TOPICS, counts, quote
+from streams.cleaning.classify.statement_reasons import REASONS, TOPICS, counts, quote
 from streams.cleaning.text import text_weight
 from streams.records import Reason
 

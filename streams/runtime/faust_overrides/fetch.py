@@ -23,8 +23,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from streams.runtime.faust_overrides import heartbeats
-from streams.runtime.faust_overrides.aiokafka_fixes import heed_errors
 from streams.runtime.faust_overrides.interfaces import worker
+from streams.runtime.faust_overrides.offset_fetch import heed_errors
 from streams.runtime.group.committed_positions import Committed, stamped
 from streams.runtime.group.partition_counts import PartitionWatch
 

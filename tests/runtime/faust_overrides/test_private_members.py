@@ -91,7 +91,7 @@ METHODS = [
     # faust_overrides/assignor.py, faust_overrides/scheduler.py
     (PartitionAssignor, "assign", "(self, cluster, member_metadata)"),
     (DefaultSchedulingStrategy, "map_from_records", "(records)"),
-    # faust_overrides/heartbeats.py, faust_overrides/aiokafka_fixes.py
+    # faust_overrides/heartbeats.py, faust_overrides/offset_fetch.py
     (GroupCoordinator, "_send_req", "(self, request)"),
     (GroupCoordinator, "reset_generation", "(self)"),
     (GroupCoordinator, "coordinator_dead", "(self)"),

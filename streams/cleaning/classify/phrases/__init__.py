@@ -1,7 +1,7 @@
 """Phrases of error pages, walls and boilerplate by language, one TOML file each, and their search in text.
 
 :func:`find_phrases` finds the phrases of all languages at once. Phrases and text are compared in the form that
-:func:`streams.cleaning.classify.phrases.wording.comparable` gives them. A phrase that ends in ``*`` matches the beginning of
+:func:`streams.cleaning.classify.phrases.comparable.comparable` gives them. A phrase that ends in ``*`` matches the beginning of
 a word.
 """
 
@@ -15,7 +15,7 @@ from importlib.resources import files
 
 import msgspec
 
-from streams.cleaning.classify.phrases.wording import comparable, has_letters, is_dense
+from streams.cleaning.classify.phrases.comparable import comparable, has_letters, is_dense
 
 __all__ = [
     "GROUPS",

@@ -15,7 +15,7 @@ from aiokafka.errors import (
 )
 from aiokafka.protocol.commit import OffsetFetchResponse_v1, OffsetFetchResponse_v3
 
-from streams.runtime.faust_overrides.aiokafka_fixes import heed_errors
+from streams.runtime.faust_overrides.offset_fetch import heed_errors
 
 PARTITION = TopicPartition("pages.raw", 2)
 COMMITTED = OffsetFetchResponse_v3(0, [("pages.raw", [(2, 820, "", 0)])], 0)
@@ -54,7 +54,7 @@ def _refusal(error: type[Any]) -> OffsetFetchResponse_v3:
 
 
 def test_aiokafka_by_itself_takes_a_group_that_is_being_loaded_for_a_new_one() -> None:
-    """If this fails, aiokafka has learnt it, and streams/runtime/faust_overrides/aiokafka_fixes.py can go."""
+    """If this fails, aiokafka has learnt it, and streams/runtime/faust_overrides/offset_fetch.py can go."""
     assert _committed(Coordinator(_refusal(GroupLoadInProgressError), COMMITTED)) == {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.cleaning.classify.features import Features
 from streams.cleaning.classify.phrase_match import find_statement
 from streams.cleaning.classify.phrases import GROUPS, PAIRS
-from streams.cleaning.classify.topics import REASONS, TOPICS, counts, quote
+from streams.cleaning.classify.statement_reasons import REASONS, TOPICS, counts, quote
 
 
 def test_every_group_of_every_topic_has_a_reason() -> None:

@@ -6,18 +6,18 @@ import gc
 
 import pytest
 
-from streams.cleaning import collector
+from streams.cleaning import gc_pause
 
 
 def test_the_collector_rests_inside_and_runs_afterwards() -> None:
     assert gc.isenabled()
-    with collector.paused():
+    with gc_pause.paused():
         assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_the_collector_runs_again_after_an_error() -> None:
-    with pytest.raises(ValueError, match="a page"), collector.paused():
+    with pytest.raises(ValueError, match="a page"), gc_pause.paused():
         raise ValueError("a page")
     assert gc.isenabled()
 
@@ -25,7 +25,7 @@ def test_the_collector_runs_again_after_an_error() -> None:
 def test_a_collector_that_is_off_stays_off() -> None:
     gc.disable()
     try:
-        with collector.paused(), collector.paused():
+        with gc_pause.paused(), gc_pause.paused():
             assert not gc.isenabled()
         assert not gc.isenabled()
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.inspector.views.rows import outward, page_link
+from streams.inspector.views.links import outward, page_link
 
 
 @pytest.mark.parametrize(
