@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import InputParagraph
+from streams.nlp.events import extraction
 from streams.nlp.quotes import speech
 from streams.nlp.quotes.unparsed import reporting as quotes_reporting
 from streams.nlp.quotes.unparsed import word_order
@@ -28,6 +29,8 @@ class Analysis:
         self.entities: tuple[Entity, ...] = ()
         self.quotes: tuple[Quote, ...] = ()
         self.events: tuple[Event, ...] = ()
+        self.is_broad = False  # whether ``candidates`` has what rules leave out, and features
+        self.candidates: extraction.Candidates | None = None  # of events, for English
 
     def quote_without_model(self) -> None:
         """Fill in the direct quotations, without speakers: the only part that needs no model."""

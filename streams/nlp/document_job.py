@@ -162,16 +162,15 @@ class DocumentJob:
             published = time_expressions.day_of(analysis.document.published_at)
             again = headline.repeated(analysis.document, analysis.spans)
             told = {k: parsed for k, parsed in self.parses.items() if k != again}
-            analysis.events = tuple(
-                extraction.extract(
-                    analysis.text,
-                    told,
-                    self.index,
-                    published,
-                    range(LEADS + 1),
-                    self._title(),
-                    floor=analysis.event_salience,
-                )
+            analysis.candidates = extraction.candidates(
+                analysis.text,
+                told,
+                self.index,
+                published,
+                range(LEADS + 1),
+                self._title(),
+                broad=analysis.is_broad,
             )
+            analysis.events = tuple(extraction.choose(analysis.candidates, analysis.event_salience))
         actors = Counter(quote.speaker_start for quote in analysis.quotes if quote.speaker_start is not None)
         self._describe(actors)

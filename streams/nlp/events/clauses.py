@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple
 
+from streams.nlp.entities.mention_boundaries import PLACES
 from streams.nlp.events import frames, word_lists
 from streams.nlp.events.frames import Clause
 from streams.nlp.events.headlines import headline
@@ -17,6 +18,11 @@ from streams.nlp.text import time_expressions
 
 # Verbs of trade (lemmas) whose preposition introduces a target: "merged with X"; not "fell on oversupply concerns".
 _TRADING = frozenset({"merge", "invest", "bid", "pay", "sell", "trade"})
+
+#: How the class of an action was chosen: the verb has one class, a frame or none of its frames, or it is in no list.
+CHOICES = ("list", "frame", "no_frame", "unlisted")
+#: Why an action is no event by lists and frames alone: no class, a frame that says so, a thing that acts, a common verb.
+DOUBTS = ("class", "frame", "thing", "common")
 
 
 class Action(NamedTuple):
@@ -36,6 +42,8 @@ class Action(NamedTuple):
     counted: bool = (
         True  # whether ``affected`` is the head of the target; not so of others coordinated with it
     )
+    chosen: str = "list"  # how its class was chosen, of :data:`CHOICES`
+    doubts: frozenset[str] = frozenset()  # why the lists and frames would leave it out, of :data:`DOUBTS`
 
 
 class ActionFinder:
@@ -49,10 +57,11 @@ class ActionFinder:
         self._phrases = PhraseReader(parsed, participants)
         self._is_headline = is_headline
 
-    def action(self, verb: Token, *, unclassified: bool) -> Action | None:
+    def action(self, verb: Token, *, unclassified: bool, broad: bool = False) -> Action | None:
         """Return the action of a verb, or ``None`` if it reports none or has no participant.
 
-        ``unclassified`` keeps main verbs that are in no list, in the class ``other``.
+        ``unclassified`` keeps main verbs that are in no list, in the class ``other``; ``broad`` all verbs but those of being and
+        thinking, with the reasons why they would be left out as ``doubts``.
         """
         if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct") or _is_reference(verb):
             return None
@@ -60,12 +69,15 @@ class ActionFinder:
         listed = kind is not None or lemma in frames.lemmas()
         told = self._is_headline and headline.is_told(verb, lemma, main=_is_main(verb))
         unlisted = unclassified and _is_main(verb) and lemma not in verbs.excluded()
+        doubts: set[str] = set()
         if not (listed or told or unlisted):
-            return None
+            if not broad or lemma in word_lists.STATES:
+                return None
+            doubts.add("common" if lemma in verbs.excluded() else "class")
         found = headline.subject(verb, lemma) if self._is_headline else subjects.subject(verb)
         if found is None:
             return None
-        head, passive = found
+        head, passive = self._who(verb, found[0]), found[1]
         objects = self._objects(verb)
         if lemma in word_lists.CONSEQUENCE_VERBS and _is_consequence(verb):
             return None
@@ -83,8 +95,12 @@ class ActionFinder:
             lemma, acting, given or (affected if affected is not None else _change(verb)), phrases
         )
         kind = frames.choose(clause, kind if listed else frames.OTHER, self._participants.named)
+        chosen = self._chosen(lemma, kind, listed=listed)
         if kind is None and told and (objects or passive or phrases):
             kind = frames.OTHER  # the fact of a headline, whatever its verb
+        if kind is None and broad:
+            kind = frames.OTHER
+            doubts.add("frame")
         if kind is None or (kind == "say" and passive and _governs_infinitive(verb)):
             return None
         if lemma in ("begin", "start") and not objects and _governs_infinitive(verb):
@@ -93,7 +109,9 @@ class ActionFinder:
         if kind == "request" and lemma in verbs.indirect_reporting() and self._introduces_quotation(verb):
             return None
         if acting is not None and kind in word_lists.HUMAN_CLASSES and self._is_inanimate(acting):
-            return None
+            if not broad:
+                return None
+            doubts.add("thing")
         target = self._target(affected, passive=passive) if affected is not None else None
         if not passive and actor is None:
             return None
@@ -103,7 +121,20 @@ class ActionFinder:
             place = self._phrases.place_of(head)
         if told and kind == frames.OTHER and affected is None:
             indirect = indirect or self._phrases.target_of_headline(verb)
-        action = Action(verb, lemma, kind, head, passive, affected, actor, target, place, listed)
+        action = Action(
+            verb,
+            lemma,
+            kind,
+            head,
+            passive,
+            affected,
+            actor,
+            target,
+            place,
+            listed,
+            chosen=chosen,
+            doubts=frozenset(doubts),
+        )
         meant = self._phrases.fixed_target(verb, lemma, kind)
         if meant is not None:
             action = action._replace(target=meant, counted=False)
@@ -116,6 +147,28 @@ class ActionFinder:
             action = action._replace(target=indirect)
         return action._replace(hollow=kind == "agree" and action.target is None and _governs_action(verb))
 
+    def _who(self, verb: Token, head: Token) -> Token:
+        """Return the subject of a verb; of "who" behind a place the person who was born there: "Holm, born in Oslo, who made"."""
+        named = self._participants.named(head) if verb.dep_ in dependencies.RELATIVE else None
+        if named is None or named.label not in PLACES:
+            return head
+        if not any(child.lower_ == "who" and child.dep_ in dependencies.ACTIVE for child in verb.lefts):
+            return head
+        for k in range(head.i - 1, verb.sent.start - 1, -1):
+            noun = verb.doc[k]
+            before = self._participants.named(noun) if noun.tag_ == "NNP" else None
+            if before is not None and before.label == "PERSON" and not self._parsed.quoted[k]:
+                return noun
+        return head
+
+    @staticmethod
+    def _chosen(lemma: str, kind: str | None, *, listed: bool) -> str:
+        if not listed:
+            return "unlisted"
+        if lemma not in frames.lemmas():
+            return "list"
+        return "no_frame" if kind == frames.OTHER else "frame"
+
     def _objects(self, verb: Token) -> list[Token]:
         """Return the direct objects of a verb, without whom it gives something to: "issued Vega a subpoena"."""
         found = dependencies.objects(verb)
@@ -123,7 +176,8 @@ class ActionFinder:
             named = self._participants.named(found[0])
             if named is not None and named.label in word_lists.RECIPIENT_LABELS:
                 return found[1:]
-        return found
+        gap = _gap(verb) if not found else None
+        return [gap] if gap is not None else found
 
     def _introduces_quotation(self, verb: Token) -> bool:
         """Return whether a verb tells who speaks the quotation in its sentence: '"Where?" Pineda asked Holm'."""
@@ -146,6 +200,30 @@ class ActionFinder:
             if amount is not None:
                 return action._replace(target=Participant(self._participants.written(*amount)))
         return action
+
+
+def _gap(verb: Token) -> Token | None:
+    """Return the noun that a clause without a pronoun, or with an infinitive, is about: "the rover NASA plans to fly"."""
+    clause = verb
+    while clause.dep_ == "xcomp" and clause.head.i < clause.i and not dependencies.objects(clause.head):
+        clause = clause.head
+    if clause.dep_ not in dependencies.RELATIVE or clause.tag_ not in word_lists.FINITE_TAGS | {
+        "VBN",
+        "VBG",
+        "VB",
+    }:
+        return None
+    noun = clause.head
+    if noun.lower_ in word_lists.ADVERBIAL_NOUNS or noun.ent_type_ in ("DATE", "TIME"):
+        return None
+    if not any(
+        child.dep_ in dependencies.ACTIVE and child.tag_ not in ("WP", "WDT") for child in clause.lefts
+    ):
+        return None
+    stranded = any(child.dep_ == "prep" and not any(child.children) for child in verb.children)
+    asked = any(token.tag_ in ("WRB", "WDT", "WP", "WP$") for token in verb.doc[noun.i + 1 : clause.i])
+    led = any(child.lower_ == "that" and child.dep_ == "mark" for child in clause.lefts)
+    return None if stranded or asked or led or dependencies.has_passive_auxiliary(verb) else noun
 
 
 def _is_reference(verb: Token) -> bool:

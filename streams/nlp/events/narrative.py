@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from streams.nlp.events import modality
@@ -24,6 +24,8 @@ class Told(NamedTuple):
     past: bool | None
     sure: bool = False  # of a title: whether its main verb is one as it is written
     will: bool = False  # whether it has "will"
+    kept: bool = True  # whether the rules find it worth a record
+    features: Mapping[str, float] = {}  # of its action, where they are wanted
 
 
 def share_of_past(parses: Iterable[ParsedParagraph]) -> float:

@@ -22,6 +22,8 @@ from streams.nlp.events.headlines import headline
 from streams.nlp.events.participants.finder import Participant, ParticipantFinder
 from streams.nlp.events.participants.sharing import Sharing
 from streams.nlp.events.worth import decision
+from streams.nlp.events.worth.features import ParagraphFeatures
+from streams.nlp.quotes.references import References
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Event, StatedTime
@@ -39,16 +41,20 @@ class ParagraphEvents:
         number: int | None,
         *,
         leads: bool,
+        references: References | None = None,
+        broad: bool = False,
     ) -> None:
+        self._broad = broad
         self._text = text
         self._parsed = parsed
-        self._participants = ParticipantFinder(text, parsed, entities)
+        self._participants = ParticipantFinder(text, parsed, entities, references)
         self._published = published
         self._number = number
         self._leads = leads
         self._titled = number is None
         self._times: dict[tuple[int, int], list[re.Match[str]]] = {}  # by sentence
         self._sharing = Sharing(self._participants, is_headline=self._titled)
+        self._features = ParagraphFeatures(parsed, self._participants, entities, number, leads=leads)
         self._actions = ActionFinder(parsed, self._participants, is_headline=self._titled)
 
     def told(self) -> Iterator[narrative.Told]:
@@ -59,16 +65,26 @@ class ParagraphEvents:
                 tag.startswith("VB") or (self._titled and headline.is_mistagged(parsed.doc[k]))
             ):
                 continue
-            action = self._actions.action(parsed.doc[k], unclassified=self._leads)
-            if action is not None and (self._titled or not self._asks_or_advises(action.verb)):
-                shared = [self._event(one) for one in self._sharing.shared(action)]
-                past, sure = verb_forms.is_past(action.verb), self._is_sure(action.verb)
-                will = any(child.tag_ == "MD" for child in action.verb.lefts)
-                for event in shared:
-                    if event is not None and (
-                        sure or not self._titled or event.kind != "other" or event.target
-                    ):
-                        yield narrative.Told(event, past, sure, event.modality == "future" and will)
+            action = self._actions.action(parsed.doc[k], unclassified=self._leads, broad=self._broad)
+            if action is not None and (self._titled or self._broad or not self._asks_or_advises(action.verb)):
+                yield from self._told(action)
+
+    def _told(self, action: Action) -> Iterator[narrative.Told]:
+        """Yield the events of an action."""
+        past, sure = verb_forms.is_past(action.verb), self._is_sure(action.verb)
+        will = any(child.tag_ == "MD" for child in action.verb.lefts)
+        shared = self._sharing.shared(action)
+        for one in shared:
+            event, kept = self._event(one)
+            if event is None:
+                continue
+            kept = kept and (sure or not self._titled or event.kind != "other" or event.target is not None)
+            if not kept and not self._broad:
+                continue
+            kept = kept and not action.doubts and (self._titled or not self._asks_or_advises(action.verb))
+            found = self._features.of(one, event.modality, len(shared)) if self._broad else {}
+            found |= {"rules": 1.0} if kept else {}
+            yield narrative.Told(event, past, sure, event.modality == "future" and will, kept, found)
 
     def _is_sure(self, verb: Token) -> bool:
         """Return whether a verb is the main one of its sentence, in the form in which the text has it."""
@@ -86,8 +102,8 @@ class ParagraphEvents:
             words[k] in ("you", "your") and not quoted[k] for k in range(verb.sent.start, verb.sent.end)
         )
 
-    def _event(self, action: Action) -> Event | None:
-        """Return the record of an action; ``None`` if it says too little."""
+    def _event(self, action: Action) -> tuple[Event | None, bool]:
+        """Return the record of an action, ``None`` if it is no candidate for one, and whether it says enough."""
         verb = action.verb
         opens, closes = self._parsed.span_of(verb.sent.start, verb.sent.end - 1)
         sentence = (opens, min(closes, self._parsed.span.end))  # a title was given a full stop
@@ -101,15 +117,18 @@ class ParagraphEvents:
         if meant == modality.ASSERTED and verb_forms.is_present(verb) and _is_after(date, self._published):
             meant = "future"  # "is stepping down in May"
         circumstances = (action.place is not None) + (when is not None)
-        if not decision.is_worth(
+        kept = decision.is_worth(
             action,
             self._participants,
             self._number,
             meant,
             circumstance=circumstances > 0,
             leads=self._leads,
+        )
+        if not kept and not (
+            self._broad and decision.is_candidate(action, self._participants, titled=self._titled)
         ):
-            return None
+            return None, False
         start, end = self._parsed.span_of(verb.i, verb.i)
         code = frames.code(action.lemma, action.kind)
         money = self._money(verb)
@@ -117,7 +136,7 @@ class ParagraphEvents:
         dead = action.head if action.affected is None else counted
         named = self._participants.named(dead) if dead is not None else None
         hurt = values.casualties(action.lemma, dead, person=named is not None and named.label == "PERSON")
-        return Event(
+        event = Event(
             source="title" if self._titled else "text",
             action=action.lemma,
             kind=action.kind,
@@ -145,6 +164,7 @@ class ParagraphEvents:
             count=values.number(counted) if counted is not None else None,
             salience=salience.salience(action, self._number, meant, circumstances),
         )
+        return event, kept
 
     def _times_in(self, sentence: tuple[int, int]) -> list[re.Match[str]]:
         if sentence not in self._times:

@@ -38,7 +38,7 @@ class PhraseReader:
                     place is None
                     and last in word_lists.PLACE_PREPOSITIONS
                     and where is not None
-                    and (last not in ("to", "from") or head is verb)
+                    and (last not in ("to", "from", "over") or head is verb)
                 ):
                     place = where
                 elif (
@@ -57,7 +57,20 @@ class PhraseReader:
             place = goal or place  # "moved from California to Atlanta"
             if indirect is not None and (goal is not None or not self._is_goal(indirect)):
                 indirect = None
-        return place, indirect
+        if place is None and kind != "move":
+            place = next(filter(None, map(self._participants.place_inside, objects[:1])), None)
+        return place or self._shared_place(verb), indirect
+
+    def _shared_place(self, verb: Token) -> Participant | None:
+        """Return the place before the subject that a verb shares with another: "In Oslo, Holm met Lund and signed a treaty"."""
+        main = verb.head
+        if verb.dep_ != "conj" or any(child.dep_ in dependencies.ACTIVE for child in verb.lefts):
+            return None
+        subject = next((child for child in main.lefts if child.dep_ in dependencies.ACTIVE), None)
+        for word, noun in dependencies.prepositional(main) if subject is not None else ():
+            if subject is not None and noun.i < subject.i and word in word_lists.PLACE_PREPOSITIONS:
+                return self._participants.place(noun)
+        return None
 
     def place_of(self, noun: Token) -> Participant | None:
         """Return the place at a thing that acts or is acted upon: "the fire in Maui", "the museum near Lyon"."""

@@ -209,6 +209,8 @@ def _whose_purpose(verb: Token, depth: int) -> tuple[Token, bool] | None:
     """Return the subject of an infinitive at a noun: whoever makes "an agreement to share"; "first" in "the first to sign"."""
     noun = verb.head
     if dependencies.is_ranked(noun):
+        if noun.dep_ == "attr" and dependencies.is_verb(noun.head):
+            return _subject_above(noun.head, depth, passive=dependencies.has_passive_auxiliary(verb))
         return noun, dependencies.has_passive_auxiliary(verb)
     for _ in range(3):
         if noun.dep_ != "pobj" or noun.head.lower_ != "of":

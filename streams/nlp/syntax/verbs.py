@@ -107,6 +107,8 @@ def lemma(form: str, tag: str = "") -> str:
         return f"{form[:-3]}y"
     if form.endswith("ied") and len(form) > 4:
         return f"{form[:-3]}y"
+    if form.endswith("eed") and len(form) > 5:
+        return form[:-1]
     for ending in ("ing", "ed"):
         if form.endswith(ending) and len(form) > len(ending) + 2:
             return _stem(form[: -len(ending)])
@@ -129,6 +131,23 @@ def _stem(stem: str) -> str:
             "is",
             "us",
             "as",
+            "ac",
+            "ag",
+            "cl",
+            "dl",
+            "eg",
+            "fl",
+            "gl",
+            "ib",
+            "ic",
+            "kl",
+            "ns",
+            "ps",
+            "rfer",
+            "rs",
+            "um",
+            "ys",
+            "zl",
             "uc",
             "nc",
             "rc",

@@ -42,11 +42,15 @@ TIME = re.compile(
       | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>\d{{4}})\b)?
       | (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})\b
       | (?P<relative>yesterday|today|tomorrow|tonight)\b(?:\s+(?:morning|afternoon|evening|night))?
-      | (?P<which>last|next|this)\s+(?P<unit>week|month|year|weekend|summer|winter|spring|autumn|fall)\b
+      | (?:(?:earlier|later)\s+)?(?P<which>last|next|this)\s+(?P<unit>week|month|year|weekend|summer|winter|spring|autumn|fall)\b
       | (?:by|at|before)\s+the\s+end\s+of\s+(?P<end>this|the|next)\s+(?P<endunit>month|year)\b
       | (?P<number>\d{{1,2}}|a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\s+(?P<ago>day|week|month|year)s?\s+ago\b
       | (?:in|since|by|from|before|until)\s+(?:(?P<month3>{_MONTH})\b\.?\s+)?(?P<year3>(?:1[5-9]|20)\d\d)\b
       | (?:in|since|by|last|next)\s+(?P<month4>{_MONTH})\b
+      | (?:early|mid|late)(?:\s+in\s+|[\s-])(?:{_MONTH}|(?:1[5-9]|20)\d\d)\b
+      | (?:the\s+)?(?:(?:early|mid|late)[\s-])?\d{{1,2}}(?:st|nd|rd|th)\s+century\b
+      | (?:the\s+)?(?:(?:early|mid|late)[\s-])?(?:1[5-9]|20)\d0s\b
+      | (?:a|one|two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}}|several)\s+(?:day|week|month|year|hour|minute)s?\s+(?:later|earlier)\b
     )
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -313,3 +313,16 @@ def test_a_recipient_between_verb_and_object_is_no_object(models: Models) -> Non
 def test_people_of_a_nation_or_party_keep_the_words_before_them(models: Models) -> None:
     found = events(models, "Montana Republicans banned Anna Berg from the floor on Wednesday.")
     assert found["ban"].actor == "Montana Republicans"
+
+
+def test_a_clause_without_a_pronoun_is_about_its_noun(models: Models) -> None:
+    found = events(
+        models,
+        "The company Halden showed the rover that Norway bought and the ship Spain sold to Iceland in May.",
+    )
+    assert (found["sell"].actor, (found["sell"].target or "").split()[0]) == ("Spain", "ship")
+
+
+def test_verbs_that_share_a_subject_share_the_place_before_it(models: Models) -> None:
+    found = events(models, "In Lisbon, Ida Holm met Peter Lund and signed a treaty with Spain.")
+    assert (found["meet"].place, found["sign"].place) == ("Lisbon", "Lisbon")

@@ -16,6 +16,7 @@ from streams.nlp.events.participants.antecedents import (
     AntecedentFinder,
 )
 from streams.nlp.events.participants.noun_names import NounNames
+from streams.nlp.quotes.references import References
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -26,9 +27,12 @@ _UNQUOTED = str.maketrans("", "", '"“”„«»‘')
 _CLOSING = re.compile(r"(?<!s)['’](?=\s|$)")  # a single mark that closes a quotation, and is no apostrophe
 
 _BROKEN = re.compile(r"[-‐‑]\w+")  # the rest of a compound that a parser cut in two: "ex-minister"
+_CLOCK = re.compile(r"\d ?(?:[ap]\.?m\b|o['’]clock)", re.IGNORECASE)  # "5 a.m."
 
 # Bounds of the search; the values are ours.
 _MIN_NAME, _MAX_NAME = 2, 120  # characters of a participant that is no entity
+_MAX_PLACE_DEPTH = 3  # prepositional phrases within each other
+_MAX_COMPLEMENTED = 16  # tokens of an object with the phrases behind it
 _MAX_RECIPIENT_DISTANCE = 12  # tokens from an object to "to X"
 
 
@@ -43,8 +47,15 @@ class Participant(NamedTuple):
 class ParticipantFinder:
     """Finds the participants and places of events in one parsed paragraph, by noun phrase."""
 
-    def __init__(self, text: str, parsed: ParsedParagraph, entities: EntityIndex) -> None:
+    def __init__(
+        self,
+        text: str,
+        parsed: ParsedParagraph,
+        entities: EntityIndex,
+        references: References | None = None,
+    ) -> None:
         self._text = text
+        self._references = references
         self._parsed = parsed
         self._entities = entities
         self._impersonal = gazetteer.english().impersonal
@@ -90,6 +101,9 @@ class ParticipantFinder:
         ):
             return None  # "Holm's last days" are something
         first, last = dependencies.phrase(head)
+        meant = self._definite(head, first, last)
+        if meant is not None:
+            return Participant(meant.text, meant)
         while first < last and (parsed.doc[first].tag_ in ("DT", "PRP$") or parsed.doc[first].is_punct):
             first += 1
         if any(parsed.quoted[k] for k in range(first, last + 1)) and last > head.i:
@@ -103,6 +117,16 @@ class ParticipantFinder:
             return None
         inside = self._entities.within(start, end)
         return Participant(name, within=inside[0][2] if inside else None)
+
+    def _definite(self, head: Token, first: int, last: int) -> Entity | None:
+        """Return whom "the governor" is, where the text names one."""
+        words = self._parsed.lower
+        if self._references is None or last != head.i or words[first] != "the" or head.tag_ != "NN":
+            return None
+        gaz = gazetteer.english()
+        if head.lower_ not in gaz.roles and head.lower_ not in gaz.bodies:
+            return None  # "the child" may be another one
+        return self._references.definite(self.written(first, last), self._parsed.starts[first], None)
 
     def _before(self, head: Token) -> str:
         """Return the words of a noun phrase up to its noun, without the article."""
@@ -159,7 +183,35 @@ class ParticipantFinder:
             ):
                 name = participant.name.partition(" to ")[0]
                 return Participant(f"{name} to {receiver.text}", within=receiver)
-        return participant
+        return self._complemented(head, participant)
+
+    def _complemented(self, head: Token, participant: Participant) -> Participant:
+        """Return an object with the phrases behind it that say what it is: "adherence to the limits", "sanctions on Iran"."""
+        first, last = dependencies.phrase(head)
+        end = last
+        behind = [*head.rights, *(head.head.rights if head.dep_ in dependencies.OBJECT else ())]
+        for child in sorted(behind, key=lambda token: token.i):
+            reach = dependencies.without_clauses(child) if child.left_edge.i == end + 1 else end
+            if reach - first >= _MAX_COMPLEMENTED or any(self._parsed.quoted[end + 1 : reach + 1]):
+                break
+            if child.left_edge.i == end + 1 and self._is_complement(child, head):
+                end = reach
+        if end == last or not participant.name or not self.written(first, last).endswith(participant.name):
+            return participant
+        name = f"{participant.name}{self.written(first, end)[len(self.written(first, last)) :]}"
+        return participant._replace(name=name) if len(name) <= _MAX_NAME else participant
+
+    def _is_complement(self, child: Token, head: Token) -> bool:
+        """Return whether a preposition behind an object, of its own or of its verb, belongs to what is acted upon."""
+        if child.dep_ not in ("prep", "dative") or child.lower_ not in word_lists.COMPLEMENT_PREPOSITIONS:
+            return False
+        noun = next((inner for inner in child.children if inner.dep_ == "pobj"), None)
+        if noun is None:
+            return False
+        phrase = self.written(child.i, dependencies.without_clauses(child))
+        if time_expressions.TIME.search(phrase) or _CLOCK.search(phrase):
+            return False
+        return child.head is head or child.lower_ in word_lists.VERB_COMPLEMENT_PREPOSITIONS
 
     def coordinated(self, head: Token) -> list[Participant]:
         """Return the noun phrases coordinated with ``head`` by "and"."""
@@ -208,16 +260,27 @@ class ParticipantFinder:
         for _a, _b, entity in self._entities.within(start, end):
             if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in word_lists.BUILDING_NOUNS:
                 return Participant(entity.text, entity)
-        for word, inner in dependencies.prepositional(noun):
+        found = self.place_inside(noun)
+        if found is not None:
+            return found
+        if noun.lower_ not in word_lists.PLACE_NOUNS:
+            return None
+        return self._place_within(*self._parsed.span_of(*dependencies.phrase(noun)))
+
+    def place_inside(self, noun: Token, depth: int = 0) -> Participant | None:
+        """Return the place in a phrase of a noun: "the factory at the port of Esbjerg"."""
+        for word, inner in dependencies.prepositional(noun) if depth < _MAX_PLACE_DEPTH else ():
+            if self._parsed.quoted[inner.i]:
+                continue
+            found = None
             if word in word_lists.INNER_PLACE_PREPOSITIONS or (
                 word == "of" and noun.lower_ in word_lists.PLACE_NOUNS
             ):
                 found = self._place_within(*self._parsed.span_of(inner.i, inner.i))
-                if found is not None:
-                    return found
-        if noun.lower_ not in word_lists.PLACE_NOUNS:
-            return None
-        return self._place_within(*self._parsed.span_of(*dependencies.phrase(noun)))
+            found = found or self.place_inside(inner, depth + 1)
+            if found is not None:
+                return found
+        return None
 
     def _place_within(self, start: int, end: int) -> Participant | None:
         """Return the first place that ``text[start:end]`` names."""

@@ -8,6 +8,17 @@ from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.worth import passing
 
 
+def is_candidate(action: Action, participants: ParticipantFinder, *, titled: bool) -> bool:
+    """Return whether an action may be worth a record: who acts or is acted upon is a name, a person or a body."""
+    if action.kind == "say" and action.target is None and not titled:
+        return False  # what is said is an event of its own, or a quotation
+    if passing.is_known(action.actor) or passing.is_known(action.target):
+        return True
+    nouns = [noun for noun in (action.head, action.affected) if noun is not None]
+    able = any(participants.is_agentive(noun) for noun in nouns)
+    return (titled or able) and (action.actor is not None or action.target is not None)
+
+
 def is_worth(
     action: Action,
     participants: ParticipantFinder,

@@ -119,3 +119,25 @@ def test_what_a_clause_led_to_has_no_actor_of_the_clause(models: Models) -> None
 def test_a_participant_has_no_half_of_a_pair_of_quotation_marks(models: Models) -> None:
     found = events(models, "Volvo has denied 'wild' claims made in a post on Monday.")
     assert found["deny"].target == "wild claims"
+
+
+def test_an_object_keeps_the_phrases_that_say_what_it_is(models: Models) -> None:
+    found = events(
+        models, "Norway imposed new sanctions on Russia on Friday. Ida Holm signed the accord on fishing."
+    )
+    assert found["sign"].target == "accord on fishing"
+
+
+def test_the_governor_is_whom_the_text_names_so(models: Models) -> None:
+    found = events(
+        models,
+        "Governor Ida Holm met Peter Lund in Oslo.\nOn Friday the governor signed the treaty in Madrid.",
+    )
+    assert (found["sign"].actor, found["sign"].target) == ("Ida Holm", "treaty")
+
+
+def test_a_child_may_be_another_one(models: Models) -> None:
+    found = events(
+        models, "Peter Lund was arrested in Oslo on Friday. Police rescued the child from a hotel in Madrid."
+    )
+    assert found["rescue"].target_id is None
