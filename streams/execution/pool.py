@@ -11,39 +11,21 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
-from multiprocessing import forkserver
 from queue import SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from streams.errors import PageCrash, PageTimeout, PoolBroken
-from streams.execution import socket_folder
+from streams.execution import fork_server
+from streams.execution.fork_server import Preload
 from streams.execution.priority_semaphore import PrioritySemaphore, Urgency
 from streams.execution.process import START_SECONDS, Limit, NotStarted, Process, Setup
 
 T = TypeVar("T")
 
-# One BLAS thread per process: processes already use all cores, and more threads would only compete for them.
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
-# Options of glibc's allocator (mallopt(3)): the block size from which memory is mapped, and how much free memory is kept at
-# the top of the heap. By default each array of a model is returned to the system and mapped again for the next batch: 3,100 page
-# faults per news page, a tenth of enrichment's CPU time. With these values: 30 page faults, for 15 MB more memory.
-_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": 2**25, "MALLOC_TRIM_THRESHOLD_": 2**27}
 _STARTS = (
     10  # attempts to start a process before the pool is broken; a single one may have been killed by chance
 )
 _STOP_SECONDS = 10.0  # for each thread when the pool stops
-
-
-class Preload(NamedTuple):
-    """A module for the fork server to import before it forks, with ``value`` in the environment variable ``variable``.
-
-    Every process starts with what the module has loaded, shared in memory as long as nobody writes to it. The module must
-    not start threads (a fork does not copy them) and must not raise.
-    """
-
-    module: str
-    variable: str
-    value: str
 
 
 class Replaced(StrEnum):
@@ -69,8 +51,8 @@ class Pool:
     """A pool of ``processes`` processes (0: one per core), each initialized by ``initializer(*arguments)``.
 
     A process is replaced after ``recycle_after`` jobs (0: never) and may allocate ``memory_bytes`` more than it starts with
-    (0: any). A job may take ``wall_factor`` times its CPU time limit by the clock. ``preload`` has an effect for the first
-    pool of a program only, as all pools share one fork server.
+    (0: any). A job may take ``wall_factor`` times its CPU time limit by the clock. ``preload`` has an effect where the
+    fork server does not run yet, which all pools of a program share.
     Each process is served by a thread of this process, which sends it jobs, notices its death and starts its successor.
     """
 
@@ -92,13 +74,8 @@ class Pool:
         self._on_replaced = on_replaced  # called by the threads
         # One job runs in each process and one waits for it: no process is idle, and an urgent job waits for few others.
         self._slots = PrioritySemaphore(2 * self.processes)
-        for name in _ONE_THREAD:
-            os.environ.setdefault(name, "1")
-        for name, size in _ALLOCATOR.items():
-            os.environ.setdefault(name, str(size))
-        # Forking this process would copy locks held by its threads; the fork server has no threads.
         self._context = multiprocessing.get_context("forkserver")
-        _ensure_fork_server(self._context, initializer.__module__, preload)
+        fork_server.start(preload, initializer.__module__)
         self._setup = Setup(initializer, arguments, memory_bytes)
         self._recycle_after = recycle_after
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
@@ -235,17 +212,3 @@ class Pool:
         with self._lock:
             if self._running.get(number) is process:
                 del self._running[number]
-
-
-def _ensure_fork_server(context: Any, module: str, preload: Preload | None) -> None:
-    """Start the fork server unless it runs, from the calling thread: its parent is the thread that starts it."""
-    context.set_forkserver_preload([socket_folder.__name__, module, *([preload.module] if preload else [])])
-    with socket_folder.announced():
-        if preload is None:
-            forkserver.ensure_running()
-            return
-        os.environ[preload.variable] = preload.value
-        try:
-            forkserver.ensure_running()
-        finally:
-            del os.environ[preload.variable]

@@ -14,20 +14,13 @@ import signal
 import msgspec
 
 from streams.execution import jobs
-from streams.execution.pool import Preload
+from streams.execution.fork_server import MODELS_VARIABLE
 from streams.settings import Nlp, Settings
-
-_VARIABLE = "MILL_FORK_SERVER_MODELS"
-
-
-def models_of(settings: Settings) -> Preload:
-    """The preload option of a pool that uses the models of these settings."""
-    return Preload(__name__, _VARIABLE, msgspec.json.encode(settings.nlp).decode())
 
 
 def _load() -> None:
     """Load the models that the environment names, which is set in the fork server only."""
-    value = os.environ.pop(_VARIABLE, None)
+    value = os.environ.pop(MODELS_VARIABLE, None)
     if value is None:
         return
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the worker

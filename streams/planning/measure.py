@@ -13,8 +13,8 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from streams import dedup, language, topics
 from streams.errors import BadInput
 from streams.execution import jobs
+from streams.execution.fork_server import models_of
 from streams.execution.pool import Pool
-from streams.execution.preload import models_of
 from streams.execution.results import Failed, Processed
 from streams.planning.load import Rates
 from streams.records import Candidate, CleanDocument, Document, Message, decode, encode

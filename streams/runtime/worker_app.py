@@ -17,8 +17,8 @@ from faust.types import TP
 from streams import topics
 from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.execution import jobs
+from streams.execution.fork_server import models_of
 from streams.execution.pool import Pool
-from streams.execution.preload import models_of
 from streams.runtime.delivery.delivery import Delivery
 from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.facts.revisions import Revisions
@@ -32,7 +32,7 @@ from streams.runtime.group.cluster_identity import Identity, identity
 from streams.runtime.group.committed_positions import require_same
 from streams.runtime.group.session import GroupSession
 from streams.runtime.inspector.inspector import Inspector
-from streams.runtime.kafka import clients, clock
+from streams.runtime.kafka import clock
 from streams.runtime.observability.collectors import Position
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.observability.tracing import Tracing
@@ -40,7 +40,7 @@ from streams.runtime.observability.web import Web
 from streams.runtime.stage_deliveries import stage_deliveries
 from streams.runtime.startup_checks import check_before_start
 from streams.runtime.state.folder import StateFolder
-from streams.settings import Settings, without_secrets
+from streams.settings import Settings, clear_environment, without_secrets
 
 log = logging.getLogger(__name__)
 
@@ -73,16 +73,17 @@ class WorkerApp(faust.App):
     session: GroupSession
     folder: StateFolder
     inspector: Inspector | None = None
+    checked: Identity | None = None  # where the surroundings were checked just before the app was made
     identity: Identity  # of the cluster and its topics when this worker started
 
     async def on_first_start(self) -> None:
         """Check the surroundings and start the pool before anything is consumed; models load in the background."""
         await super().on_first_start()
         settings = self.settings
-        found = await check_before_start(settings, self.folder)
+        found = self.checked or await check_before_start(settings, self.folder)
         self.identity = self.identity._replace(cluster=found.cluster)
         self.identity.topics.update(found.topics)
-        clients.clear_environment(settings)
+        clear_environment(settings)
         self.pool = Pool(
             settings.worker.processes,
             jobs.prepare,

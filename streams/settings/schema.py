@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
@@ -177,6 +178,13 @@ def values(settings: Settings) -> Iterator[Value]:
 def variable(section: str, name: str) -> str:
     """The environment variable that sets a setting."""
     return f"{PREFIX}{section}_{name}".upper()
+
+
+def clear_environment(settings: Settings) -> None:
+    """Remove secrets from this process's environment, so that its children, which process untrusted pages, do not inherit them."""
+    for setting in values(settings):
+        if isinstance(setting.value, Secret):
+            os.environ.pop(setting.variable, None)
 
 
 def without_secrets(settings: Settings) -> Settings:

@@ -8,15 +8,22 @@ import os
 import sys
 
 from streams.execution import jobs
+from streams.execution.fork_server import Preload, models_of, start
 from streams.execution.pool import Pool
-from streams.execution.preload import models_of
 from streams.settings import Nlp, Settings
 
 
 def main() -> None:
-    """``preloaded`` and ``wanted`` are models as JSON; prints what the first job found."""
-    preloaded, wanted = (Settings(nlp=Nlp(models=json.loads(text))) for text in sys.argv[1:])
-    pool = Pool(1, jobs.prepare, (wanted,), preload=models_of(preloaded))
+    """``preloaded`` and ``wanted`` are models as JSON; prints what the first job found.
+
+    With a third argument the fork server is started before the pool, which then names nothing to load.
+    """
+    preloaded, wanted = (Settings(nlp=Nlp(models=json.loads(text))) for text in sys.argv[1:3])
+    preload: Preload | None = models_of(preloaded)
+    if len(sys.argv) > 3:
+        start(preload)
+        preload = None
+    pool = Pool(1, jobs.prepare, (wanted,), preload=preload)
     try:
         print(json.dumps(asyncio.run(pool.run(found, timeout=60)) | {"ours": sorted(_mill(os.environ))}))
     finally:

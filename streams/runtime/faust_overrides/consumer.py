@@ -212,8 +212,8 @@ class Consumer(driver.Consumer):
         asked = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
         try:
             await reader.start()
-            reader.assign(asked)
             ends, starts = await reader.end_offsets(asked), await reader.beginning_offsets(asked)
+            reader.assign(asked)  # not before: a fetch without records would hold up the answers
             found = await (committed_ends if self.in_transaction else true_ends)(reader, ends, starts)
         finally:
             await reader.stop()

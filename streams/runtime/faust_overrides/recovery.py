@@ -1,6 +1,6 @@
 """Faust's table recovery, which first checks whether each partition's local state matches its changelog.
 
-Overrides ``Recovery._build_offsets`` and ``_wait``, and ``TableManager.recovery``. Faust 0.15 trusts the offset stored in RocksDB: where
+Overrides ``Recovery._build_offsets`` and ``_wait``, and ``TableManager.recovery`` and ``on_start``. Faust 0.15 trusts the offset stored in RocksDB: where
 the changelog was deleted, truncated or compacted beyond it, the table silently differs from its changelog. And its own timeouts end
 the recovery task silently, after which the worker neither recovers nor stops.
 
@@ -109,7 +109,17 @@ class StateRecovery(Recovery):
 
 
 class StateTables(TableManager):
-    """Faust's table manager with :class:`StateRecovery`."""
+    """Faust's table manager with :class:`StateRecovery`, which starts without a pause."""
+
+    async def on_start(self) -> None:
+        """Register the table and start recovery at once.
+
+        Faust sleeps for a second first, to let agents start. But it subscribes only when all agents have started and the table
+        is registered (``Conductor._subscriber``), so the second is added to every start.
+        """
+        if not self.should_stop:
+            await self._update_channels()
+            await self.recovery.start()
 
     @property
     def recovery(self) -> Recovery:

@@ -76,7 +76,6 @@ async def require_same_keys(settings: Settings) -> None:
     try:
         await consumer.start()
         partitions = [TopicPartition(name, number) for number in range(settings.kafka.partitions)]
-        consumer.assign(partitions)
         async with asyncio.timeout(_READ_SECONDS):
             records = await _first_records(consumer, partitions)
     except (TimeoutError, KafkaError, OSError) as error:
@@ -101,7 +100,10 @@ async def _first_records(consumer: AIOKafkaConsumer, partitions: list[TopicParti
     starts = await consumer.beginning_offsets(partitions)
     ends = await consumer.end_offsets(partitions)
     waiting = {partition for partition in partitions if ends[partition] > starts[partition]}
-    for partition in partitions:
+    # Only then: as soon as partitions are assigned they are fetched, and a broker answers the next request of a connection
+    # when it has answered the fetch, which waits half a second for records.
+    consumer.assign(list(waiting))
+    for partition in waiting:
         consumer.seek(partition, starts[partition])
     records: list[Any] = []
     while waiting:

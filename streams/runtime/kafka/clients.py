@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import ssl
 from collections.abc import AsyncIterator
@@ -22,7 +21,7 @@ from aiokafka.errors import (
 )
 
 from streams.errors import BrokerUnavailable, CrawlmillError, SettingsError
-from streams.settings import Kafka, Settings, secret, values
+from streams.settings import Kafka, Settings, secret
 
 if TYPE_CHECKING:
     from faust import SASLCredentials, SSLCredentials
@@ -110,13 +109,6 @@ def broker_credentials(settings: Settings) -> SASLCredentials | SSLCredentials |
             ssl_context=context,
         )
     return SSLCredentials(context) if context is not None else None
-
-
-def clear_environment(settings: Settings) -> None:
-    """Remove secrets from this process's environment, so that its children, which process untrusted pages, do not inherit them."""
-    for setting in values(settings):
-        if isinstance(setting.value, secret.Secret):
-            os.environ.pop(setting.variable, None)
 
 
 def _options(kafka: Kafka) -> dict[str, Any]:

@@ -78,6 +78,8 @@ METHODS = [
     ),
     # faust_overrides/recovery.py
     (Recovery, "_wait", "(self, coro, timeout=None)"),
+    (TableManager, "on_start", "(self)"),
+    (TableManager, "_update_channels", "(self)"),
     (Recovery, "_build_offsets", "(self, consumer, tps, destination, title)"),
     # faust_overrides/rocksdb_store.py
     (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import os
 import shutil
 import socket
 import ssl
@@ -149,13 +148,6 @@ def test_an_own_certificate_with_an_encrypted_key_is_opened_with_its_password_on
         with pytest.raises(SettingsError, match=r"kafka\.ssl_key_password does not open it") as refused:
             security.client_options(_settings(security="ssl", **files, **password))
         assert "wrong-0ne" not in str(refused.value)
-
-
-def test_secrets_leave_the_environment_before_the_pool_starts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CRAWLMILL_KAFKA_SASL_PASSWORD", PASSWORD)
-    monkeypatch.setenv("CRAWLMILL_WORKER_WEB_TOKEN", "token")
-    security.clear_environment(Settings())
-    assert not {"CRAWLMILL_KAFKA_SASL_PASSWORD", "CRAWLMILL_WORKER_WEB_TOKEN"} & set(os.environ)
 
 
 def test_a_listener_that_hangs_up_makes_us_ask_for_the_setting() -> None:
