@@ -12,7 +12,7 @@ def counted(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {noun(number, singular, plural)}"
 
 
-def noun(number: int, singular: str, plural: str = "") -> str:
+def noun(number: float, singular: str, plural: str = "") -> str:
     """Return the noun alone, where the number is printed elsewhere.
 
     >>> noun(1, "page"), noun(0, "page")

@@ -16,7 +16,7 @@ from aiokafka.structs import ConsumerRecord
 from streams import topics
 from streams.client.received import R, Received
 from streams.errors import BrokerUnavailable
-from streams.records import Foreign
+from streams.records import Foreign, Replayed, Tombstone
 from streams.runtime.kafka import clients, topic_admin
 from streams.runtime.kafka.end_offsets import true_ends
 from streams.runtime.kafka.topic_records import message, topic_record
@@ -40,10 +40,13 @@ class Options(msgspec.Struct, frozen=True):
 
 
 class Reader(Generic[R]):
-    """Batches of typed records. Records that are not of the topic's class are skipped, logged and counted in ``skipped``."""
+    """Batches of typed records. Records that are not of the topic's class are skipped, logged and counted in ``skipped``.
+
+    On pages.deadletter there are notes of replays beside the dead letters: they are passed over, and counted in ``notes``.
+    """
 
     def __init__(self, settings: Settings, options: Options) -> None:
-        self.skipped = 0
+        self.skipped = self.notes = 0
         self._settings = settings
         self._options = options
         self._name = topics.full_name(settings, options.topic)
@@ -131,7 +134,10 @@ class Reader(Generic[R]):
                 fetched = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=most)
                 self._fetched = {partition: records[-1].offset + 1 for partition, records in fetched.items()}
                 found = [
-                    one for records in fetched.values() for record in records if (one := self._read(record))
+                    one
+                    for records in fetched.values()
+                    for record in records
+                    if (one := self.received(record))
                 ]
                 if found:
                     return found
@@ -193,16 +199,21 @@ class Reader(Generic[R]):
         self._not_before.pop(partition, None)  # later ones may have any time: it is the producer's
         return False
 
-    def _read(self, record: ConsumerRecord) -> Received[R] | None:
+    def received(self, record: ConsumerRecord) -> Received[R] | None:
+        """The record with its place; None for one that is passed over."""
         if self._is_before_start(record):
             return None
-        found = None if record.value is None else topic_record(self._options.topic, message(record))
+        # Without a value a record is a tombstone on compacted topics only: a dead letter may have been cut.
+        found = topic_record(self._options.topic, message(record))
+        if isinstance(found, Replayed):
+            self.notes += 1
+            return None
         if isinstance(found, Foreign):
             self.skipped += 1
             log.warning("skipped: %s: %s", found.foreign, found.why[:200])
             return None
         return Received(
-            record=found,  # type: ignore[arg-type]  # of the topic's class: see RECORDS
+            record=None if isinstance(found, Tombstone) else found,  # type: ignore[arg-type]  # of the topic's class: see RECORDS
             key=(record.key or b"").decode("utf-8", "replace"),
             topic=record.topic,
             partition=record.partition,

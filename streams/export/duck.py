@@ -15,7 +15,7 @@ import duckdb
 from streams.client.received import Received
 from streams.errors import BadInput
 from streams.export import columns, progress
-from streams.records import Record
+from streams.records import DeadLetter, Record
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -23,7 +23,7 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 class DuckSink:
     """Appends batches of a topic's records to a table named like the topic, with underscores for dots.
 
-    The view ``view``, ``<table>_current``, has the newest row of each key, and none of a key that was deleted.
+    The view ``view``, ``<table>_current``, has the newest row of each key (of dead letters: of each message), and none of a key that was deleted.
     Raises :class:`BadInput` for a file that is no database, or is in use.
     """
 
@@ -72,9 +72,11 @@ class DuckSink:
 
     def _define_view(self) -> None:
         """Define the view anew: ``*`` in it stands for the columns that the table had then."""
+        # The key of a dead letter is its message's, which others may have too.
+        same = "id" if self._kind is DeadLetter else "_key"
         newest = (
             f"SELECT * FROM {self._table} "  # nosec B608 - see __init__
-            "QUALIFY row_number() OVER (PARTITION BY _key ORDER BY _produced_at DESC, _offset DESC) = 1"
+            f"QUALIFY row_number() OVER (PARTITION BY {same} ORDER BY _produced_at DESC, _offset DESC) = 1"
         )
         self._connection.execute(
             f'CREATE OR REPLACE VIEW "{self.view}" AS SELECT * FROM ({newest}) WHERE NOT _deleted'  # nosec B608

@@ -44,7 +44,7 @@ _KINDS = frozenset(_readers(warc_pages.Originals()))
 def read(
     paths: Sequence[str | Path], tally: Tally | None = None, done: Mapping[Path, Done] | None = None
 ) -> Iterator[Item]:
-    """Yield every page of the files, folders (recursively, sorted by name) and streams, in order.
+    """Yield every page of the files, folders (recursively, sorted by name, hidden folders in them left out) and streams, in order.
 
     Skipped input is counted in ``tally``: damage ends neither the reading of its file nor of those after it. Without a tally,
     :class:`BadInput` is raised for damage after everything has been read. What is ``done`` of a file, by its resolved path, is
@@ -164,7 +164,11 @@ def _within(folder: Path, tally: Tally) -> Iterator[Path]:
     found = []
     for at, folders, names in os.walk(folder, onerror=unreadable):
         found += [Path(at, name) for name in names]
-        tally.skip(Skip.FOLDER_LINK, sum(Path(at, name).is_symlink() for name in folders))
+        linked = {name for name in folders if Path(at, name).is_symlink()}
+        tally.skip(Skip.FOLDER_LINK, len(linked))
+        seen = [name for name in folders if not name.startswith(".")]
+        tally.skip(Skip.HIDDEN_FOLDER, len(set(folders) - linked - set(seen)))
+        folders[:] = seen  # os.walk goes on into these
     for file in sorted(found):
         if file.name in _NOT_PAGES or _STATE_FILE.search(file.name):
             continue

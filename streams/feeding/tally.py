@@ -23,6 +23,7 @@ class Skip(enum.StrEnum):
     FILE_KIND = "file_kind"  # a file in a folder that is of no kind that holds pages
     DANGLING_LINK = "dangling_link"  # a symbolic link in a folder to what does not exist
     FOLDER_LINK = "folder_link"  # a symbolic link in a folder to another folder, which is not followed
+    HIDDEN_FOLDER = "hidden_folder"  # a folder in a folder whose name begins with a dot: .git, .venv
     NOT_OF_TYPE = "not_of_type"  # of another type than those asked for
     NOT_SAMPLED = "not_sampled"  # outside of the sample that was asked for
     WARC_WARCINFO = "warc_warcinfo"
@@ -45,6 +46,7 @@ _HINTS = {
     Skip.NOT_OBJECTS: "expected a JSON array of objects, each with a url and a body",
     Skip.FILE_KIND: "docs/intake.md lists the kinds of files that hold pages",
     Skip.FOLDER_LINK: "links to folders are not followed: name the folders",
+    Skip.HIDDEN_FOLDER: "folders whose names begin with a dot are left out: name those that hold pages",
     Skip.WARC_REVISIT: "give the file that has the original before the one that revisits it",
 }
 

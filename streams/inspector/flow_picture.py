@@ -13,6 +13,7 @@ from streams.inspector.charts import rate as rate_of
 from streams.inspector.flow import Flow
 from streams.inspector.tally import Share
 from streams.records import Disposition, Stage
+from streams.wording import noun
 
 _WIDTH, _HEIGHT = 1000, 330
 _TOPIC_W, _STAGE_W, _BOX_H = 132, 96, 54
@@ -152,5 +153,5 @@ def _spoken(flow: Flow) -> str:
         found = flow.topics.get(name)
         if found is not None and found.rate is not None:
             waiting = "" if found.lag is None else f", {found.lag} waiting"
-            said.append(f"{name} {number(found.rate)} records a second{waiting}")
+            said.append(f"{name} {number(found.rate)} {noun(found.rate, 'record')} a second{waiting}")
     return "The stream: " + ("; ".join(said) or "no figures yet")

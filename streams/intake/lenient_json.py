@@ -17,6 +17,7 @@ import msgspec
 
 from streams.records import MAX_PAGE_BYTES
 from streams.utf8 import well_formed, well_formed_values
+from streams.wording import counted, noun
 
 MAX_DEPTH = 64  # levels of objects and arrays; deeper values are left out (a HAR entry has 8)
 _MOST_BRACKETS = 2_000_000  # tokens scanned to cut deep nesting: half a second
@@ -119,7 +120,9 @@ def _text(data: bytes, notes: _Notes) -> tuple[str, bool]:
     if encoding.startswith("utf-8") and broken > whole:
         notes.add("bytes of an 8-bit charset instead of UTF-8")
         return data.decode("latin-1").translate(_FROM_C1), True
-    notes.add(f"{broken} bytes that are not {encoding.removesuffix('-sig')}, replaced")
+    notes.add(
+        f"{counted(broken, 'byte')} that {noun(broken, 'is', 'are')} not {encoding.removesuffix('-sig')}, replaced"
+    )
     return text, False
 
 

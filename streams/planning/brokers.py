@@ -9,6 +9,7 @@ import msgspec
 from streams.planning.figures import Figure, bytes_text, duration_text
 from streams.planning.load import DAY, Load
 from streams.planning.traffic import Flow
+from streams.wording import counted, noun
 
 _PARTITION_BYTES = 5e6  # a second: what one partition is asked to take at most; brokers do several times that
 _RECOVERY_SECONDS = 900.0  # in which a worker should have read one partition's buckets from nothing
@@ -74,7 +75,7 @@ def brokers_for(load: Load, flows: dict[str, Flow], partitions: int) -> Brokers:
     into, out = produced + copied, mill + readers + copied
     replicas = partitions * len(flows) * load.replication
     needs = {
-        f"{load.replication} replicas": load.replication,
+        counted(load.replication, "replica"): load.replication,
         f"{bytes_text(load.broker_network)}/s of network each, half used": math.ceil(
             max(into, out) / load.broker_network / _BROKER_NETWORK_SHARE
         ),
@@ -89,7 +90,7 @@ def brokers_for(load: Load, flows: dict[str, Flow], partitions: int) -> Brokers:
              f"produced {bytes_text(produced)}/s (all topics on the wire x {load.peak:g}) + replication x {load.replication - 1} = "
              f"{bytes_text(copied)}/s"),
         Figure("broker out", f"{bytes_text(out)}/s at the peak",
-             f"to the mill {bytes_text(mill)}/s (raw, candidates, clean, changelog to standbys), to {load.readers:g} reader of what comes "
+             f"to the mill {bytes_text(mill)}/s (raw, candidates, clean, changelog to standbys), to {load.readers:g} {noun(load.readers, 'reader')} of what comes "
              f"out {bytes_text(readers)}/s, replication {bytes_text(copied)}/s"),
         Figure("broker disk", f"{bytes_text(disk)} in all",
              f"raw and candidates {load.raw_days:g} d {bytes_text(short)}, the rest {load.output_days:g} d {bytes_text(long)}, changelog "

@@ -19,6 +19,7 @@ from streams.execution.results import Failed, Processed
 from streams.planning.load import Rates
 from streams.records import Candidate, CleanDocument, Document, Message, decode, encode
 from streams.settings import Settings, without_secrets
+from streams.wording import counted
 
 _LOAD_SECONDS = 180.0  # limit for loading the models
 _LEAST = 10  # pages, and documents among them, that a measurement needs
@@ -160,7 +161,7 @@ class Meter:
         documents, words = self._counts.get("lookups", 0), self._sums.get("enriched words", 0.0)
         if len(self._cleaned) < _LEAST or documents < _LEAST or not words:
             raise BadInput(
-                f"{len(self._cleaned)} pages, {documents} new documents and {words:.0f} words of English to measure with: "
+                f"{counted(len(self._cleaned), 'page')}, {counted(int(documents), 'new document')} and {counted(round(words), 'word')} of English to measure with: "
                 f"{_LEAST} pages that become new documents are needed, some of them English"
             )
         fixed, slope = fit_cost([page for page in self._cleaned if page.kept])

@@ -17,6 +17,7 @@ from streams.planning.load import DAY, Kind, Load, Rates, check, facts_entry
 from streams.planning.page_cost import Cost, mean_cost, records_of, workers_for
 from streams.planning.traffic import Flow, flows_of
 from streams.settings import Worker
+from streams.wording import counted, noun
 
 _STANDBYS = (
     1  # copies of the dedup table on other workers, where there are two: Faust's table_standby_replicas
@@ -179,7 +180,7 @@ def _cpu_figures(load: Load, rates: Rates, workers: _Workers) -> tuple[Figure, .
                f"{rates.page_ms:g} a page + {rates.record_ms:g} x {workers.records:.0f} records a page taken up "
                "or sent"),
         Figure("cores", f"{workers.cores:,.1f}", f"{top:,.0f} /s x {cost.all:.1f} ms / {load.utilisation:.0%} busy"),
-        Figure("workers", f"{workers.count:,} of {workers.processes} cores",
+        Figure("workers", f"{workers.count:,} of {counted(workers.processes, 'core')}",
                f"the more of {workers.cores:,.1f} cores / {load.cores_per_worker}, and of event loops: {top:,.0f} /s x "
                f"{cost.shell:.1f} ms / {load.utilisation:.0%} = {workers.loops:,.1f}"),
     )  # fmt: skip
@@ -189,9 +190,9 @@ def _memory_figure(rates: Rates, workers: _Workers, state: _State) -> Figure:
     memory = state.memory
     return Figure(
         "memory", f"{bytes_text(memory.total)} a worker, {bytes_text(memory.total * workers.count)} in all",
-        f"{bytes_text(memory.worker)} + {bytes_text(memory.buffers)} of buffers + {workers.processes} processes x "
-        f"{bytes_text(rates.process_bytes)} + RocksDB {bytes_text(memory.store)}: caches and write buffers of {state.opened:,} "
-        "open partitions, and "
+        f"{bytes_text(memory.worker)} + {bytes_text(memory.buffers)} of buffers + {counted(workers.processes, 'process', 'processes')} x "
+        f"{bytes_text(rates.process_bytes)} + RocksDB {bytes_text(memory.store)}: caches and write buffers of "
+        f"{counted(state.opened, 'open partition')}, and "
         f"{state.values * state.copies / workers.count:,.0f} values x {rates.value_memory_bytes:g} bytes of filters and indexes",
     )  # fmt: skip
 
@@ -200,7 +201,7 @@ def _state_figures(load: Load, rates: Rates, workers: _Workers, state: _State) -
     alone, each_has = state.copies == 1, state.values / workers.count
     return (
         Figure("dedup state", f"{bytes_text(state.bytes)}",
-               f"{state.pages:,.0f} pages of {load.table_days:g} days x ({workers.kept:.2f} x ({rates.lookups:g} buckets x "
+               f"{state.pages:,.0f} pages of {load.table_days:g} {noun(load.table_days, 'day')} x ({workers.kept:.2f} x ({rates.lookups:g} buckets x "
                f"{rates.bucket_bytes:,.0f} B + {facts_entry(load.words, rates):,.0f} B of facts' keys) + {load.duplicates:.2f} x {rates.copy_state_bytes:,.0f} B)"),
         Figure("worker's disk", f"{bytes_text(state.on_disk)} a worker",
                f"{bytes_text(state.bytes)} x {state.copies} ({'no standby: it is the only worker' if alone else 'own and standby'}) x "
@@ -208,7 +209,7 @@ def _state_figures(load: Load, rates: Rates, workers: _Workers, state: _State) -
                f"{bytes_text(state.on_disk / state.opened)} a partition"),
         Figure("recovery", f"{duration_text(state.recovery)} from nothing",
                (f"{state.values:,.0f} values" if workers.count == 1 else
-                f"{each_has:,.0f} values of a lost worker, {state.each} of its {state.lost} partitions for each that is left,")
+                f"{each_has:,.0f} values of a lost worker, {state.each} of its {counted(state.lost, 'partition')} for each that is left,")
                + f" at {rates.recovered_per_second:,.0f} /s; with its disk, after an hour away: {duration_text(state.after_an_hour)}; "
                + ("nobody has a copy" if alone else
                   "with the standby's copy: none to read; all disks lost: "

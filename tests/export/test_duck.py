@@ -11,10 +11,11 @@ from export.made import DAY, page, received, tombstone
 
 duckdb = pytest.importorskip("duckdb")
 
+from streams.client import Received  # noqa: E402
 from streams.errors import BadInput  # noqa: E402
 from streams.export import columns  # noqa: E402
 from streams.export.duck import DuckSink  # noqa: E402
-from streams.records import Enriched  # noqa: E402
+from streams.records import DeadLetter, Enriched, Fault  # noqa: E402
 
 
 def _sink(path: Path, topic_id: str = "") -> DuckSink:
@@ -51,6 +52,22 @@ def test_the_view_has_the_newest_row_of_each_key_and_none_of_a_key_that_is_gone(
     back.write([received(1, at=DAY + timedelta(hours=1))])
     back.close()
     assert _asked(path, valid) == [("p0", "p7"), ("p1", "p1"), ("p2", "p2")]
+
+
+def test_the_view_of_dead_letters_has_one_row_a_message_whatever_their_keys(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.duckdb"
+    sink = DuckSink(path, "pages.deadletter", DeadLetter, "c")
+    letters = [
+        DeadLetter(id=f"pages.raw/0/{number}", reason=Fault.TIMEOUT, stage="clean", error="", message=said)
+        for number, said in ((1, "first"), (2, "other"), (1, "again"))
+    ]
+    sink.write([
+        Received(letter, "one.host.example", "pages.deadletter", 0, offset, DAY + timedelta(hours=offset))
+        for offset, letter in enumerate(letters)
+    ])  # fmt: skip
+    sink.close()
+    rows = _asked(path, "SELECT id, message FROM pages_deadletter_current ORDER BY id")
+    assert rows == [("pages.raw/0/1", "again"), ("pages.raw/0/2", "other")]
 
 
 def test_the_next_run_goes_on_where_the_last_one_stopped(tmp_path: Path) -> None:

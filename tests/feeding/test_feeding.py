@@ -47,6 +47,30 @@ def test_a_link_in_a_folder_that_leads_nowhere_is_named_and_one_to_a_folder_is_c
         list(feeding.read([tmp_path / "crawl"]))
 
 
+def test_hidden_folders_in_a_folder_are_left_out_and_counted_and_one_that_is_named_is_read(
+    tmp_path: Path,
+) -> None:
+    _write(
+        tmp_path,
+        "a.html",
+        ".git/b.html",
+        "site/.venv/lib/c.html",
+        "site/d.html",
+        ".cache/e/f.html",
+        ".g.html",
+    )
+    (tmp_path / ".linked").symlink_to(tmp_path / "site")
+    tally = Tally()
+    origins = [item.origin.removeprefix(f"{tmp_path}/") for item in feeding.read([tmp_path], tally)]
+    assert origins == [".g.html:1", "a.html:1", "site/d.html:1"]
+    assert tally.skipped == {Skip.HIDDEN_FOLDER: 3, Skip.FOLDER_LINK: 1}
+    assert not tally.failed
+    told = "hidden_folder, 3 times: folders whose names begin with a dot are left out: name those that hold pages"
+    assert told in tally.messages()
+    named = [Path(item.origin).name for item in feeding.read([tmp_path / ".cache", tmp_path / "site/.venv"])]
+    assert named == ["f.html:1", "c.html:1"]
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [("nowhere.html", "no such file or folder"), ("page.pdf", "unknown kind of file; known are .har")],

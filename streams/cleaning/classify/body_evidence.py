@@ -11,6 +11,7 @@ from streams.cleaning.classify.phrases import comparable, find_phrases
 from streams.cleaning.classify.scoring import TINY, ReasonScores
 from streams.cleaning.classify.statement_reasons import REASONS, TOPICS, counts, quote
 from streams.records import Reason
+from streams.wording import counted, noun
 
 _MOSTLY = 0.5  # share of a tiny page's text from which its statements are what it is about
 _WHOLLY = 0.75  # and from which they are all that it is about
@@ -104,11 +105,11 @@ def _add_shape(features: Features, scores: ReasonScores, body: _Body) -> None:
     """Add that a page says little besides its statement."""
     if features.weight <= TINY and body.spoken >= _MOSTLY * features.weight > 0:
         points = 2.0 if body.spoken >= _WHOLLY * features.weight else 1.5
-        detail = f"{body.spoken} of {features.weight} characters on the page say so"
+        detail = f"{body.spoken:,} of {counted(features.weight, 'character')} on the page {noun(body.spoken, 'says', 'say')} so"
         scores.add(body.heaviest[1], points, "shape", detail)
     elif body.opening and body.other <= _LITTLE and not features.declared:
         reason, detail = body.opening
-        scores.add(reason, 1.5, "alone", f"{body.other} characters besides {detail}")
+        scores.add(reason, 1.5, "alone", f"{counted(body.other, 'character')} besides {detail}")
 
 
 def _add_dialogue(features: Features, scores: ReasonScores) -> None:
@@ -124,7 +125,10 @@ def _add_dialogue(features: Features, scores: ReasonScores) -> None:
         own = not _said_twice(features)
         scores.own_prose += sum(b.weight for b in about if _is_prose(b)) if own else 0
         scores.add(
-            Reason.CONSENT_WALL, 3.0 if own else 1.5, "shape", f"{buttons} buttons below a text about cookies"
+            Reason.CONSENT_WALL,
+            3.0 if own else 1.5,
+            "shape",
+            f"{counted(buttons, 'button')} below a text about cookies",
         )
 
 

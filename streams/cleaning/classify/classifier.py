@@ -14,6 +14,7 @@ from streams.cleaning.data import table
 from streams.cleaning.text import text_weight
 from streams.records import Evidence, Reason
 from streams.settings import Cleaning
+from streams.wording import counted
 
 __all__ = ["Accept", "Reject", "Verdict", "classify_page", "classify_text"]
 
@@ -61,7 +62,8 @@ def _states(line: str) -> bool:
 def _short(features: Features, scores: ReasonScores, weight: int, letters: int, options: Cleaning) -> Verdict:
     """The verdict on a page with little text: weak evidence of an error or wall, an empty shell, a log-in, or too short."""
     length = Evidence(
-        signal="length", detail=f"{weight} characters; cleaning.min_characters is {options.min_characters}"
+        signal="length",
+        detail=f"{counted(weight, 'character')}; cleaning.min_characters is {options.min_characters}",
     )
     reason, points = scores.heaviest()
     if reason and points >= 1.5:
@@ -99,7 +101,7 @@ def _shell(features: Features) -> tuple[Evidence, ...]:
         found.append(
             Evidence(
                 signal="shape",
-                detail=f"{features.scripts} scripts, {features.weight} characters of visible text",
+                detail=f"{counted(features.scripts, 'script')}, {counted(features.weight, 'character')} of visible text",
             )
         )
     return tuple(found)

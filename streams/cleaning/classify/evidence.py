@@ -21,6 +21,7 @@ from streams.cleaning.classify.server_signatures import match_signatures
 from streams.cleaning.classify.statement_reasons import REASONS, TOPICS, counts, quote
 from streams.cleaning.text import text_weight
 from streams.records import Reason
+from streams.wording import counted
 
 _PLAIN = 0.55  # plainness of a title or heading from which it scores 3
 _WHOLE = 0.5  # share of a heading below which a plain segment scores as a hint
@@ -168,9 +169,7 @@ def _shape(features: Features, scores: ReasonScores) -> None:
         and features.weight <= 2 * bare
         and features.links <= 4
     ):
-        detail = (
-            f"{features.weight} characters in all, a heading that repeats the title, {features.links} links"
-        )
+        detail = f"{counted(features.weight, 'character')} in all, a heading that repeats the title, {counted(features.links, 'link')}"
         # In languages with phrase lists the shape alone is weak evidence.
         scores.add(Reason.SOFT_404, 2.0 if foreign else 1.0, "shape", detail)
         if features.home_links:
@@ -212,10 +211,13 @@ def _form(features: Features, scores: ReasonScores) -> None:
     if features.passwords:
         alone = 1.5 if tiny and features.prose == 0 and not features.declared else 0.0
         scores.add(
-            Reason.LOGIN_WALL, (3.0 if tiny else 1.5) + alone, "form", f"{features.passwords} password fields"
+            Reason.LOGIN_WALL,
+            (3.0 if tiny else 1.5) + alone,
+            "form",
+            f"{counted(features.passwords, 'password field')}",
         )
     elif tiny and features.inputs:
-        scores.add(Reason.LOGIN_WALL, 0.5, "form", f"a form of {features.inputs} fields")
+        scores.add(Reason.LOGIN_WALL, 0.5, "form", f"a form of {counted(features.inputs, 'field')}")
     text = " . ".join(block.text for block in features.blocks[:30] if block.weight < 120)
     fields = find_statement(text, ("password",))
     if fields and tiny:

@@ -17,6 +17,7 @@ from streams.cleaning.decode.decompress import Oversize, decompress
 from streams.cleaning.decode.html import parse
 from streams.cleaning.decode.outline import Outline, outline_of
 from streams.records import Evidence, RawPage, Reason
+from streams.wording import counted
 
 # Characters that XML forbids (XML 1.0, section 2.2): lxml raises when text with them is moved within a tree.
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0e-\\x1f\\ufffe\\uffff]")
@@ -102,7 +103,9 @@ def _not_html(other_type: str) -> NotAPage:
 
 
 def _too_large(found: Oversize, limit: int) -> NotAPage:
-    size = f"more than {limit:,} bytes once unpacked" if found.compressed else f"{found.size:,} bytes"
+    size = (
+        f"more than {limit:,} bytes once unpacked" if found.compressed else f"{counted(found.size, 'byte')}"
+    )
     return NotAPage(
         Reason.TOO_LARGE, Evidence(signal="size", detail=f"{size}; cleaning.max_bytes is {limit:,}")
     )

@@ -15,6 +15,7 @@ import msgspec
 
 from streams.cleaning.decode import charset_detection, charset_labels
 from streams.cleaning.decode.charset_codecs import codec_by_zeros, decode_with
+from streams.wording import counted
 
 __all__ = ["Decoded", "decode", "repair"]
 
@@ -268,5 +269,5 @@ def _detected(content: bytes) -> Decoded:
 def _noted(text: str, codec: str, note: str | None = None) -> Decoded:
     """Return the result with ``note`` and the number of invalid characters."""
     broken = text.count("\ufffd")
-    notes = [note, f"{broken} characters broken in {codec}" if broken else None]
+    notes = [note, f"{counted(broken, 'character')} broken in {codec}" if broken else None]
     return Decoded(text, codec, "; ".join(filter(None, notes)) or None)

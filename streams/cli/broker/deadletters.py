@@ -132,7 +132,10 @@ async def _show(settings: Settings, ids: frozenset[str]) -> None:
             sys.stdout.buffer.write(value + b"\n")
             continue
         # repr: no control characters of a hostile page reach the terminal.
-        click.echo(repr(value[:_SHOWN]) + (f" ... {len(value)} bytes in all" if len(value) > _SHOWN else ""))
+        click.echo(
+            repr(value[:_SHOWN])
+            + (f" ... {counted(len(value), 'byte')} in all" if len(value) > _SHOWN else "")
+        )
     if missing:
         raise BadInput(f"no dead letter {', '.join(sorted(missing))}; see: crawlmill deadletters list")
 

@@ -44,17 +44,18 @@ def command(obj: LazySettings, topic: str, output: Path, follow: bool) -> None:
 class Written(NamedTuple):
     """How many records an export has written, how many of these delete a key, and how many messages it skipped.
 
-    ``view``: the DuckDB view of the valid rows; empty for Parquet.
+    ``view``: the DuckDB view of the valid rows; empty for Parquet. ``notes``: those of replays among the dead letters, left out.
     """
 
     records: int = 0
     deleted: int = 0
     skipped: int = 0
     view: str = ""
+    notes: int = 0
 
 
 def said(written: Written, topic: str, output: Path) -> str:
-    """The summary of an export, in up to three lines."""
+    """The summary of an export, in up to four lines."""
     text = f"{counted(written.records, 'record')} of {topic} written to {output}"
     if written.deleted:
         text += f"\n{counted(written.deleted, 'row')} with _deleted = true: what these keys named is gone, and their older rows are outdated. "
@@ -62,6 +63,11 @@ def said(written: Written, topic: str, output: Path) -> str:
             f"The view {written.view} shows only what is valid now"
             if written.view
             else "Of each key, use only the newest row, and nothing if that one is deleted"
+        )
+    if written.notes:
+        text += (
+            f"\n{counted(written.notes, 'note')} of replayed dead letters left out: "
+            "crawlmill deadletters list has them in replayed_to"
         )
     if written.skipped:
         text += f"\n{counted(written.skipped, 'message')} skipped: not {noun(written.skipped, 'a record', 'records')} of {topic}"
@@ -88,7 +94,7 @@ async def _export(settings: Settings, topic: str, output: Path, follow: bool) ->
     finally:
         await reader.close()
         sink.close()
-    return written._replace(skipped=reader.skipped)
+    return written._replace(skipped=reader.skipped, notes=reader.notes)
 
 
 def _sink(output: Path, full: str, topic: str, cluster: str, topic_id: str) -> ParquetSink | DuckSink:

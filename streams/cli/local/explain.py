@@ -64,7 +64,7 @@ def command(obj: LazySettings, path: str, wanted: str | None) -> None:
 def explain(console: Console, message: Message, origin: str, settings: Settings) -> None:
     """Process one page and print each step with its decision and evidence."""
     console.print(Rule("intake", align="left"))
-    console.print(f"from {escape(origin)}, {len(message.value or b''):,} bytes")
+    console.print(f"from {escape(origin)}, {counted(len(message.value or b''), 'byte')}")
     try:
         page = intake.read(message)
         _show_page(console, page)

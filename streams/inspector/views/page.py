@@ -12,7 +12,7 @@ from streams.inspector.entries import Entry
 from streams.inspector.marked_text import Stretch, marked
 from streams.inspector.store import Store
 from streams.records import Disposition, Enriched, Evidence, Rejection, Stage
-from streams.wording import counted
+from streams.wording import counted, noun
 
 _LARGEST_SHOWN = 300_000  # characters of a raw record on the page
 _MORE = 500  # characters of an original beyond twice the length of a copy that are compared with it
@@ -132,7 +132,7 @@ def _passed(stage: Stage, entry: Entry, record: Enriched | Rejection | None) -> 
     if stage == Stage.CLEAN:
         kind = entry.page_type or "document"
         cut = len(record.residue) if isinstance(record, Enriched) else 0
-        return kind, f"{cut} pieces of residue cut" if cut else ""
+        return kind, f"{counted(cut, 'piece')} of residue cut" if cut else ""
     if stage == Stage.DEDUP:
         return ("revision", f"revises {entry.revision_of}") if entry.revision_of else ("no copy", "")
     if isinstance(record, Enriched):
@@ -157,9 +157,10 @@ def _comparisons(
     mine, whole = _text(record)
     text, _ = _text(theirs)
     if not whole:
+        kept = counted(len(mine), "character")
         note = (
-            f"A rejected page keeps the first {len(mine)} characters of its text (cleaning.excerpt_characters): "
-            "they are compared with the beginning of the other text."
+            f"A rejected page keeps the first {kept} of its text (cleaning.excerpt_characters): "
+            f"{noun(len(mine), 'it is', 'they are')} compared with the beginning of the other text."
         )
         # A little more of the original, since the copy may lack something at its beginning.
         compared = text[: 2 * len(mine) + _MORE]

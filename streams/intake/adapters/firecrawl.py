@@ -13,6 +13,7 @@ from streams.intake.fields import Fields, Object
 from streams.intake.markdown import plain_text
 from streams.intake.timestamps import stated
 from streams.records import Metadata, RawPage, times
+from streams.wording import counted
 
 _FORMS = ("rawHtml", "html", "markdown", "content")
 _DISTINCTIVE = ("sourceURL", "statusCode", "scrapeId")  # fields of its metadata
@@ -43,7 +44,7 @@ def read(record: Object) -> RawPage:
     pages = [record] if _is_page(record) else _pages(record)
     if len(pages) > 1:
         raise BadRecord(
-            f"a Firecrawl crawl of {len(pages)} pages; expected one page a message: send each of 'data' by itself"
+            f"a Firecrawl crawl of {counted(len(pages), 'page')}; expected one page a message: send each of 'data' by itself"
         )
     fields = Fields(pages[0])
     about = Fields(fields.object("metadata"))

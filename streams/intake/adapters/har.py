@@ -10,6 +10,7 @@ from streams.intake import identity
 from streams.intake.bodies import flagged_base64
 from streams.intake.fields import Fields, Object
 from streams.records import RawPage
+from streams.wording import counted
 
 
 def recognises(record: Object) -> bool:
@@ -59,7 +60,7 @@ def _entry(record: Object) -> Object:
         isinstance(entries[0], dict) and recognises(entries[0]) and "log" not in entries[0]
     ):
         raise BadRecord(
-            f"an HTTP Archive with {len(entries)} entries; expected one page a message: send each of 'log.entries' by itself"
+            f"an HTTP Archive with {counted(len(entries), 'entry', 'entries')}; expected one page a message: send each of 'log.entries' by itself"
         )
     entry: Object = entries[0]
     return entry

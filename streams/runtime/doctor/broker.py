@@ -15,6 +15,7 @@ from streams.runtime.group import settings_agreement
 from streams.runtime.kafka import clients, topic_admin, topic_check
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
+from streams.wording import counted, noun
 
 _MANY = 5  # differences of topics that are listed
 _CREATE = "run: crawlmill topics create"  # how the difference of a missing topic ends
@@ -77,11 +78,13 @@ async def _topics(settings: Settings) -> Finding:
     except CrawlmillError as error:
         return wrong("topics", "they cannot be read", str(error))
     if not found:
-        return ok("topics", f"as declared, {settings.kafka.partitions} partitions each")
+        return ok("topics", f"as declared, {counted(settings.kafka.partitions, 'partition')} each")
     missing = [difference for difference in found if difference.text.endswith(_CREATE)]
     if len(missing) == len(found):
         return warning(
-            "topics", f"{len(missing)} are missing; a worker creates them", "crawlmill topics create"
+            "topics",
+            f"{len(missing)} {noun(len(missing), 'is', 'are')} missing; a worker creates {noun(len(missing), 'it', 'them')}",
+            "crawlmill topics create",
         )
     listed = "; ".join(difference.text for difference in found[:_MANY])
     more = f"; and {len(found) - _MANY} more" if len(found) > _MANY else ""

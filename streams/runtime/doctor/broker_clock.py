@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, for_code
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import CompactArray, CompactString, Int16, Int32, Int64, Schema, TaggedFields
 
@@ -92,17 +92,20 @@ class Compared(NamedTuple):
 
     controller: float | None = None
     newest: float | None = None  # of the newest record on the topics; its writer's clock, or the broker's
+    why: str = ""  # why the controller's is not known
 
 
 async def finding(settings: Settings) -> Finding:
     """Whether this machine's clock is the brokers'."""
     ahead = await _ahead_of_controller(settings)
-    return judged(Compared(ahead, await _ahead_of_newest(settings) if ahead is None else None))
+    if isinstance(ahead, str):
+        return judged(Compared(None, await _ahead_of_newest(settings), ahead))
+    return judged(Compared(ahead))
 
 
 def judged(compared: Compared) -> Finding:
     """The finding: more than :data:`LIMIT_SECONDS` either way is a warning, and wrong where brokers refuse records of that time."""
-    controller, newest = compared
+    controller, newest, why = compared
     if controller is not None:
         said = f"this machine's clock is {_shown(controller)} the brokers'"
         if controller > REFUSED_SECONDS:
@@ -110,7 +113,7 @@ def judged(compared: Compared) -> Finding:
         if abs(controller) > LIMIT_SECONDS:
             return warning(_CHECK, f"{said}; {LIMIT_SECONDS:.0f} s are allowed", REMEDY)
         return ok(_CHECK, said)
-    unknown = "the brokers do not tell their time (DescribeQuorum: Kafka 3.3 without ZooKeeper, and Describe on the cluster)"
+    unknown = f"the brokers do not tell their time, which needs Kafka 3.3 without ZooKeeper, and Describe on the cluster{why and f' ({why})'}"
     if newest is not None and newest < -LIMIT_SECONDS:
         return warning(
             _CHECK, f"this machine's clock is {_shown(newest)} the newest record; {unknown}", REMEDY
@@ -126,8 +129,8 @@ def _shown(ahead: float) -> str:
     return f"{amount} {'ahead of' if ahead > 0 else 'behind'}"
 
 
-async def _ahead_of_controller(settings: Settings, now: Callable[[], float] = time.time) -> float | None:
-    """Seconds by which this machine's clock is ahead of the active controller's, to half a round trip; None where it is not told."""
+async def _ahead_of_controller(settings: Settings, now: Callable[[], float] = time.time) -> float | str:
+    """Seconds by which this machine's clock is ahead of the active controller's, to half a round trip; or why it is not told."""
     client = AIOKafkaClient(**clients.client_options(settings))
     try:
         await client.bootstrap()
@@ -136,18 +139,22 @@ async def _ahead_of_controller(settings: Settings, now: Callable[[], float] = ti
         asked = now()
         answer: Any = await client.send(node, _QuorumRequest())
         middle = (asked + now()) / 2
-    except (KafkaError, OSError, TimeoutError, NotImplementedError, ValueError):
-        return None  # an older broker, another make, or no right to ask
+    except NotImplementedError:  # aiokafka raises it for a request that the broker does not list
+        return "DescribeQuorum is not known there"
+    except (KafkaError, OSError, TimeoutError, ValueError) as error:
+        return f"DescribeQuorum: {clients.why(error)}"
     finally:
         await client.close()
+    if answer.error_code:
+        return f"DescribeQuorum: {for_code(answer.error_code).__name__}"
     stamps = [
         caught_up
-        for _, partitions, _ in ([] if answer.error_code else answer.topics)
+        for _, partitions, _ in answer.topics
         for _, code, leader, _, _, voters, _, _ in partitions
         for replica, _, _, caught_up, _ in voters
         if not code and replica == leader and caught_up > 0
     ]
-    return middle - stamps[0] / 1_000 if stamps else None
+    return middle - stamps[0] / 1_000 if stamps else "DescribeQuorum names no time of the controller's"
 
 
 async def _ahead_of_newest(settings: Settings) -> float | None:

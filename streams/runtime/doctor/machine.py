@@ -18,6 +18,7 @@ from streams.runtime.kafka import clock
 from streams.runtime.state.folder import StateFolder
 from streams.settings import Settings
 from streams.settings.installed import missing_models, require_models
+from streams.wording import counted, noun
 
 _PYTHONS = ((3, 11), (3, 14))  # from the first to before the second: pyproject's requires-python
 # RocksDB's files and connections: 16 for each partition's database at its default settings, and 200 for the rest.
@@ -68,7 +69,7 @@ def memory(settings: Settings) -> Finding:
     processes = settings.worker.processes or os.cpu_count() or 1
     needed = worker_memory(settings.worker, processes, settings.kafka.partitions)
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    said = f"{processes} processes take some {needed.total / 1e9:.1f} GB of {there / 1e9:.1f}"
+    said = f"{counted(processes, 'process', 'processes')} {noun(processes, 'takes', 'take')} some {needed.total / 1e9:.1f} GB of {there / 1e9:.1f}"
     if needed.total > there:
         fewer = max(1, int((there - needed.total + needed.pool) / PROCESS_BYTES))
         return warning("memory", said, f"--set worker.processes={fewer}")

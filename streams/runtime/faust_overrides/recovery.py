@@ -28,6 +28,7 @@ from streams.runtime.kafka import clients
 from streams.runtime.state import fact_keys
 from streams.runtime.state.changelog_check import FORGET_KEY, Copy, Log, Verdict, compare
 from streams.settings import Dedup, Settings
+from streams.wording import counted, noun
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ _WARNINGS = {
     Verdict.FORGOTTEN: "the changelog {topic}/{partition} was emptied by crawlmill dedup forget: the older state is set aside",
     Verdict.GAP: "the changelog {topic}/{partition} begins at {start}, the state on disk ends at {offset}: records in between were deleted "
     "before dedup.window_hours had passed, and duplicates of them will not be found. To find the cause: crawlmill topics check",
-    Verdict.LOST: "the changelog {topic}/{partition} is empty, but {candidates} candidates were processed: earlier documents are not known any more, "
+    Verdict.LOST: "the changelog {topic}/{partition} is empty, but {processed} processed: earlier documents are not known any more, "
     "and duplicates of them will not be found. To restore them from pages.clean: stop the workers, then crawlmill dedup warm",
 }  # fmt: skip
 
@@ -77,9 +78,10 @@ class StateRecovery(Recovery):
             store, copy = self._store(tp), copies[tp]
             verdict = compare(copy, log, time.time(), app.settings.dedup.window_hours * 3_600)
             if verdict is not Verdict.FITS:
-                said = _WARNINGS[verdict].format(topic=tp.topic, partition=tp.partition, **copy._asdict(), **{
-                    name: value for name, value in log._asdict().items() if name in ("start", "end", "candidates")
-                })  # fmt: skip
+                processed = f"{counted(log.candidates, 'candidate')} {noun(log.candidates, 'was', 'were')}"
+                said = _WARNINGS[verdict].format(
+                    topic=tp.topic, partition=tp.partition, start=log.start, end=log.end, processed=processed, **copy._asdict()
+                )  # fmt: skip
                 _logger.warning("%s", said)
                 app.metrics.state_events.labels(verdict).inc()
             if verdict in (Verdict.GONE, Verdict.FORGOTTEN) or (verdict is Verdict.AHEAD and not active):

@@ -16,6 +16,7 @@ from streams.runtime.kafka import clients, topic_check
 from streams.runtime.observability.metrics import Metrics
 from streams.runtime.state.changelog_check import FORGET_KEY
 from streams.settings import Settings
+from streams.wording import counted, noun
 
 # metadata.max.age: aiokafka's default is five minutes, during which an added partition is not consumed. One small request per worker.
 REFRESH_SECONDS = 10.0
@@ -59,7 +60,8 @@ class PartitionWatch:
             if count != self._declared:
                 log.error("%s", topic_check.keyed_difference(topic, count, self._declared))
         elif before is not None:
-            log.warning("%s has %d partitions now, it had %d: all of them are read", topic, count, before)
+            have = counted(count, "partition")
+            log.warning("%s has %s now, it had %d: all of them are read", topic, have, before)
 
 
 async def require_same_keys(settings: Settings) -> None:
@@ -89,7 +91,7 @@ async def require_same_keys(settings: Settings) -> None:
     ]
     if len(misplaced) > len(records) * _TOLERATED:
         raise TopicMismatch(
-            f"{name}: {len(misplaced)} of {len(records)} keys are not on the partition that kafka.partitions = {settings.kafka.partitions} "
+            f"{name}: {len(misplaced):,} of {counted(len(records), 'key')} {noun(len(misplaced), 'is', 'are')} not on the partition that kafka.partitions = {settings.kafka.partitions} "
             f"implies (one is on partition {misplaced[0].partition}): the table was written with another number of partitions; set "
             "kafka.partitions to that, or move to a new kafka.topic_prefix"
         )

@@ -17,6 +17,7 @@ from streams.runtime.kafka import clients, topic_admin
 from streams.runtime.kafka.end_offsets import true_ends
 from streams.runtime.kafka.topic_records import message
 from streams.settings import Settings
+from streams.wording import counted
 
 _ORIGINAL_SECONDS = 60.0  # for one message of any size to arrive
 
@@ -101,7 +102,7 @@ def _partitions(counts: dict[str, int], span: Span) -> list[TopicPartition]:
         if span.partition in (None, number)
     ]
     if not found:
-        have = ", ".join(f"{name} has {count} partitions" for name, count in counts.items())
+        have = ", ".join(f"{name} has {counted(count, 'partition')}" for name, count in counts.items())
         raise BadInput(f"partition {span.partition}: {have}, numbered from 0")
     return found
 

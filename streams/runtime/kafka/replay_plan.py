@@ -19,6 +19,7 @@ from streams.runtime.group.cluster_identity import identity
 from streams.runtime.kafka import clients, topic_admin
 from streams.runtime.kafka.end_offsets import true_ends
 from streams.settings import Settings
+from streams.wording import counted, noun
 
 
 class Part(msgspec.Struct):
@@ -129,8 +130,9 @@ async def resumable(settings: Settings, stored: Plan, *, partial: bool = False) 
         part = stored.parts.get(at.partition)
         if part is not None and part.next < min(first[at], part.end):
             if not partial:
+                gone = min(first[at], part.end) - part.next
                 raise BadInput(
-                    f"{name}/{at.partition}: {min(first[at], part.end) - part.next} documents were deleted before they were replayed "
+                    f"{name}/{at.partition}: {counted(gone, 'document')} {noun(gone, 'was deleted before it was', 'were deleted before they were')} replayed "
                     f"(kafka.output_retention_hours = {settings.kafka.output_retention_hours}); --partial goes on with the others"
                 )
             part.next = min(first[at], part.end)
@@ -145,7 +147,7 @@ async def _partitions(settings: Settings, name: str) -> list[TopicPartition]:
 def _no_longer_kept(settings: Settings, since: datetime, oldest: datetime) -> str:
     hours = settings.kafka.output_retention_hours
     return (
-        f"{topics.full_name(settings, topics.CLEAN)} keeps documents for {hours} hours (kafka.output_retention_hours): those of {_shown(since)} are "
+        f"{topics.full_name(settings, topics.CLEAN)} keeps documents for {counted(hours, 'hour')} (kafka.output_retention_hours): those of {_shown(since)} are "
         f"deleted, and it begins at {_shown(oldest)}. Replay what it has with --partial or a later --since; older pages have to be fed again. To keep more "
         "next time, raise the setting and the topic's retention.ms"
     )

@@ -15,6 +15,7 @@ from streams.errors import BrokerUnavailable, TopicMismatch
 from streams.runtime.kafka import clients, topic_admin
 from streams.runtime.kafka.end_offsets import committed_ends
 from streams.settings import Settings
+from streams.wording import counted
 
 
 class Difference(NamedTuple):
@@ -67,7 +68,7 @@ async def other_counts(settings: Settings) -> list[str]:
     ]
     counts = await topic_admin.partition_counts(settings, names)
     return [
-        f"{name}: {count} partitions, kafka.partitions = {settings.kafka.partitions}: all of them are used"
+        f"{name}: {counted(count, 'partition')}, kafka.partitions = {settings.kafka.partitions}: {'all of them are' if count > 1 else 'it is'} used"
         for name, count in counts.items()
         if count != settings.kafka.partitions
     ]
@@ -77,11 +78,11 @@ def keyed_difference(topic: str, count: int, declared: int) -> str:
     """Return the message for a topic partitioned by key that has ``count`` instead of ``declared`` partitions, with the remedy."""
     if count < declared:
         return (
-            f"{topic}: {count} partitions, declared {declared}: set kafka.partitions = {count}, "
+            f"{topic}: {counted(count, 'partition')}, declared {declared}: set kafka.partitions = {count}, "
             "or move to a new kafka.topic_prefix (changing partitions re-keys the buckets)"
         )
     return (
-        f"{topic}: {count} partitions, declared {declared}: leave kafka.partitions as it is. Partitions were added; keys stay "
+        f"{topic}: {counted(count, 'partition')}, declared {declared}: leave kafka.partitions as it is. Partitions were added; keys stay "
         f"where they were, and nothing is written to or read from partitions {declared} to {count - 1}. For more partitions "
         "of this topic move to a new kafka.topic_prefix"
     )
@@ -108,7 +109,7 @@ async def _partition_differences(settings: Settings, counts: Mapping[str, int]) 
                 found.append(Difference(keyed_difference(topic, count, wanted)))
         elif topic in used:
             text = (
-                f"{topic}: {count} partitions, declared {wanted}, and partition {used[topic]} was written to, so workers "
+                f"{topic}: {counted(count, 'partition')}, declared {wanted}, and partition {used[topic]} was written to, so workers "
                 f"ran with more; set kafka.partitions = {count}, or move to a new kafka.topic_prefix"
             )
             found.append(Difference(text, stops=True))
@@ -165,7 +166,7 @@ async def _unread_beyond(settings: Settings, topic: str, count: int) -> int | No
 
 def _left_behind(topic: str, count: int, declared: int, partition: int) -> str:
     return (
-        f"{topic}: {count} partitions, declared {declared}: an older release has put documents there, and those on partition {partition} are "
+        f"{topic}: {counted(count, 'partition')}, declared {declared}: an older release has put documents there, and those on partition {partition} are "
         "not enriched yet. Let workers of that release read them, with nothing fed meanwhile, stop those workers, and start this one; "
         "or move to a new kafka.topic_prefix"
     )

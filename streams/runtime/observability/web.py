@@ -18,6 +18,7 @@ from streams.runtime.faust_overrides.interfaces import Tables, Worker
 from streams.runtime.observability.guard import allowed, guard
 from streams.settings import secret
 from streams.settings.secret import Secret
+from streams.wording import counted
 
 _SLACK_SECONDS = 60.0  # added to a stage's own limits, for an overloaded machine
 
@@ -62,7 +63,7 @@ def register(app: Worker) -> None:
         """200 while every stage moves, 503 when one has work and made no progress for longer than it may take."""
         stalled = stalls(app)
         reasons = [
-            f"{stage} has {app.deliveries[stage].in_flight.messages} messages in flight and made no progress for {seconds:g} s, "
+            f"{stage} has {counted(app.deliveries[stage].in_flight.messages, 'message')} in flight and made no progress for {seconds:g} s, "
             "longer than its limits allow: restart the worker"
             for stage, seconds in stalled.items()
         ]

@@ -31,6 +31,7 @@ from streams.runtime.state import fact_keys
 from streams.runtime.state.changelog_check import FORGET_KEY
 from streams.runtime.state.table import store_options
 from streams.settings import Settings
+from streams.wording import counted
 
 _UNACKNOWLEDGED = 1_000  # buckets sent to the changelog before waiting for their acknowledgements
 _DELETE_SECONDS = 30.0  # for the broker to stop listing a deleted topic
@@ -207,6 +208,6 @@ async def _require_no_worker(settings: Settings) -> None:
     members = sum(len(found[5]) for answer in described for found in answer.groups)
     if members:
         raise CrawlmillError(
-            f"consumer group {group} has {members} members; stop the workers first, and wait "
+            f"consumer group {group} has {counted(members, 'member')}; stop the workers first, and wait "
             f"{settings.kafka.session_timeout_seconds:.0f} s after one was killed"
         )

@@ -28,5 +28,13 @@ def test_messages_that_are_no_records_of_the_topic_are_counted() -> None:
     )
 
 
+def test_notes_of_replays_that_are_left_out_are_counted_with_where_they_can_be_read() -> None:
+    told = said(Written(3, notes=1), "pages.deadletter", Path("lake"))
+    assert told.splitlines() == [
+        "3 records of pages.deadletter written to lake",
+        "1 note of replayed dead letters left out: crawlmill deadletters list has them in replayed_to",
+    ]
+
+
 def test_without_a_broker_the_exit_code_is_3(tmp_path: Path) -> None:
     assert invoke(*NO_BROKER, "export", "pages.quotes", "-o", str(tmp_path / "lake")).exit_code == 3

@@ -22,7 +22,7 @@ def test_an_archive_of_several_entries_is_an_error() -> None:
     entry = SHAPES["har"]
     with pytest.raises(BadRecord, match="2 entries"):
         har.read({"log": {"entries": [entry, entry]}})
-    with pytest.raises(BadRecord, match="1 entries"):
+    with pytest.raises(BadRecord, match="1 entry;"):
         har.read({"log": {"entries": [{"log": {"entries": []}}]}})
 
 
