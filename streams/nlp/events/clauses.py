@@ -6,10 +6,11 @@ import functools
 from typing import NamedTuple
 
 from streams.nlp.entities.mention_boundaries import PLACES
-from streams.nlp.events import frames, word_lists
+from streams.nlp.events import clause_shapes, frames, word_lists
 from streams.nlp.events.frames import Clause
 from streams.nlp.events.headlines import headline
-from streams.nlp.events.participants.finder import Participant, ParticipantFinder
+from streams.nlp.events.participants.finder import ParticipantFinder
+from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.phrases import PhraseReader
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
@@ -63,12 +64,12 @@ class ActionFinder:
         ``unclassified`` keeps main verbs that are in no list, in the class ``other``; ``broad`` all verbs but those of being and
         thinking, with the reasons why they would be left out as ``doubts``.
         """
-        if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct") or _is_reference(verb):
+        if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct") or clause_shapes.is_reference(verb):
             return None
         lemma, kind = _lemma_and_class(verb)
         listed = kind is not None or lemma in frames.lemmas()
-        told = self._is_headline and headline.is_told(verb, lemma, main=_is_main(verb))
-        unlisted = unclassified and _is_main(verb) and lemma not in verbs.excluded()
+        told = self._is_headline and headline.is_told(verb, lemma, main=clause_shapes.is_main(verb))
+        unlisted = unclassified and clause_shapes.is_main(verb) and lemma not in verbs.excluded()
         doubts: set[str] = set()
         if not (listed or told or unlisted):
             if not broad or lemma in word_lists.STATES:
@@ -79,7 +80,7 @@ class ActionFinder:
             return None
         head, passive = self._who(verb, found[0]), found[1]
         objects = self._objects(verb)
-        if lemma in word_lists.CONSEQUENCE_VERBS and _is_consequence(verb):
+        if lemma in word_lists.CONSEQUENCE_VERBS and clause_shapes.is_consequence(verb):
             return None
         affected = head if passive else objects[0] if objects else None
         if affected is not None and not passive and affected.lower_ == lemma.partition(" ")[2]:
@@ -92,7 +93,10 @@ class ActionFinder:
         ]
         given = objects[0] if passive and objects and lemma in word_lists.GIVING_VERBS else None
         clause = Clause(
-            lemma, acting, given or (affected if affected is not None else _change(verb)), phrases
+            lemma,
+            acting,
+            given or (affected if affected is not None else clause_shapes.change(verb)),
+            phrases,
         )
         kind = frames.choose(clause, kind if listed else frames.OTHER, self._participants.named)
         chosen = self._chosen(lemma, kind, listed=listed)
@@ -101,9 +105,9 @@ class ActionFinder:
         if kind is None and broad:
             kind = frames.OTHER
             doubts.add("frame")
-        if kind is None or (kind == "say" and passive and _governs_infinitive(verb)):
+        if kind is None or (kind == "say" and passive and clause_shapes.governs_infinitive(verb)):
             return None
-        if lemma in ("begin", "start") and not objects and _governs_infinitive(verb):
+        if lemma in ("begin", "start") and not objects and clause_shapes.governs_infinitive(verb):
             return None  # "started selling": the event is that of the clause
         actor = self._participants.participant(acting) if acting is not None else None
         if kind == "request" and lemma in verbs.indirect_reporting() and self._introduces_quotation(verb):
@@ -176,7 +180,7 @@ class ActionFinder:
             named = self._participants.named(found[0])
             if named is not None and named.label in word_lists.RECIPIENT_LABELS:
                 return found[1:]
-        gap = _gap(verb) if not found else None
+        gap = clause_shapes.gap(verb) if not found else None
         return [gap] if gap is not None else found
 
     def _introduces_quotation(self, verb: Token) -> bool:
@@ -202,63 +206,6 @@ class ActionFinder:
         return action
 
 
-def _gap(verb: Token) -> Token | None:
-    """Return the noun that a clause without a pronoun, or with an infinitive, is about: "the rover NASA plans to fly"."""
-    clause = verb
-    while clause.dep_ == "xcomp" and clause.head.i < clause.i and not dependencies.objects(clause.head):
-        clause = clause.head
-    if clause.dep_ not in dependencies.RELATIVE or clause.tag_ not in word_lists.FINITE_TAGS | {
-        "VBN",
-        "VBG",
-        "VB",
-    }:
-        return None
-    noun = clause.head
-    if noun.lower_ in word_lists.ADVERBIAL_NOUNS or noun.ent_type_ in ("DATE", "TIME"):
-        return None
-    if not any(
-        child.dep_ in dependencies.ACTIVE and child.tag_ not in ("WP", "WDT") for child in clause.lefts
-    ):
-        return None
-    stranded = any(child.dep_ == "prep" and not any(child.children) for child in verb.children)
-    asked = any(token.tag_ in ("WRB", "WDT", "WP", "WP$") for token in verb.doc[noun.i + 1 : clause.i])
-    led = any(child.lower_ == "that" and child.dep_ == "mark" for child in clause.lefts)
-    return None if stranded or asked or led or dependencies.has_passive_auxiliary(verb) else noun
-
-
-def _is_reference(verb: Token) -> bool:
-    """Return whether a participle refers to another clause, or is part of a name of somebody: "as ordered by the court",
-    "against defending champion Denmark"."""
-    behind = verb.i + 1
-    if verb.tag_ == "VBG" and behind < len(verb.doc) and verb.doc[behind].lower_ in ("champion", "champions"):
-        return True
-    words = [child.lower_ for child in verb.lefts]
-    return verb.tag_ == "VBN" and words == ["as"]
-
-
-def _is_consequence(verb: Token) -> bool:
-    """Return whether a participle behind a comma tells what the whole clause before it led to: "..., sparking protests"."""
-    before = verb.left_edge.i - 1
-    own = any(child.dep_ in dependencies.ACTIVE for child in verb.lefts)
-    return bool(
-        verb.tag_ == "VBG"
-        and verb.dep_ == "advcl"
-        and not own
-        and before >= 0
-        and verb.doc[before].text == ","
-    )
-
-
-def _change(verb: Token) -> Token | None:
-    """Return the noun of an amount of change: "percent" in "fell 6 percent"."""
-    amount = dependencies.amount(verb)
-    return verb.doc[amount[1]] if amount is not None else None
-
-
-def _governs_infinitive(verb: Token) -> bool:
-    return any(child.dep_ == "xcomp" for child in verb.children)
-
-
 def _governs_action(verb: Token) -> bool:
     """Return whether a verb has a clause whose verb reports an action itself."""
     inner = [*verb.children, *(below for child in verb.children for below in child.children)]
@@ -269,20 +216,6 @@ def _governs_action(verb: Token) -> bool:
         and clause.i > verb.i
         and (clause.dep_ in ("xcomp", "ccomp") or (clause.dep_ == "pcomp" and clause.head.lower_ == "to"))
     )
-
-
-def _is_main(verb: Token) -> bool:
-    """Return whether a verb is finite and the main one of its sentence, or of what somebody is reported to say."""
-    going_on = verb.tag_ == "VBG" and any(child.dep_ == "aux" for child in verb.lefts)
-    if verb.tag_ not in ("VBD", "VBZ", "VBP", "VBN") and not going_on:
-        return False
-    for _ in range(3):
-        if verb.dep_ == "ROOT":
-            return True
-        if verb.dep_ not in ("conj", "ccomp"):
-            return False
-        verb = verb.head
-    return False
 
 
 @functools.cache

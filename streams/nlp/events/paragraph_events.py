@@ -19,7 +19,8 @@ from streams.nlp.events import (
 )
 from streams.nlp.events.clauses import Action, ActionFinder
 from streams.nlp.events.headlines import headline
-from streams.nlp.events.participants.finder import Participant, ParticipantFinder
+from streams.nlp.events.participants.finder import ParticipantFinder
+from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.sharing import Sharing
 from streams.nlp.events.worth import decision
 from streams.nlp.events.worth.features import ParagraphFeatures

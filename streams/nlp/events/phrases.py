@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from streams.nlp.events import word_lists
-from streams.nlp.events.participants.finder import Participant, ParticipantFinder
+from streams.nlp.events.participants.finder import ParticipantFinder
+from streams.nlp.events.participants.participant import Participant
 from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -17,6 +18,7 @@ class PhraseReader:
     def __init__(self, parsed: ParsedParagraph, participants: ParticipantFinder) -> None:
         self._parsed = parsed
         self._participants = participants
+        self._places = participants.places
 
     def place_and_target(
         self, verb: Token, objects: Sequence[Token], lemma: str, kind: str
@@ -33,7 +35,7 @@ class PhraseReader:
                 ):
                     continue
                 last = word.rsplit(" ", 1)[-1]
-                where = self._participants.place(noun)
+                where = self._places.of(noun)
                 if (
                     place is None
                     and last in word_lists.PLACE_PREPOSITIONS
@@ -51,14 +53,12 @@ class PhraseReader:
                     indirect = self._participants.participant(noun)
                     place = place or (where if word == own else None)
         if kind == "move":
-            goal = next(
-                (self._participants.place(n) for w, n in dependencies.prepositional(verb) if w == "to"), None
-            )
+            goal = next((self._places.of(n) for w, n in dependencies.prepositional(verb) if w == "to"), None)
             place = goal or place  # "moved from California to Atlanta"
             if indirect is not None and (goal is not None or not self._is_goal(indirect)):
                 indirect = None
         if place is None and kind != "move":
-            place = next(filter(None, map(self._participants.place_inside, objects[:1])), None)
+            place = next(filter(None, map(self._places.inside, objects[:1])), None)
         return place or self._shared_place(verb), indirect
 
     def _shared_place(self, verb: Token) -> Participant | None:
@@ -69,14 +69,14 @@ class PhraseReader:
         subject = next((child for child in main.lefts if child.dep_ in dependencies.ACTIVE), None)
         for word, noun in dependencies.prepositional(main) if subject is not None else ():
             if subject is not None and noun.i < subject.i and word in word_lists.PLACE_PREPOSITIONS:
-                return self._participants.place(noun)
+                return self._places.of(noun)
         return None
 
     def place_of(self, noun: Token) -> Participant | None:
         """Return the place at a thing that acts or is acted upon: "the fire in Maui", "the museum near Lyon"."""
         for word, inner in dependencies.prepositional(noun):
             if word in word_lists.INNER_PLACE_PREPOSITIONS and not self._parsed.quoted[inner.i]:
-                where = self._participants.place(inner)
+                where = self._places.of(inner)
                 if where is not None:
                     return where
         return None

@@ -1,9 +1,8 @@
-"""Participants and places of events: noun phrases of a parsed paragraph, resolved to names and entities."""
+"""Participants of events: noun phrases of a parsed paragraph, resolved to names and entities."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
@@ -16,6 +15,8 @@ from streams.nlp.events.participants.antecedents import (
     AntecedentFinder,
 )
 from streams.nlp.events.participants.noun_names import NounNames
+from streams.nlp.events.participants.participant import Participant
+from streams.nlp.events.participants.places import PlaceFinder
 from streams.nlp.quotes.references import References
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
@@ -31,21 +32,12 @@ _CLOCK = re.compile(r"\d ?(?:[ap]\.?m\b|o['’]clock)", re.IGNORECASE)  # "5 a.m
 
 # Bounds of the search; the values are ours.
 _MIN_NAME, _MAX_NAME = 2, 120  # characters of a participant that is no entity
-_MAX_PLACE_DEPTH = 3  # prepositional phrases within each other
 _MAX_COMPLEMENTED = 16  # tokens of an object with the phrases behind it
 _MAX_RECIPIENT_DISTANCE = 12  # tokens from an object to "to X"
 
 
-class Participant(NamedTuple):
-    """A participant of an event: its name, its entity if it is one, or else the first entity that its phrase names."""
-
-    name: str
-    entity: Entity | None = None
-    within: Entity | None = None
-
-
 class ParticipantFinder:
-    """Finds the participants and places of events in one parsed paragraph, by noun phrase."""
+    """Finds the participants of events in one parsed paragraph, by noun phrase; ``places`` finds where they happen."""
 
     def __init__(
         self,
@@ -60,6 +52,7 @@ class ParticipantFinder:
         self._entities = entities
         self._impersonal = gazetteer.english().impersonal
         self._names = NounNames(parsed, entities)
+        self.places = PlaceFinder(parsed, entities)
         self._antecedents = AntecedentFinder(parsed, entities, self._names)
 
     def participant(self, head: Token) -> Participant | None:
@@ -253,41 +246,6 @@ class ParticipantFinder:
             or inflection.singular(noun) in verbs.people()
             or head.tag_ == "NNP"
         )
-
-    def place(self, noun: Token) -> Participant | None:
-        """Return the place that the phrase of ``noun`` names, or a phrase within it: "a hospital in Lisbon"."""
-        start, end = self._parsed.starts[noun.i], self._parsed.ends[noun.i]
-        for _a, _b, entity in self._entities.within(start, end):
-            if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in word_lists.BUILDING_NOUNS:
-                return Participant(entity.text, entity)
-        found = self.place_inside(noun)
-        if found is not None:
-            return found
-        if noun.lower_ not in word_lists.PLACE_NOUNS:
-            return None
-        return self._place_within(*self._parsed.span_of(*dependencies.phrase(noun)))
-
-    def place_inside(self, noun: Token, depth: int = 0) -> Participant | None:
-        """Return the place in a phrase of a noun: "the factory at the port of Esbjerg"."""
-        for word, inner in dependencies.prepositional(noun) if depth < _MAX_PLACE_DEPTH else ():
-            if self._parsed.quoted[inner.i]:
-                continue
-            found = None
-            if word in word_lists.INNER_PLACE_PREPOSITIONS or (
-                word == "of" and noun.lower_ in word_lists.PLACE_NOUNS
-            ):
-                found = self._place_within(*self._parsed.span_of(inner.i, inner.i))
-            found = found or self.place_inside(inner, depth + 1)
-            if found is not None:
-                return found
-        return None
-
-    def _place_within(self, start: int, end: int) -> Participant | None:
-        """Return the first place that ``text[start:end]`` names."""
-        for _a, _b, entity in self._entities.within(start, end):
-            if entity.label in PLACES:
-                return Participant(entity.text, entity)
-        return None
 
     def written(self, first: int, last: int) -> str:
         """Return the text of the tokens, without quotation marks."""

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from streams.nlp.events import verb_forms
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.headlines import headline
-from streams.nlp.events.participants.finder import Participant, ParticipantFinder
+from streams.nlp.events.participants.finder import ParticipantFinder
+from streams.nlp.events.participants.participant import Participant
 from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import verb_forms, word_lists
 from streams.nlp.events.clauses import Action
-from streams.nlp.events.participants.finder import Participant, ParticipantFinder
+from streams.nlp.events.participants.finder import ParticipantFinder
+from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.worth import passing
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.nlp.entities import gazetteer
 from streams.nlp.events import modality, word_lists
 from streams.nlp.events.clauses import Action
-from streams.nlp.events.participants.finder import Participant
+from streams.nlp.events.participants.participant import Participant
 from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 

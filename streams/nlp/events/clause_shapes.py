@@ -1,0 +1,78 @@
+"""Forms of the clauses of a dependency parse: what a verb governs, and what it stands for."""
+
+from __future__ import annotations
+
+from streams.nlp.events import word_lists
+from streams.nlp.syntax import dependencies
+from streams.nlp.syntax.dependencies import Token
+
+
+def gap(verb: Token) -> Token | None:
+    """Return the noun that a clause without a pronoun, or with an infinitive, is about: "the rover NASA plans to fly"."""
+    clause = verb
+    while clause.dep_ == "xcomp" and clause.head.i < clause.i and not dependencies.objects(clause.head):
+        clause = clause.head
+    if clause.dep_ not in dependencies.RELATIVE or clause.tag_ not in word_lists.FINITE_TAGS | {
+        "VBN",
+        "VBG",
+        "VB",
+    }:
+        return None
+    noun = clause.head
+    if noun.lower_ in word_lists.ADVERBIAL_NOUNS or noun.ent_type_ in ("DATE", "TIME"):
+        return None
+    if not any(
+        child.dep_ in dependencies.ACTIVE and child.tag_ not in ("WP", "WDT") for child in clause.lefts
+    ):
+        return None
+    stranded = any(child.dep_ == "prep" and not any(child.children) for child in verb.children)
+    asked = any(token.tag_ in ("WRB", "WDT", "WP", "WP$") for token in verb.doc[noun.i + 1 : clause.i])
+    led = any(child.lower_ == "that" and child.dep_ == "mark" for child in clause.lefts)
+    return None if stranded or asked or led or dependencies.has_passive_auxiliary(verb) else noun
+
+
+def is_reference(verb: Token) -> bool:
+    """Return whether a participle refers to another clause, or is part of a name of somebody: "as ordered by the court",
+    "against defending champion Denmark"."""
+    behind = verb.i + 1
+    if verb.tag_ == "VBG" and behind < len(verb.doc) and verb.doc[behind].lower_ in ("champion", "champions"):
+        return True
+    words = [child.lower_ for child in verb.lefts]
+    return verb.tag_ == "VBN" and words == ["as"]
+
+
+def is_consequence(verb: Token) -> bool:
+    """Return whether a participle behind a comma tells what the whole clause before it led to: "..., sparking protests"."""
+    before = verb.left_edge.i - 1
+    own = any(child.dep_ in dependencies.ACTIVE for child in verb.lefts)
+    return bool(
+        verb.tag_ == "VBG"
+        and verb.dep_ == "advcl"
+        and not own
+        and before >= 0
+        and verb.doc[before].text == ","
+    )
+
+
+def change(verb: Token) -> Token | None:
+    """Return the noun of an amount of change: "percent" in "fell 6 percent"."""
+    amount = dependencies.amount(verb)
+    return verb.doc[amount[1]] if amount is not None else None
+
+
+def governs_infinitive(verb: Token) -> bool:
+    return any(child.dep_ == "xcomp" for child in verb.children)
+
+
+def is_main(verb: Token) -> bool:
+    """Return whether a verb is finite and the main one of its sentence, or of what somebody is reported to say."""
+    going_on = verb.tag_ == "VBG" and any(child.dep_ == "aux" for child in verb.lefts)
+    if verb.tag_ not in ("VBD", "VBZ", "VBP", "VBN") and not going_on:
+        return False
+    for _ in range(3):
+        if verb.dep_ == "ROOT":
+            return True
+        if verb.dep_ not in ("conj", "ccomp"):
+            return False
+        verb = verb.head
+    return False

@@ -1,0 +1,56 @@
+"""Places of events: what a noun phrase, or a phrase within it, says of where something happens."""
+
+from __future__ import annotations
+
+from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.entities.mention_boundaries import PLACES
+from streams.nlp.events import word_lists
+from streams.nlp.events.participants.participant import Participant
+from streams.nlp.syntax import dependencies
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+
+_MAX_DEPTH = 3  # prepositional phrases within each other; the value is ours
+
+
+class PlaceFinder:
+    """Finds the places of events in one parsed paragraph, by noun phrase."""
+
+    def __init__(self, parsed: ParsedParagraph, entities: EntityIndex) -> None:
+        self._parsed = parsed
+        self._entities = entities
+
+    def of(self, noun: Token) -> Participant | None:
+        """Return the place that the phrase of ``noun`` names, or a phrase within it: "a hospital in Lisbon"."""
+        start, end = self._parsed.starts[noun.i], self._parsed.ends[noun.i]
+        for _a, _b, entity in self._entities.within(start, end):
+            if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in word_lists.BUILDING_NOUNS:
+                return Participant(entity.text, entity)
+        found = self.inside(noun)
+        if found is not None:
+            return found
+        if noun.lower_ not in word_lists.PLACE_NOUNS:
+            return None
+        return self._within(*self._parsed.span_of(*dependencies.phrase(noun)))
+
+    def inside(self, noun: Token, depth: int = 0) -> Participant | None:
+        """Return the place in a phrase of a noun: "the factory at the port of Esbjerg"."""
+        for word, inner in dependencies.prepositional(noun) if depth < _MAX_DEPTH else ():
+            if self._parsed.quoted[inner.i]:
+                continue
+            found = None
+            if word in word_lists.INNER_PLACE_PREPOSITIONS or (
+                word == "of" and noun.lower_ in word_lists.PLACE_NOUNS
+            ):
+                found = self._within(*self._parsed.span_of(inner.i, inner.i))
+            found = found or self.inside(inner, depth + 1)
+            if found is not None:
+                return found
+        return None
+
+    def _within(self, start: int, end: int) -> Participant | None:
+        """Return the first place that ``text[start:end]`` names."""
+        for _a, _b, entity in self._entities.within(start, end):
+            if entity.label in PLACES:
+                return Participant(entity.text, entity)
+        return None
