@@ -19,6 +19,7 @@ import numpy.typing as npt
 from streams.cleaning.extract.blocks.features import Features
 from streams.cleaning.extract.blocks.model import choose
 from streams.cleaning.extract.comments import comment_nodes
+from streams.cleaning.extract.copies import copies
 from streams.cleaning.extract.set_aside import prose_of, set_aside
 from streams.cleaning.extract.standfirst import standfirst
 from streams.records import PageType
@@ -112,11 +113,20 @@ def _without_aside(page: Page, features: Features, chance: Chance) -> Kept:
     return choose(left, features.words.astype(np.float64))
 
 
+def _without_copies(page: Page, features: Features, chance: Chance) -> Kept:
+    words = features.words.astype(np.float64)
+    kept = choose(chance, words)
+    around = [page.tree.parents[home] for home in page.tree.homes]
+    kept[copies(page.tree.texts, around, words, kept)] = False
+    return kept
+
+
 #: Rules by name: the blocks that are kept with this rule alone.
 RULES: dict[str, Callable[[Page, Features, Chance], Kept]] = {
     "standfirst": _with_standfirst,
     "comments by their structure": _without_comments,
     "all that is set aside": _without_aside,
+    "passages only once": _without_copies,
 }
 
 

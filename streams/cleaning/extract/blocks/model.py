@@ -24,6 +24,7 @@ from streams.cleaning.extract.blocks.node_weights import NodeWeights
 from streams.cleaning.extract.blocks.repeats import PageFacts
 from streams.cleaning.extract.blocks.tokens import TextWeights, page_tokens
 from streams.cleaning.extract.blocks.tree import BlockTree
+from streams.cleaning.extract.copies import copies
 from streams.cleaning.extract.set_aside import set_aside
 from streams.cleaning.extract.standfirst import standfirst
 from streams.cleaning.metadata.declared import DeclaredMetadata
@@ -101,14 +102,7 @@ class Model:
         around = context_of(features, tree, chance)
         chance[likely] = sigmoid(self.second.scores(np.concatenate([columns, around.T])[:, likely].T))
         best = int(np.argmax(types))
-        bare = bare_text(tree)
-        if bare is not None:
-            chance = bare.astype(np.float64)
-        chance = np.where(set_aside(tree, TYPES[best], declared), 0.0, chance)
-        kept = choose(chance, words)
-        lead = standfirst(features, kept, TYPES[best])
-        if lead is not None:
-            kept[lead] = True
+        chance, kept = choice(tree, features, chance, TYPES[best], declared)
         expected = 2 * (chance * words)[kept].sum() / (words[kept].sum() + (chance * words).sum())
         return Prediction(TYPES[best], round(float(types[best]), 4), chance, kept, float(expected))
 
@@ -222,6 +216,29 @@ def _copies(texts: list[str], chance: npt.NDArray[np.float64]) -> npt.NDArray[np
     best = np.zeros(len(numbers))
     np.maximum.at(best, same, chance)
     return np.stack([best[same], chance - best[same]]).astype(np.float32).T
+
+
+def choice(
+    tree: BlockTree,
+    features: Features,
+    chance: npt.NDArray[np.float64],
+    page_type: PageType,
+    declared: DeclaredMetadata,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Return the probabilities that the rules beside the model leave of ``chance``, and the blocks that are kept."""
+    bare = bare_text(tree)
+    if bare is not None:
+        chance = bare.astype(np.float64)
+    chance = np.where(set_aside(tree, page_type, declared), 0.0, chance)
+    words = features.words.astype(np.float64)
+    kept = choose(chance, words)
+    lead = standfirst(features, kept, page_type)
+    if lead is not None:
+        kept[lead] = True
+    if bare is None:
+        around = [tree.parents[home] for home in tree.homes]
+        kept[copies(tree.texts, around, words, kept)] = False
+    return chance, kept
 
 
 def choose(chance: npt.NDArray[np.float64], words: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
