@@ -8,6 +8,7 @@ marks that a reader may or may not call a quotation, such as single words: they 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import msgspec
 
 from streams.records import Quote
 
+_WORD = re.compile(r"[^\W_]+")
 _SAME_STEM = 2  # letters at the end of a name in which its cases may differ
 
 
@@ -126,9 +128,9 @@ def _is_one_of(name: str | None, names: Sequence[str]) -> bool:
     """Return whether a speaker is called by one of the names, in whatever case of the noun: its last words are those of the name."""
     if name is None:
         return False
-    words = name.casefold().split()
+    words = _WORD.findall(name.casefold())
     return any(
-        all(any(_same(word, other) for word in words) for other in accepted.casefold().split())
+        all(any(_same(word, other) for word in words) for other in _WORD.findall(accepted.casefold()))
         for accepted in names
     )
 

@@ -25,6 +25,7 @@ _FOLDER = Path(__file__).parent / "weights"
 WEIGHTS = _FOLDER / "names.npz"
 GAZETTEER = _FOLDER / "gazetteer.npz"
 _SENTENCE_ENDS = frozenset(".!?…")
+_APOSTROPHES = frozenset("'’")
 _SHORTEST_LAST_WORD = 5  # letters of a word before a full stop that is no abbreviation
 # Words kept of each language, about 400 bytes each, and languages. When there are more words all of a language are dropped:
 # frequent ones are back with the next batch.
@@ -103,6 +104,8 @@ class Recogniser:
 
     def _name(self, line: Sequence[Token], mention: Mention) -> Name:
         label = _LABELS[mention.kind]
+        if mention.first < mention.last and line[mention.first].text in _APOSTROPHES:
+            mention = mention._replace(first=mention.first + 1)  # "d'Al Jazeera"
         if mention.kind == "LOC" and self.gazetteer.mask(
             [token.text.lower() for token in line[mention.first : mention.last + 1]]
         ) & (bit("country") | bit("city")):

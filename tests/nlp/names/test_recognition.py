@@ -142,3 +142,9 @@ def test_the_data_are_small_and_under_their_own_licence() -> None:
 
 def test_the_weights_lie_in_the_package_folder() -> None:
     assert Path(recognition.__file__).parent in WEIGHTS.parents
+
+
+def test_no_name_begins_with_the_apostrophe_of_the_word_before(recogniser: Recogniser) -> None:
+    lines = ["Un reportage d'Al Jazeera sème le doute.", "Selon l'Assemblée nationale et l’Allemagne, rien."]
+    for name in recogniser.recognise([lines], "fr")[0]:
+        assert lines[name.line][name.start] not in "'’"

@@ -47,8 +47,9 @@ class Antecedents:
         start, end, cue = found.words[verb]
         near = [found.words[k] for k in range(max(0, verb - 2), min(verb + 3, len(found.words)))]
         pronoun = next((word for word in near if word[2] in self._reporting.pronouns), None)
+        aside = verb and "," in self._text[found.words[verb - 1][1] : start]
         office = self.office(found, verb + 1) or (
-            self.office(found, 0) if verb <= _MAX_ADJECTIVES + 2 else None
+            self.office(found, 0) if aside or verb <= _MAX_ADJECTIVES + 2 else None
         )
         if pronoun is None and office is not None:
             known = self._holder(office) or (last if self._is_office_of_last(found, office, last) else None)
@@ -61,18 +62,55 @@ class Antecedents:
         at = pronoun or office or (start, end, cue)
         return known._replace(start=at[0], end=at[1], cue=cue)
 
+    def source(self, found: Clause, last: Speaker | None) -> Speaker | None:
+        """Return whom a clause names as its source by a pronoun: "according to her"."""
+        row = f" {' '.join(word for _start, _end, word in found.words)} "
+        for phrase, who in self._reporting.sources:
+            at = row.find(f" {phrase} ")
+            if at < 0:
+                continue
+            first = len(row[:at].split())
+            start, end = found.words[first][0], found.words[first + len(phrase.split()) - 1][1]
+            pronoun = next(iter(_SHE if who == "she" else _HE))
+            known = self._topic(start, last, pronoun)
+            return known._replace(start=start, end=end, cue=phrase) if known is not None else None
+        return None
+
+    def only_office(self, found: Clause, last: Speaker | None) -> Speaker | None:
+        """Return the holder of the only office that a clause names, or the office itself: "In der ARD ist der Trainer zufrieden"."""
+        if not self._reporting.articles:
+            return None
+        joints = self._reporting.genitives | self._reporting.stops
+        offices = [
+            office
+            for k in range(len(found.words))
+            if (office := self.office(found, k)) is not None and not (k and found.words[k - 1][2] in joints)
+        ]
+        if not offices or len({office[1] for office in offices}) > 1:
+            return None
+        start, end, noun = offices[-1]
+        holder = self._holder((start, end, noun))
+        if holder is None and self._is_office_of_last(found, (start, end, noun), last):
+            holder = last
+        if holder is not None:
+            return holder._replace(start=start, end=end, cue=None)
+        return Speaker(" ".join(self._text[start:end].split()), start, end, None)
+
     def office(self, found: Clause, first: int) -> tuple[int, int, str] | None:
         """Return the definite noun for a person that begins at a word: "the minister"; ``None`` for "a minister" and other words."""
         row = found.words[first : first + _MAX_ADJECTIVES + 2]
         if not row or (self._reporting.articles and row[0][2] not in self._reporting.articles):
             return None
         behind = row[1:] if self._reporting.articles else row[:1]
-        noun = next((word for word in behind if word[2] in self._reporting.persons), None)
+        noun = next((word for word in behind if self._reporting.is_person(word[2])), None)
         return (row[0][0], noun[1], noun[2]) if noun is not None else None
 
     def _is_dropped(self, found: Clause, verb: int) -> bool:
         """Return whether a verb has no subject, in a language that may leave it out: "..., dijo a sus seguidores"."""
-        if not self._reporting.drops_pronouns or verb > 1:
+        start, _end, word = found.words[verb]
+        if not self._reporting.drops_pronouns or word.endswith(self._reporting.plural or "?"):
+            return False
+        if verb > 1 and "," not in self._text[found.words[verb - 1][1] : start]:
             return False
         if verb and found.words[verb - 1][2] in self._reporting.indefinite:
             return False  # "se especifica"

@@ -6,9 +6,10 @@ import re
 
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes.references import Speaker
-from streams.nlp.quotes.unparsed import phrases
+from streams.nlp.quotes.unparsed import nominatives, phrases
 from streams.nlp.quotes.unparsed.reporting import Reporting
 from streams.nlp.quotes.unparsed.reporting_clause import Clause, clause_of
+from streams.nlp.quotes.unparsed.succession import CONJUNCTIONS
 from streams.records import Entity
 
 # A name that is the first part of a compound does not speak: "Usyk-Promoter".
@@ -17,14 +18,13 @@ _MAX_OFFICE = 14  # words of title and office between a verb and the name
 _MAX_ORGANISATION = (
     1  # the same, where the name is no person's: farther off, it is a part of the office, or told
 )
+_APPOSITION = 40  # characters in which a name behind a comma begins and ends
+_APPOSITION_ENDS = ",:"
+_MAX_ADJECTIVES = 3  # words up to a noun for a person, with its article
 _MAX_SOURCE = 5  # words between "according to" and the name
 _MAX_APPOSITION = 2  # words between a comma behind the verb and the name: ", Frau Anna Sommer"
 _MAX_AUXILIARY = 4  # letters of an auxiliary between a comma and the verb: ", a déclaré"
 _MAX_LEAD = 4  # words of title and office before a name that begins its clause
-# "That", in the languages of the data files.
-_CONJUNCTIONS = frozenset(
-    {"que", "dass", "daß", "что", "che", "dat", "att", "at", "że", "že", "că", "да", "що", "qu", "että"}
-)
 _SHORT_PREPOSITION = (
     4  # letters; "para", "pour", "per", "so" also mean something else, unless they begin the clause
 )
@@ -56,6 +56,7 @@ class ClauseSubjects:
             ):
                 return None
         people = [one for one in found if one[2].label == "PERSON"]
+        people = nominatives.of(self._text, people, cue, self._reporting)
         chosen = people[:1] or [
             one for one in found[:1] if self._words_between(clause, verb, one) <= _MAX_ORGANISATION
         ]
@@ -84,14 +85,22 @@ class ClauseSubjects:
 
     def _is_inverted(self, clause: Clause, verb: int) -> bool:
         """Return whether a verb stands right behind the comma after another clause, its subject behind it: "als Sommer kam, sagte Winter"."""
-        if not verb or "," not in self._text[clause.words[verb - 1][1] : clause.words[verb][0]]:
+        first = self._first_of(clause, verb)
+        if not first or "," not in self._text[clause.words[first - 1][1] : clause.words[first][0]]:
             return False
         return any(one[2].label == "PERSON" for one in self._right_behind(clause, verb))
+
+    def _first_of(self, clause: Clause, verb: int) -> int:
+        """Return the first word of a verb with its auxiliaries and object pronouns: of "a" in "a révélé"."""
+        joined = self._reporting.auxiliaries | self._reporting.objects
+        while verb and clause.words[verb - 1][2] in joined:
+            verb -= 1
+        return verb
 
     def _right_behind(self, clause: Clause, verb: int) -> list[tuple[int, int, Entity]]:
         """Return the names within two words behind a verb, none if a conjunction stands there: "tuiteó que Winter ..."."""
         behind = clause.words[verb + 1 : verb + 3]
-        if not behind or any(word in _CONJUNCTIONS for _start, _end, word in behind):
+        if not behind or any(word in CONJUNCTIONS for _start, _end, word in behind):
             return []
         return self.speaking(clause.words[verb][1], behind[-1][1])
 
@@ -133,15 +142,66 @@ class ClauseSubjects:
         lead = sum(start < people[0][0] for start, _end, _word in clause.words)
         return named_speaker(people[0], None) if lead <= _MAX_LEAD else None
 
-    def by_capitals(self, clause: Clause, verb: int) -> Speaker | None:
-        """Return the name right behind a verb that was not found as one, by its capitals: of the entity that it is a part of, if any."""
+    def is_within(self, found: Speaker, phrase: tuple[int, int] | None) -> bool:
+        """Return whether the name of an organisation is a part of a noun phrase for a person: "ein Sprecher der Polizei"."""
+        if phrase is None or found.entity is None or found.entity.label == "PERSON":
+            return False
+        words = clause_of(self._text, *phrase).words
+        named = any(self._reporting.is_person(word) for _start, _end, word in words[:_MAX_ADJECTIVES])
+        return named and phrase[0] < found.start < phrase[1]
+
+    def is_inverted_by_capitals(self, clause: Clause, verb: int) -> bool:
+        """Return whether a verb right behind a comma has a name behind it that was not found as one: "..., écrit Song Myung"."""
+        first = self._first_of(clause, verb)
         found = None if self._reporting.capitalises else phrases.name(self._text, clause, verb + 1)
+        if found is None or not first or self.speaking(*found):
+            return False
+        return "," in self._text[clause.words[first - 1][1] : clause.words[first][0]]
+
+    def by_capitals(self, clause: Clause, verb: int) -> Speaker | None:
+        """Return the name right behind a verb that was not found as one, by its capitals: of the entity that it is a part of, if any.
+
+        Where all nouns have capitals, only a surname that stands behind a given name elsewhere.
+        """
+        found = phrases.name(self._text, clause, verb + 1)
         if found is None:
             return None
         start, end = found
         name, cue = self._text[start:end], clause.words[verb][2]
+        if self._reporting.capitalises:
+            full = self._full_name(name) if self._text[end : end + 1] in _APPOSITION_ENDS + "." else None
+            return Speaker(full, start, end, cue) if full is not None else None
+        return self._known_by(name, start, end, cue)
+
+    def beginning(self, clause: Clause, verb: int) -> Speaker | None:
+        """Return the name that begins a clause by its capitals: before a comma or the verb, or known as somebody's surname."""
+        found = None if self._reporting.capitalises else phrases.name(self._text, clause, 0)
+        if found is None:
+            return None
+        start, end = found
+        one = self._known_by(self._text[start:end], start, end, clause.words[verb][2])
+        ends = self._text[end : end + 1] == "," or clause.words[self._first_of(clause, verb)][0] == end + 1
+        return one if one.entity is not None or (" " in self._text[start:end] and ends) else None
+
+    def _known_by(self, name: str, start: int, end: int, cue: str) -> Speaker:
         known = [e for e in self._entities.entities if e.label == "PERSON" and e.text.split()[-1] == name]
         return Speaker(known[0].text if known else name, start, end, cue, known[0] if known else None)
+
+    def _full_name(self, surname: str) -> str | None:
+        """Return a surname with the given name before it, as another place of the text has them."""
+        if not surname.isalpha():
+            return None
+        for match in re.finditer(rf"([^\W\d_]+) {re.escape(surname)}\b", self._text):
+            given = match.group(1)
+            words = (
+                self._reporting.articles,
+                self._reporting.indefinite,
+                self._reporting.stops,
+                self._reporting.persons,
+            )
+            if given.istitle() and not any(given.lower() in row for row in words):
+                return match.group()
+        return None
 
     def has_pronoun(self, clause: Clause, verb: int) -> bool:
         """Return whether the subject right before a verb is a pronoun: "que ella describe como", "Sie twitterte"."""
@@ -158,6 +218,14 @@ class ClauseSubjects:
             return None
         start, end = phrase
         cue = verb[2]
+        return Speaker(" ".join(self._text[start:end].split()), start, end, cue)
+
+    def document(self, clause: Clause) -> Speaker | None:
+        """Return the document in which a clause says that something stands: "so heißt es in dem Schreiben"."""
+        found = phrases.document(self._text, clause, self._reporting)
+        if found is None:
+            return None
+        start, end, cue = found
         return Speaker(" ".join(self._text[start:end].split()), start, end, cue)
 
     def according(self, clause: Clause) -> Speaker | None:
@@ -178,13 +246,22 @@ class ClauseSubjects:
             at = first + len(phrase.split())
             cue = " ".join(self._text[clause.words[first][0] : clause.words[at - 1][1]].lower().split())
             if found:
-                return named_speaker(found[0], cue)
+                return named_speaker(self._in_apposition(found[0]) or found[0], cue)
             behind = phrases.behind(self._text, clause, at, self._reporting)
             behind = behind or phrases.bare(self._text, clause, at, self._reporting)
             if behind is not None:
                 start, end = behind
                 return Speaker(" ".join(self._text[start:end].split()), start, end, cue)
         return None
+
+    def _in_apposition(self, mention: tuple[int, int, Entity]) -> tuple[int, int, Entity] | None:
+        """Return the person between commas right behind an organisation: "the head of the board of Acme, Ida Holm, ..."."""
+        _start, end, entity = mention
+        if entity.label == "PERSON" or self._text[end : end + 2] != ", ":
+            return None
+        behind = self.speaking(end, end + _APPOSITION)
+        fits = behind and behind[0][0] == end + 2 and behind[0][2].label == "PERSON"
+        return behind[0] if fits and self._text[behind[0][1] : behind[0][1] + 1] in _APPOSITION_ENDS else None
 
     def is_filled(self, clause: Clause, verb: int) -> bool:
         """Return whether a name begins a clause and only it, its office and adverbs stand before the verb."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from streams.nlp.quotes.unparsed.reporting import Reporting
 from streams.nlp.quotes.unparsed.reporting_clause import Clause
+from streams.nlp.quotes.unparsed.succession import AND
 
 _MAX_WORDS = 7
 # Relative pronouns, in the languages of the data files: what stands before them does not speak itself.
@@ -27,10 +29,26 @@ _RELATIVES = frozenset(
         "който",
     }
 )
+# "But", in the languages of the data files.
+_BUT = frozenset({"aber", "mais", "pero", "però", "mas", "men", "maar", "ale", "а", "но", "але", "a"})
 _MAX_BARE = 4
 _MAX_NAME = 3
+_MAX_ADJECTIVES = 2
+_ADJECTIVES = (
+    "ый",
+    "ий",
+    "ой",
+    "ая",
+    "яя",
+    "ые",
+    "ие",
+    "і",
+    "ій",
+)  # endings of the nominative in Russian and Ukrainian
 _CONJUNCTION = 3  # letters of "and" and "but", in all these languages
 _JOINED = re.compile(r"[\s’'‐-]*")  # what may stand between the words of one phrase
+_NAMED = re.compile(r"[\s’'‐-]*|\s[„“\"«]\s?")  # the same, or before what somebody is called: 'die „Zeit“'
+_OPENING, _CLOSING = '„“"«', '“”"»'
 
 
 def behind(text: str, clause: Clause, first: int, reporting: Reporting) -> tuple[int, int] | None:
@@ -47,24 +65,39 @@ def behind(text: str, clause: Clause, first: int, reporting: Reporting) -> tuple
     last = row[0]
     count = 1
     for word in row[1:]:
-        if not _JOINED.fullmatch(text, last[1], word[0]) or _ends(word[2], reporting):
+        if not _NAMED.fullmatch(text, last[1], word[0]) or _ends(word[2], reporting):
             break
         last, count = word, count + 1
     if count < 2 and row[0][2] not in reporting.persons:
         return None
-    return row[0][0], last[1]
+    end = last[1]
+    if any(mark in text[row[0][0] : end] for mark in _OPENING) and text[end : end + 1] in [*_CLOSING]:
+        end += 1
+    return row[0][0], end
 
 
 def before(text: str, clause: Clause, verb: int, reporting: Reporting) -> tuple[int, int] | None:
     """Return the offsets of the noun phrase that begins a clause and ends before its verb: "Una vecina declaró: ..."."""
     row = clause.words[:verb]
     joints = [k for k in range(1, len(row)) if not _JOINED.fullmatch(text, row[k - 1][1], row[k][0])]
-    row = row[joints[-1] :] if joints else row
+    if joints and not _JOINED.fullmatch(text, row[-1][1], clause.words[verb][0]):
+        row = row[: joints[0]]  # "Una vecina, que ..., declaró"
+    elif joints:
+        row = row[joints[-1] :]
     while row and len(row[0][2]) <= _CONJUNCTION and not begins(row[0][2], reporting):
+        if row[0][2] in reporting.stops and row[0][2] not in AND | _BUT:
+            return None  # "von der ... gefordert": no subject
         row = row[1:]
     while row and (row[-1][2] in reporting.auxiliaries or row[-1][2] in reporting.objects):
         row = row[:-1]
-    if not 1 <= len(row) <= _MAX_WORDS or not begins(row[0][2], reporting):
+    while (
+        len(row) > 1
+        and not reporting.articles
+        and not begins(row[0][2], reporting)
+        and not _is_adjective(row[0][2])
+    ):
+        row = row[1:]
+    if not 1 <= len(row) <= _MAX_WORDS or not (begins(row[0][2], reporting) or _qualified(row, reporting)):
         return None
     if row[-1][2] in reporting.stops or row[-1][2] in _RELATIVES:
         return None
@@ -83,6 +116,34 @@ def bare(text: str, clause: Clause, first: int, reporting: Reporting) -> tuple[i
         last = word
     ended = last is not None and len(clause.words) <= first + len(row)
     return (row[0][0], last[1]) if last is not None and ended else None
+
+
+def document(text: str, clause: Clause, reporting: Reporting) -> tuple[int, int, str] | None:
+    """Return the offsets of the document that a clause says something stands in, and the phrase that says so.
+
+    It stands behind a preposition, after the phrase ("heißt es in dem Schreiben") or at the beginning ("In dem Antrag heißt es").
+    """
+    words = [word for _start, _end, word in clause.words]
+    for phrase in reporting.says:
+        parts = phrase.split()
+        at = next((k for k in range(len(words)) if words[k : k + len(parts)] == parts), None)
+        if at is None:
+            continue
+        behind = clause.words[at + len(parts) :]
+        if behind and behind[0][2] in reporting.inside:
+            row = behind[1 : 1 + _MAX_WORDS]
+        else:
+            row = clause.words[1:at] if at <= _MAX_WORDS and words[0] in reporting.inside else []
+        last = None
+        for word in row:
+            if last is not None and (
+                not _JOINED.fullmatch(text, last[1], word[0]) or _ends(word[2], reporting)
+            ):
+                break
+            last = word
+        if last is not None:
+            return row[0][0], last[1], phrase
+    return None
 
 
 def name(text: str, clause: Clause, first: int) -> tuple[int, int] | None:
@@ -105,6 +166,17 @@ def begins(word: str, reporting: Reporting) -> bool:
     if word in reporting.articles or word in reporting.indefinite or word in reporting.possessives:
         return True
     return not reporting.articles and word in reporting.persons
+
+
+def _is_adjective(word: str) -> bool:
+    return word.endswith(_ADJECTIVES)
+
+
+def _qualified(row: Sequence[tuple[int, int, str]], reporting: Reporting) -> bool:
+    """Return whether a phrase is a noun for a person behind an adjective, in languages without articles."""
+    return not reporting.articles and any(
+        word in reporting.persons for _start, _end, word in row[1 : _MAX_ADJECTIVES + 1]
+    )
 
 
 def _ends(word: str, reporting: Reporting) -> bool:

@@ -13,6 +13,11 @@ A file in ``languages/``, named by its ISO 639-1 code, has lists of words separa
   missing;
 - ``interposes``: whether clauses that report speech stand inside the quotation marks too; may be missing;
 - ``capitalises``: whether all nouns are written with capitals, so that these are no sign of a name; may be missing;
+- ``sources``: phrases that name a woman or a man as the source by a pronoun ("according to her"), under ``she`` and ``he``; may be missing;
+- ``documents``: impersonal phrases with which a document says something, and prepositions before it ("it says in the letter"), under ``says`` and
+  ``in``; may be missing;
+- ``plural``: ending of verbs in the plural, where pronouns may be left out; may be missing;
+- ``inflects``: whether names have cases and the past tense a gender; may be missing;
 - ``drops_pronouns``: whether the verb alone may mean the one who spoke before.
 """
 
@@ -25,6 +30,7 @@ from typing import NamedTuple
 
 from streams.nlp import data
 
+_SHORTEST_HEAD = 4  # letters of a noun for a person at the end of a longer one: "Bundestrainer"
 _FOLDER = Path(__file__).parent / "languages"
 
 
@@ -37,6 +43,7 @@ class Reporting(NamedTuple):
     drops_pronouns: bool
     interposes: bool = False
     capitalises: bool = False
+    inflects: bool = False
     articles: frozenset[str] = frozenset()
     indefinite: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
@@ -46,6 +53,18 @@ class Reporting(NamedTuple):
     stops: frozenset[str] = frozenset()
     genitives: frozenset[str] = frozenset()
     subordinates: frozenset[str] = frozenset()
+    plural: str | None = None
+    sources: tuple[tuple[str, str], ...] = ()  # phrase, "she" or "he"
+    says: tuple[str, ...] = ()
+    inside: frozenset[str] = frozenset()
+
+    def is_person(self, word: str) -> bool:
+        """Return whether a word is a noun for a person: one of the list or, where nouns are joined to one word, ends in one of them."""
+        if word in self.persons:
+            return True
+        return self.capitalises and any(
+            word[k:] in self.persons for k in range(3, len(word) - _SHORTEST_HEAD + 1)
+        )
 
 
 def languages() -> frozenset[str]:
@@ -60,17 +79,11 @@ def words(language: str) -> Reporting | None:
     if not language.isalnum() or not path.is_file():
         return None
     table = tomllib.loads(path.read_text("utf-8"))
-    lists = (
-        "articles",
-        "indefinite",
-        "persons",
-        "auxiliaries",
-        "possessives",
-        "objects",
-        "stops",
-        "genitives",
-        "subordinates",
-    )
+
+    def listed(key: str) -> frozenset[str]:
+        return frozenset(data.words(table.get(key, "")))
+
+    documents = table.get("documents", {})
     return Reporting(
         frozenset(data.words(table["verbs"])),
         frozenset(data.words(table["pronouns"])),
@@ -78,5 +91,22 @@ def words(language: str) -> Reporting | None:
         bool(table["drops_pronouns"]),
         bool(table.get("interposes", False)),
         bool(table.get("capitalises", False)),
-        *(frozenset(data.words(table.get(key, ""))) for key in lists),
+        bool(table.get("inflects", False)),
+        articles=listed("articles"),
+        indefinite=listed("indefinite"),
+        persons=listed("persons"),
+        auxiliaries=listed("auxiliaries"),
+        possessives=listed("possessives"),
+        objects=listed("objects"),
+        stops=listed("stops"),
+        genitives=listed("genitives"),
+        subordinates=listed("subordinates"),
+        plural=table.get("plural"),
+        sources=tuple(
+            (phrase, who)
+            for who, phrases in table.get("sources", {}).items()
+            for phrase in data.words(phrases)
+        ),
+        says=tuple(data.words(documents.get("says", ""))),
+        inside=frozenset(data.words(documents.get("in", ""))),
     )

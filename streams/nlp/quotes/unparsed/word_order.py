@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes import speech
 from streams.nlp.quotes.references import Speaker
-from streams.nlp.quotes.unparsed import dialogue, phrases
+from streams.nlp.quotes.unparsed import dialogue, phrases, succession
 from streams.nlp.quotes.unparsed.antecedents import Antecedents
-from streams.nlp.quotes.unparsed.clause_subjects import ClauseSubjects, named_speaker
+from streams.nlp.quotes.unparsed.clause_subjects import ClauseSubjects
+from streams.nlp.quotes.unparsed.leading_clauses import LeadingClauses
 from streams.nlp.quotes.unparsed.reporting import Reporting
 from streams.nlp.quotes.unparsed.reporting_clause import CLAUSE_END, Clause, clause_of, sentence_start
 from streams.nlp.text.quotation_marks import Quotation
@@ -23,14 +24,10 @@ from streams.nlp.text.segments import Span
 from streams.records import Quote
 
 _COLON = re.compile(r"[:：]\s*[\"'“”„«»‚‘「『(–—-]*\s*$")
-_COMMA = re.compile(r",\s+(?:[—–]\s+)?(?=[^\W\d_])|[!?…]\s+[—–]\s+(?=[^\W\d_])")
+_COMMA = re.compile(r",\s+(?:[—–]\s+)?(?=[^\W\d_])|[.!?…]\s+[—–]\s+(?=[^\W\d_])")
 _INCISE_END = re.compile(r"[,.;!?»”]")
 _MAX_INCISE = 12  # words of a clause inside the quotation marks
 _MAX_BEFORE_VERB = 4  # words between a quotation and the verb that reports it
-_MAX_TAG = 6  # words of a paragraph's beginning that only names the speaker
-# "And", in the languages of the data files.
-_AND = frozenset({"und", "et", "y", "e", "en", "och", "og", "i", "ja", "și", "и", "та", "і"})
-_SENTENCE_ENDS = ".!?…。！？,"
 
 
 def attribute(
@@ -68,7 +65,9 @@ class _Document:
         self._reporting = reporting
         self._subjects = ClauseSubjects(text, entities, reporting)
         self._antecedents = Antecedents(text, self._quotations, entities, reporting)
+        self._leading = LeadingClauses(text, self._subjects, self._antecedents, reporting)
         self._last: Speaker | None = None
+        self._dropped = -1  # the last quotation that was no speech
         self._spoken = False  # whether the quotation before has a speaker
 
     def quotes(self) -> list[Quote]:
@@ -81,28 +80,57 @@ class _Document:
             self._spoken = speaker is not None
             if speaker is not None:
                 self._last = speaker
-            if quotation.start not in self._turns and speech.is_title(said):
+            if quotation.start not in self._turns and (
+                speech.is_title(said) or (speaker is None and not reported and self._is_listed(n))
+            ):
+                self._dropped = n
                 continue
             if not (
                 quotation.start in self._turns
                 or speech.is_speech(said)
                 or (own is not None and speech.word_count(said) > 1)
-            ):
+            ) or self._is_named(quotation):
+                self._dropped = n
                 continue
             found.append(_record(said, quotation.start, speaker))
         return found
 
+    def _is_named(self, quotation: Quotation) -> bool:
+        """Return whether words in marks are what the noun before them is called, in languages that write other nouns small."""
+        if self._reporting.capitalises or quotation.start in self._turns:
+            return False
+        start = self._spans[quotation.paragraph].start
+        return succession.is_named(self._text, start, quotation, self._reporting)
+
+    def _is_listed(self, n: int) -> bool:
+        """Return whether a quotation follows in a list on one that is no speech."""
+        before = self._quotations[n - 1] if n and self._dropped == n - 1 else None
+        return before is not None and succession.is_listed(self._text, before, self._quotations[n])
+
     def _told_of(self, quotation: Quotation) -> Speaker | None:
-        """Return the only person of the sentence before a quotation that is a sentence and ends its paragraph, if that person begins it."""
+        """Return the speaker of the sentence before a quotation that is a sentence: who says something in it, or the person who begins it.
+
+        A quotation that is its paragraph belongs to the paragraph before where that ends with a colon.
+        """
         paragraph = self._spans[quotation.paragraph]
-        said = self._text[quotation.start : quotation.end]
-        rest = self._text[quotation.outer_end : paragraph.end].strip(" .")
-        lead = self._text[paragraph.start : quotation.outer_start].rstrip()
-        if rest or not said[0].isupper() or said[-1] not in ".!?…" or not lead.endswith((".", "!", "?")):
+        start, end = paragraph.start, quotation.outer_start
+        if not self._text[start:end].strip(" —–―-") and quotation.paragraph:
+            before = self._spans[quotation.paragraph - 1]
+            if self._text[before.end - 1] not in ":：":
+                return None
+            return self._leading.introduced(self._clause_before(before.start, before.end), self._last)
+        if not succession.is_sentence(self._text, quotation):
             return None
-        end = paragraph.start + len(lead) - 1
-        start = sentence_start(self._text, paragraph.start, end)
-        return self._subjects.leading(clause_of(self._text, start, end), end)
+        lead = self._text[start:end].rstrip()
+        if not lead.endswith((".", "!", "?")):
+            return None
+        end = start + len(lead) - 1
+        clause = self._clause_before(start, end)
+        verbs = clause.verbs(self._reporting)
+        if verbs:
+            return self._leading.of_verb(clause, verbs[0], self._last)
+        rest = self._text[quotation.outer_end : paragraph.end].strip(" .")
+        return None if rest else self._subjects.leading(clause, end)
 
     def _own(self, n: int) -> tuple[Speaker | None, bool]:
         """Return the speaker that the clauses beside a quotation name, and whether one of them reports speech at all."""
@@ -112,47 +140,57 @@ class _Document:
         for before in reversed(self._quotations[:n]):
             if before.paragraph != quotation.paragraph:
                 break
-            if not self._is_term(before):
+            if not succession.is_term(self._text, before):
                 low = before.outer_end
                 break
-        if n + 1 < len(self._quotations) and self._quotations[n + 1].paragraph == quotation.paragraph:
-            high = self._quotations[n + 1].outer_start
+        for behind in self._quotations[n + 1 :]:
+            if behind.paragraph != quotation.paragraph:
+                break
+            if not succession.is_term(self._text, behind):
+                high = behind.outer_start
+                break
         if _COLON.search(self._text, low, quotation.outer_start):
             found = (
-                self._introduced(low, quotation)
+                self._leading.introduced(self._clause_before(low, quotation.outer_start), self._last)
                 or self._after(quotation, high)
                 or self._interposed(quotation)
             )
             return found, found is not None or self._is_reported(quotation, low, high)
-        found = None if self._introduces_next(quotation, high) else self._after(quotation, high)
-        found = found or self._interposed(quotation) or self._before(low, quotation)
+        found = None
+        if self._text[quotation.start].islower():  # a part of the sentence that leads to it
+            found = self._leading.speaker(self._clause_before(low, quotation.outer_start), self._last)
+        if found is None and not succession.introduces_next(self._text, quotation, high):
+            found = self._after(quotation, high)
+        found = (
+            found
+            or self._interposed(quotation)
+            or self._leading.speaker(self._clause_before(low, quotation.outer_start), self._last)
+        )
         return found, found is not None or self._is_reported(quotation, low, high)
+
+    def _clause_before(self, low: int, end: int) -> Clause:
+        """Return the words of the sentence that leads to an offset, from ``low`` on."""
+        return clause_of(self._text, sentence_start(self._text, low, end), end)
 
     def _is_reported(self, quotation: Quotation, low: int, high: int) -> bool:
         """Return whether a reporting verb stands in the clause before or right behind a quotation."""
         end = CLAUSE_END.search(self._text, quotation.outer_end, high)
         behind = clause_of(self._text, quotation.outer_end, end.start() if end is not None else high)
-        before = clause_of(
-            self._text, sentence_start(self._text, low, quotation.outer_start), quotation.outer_start
-        )
+        before = self._clause_before(low, quotation.outer_start)
         near = [verb for verb in behind.verbs(self._reporting) if verb <= _MAX_BEFORE_VERB]
         return bool(near or before.verbs(self._reporting))
 
     def _inherited(self, n: int) -> Speaker | None:
-        """Return the speaker of the quotation before, where this one continues it or is a sentence right behind it."""
+        """Return the speaker of the quotation before, where this one goes on with it."""
         if not n or self._last is None or not self._spoken:
             return None
         before, this = self._quotations[n - 1], self._quotations[n]
-        said = self._text[this.start : this.end]
-        between = self._text[before.outer_end : this.outer_start]
-        stop = said[-1] if said[-1] in _SENTENCE_ENDS else self._text[this.outer_end : this.outer_end + 1]
-        begins = not between[sentence_start(between, 0, len(between)) :].strip(" \t\n—–―-")
-        goes_on = this.continues or (
-            before.paragraph == this.paragraph
-            and (_is_interposed(between) or (said[0].isupper() and stop in _SENTENCE_ENDS and begins))
-            and len(CLAUSE_END.findall(between)) <= 1
+        names = bool(self._subjects.speaking(before.outer_end, this.outer_start))
+        return (
+            self._last._replace(cue=None)
+            if succession.goes_on(self._text, before, this, names=names)
+            else None
         )
-        return self._last._replace(cue=None) if goes_on else None
 
     def _after(self, quotation: Quotation, high: int) -> Speaker | None:
         """Return the speaker of a clause that follows: "...", said X; "...", X said."""
@@ -160,32 +198,28 @@ class _Document:
         if end is not None and end.start() - quotation.outer_end <= 1:
             return None
         clause = clause_of(self._text, quotation.outer_end, end.start() if end is not None else high)
+        document = self._subjects.document(clause)
+        if document is not None:
+            return document
         verb = next(iter(clause.verbs(self._reporting)), None)
         if verb is None:
             return self._subjects.according(clause)
-        if verb == 1 and clause.words[0][2] in _AND - self._reporting.auxiliaries:
+        if verb == 1 and clause.words[0][2] in succession.AND - self._reporting.auxiliaries:
             return None  # "..." und versicherte, X sei ...: the subject stands before the quotation
         if verb > _MAX_BEFORE_VERB and not self._subjects.is_filled(clause, verb):
             return None
+        phrase = phrases.behind(self._text, clause, verb + 1, self._reporting)
+        found = self._subjects.subject(clause, verb, before=self._subjects.is_filled(clause, verb))
+        if found is not None and self._subjects.is_within(found, phrase):
+            found = None
+        elif found is not None and self._subjects.is_inverted_by_capitals(clause, verb):
+            found = self._subjects.by_capitals(clause, verb)
         found = (
-            self._subjects.subject(clause, verb, before=self._subjects.is_filled(clause, verb))
+            found
             or self._subjects.by_capitals(clause, verb)
             or self._antecedents.speaker(clause, verb, self._last)
         )
-        return found or self._subjects.unnamed(
-            phrases.behind(self._text, clause, verb + 1, self._reporting), clause.words[verb]
-        )
-
-    def _is_term(self, quotation: Quotation) -> bool:
-        """Return whether words in marks are a name or a term within their sentence: 'the founder of "New Home" said: ...'."""
-        said = self._text[quotation.start : quotation.end]
-        return speech.word_count(said) < speech.MINIMUM_WORDS and said[-1] not in _SENTENCE_ENDS
-
-    def _introduces_next(self, quotation: Quotation, high: int) -> bool:
-        """Return whether what stands between a quotation that ends its sentence and the next one leads to that with a colon."""
-        between = self._text[quotation.outer_end : high].rstrip()
-        ends = self._text[quotation.end - 1] in ".!?…"
-        return ends and between.endswith(":") and CLAUSE_END.search(between) is None
+        return found or self._subjects.unnamed(phrase, clause.words[verb])
 
     def _interposed(self, quotation: Quotation) -> Speaker | None:
         """Return the speaker of a clause inside the quotation marks: "« Nous avons, explique-t-il, tout perdu. »"."""
@@ -217,59 +251,6 @@ class _Document:
             and all(word in joined for word in lead)
             and (not lead or lead[0] not in self._reporting.pronouns)
         )
-
-    def _introduced(self, low: int, quotation: Quotation) -> Speaker | None:
-        """Return the speaker of what stands before a colon: X said: "..."; said X: "..."; X: "..."."""
-        clause = clause_of(
-            self._text, sentence_start(self._text, low, quotation.outer_start), quotation.outer_start
-        )
-        verbs = clause.verbs(self._reporting)
-        if verbs:
-            found = self._speaker_before(clause, verbs[-1])
-            if found is not None:
-                return found
-        if 0 < len(clause.words) <= _MAX_TAG:
-            named = self._subjects.speaking(clause.words[0][0], quotation.outer_start)
-            if named and named[-1][1] == clause.words[-1][1]:
-                return named_speaker(named[-1], None)
-        return self._subjects.according(clause) or self._subjects.leading(clause, quotation.outer_start)
-
-    def _before(self, low: int, quotation: Quotation) -> Speaker | None:
-        """Return the speaker of a sentence that leads to a quotation: X said that "..."; according to X, "..."."""
-        clause = clause_of(
-            self._text, sentence_start(self._text, low, quotation.outer_start), quotation.outer_start
-        )
-        verbs = clause.verbs(self._reporting)
-        if not verbs:
-            return self._subjects.according(clause)
-        return self._speaker_before(clause, verbs[-1])
-
-    def _speaker_before(self, clause: Clause, verb: int) -> Speaker | None:
-        """Return the speaker of a clause that leads to a quotation: a name, whom a pronoun stands for, or a noun phrase."""
-        pronoun = self._subjects.has_pronoun(clause, verb)
-        found = None
-        if not pronoun:
-            found = self._subjects.subject(clause, verb, before=True)
-        behind = phrases.behind(self._text, clause, verb + 1, self._reporting)
-        # "Dennoch betont der Leiter: ...": where pronouns may be left out it would be the object.
-        inverted = verb <= 1 and not self._reporting.drops_pronouns
-        subordinate = clause.words[0][2] in self._reporting.subordinates
-        if behind is not None and subordinate and self._subjects.is_behind_comma(clause, verb):
-            named = self._subjects.subject(clause, verb, before=False)
-            return named or self._subjects.unnamed(behind, clause.words[verb])
-        unnamed = phrases.before(self._text, clause, verb, self._reporting) if found is None else None
-        if found is None and not pronoun and unnamed is None:
-            found = self._subjects.subject(clause, verb, before=False)
-        return (
-            found
-            or self._antecedents.speaker(clause, verb, self._last)
-            or self._subjects.unnamed(unnamed or (behind if inverted else None), clause.words[verb])
-        )
-
-
-def _is_interposed(between: str) -> bool:
-    """Return whether a clause between two quotations parts one sentence: "...", he says, "..."."""
-    return between.lstrip(" \"'”’»“").startswith(",") and between.rstrip(" \"'“„«‘").endswith((",", "—", "–"))
 
 
 def _record(said: str, start: int, speaker: Speaker | None) -> Quote:

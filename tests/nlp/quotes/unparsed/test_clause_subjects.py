@@ -38,3 +38,20 @@ def test_who_begins_a_clause_leads_it_and_nobody_else() -> None:
     text = "En la fábrica que dirigía el padre de Ana Sol"
     assert subjects(text, "Ana Sol").leading(clause_of(text, 0, len(text)), len(text)) is None
     assert subjects("").leading(clause_of("", 0, 0), 0) is None
+
+
+def test_a_verb_with_its_auxiliary_behind_a_comma_has_its_subject_behind_it() -> None:
+    text = "faire appel à la Marine, a révélé Ida Holm"
+    words = reporting.words("fr")
+    assert words is not None
+    entities = [
+        Entity(text=name, label=label, mentions=(Mention(start=k, end=k + len(name)),))
+        for name, label in (("Marine", "ORG"), ("Ida Holm", "PERSON"))
+        for k in [text.index(name)]
+    ]
+    clause = clause_of(text, 0, len(text))
+    verb = [word for _start, _end, word in clause.words].index("révélé")
+    found = ClauseSubjects(text, EntityIndex(entities), words)
+    assert found.subject(clause, verb, before=True) is None
+    speaker = found.subject(clause, verb, before=False)
+    assert speaker is not None and speaker.name == "Ida Holm"

@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from quotations import quotes
 
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes.unparsed import reporting, word_order
 from streams.nlp.text import quotation_marks
 from streams.nlp.text.segments import paragraphs
-from streams.records import Entity, Mention, Quote
-
-
-def quotes(language: str, text: str, *names: str, label: str = "PERSON") -> list[Quote]:
-    """The quotations of a text in which these names are entities."""
-    entities = [
-        Entity(
-            text=name,
-            label=label,
-            mentions=tuple(
-                Mention(start=k, end=k + len(name)) for k in range(len(text)) if text.startswith(name, k)
-            ),
-        )
-        for name in names
-    ]
-    words = reporting.words(language)
-    assert words is not None
-    spans = paragraphs(text)
-    found = quotation_marks.quotations(text, spans)
-    return word_order.attribute(text, spans, found, EntityIndex(entities), words)
-
+from streams.records import Entity, Mention
 
 NAMES = ("Anna Sommer", "Paul Winter")
 CASES = [
