@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: bench-walls cases check check-blocks check-titles clean dashboards demo
 .PHONY: docs format fuzz help install kafka kill-test lint
 .PHONY: load lock manifests measure-doubt measure-entities measure-names measure-places
-.PHONY: measure-quotes measure-rules places poison-test sbom
+.PHONY: measure-quotes measure-rules native-quotes places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-dates train-names
 .PHONY: train-names-lists train-titles types wheel-check
 
@@ -228,6 +228,9 @@ measure-entities: $(READY) ## what each correction of English names gains on eac
 
 measure-quotes: $(READY) ## quotations and speakers in texts that were marked by hand, by language: DATA=folder of JSON lines; ARGS=--errors
 	$(BIN)/python -m training.quotes $(DATA) $(ARGS)
+
+native-quotes: $(READY) ## natively written articles with our marks, for measure-quotes: CLONES=folder of their repositories DATA=folder to write
+	$(BIN)/python -m training.quotes.native $(CLONES) $(DATA)
 
 measure-places: $(READY) ## resolved places beside the toponyms of annotated corpora: DATA='file.xml ...'; ARGS=--errors
 	$(BIN)/python -m training.places.measure $(DATA) $(ARGS)
