@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError, for_code
+from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, for_code
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import CompactArray, CompactString, Int16, Int32, Int64, Schema, TaggedFields
 
@@ -139,8 +139,8 @@ async def _ahead_of_controller(settings: Settings, now: Callable[[], float] = ti
         asked = now()
         answer: Any = await client.send(node, _QuorumRequest())
         middle = (asked + now()) / 2
-    except NotImplementedError:  # aiokafka raises it for a request that the broker does not list
-        return "DescribeQuorum is not known there"
+    except (IncompatibleBrokerVersion, NotImplementedError):
+        return "this broker does not know DescribeQuorum"
     except (KafkaError, OSError, TimeoutError, ValueError) as error:
         return f"DescribeQuorum: {clients.why(error)}"
     finally:

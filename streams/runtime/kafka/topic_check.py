@@ -81,9 +81,10 @@ def keyed_difference(topic: str, count: int, declared: int) -> str:
             f"{topic}: {counted(count, 'partition')}, declared {declared}: set kafka.partitions = {count}, "
             "or move to a new kafka.topic_prefix (changing partitions re-keys the buckets)"
         )
+    beyond = f"partition {declared}" if count == declared + 1 else f"partitions {declared} to {count - 1}"
     return (
         f"{topic}: {counted(count, 'partition')}, declared {declared}: leave kafka.partitions as it is. Partitions were added; keys stay "
-        f"where they were, and nothing is written to or read from partitions {declared} to {count - 1}. For more partitions "
+        f"where they were, and nothing is written to or read from {beyond}. For more partitions "
         "of this topic move to a new kafka.topic_prefix"
     )
 

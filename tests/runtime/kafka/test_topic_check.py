@@ -21,6 +21,7 @@ def test_fewer_partitions_than_declared_suggest_the_setting() -> None:
 
 def test_added_partitions_suggest_to_keep_the_setting_and_name_the_unused_ones() -> None:
     assert keyed_difference("pages.candidates", 1, 4).startswith("pages.candidates: 1 partition, declared 4")
+    assert "read from partition 4." in keyed_difference("pages.candidates", 5, 4)
     said = keyed_difference("pages.candidates", 6, 4)
     assert "leave kafka.partitions as it is" in said
     assert "partitions 4 to 5" in said
