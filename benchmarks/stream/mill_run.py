@@ -23,10 +23,11 @@ from benchmarks.harness.ends import Ends
 from benchmarks.harness.pages import Page
 from benchmarks.harness.processes import Watch
 from streams import topics
+from streams.records import Message, Stage
 from streams.runtime.delivery.outputs import ARRIVED_HEADER
 from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.feed import feed
-from streams.runtime.kafka.topic_records import ENDS, ended_page, message
+from streams.runtime.kafka.topic_records import ENDS, Ended, ended_page, message
 from streams.runtime.local.embedded_broker import EmbeddedBroker, free_port
 from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Settings
@@ -110,7 +111,8 @@ class Mill:
         """Feed ``pages``, at ``rate`` pages a second or at once, and wait until all have ended and are counted."""
         before = await self._counts()
         kafka = self.settings.kafka
-        names = [topics.full_name(self.settings, name) for name in ENDS]
+        places = ENDS if self.settings.nlp.enabled else (topics.CLEAN, topics.REJECTED, topics.DEADLETTER)
+        names = [topics.full_name(self.settings, name) for name in places]
         async with (
             Ends(kafka.bootstrap_servers, names, kafka.partitions) as ends,
             self._feeding(pages, rate) as send,
@@ -150,9 +152,12 @@ class Mill:
 
     async def _counts(self) -> _Counts:
         """Return the workers' counts once they include every page that has ended."""
+        enriches = self.settings.nlp.enabled
         async with asyncio.timeout(_IDLE_SECONDS):
             while True:
-                counts = _summed([await asyncio.to_thread(_counted, worker.web) for worker in self._workers])
+                counts = _summed(
+                    [await asyncio.to_thread(_counted, worker.web, enriches) for worker in self._workers]
+                )
                 if counts.pages >= self._ended:
                     return counts
                 await asyncio.sleep(0.05)  # another process: it counts a moment after its record can be read
@@ -179,7 +184,7 @@ async def _read(settings: Settings, ends: Ends, count: int) -> _Found:
     """Read the outcomes of ``count`` pages; waits for further ones where records were repeated."""
     found, seen = _Found(), set[str]()
     async for record in ends.records():
-        end = ended_page(settings, message(record))
+        end = _ended(settings, message(record))
         if end is None or end.page in seen:
             continue
         seen.add(end.page)
@@ -194,6 +199,13 @@ async def _read(settings: Settings, ends: Ends, count: int) -> _Found:
     return found
 
 
+def _ended(settings: Settings, record: Message) -> Ended | None:
+    """The page that ended with a record: without nlp also with one of pages.clean, as otherwise with one of pages.enriched."""
+    if record.topic == topics.full_name(settings, topics.CLEAN):
+        record = msgspec.structs.replace(record, topic=topics.full_name(settings, topics.ENRICHED))
+    return ended_page(settings, record)
+
+
 def _on(settings: Settings, address: str) -> Settings:
     kafka = msgspec.structs.replace(settings.kafka, bootstrap_servers=address)
     return msgspec.structs.replace(settings, kafka=kafka)
@@ -206,14 +218,16 @@ def _worker(settings: Settings, scratch: Path, number: int) -> Settings:
     return msgspec.structs.replace(settings, worker=worker)
 
 
-def _counted(web: str) -> _Counts:
-    """One worker's metrics. A bucket lookup writes one record to the changelog, which is not among those sent."""
+def _counted(web: str, enriches: bool) -> _Counts:
+    """One worker's metrics; without nlp, pages that have left the first stage have ended. A bucket lookup writes one record to the changelog, which is not among those sent."""
     with urllib.request.urlopen(f"{web}/metrics", timeout=10) as response:
         text = response.read().decode()
-    pages, records, sent = 0.0, 0.0, {}
+    pages, first, records, sent = 0.0, 0.0, 0.0, {}
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
             match sample.name:
+                case "crawlmill_stage_seconds_count":
+                    first += sample.value if sample.labels["stage"] == Stage.CLEAN else 0.0
                 case "crawlmill_pages_total":
                     pages += sample.value
                 case "crawlmill_messages_in_total":
@@ -222,7 +236,7 @@ def _counted(web: str) -> _Counts:
                     records += sample.value
                 case "crawlmill_bytes_out_total":
                     sent[sample.labels["topic"]] = sample.value
-    return _Counts(pages, records, sent)
+    return _Counts(pages if enriches else first, records, sent)
 
 
 def _summed(counts: Sequence[_Counts]) -> _Counts:

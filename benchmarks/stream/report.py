@@ -1,4 +1,4 @@
-"""``make bench [PAGES=file]``: the pure core, the mill through the embedded broker, and a plain Faust app, in one run.
+"""``make bench [PAGES=file]``: the pure core, the mill through the embedded broker with and without nlp, and a plain Faust app.
 
 All three get the same pages, in fresh processes each time. Rounds are interleaved, so that a noisy machine is noisy for
 all of them, and the mill is compared with the core's mean before and after it. The Makefile pins BLAS and OpenMP to one
@@ -13,13 +13,14 @@ import asyncio
 import os
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 
 from benchmarks.core import stages
 from benchmarks.harness import pages, results
 from benchmarks.harness.pages import Page
 from benchmarks.stream import baseline, mill_run
-from streams.settings import Kafka, Settings
+from streams.settings import Kafka, Nlp, Settings
 
 _WARM = 24  # pages that go through before the clock starts
 _PARTITIONS = 4
@@ -60,6 +61,7 @@ def _round(
         _note_core(found, alone)
     _note_mill(found, mill)
     found.add("mill / (core x cores)", mill.rate / ((before.rate + after.rate) / 2 * cores), "x", "higher")
+    _note_clean(found, asyncio.run(mill_run.run(fed, warm, _without_nlp(settings))), cores)
     if quick:
         return
     together = sum(one.rate for one in stages.run_apart(messages, settings, cores))
@@ -102,6 +104,20 @@ def _note_mill(found: results.Results, mill: mill_run.Streamed) -> None:
     found.add("worker ready", mill.start_seconds, "s", "lower")
     found.add("first page", mill.start_seconds + mill.first_seconds, "s", "lower")
     found.add("sent", sum(mill.bytes_sent.values()) / number / 1_000, "kB/page", "lower")
+
+
+def _without_nlp(settings: Settings) -> Settings:
+    return msgspec.structs.replace(settings, nlp=Nlp(enabled=False))
+
+
+def _note_clean(found: results.Results, mill: mill_run.Streamed, cores: int) -> None:
+    """Workers that clean and find duplicates, and enrich nothing. A core's pages by the CPU of pool and worker, without waiting."""
+    spent = mill.cpu_pools + mill.cpu_workers
+    found.add("without nlp pages/s", mill.rate, "pages/s", "higher")
+    found.add("without nlp pages/s a core", mill.rate / cores, "pages/s", "higher")
+    found.add("without nlp pages a CPU second", mill.pages / spent, "pages/s", "higher")
+    found.add("without nlp CPU", 1_000 * (spent + mill.cpu_broker) / mill.pages, "ms/page", "lower")
+    found.add("without nlp memory", mill.memory_bytes / 1e6, "MB", "lower")
 
 
 def _note_latency(found: results.Results, half: mill_run.Streamed) -> None:

@@ -80,14 +80,15 @@ def prepare(settings: Settings) -> None:
 
 
 def warm() -> None:
-    """Load all models and process one page, so that no later page waits for something to be loaded."""
+    """Load all models and process one page, so that no later page waits for something to be loaded; no models where nlp is off."""
     from streams import pipeline
 
-    models = _models()
-    models.load_all()
     outcome = pipeline.clean(Message(value=_WARM_PAGE), _State.settings)
-    if isinstance(outcome, Candidate):
-        pipeline.enrich([outcome.document], models)
+    if _State.settings.nlp.enabled:
+        models = _models()
+        models.load_all()
+        if isinstance(outcome, Candidate):
+            pipeline.enrich([outcome.document], models)
     # Models are hundreds of thousands of objects that live forever: exclude them from garbage collection.
     gc.collect()
     gc.freeze()

@@ -99,6 +99,9 @@ def _topology(app: WorkerApp, settings: Settings) -> None:
     async def dedup_agent(stream: StreamT[bytes]) -> None:
         await app.deliveries[Stage.DEDUP].run(cast(Stream, stream))
 
+    if not settings.nlp.enabled:
+        return
+
     @app.agent(clean, name=Stage.ENRICH.value)
     async def enrich_agent(stream: StreamT[bytes]) -> None:
         await app.deliveries[Stage.ENRICH].run(cast(Stream, stream))

@@ -23,7 +23,7 @@ _DEDUP_IN_FLIGHT = 512  # messages whose lookups are done and whose output is no
 
 
 def stage_deliveries(app: WorkerApp, pool: Pool) -> dict[str, Delivery]:
-    """The deliveries of all stages, by stage name."""
+    """The deliveries of all stages that run, by stage name: without that of enrich where ``nlp.enabled`` is false."""
     settings, metrics, worker = app.settings, app.metrics, app.settings.worker
     lookups = BucketLookups(app.buckets, settings, metrics)
     clean = CleanStage(pool, settings, partial(metrics.count_retry, Stage.CLEAN))
@@ -45,6 +45,7 @@ def stage_deliveries(app: WorkerApp, pool: Pool) -> dict[str, Delivery]:
     return {
         stage: _delivery(app, stage, work, Limits(messages, worker.buffer_bytes))
         for stage, (work, messages) in stages.items()
+        if settings.nlp.enabled or stage != Stage.ENRICH
     }
 
 

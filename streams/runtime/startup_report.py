@@ -9,7 +9,7 @@ from pathlib import Path
 from streams import __version__, topics
 from streams.runtime.inspector.in_worker import enabled as inspector_enabled
 from streams.runtime.inspector.server import web_address
-from streams.settings import Settings
+from streams.settings import Nlp, Settings
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,6 @@ def report(settings: Settings) -> None:
     """Log the settings that decide what this worker does and where it can be looked at."""
     kafka, worker, nlp = settings.kafka, settings.worker, settings.nlp
     web = web_address(worker.web_host, worker.web_port)
-    models = " ".join(f"{language}={model}" for language, model in sorted(nlp.models.items()))
     log.info(
         "crawlmill worker",
         extra={"version": __version__, "pid": os.getpid(), "group": topics.app_id(settings)},
@@ -39,7 +38,7 @@ def report(settings: Settings) -> None:
             "replication": kafka.replication,
         },
     )
-    log.info("enrichment", extra={"models": models or "none", "names": ",".join(nlp.names) or "none"})
+    log.info("enrichment", extra=_enrichment(nlp))
     log.info(
         "pool",
         extra={
@@ -58,3 +57,10 @@ def report(settings: Settings) -> None:
         }
         | ({"traces": settings.traces.endpoint or "OTEL_*"} if settings.traces.enabled else {}),
     )
+
+
+def _enrichment(nlp: Nlp) -> dict[str, str]:
+    if not nlp.enabled:
+        return {"nlp": "off: documents stay on pages.clean"}
+    models = " ".join(f"{language}={model}" for language, model in sorted(nlp.models.items()))
+    return {"models": models or "none", "names": ",".join(nlp.names) or "none"}

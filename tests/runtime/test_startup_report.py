@@ -8,7 +8,7 @@ import pytest
 
 from streams.runtime.observability.logs import TextFormatter
 from streams.runtime.startup_report import report
-from streams.settings import Kafka, Settings, Traces, Worker
+from streams.settings import Kafka, Nlp, Settings, Traces, Worker
 from streams.settings.secret import Secret
 
 
@@ -42,3 +42,10 @@ def test_the_line_of_addresses_says_where_there_is_no_inspector_and_where_traces
     (line,) = [TextFormatter().format(record) for record in caplog.records if record.message == "web"]
     assert " inspector=off " in line
     assert " traces=http://collector:4318" in line
+
+
+def test_without_nlp_it_says_where_documents_stay(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        report(Settings(nlp=Nlp(enabled=False)))
+    (line,) = [TextFormatter().format(record) for record in caplog.records if record.message == "enrichment"]
+    assert line.endswith('enrichment nlp="off: documents stay on pages.clean"')

@@ -10,7 +10,7 @@ import pytest
 
 from streams.errors import ModelMissing
 from streams.settings import Nlp
-from streams.settings.installed import how_to_install, is_installed, require_models
+from streams.settings.installed import how_to_install, is_installed, missing_models, require_models
 
 
 def test_requiring_a_model_that_is_not_installed_raises_without_loading() -> None:
@@ -43,3 +43,9 @@ def test_asking_imports_neither_spacy_nor_a_model() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_without_nlp_no_model_is_required() -> None:
+    options = Nlp(enabled=False, models={"en": "en_core_nowhere_sm"}, allow_missing_models=())
+    require_models(options)
+    assert missing_models(options) == {}

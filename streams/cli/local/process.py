@@ -56,7 +56,7 @@ def command(ctx: click.Context, inputs: tuple[str, ...], output: Path | None, la
     """
     lazy: LazySettings = ctx.obj
     settings = lazy.settings()
-    stage = Stage(last)
+    stage = Stage(last) if settings.nlp.enabled else Stage.CLEAN
     if stage is Stage.ENRICH:
         require_models(settings.nlp)
     total = feeding.total_bytes(inputs)

@@ -19,10 +19,10 @@ from streams.errors import SettingsMismatch
 from streams.runtime.kafka import clients
 from streams.settings import Settings, toml, values
 
-# The settings that decide a page's disposition. Those of nlp.* do not: they change what is extracted from a page, and models are
+# The settings that decide a page's disposition. Those of nlp.* but nlp.enabled do not: they change what is extracted from a page, and models are
 # upgraded worker by worker.
 _SECTIONS = ("cleaning", "dedup")
-_OTHERS = {("kafka", "processing_guarantee"), ("kafka", "max_message_bytes")}
+_OTHERS = {("kafka", "processing_guarantee"), ("kafka", "max_message_bytes"), ("nlp", "enabled")}
 _PREFIX = "crawlmill"
 log = logging.getLogger(__name__)
 _REMEDY = (

@@ -33,7 +33,11 @@ def test_the_same_settings_are_the_same_protocol() -> None:
         for setting in values(OURS)
         if setting.section in ("cleaning", "dedup")
     ]
-    + [("kafka", "processing_guarantee", "exactly_once"), ("kafka", "max_message_bytes", 4_321)],
+    + [
+        ("kafka", "processing_guarantee", "exactly_once"),
+        ("kafka", "max_message_bytes", 4_321),
+        ("nlp", "enabled", False),
+    ],
 )
 def test_whatever_decides_what_becomes_of_a_page_is_another_protocol_and_is_named(
     section: str, name: str, value: object
