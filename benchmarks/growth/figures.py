@@ -172,14 +172,14 @@ def _streamed(name: str, title: str, x: str, points: Sequence[Point]) -> Figure:
 def _workers(quick: bool) -> Figure:
     fed = pages.generate(24 if quick else 120)
     points = [
-        _point(f"{count}", fed, workers=count, processes=1) for count in ((1, 2) if quick else (1, 2, 4))
+        _point(f"{count}", fed, workers=count, processes=1) for count in ((1, 2) if quick else (1, 2, 4, 8))
     ]
     return _streamed("workers", "Workers", "workers with one pool process", points)
 
 
 def _partitions(quick: bool) -> Figure:
     fed = pages.generate(24 if quick else 120)
-    points = [_point(f"{count}", fed, partitions=count) for count in ((1, 4) if quick else (1, 4, 16))]
+    points = [_point(f"{count}", fed, partitions=count) for count in ((1, 4) if quick else (1, 4, 16, 64))]
     return _streamed("partitions", "Partitions, with one worker", "partitions", points)
 
 
