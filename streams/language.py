@@ -7,7 +7,10 @@ import re
 import shutil
 import tempfile
 import threading
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from streams.errors import ModelError
 
@@ -17,6 +20,10 @@ _SURE = 0.9
 _ENOUGH = 30  # characters of words in lower case that are enough to classify
 _HINT = 0.1  # probability from which the declared language is preferred to an answer below _SURE
 _LOWER_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# Parts in which the bytes of a sample are looked at side by side, and bytes before a part that decide with which state it begins:
+# as many as the longest feature of the model has.
+_PARTS, _MEMORY = 128, 6
+_SHORT = 1_000  # bytes that are not worth parting
 _lock = threading.Lock()
 
 
@@ -24,15 +31,63 @@ _lock = threading.Lock()
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+    # The library walks its automaton in Python, byte by byte. Its methods are the same otherwise.
+    parallel: Any = type(
+        "ParallelIdentifier", (LanguageIdentifier,), {"_raw_score": _raw_score, "__slots__": ("automaton",)}
+    )
     with _lock:
         try:
-            return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+            identifier = parallel.from_model_file(MODEL_FILE, norm_probs=True)
+            identifier.automaton = Automaton(
+                np.frombuffer(identifier.tk_nextmove, np.uint32),
+                np.array(identifier.tk_row, np.uint32) << np.uint32(8),
+                np.array(identifier.tk_output, np.int32),
+            )
+            return identifier
         except (OSError, MemoryError, ValueError) as error:
             raise ModelError(
                 f"the model that identifies languages cannot be loaded: {type(error).__name__}: {error}. It is unpacked into "
                 f"{tempfile.gettempdir()}, where {shutil.disk_usage(tempfile.gettempdir()).free / 1e6:.0f} MB are free and 70 MB are "
                 "needed once a worker or command; TMPDIR names another folder"
             ) from error
+
+
+class Automaton(NamedTuple):
+    """The automaton (Aho and Corasick 1975) with which py3langid finds the features of a text."""
+
+    moves: NDArray[np.uint32]  # row of a state + byte -> state
+    rows: NDArray[np.uint32]  # state -> row
+    outputs: NDArray[np.int32]  # state -> feature, or -1
+
+    def features(self, data: bytes) -> NDArray[np.int32]:
+        """Return the features of a text in UTF-8, in order. A state depends on as many bytes as the longest feature has, so parts of the
+        text are walked through side by side, each from so many bytes before it."""
+        step = -(-len(data) // _PARTS)
+        padded = np.zeros(_MEMORY + step * _PARTS, np.uint32)
+        padded[_MEMORY : _MEMORY + len(data)] = np.frombuffer(data, np.uint8)
+        starts = np.arange(_PARTS) * step
+        state = np.zeros(_PARTS, np.uint32)
+        found = np.empty((step, _PARTS), np.int32)
+        for k in range(_MEMORY + step):
+            if k == _MEMORY:
+                state[0] = 0  # nothing stands before the first part
+            state = self.moves[self.rows[state] + padded[starts + k]]
+            if k >= _MEMORY:
+                found[k - _MEMORY] = self.outputs[state]
+        ordered = found.T.ravel()[: len(data)]
+        features: NDArray[np.int32] = ordered[ordered >= 0]
+        return features
+
+
+def _raw_score(identifier: Any, data: bytes) -> Any:
+    """Return what ``LanguageIdentifier._raw_score`` does: the logarithm of each language's likelihood, by naive Bayes."""
+    features = identifier.automaton.features(data) if len(data) > _SHORT else ()
+    if not len(features):
+        return super(type(identifier), identifier)._raw_score(data)
+    which, first, counts = np.unique(features, return_index=True, return_counts=True)
+    order = np.argsort(first)  # sums of floats depend on the order
+    weights = np.log1p(counts[order].astype(np.float32))
+    return weights @ identifier.nb_ptc[which[order]] + identifier.nb_pc
 
 
 def identify(text: str, declared: str | None = None) -> tuple[str | None, float]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from collections import Counter
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from py3langid import langid
+
+from streams import language
 from streams.language import identify
 
 
@@ -37,3 +43,25 @@ def test_a_declared_language_decides_only_where_the_text_leaves_doubt() -> None:
 @pytest.mark.parametrize("text", ["", "  \n", "123 456", "!?"])
 def test_a_text_without_letters_has_no_language(text: str) -> None:
     assert identify(text) == (None, 0.0)
+
+
+@given(st.binary(min_size=1, max_size=1_500), st.integers(1, 40))
+@settings(deadline=None, max_examples=60)
+def test_features_are_found_as_the_library_finds_them(data: bytes, times: int) -> None:
+    identifier = language._identifier()
+    text = data * times + "Der Rat wird die Brücke reparieren. ".encode()
+    found = language.Automaton.features(identifier.automaton, text)
+    walked = langid.visit_counts(identifier.tk_nextmove, identifier._rowbase, identifier.tk_output, text)
+    assert Counter(found.tolist()) == walked
+    assert list(dict.fromkeys(found.tolist())) == list(walked)  # in the same order
+
+
+def test_a_language_has_the_probability_that_the_library_gives_it() -> None:
+    plain = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
+    for sentence in (
+        "Der Stadtrat wird die Brücke reparieren. ",
+        "Городской совет отремонтирует мост. ",
+        "市議会は春に橋を修理する。",
+    ):
+        for times in (1, 7, 80):
+            assert language._identifier().rank(sentence * times) == plain.rank(sentence * times)

@@ -22,13 +22,13 @@ class Candidate(NamedTuple):
 
 
 def best(candidates: Iterable[Candidate], limit: int) -> list[Keyword]:
-    """Return up to ``limit`` candidates, best first; ties are broken by the text.
+    """Return up to ``limit`` candidates of those given, which come best first.
 
     Of two candidates within one another only one is returned, unless both are names ("Hong Kong", "Hong Kong Monetary
     Authority") or the shorter also occurs often by itself.
     """
     chosen: list[Candidate] = []
-    for one in sorted(candidates, key=lambda c: (-c.score, c.text)):
+    for one in candidates:
         if any(_excludes(other, one) for other in chosen):
             continue
         if _accounted(one, chosen) > _ACCOUNTED * one.occurrences:

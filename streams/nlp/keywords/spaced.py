@@ -22,12 +22,29 @@ _ACCOUNTED = 0.5
 Key = tuple[str, ...]
 
 
-def candidates(text: str, language: str, names: Mapping[str, int]) -> list[Candidate]:
-    """Return the words and phrases of a text that may be its keywords.
+def candidates(text: str, language: str, names: Mapping[str, int]) -> Iterator[Candidate]:
+    """Yield the words and phrases of a text that may be its keywords, best first, equal ones by their text.
 
     ``names`` are the entities with the number of their mentions.
     """
-    return list(_Counts(text, language, names).candidates())
+    return _Counts(text, language, names).candidates()
+
+
+class _Occurrences:
+    """Where and how one word or phrase occurs."""
+
+    __slots__ = ("capitals", "first", "is_noun", "last", "paragraphs", "spellings", "within")
+
+    def __init__(self, paragraph: int) -> None:
+        self.first = self.last = paragraph
+        self.paragraphs = 1
+        self.capitals = 0  # occurrences with a capital within a sentence
+        self.within = 0  # occurrences within a sentence
+        self.is_noun = False  # whether an article or a preposition has introduced it
+        self.spellings: dict[str, int] = {}
+
+
+_NOWHERE = _Occurrences(0)
 
 
 class _Counts:
@@ -37,12 +54,11 @@ class _Counts:
         self._text = text
         self._grammar = grammar.of(language)
         self._count: Counter[Key] = Counter()
-        self._spellings: dict[Key, Counter[str]] = defaultdict(Counter)
-        self._first: dict[Key, int] = {}  # paragraph of the first occurrence
-        self._paragraphs: dict[Key, set[int]] = defaultdict(set)
-        self._capitals: Counter[Key] = Counter()  # occurrences with a capital within a sentence
-        self._within: Counter[Key] = Counter()  # occurrences within a sentence
-        self._nouns: set[Key] = set()  # what an article or a preposition has introduced
+        self._found: dict[Key, _Occurrences] = {}
+        self._first: dict[
+            Key, int
+        ] = {}  # paragraph of the first occurrence, of names that do not occur as they are
+        self._paragraphs: dict[Key, int] = {}  # the number of paragraphs with them
         self._names: dict[Key, tuple[str, int]] = {}  # as written, and the number of mentions
         self._begins: dict[Key, list[Key]] = defaultdict(list)  # first words of a name -> such names
         self._ends: dict[Key, list[Key]] = defaultdict(list)
@@ -53,7 +69,7 @@ class _Counts:
             for paragraph, run in runs(text, spans, language)
             for key, first, last in _parts(run.words)
         ]
-        self._count.update(key for key, *_where in occurrences)
+        self._count.update([key for key, *_where in occurrences])
         keys = {self._key(name)[0] for name in names}
         for key, paragraph, run, first, last in occurrences:
             # Of a phrase that occurs once and is no name nothing else is asked: it is no keyword.
@@ -65,15 +81,23 @@ class _Counts:
         """Record where and how a word or phrase occurs."""
         begins, ends = run.words[first], run.words[last]
         written = self._text[begins.start : ends.end]
-        self._first.setdefault(key, paragraph)
-        self._paragraphs[key].add(paragraph)
-        self._spellings[key][written if first == last else " ".join(written.split())] += 1
+        if first != last:
+            written = " ".join(written.split())
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = _Occurrences(paragraph)
+        elif found.last != paragraph:
+            found.last = paragraph
+            found.paragraphs += 1
+        found.spellings[written] = found.spellings.get(written, 0) + 1
         if not begins.opens:
-            self._within[key] += 1
-            if begins.capital and all(word.capital or word.joins for word in run.words[first : last + 1]):
-                self._capitals[key] += 1
-        if self._is_introduced(run, first, last):
-            self._nouns.add(key)
+            found.within += 1
+            if begins.capital and (
+                first == last or all(word.capital or word.joins for word in run.words[first : last + 1])
+            ):
+                found.capitals += 1
+        if not found.is_noun and self._is_introduced(run, first, last):
+            found.is_noun = True
 
     def _is_introduced(self, run: Run, first: int, last: int) -> bool:
         """Return whether a part of a run is seen to be a noun phrase.
@@ -109,25 +133,43 @@ class _Counts:
             for size in range(1, len(key)):
                 self._begins[key[:size]].append(key)
                 self._ends[key[-size:]].append(key)
-            if key not in self._first:
-                self._first[key] = self._first.get(last, self._size)
-                self._paragraphs[key] = self._paragraphs.get(last, {0})
+            if key not in self._found:
+                surname = self._found.get(last)
+                self._first[key] = surname.first if surname is not None else self._first.get(last, self._size)
+                self._paragraphs[key] = (
+                    surname.paragraphs if surname is not None else self._paragraphs.get(last, 1)
+                )
 
     def candidates(self) -> Iterator[Candidate]:
-        """Yield what may be a keyword, with its score."""
+        """Yield what may be a keyword, best first. Whether a word may be one is looked at when its turn comes: few are asked for."""
         single = [n for key, n in self._count.items() if len(key) == 1]
         mean = sum(single) / max(1, len(single))
-        kept = [key for key in {**self._count, **self._names} if key in self._names or self._may_be(key)]
-        within = self._within_phrases(kept)
-        for key in kept:
-            name = self._names.get(key)
-            text, count = name if name is not None else (_shown(self._spellings[key]), self._count[key])
-            if len(key) == 1 and (key[0] in self._grammar.bare or within[key[0]] > _ACCOUNTED * count):
-                continue
-            if name is None and self._cuts_name(key):
-                continue
-            compared = tuple(word.removesuffix(self._grammar.plural) for word in key)
-            yield Candidate(text, compared, count, self._score(key, count, mean), name is not None)
+        keys = [
+            key
+            for key in {**self._count, **self._names}
+            if len(key) == 1 or key in self._names or self._may_be(key)
+        ]
+        within = self._within_phrases(keys)
+        by_score: dict[float, list[Key]] = defaultdict(list)
+        for key in keys:
+            count = self._names[key][1] if key in self._names else self._count[key]
+            by_score[self._score(key, count, mean)].append(key)
+        for score in sorted(by_score, reverse=True):
+            found = (self._candidate(key, score, within) for key in by_score[score])
+            yield from sorted([one for one in found if one is not None], key=lambda one: one.text)
+
+    def _candidate(self, key: Key, score: float, within: Mapping[str, int]) -> Candidate | None:
+        """Return a word or phrase as a candidate, ``None`` if it is none."""
+        name = self._names.get(key)
+        if name is None and len(key) == 1 and not self._may_be(key):
+            return None
+        text, count = name if name is not None else (_shown(self._found[key].spellings), self._count[key])
+        if len(key) == 1 and (key[0] in self._grammar.bare or within[key[0]] > _ACCOUNTED * count):
+            return None
+        if name is None and self._cuts_name(key):
+            return None
+        compared = tuple(word.removesuffix(self._grammar.plural) for word in key)
+        return Candidate(text, compared, count, score, name is not None)
 
     def _within_phrases(self, keys: Iterable[Key]) -> Counter[str]:
         """Return, for each word, the number of occurrences of the most frequent phrase or name that contains it."""
@@ -148,32 +190,42 @@ class _Counts:
         return False
 
     def _score(self, key: Key, count: int, mean: float) -> float:
-        content = sum(word not in self._grammar.inside for word in key)
+        found = self._found.get(key)
+        if found is None:
+            first, paragraphs, found = self._first[key], self._paragraphs[key], _NOWHERE
+        else:
+            first, paragraphs = found.first, found.paragraphs
+        content = (
+            sum(word not in self._grammar.inside for word in key)
+            if len(key) > 1
+            else key[0] not in self._grammar.inside
+        )
         return (
             (count / (mean + 1))
             * (1 + _LENGTH * (content - 1))
-            * (1 + len(self._paragraphs[key]) / max(1, self._size))
-            * (1 + 0.5 * self._capitals[key] / max(1, self._within[key]))
-            / math.log(3 + self._first[key])
+            * (1 + paragraphs / max(1, self._size))
+            * (1 + 0.5 * found.capitals / max(1, found.within))
+            / math.log(3 + first)
         )
 
     def _may_be(self, key: Key) -> bool:
         """Return whether words can be a keyword: long enough, a noun as far as can be told, and repeated if a phrase."""
         if len(key) > 1 and self._count[key] == 1:
             return False
-        named = self._capitals[key] * 2 > self._within[key]
+        found = self._found[key]
+        named = found.capitals * 2 > found.within
         if len(key) > 1:
-            return named or self._is_noun(key)
+            return named or self._is_noun(found)
         word = key[0]
-        if len(word) < _SHORTEST and not self._spellings[key].most_common(1)[0][0].isupper():
+        if len(word) < _SHORTEST and not _most_frequent(found.spellings).isupper():
             return False
         if self._grammar.nouns_capitalised:
             return named
-        return named or self._is_noun(key)
+        return named or self._is_noun(found)
 
-    def _is_noun(self, key: Key) -> bool:
+    def _is_noun(self, found: _Occurrences) -> bool:
         """Return whether an article or a preposition was seen before it, in languages with a list of these."""
-        return not self._grammar.articles or key in self._nouns
+        return not self._grammar.articles or found.is_noun
 
 
 def _parts(words: Sequence[Word]) -> Iterator[tuple[Key, int, int]]:
@@ -185,8 +237,16 @@ def _parts(words: Sequence[Word]) -> Iterator[tuple[Key, int, int]]:
             yield folded[first : last + 1], first, last
 
 
-def _shown(forms: Counter[str]) -> str:
+def _most_frequent(forms: Mapping[str, int]) -> str:
+    return max(forms, key=forms.__getitem__)
+
+
+def _shown(forms: Mapping[str, int]) -> str:
     """Return the most frequent spelling; one in capitals only if there is no other."""
+    if len(forms) == 1:
+        (form,) = forms
+        if not (form.isupper() and len(form) > 4):
+            return form
     calm = {form: n for form, n in forms.items() if not (form.isupper() and len(form) > 4)}
     pool = calm or {form.capitalize() if " " not in form else form.title(): n for form, n in forms.items()}
     return max(pool, key=lambda form: (pool[form], form))

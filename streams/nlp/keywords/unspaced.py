@@ -50,7 +50,7 @@ def is_unspaced(text: str) -> bool:
 
 
 def candidates(text: str, stop: Collection[str], names: Mapping[str, int]) -> list[Candidate]:
-    """Return the sequences of words of a text that may be its keywords, and the names in it."""
+    """Return the sequences of words of a text that may be its keywords, and the names in it, best first."""
     count: Counter[tuple[str, ...]] = Counter()
     first: dict[tuple[str, ...], int] = {}
     matches = list(_RUN.finditer(text))
@@ -65,13 +65,14 @@ def candidates(text: str, stop: Collection[str], names: Mapping[str, int]) -> li
         if _RUN.fullmatch(name) and len(name) >= _SHORTEST:
             key = found[name][0] if name in found else (name,)
             found[name] = key, max(2, mentions, text.count(name))
-    return [
+    rows = [
         Candidate(
             run, tuple(run), n, _score(run, key, n, first.get(key, text.find(run)), len(text)), run in names
         )
         for run, (key, n) in found.items()
         if len(run) >= _SHORTEST
     ]
+    return sorted(rows, key=lambda one: (-one.score, one.text))
 
 
 def _score(run: str, key: tuple[str, ...], n: int, first: int, size: int) -> float:
