@@ -31,6 +31,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _MAX_PARSED = 24
 # A verb in its base form after "to", a modal or "not".
 _BASE_FORM = re.compile(r"\b(?:to|will|would|must|may|might|could|can|should|not) ([a-z]+)")
+_PRONOUN = re.compile(r"(?:He|She|They|It)\b")
 _SHORTEST_OPENING = 20  # characters; shorter opening paragraphs are not parsed for being first
 
 
@@ -88,10 +89,23 @@ class DocumentJob:
             opens = k < OPENING and span.end - span.start > _SHORTEST_OPENING
             if k in self._quotations or opens:
                 chosen.append(k)
-            elif more > 0 and self._reports(span) and self.index.within(span.start, span.end):
+            elif (
+                more > 0
+                and (self._leads_on(k) or self.index.within(span.start, span.end))
+                and self._reports(span)
+            ):
                 chosen.append(k)
                 more -= 1
         return chosen
+
+    def _leads_on(self, k: int) -> bool:
+        """Return whether the next paragraph begins with a quotation or a pronoun, whose speaker this one may name."""
+        if k + 1 >= len(self.analysis.spans):
+            return False
+        start = self.analysis.spans[k + 1].start
+        quotations = self._quotations.get(k + 1)
+        opens = quotations is not None and quotations[0].outer_start == start
+        return opens or _PRONOUN.match(self.analysis.text, start) is not None
 
     def _reports(self, span: Span) -> bool:
         """Return whether a paragraph has a verb that reports speech or an action, or ends with a colon."""

@@ -22,6 +22,8 @@ class Gazetteer(NamedTuple):
     titles: frozenset[str]
     roles: frozenset[str]
     given_names: frozenset[str]
+    feminine: frozenset[str]  # given names of women, and of men, that are seldom the other's
+    masculine: frozenset[str]
     organisation_ends: frozenset[str]
     particles: frozenset[str]
     not_names: frozenset[str]
@@ -68,6 +70,8 @@ def english() -> Gazetteer:
         titles=frozenset(listed(names, "titles")),
         roles=frozenset(listed(names, "roles")),
         given_names=frozenset(listed(names, "given_names")),
+        feminine=frozenset(listed(names, "feminine")),
+        masculine=frozenset(listed(names, "masculine")),
         organisation_ends=frozenset(listed(names, "organisation_ends")),
         particles=frozenset(listed(names, "particles")),
         not_names=frozenset(listed(names, "not_names")),

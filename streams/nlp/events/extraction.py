@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import narrative, retold, salience
 from streams.nlp.events.paragraph_events import ParagraphEvents
+from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.quotes.references import References
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Event
@@ -61,7 +62,8 @@ def candidates(
     paragraphs. ``broad`` adds what the rules leave out, and the features of all.
     """
     first = set(leads)
-    references = References(text, entities, [q for parsed in parses.values() for q in parsed.quotations])
+    quotations = [q for parsed in parses.values() for q in parsed.quotations]
+    references = DefiniteNouns(text, entities, References(text, entities, quotations))
     told: list[narrative.Told] = []
     for k, parsed in sorted(parses.items()):
         if not _ELSEWHERE.match(text, parsed.span.start):

@@ -24,7 +24,7 @@ from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.sharing import Sharing
 from streams.nlp.events.worth import decision
 from streams.nlp.events.worth.features import ParagraphFeatures
-from streams.nlp.quotes.references import References
+from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Event, StatedTime
@@ -42,7 +42,7 @@ class ParagraphEvents:
         number: int | None,
         *,
         leads: bool,
-        references: References | None = None,
+        references: DefiniteNouns | None = None,
         broad: bool = False,
     ) -> None:
         self._broad = broad

@@ -18,6 +18,7 @@ _ASIDE_OPENERS = (",", "(", "—", "–", "--")
 _ASIDE_CLOSERS = (",", ")", "—", "–", "--")
 _DASHES = frozenset({"—", "–", "-", "--", "―"})
 _MAX_SIGNATURE = 8  # words of a name with a title
+_MAX_SIGNED = 16  # words of a name with the office behind it
 _ADVERBS_AND_AUXILIARIES = frozenset(
     {"also", "then", "later", "has", "had", "have", "recently", "once", "now", "still", "just",
      "often", "already", "further", "simply", "even", "reportedly", "famously", "repeatedly", "flatly",
@@ -29,6 +30,10 @@ _SUBJECTS = frozenset({"he", "she", "they", "it", "i", "we"} | _INVERTED_PRONOUN
 _MAX_NAME = 6  # words of a name between commas
 _MAX_PHRASE = 14  # words of the noun phrase that names a speaker
 _MAX_ASIDE = 45  # words between the commas after a name: "X, the long-serving head of Y, said"
+# Words behind an inverted verb that end the name of its subject.
+_PHRASE_ENDS = frozenset(
+    {",", "(", "—", "–", "--", "who", "in", "on", "during", "after", "about", "when", "as", "at", "to", "by"}
+)
 _CLAUSE_OPENERS = frozenset(
     {"that", "which", "because", "but", "when", "while", "although", "though", "if", "as", "so",
      "after", "before", "since", "and", "or"}
@@ -141,16 +146,24 @@ def with_any_verb(
 
 
 def signature(parsed: ParsedParagraph, behind: int) -> tuple[int, int] | None:
-    """Return the first and last token of the name that signs a quotation (a dash, then only the name), or ``None``."""
+    """Return the first and last token of the name that signs a quotation, or ``None``.
+
+    Before it stands a dash, or a colon ("...": Acme Bank); behind it the paragraph ends, or a comma and the office of the name follow.
+    """
     k = behind
     while k < len(parsed.lower) and parsed.lower[k] in _CLOSING:
         k += 1
-    if k >= len(parsed.lower) or parsed.lower[k] not in _DASHES:
+    if k >= len(parsed.lower) or (parsed.lower[k] not in _DASHES and parsed.lower[k] != ":"):
         return None
-    first, last = k + 1, len(parsed.lower) - 1
-    while last > first and parsed.lower[last] in (".", ","):
-        last -= 1
+    first, end = k + 1, len(parsed.lower) - 1
+    while end > first and parsed.lower[end] in (".", ","):
+        end -= 1
+    comma = next((n for n in range(first, end) if parsed.lower[n] == ","), None)
+    last = comma - 1 if comma is not None and end - first <= _MAX_SIGNED else end
     if first > last or last - first > _MAX_SIGNATURE or not parsed.words[first][:1].isupper():
+        return None
+    row = range(first, end + 1)
+    if any(parsed.tags[n] in ("VBD", "VBZ", "VBP", "MD") and parsed.words[n].islower() for n in row):
         return None
     small = [word for word in parsed.words[first : last + 1] if not word[:1].isupper() and word[:1].isalpha()]
     return (first, last) if len(small) <= 2 else None
@@ -168,7 +181,9 @@ def _phrase_then_verb(
         and (lower[end] not in _STOPS or parsed.tags[end] == "NNP")  # the full stop of "Lt."
         and lower[end] not in _ASIDE_OPENERS
     ):
-        if lower[end] in forms and end > k and parsed.tags[end] in ("VBD", "VBZ", "VBP", "VBN"):
+        # "write" is a noun to the parser in "Holm and Winter write."
+        ends = end > k and lower[end + 1 : end + 2] in (["."], [","]) and named(k, end - 1) == end - 1
+        if lower[end] in forms and end > k and (ends or parsed.tags[end] in ("VBD", "VBZ", "VBP", "VBN")):
             last = end - 1
             while last > k and lower[last] in _ADVERBS_AND_AUXILIARIES:
                 last -= 1
@@ -198,7 +213,13 @@ def _inverted_before(
 ) -> AdjacentSpeaker | None:
     """Return the speaker of an inverted clause that begins a sentence: "Said Jones: ..."."""
     for verb in range(k - 1, max(low, k - 5) - 1, -1):
-        if parsed.lower[verb] in forms and parsed.words[verb][:1].isupper() and named(verb + 1, k) == k:
+        begins = verb == low or not parsed.lower[verb - 1][:1].isalnum()
+        if (
+            begins
+            and parsed.lower[verb] in forms
+            and parsed.words[verb][:1].isupper()
+            and named(verb + 1, k) == k
+        ):
             return AdjacentSpeaker(verb + 1, k, verb)
     return None
 
@@ -208,32 +229,12 @@ def _inverted(
 ) -> AdjacentSpeaker | None:
     first = verb + 1
     lower = parsed.lower
+    if parsed.tags[first] == "IN":
+        return None  # "... reported by the public"
     last = first
     while last + 1 < high and last - first < _MAX_PHRASE:
         following = lower[last + 1]
-        if (
-            following in _STOPS
-            or following
-            in (
-                ",",
-                "(",
-                "—",
-                "–",
-                "--",
-                "who",
-                "in",
-                "on",
-                "during",
-                "after",
-                "about",
-                "when",
-                "as",
-                "at",
-                "to",
-                "by",
-            )
-            or parsed.tags[last + 1] in ("VBD", "VBG", "VBZ")
-        ):
+        if following in _STOPS or following in _PHRASE_ENDS or parsed.tags[last + 1] in ("VBD", "VBG", "VBZ"):
             break
         last += 1
     if lower[first] in _SUBJECTS:
@@ -269,6 +270,13 @@ def _verb_after_aside(parsed: ParsedParagraph, comma: int, high: int, forms: Map
 def _nominal(parsed: ParsedParagraph, first: int, last: int) -> bool:
     """Return whether the tokens can be a noun phrase: no finite verb, no word that begins a clause, nothing quoted."""
     for k in range(first, last + 1):
+        if (
+            parsed.lower[k] == "and"
+            and first < k < last
+            and parsed.tags[first] == "NNP"
+            and parsed.tags[k - 1][:2] == "NN"
+        ):
+            continue  # "Holm and her team"
         if (
             (parsed.tags[k] in ("VBD", "VBZ", "VBP", "MD", "TO", "WP", "WRB") and (k > first or k == last))
             or parsed.lower[k] in _CLAUSE_OPENERS

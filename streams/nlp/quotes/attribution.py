@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import indirect_speech, sentence_context, speech, unsaid
+from streams.nlp.quotes import indirect_speech, sentence_context, speech, statements, unsaid
 from streams.nlp.quotes.own_sentence import OwnSentence
 from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.quotes.references import Speaker
@@ -18,6 +19,9 @@ from streams.nlp.text.segments import Span
 from streams.records import Quote
 
 _SENTENCE_ENDS = ".!?…。！？"
+_MAX_LINE = 140  # code points of a line that only names who speaks
+_SENTENCE = re.compile(r"[.:;!?”\"]$|\b(?:is|was|are|were|has|had|have|said|says|will)\b")
+_NEUTRAL = frozenset({"it", "this", "that", "which", "these", "those"})
 _MAX_INDIRECT_WORDS = 60  # words of the longest indirect quotation
 
 
@@ -69,9 +73,11 @@ class Attribution:
             own = self._sentences.speaker(parsed, cues, n)
             asked = own is None and unsaid.is_put_to_somebody(parsed, parsed.ranges[n][0])
             speaker = own if asked else own or self._inherited_speaker(k, parsed, cues, n, previous)
+            if speaker is None and len(quotations) == 1 and not asked:
+                speaker = self._in_line_beside(k, quotation)
             quote = self._quote(quotation, speaker, attributed=own is not None)
             if quote is not None and speaker is not None:
-                self._resolver.remember(speaker, k)
+                self._resolver.remember(_reporter(parsed, cues, speaker), k)
                 previous = speaker
             if quote is not None:
                 self._spoken = quote.speaker is not None
@@ -81,8 +87,14 @@ class Attribution:
         strong = [cue for cue in cues if not cue.weak or introduces]
         if not found and not strong and introduces:
             self._introduced(k, parsed)
-        elif strong and not quotations and self._resolver.may_go_on(strong[-1].speaker):
-            self._resolver.remember(strong[-1].speaker, k)
+        elif strong and not quotations:
+            main = _main(parsed, strong)
+            speaker = main.speaker
+            noun = statements.speaking_token(parsed, main) if introduces else None
+            if self._resolver.may_go_on(speaker) or (
+                noun is not None and statements.can_speak(noun, speaker)
+            ):
+                self._resolver.remember(speaker, k)
         return found
 
     def _introduced(self, k: int, parsed: ParsedParagraph) -> None:
@@ -99,7 +111,7 @@ class Attribution:
                 self._resolver.remember(Speaker(entity.text, start, end, None, entity), k)
         if found is not None and not found[1]:
             speaker = self._resolver.speaker(parsed, found[0], None)
-            if speaker is not None:
+            if speaker is not None and statements.can_speak(found[0], speaker):
                 self._resolver.remember(speaker, k)
 
     def _quote(self, quotation: Quotation, speaker: Speaker | None, *, attributed: bool) -> Quote | None:
@@ -115,6 +127,21 @@ class Attribution:
                 else None
             )
         sentence = said[0].isupper() and said[-1] in _SENTENCE_ENDS + ","
+        own_voice = self._text[speaker.start : speaker.end].lower() in statements.OWN_VOICE
+        if self._text[speaker.start : speaker.end].lower() in _NEUTRAL and speaker.name.lower() in _NEUTRAL:
+            speaker, attributed = None, False
+        if speaker is None:
+            return (
+                Quote(quote=said, start=quotation.start, end=quotation.end)
+                if words >= speech.MINIMUM_WORDS
+                else None
+            )
+        if own_voice and (words < speech.MINIMUM_WORDS or not self._resolver.is_core(speaker.cue)):
+            return (
+                Quote(quote=said, start=quotation.start, end=quotation.end)
+                if words >= speech.MINIMUM_WORDS
+                else None
+            )
         led = attributed and words > 1 and not self._resolver.is_weak(speaker.cue)
         if words < speech.MINIMUM_WORDS and not sentence and not led:
             return None
@@ -141,6 +168,23 @@ class Attribution:
         if not (self._spoken if quotation.continues else self._resolver.last_paragraph == k - 1):
             return None
         return last._replace(cue=None)
+
+    def _in_line_beside(self, k: int, quotation: Quotation) -> Speaker | None:
+        """Return the person whose name is a line of its own behind or before a quotation that fills its paragraph: "Ida Holm, mayor of Oslo"."""
+        span = self._spans[k]
+        whole = quotation.outer_start - span.start <= 1 and span.end - quotation.outer_end <= 1
+        if not whole or self._text[quotation.end - 1] not in _SENTENCE_ENDS:
+            return None
+        for line in (*self._spans[k + 1 : k + 2], *self._spans[max(0, k - 1) : k]):
+            text = self._text[line.start : line.end]
+            start = line.start + len(text) - len(text.lstrip("—–- "))
+            named = self._entities.within(start, start + 1)
+            if len(text) > _MAX_LINE or not named or named[0][2].label != "PERSON" or _SENTENCE.search(text):
+                continue
+            a, b, entity = named[0]
+            if a == start and (b == line.end or self._text[b] in ",("):
+                return Speaker(entity.text, a, b, None, entity)
+        return None
 
     def _is_in_sentence(self, parsed: ParsedParagraph, n: int) -> bool:
         """Return whether quotation ``n`` stands in the same sentence as the one before it."""
@@ -204,3 +248,23 @@ def _quote(said: str, start: int, speaker: Speaker, *, direct: bool) -> Quote:
         speaker_id=speaker.entity.id if speaker.entity is not None else None,
         cue=speaker.cue,
     )
+
+
+def _main(parsed: ParsedParagraph, cues: Sequence[Cue]) -> Cue:
+    """Return the first cue of the last sentence that has one: "added" in "He added that some deny it"."""
+    sentence = parsed.doc[cues[-1].token].sent
+    return next(cue for cue in cues if cue.token >= sentence.start)
+
+
+def _reporter(parsed: ParsedParagraph, cues: Sequence[Cue], speaker: Speaker) -> Speaker:
+    """Return who reports what a speaker said, else the speaker: "Holm" in "Holm said that Winter had told her: ..."."""
+    own = next((cue for cue in cues if cue.speaker == speaker), None)
+    if own is None:
+        return speaker
+    verb = parsed.doc[own.token]
+    while verb.dep_ in ("ccomp", "conj") and verb.head is not verb:
+        verb = verb.head
+        outer = next((cue for cue in cues if cue.token == verb.i and not cue.weak), None)
+        if outer is not None and outer.speaker.entity is not None:
+            return outer.speaker
+    return speaker

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 
 from streams.nlp.entities import gazetteer
-from streams.nlp.quotes import unsaid
+from streams.nlp.quotes import statements, unsaid
 from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -25,6 +25,8 @@ def span(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
         return None
     first, last = bounds
     doc = parsed.doc
+    if doc.lang_ == "en" and not statements.is_statement(parsed, cue, first, last):
+        return None
     while first < last and (doc[first].dep_ == "mark" or doc[first].is_punct):
         first += 1
     while last > first and doc[last].is_punct:
@@ -37,13 +39,16 @@ def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     verb = parsed.doc[cue.token]
     if unsaid.is_negated(verb):
         return None
-    clause = next((c for c in verb.children if c.dep_ == "ccomp"), None)
+    clauses = [child for child in verb.children if child.dep_ == "ccomp"]
+    behind = (c for c in clauses if c.i > verb.i and ";" not in parsed.lower[verb.i : c.left_edge.i])
+    clause = next(behind, clauses[0] if clauses else None)
     if clause is None:
         return _in_front(parsed, cue)
     if parsed.quoted[clause.i] or _is_main(verb, clause):
         return None
     first, last = clause.left_edge.i, clause.right_edge.i
-    if first <= verb.i <= last or ";" in parsed.lower[min(last, verb.i) : max(first, verb.i)]:
+    between = parsed.lower[min(last, verb.i) : max(first, verb.i)]
+    if first <= verb.i <= last or ";" in between or (last < verb.i and ":" in between):
         return None
     if first != verb.i + 1:
         return first, last

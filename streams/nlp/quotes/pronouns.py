@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from streams.nlp.entities import gazetteer
+from streams.nlp.quotes import document_authors
 from streams.nlp.quotes.references import References, Speaker
-from streams.nlp.syntax import inflection, verbs
+from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.syntax.reporting_lexicon import Lexicon
@@ -15,6 +16,10 @@ from streams.nlp.syntax.reporting_lexicon import Lexicon
 PREPOSITIONS = frozenset({"of", "for", "at", "from", "in", "with", "on"})
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _NEAR_LINES = 2  # line breaks between a speaker and the "they" of the next paragraph
+
+
+#: Returns the speaker whom a noun of a paragraph names, with a reporting word.
+Named = Callable[[ParsedParagraph, Token, str | None], Speaker | None]
 
 
 class Cue(NamedTuple):
@@ -40,18 +45,24 @@ class Pronouns:
         return word in self._words.pronouns or (self._english and word in _POSSESSIVES)
 
     def antecedent(
-        self, parsed: ParsedParagraph, pronoun: Token, so_far: Sequence[Cue], last: Speaker | None
+        self,
+        parsed: ParsedParagraph,
+        pronoun: Token,
+        so_far: Sequence[Cue],
+        last: Speaker | None,
+        named: Named,
     ) -> Speaker | None:
         """Return the antecedent of a pronoun, or ``None`` if it is ambiguous.
 
         Tried in order: a speaker reported earlier in the paragraph; for "he" and "she" whom the sentences before are about
-        (:class:`References`), for "they" and "it" the last speaker, in the paragraph before.
+        (:class:`References`), for "they" and "it" the subject of the sentence before, else the last speaker, in the paragraph before.
+        ``named`` returns the speaker that a noun names.
         """
         word = _POSSESSIVES.get(pronoun.lower_, pronoun.lower_) if self._english else pronoun.lower_
         personal = word in self._words.personal
         if not personal and not (self._english and word in ("they", "it")):
             return None
-        for cue in reversed(so_far):
+        for cue in _outermost_first(parsed, so_far):
             speaker = cue.speaker
             if speaker.start >= parsed.starts[pronoun.i] or speaker.name.lower() in self._words.pronouns:
                 continue
@@ -59,19 +70,61 @@ class Pronouns:
                 return speaker
         if personal:
             return self._references.person(word, parsed.starts[pronoun.i], last)
+        before = self._subject_before(parsed, pronoun, word, named)
+        if before is not None:
+            return before
         near = (
             last is not None and self._text.count("\n", last.start, parsed.starts[pronoun.i]) <= _NEAR_LINES
         )
         return last if last is not None and near and self._may_be(last, word) else None
 
+    def _subject_before(
+        self, parsed: ParsedParagraph, pronoun: Token, word: str, named: Named
+    ) -> Speaker | None:
+        """Return the subject of the sentence before that of "they" or "it", or of its own main clause, if it agrees."""
+        sentence = pronoun.sent
+        above = [sentence] if pronoun.i > sentence.root.i else []
+        if sentence.start > 0 and not parsed.quoted[sentence.start - 1]:
+            above.append(parsed.doc[sentence.start - 1].sent)
+        for one in above:
+            noun = next((child for child in one.root.lefts if child.dep_ in dependencies.ACTIVE), None)
+            if noun is None or noun is pronoun or parsed.quoted[noun.i] or not noun.tag_.startswith("NN"):
+                continue
+            several = noun.tag_ in ("NNS", "NNPS") or any(child.dep_ == "conj" for child in noun.children)
+            speaker = named(parsed, noun, None)
+            if speaker is None:
+                continue
+            if speaker.entity is not None and speaker.entity.label == "PERSON":
+                if word != "they" or not several:
+                    continue
+                speaker = self._together(parsed, noun, speaker)
+            organised = speaker.entity is not None and speaker.entity.label in ("ORG", "NORP", "GPE")
+            if (
+                organised
+                or (word == "they" and several)
+                or (word == "it" and document_authors.is_document(noun))
+            ):
+                return speaker
+        return None
+
+    def _together(self, parsed: ParsedParagraph, noun: Token, speaker: Speaker) -> Speaker:
+        """Return the speaker that a person and those joined to the name are: "Evans and his colleagues"."""
+        last = max((child.i for child in noun.children if child.dep_ == "conj"), default=noun.i)
+        start, end = parsed.span_of(noun.left_edge.i, last)
+        return Speaker(" ".join(self._text[start:end].split()), speaker.start, speaker.end, None, None)
+
     def _may_be(self, speaker: Speaker, pronoun: str) -> bool:
         """Return whether a pronoun may stand for a speaker, by what they are."""
         person = speaker.entity is not None and speaker.entity.label == "PERSON"
+        if person and speaker.entity is not None and self._references.differs(speaker.entity, pronoun):
+            return False
         if pronoun == "it":
             return not person and speaker.name.lower() not in self._words.pronouns
         if pronoun == "they":
             return speaker.name.lower() not in self._words.pronouns
-        return person or (speaker.entity is None and self.is_person(speaker))
+        if speaker.entity is not None and not person:
+            return self._references.is_described_as_person(speaker.end)
+        return person or self.is_person(speaker)
 
     def is_person(self, speaker: Speaker) -> bool:
         """Return whether a speaker without a name is a single person: "a mother of three", not a company, a paper or a plural."""
@@ -96,3 +149,8 @@ def _noun(name: str) -> str:
     words = name.lower().split()
     end = next((k for k, word in enumerate(words) if word in PREPOSITIONS), len(words))
     return words[end - 1] if end else ""
+
+
+def _outermost_first(parsed: ParsedParagraph, cues: Sequence[Cue]) -> list[Cue]:
+    """Return cues by sentence, the last sentence first, and in a sentence who reports that others spoke before these."""
+    return sorted(cues, key=lambda cue: (-parsed.doc[cue.token].sent.start, cue.token))

@@ -6,10 +6,11 @@ import bisect
 from collections.abc import Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import adjacent_speaker, document_authors, unsaid
+from streams.nlp.quotes import adjacent_speaker, document_authors, speaker_phrases, unsaid
+from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.quotes.pronouns import PREPOSITIONS, Cue, Pronouns
 from streams.nlp.quotes.references import References, Speaker
-from streams.nlp.syntax import dependencies, subjects
+from streams.nlp.syntax import dependencies, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.syntax.reporting_lexicon import Lexicon
@@ -23,12 +24,27 @@ _MUTE_LABELS = frozenset({"NORP", "LANGUAGE", "EVENT", "LAW"})  # labels of enti
 _NON_SPEAKERS = frozenset(
     {"anybody", "anyone", "everybody", "everyone", "nobody", "somebody", "someone", "you", "them",
      "us", "me", "one", "that", "which", "what", "this", "who", "all", "nothing", "something", "none",
-     "people", "others", "another", "there"}
+     "people", "others", "another", "there", "’s", "'s"}
 )  # fmt: skip
 
 
-_MAX_OFFICE = 40  # code points between an organisation and the name of its president
-_MAX_EXAMPLES = 10  # words of the examples behind "like"
+# Verbs (lemmas) of conversation, besides those of reports.
+_DIALOGUE = frozenset(
+    {
+        "ask",
+        "answer",
+        "reply",
+        "write",
+        "shout",
+        "whisper",
+        "joke",
+        "yell",
+        "respond",
+        "cry",
+        "repeat",
+        "tweet",
+    }
+)
 _NO_PARAGRAPH = -9  # before any speaker: adjacent to no paragraph
 
 
@@ -41,6 +57,7 @@ class SpeakerResolver:
         self._text = text
         self._entities = entities
         self._references = References(text, entities, quotations)
+        self._nouns = DefiniteNouns(text, entities, self._references)
         self._english = "according" in words.according
         self._pronouns = Pronouns(text, self._references, words)
         self.words = words
@@ -63,6 +80,11 @@ class SpeakerResolver:
         """Return whether a reporting verb mostly means something else, and does not name things as "call" and "describe" do."""
         lemma = self.words.forms.get(cue.lower()) if cue is not None else None
         return lemma in self.words.weak and lemma not in self.words.naming
+
+    def is_core(self, cue: str | None) -> bool:
+        """Return whether a reporting verb means to say something, and not to show, think or do it; without a verb, too."""
+        lemma = self.words.forms.get(cue.lower()) if cue is not None else None
+        return cue is None or not self._english or lemma in verbs.indirect_reporting() or lemma in _DIALOGUE
 
     def cues(self, parsed: ParsedParagraph) -> list[Cue]:
         """Return the reporting words outside quotations with their speakers, in text order."""
@@ -89,21 +111,34 @@ class SpeakerResolver:
 
     def _verb(self, parsed: ParsedParagraph, token: Token, lemma: str, so_far: Sequence[Cue]) -> Cue | None:
         """Return the cue of a reporting verb; ``None`` if it has no subject that can speak."""
-        found = subjects.subject(_main_verb(parsed, token))
+        found = subjects.subject(speaker_phrases.main_verb(parsed, token))
         if found is None or unsaid.is_unsaid(token):
             return None
         head, passive = found
-        if head.lower_ in _NON_SPEAKERS:
+        if head.lower_ in _NON_SPEAKERS and not _is_of_some(head):
             return None
+        if head.lower_ == "it" and dependencies.is_infinitive(token):
+            return None  # "it is important to note that"
+        passive = passive or dependencies.has_passive_auxiliary(token) or self._is_called(token, lemma)
         if passive or parsed.quoted[head.i]:
             by = dependencies.agent(token)
             if by is None:
                 return None
             head = by
+        elif self._english:
+            head = speaker_phrases.name_before_verb(parsed, head, token, self._entities) or head
         speaker = self.speaker(parsed, head, token.text, so_far)
         if head.lower_ == "it" and speaker is not None and speaker.name.lower() == "it":
             return None
         return Cue(token.i, speaker, lemma in self.words.weak, lemma) if speaker is not None else None
+
+    def _is_called(self, verb: Token, lemma: str) -> bool:
+        """Return whether a verb of naming is a participle without "have": "cakes, often referred to as"."""
+        return (
+            lemma in self.words.naming
+            and verb.tag_ == "VBN"
+            and not any(child.dep_ == "aux" for child in (*verb.lefts, *verb.head.lefts))
+        )
 
     def _according(self, parsed: ParsedParagraph, token: Token) -> Cue | None:
         """Return the cue of "according to" or its French equivalents."""
@@ -127,7 +162,7 @@ class SpeakerResolver:
         """Return the speaker named by the noun phrase of ``head``, resolved to an entity where possible; else ``None``."""
         for a, b, entity in self._entities.within(parsed.starts[head.i], parsed.ends[head.i]):
             if entity.label not in _MUTE_LABELS:
-                a, b, entity = self._behind_office(parsed, a, b, entity)
+                a, b, entity = speaker_phrases.behind_office(parsed, a, b, entity, self._entities)
                 return self._named(entity, a, b, cue)
         for child in head.children:
             if child.dep_ != "appos" or parsed.quoted[child.i]:
@@ -140,29 +175,22 @@ class SpeakerResolver:
         if author is not None:
             return author
         first, last = dependencies.phrase(head)
-        last = _with_examples(head, last)
+        last = speaker_phrases.with_examples(head, last)
         start, end = parsed.span_of(first, last)
         name = " ".join(self._text[start:end].split())
         if self._pronouns.is_one(head.lower_):
-            meant = self._pronouns.antecedent(parsed, head, so_far, self.last)
+            meant = self._pronouns.antecedent(parsed, head, so_far, self.last, self.speaker)
             if meant is not None:
                 return Speaker(meant.name, start, end, cue, meant.entity)
             return Speaker(name, start, end, cue)
         if not any(c.isalpha() for c in name) or (head.tag_ == "CD" and not head.is_alpha):
             return None
-        return self._described(name, start, end, cue)
-
-    def _behind_office(
-        self, parsed: ParsedParagraph, start: int, end: int, entity: Entity
-    ) -> tuple[int, int, Entity]:
-        """Return the person whose office an organisation's name begins, "CPUC President Ida Holm", else the mention itself."""
-        if entity.label == "PERSON":
-            return start, end, entity
-        for a, b, other in self._entities.within(end, end + _MAX_OFFICE):
-            first, last = (bisect.bisect_left(parsed.starts, at) for at in (end, a))
-            if other.label == "PERSON" and all(tag[:2] in ("NN", "JJ") for tag in parsed.tags[first:last]):
-                return a, b, other
-        return start, end, entity
+        aside = speaker_phrases.in_commas(self._text, head, end, self._entities) if self._english else None
+        return (
+            self._named(aside[2], aside[0], aside[1], cue)
+            if aside is not None
+            else self._described(name, start, end, cue)
+        )
 
     def at(
         self, parsed: ParsedParagraph, first: int, last: int, cue: str | None, *, inverted: bool = False
@@ -170,6 +198,12 @@ class SpeakerResolver:
         """Return the speaker named by tokens ``first`` to ``last``: the entity at their end, or else the whole phrase."""
         start, end = parsed.span_of(first, last)
         inside = [m for m in self._entities.within(start, end) if m[2].label not in _MUTE_LABELS]
+        owners = [
+            m
+            for m in inside
+            if self._text[m[1] : m[1] + 2] in ("’s", "'s") and m[1] + 2 < end and m[2].label == "PERSON"
+        ]
+        inside = [m for m in inside if m not in owners]  # "said Holm's lawyer"
         if inverted:
             people = [m for m in inside if m[2].label == "PERSON"]
             inside = people[:1] or inside
@@ -185,8 +219,9 @@ class SpeakerResolver:
                     return self._named(entity, a, b, cue)
         for a, b, entity in reversed(inside):
             if inverted or (b >= parsed.starts[last] and not self._is_owned(parsed, first, a, entity)):
+                a, b, entity = speaker_phrases.behind_office(parsed, a, b, entity, self._entities)
                 return self._named(entity, a, b, cue)
-        author = self._author(parsed, _head(parsed, first, last), cue, ())
+        author = self._author(parsed, speaker_phrases.head_of(parsed, first, last), cue, ())
         if author is not None:
             return author
         name = " ".join(self._text[start:end].split())
@@ -248,47 +283,14 @@ class SpeakerResolver:
 
     def _described(self, name: str, start: int, end: int, cue: str | None) -> Speaker:
         """Return a speaker without a name: whom "the governor" is, if the text says so, else the words themselves."""
-        meant = self._references.definite(name, start, self.last) if self._english else None
+        meant = self._nouns.definite(name, start, self.last) if self._english else None
         return Speaker(meant.text if meant is not None else name, start, end, cue, meant)
 
 
-def _head(parsed: ParsedParagraph, first: int, last: int) -> Token:
-    """Return the head of tokens ``first`` to ``last``: the first whose own head lies outside of them."""
-    row = [parsed.doc[k] for k in range(first, last + 1)]
-    return next((token for token in row if not first <= token.head.i <= last or token.head is token), row[-1])
-
-
-def _with_examples(head: Token, last: int) -> int:
-    """Return the last token of a noun phrase that ends at ``last``, with the examples behind it: "towns like Oslo and Leeds"."""
-    for child in head.children:
-        if child.left_edge.i != last + 1 or child.dep_ != "prep" or child.lower_ not in ("like", "as"):
-            continue
-        inside = list(child.subtree)
-        long = len(inside) > _MAX_EXAMPLES or any(token.dep_ in dependencies.RELATIVE for token in inside)
-        return last if long else _with_last(inside[-1].doc, int(inside[-1].i) - int(inside[-1].is_punct))
-    return last
-
-
-def _with_last(doc: Token, last: int) -> int:
-    """Return the last token of a list that ends at ``last``, with a name behind "and" that the parser joins elsewhere."""
-    row = [token.lower_ for token in doc[last + 1 : last + 3]]
-    skipped = 2 if row == [",", "and"] else 1 if row[:1] == ["and"] else 0
-    end = last + skipped
-    while skipped and end + 1 < len(doc) and doc[end + 1].tag_.startswith("NNP"):
-        end += 1
-    return end if end > last + skipped else last
-
-
-def _main_verb(parsed: ParsedParagraph, verb: Token) -> Token:
-    """Return the verb whose subject speaks: for a participle behind a comma the finite verb, "Ida urged Anna to come, saying ..."."""
-    if (
-        verb.tag_ != "VBG"
-        or verb.i == 0
-        or parsed.lower[verb.i - 1] != ","
-        or not dependencies.is_verb(verb.head)
-    ):
-        return verb
-    above = verb.head
-    while dependencies.is_infinitive(above) and above.dep_ == "xcomp" and dependencies.is_verb(above.head):
-        above = above.head
-    return above if above is not verb.head and above.dep_ != "ccomp" else verb
+def _is_of_some(word: Token) -> bool:
+    """Return whether a pronoun has those that it is of: "one of our testers"."""
+    return any(
+        child.lower_ == "of"
+        and any(inner.dep_ == "pobj" and inner.tag_.startswith("NN") for inner in child.children)
+        for child in word.rights
+    )

@@ -19,7 +19,11 @@ _MARKS = frozenset({",", ":", '"', "“", "”", "‘", "’", "'", "``", "''", 
 
 
 def is_unsaid(verb: Token) -> bool:
-    """Return whether a verb of speech is an infinitive of what somebody did not say, or was only wanted to say."""
+    """Return whether a verb of speech is an infinitive of what somebody did not say, or was only wanted to say, or a plea of guilt."""
+    if verb.lower_.startswith(("plead", "pled")) and any(
+        w.lower_ == "guilty" for w in verb.doc[verb.i + 1 : verb.i + 3]
+    ):
+        return True
     if verb.i == 0 or verb.nbor(-1).lower_ != "to":
         return False
     governor = _governor(verb)

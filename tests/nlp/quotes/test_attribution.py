@@ -293,3 +293,40 @@ def test_the_one_who_asks_said_the_question_and_not_whose_answer_follows(models:
 def test_examples_belong_to_the_speaker_without_a_name(models: Models) -> None:
     text = "Countries like China, Iran, and Russia have used walls for years, saying they aim to stop propaganda."
     assert [q.speaker for q in found(models, text)] == ["Countries like China, Iran, and Russia"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“The bicycle has done more for us than any law.”\n\nAnna Berg, mayor of Leeds", "Anna Berg"),
+        ("Anna Berg, mayor of Leeds\n\n“The bicycle has done more for us than any law.”", "Anna Berg"),
+        ("“The bicycle has done more for us than any law.” — Anna Berg, mayor of Leeds", "Anna Berg"),
+        ("“The bicycle has done more for us than any law”: Anna Berg", "Anna Berg"),
+        ("Anna Berg calls the town, in the words of Paul Winter, “a place that has never been asked.”", "Paul Winter"),
+        ("Anna Berg evokes the old town in her book: “When we hear the bells, we think of the boats.”", "Anna Berg"),
+        ("It was to be a “long and costly journey” through a country without any roads at all, the union said.", "the union"),
+        ("We wanted to answer the question, “Why would anyone pay so much for a boat?”", None),
+        ("Anna Berg made a plea. I would call it “the most useful of all her speeches” so far.", None),
+        ("A new firm has come. It calls this “the end of the long winter for boats”.", None),
+    ],
+)  # fmt: skip
+def test_clauses_and_lines_beside_a_quotation_name_its_speaker(
+    models: Models, text: str, speaker: str | None
+) -> None:
+    assert [q.speaker for q in found(models, text) if q.direct] == [speaker]
+
+
+def test_a_paragraph_before_a_quotation_names_its_speaker_without_naming_anybody(models: Models) -> None:
+    text = (
+        f"{LEAD}\n\nHelen Carter said that the boats were late.\n\nThe town was quiet in May.\n\nShe added that some captains deny it.\n\n"
+        "“All of them have been paid for every one of the boats.”"
+    )
+    assert [q.speaker for q in found(models, text) if q.direct] == ["Helen Carter"]
+
+
+def test_a_pronoun_is_who_reported_what_another_had_said(models: Models) -> None:
+    text = (
+        f"{LEAD}\n\nPaul Winter said in his letter that his deputy, Mark Lund, had told him that “the boats of this year are late”.\n\n"
+        "“We have to wait for better winds in the spring,” he said."
+    )
+    assert [q.speaker for q in found(models, text) if q.direct] == ["Mark Lund", "Paul Winter"]

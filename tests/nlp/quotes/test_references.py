@@ -52,58 +52,6 @@ def test_the_artist_of_a_profile_is_whom_the_paragraph_begins_with(models: Model
     assert speakers(models, text.replace("the artist", "the judge")) == ["the judge"]
 
 
-def test_the_bank_is_the_one_with_the_noun_in_its_name() -> None:
-    text = "Northquay Bank met Acme. The bank left."
-    entities = [
-        Entity(
-            text=name,
-            label="ORG",
-            mentions=(Mention(start=text.index(name), end=text.index(name) + len(name)),),
-        )
-        for name in ("Northquay Bank", "Acme")
-    ]
-    references = References(text, EntityIndex(entities), ())
-    meant = references.definite("The bank", text.index("The bank"), None)
-    assert meant is not None and meant.text == "Northquay Bank"
-    assert references.definite("The company", text.index("The bank"), None) is None
-
-
-def organisation(text: str, phrase: str, *names: str) -> str | None:
-    """Return whom a phrase at its last place in a text stands for, the names being those of organisations."""
-    entities = [
-        Entity(
-            text=name,
-            label="ORG",
-            mentions=(Mention(start=text.index(name), end=text.index(name) + len(name)),),
-        )
-        for name in names
-    ]
-    meant = References(text, EntityIndex(entities), ()).definite(phrase, text.rindex(phrase), None)
-    return meant.text if meant is not None else None
-
-
-def test_the_ruling_party_is_not_just_any_party() -> None:
-    text = "The Red Party lost. The ruling party cheered. The party wept."
-    assert organisation(text, "The ruling party", "Red Party") is None
-    assert organisation(text, "The party", "Red Party") == "Red Party"
-
-
-def test_a_union_is_no_company_but_may_be_named_by_its_initials() -> None:
-    assert organisation("Acme Holdings met. The union left.", "The union", "Acme Holdings") is None
-    assert organisation("The DWU met. The union left.", "The union", "DWU") == "DWU"
-    assert (
-        organisation("Dockers' Union met. The union left.", "The union", "Dockers' Union") == "Dockers' Union"
-    )
-
-
-def test_an_authority_is_no_company() -> None:
-    assert (
-        organisation("The Harbor Commission met. The company left.", "The company", "Harbor Commission")
-        is None
-    )
-    assert organisation("Acme met. The company left.", "The company", "Acme") == "Acme"
-
-
 @pytest.mark.parametrize(
     ("names", "full"),
     [

@@ -17,7 +17,7 @@ from streams.nlp.events.participants.antecedents import (
 from streams.nlp.events.participants.noun_names import NounNames
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.places import PlaceFinder
-from streams.nlp.quotes.references import References
+from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -44,7 +44,7 @@ class ParticipantFinder:
         text: str,
         parsed: ParsedParagraph,
         entities: EntityIndex,
-        references: References | None = None,
+        references: DefiniteNouns | None = None,
     ) -> None:
         self._text = text
         self._references = references

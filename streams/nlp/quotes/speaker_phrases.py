@@ -1,0 +1,136 @@
+"""The noun phrases that name speakers: their heads, the names in them and beside them, the examples behind them."""
+
+from __future__ import annotations
+
+from streams.nlp.entities import gazetteer
+from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.syntax import dependencies, inflection, verbs
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+from streams.records import Entity
+
+_MAX_EXAMPLES = 10  # words of the examples behind "like"
+_MAX_OFFICE = 60  # code points between an organisation and the name of its president
+_BEFORE_NAME = (
+    "NN",
+    "JJ",
+    "CC",
+    "HY",
+    ",",
+    "DT",
+    "CD",
+    "VBG",
+)  # tags, cut to their first letters, of titles and offices
+_BETWEEN = frozenset({"also", "then", "later", "has", "had", "have", "himself", "herself"})
+
+
+def head_of(parsed: ParsedParagraph, first: int, last: int) -> Token:
+    """Return the head of tokens ``first`` to ``last``: the first whose own head lies outside of them."""
+    row = [parsed.doc[k] for k in range(first, last + 1)]
+    return next((token for token in row if not first <= token.head.i <= last or token.head is token), row[-1])
+
+
+def with_examples(head: Token, last: int) -> int:
+    """Return the last token of a noun phrase that ends at ``last``, with the examples behind it: "towns like Oslo and Leeds"."""
+    for child in head.children:
+        if child.left_edge.i != last + 1 or child.dep_ != "prep" or child.lower_ not in ("like", "as"):
+            continue
+        inside = list(child.subtree)
+        long = len(inside) > _MAX_EXAMPLES or any(token.dep_ in dependencies.RELATIVE for token in inside)
+        return last if long else _with_last(inside[-1].doc, int(inside[-1].i) - int(inside[-1].is_punct))
+    return last
+
+
+def _with_last(doc: Token, last: int) -> int:
+    """Return the last token of a list that ends at ``last``, with a name behind "and" that the parser joins elsewhere."""
+    row = [token.lower_ for token in doc[last + 1 : last + 3]]
+    skipped = 2 if row == [",", "and"] else 1 if row[:1] == ["and"] else 0
+    end = last + skipped
+    while skipped and end + 1 < len(doc) and doc[end + 1].tag_.startswith("NNP"):
+        end += 1
+    return end if end > last + skipped else last
+
+
+def main_verb(parsed: ParsedParagraph, verb: Token) -> Token:
+    """Return the verb whose subject speaks: for a participle behind a comma the finite verb, "Ida urged Anna to come, saying ..."."""
+    if (
+        verb.tag_ != "VBG"
+        or verb.i == 0
+        or parsed.lower[verb.i - 1] != ","
+        or not dependencies.is_verb(verb.head)
+    ):
+        return verb
+    above = verb.head
+    while dependencies.is_infinitive(above) and above.dep_ == "xcomp" and dependencies.is_verb(above.head):
+        above = above.head
+    return above if above is not verb.head and above.dep_ != "ccomp" else verb
+
+
+def name_before_verb(
+    parsed: ParsedParagraph, head: Token, verb: Token, entities: EntityIndex
+) -> Token | None:
+    """Return the last token of the name that stands right before a verb of speech and belongs to its subject ``head``.
+
+    It ends a row of offices ("chairman and president Ida Holm said"), or is set between commas behind a noun of its kind
+    ("the group that owns the mine, Acme, says").
+    """
+    k = verb.i - 1
+    while k > head.i and (parsed.lower[k] in _BETWEEN or parsed.tags[k] == "RB"):
+        k -= 1
+    aside = k > head.i and parsed.lower[k] == ","
+    last = k - 1 if aside else k
+    if last <= head.i or head.tag_.startswith(("PRP", "W", "DT")) or parsed.quoted[last]:
+        return None
+    if any(
+        one.label == "PERSON" for _a, _b, one in entities.within(parsed.starts[head.i], parsed.ends[head.i])
+    ):
+        return None
+    named = entities.within(parsed.starts[last], parsed.ends[last])
+    if not named or named[-1][1] > parsed.ends[last] or named[-1][0] <= parsed.starts[head.i]:
+        return None
+    start, _end, entity = named[-1]
+    first = next(n for n in range(last + 1) if parsed.ends[n] > start)
+    if aside:
+        noun = inflection.singular(head.lower_)
+        people = noun in verbs.people() or noun in gazetteer.english().roles
+        kind = "PERSON" if people else "ORG" if noun in gazetteer.english().bodies else None
+        return parsed.doc[last] if entity.label == kind and parsed.lower[first - 1] == "," else None
+    row = range(head.i + 1, first)
+    office = all(parsed.tags[n].startswith(_BEFORE_NAME) for n in row)
+    return parsed.doc[last] if office and entity.label == "PERSON" else None
+
+
+def behind_office(
+    parsed: ParsedParagraph, start: int, end: int, entity: Entity, entities: EntityIndex
+) -> tuple[int, int, Entity]:
+    """Return the person whose office an organisation's name begins, else the mention itself.
+
+    "CPUC President Ida Holm", "Acme’s chief economist, Ida Holm".
+    """
+    if entity.label == "PERSON":
+        return start, end, entity
+    for a, b, other in entities.within(end, min(end + _MAX_OFFICE, parsed.span.end)):
+        if a < end or other.label != "PERSON":
+            continue
+        row = [k for k in range(len(parsed.starts)) if end <= parsed.starts[k] < a]
+        tags = [parsed.tags[k][:2] for k in row]
+        if tags and parsed.lower[row[-1]] == ",":
+            tags.pop()
+            owned = bool(tags) and tags[0] == "PO"
+            if not owned:
+                return start, end, entity
+        if all(tag in ("NN", "JJ") or (n == 0 and tag == "PO") for n, tag in enumerate(tags)):
+            return a, b, other
+        return start, end, entity
+    return start, end, entity
+
+
+def in_commas(text: str, head: Token, end: int, entities: EntityIndex) -> tuple[int, int, Entity] | None:
+    """Return the person between commas behind a noun for a person that ends at ``end``: "his nominee for mayor, Ida Holm, had said"."""
+    noun = head.lower_
+    if noun not in verbs.people() and noun not in gazetteer.english().roles:
+        return None
+    for a, b, entity in entities.within(end, end + 3):
+        if entity.label == "PERSON" and text[end:a] == ", " and text[b : b + 1] == ",":
+            return a, b, entity
+    return None
