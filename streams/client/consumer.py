@@ -95,7 +95,7 @@ class Consumer(Generic[R]):
 
     @property
     def skipped(self) -> int:
-        """Messages that were no records of the topic and were left out; each is logged."""
+        """Messages that were no records of the topic and were left out; each is logged. Notes of replays among dead letters are no such."""
         return self._reader.skipped
 
     async def __aenter__(self) -> Self:

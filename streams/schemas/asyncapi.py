@@ -178,6 +178,10 @@ def _headers(name: str, schema: Node) -> Node:
             f"ce_{attribute}": _text(f"{what} Only with `kafka.cloudevents`.")
             for attribute, what in _ATTRIBUTES.items()
         }
+    if name == "CleanDocument":
+        properties["crawlmill-replayed"] = _text(
+            "When crawlmill replay appended the document again, milliseconds since the epoch; only then."
+        )
     if name == "Replayed":
         for absent in ("crawlmill-arrived", "traceparent", "tracestate"):
             del properties[absent]

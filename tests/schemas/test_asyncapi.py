@@ -14,6 +14,7 @@ from streams.execution.results import Failed
 from streams.records import Fault, Message, Replayed
 from streams.runtime.delivery import outputs
 from streams.runtime.delivery.dead_letter_record import dead_letter
+from streams.runtime.delivery.outputs import REPLAYED_HEADER
 from streams.runtime.kafka.topic_records import REPLAYED_SCHEMA
 from streams.schemas import asyncapi, files
 from streams.settings import Settings
@@ -103,6 +104,15 @@ def test_the_headers_of_a_dead_letter_are_those_it_is_sent_with() -> None:
     )
     described = MESSAGES["DeadLetter"]["headers"]
     assert [name for name, _ in letter.headers] == described["required"] == list(described["properties"])
+
+
+def test_the_header_of_documents_that_were_replayed_is_described_for_them_alone() -> None:
+    described = [
+        name
+        for name, message in MESSAGES.items()
+        if REPLAYED_HEADER in message.get("headers", {}).get("properties", {})
+    ]
+    assert described == ["CleanDocument"]
 
 
 def test_the_document_is_shipped_beside_its_schemas() -> None:
