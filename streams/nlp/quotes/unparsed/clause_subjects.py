@@ -21,6 +21,7 @@ _MAX_ORGANISATION = (
 _APPOSITION = 40  # characters in which a name behind a comma begins and ends
 _APPOSITION_ENDS = ",:"
 _MAX_ADJECTIVES = 3  # words up to a noun for a person, with its article
+_LONGEST_GIVEN = 20  # letters of a given name
 _MAX_SOURCE = 5  # words between "according to" and the name
 _MAX_APPOSITION = 2  # words between a comma behind the verb and the name: ", Frau Anna Sommer"
 _MAX_AUXILIARY = 4  # letters of an auxiliary between a comma and the verb: ", a déclaré"
@@ -38,6 +39,7 @@ class ClauseSubjects:
         self._text = text
         self._entities = entities
         self._reporting = reporting
+        self._full_names: dict[str, str | None] = {}
 
     def subject(self, clause: Clause, verb: int, *, before: bool) -> Speaker | None:
         """Return the name before a verb, nearest first, or behind it: a person, else an organisation close by."""
@@ -189,18 +191,25 @@ class ClauseSubjects:
 
     def _full_name(self, surname: str) -> str | None:
         """Return a surname with the given name before it, as another place of the text has them."""
-        if not surname.isalpha():
-            return None
-        for match in re.finditer(rf"([^\W\d_]+) {re.escape(surname)}\b", self._text):
-            given = match.group(1)
-            words = (
-                self._reporting.articles,
-                self._reporting.indefinite,
-                self._reporting.stops,
-                self._reporting.persons,
-            )
-            if given.istitle() and not any(given.lower() in row for row in words):
-                return match.group()
+        if surname not in self._full_names:
+            self._full_names[surname] = self._with_given_name(surname)
+        return self._full_names[surname]
+
+    def _with_given_name(self, surname: str) -> str | None:
+        row = self._reporting
+        lists = (row.articles, row.indefinite, row.stops, row.persons)
+        at = self._text.find(f" {surname}")
+        while at >= 0:
+            given = self._text[max(0, at - _LONGEST_GIVEN) : at].split(" ")[-1]
+            ends = not self._text[at + len(surname) + 1 : at + len(surname) + 2].isalnum()
+            if (
+                ends
+                and given.isalpha()
+                and given.istitle()
+                and not any(given.lower() in words for words in lists)
+            ):
+                return f"{given} {surname}"
+            at = self._text.find(f" {surname}", at + 1)
         return None
 
     def has_pronoun(self, clause: Clause, verb: int) -> bool:

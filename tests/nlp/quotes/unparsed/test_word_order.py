@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from quotations import quotes
 
 from streams.nlp.entities.coreference import EntityIndex
@@ -270,3 +272,27 @@ def test_a_cue_is_as_the_text_writes_it(written: str) -> None:
     text = f"{written.capitalize()} Anna Sommer, « nous ne fermerons pas cette usine ici »."
     found = quotes("fr", text, "Anna Sommer")
     assert [(quote.speaker, quote.cue) for quote in found] == [("Anna Sommer", written)]
+
+
+def test_a_surname_in_german_is_completed_by_the_given_name_that_stands_elsewhere() -> None:
+    text = "Zur Wahl steht David Perteck. „Wir werden das Werk nicht schließen“, meint Perteck."
+    assert [quote.speaker for quote in quotes("de", text)] == ["David Perteck"]
+    text = "Zur Wahl steht die Polizei. „Wir werden das Werk nicht schließen“, meint Polizei."
+    assert [quote.speaker for quote in quotes("de", text)] == [None]
+
+
+PIECES = """
+„|“|«|»|"|:|,|.|—|[|…|sagte|dijo|a|dit|сказал|heißt es in|selon elle|по его словам|en|Anna Sommer|Paul Winter|Wir gehen jetzt nach Hause|der Trainer|el autor
+""".strip().split("|")
+
+
+@given(
+    st.sampled_from(sorted(reporting.languages())),
+    st.lists(st.sampled_from([*PIECES, "представитель", "\n"]), max_size=30),
+)
+def test_every_text_has_quotations_with_true_offsets(language: str, pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    for quote in quotes(language, text, *NAMES):
+        assert text[quote.start : quote.end] == quote.quote
+        if quote.speaker_start is not None and quote.speaker_end is not None:
+            assert 0 <= quote.speaker_start < quote.speaker_end <= len(text)
