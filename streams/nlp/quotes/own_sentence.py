@@ -11,7 +11,6 @@ from streams.nlp.quotes import (
     document_authors,
     sentence_context,
     speech,
-    statements,
     unsaid,
 )
 from streams.nlp.quotes.pronouns import Cue
@@ -24,11 +23,6 @@ _MAX_WEAK_DISTANCE = 6  # tokens between a quotation and a verb that mostly mean
 # What parts a quotation from a clause that does not report it: "... was “fair” because the model learns ...".
 _CLAUSE_ENDS = frozenset(
     {".", ";", "!", "?", "because", "although", "though", "while", "when", "if", "since", "unless"}
-)
-_MAX_WORDS_OF = 60  # code points before a quotation in which "in the words of Ida Holm" stands
-_WORDS_OF = re.compile(
-    r"\b[Ii]n (?:the words of (?P<of>[^,:;.\n]{2,40})|(?P<own>[A-Z][\w’' -]{1,40}?|his|her|their)(?:[’']s)?(?: own)? words)"
-    r"[,:]?(?: an?)?\s*$"
 )
 _TRANSCRIPT = re.compile(r"([A-Z][A-Z.’' -]{1,40}):\s")
 
@@ -69,9 +63,6 @@ class OwnSentence:
             if whole:
                 return self._resolver.at(parsed, *signed, None, inverted=True)
             return Speaker(" ".join(self._text[start:end].split()), start, end)
-        words = self._in_words_of(parsed, quotation, cues)
-        if words is not None:
-            return words
         remark = document_authors.of_remark(parsed, first)
         if remark is not None:
             return self._resolver.speaker(parsed, *remark, cues)
@@ -88,11 +79,7 @@ class OwnSentence:
             return before  # "Holm asked Winter: “...?” Winter said no"
         after = after or self._after(parsed, cues, behind, high, only_adjacent=not ends_open)
         if after is None and before is None:
-            return (
-                self._with_any_verb(parsed, n, high)
-                or self._at_end(parsed, cues, behind, high)
-                or self._leading(parsed, n, cues)
-            )
+            return self._with_any_verb(parsed, n, high)
         return after if after is not None and (before is None or (ends_open and not goes_on)) else before
 
     def _with_any_verb(self, parsed: ParsedParagraph, n: int, high: int) -> Speaker | None:
@@ -105,59 +92,6 @@ class OwnSentence:
             return None
         found = adjacent_speaker.with_any_verb(parsed, behind, high, self._resolver.entity_finder(parsed))
         return self._resolver.from_word_order(parsed, found, ()) if found is not None else None
-
-    def _in_words_of(
-        self, parsed: ParsedParagraph, quotation: Quotation, cues: Sequence[Cue]
-    ) -> Speaker | None:
-        """Return whose words a quotation is said to be: "in Holm’s words, “...”", "in the words of Ida Holm: “...”"."""
-        match = _WORDS_OF.search(
-            self._text, max(parsed.span.start, quotation.outer_start - _MAX_WORDS_OF), quotation.outer_start
-        )
-        if match is None:
-            return None
-        start, end = match.span("of") if match.group("of") else match.span("own")
-        row = [token for token in parsed.doc if start <= parsed.starts[token.i] < end]
-        head = next((token for token in row if token.head not in row or token.head is token), None)
-        return self._resolver.speaker(parsed, head, "words", cues) if head is not None else None
-
-    def _at_end(self, parsed: ParsedParagraph, cues: Sequence[Cue], behind: int, high: int) -> Speaker | None:
-        """Return whom a clause at the end of the sentence names as its speaker: "... a “long and costly” fight, the union said."."""
-        stop = next((k for k in range(behind, high) if parsed.lower[k] in (".", "!", "?", ";", ":")), high)
-        for cue in cues:
-            start = sentence_context.token_at(parsed, cue.speaker.start)
-            tail = range(cue.token + 1, stop)
-            if (
-                behind < start < cue.token < stop
-                and parsed.lower[start - 1] == ","
-                and not cue.weak
-                and (not tail or parsed.tags[tail[0]] in ("IN", "RB", "NNP", "NN"))
-                and not any(parsed.tags[k] in ("VBD", "VBZ", "MD") for k in tail)
-            ):
-                return cue.speaker
-        return None
-
-    def _leading(self, parsed: ParsedParagraph, n: int, cues: Sequence[Cue]) -> Speaker | None:
-        """Return the person, organisation or document whose sentence leads to a quotation with a colon and no verb of speech."""
-        first, _behind = parsed.ranges[n]
-        quotation = parsed.quotations[n]
-        said = self._text[quotation.start : quotation.end]
-        lead = self._text[parsed.span.start : quotation.outer_start].rstrip()
-        if not lead.endswith(":") or not said[0].isupper() or speech.word_count(said) < speech.MINIMUM_WORDS:
-            return None
-        start = sentence_context.sentence_start(parsed, first)
-        for token in parsed.doc[start:first]:
-            if token.dep_ == "nsubj" and token.head.dep_ == "ROOT" and not parsed.quoted[token.i]:
-                speaker = self._resolver.speaker(parsed, token, None, cues)
-                known = speaker is not None and (
-                    (speaker.entity is not None and speaker.entity.label in ("PERSON", "ORG"))
-                    or (
-                        speaker.entity is None
-                        and token.tag_.startswith("NN")
-                        and statements.can_speak(token, speaker)
-                    )
-                )
-                return speaker if known else None
-        return None
 
     def _transcript(self, quotation: Quotation, said: str) -> Speaker | None:
         """Return the speaker of a transcript inside the quotation marks: "SMITH: We go."."""

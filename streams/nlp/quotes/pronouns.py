@@ -122,9 +122,7 @@ class Pronouns:
             return not person and speaker.name.lower() not in self._words.pronouns
         if pronoun == "they":
             return speaker.name.lower() not in self._words.pronouns
-        if speaker.entity is not None and not person:
-            return self._references.is_described_as_person(speaker.end)
-        return person or self.is_person(speaker)
+        return person or (speaker.entity is None and self.is_person(speaker))
 
     def is_person(self, speaker: Speaker) -> bool:
         """Return whether a speaker without a name is a single person: "a mother of three", not a company, a paper or a plural."""

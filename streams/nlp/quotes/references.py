@@ -26,7 +26,6 @@ _ABBREVIATED = re.compile(r"(?:^|[\s(])(\w{1,6}\.?\w?)$")
 WORD = re.compile(r"[\w’'-]+")
 _COORDINATED = re.compile(r",? (?:and|or|&) |, ")
 _CLAUSE = re.compile(r",[”\"’']? ")
-_APPOSITION = re.compile(r", ((?:an?|the|its|their|former)\b[^,.;:\n]{3,80})")
 # Words behind a comma that begin no main clause.
 _JOINING = frozenset(
     {
@@ -85,7 +84,7 @@ class References:
         "Northquay Institute" for "the Institute".
         """
         if entity.label == "PERSON":
-            return self._ending(entity)
+            return self._ending(entity) if " " in entity.text else entity
         if " " in entity.text:
             return entity
         noun = entity.text.lower()
@@ -207,14 +206,6 @@ class References:
             if (words and words[-1].lower() in wrong) or first.rstrip(".").lower() in wrong:
                 return True
         return False
-
-    def is_described_as_person(self, end: int) -> bool:
-        """Return whether an apposition behind a name that ends at ``end`` is a person: ", a professor of law at Leeds,"."""
-        match = _APPOSITION.match(self._text, end)
-        if match is None:
-            return False
-        words = match.group(1).lower().split()
-        return any(word in verbs.people() or word in gazetteer.english().roles for word in words)
 
     def is_quoted(self, offset: int) -> bool:
         """Return whether an offset lies inside a quotation."""

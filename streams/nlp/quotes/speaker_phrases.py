@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.syntax import dependencies, inflection, verbs
@@ -10,7 +12,7 @@ from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Entity
 
 _MAX_EXAMPLES = 10  # words of the examples behind "like"
-_MAX_OFFICE = 60  # code points between an organisation and the name of its president
+_MAX_OFFICE = 40  # code points between an organisation and the name of its president
 _BEFORE_NAME = (
     "NN",
     "JJ",
@@ -103,25 +105,13 @@ def name_before_verb(
 def behind_office(
     parsed: ParsedParagraph, start: int, end: int, entity: Entity, entities: EntityIndex
 ) -> tuple[int, int, Entity]:
-    """Return the person whose office an organisation's name begins, else the mention itself.
-
-    "CPUC President Ida Holm", "Acme’s chief economist, Ida Holm".
-    """
+    """Return the person whose office an organisation's name begins, "CPUC President Ida Holm", else the mention itself."""
     if entity.label == "PERSON":
         return start, end, entity
     for a, b, other in entities.within(end, min(end + _MAX_OFFICE, parsed.span.end)):
-        if a < end or other.label != "PERSON":
-            continue
-        row = [k for k in range(len(parsed.starts)) if end <= parsed.starts[k] < a]
-        tags = [parsed.tags[k][:2] for k in row]
-        if tags and parsed.lower[row[-1]] == ",":
-            tags.pop()
-            owned = bool(tags) and tags[0] == "PO"
-            if not owned:
-                return start, end, entity
-        if all(tag in ("NN", "JJ") or (n == 0 and tag == "PO") for n, tag in enumerate(tags)):
+        first, last = (bisect.bisect_left(parsed.starts, at) for at in (end, a))
+        if other.label == "PERSON" and all(tag[:2] in ("NN", "JJ") for tag in parsed.tags[first:last]):
             return a, b, other
-        return start, end, entity
     return start, end, entity
 
 

@@ -119,7 +119,7 @@ class SpeakerResolver:
             return None
         if head.lower_ == "it" and dependencies.is_infinitive(token):
             return None  # "it is important to note that"
-        passive = passive or dependencies.has_passive_auxiliary(token) or self._is_called(token, lemma)
+        passive = passive or dependencies.has_passive_auxiliary(token)
         if passive or parsed.quoted[head.i]:
             by = dependencies.agent(token)
             if by is None:
@@ -131,14 +131,6 @@ class SpeakerResolver:
         if head.lower_ == "it" and speaker is not None and speaker.name.lower() == "it":
             return None
         return Cue(token.i, speaker, lemma in self.words.weak, lemma) if speaker is not None else None
-
-    def _is_called(self, verb: Token, lemma: str) -> bool:
-        """Return whether a verb of naming is a participle without "have": "cakes, often referred to as"."""
-        return (
-            lemma in self.words.naming
-            and verb.tag_ == "VBN"
-            and not any(child.dep_ == "aux" for child in (*verb.lefts, *verb.head.lefts))
-        )
 
     def _according(self, parsed: ParsedParagraph, token: Token) -> Cue | None:
         """Return the cue of "according to" or its French equivalents."""
