@@ -33,7 +33,9 @@ def _set(folder: Path) -> Path:
 
 def _found(folder: Path, chance: list[float]) -> Doubt:
     dump = folder / "dump"
-    dump.write_bytes(pickle.dumps((np.array(chance), np.array([0, len(chance)]), ["a"], [0.0])))
+    dump.write_bytes(
+        pickle.dumps((np.array(chance), np.array([0, len(chance)]), ["a"], [0.0], np.eye(7)[:1]))
+    )
     [found] = doubts([_set(folder)], dump)
     return found
 

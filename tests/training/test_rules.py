@@ -12,6 +12,8 @@ import pytest
 
 pytest.importorskip("rapidfuzz", reason="a dependency of training only")
 
+from streams.cleaning.extract.blocks.model import TYPES
+from streams.records import PageType
 from training.blocks.rules import Measured, measured, table
 
 STANDFIRST = "The last boat sank eleven years ago, and since then the river has had no ferry at all."
@@ -31,7 +33,8 @@ def _found(folder: Path, chance: list[float], truth: list[str]) -> Measured:
     (folder / "pages.jsonl.gz").write_bytes(gzip.compress(page.encode()))
     (folder / "truth.jsonl").write_text(json.dumps({"id": "a", "text": "\n".join(truth)}))
     dump = folder / "dump"
-    dump.write_bytes(pickle.dumps((np.array(chance), np.array([0, len(chance)]), ["a"], [0.0])))
+    types = np.array([[float(kind is PageType.ARTICLE) for kind in TYPES]])
+    dump.write_bytes(pickle.dumps((np.array(chance), np.array([0, len(chance)]), ["a"], [0.0], types)))
     [found] = measured([folder], dump)
     return found
 

@@ -37,7 +37,7 @@ def main() -> int:
     scores = training.evaluate()
     lines = [
         f"{len(pages)} pages of {len({page.site for page in pages})} sites, {FOLDS} folds by site; word F1 of pages whose site was",
-        "left out of every step: words, types, both stages.",
+        "left out of every step: words, types, both stages. With the rules beside the model, as pages are read.",
         f"Page types right: {training.types_right:.4f}. Model: {len(data):,} bytes.",
         "",
         "| pages | n | word F1 |",
@@ -49,7 +49,8 @@ def main() -> int:
         given.report.write_text("\n".join(lines) + "\n", encoding="utf-8")
     if given.dump:
         names = [page.id for page in training.pages]
-        given.dump.write_bytes(pickle.dumps((training.chance, training.starts, names, scores)))
+        found = training.chance, training.starts, names, scores, training.types
+        given.dump.write_bytes(pickle.dumps(found))
     return 0
 
 

@@ -86,7 +86,7 @@ def table(pages: Sequence[Doubt]) -> Iterator[tuple[str, int, float, float]]:
 
 def doubts(folders: Iterable[Path], dump: Path) -> Iterator[Doubt]:
     """Yield what is known of each page of ``folders`` that has probabilities in ``dump``."""
-    chance, starts, names, _ = pickle.loads(dump.read_bytes())
+    chance, starts, names, _, _ = pickle.loads(dump.read_bytes())
     at = {name: number for number, name in enumerate(names)}
     for folder in folders:
         others = dict(_other_texts(folder))

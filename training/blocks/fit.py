@@ -17,7 +17,7 @@ from streams.cleaning.extract.blocks.model import (
     LEAST,
     TYPES,
     block_columns,
-    choose,
+    choice,
     context_of,
     linear_columns,
     page_numbers,
@@ -88,11 +88,13 @@ class Training:
         return self.measure(self.chance)
 
     def measure(self, chance: Floats) -> list[float]:
-        """Return the F1 of each of ``all`` pages where the blocks have the probabilities ``chance``."""
+        """Return the F1 of each of ``all`` pages where the blocks have the probabilities ``chance``, and the page types those of
+        ``types``, with the rules beside the model. One rule is left out: which pages trafilatura reads.
+        """
         by = {page.id: word_f1([page.instead], page.truth) for page in self.all if page.instead}
         for at, page in enumerate(self.pages):
-            words = self.features[at].words.astype(float)
-            kept = choose(chance[self.starts[at] : self.starts[at + 1]], words)
+            some = chance[self.starts[at] : self.starts[at + 1]]
+            _, kept = choice(page.tree, self.features[at], some, self.types[at], page.signals)
             by[page.id] = word_f1(
                 (text for text, keep in zip(page.tree.texts, kept, strict=True) if keep), page.truth
             )

@@ -2,7 +2,7 @@
 
 ``python -m training.blocks FOLDER… --out FILE --dump DUMP`` writes the probabilities of such pages, and
 ``python -m training.blocks.rules FOLDER… --dump DUMP`` prints for each set and rule how many pages it changes, and both means.
-Pages of a set without page types count as articles.
+Pages have the types that the model tells, not those that are known: a rule that asks for the type is worth less where that is wrong.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.cleaning.extract.blocks.features import Features
-from streams.cleaning.extract.blocks.model import choose
+from streams.cleaning.extract.blocks.model import TYPES, choose
 from streams.cleaning.extract.comments import comment_nodes
 from streams.cleaning.extract.copies import copies
 from streams.cleaning.extract.set_aside import prose_of, set_aside
@@ -28,6 +28,8 @@ from training.blocks.pages import Page, read
 
 Chance = npt.NDArray[np.float64]
 Kept = npt.NDArray[np.bool_]
+
+_FORUM = TYPES.index(PageType.FORUM)
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -63,22 +65,22 @@ def table(pages: Iterable[Measured]) -> Iterator[tuple[str, int, str, int, float
 
 def measured(folders: Iterable[Path], dump: Path) -> Iterator[Measured]:
     """Yield the figures of each page of ``folders`` that has probabilities in ``dump``."""
-    chance, starts, names, _ = pickle.loads(dump.read_bytes())
+    chance, starts, names, _, types = pickle.loads(dump.read_bytes())
     at = {name: number for number, name in enumerate(names)}
     for folder in folders:
         for page in read(folder):
             number = at.get(page.id)
             if number is not None and page.features is not None:
-                yield measure(page, page.features, chance[starts[number] : starts[number + 1]])
+                yield measure(page, page.features, chance[starts[number] : starts[number + 1]], types[number])
 
 
-def measure(page: Page, features: Features, chance: Chance) -> Measured:
-    """Return the figures of a page whose blocks have the probabilities ``chance``."""
+def measure(page: Page, features: Features, chance: Chance, types: Chance) -> Measured:
+    """Return the figures of a page whose blocks have the probabilities ``chance``, and the page types ``types``."""
     plain = choose(chance, features.words.astype(np.float64))
     without = _f1(page, plain)
     alone = {}
     for name, rule in RULES.items():
-        kept = rule(page, features, chance)
+        kept = rule(page, features, chance, types)
         changed = not np.array_equal(kept, plain)
         alone[name] = (_f1(page, kept) if changed else without, changed)
     return Measured(page.area, without, alone)
@@ -88,32 +90,32 @@ def _f1(page: Page, kept: Kept) -> float:
     return word_f1([text for text, keep in zip(page.tree.texts, kept, strict=True) if keep], page.truth)
 
 
-def _type(page: Page) -> PageType:
-    return PageType(page.kind) if page.kind else PageType.ARTICLE
+def _type(types: Chance) -> PageType:
+    return TYPES[int(np.argmax(types))]
 
 
-def _with_standfirst(page: Page, features: Features, chance: Chance) -> Kept:
+def _with_standfirst(page: Page, features: Features, chance: Chance, types: Chance) -> Kept:
     kept = choose(chance, features.words.astype(np.float64))
-    lead = standfirst(features, kept, _type(page))
+    lead = standfirst(features, kept, _type(types))
     if lead is not None:
         kept[lead] = True
     return kept
 
 
-def _without_comments(page: Page, features: Features, chance: Chance) -> Kept:
+def _without_comments(page: Page, features: Features, chance: Chance, types: Chance) -> Kept:
     left = chance.copy()
-    if _type(page) is PageType.ARTICLE:
+    if _type(types) is PageType.ARTICLE:
         for node in comment_nodes(page.tree, prose_of(page.tree)):
             left[page.tree.starts[node] : page.tree.ends[node]] = 0
     return choose(left, features.words.astype(np.float64))
 
 
-def _without_aside(page: Page, features: Features, chance: Chance) -> Kept:
-    left = np.where(set_aside(page.tree, _type(page), page.signals), 0.0, chance)
+def _without_aside(page: Page, features: Features, chance: Chance, types: Chance) -> Kept:
+    left = np.where(set_aside(page.tree, _type(types), page.signals, float(types[_FORUM])), 0.0, chance)
     return choose(left, features.words.astype(np.float64))
 
 
-def _without_copies(page: Page, features: Features, chance: Chance) -> Kept:
+def _without_copies(page: Page, features: Features, chance: Chance, types: Chance) -> Kept:
     words = features.words.astype(np.float64)
     kept = choose(chance, words)
     around = [page.tree.parents[home] for home in page.tree.homes]
@@ -122,7 +124,7 @@ def _without_copies(page: Page, features: Features, chance: Chance) -> Kept:
 
 
 #: Rules by name: the blocks that are kept with this rule alone.
-RULES: dict[str, Callable[[Page, Features, Chance], Kept]] = {
+RULES: dict[str, Callable[[Page, Features, Chance, Chance], Kept]] = {
     "standfirst": _with_standfirst,
     "comments by their structure": _without_comments,
     "all that is set aside": _without_aside,

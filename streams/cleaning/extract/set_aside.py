@@ -33,15 +33,18 @@ _BEGINNING = 16  # code points of a text that are compared before the whole is
 _MENTIONS = 3  # of cookies, for a part to be about them
 _SPACING = 300  # code points of such a part for each mention, at most
 _SENTENCE = 80  # code points from which a block without many links is prose
+_MAYBE_FORUM = 0.2  # probability from which the model decides about what is declared as comments
 _ENOUGH = 180  # code points of prose that have to be left: two sentences
 
 
-def set_aside(blocks: BlockTree, page_type: PageType, declared: DeclaredMetadata) -> Mask:
-    """Return which blocks the page itself sets aside."""
+def set_aside(blocks: BlockTree, page_type: PageType, declared: DeclaredMetadata, forum: float = 0.0) -> Mask:
+    """Return which blocks the page itself sets aside. ``forum`` is the probability that the page is a forum's, whose posts may be
+    declared as comments.
+    """
     title = declared.headings[0].text if declared.headings else ""
     aside = np.zeros(len(blocks.texts), bool)
     prose = prose_of(blocks)
-    for nodes in _parts(blocks, prose, page_type, title):
+    for nodes in _parts(blocks, prose, page_type, title, forum):
         more = aside.copy()
         for node in nodes:
             more[blocks.starts[node] : blocks.ends[node]] = True
@@ -83,12 +86,12 @@ def _headlines_again(blocks: BlockTree, declared: DeclaredMetadata, headline: st
 
 
 def _parts(
-    blocks: BlockTree, prose: npt.NDArray[np.int64], page_type: PageType, title: str
+    blocks: BlockTree, prose: npt.NDArray[np.int64], page_type: PageType, title: str, forum: float
 ) -> Iterator[list[int]]:
     """Yield the nodes of parts about cookies, then of comments."""
     if not any(word in title.casefold() for word in table("consent")["words"]):
         yield _cookie_parts(blocks, prose)
-    if page_type is not PageType.FORUM:
+    if page_type is not PageType.FORUM and forum < _MAYBE_FORUM:
         roles = [(node, role) for node, (_, _, role) in enumerate(blocks.names) if role and role != " "]
         yield [node for node, role in roles if "comment" in role.lower().split()]
     if page_type is PageType.ARTICLE:

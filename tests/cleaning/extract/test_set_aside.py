@@ -75,6 +75,14 @@ def test_comments_by_their_microdata_are_text_of_a_forum_only(page_type: PageTyp
     assert set_aside(read_blocks(tree), page_type, headed(HEADLINE)).sum() == aside
 
 
+@pytest.mark.parametrize(("forum", "aside"), [(0.0, 1), (0.48, 0)])
+def test_a_page_that_may_be_a_forum_keeps_what_is_declared_as_comments(forum: float, aside: int) -> None:
+    """The posts of a thread are declared so, and its type is not always told."""
+    post = f"<div itemprop='comment' itemscope><p>{STORY[0].replace('ferry', 'boat')}</p></div>"
+    tree = lxml.html.document_fromstring(f"<body><h1>{HEADLINE}</h1>{PARAGRAPHS}{post}</body>")
+    assert set_aside(read_blocks(tree), PageType.ARTICLE, headed(HEADLINE), forum).sum() == aside
+
+
 def test_the_headline_once_more_is_left_out() -> None:
     tree = lxml.html.document_fromstring(
         f"<body><h1>{HEADLINE}</h1><p><b>{HEADLINE}</b></p>{PARAGRAPHS}</body>"

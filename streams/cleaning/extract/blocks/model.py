@@ -31,6 +31,7 @@ from streams.cleaning.metadata.declared import DeclaredMetadata
 from streams.records import PageType
 
 TYPES = tuple(PageType)
+_FORUM = TYPES.index(PageType.FORUM)
 LEAST = 0.02  # probability that the first stage gives to what the second looks at: half of the blocks
 NEAR, FAR = 2, 5  # levels above a block: below NEAR, below FAR, and the rest
 _SCALE = 1 / 1024  # weights are stored as integers, so that their sums are the same on every machine
@@ -102,7 +103,7 @@ class Model:
         around = context_of(features, tree, chance)
         chance[likely] = sigmoid(self.second.scores(np.concatenate([columns, around.T])[:, likely].T))
         best = int(np.argmax(types))
-        chance, kept = choice(tree, features, chance, TYPES[best], declared)
+        chance, kept = choice(tree, features, chance, types, declared)
         expected = 2 * (chance * words)[kept].sum() / (words[kept].sum() + (chance * words).sum())
         return Prediction(TYPES[best], round(float(types[best]), 4), chance, kept, float(expected))
 
@@ -222,14 +223,17 @@ def choice(
     tree: BlockTree,
     features: Features,
     chance: npt.NDArray[np.float64],
-    page_type: PageType,
+    types: npt.NDArray[np.float64],
     declared: DeclaredMetadata,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Return the probabilities that the rules beside the model leave of ``chance``, and the blocks that are kept."""
+    """Return the probabilities that the rules beside the model leave of ``chance``, and the blocks that are kept. ``types`` are the
+    probabilities of the page types.
+    """
+    page_type = TYPES[int(np.argmax(types))]
     bare = bare_text(tree)
     if bare is not None:
         chance = bare.astype(np.float64)
-    chance = np.where(set_aside(tree, page_type, declared), 0.0, chance)
+    chance = np.where(set_aside(tree, page_type, declared, float(types[_FORUM])), 0.0, chance)
     words = features.words.astype(np.float64)
     kept = choose(chance, words)
     lead = standfirst(features, kept, page_type)
