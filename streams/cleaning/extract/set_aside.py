@@ -130,10 +130,13 @@ def _cookie_parts(blocks: BlockTree, prose: npt.NDArray[np.int64]) -> list[int]:
 
 
 def _in_article(blocks: BlockTree) -> list[bool]:
-    """Return for each node whether it is, or is inside, a ``<main>`` or ``<article>``: a manual has sections about cookies."""
+    """Return for each node whether it is, or is inside, a ``<main>`` or ``<article>``, or has such a role: a manual has sections
+    about cookies.
+    """
     found: list[bool] = []
-    for tag, parent in zip(blocks.tags, blocks.parents, strict=True):
-        found.append(tag in _ARTICLES or (parent >= 0 and found[parent]))
+    for tag, (_, _, role), parent in zip(blocks.tags, blocks.names, blocks.parents, strict=True):
+        is_one = tag in _ARTICLES or (role != " " and not _ARTICLES.isdisjoint(role.lower().split()))
+        found.append(is_one or (parent >= 0 and found[parent]))
     return found
 
 

@@ -55,9 +55,14 @@ def test_an_article_about_cookies_keeps_its_text() -> None:
     assert not set_aside(read_blocks(tree), PageType.ARTICLE, headed("What cookies know")).any()
 
 
-def test_a_section_about_cookies_within_a_manual_stays() -> None:
+@pytest.mark.parametrize(
+    "around", ["<main>{}</main>", "<article>{}</article>", "<div class='body' role='main'>{}</div>"]
+)
+def test_a_section_about_cookies_within_a_manual_stays(around: str) -> None:
     section = f"<section><h2>Cookies</h2><p>{COOKIES['en']}</p><p>{COOKIES['en']}</p></section>"
-    tree = lxml.html.document_fromstring(f"<body><main><h1>Requests</h1>{PARAGRAPHS}{section}</main></body>")
+    tree = lxml.html.document_fromstring(
+        f"<body>{around.format(f'<h1>Requests</h1>{PARAGRAPHS}{section}')}</body>"
+    )
     assert not set_aside(read_blocks(tree), PageType.DOCUMENTATION, headed("Requests")).any()
 
 
