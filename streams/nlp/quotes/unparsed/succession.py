@@ -70,7 +70,14 @@ def is_named(text: str, low: int, quotation: Quotation, reporting: Reporting) ->
     before = WORD.findall(text, low, quotation.outer_start)
     if not before or not text[low : quotation.outer_start].rstrip()[-1].isalnum():
         return False
-    leads = (reporting.verbs, reporting.pronouns, reporting.stops, reporting.auxiliaries, CONJUNCTIONS)
+    leads = (
+        reporting.verbs,
+        reporting.pronouns,
+        reporting.stops,
+        reporting.auxiliaries,
+        reporting.objects,
+        CONJUNCTIONS,
+    )
     return (
         (said[0].isupper() or said[0].isdigit())
         and said[-1] not in ".!?…"

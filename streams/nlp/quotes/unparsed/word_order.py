@@ -89,15 +89,20 @@ class _Document:
                 quotation.start in self._turns
                 or speech.is_speech(said)
                 or (own is not None and speech.word_count(said) > 1)
-            ) or self._is_named(quotation):
+            ) or self._is_named(quotation, reported=reported or speaker is not None):
                 self._dropped = n
                 continue
             found.append(_record(said, quotation.start, speaker))
         return found
 
-    def _is_named(self, quotation: Quotation) -> bool:
-        """Return whether words in marks are what the noun before them is called, in languages that write other nouns small."""
+    def _is_named(self, quotation: Quotation, *, reported: bool) -> bool:
+        """Return whether words in marks are what the noun before them is called, in languages that write other nouns small.
+
+        Where speech is reported beside them, that takes a list of pronouns to tell a noun from "told her".
+        """
         if self._reporting.capitalises or quotation.start in self._turns:
+            return False
+        if reported and not self._reporting.objects:
             return False
         start = self._spans[quotation.paragraph].start
         return succession.is_named(self._text, start, quotation, self._reporting)

@@ -41,3 +41,14 @@ def test_what_a_thing_is_called_is_no_quotation(language: str, text: str) -> Non
 def test_words_behind_a_verb_of_speech_are_a_quotation_with_or_without_comma() -> None:
     text = "La ministra comentó «Nadie va a cerrar esta fábrica nuestra» en Roma."
     assert len(quotes("es", text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("sv", "Anna Sommer svarade honom ”Vi stänger inte fabriken här”."),
+        ("es", "Anna Sommer le dijo a ella «Nadie va a cerrar esta fábrica»."),
+    ],
+)
+def test_a_pronoun_before_the_marks_is_no_noun(language: str, text: str) -> None:
+    assert [quote.speaker for quote in quotes(language, text, "Anna Sommer")] == ["Anna Sommer"]
