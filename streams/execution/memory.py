@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from streams.settings import Worker
 
-OWN_BYTES = 160e6  # of a worker's own process without work
-FORK_SERVER_BYTES = 340e6  # of its fork server, which has loaded the models
-PROCESS_BYTES = (
-    350e6  # of each pool process with its models: 200 to 300 MB with the sample pages, 400 MB with large ones
-)
+OWN_BYTES = 80e6  # of a worker's own process without work
+FORK_SERVER_BYTES = 280e6  # of its fork server, which has loaded the models; pool processes share them
+# Of each pool process beyond what it shares: 140 MB with news pages of 265 kB, 195 MB with pages of 1 and 5 MB.
+PROCESS_BYTES = 200e6
 BUFFERS = 3  # stages, each with up to worker.buffer_bytes of messages
 _LEAST = 1_000_000  # bytes of cache, and of a write buffer, for one partition at least
 
