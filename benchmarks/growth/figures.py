@@ -260,7 +260,7 @@ def cells(row: tuple[str, float, tuple[str, ...]]) -> tuple[str, ...]:
 def write(figure: Figure, out: Path) -> None:
     """The figure as NAME.md and NAME.svg."""
     lines = [
-        f"## {figure.title}",
+        f"# {figure.title}",
         "",
         f"| {' | '.join(figure.columns)} |",
         "|" + "---|" * len(figure.columns),
@@ -289,7 +289,7 @@ def index(out: Path, *, quick: bool = False) -> None:
         "an error page. CPU is that of the mill's own processes and its broker's, of all pages.", "",
     ]  # fmt: skip
     files = [out / f"{name}.md" for name in _FIGURES]
-    parts += [file.read_text() for file in files if file.exists()]
+    parts += [f"#{file.read_text()}" for file in files if file.exists()]  # a page's title is a section here
     (out / "README.md").write_text("\n".join(parts))
 
 

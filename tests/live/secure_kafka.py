@@ -19,11 +19,15 @@ _ACL_COMMAND = "org.apache.kafka.tools.AclCommand"
 
 
 class SecureKafka(ApacheKafka):
-    """One broker whose ``address`` speaks SASL_SSL with SCRAM-SHA-512 and PLAIN; ``authority`` signed its certificate."""
+    """One broker whose ``address`` speaks SASL_SSL with SCRAM-SHA-512 and PLAIN; ``authority`` signed its certificate.
+
+    At ``mutual`` it asks for a client certificate of the same authority: who shows one is ``User:CN=<its name>``.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.authority = Authority(folder)
+        self.mutual = f"127.0.0.1:{free_port()}"
         self._inner = f"127.0.0.1:{free_port()}"
         own = self.authority.issue("broker")
         self._keystore = folder / "broker-keystore.pem"
@@ -43,19 +47,25 @@ class SecureKafka(ApacheKafka):
     def _listeners(self, controller: str) -> str:
         users = " ".join(f'user_{name}="{password}"' for name, password in PASSWORDS.items())
         module = "org.apache.kafka.common.security"
+        listeners = (
+            f"CLIENTS://{self.address},MUTUAL://{self.mutual},INNER://{self._inner},CONTROLLER://{controller}"
+        )
         return f"""
-listeners=CLIENTS://{self.address},INNER://{self._inner},CONTROLLER://{controller}
-advertised.listeners=CLIENTS://{self.address},INNER://{self._inner},CONTROLLER://{controller}
-listener.security.protocol.map=CLIENTS:SASL_SSL,INNER:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners={listeners}
+advertised.listeners={listeners}
+listener.security.protocol.map=CLIENTS:SASL_SSL,MUTUAL:SSL,INNER:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=INNER
 ssl.keystore.type=PEM
 ssl.keystore.location={self._keystore}
+listener.name.mutual.ssl.client.auth=required
+listener.name.mutual.ssl.truststore.type=PEM
+listener.name.mutual.ssl.truststore.location={self.authority.certificate}
 sasl.enabled.mechanisms=SCRAM-SHA-512,PLAIN
 listener.name.clients.plain.sasl.jaas.config={module}.plain.PlainLoginModule required {users};
 listener.name.clients.scram-sha-512.sasl.jaas.config={module}.scram.ScramLoginModule required;
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 allow.everyone.if.no.acl.found=false
-super.users=User:{ROOT};User:ANONYMOUS
+super.users=User:{ROOT};User:CN={ROOT};User:ANONYMOUS
 """
 
     def _format_options(self) -> list[str]:

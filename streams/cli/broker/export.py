@@ -10,6 +10,7 @@ import click
 
 from streams import topics
 from streams.cli import LazySettings
+from streams.cli.broker.selection import TopicName
 from streams.errors import BadInput
 from streams.settings import Settings
 from streams.wording import counted, noun
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 _BATCH = 2_000  # records a file, or a transaction, at most
 _TOPICS = (topics.ENRICHED, topics.QUOTES, topics.EVENTS, topics.ENTITIES, topics.REJECTED, topics.DEADLETTER)
+_NOT_EXPORTED = "only results are exported; crawlmill tail shows the others"
 
 
 @click.command("export")
-@click.argument("topic", type=click.Choice(_TOPICS))
+@click.argument("topic", type=TopicName(_TOPICS, _NOT_EXPORTED))
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True,
     help="A folder for Parquet files, or a file that ends in .duckdb.",
@@ -32,6 +34,9 @@ _TOPICS = (topics.ENRICHED, topics.QUOTES, topics.EVENTS, topics.ENTITIES, topic
 @click.pass_obj
 def command(obj: LazySettings, topic: str, output: Path, follow: bool) -> None:
     """Write a topic to Parquet or DuckDB, each record once. The next run goes on where this one stopped.
+
+    TOPIC is pages.enriched, pages.quotes, pages.events, pages.entities, pages.rejected or pages.deadletter;
+    kafka.topic_prefix is put before it.
 
     \b
     Example: crawlmill export pages.enriched -o lake/

@@ -1,18 +1,56 @@
-"""Which records a command is to show: conditions on their fields, and times as people write them."""
+"""Which records a command is to show: topics by name, conditions on their fields, and times as people write them."""
 
 from __future__ import annotations
 
 import datetime
+import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import click
+
+from streams import topics
 
 _AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _LONGEST = 1e12  # seconds ago: before the epoch, which is as far back as times go
 _CONDITION = re.compile(r"([A-Za-z_][\w.]*)\s*(!=|=|~|<=|>=|<|>)\s*(.*)", re.DOTALL)
+
+
+class TopicName(click.Choice[str]):
+    """An argument that is one of these topics, by its name without ``kafka.topic_prefix``; shown as TOPIC in the usage line.
+
+    ``others`` says why a command does not read the other topics that there are.
+    """
+
+    def __init__(self, names: Sequence[str], others: str = "") -> None:
+        super().__init__(names)
+        self._others = others
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What the usage line has for the argument."""
+        return "TOPIC"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The topic's name. Raises :class:`click.BadParameter`, with the nearest name, for one that is not among them."""
+        names = list(self.choices)
+        if value in names:
+            return str(value)
+        there = f"There are: {', '.join(names)}"
+        if value in topics.NAMES and self._others:
+            raise click.BadParameter(f"{value} cannot be chosen here: {self._others}. {there}", ctx, param)
+        near = _nearest(str(value), names)
+        meant = f"; did you mean {near}?" if near else "."
+        raise click.BadParameter(f"no topic {value!r}{meant} {there}", ctx, param)
+
+
+def _nearest(typed: str, names: Sequence[str]) -> str | None:
+    """The topic that was meant: by its last part, whatever stands before it."""
+    last = {name.rpartition(".")[2]: name for name in names}
+    part = re.split(r"[._/]", typed.lower())[-1]
+    near = difflib.get_close_matches(part, last, n=1, cutoff=0.6)
+    return last[near[0]] if near else None
 
 
 class Condition(NamedTuple):

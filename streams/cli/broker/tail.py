@@ -19,7 +19,7 @@ from rich.text import Text
 
 from streams import topics
 from streams.cli import LazySettings
-from streams.cli.broker.selection import Condition, condition, since_ms
+from streams.cli.broker.selection import Condition, TopicName, condition, since_ms
 from streams.cli.output.show import show_record
 from streams.cli.output.terminal import Terminal
 from streams.records import DeadLetter, Foreign, Message, Record, Replayed, Tombstone, encode
@@ -49,7 +49,7 @@ _PLACE = ("partition", "offset", "key")  # of every table, and all that pages.ra
 
 
 @click.command("tail")
-@click.argument("topic", type=click.Choice(topics.NAMES))
+@click.argument("topic", type=TopicName(topics.NAMES))
 @click.option("-n", "--count", type=click.IntRange(min=0), help="Stop after so many records.")
 @click.option("--from-start", is_flag=True, help="From the oldest record instead of from now.")
 @click.option("--since", metavar="TIME", help="From a time: 2h, 30m, 7d ago, or 2026-05-01T12:00.")
@@ -75,6 +75,9 @@ def command(
     at_end: bool, conditions: Sequence[str], key: str | None, form: str,
 ) -> None:  # fmt: skip
     """Follow a topic: readable on a terminal, JSON Lines when piped.
+
+    TOPIC is pages.raw, pages.candidates, pages.clean, pages.enriched, pages.quotes, pages.events, pages.entities,
+    pages.rejected or pages.deadletter; kafka.topic_prefix is put before it.
 
     \b
     Example: crawlmill tail pages.enriched --since 2h --filter language=fr --filter entities.text~Syria

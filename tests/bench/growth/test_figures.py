@@ -61,3 +61,9 @@ def test_the_index_has_every_figure_that_was_measured_with_its_plot_and_sentence
     assert (tmp_path / "memory.svg").exists()
     assert "| 2 | 1,500 | 3 |" in text
     assert text.count("What bounds it? the cores.") == 2
+    assert text.count("\n# ") == 0, "the index has one title, and its figures are sections of it"
+
+
+def test_a_figure_s_own_page_begins_with_its_title(tmp_path: Path) -> None:
+    figures.write(Figure("workers", "Workers", ("x", "pages/s"), [("1", 10.0, ())], "the cores."), tmp_path)
+    assert (tmp_path / "workers.md").read_text().startswith("# Workers\n\n| x ")

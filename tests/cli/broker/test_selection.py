@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.cli.broker.selection import condition, since_ms
+from streams.cli.broker.selection import TopicName, condition, since_ms
 
 PAGE = {
     "site": "a.example",
@@ -99,3 +99,31 @@ def test_a_time_is_ago_or_absolute(text: str, expected: str) -> None:
 def test_what_is_no_time_says_what_is_expected(text: str) -> None:
     with pytest.raises(click.BadParameter, match="2h"):
         since_ms(text, NOW)
+
+
+def test_an_unknown_topic_is_named_with_the_nearest_one_and_all_that_there_are() -> None:
+    kind = TopicName(("pages.enriched", "pages.quotes"))
+    assert kind.convert("pages.quotes", None, None) == "pages.quotes"
+    with pytest.raises(click.BadParameter) as refused:
+        kind.convert("pages.enrichd", None, None)
+    assert refused.value.message == (
+        "no topic 'pages.enrichd'; did you mean pages.enriched? There are: pages.enriched, pages.quotes"
+    )
+    assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize("typed", ["quotes", "Pages.Quotes", "crawl1.pages.quotes", "pages_quotes"])
+def test_a_topic_s_name_without_its_first_part_in_capitals_or_with_the_prefix_is_recognised(
+    typed: str,
+) -> None:
+    with pytest.raises(click.BadParameter, match=r"did you mean pages\.quotes\?"):
+        TopicName(("pages.enriched", "pages.quotes")).convert(typed, None, None)
+
+
+def test_a_topic_that_a_command_does_not_read_is_not_called_unknown() -> None:
+    kind = TopicName(("pages.quotes",), "only results are exported")
+    with pytest.raises(click.BadParameter) as refused:
+        kind.convert("pages.raw", None, None)
+    assert refused.value.message == (
+        "pages.raw cannot be chosen here: only results are exported. There are: pages.quotes"
+    )
