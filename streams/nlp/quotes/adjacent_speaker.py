@@ -229,7 +229,7 @@ def _inverted(
 ) -> AdjacentSpeaker | None:
     first = verb + 1
     lower = parsed.lower
-    if parsed.tags[first] == "IN":
+    if parsed.tags[first] == "IN" and parsed.doc.lang_ == "en":
         return None  # "... reported by the public"
     last = first
     while last + 1 < high and last - first < _MAX_PHRASE:

@@ -90,7 +90,9 @@ class Attribution:
         elif strong and not quotations:
             main = _main(parsed, strong)
             speaker = main.speaker
-            noun = statements.speaking_token(parsed, main) if introduces else None
+            noun = (
+                statements.speaking_token(parsed, main) if introduces and parsed.doc.lang_ == "en" else None
+            )
             if self._resolver.may_go_on(speaker) or (
                 noun is not None and statements.can_speak(noun, speaker)
             ):

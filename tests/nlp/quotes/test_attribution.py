@@ -302,6 +302,8 @@ def test_examples_belong_to_the_speaker_without_a_name(models: Models) -> None:
         ("Anna Berg, mayor of Leeds\n\n“The bicycle has done more for us than any law.”", "Anna Berg"),
         ("“The bicycle has done more for us than any law.” — Anna Berg, mayor of Leeds", "Anna Berg"),
         ("“The bicycle has done more for us than any law”: Anna Berg", "Anna Berg"),
+        ("The number of “very poor days of the winter” reported in the past month has grown.", None),
+        ("Anna Berg pleaded guilty to “a conspiracy against all of us”.", None),
         ("We wanted to answer the question, “Why would anyone pay so much for a boat?”", None),
         ("Anna Berg made a plea. I would call it “the most useful of all her speeches” so far.", None),
         ("A new firm has come. It calls this “the end of the long winter for boats”.", None),
