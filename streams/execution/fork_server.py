@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from multiprocessing import forkserver
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import forkserver, resource_tracker
 from typing import NamedTuple
 
 import msgspec
@@ -55,7 +58,8 @@ def start(preload: Preload | None, module: str = _JOBS) -> None:
         os.environ.setdefault(name, str(size))
     modules = [socket_folder.__name__, module, *([preload.module] if preload else [])]
     multiprocessing.get_context("forkserver").set_forkserver_preload(modules)
-    with socket_folder.announced():
+    resource_tracker.ensure_running()  # which unblocks SIGINT
+    with socket_folder.announced(), _without_interrupts():
         if preload is None:
             forkserver.ensure_running()
             return
@@ -64,3 +68,16 @@ def start(preload: Preload | None, module: str = _JOBS) -> None:
             forkserver.ensure_running()
         finally:
             del os.environ[preload.variable]
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Have SIGINT blocked in processes started during the block: Ctrl-C, which goes to all processes of a terminal, is for the worker.
+
+    One that comes meanwhile is delivered to this process at the end.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
