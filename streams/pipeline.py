@@ -12,6 +12,7 @@ import msgspec
 import xxhash
 
 from streams import __version__, cleaning, dedup, intake, nlp, urls, utf8
+from streams.cleaning import gc_pause
 from streams.nlp.text import passages
 from streams.nlp.text.segments import Span
 from streams.records import (
@@ -60,7 +61,8 @@ def clean(message: Message, settings: Settings) -> Candidate | Rejection:
 
 def enrich(documents: Sequence[Document], models: nlp.Models) -> list[Enriched]:
     """The documents with language, entities, quotations, events and keywords, in the order given."""
-    return nlp.enrich(documents, models)
+    with gc_pause.paused():
+        return nlp.enrich(documents, models)
 
 
 def facts(enriched: Enriched) -> Iterator[tuple[str, Fact]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
 import pytest
 
 from streams import pipeline
@@ -300,3 +303,31 @@ def test_a_text_may_end_at_any_word(models: Models) -> None:
         for number, text in enumerate(texts)
     ]
     assert len(enrich(documents, models)) == len(texts)
+
+
+class _Watched(list[Document]):
+    """Documents that tell whether the garbage collector was on as they were read."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        super().__init__(documents)
+        self.collected: list[bool] = []
+
+    def __iter__(self) -> Iterator[Document]:
+        self.collected.append(gc.isenabled())
+        return super().__iter__()
+
+
+def test_the_garbage_collector_rests_while_a_batch_is_enriched(models: Models) -> None:
+    batch = _Watched([Document(id="1", url="https://a.example/1", text=ARTICLE)])
+    (record,) = pipeline.enrich(batch, models)
+    assert record.entities
+    assert batch.collected and not any(batch.collected)
+    assert gc.isenabled()
+
+
+def test_a_batch_leaves_hardly_anything_to_the_garbage_collector(models: Models) -> None:
+    batch = [Document(id=str(n), url=f"https://a.example/{n}", text=ARTICLE) for n in range(4)]
+    pipeline.enrich(batch, models)  # fills what is kept for later documents
+    gc.collect()
+    pipeline.enrich(batch, models)
+    assert gc.collect() < 1_000
