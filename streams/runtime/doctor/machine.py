@@ -39,6 +39,8 @@ def python(settings: Settings) -> Finding:
 
 def models(settings: Settings) -> Finding:
     """Whether the spaCy models of the settings are installed."""
+    if not settings.nlp.enabled:
+        return ok("models", "none: nlp.enabled = false, documents stay on pages.clean")
     try:
         require_models(settings.nlp)
     except ModelMissing as error:

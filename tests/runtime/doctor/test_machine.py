@@ -47,6 +47,12 @@ def test_an_old_python(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "3.11" in finding.remedy
 
 
+def test_without_nlp_no_model_is_missing() -> None:
+    finding = machine.models(Settings(nlp=Nlp(models={"en": "en_core_web_none"}, enabled=False)))
+    assert _verdict(finding) is Verdict.OK
+    assert finding.said == "none: nlp.enabled = false, documents stay on pages.clean"
+
+
 def test_a_missing_english_model() -> None:
     finding = machine.models(Settings(nlp=Nlp(models={"en": "en_core_web_none"})))
     assert _verdict(finding) is Verdict.WRONG
