@@ -13,7 +13,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: docs format fuzz help install kafka kill-test lint
 .PHONY: load lock manifests measure-doubt measure-entities measure-names measure-places
 .PHONY: measure-quotes measure-rules native-quotes places poison-test sbom
-.PHONY: schemas soak test test-live train-blocks train-dates train-names
+.PHONY: schemas soak test test-live train-blocks train-dates train-events train-names
 .PHONY: train-names-lists train-titles types wheel-check
 
 help: ## this list
@@ -231,6 +231,9 @@ measure-quotes: $(READY) ## quotations and speakers in texts that were marked by
 
 native-quotes: $(READY) ## natively written articles with our marks, for measure-quotes: CLONES=folder of their repositories DATA=folder to write
 	$(BIN)/python -m training.quotes.native $(CLONES) $(DATA)
+
+train-events: $(READY) ## learn which events are right and worth a record, sites left out: DATA=clean records of the pages of training/events/labels.jsonl
+	$(BIN)/python -m training.events train $(DATA) --write
 
 measure-places: $(READY) ## resolved places beside the toponyms of annotated corpora: DATA='file.xml ...'; ARGS=--errors
 	$(BIN)/python -m training.places.measure $(DATA) $(ARGS)

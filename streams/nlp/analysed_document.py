@@ -19,7 +19,7 @@ class Analysis:
 
     def __init__(self, document: Document, options: Nlp) -> None:
         self.document = document
-        self.event_salience = options.event_salience
+        self.event_probability = options.event_probability
         self.text = document.text
         self.spans: list[Span] = paragraphs(self.text, options.max_characters)
         self.quotations = quotation_marks.quotations(
@@ -29,7 +29,6 @@ class Analysis:
         self.entities: tuple[Entity, ...] = ()
         self.quotes: tuple[Quote, ...] = ()
         self.events: tuple[Event, ...] = ()
-        self.is_broad = False  # whether ``candidates`` has what rules leave out, and features
         self.candidates: extraction.Candidates | None = None  # of events, for English
 
     def quote_without_model(self) -> None:

@@ -183,8 +183,7 @@ class DocumentJob:
                 published,
                 range(LEADS + 1),
                 self._title(),
-                broad=analysis.is_broad,
             )
-            analysis.events = tuple(extraction.choose(analysis.candidates, analysis.event_salience))
+            analysis.events = tuple(extraction.choose(analysis.candidates, analysis.event_probability))
         actors = Counter(quote.speaker_start for quote in analysis.quotes if quote.speaker_start is not None)
         self._describe(actors)

@@ -88,6 +88,7 @@ class Event(Record, frozen=True, kw_only=True):
     injured: int | None = None  # Number of people injured.
     count: int | None = None  # Number of the targets: 14 in `arrested 14 protesters`.
     salience: float = 0.0  # How much the document is about it, 0 to 1.
+    probability: float = 0.0  # That all fields are right and that it is worth a record, 0 to 1.
 
 
 class Keyword(Record, frozen=True, kw_only=True):

@@ -59,7 +59,7 @@ _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("dedup", "bucket_bytes"): (OTHER_BYTES + DOCUMENT_BYTES, 1_000_000_000),
     ("dedup", "template_pages"): (0, 8),
     ("nlp", "keywords"): (0, 1_000),
-    ("nlp", "event_salience"): (0, 1),
+    ("nlp", "event_probability"): (0, 1),
     ("nlp", "max_characters"): (1_000, 100_000_000),
     ("traces", "sample_ratio"): (0, 1),
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from streams.nlp import Models
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph, shorten
@@ -15,6 +17,14 @@ from streams.nlp.text.segments import Span
 @pytest.fixture(scope="session")
 def models() -> Models:
     return Models.load()
+
+
+@pytest.fixture(scope="session")
+def all_candidates(models: Models) -> Models:
+    """The same models, with events of any probability."""
+    every = copy.copy(models)
+    every.options = replace(models.options, event_probability=0.0)
+    return every
 
 
 @pytest.fixture(scope="session")

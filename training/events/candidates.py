@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +15,7 @@ from streams.nlp import Models
 from streams.nlp.analysed_document import Analysis
 from streams.nlp.analysis import run
 from streams.nlp.events import extraction
-from streams.nlp.events.worth import features
+from streams.nlp.events.worth import features, probability
 from streams.records import Document, Event
 
 _BATCH = 8  # documents analysed together
@@ -25,17 +23,18 @@ _DIGITS = 12  # of a key
 #: Fields of an event on which a label depends: with another value it is another candidate.
 FIELDS = ("action", "kind", "actor", "target", "place", "time", "time_normalised", "negated", "modality", "amount",
           "currency", "killed", "injured")  # fmt: skip
-_WORD = re.compile(r"\w+")
 
 
 class Candidate(NamedTuple):
-    """A candidate: its key, its event, its features, its sentence, and the number of its paragraph, -1 for the title."""
+    """A candidate for an event."""
 
     key: str
+    verb: str  # key of its verb
     event: Event
     features: features.Features
+    probability: float
     sentence: str
-    paragraph: int
+    paragraph: int  # its number, -1 for the title
 
 
 class Read(NamedTuple):
@@ -77,43 +76,41 @@ def _read(waiting: Sequence[Document], models: Models) -> Iterator[Read]:
     if not waiting or pipeline is None:
         return
     analyses = [Analysis(document, models.options) for document in waiting]
-    for one in analyses:
-        one.is_broad = True
     run(analyses, pipeline)
     for one in analyses:
         if one.candidates is not None:
-            yield Read(one.document, list(_candidates(one, one.candidates)), one.candidates.past)
+            yield Read(one.document, list(_candidates(one, one.candidates)), one.candidates.about.past)
 
 
 def _candidates(one: Analysis, found: extraction.Candidates) -> Iterator[Candidate]:
     """Yield the candidates of an analysis, each fact once."""
     document = one.document
-    title = document.title or ""
-    told = extraction.distinct(found)
-    words = frozenset(word.lower() for word in _WORD.findall(title) if len(word) > 3)
-    size = max(1, len(document.text))
-    about = {
-        "page_article": float(document.page_type == "article"),
-        "published": float(document.published_at is not None),
-        "text_length": math.log10(size) / 4,
-        "text_candidates": len(told) / 40,
-        "text_rules": sum(one.kept for one in told) / max(1, len(told)),
-    }
     starts = [span.start for span in one.spans]
-    for fact in told:
-        event = fact.event
+    known = probability.weights()
+    for event, values in extraction.distinct(found):
         titled = event.source == "title"
-        place = {} if titled else {"position": event.start / size}
-        values = {
-            **fact.features,
-            **features.of_event(event, found.past, {**about, **place}, words),
-        }
-        sentence = (title if titled else document.text)[event.sentence_start : event.sentence_end]
+        text = (document.title or "") if titled else document.text
         paragraph = -1 if titled else sum(start <= event.start for start in starts) - 1
-        yield Candidate(key_of(document.id, event), event, values, sentence, paragraph)
+        yield Candidate(
+            key_of(document.id, event),
+            verb_of(document.id, event),
+            event,
+            features.stepped(values),
+            probability.probability(values, known),
+            text[event.sentence_start : event.sentence_end],
+            paragraph,
+        )
 
 
 def key_of(document: str, event: Event) -> str:
     """Return the key of a candidate: that of another document, verb or value of a field is another one."""
-    told = [document, event.source, event.start, *(getattr(event, field) for field in FIELDS)]
+    return _hash([document, event.source, event.start, *(getattr(event, field) for field in FIELDS)])
+
+
+def verb_of(document: str, event: Event) -> str:
+    """Return the key of the verb of a candidate, which stays when its fields change."""
+    return _hash([document, event.source, event.start])
+
+
+def _hash(told: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:_DIGITS]

@@ -14,7 +14,7 @@ _OPENING = 4  # paragraphs whose candidates are sampled apart from the rest
 _WORDS = 700  # of an article that are printed
 _SHOWN = ("source", "actor", "action", "kind", "target", "place", "time", "negated", "modality", "amount", "currency",
           "killed", "injured")  # fmt: skip
-#: How many candidates of a stratum are drawn, by where it is and whether the rules keep it; of the title all. Of a text that is told in
+#: How many candidates of a stratum are drawn, by where it is and whether it is likely to be given; of the title all. Of a text that is told in
 #: the past, and of another one.
 DRAWN = {
     ("opening", True): (8, 3),
@@ -23,6 +23,7 @@ DRAWN = {
     ("rest", False): (3, 1),
 }
 _TOLD = 0.38  # share of verbs in the past from which on a text is told in the past
+_LIKELY = 0.15  # probability
 _PER_VERB = 2  # candidates that differ in coordinated participants only
 
 
@@ -41,7 +42,7 @@ def draw(read: Read) -> list[Drawn]:
         where = (
             "title" if candidate.paragraph < 0 else "opening" if candidate.paragraph < _OPENING else "rest"
         )
-        strata.setdefault((where, bool(candidate.features.get("rules"))), []).append(candidate)
+        strata.setdefault((where, candidate.probability >= _LIKELY), []).append(candidate)
     drawn: dict[str, float] = {}
     for stratum, found in strata.items():
         most = DRAWN.get(stratum, (len(found), 2))[read.past < _TOLD]

@@ -58,11 +58,11 @@ class ActionFinder:
         self._phrases = PhraseReader(parsed, participants)
         self._is_headline = is_headline
 
-    def action(self, verb: Token, *, unclassified: bool, broad: bool = False) -> Action | None:
+    def action(self, verb: Token, *, unclassified: bool) -> Action | None:
         """Return the action of a verb, or ``None`` if it reports none or has no participant.
 
-        ``unclassified`` keeps main verbs that are in no list, in the class ``other``; ``broad`` all verbs but those of being and
-        thinking, with the reasons why they would be left out as ``doubts``.
+        ``unclassified`` keeps main verbs that are in no list, in the class ``other``. Of a headline that tells something all verbs are
+        kept but those of being and thinking, with the reasons why lists and frames would leave them out as ``doubts``.
         """
         if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct") or clause_shapes.is_reference(verb):
             return None
@@ -70,9 +70,10 @@ class ActionFinder:
         listed = kind is not None or lemma in frames.lemmas()
         told = self._is_headline and headline.is_told(verb, lemma, main=clause_shapes.is_main(verb))
         unlisted = unclassified and clause_shapes.is_main(verb) and lemma not in verbs.excluded()
+        any_verb = self._is_headline and headline.is_telling(verb)
         doubts: set[str] = set()
         if not (listed or told or unlisted):
-            if not broad or lemma in word_lists.STATES:
+            if not any_verb or lemma in word_lists.STATES:
                 return None
             doubts.add("common" if lemma in verbs.excluded() else "class")
         found = headline.subject(verb, lemma) if self._is_headline else subjects.subject(verb)
@@ -102,7 +103,7 @@ class ActionFinder:
         chosen = self._chosen(lemma, kind, listed=listed)
         if kind is None and told and (objects or passive or phrases):
             kind = frames.OTHER  # the fact of a headline, whatever its verb
-        if kind is None and broad:
+        if kind is None and any_verb:
             kind = frames.OTHER
             doubts.add("frame")
         if kind is None or (kind == "say" and passive and clause_shapes.governs_infinitive(verb)):
@@ -113,7 +114,7 @@ class ActionFinder:
         if kind == "request" and lemma in verbs.indirect_reporting() and self._introduces_quotation(verb):
             return None
         if acting is not None and kind in word_lists.HUMAN_CLASSES and self._is_inanimate(acting):
-            if not broad:
+            if not any_verb:
                 return None
             doubts.add("thing")
         target = self._target(affected, passive=passive) if affected is not None else None

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.events import narrative, retold, salience
-from streams.nlp.events.paragraph_events import ParagraphEvents
+from streams.nlp.events import narrative, retold
+from streams.nlp.events.paragraph_events import ParagraphEvents, Told
+from streams.nlp.events.worth import features, probability
 from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.quotes.references import References
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -25,9 +26,6 @@ _ELSEWHERE = re.compile(
     r"|recommended(?: \w+)?|don.t miss|editor.s picks?)\s?[:|»>]",
     re.IGNORECASE,
 )
-# Classes of a title's events that only news has: a word of a guide's title is soon taken for a verb.
-_OF_NEWS_ONLY = frozenset({"other", "make", "trade", "win", "yield", "attack", "decide"})
-_TITLE_PAST = 0.28  # share of a text's verbs in the past from which on it has them
 
 
 class Title(NamedTuple):
@@ -39,11 +37,18 @@ class Title(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """What a document tells: of its title, of its text, and the share of the text's verbs that are in the past."""
+    """What a document may tell: of its title, of its text, and how it tells of things."""
 
-    titled: Sequence[narrative.Told]
-    told: Sequence[narrative.Told]
-    past: float
+    titled: Sequence[Told]
+    told: Sequence[Told]
+    about: features.Telling
+
+
+class Candidate(NamedTuple):
+    """A candidate with what all its tellings say, and its features."""
+
+    event: Event
+    features: features.Features
 
 
 def candidates(
@@ -53,81 +58,56 @@ def candidates(
     published: datetime.date | None,
     leads: Iterable[int] = (),
     title: Title | None = None,
-    *,
-    broad: bool = False,
 ) -> Candidates:
-    """Return what a document's title and its parsed paragraphs tell.
+    """Return what a document's title and its parsed paragraphs may tell.
 
     ``parses`` maps the index of a paragraph to its parse, ``published`` resolves relative dates, ``leads`` are the opening
-    paragraphs. ``broad`` adds what the rules leave out, and the features of all.
+    paragraphs.
     """
     first = set(leads)
     quotations = [q for parsed in parses.values() for q in parsed.quotations]
     references = DefiniteNouns(text, entities, References(text, entities, quotations))
-    told: list[narrative.Told] = []
+    told: list[Told] = []
     for k, parsed in sorted(parses.items()):
         if not _ELSEWHERE.match(text, parsed.span.start):
             paragraph = ParagraphEvents(
-                text, parsed, entities, published, k, leads=k in first, references=references, broad=broad
+                text, parsed, entities, published, k, leads=k in first, references=references
             )
             told += paragraph.told()
-    titled: list[narrative.Told] = []
+    titled: list[Told] = []
     if title is not None:
         for parsed in title.parses:
-            heading = ParagraphEvents(
-                title.text, parsed, title.entities, published, None, leads=True, broad=broad
-            )
-            titled += heading.told()
-    return Candidates(titled, told, narrative.share_of_past(parses.values()))
+            titled += ParagraphEvents(title.text, parsed, title.entities, published, None, leads=True).told()
+    past = narrative.share_of_past(parses.values())
+    kept = sum("rules" in one.features for one in (*titled, *told)) / max(1, len(titled) + len(told))
+    return Candidates(titled, told, features.Telling(past, kept, len(text), published is not None))
 
 
-def choose(found: Candidates, floor: float = salience.FLOOR) -> list[Event]:
-    """Return the events of a document: of its title, then of its text.
+def choose(found: Candidates, least: float) -> list[Event]:
+    """Return the events of a document whose probability is at least ``least``, of its title, then of its text.
 
-    Of the text's events whose salience is at least ``floor`` the :data:`LIMIT` most salient are kept, and
-    one of those that say the same.
+    They are at most :data:`LIMIT`, the most probable.
     """
-    reported = [one for one in found.told if one.kept]
-    titled, left = _as_one(_of_title(found), reported)
-    new = {id(event) for event in left}
-    told = [
-        event
-        for event in narrative.of_news(reported, found.past)
-        if event.salience >= floor and id(event) in new
+    known = probability.weights()
+    events = [
+        replace(one.event, probability=round(probability.probability(one.features, known), 3))
+        for one in distinct(found)
     ]
-    best = sorted(retold.distinct(told), key=lambda event: -event.salience)[: LIMIT - min(LIMIT, len(titled))]
-    return [*titled, *sorted(best, key=lambda event: event.start)]
+    likely = [event for event in events if event.probability >= least]
+    best = sorted(range(len(likely)), key=lambda k: -likely[k].probability)[:LIMIT]
+    return [likely[k] for k in sorted(best)]
 
 
-def distinct(found: Candidates) -> list[narrative.Told]:
+def distinct(found: Candidates) -> list[Candidate]:
     """Return all candidates, of the title first, each fact once and with what all its tellings say."""
-    numbered = [
-        one._replace(event=replace(one.event, id=str(k)))
-        for k, one in enumerate((*found.titled, *found.told))
-    ]
+    tellings = [*found.titled, *found.told]
+    numbered = [replace(one.event, id=str(k)) for k, one in enumerate(tellings)]
     count = len(found.titled)
-    titled, left = _as_one([one.event for one in numbered[:count]], numbered[count:])
-    events = [*retold.distinct(titled), *retold.distinct(left)]
-    return [numbered[int(event.id)]._replace(event=replace(event, id="")) for event in events]
-
-
-def _as_one(titled: Sequence[Event], told: Sequence[narrative.Told]) -> tuple[list[Event], list[Event]]:
-    """Return the title's events with what the text says of them besides, and the other events of the text."""
-    return retold.in_title(
-        titled, [one.event for one in told], frozenset(id(one.event) for one in told if one.will)
-    )
-
-
-def _of_title(found: Candidates) -> list[Event]:
-    """Return the events of a title; those that a word makes that may be a noun only if enough of the text is in the past."""
-    told = [
-        one.event
-        for one in found.titled
-        if one.kept and (found.past >= _TITLE_PAST or one.sure or one.event.kind not in _OF_NEWS_ONLY)
-    ]
-    telling = {event.sentence_start for event in told if event.kind != "say" or event.target is not None}
-    return retold.distinct(
-        event
-        for event in told
-        if event.target is not None or event.kind != "say" or event.sentence_start not in telling
-    )
+    coming = frozenset(id(event) for event, one in zip(numbered, tellings, strict=True) if one.will)
+    titled, left = retold.in_title(numbered[:count], numbered[count:], coming)
+    facts = []
+    for event in (*retold.distinct(titled), *retold.distinct(left)):
+        own = tellings[int(event.id)].features
+        more = features.of_event(event, found.about, kept="rules" in own)
+        facts.append(Candidate(replace(event, id=""), {**own, **more}))
+    return facts

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import (
     event_time,
     frames,
     modality,
-    narrative,
     salience,
     values,
     verb_forms,
@@ -23,11 +23,19 @@ from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.sharing import Sharing
 from streams.nlp.events.worth import decision
-from streams.nlp.events.worth.features import ParagraphFeatures
+from streams.nlp.events.worth.features import Features, ParagraphFeatures
 from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Event, StatedTime
+
+
+class Told(NamedTuple):
+    """A candidate for an event, whether it says itself that it will be, and the features of its action."""
+
+    event: Event
+    will: bool
+    features: Features
 
 
 class ParagraphEvents:
@@ -43,9 +51,7 @@ class ParagraphEvents:
         *,
         leads: bool,
         references: DefiniteNouns | None = None,
-        broad: bool = False,
     ) -> None:
-        self._broad = broad
         self._text = text
         self._parsed = parsed
         self._participants = ParticipantFinder(text, parsed, entities, references)
@@ -55,37 +61,35 @@ class ParagraphEvents:
         self._titled = number is None
         self._times: dict[tuple[int, int], list[re.Match[str]]] = {}  # by sentence
         self._sharing = Sharing(self._participants, is_headline=self._titled)
-        self._features = ParagraphFeatures(parsed, self._participants, entities, number, leads=leads)
+        self._features = ParagraphFeatures(parsed, self._participants, number, leads=leads)
         self._actions = ActionFinder(parsed, self._participants, is_headline=self._titled)
 
-    def told(self) -> Iterator[narrative.Told]:
-        """Yield the events of the paragraph, one for each pair of coordinated participants."""
+    def told(self) -> Iterator[Told]:
+        """Yield the candidates of the paragraph, one for each pair of coordinated participants."""
         parsed = self._parsed
         for k, tag in enumerate(parsed.tags):
             if parsed.quoted[k] or not (
                 tag.startswith("VB") or (self._titled and headline.is_mistagged(parsed.doc[k]))
             ):
                 continue
-            action = self._actions.action(parsed.doc[k], unclassified=self._leads, broad=self._broad)
-            if action is not None and (self._titled or self._broad or not self._asks_or_advises(action.verb)):
+            action = self._actions.action(parsed.doc[k], unclassified=self._leads)
+            if action is not None and (self._titled or not self._asks_or_advises(action.verb)):
                 yield from self._told(action)
 
-    def _told(self, action: Action) -> Iterator[narrative.Told]:
-        """Yield the events of an action."""
-        past, sure = verb_forms.is_past(action.verb), self._is_sure(action.verb)
+    def _told(self, action: Action) -> Iterator[Told]:
+        """Yield the candidates of an action."""
         will = any(child.tag_ == "MD" for child in action.verb.lefts)
-        shared = self._sharing.shared(action)
-        for one in shared:
+        sure = self._titled and self._is_sure(action.verb)
+        for one in self._sharing.shared(action):
             event, kept = self._event(one)
             if event is None:
                 continue
-            kept = kept and (sure or not self._titled or event.kind != "other" or event.target is not None)
-            if not kept and not self._broad:
-                continue
-            kept = kept and not action.doubts and (self._titled or not self._asks_or_advises(action.verb))
-            found = self._features.of(one, event.modality, len(shared)) if self._broad else {}
-            found |= {"rules": 1.0} if kept else {}
-            yield narrative.Told(event, past, sure, event.modality == "future" and will, kept, found)
+            features = self._features.of(one, event.modality)
+            if kept:
+                features["rules"] = 1.0
+            if sure:
+                features["title_sure"] = 1.0
+            yield Told(event, event.modality == "future" and will, features)
 
     def _is_sure(self, verb: Token) -> bool:
         """Return whether a verb is the main one of its sentence, in the form in which the text has it."""
@@ -104,7 +108,7 @@ class ParagraphEvents:
         )
 
     def _event(self, action: Action) -> tuple[Event | None, bool]:
-        """Return the record of an action, ``None`` if it is no candidate for one, and whether it says enough."""
+        """Return the record of an action, ``None`` if it is no candidate for one, and whether the rules would keep it."""
         verb = action.verb
         opens, closes = self._parsed.span_of(verb.sent.start, verb.sent.end - 1)
         sentence = (opens, min(closes, self._parsed.span.end))  # a title was given a full stop
@@ -126,8 +130,8 @@ class ParagraphEvents:
             circumstance=circumstances > 0,
             leads=self._leads,
         )
-        if not kept and not (
-            self._broad and decision.is_candidate(action, self._participants, titled=self._titled)
+        if not kept and not decision.is_candidate(
+            action, self._participants, meant, titled=self._titled, leads=self._leads
         ):
             return None, False
         start, end = self._parsed.span_of(verb.i, verb.i)

@@ -19,8 +19,6 @@ _UNNAMED = 0.25
 _UNREAL = 0.8  # factor of what is not asserted
 _REPORTED = 0.95  # factor of what somebody says
 _CIRCUMSTANCE = 0.02  # for a place; for a time
-#: Events of the text below this are left out: without a name, in the middle of a long text, and of no class that is always reported.
-FLOOR = 0.25
 
 
 def salience(action: Action, paragraph: int | None, meant: str, circumstances: int) -> float:

@@ -155,8 +155,10 @@ def test_the_class_depends_on_what_is_done_to_whom(
         ("The union Unite appealed to its members to leave Leeds on Friday.", "leave", "members"),
     ],
 )
-def test_whoever_is_blamed_or_asked_acts(models: Models, sentence: str, action: str, actor: str) -> None:
-    assert events(models, sentence)[action].actor == actor
+def test_whoever_is_blamed_or_asked_acts(
+    all_candidates: Models, sentence: str, action: str, actor: str
+) -> None:
+    assert events(all_candidates, sentence)[action].actor == actor
 
 
 def test_which_is_what_the_clause_hangs_on(models: Models) -> None:
@@ -214,7 +216,6 @@ def test_the_target_is_what_is_affected_wherever_it_stands(
         "SEE ALSO | Norway attacked Denmark on Friday.",
         "Any sensible person questioned the motives of Norway on Friday.",
         "Ida Holm said that Norway has the power to end the strike.",
-        "Anna Berg was flying when Ida Holm wrote of Peter Lund.",
         "Norway will be back in action on Friday against defending champion Denmark.",
         "Anna Berg returned to the issue later in the hearing.",
         "Peter Lund is said to be meeting Anna Berg.",
@@ -237,16 +238,6 @@ def test_who_rallied_to_win_did_not_protest(models: Models) -> None:
 def test_no_less_than_is_no_negation(models: Models) -> None:
     event = events(models, "Norway invested no less than $21 million in Iceland on Friday.")["invest"]
     assert (event.negated, event.amount) == (False, 21_000_000)
-
-
-def test_a_guide_has_no_events_but_those_that_are_dated(models: Models) -> None:
-    guide = (
-        "Drivers in Norway sign a contract with the firm Vantora. The firm Vantora provides help for drivers in Oslo.\n"
-        "Vantora rejects drivers without a licence. The company Halden opened an office in Oslo on 2 May 2024."
-    )
-    assert set(events(models, guide)) == {"open"}
-    news = guide.replace("sign", "signed").replace("provides", "provided").replace("rejects", "rejected")
-    assert {"sign", "reject"} <= set(events(models, news))
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,9 @@ def events(models: Models, text: str) -> dict[str, Event]:
     ],
 )
 def test_modality_and_negation_are_kept(
-    models: Models, sentence: str, action: str, modality: str, negated: bool
+    all_candidates: Models, sentence: str, action: str, modality: str, negated: bool
 ) -> None:
-    event = events(models, sentence)[action]
+    event = events(all_candidates, sentence)[action]
     assert (event.modality, event.negated) == (modality, negated)
 
 
@@ -57,9 +57,9 @@ def test_modality_and_negation_are_kept(
     ],
 )
 def test_adjectives_nouns_and_adverbs_say_how_a_verb_is_meant(
-    models: Models, sentence: str, action: str, modality: str, negated: bool
+    all_candidates: Models, sentence: str, action: str, modality: str, negated: bool
 ) -> None:
-    event = events(models, sentence)[action]
+    event = events(all_candidates, sentence)[action]
     assert (event.modality, event.negated) == (modality, negated)
 
 
@@ -83,9 +83,9 @@ def test_a_second_verb_is_meant_as_the_first(models: Models) -> None:
     ],
 )
 def test_what_was_not_done_is_no_fact(
-    models: Models, sentence: str, action: str, modality: str, negated: bool
+    all_candidates: Models, sentence: str, action: str, modality: str, negated: bool
 ) -> None:
-    event = events(models, sentence)[action]
+    event = events(all_candidates, sentence)[action]
     assert (event.modality, event.negated) == (modality, negated)
 
 

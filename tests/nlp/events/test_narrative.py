@@ -25,13 +25,14 @@ def test_a_few_verbs_say_nothing_about_a_text(parse: Callable[[str], ParsedParag
     assert narrative.share_of_past([parse("Norway has to approve the deal.")]) == 1.0
 
 
-def test_a_guide_has_only_events_that_stand_alone(models: Models) -> None:
-    def actions(text: str) -> set[str]:
+def test_a_guide_has_no_events_but_what_happened(models: Models, all_candidates: Models) -> None:
+    def told(text: str, models: Models) -> list[str]:
         document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
-        return {event.action for event in enrich([document], models)[0].events}
+        found = enrich([document], models)[0].events
+        return [event.action for event in sorted(found, key=lambda event: -event.probability)]
 
-    assert actions(GUIDE) <= {"support"}
-    assert "acquire" in actions(f"{GUIDE}\n\nOrbital acquired Ferrovax in 2019.")
+    assert set(told(GUIDE, models)) <= {"support"}
+    assert told(f"{GUIDE}\n\nOrbital acquired Ferrovax in 2019.", all_candidates)[0] == "acquire"
 
 
 def test_what_is_always_so_is_no_event_below_the_opening(models: Models) -> None:

@@ -51,12 +51,17 @@ def is_told(verb: Token, lemma: str, *, main: bool) -> bool:
 
     ``main`` says that the verb is the main one. Verbs of being and thinking tell none, nor do questions, lists and advice.
     """
-    first = verb.doc[verb.sent.start].lower_
-    if first in word_lists.UNTELLING_OPENINGS or first.isdigit() or verb.doc[verb.sent.end - 1].text == "?":
-        return False
-    if lemma in word_lists.HEADLINE_STATES:
+    if not is_telling(verb) or lemma in word_lists.HEADLINE_STATES:
         return False
     return main or is_use(verb)
+
+
+def is_telling(verb: Token) -> bool:
+    """Return whether the headline of a verb tells something: it is no question, list or advice."""
+    first = verb.doc[verb.sent.start].lower_
+    return not (
+        first in word_lists.UNTELLING_OPENINGS or first.isdigit() or verb.doc[verb.sent.end - 1].text == "?"
+    )
 
 
 def is_use(verb: Token) -> bool:

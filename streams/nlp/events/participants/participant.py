@@ -13,3 +13,8 @@ class Participant(NamedTuple):
     name: str
     entity: Entity | None = None
     within: Entity | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is an entity, or its phrase names one."""
+        return self.entity is not None or self.within is not None

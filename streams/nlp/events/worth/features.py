@@ -1,304 +1,177 @@
-"""Numeric features of an action and its event, by which a model tells whether it is right and worth a record.
+"""Features of candidates for events, from which their probability is told (:mod:`streams.nlp.events.worth.probability`).
 
-A feature that is not given is 0. Names are stable: a model's weights go by them.
+Names are those of the weights in ``data/worth.toml``. A feature that is left out is 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.events import verb_forms, word_lists
+from streams.nlp.events import verb_forms
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
-from streams.nlp.events.worth import passing
-from streams.nlp.syntax import dependencies, inflection, subjects, verbs
+from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Event
 
 Features = dict[str, float]
 
-_CLAUSES = frozenset({"advcl", "ccomp", "relcl", "acl", "parataxis", "csubj", "csubjpass", "dep"})
-_DEPENDENCIES = frozenset(
-    {"ROOT", "conj", "ccomp", "xcomp", "advcl", "relcl", "acl", "pcomp", "parataxis", "csubj"}
-)
-_TAGS = frozenset({"VBD", "VBZ", "VBP", "VBG", "VBN", "VB"})
-_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"})
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our"})
-_SECOND_PERSON = frozenset({"you", "your", "yours"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
-_INDEFINITE = frozenset({"a", "an", "some", "many", "several", "most", "few", "any", "every", "each", "no"})
-_FAR = 20.0  # tokens; distances and lengths are given as shares of it
+_COMMON = ("NN", "NNS")
+_CLAUSES = frozenset({"ROOT", "conj", "ccomp"})
+_FAR = 20.0  # tokens; distances are given as shares of it
 _LONG = 40.0  # tokens of a sentence
+_WORDS = 5.0  # of a participant
+_LARGE = 4.0  # logarithm of the characters of a text
+_UNTOLD = 0.28  # share of verbs in the past, below which the title of a text is seldom one of news
+# Features that count otherwise where rules keep the event.
+_WITH_RULES = ("text_past", "event_salience", "event_named", "event_time", "event_both")
+#: Limits, beyond each of which a feature counts more or less: its weight is no straight line.
+STEPS: Mapping[str, tuple[float, ...]] = {
+    "text_past": (0.28, 0.4, 0.5, 0.62, 0.75),
+    "text_rules": (0.3, 0.5, 0.7, 0.85),
+    "text_length": (0.75, 0.85, 0.95),
+    "event_salience": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+    "actor_length": (0.3, 0.5),
+    "target_length": (0.3, 0.5, 0.9, 1.3),
+}
+
+
+class Telling(NamedTuple):
+    """How a document tells of things."""
+
+    past: float  # share of its verbs that are in the past
+    kept: float  # share of its candidates that rules keep
+    characters: int
+    dated: bool  # whether its day of publication is known
 
 
 class ParagraphFeatures:
     """Computes the features of the actions of one parsed paragraph, or of a title."""
 
     def __init__(
-        self,
-        parsed: ParsedParagraph,
-        participants: ParticipantFinder,
-        entities: EntityIndex,
-        number: int | None,
-        *,
-        leads: bool,
+        self, parsed: ParsedParagraph, participants: ParticipantFinder, number: int | None, *, leads: bool
     ) -> None:
         self._parsed = parsed
         self._participants = participants
-        self._entities = entities
-        self._number = number
-        self._leads = leads
         self._sentences: dict[int, Features] = {}  # by first token
+        self._where: Features = {"title": 1.0} if number is None else {"nearness": 1 / (1 + number)}
+        if number is not None and leads:
+            self._where["leads"] = 1.0
 
-    def of(self, action: Action, meant: str, pairs: int) -> Features:
-        """Return the features of an action of the paragraph; ``meant`` is its modality, ``pairs`` the number of its events."""
-        found = {
-            **self._sentence(action.verb),
-            **self._verb(action, meant),
-            **self._class(action),
-            **self._party("actor", action.actor, self._acting(action), action.verb),
-            **self._party("target", action.target, action.affected, action.verb),
-            **self._left_out(action),
-            **self._passing(action, meant),
-        }
-        found["pairs"] = float(pairs)
-        found["title"] = float(self._number is None)
-        if self._number is not None:
-            found["nearness"] = 1 / (1 + self._number)
-            found["leads"] = float(self._leads)
+    def of(self, action: Action, meant: str) -> Features:
+        """Return the features of an action of the paragraph; ``meant`` is its modality."""
+        found = {**self._where, **self._sentence(action.verb), **_verb(action, meant)}
+        acting = dependencies.agent(action.verb) if action.passive else action.head
+        self._add_party(found, "actor", action.actor, acting, action.verb)
+        self._add_party(found, "target", action.target, action.affected, action.verb)
         return found
-
-    @staticmethod
-    def _acting(action: Action) -> Token | None:
-        return dependencies.agent(action.verb) if action.passive else action.head
 
     def _sentence(self, verb: Token) -> Features:
         """Return what is true of all actions of a sentence."""
         first, end = verb.sent.start, verb.sent.end
-        known = self._sentences.get(first)
-        if known is not None:
-            return known
-        lower, tags = self._parsed.lower[first:end], self._parsed.tags[first:end]
-        quoted = self._parsed.quoted[first:end]
-        words = {word for word, inside in zip(lower, quoted, strict=True) if not inside}
-        found = {
-            "sentence_length": (end - first) / _LONG,
-            "sentence_first": float(first == 0),
-            "sentence_verbs": sum(tag.startswith("VB") for tag in tags) / 5,
-            "sentence_finite": sum(tag in word_lists.FINITE_TAGS for tag in tags) / 5,
-            "sentence_commas": lower.count(",") / 5,
-            "sentence_colon": float(":" in words or ";" in words),
-            "sentence_quotes": float(any(quoted)),
-            "sentence_first_person": float(not _FIRST_PERSON.isdisjoint(words)),
-            "sentence_second_person": float(not _SECOND_PERSON.isdisjoint(words)),
-            "sentence_if": float("if" in words or "unless" in words),
-            "sentence_full_stop": float(lower[-1] in (".", "!", "…")),
-            "sentence_question": float(lower[-1] == "?"),
-            "sentence_root_verb": float(verb.sent.root.tag_.startswith("VB")),
-            "sentence_digits": float("CD" in tags),
-            "sentence_bracket": float("(" in words or "[" in words),
-        }
-        self._sentences[first] = found
+        found = self._sentences.get(first)
+        if found is None:
+            parsed = self._parsed
+            found = {
+                "sentence_length": (end - first) / _LONG,
+                "sentence_verbs": sum(tag.startswith("VB") for tag in parsed.tags[first:end]) / _WORDS,
+                "sentence_quotes": float(any(parsed.quoted[first:end])),
+                "sentence_first_person": float(not _FIRST_PERSON.isdisjoint(parsed.lower[first:end])),
+            }
+            self._sentences[first] = found
         return found
 
-    def _verb(self, action: Action, meant: str) -> Features:
-        """Return form, place in the tree and modality of the verb."""
-        verb = action.verb
-        depth, above = 0, verb
-        while above.head is not above and depth < 8:
-            above, depth = above.head, depth + 1
-        auxiliaries = [child for child in verb.lefts if child.dep_ in ("aux", "auxpass")]
-        past = verb_forms.is_past(verb)
-        head = verb.head
-        governor = (
-            verbs.lemma(head.text, head.tag_) if head is not verb and dependencies.is_verb(head) else ""
-        )
-        return {
-            f"tag_{verb.tag_}" if verb.tag_ in _TAGS else "tag_other": 1.0,
-            f"dep_{verb.dep_}" if verb.dep_ in _DEPENDENCIES else "dep_other": 1.0,
-            f"modality_{meant}": 1.0,
-            "depth": depth / 4,
-            "passive": float(action.passive),
-            "passive_bare": float(action.passive and not dependencies.has_passive_auxiliary(verb)),
-            "agent": float(action.passive and dependencies.agent(verb) is not None),
-            "infinitive": float(dependencies.is_infinitive(verb)),
-            "modal": float(any(child.tag_ == "MD" for child in auxiliaries)),
-            "progressive": float(verb.tag_ == "VBG" and bool(auxiliaries)),
-            "bare_gerund": float(verb.tag_ == "VBG" and not auxiliaries),
-            "perfect": float(any(child.lower_ in ("has", "have", "had") for child in auxiliaries)),
-            "past": float(past is True),
-            "present": float(past is False),
-            "present_simple": float(verb.tag_ in ("VBZ", "VBP") and not auxiliaries),
-            "negated": float(verb_forms.is_negated(verb)),
-            "told_by_verb": float(verb.dep_ == "ccomp" and governor in verbs.indirect_reporting()),
-            "governed": float(verb.dep_ in ("ccomp", "xcomp") and governor not in verbs.indirect_reporting()),
-            "own_subject": float(
-                any(c.dep_ in dependencies.ACTIVE | dependencies.PASSIVE for c in verb.lefts)
-            ),
-            "capital": float(verb.text[:1].isupper() and verb.i > verb.sent.start),
-            "particle": float(" " in action.lemma),
-            "adverb": float(any(child.dep_ == "advmod" and child.tag_ == "RB" for child in verb.children)),
-            "bracketed": float(self._is_bracketed(verb)),
-        }
-
-    def _is_bracketed(self, verb: Token) -> bool:
-        lower = self._parsed.lower
-        for k in range(verb.i - 1, max(verb.sent.start - 1, verb.i - 25), -1):
-            if lower[k] in (")", "]"):
-                return False
-            if lower[k] in ("(", "["):
-                return True
-        return False
-
-    @staticmethod
-    def _class(action: Action) -> Features:
-        """Return the class, and how it was chosen."""
-        return {
-            f"kind_{action.kind}": 1.0,
-            f"chosen_{action.chosen}": 1.0,
-            "reporting_verb": float(action.lemma in verbs.indirect_reporting()),
-            "always": float(action.kind in word_lists.ALWAYS_REPORTED_CLASSES),
-            "known_verb": float(action.verb.lower_ in verbs.all_forms()),
-            "hollow": float(action.hollow),
-            **{f"doubt_{reason}": 1.0 for reason in action.doubts},
-        }
-
-    def _party(self, name: str, who: Participant | None, head: Token | None, verb: Token) -> Features:
-        """Return what a participant is, and how far from the verb."""
-        found: Features = {f"{name}_none": float(who is None)}
+    def _add_party(
+        self, found: Features, name: str, who: Participant | None, head: Token | None, verb: Token
+    ) -> None:
+        """Add what a participant is, and how far its noun is from the verb."""
         if head is not None:
-            found |= self._noun(name, head, verb)
-            found[f"{name}_lost"] = float(who is None)  # the clause has one, and the event none
+            found[f"{name}_distance"] = min(abs(head.i - verb.i) / _FAR, 1.0)
+            found[f"{name}_{head.tag_}"] = 1.0
+            if head.tag_ in _COMMON and any(child.lower_ in _DEFINITE for child in head.lefts):
+                found[f"{name}_definite"] = 1.0
+            if self._participants.is_agentive(head):
+                found[f"{name}_agentive"] = 1.0
         if who is None:
-            return found
-        found[f"{name}_behind_preposition"] = float(head is None)
-        found[f"{name}_length"] = len(who.name.split()) / 5
-        found[f"{name}_entity"] = float(who.entity is not None)
-        found[f"{name}_within"] = float(who.entity is None and who.within is not None)
-        entity = who.entity or who.within
-        if entity is not None:
-            found[f"{name}_{entity.label}" if entity.label in _LABELS else f"{name}_other_name"] = 1.0
-            found[f"{name}_salience"] = entity.salience
-        if who.entity is not None and head is not None:
-            own = self._entities.within(self._parsed.starts[head.i], self._parsed.ends[head.i])
-            found[f"{name}_resolved"] = float(not own or own[0][2] is not who.entity)
-        return found
-
-    def _noun(self, name: str, head: Token, verb: Token) -> Features:
-        """Return the form of the noun of a participant."""
-        left = [child.lower_ for child in head.lefts]
-        common = head.tag_ in ("NN", "NNS")
-        return {
-            f"{name}_distance": min(abs(head.i - verb.i) / _FAR, 1.0),
-            f"{name}_child": float(head.head is verb),
-            f"{name}_pronoun": float(head.tag_ in ("PRP", "PRP$", "WP", "WDT", "DT", "EX")),
-            f"{name}_proper": float(head.tag_ in ("NNP", "NNPS")),
-            f"{name}_plural": float(head.tag_ == "NNS"),
-            f"{name}_definite": float(not _DEFINITE.isdisjoint(left)),
-            f"{name}_indefinite": float(not _INDEFINITE.isdisjoint(left)),
-            f"{name}_bare": float(
-                common and not any(child.dep_ in ("det", "poss", "nummod") for child in head.lefts)
-            ),
-            f"{name}_number": float(any(child.dep_ == "nummod" for child in head.lefts)),
-            f"{name}_person_noun": float(common and inflection.singular(head.lower_) in verbs.people()),
-            f"{name}_agentive": float(self._participants.is_agentive(head)),
-            f"{name}_joined": float(any(child.dep_ == "conj" for child in head.children)),
-            f"{name}_apposition": float(any(child.dep_ == "appos" for child in head.children)),
-            f"{name}_clause": float(any(child.dep_ in ("relcl", "acl") for child in head.children)),
-            f"{name}_noun": float(head.tag_.startswith("NN")),
-        }
-
-    def _left_out(self, action: Action) -> Features:
-        """Return how much of the clause no field of the event has."""
-        verb = action.verb
-        fields = " ".join(p.name for p in (action.actor, action.target, action.place) if p is not None)
-        held = {
-            entity.text
-            for p in (action.actor, action.target, action.place)
-            if p is not None
-            for entity in (p.entity, p.within)
-            if entity is not None
-        }
-        phrases = other = names = 0
-        for child in _arguments(verb):
-            if child is action.head or child is action.affected:
-                continue
-            last = dependencies.without_clauses(child)
-            if child.ent_type_ in ("DATE", "TIME") or any(
-                token.ent_type_ in ("DATE", "TIME") for token in child.children
-            ):
-                continue
-            noun = next((inner for inner in child.children if inner.dep_ == "pobj"), child)
-            if noun.text in fields or child.dep_ == "agent":
-                continue
-            phrases += child.dep_ in ("prep", "dative")
-            other += child.dep_ not in ("prep", "dative")
-            start, end = self._parsed.span_of(child.left_edge.i, last)
-            names += any(entity.text not in held for _a, _b, entity in self._entities.within(start, end))
-        children = {child.dep_ for child in verb.children}
-        return {
-            "left_phrases": float(phrases),
-            "left_other": float(other),
-            "left_names": float(names),
-            "has_xcomp": float("xcomp" in children),
-            "has_ccomp": float("ccomp" in children),
-            "has_advcl": float("advcl" in children),
-            "has_object": float(not dependencies.OBJECT.isdisjoint(children)),
-            "objects": float(len(dependencies.objects(verb))),
-        }
-
-    def _passing(self, action: Action, meant: str) -> Features:
-        """Return what says that an action is told in passing."""
-        return {
-            "anybody": float(passing.is_about_anybody(action)),
-            "ability": float(passing.is_ability(action.verb)),
-            "habit": float(passing.is_habit(action, meant)),
-            "restrictive": float(passing.is_restrictive(action)),
-            "generic": float(passing.is_generic(action, meant, leads=self._leads)),
-            "shared_subject": float(subjects.reporting_subject(action.head) is not None),
-        }
+            found[f"{name}_none"] = 1.0
+            return
+        found[f"{name}_length"] = (who.name.count(" ") + 1) / _WORDS
+        if who.entity is not None:
+            found[f"{name}_entity"] = 1.0
+            found[f"{name}_{who.entity.label}"] = 1.0
+            found[f"{name}_salience"] = who.entity.salience
+        elif who.within is not None:
+            found[f"{name}_within"] = 1.0
+            found[f"{name}_salience"] = who.within.salience
 
 
-def _arguments(verb: Token) -> Iterator[Token]:
-    """Yield the children of a verb, and the phrases at its object, that name something."""
-    for child in verb.children:
-        if child.dep_ in ("prep", "dative", "dobj", "attr", "oprd", "acomp", "npadvmod", "agent"):
-            yield child
-        if child.dep_ in dependencies.OBJECT:
-            yield from (inner for inner in child.children if inner.dep_ == "prep")
-
-
-def of_event(event: Event, past: float, facts: Mapping[str, float], title_words: frozenset[str]) -> Features:
-    """Return the features of an event in its document: what its fields hold, and what the document is.
-
-    ``past`` is the share of the text's verbs that are in the past, ``facts`` are features of the document, ``title_words`` the
-    words of its title, in lower case.
-    """
-    words = {
-        word.strip(".,'’\"").lower()
-        for field in (event.actor, event.target)
-        if field is not None
-        for word in field.split()
+def _verb(action: Action, meant: str) -> Features:
+    """Return form, place in the tree, modality and class of a verb."""
+    verb = action.verb
+    found = {
+        f"tag_{verb.tag_}": 1.0,
+        f"modality_{meant}": 1.0,
+        f"kind_{action.kind}": 1.0,
+        f"chosen_{action.chosen}": 1.0,
     }
-    shared = title_words & words
-    return {
-        **facts,
-        "event_place": float(event.place is not None),
+    if verb.dep_ in _CLAUSES:
+        found[f"dep_{verb.dep_}"] = 1.0
+    for doubt in action.doubts:
+        found[f"doubt_{doubt}"] = 1.0
+    past = verb_forms.is_past(verb)
+    if past is not None:
+        found["past" if past else "present"] = 1.0
+    if action.passive:
+        found["passive"] = 1.0
+    if action.hollow:
+        found["hollow"] = 1.0
+    children = {child.dep_ for child in verb.children}
+    for clause in ("ccomp", "xcomp", "advcl"):
+        if clause in children:
+            found[f"has_{clause}"] = 1.0
+    if not children.isdisjoint(dependencies.ACTIVE | dependencies.PASSIVE):
+        found["own_subject"] = 1.0
+    return found
+
+
+def of_event(event: Event, told: Telling, *, kept: bool) -> Features:
+    """Return the features of an event in its document: what its fields hold, and what the document is; ``kept`` says that rules keep
+    it."""
+    titled = event.source == "title"
+    both = event.actor is not None and event.target is not None
+    found = {
+        "event_salience": event.salience,
         "event_time": float(event.time is not None),
-        "event_date": float(event.time_normalised is not None),
-        "event_day": float(event.time_precision == "day"),
-        "event_actor": float(event.actor is not None),
-        "event_target": float(event.target is not None),
-        "event_both": float(event.actor is not None and event.target is not None),
+        "event_place": float(event.place is not None),
+        "event_both": float(both),
         "event_named": float(event.actor_id is not None) + float(event.target_id is not None),
         "event_amount": float(event.amount is not None),
         "event_hurt": float(event.killed is not None or event.injured is not None),
-        "event_count": float(event.count is not None),
-        "event_salience": event.salience,
-        "event_in_title": len(shared) / max(1, len(words)),
-        "event_of_title": len(shared) / max(1, len(title_words)),
-        "text_past": past,
+        "position": 0.0 if titled else event.start / max(1, told.characters),
+        "text_past": told.past,
+        "text_rules": told.kept,
+        "text_length": math.log10(max(1, told.characters)) / _LARGE,
+        "text_dated": float(told.dated),
     }
+    if kept:
+        found |= {f"rules_{name}": found[name] for name in _WITH_RULES}
+    if titled and told.past < _UNTOLD:
+        found["title_untold"] = 1.0
+    return found
+
+
+def stepped(found: Mapping[str, float]) -> Features:
+    """Return features with a further one for each limit of :data:`STEPS` that is passed: ``text_past>0.4``."""
+    more = {
+        f"{name}>{limit}": 1.0
+        for name, limits in STEPS.items()
+        for limit in limits
+        if found.get(name, 0.0) > limit
+    }
+    return {**found, **more}

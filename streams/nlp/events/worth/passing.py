@@ -5,7 +5,6 @@ from __future__ import annotations
 from streams.nlp.entities import gazetteer
 from streams.nlp.events import modality, word_lists
 from streams.nlp.events.clauses import Action
-from streams.nlp.events.participants.participant import Participant
 from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 
@@ -16,7 +15,7 @@ _STANDING = frozenset({"accuse", "arrest", "attack", "die", "sanction", "appoint
 def is_aside(action: Action, meant: str, *, known: bool, able: bool, circumstance: bool, leads: bool) -> bool:
     """Return whether an action of the text is told in passing only: as a description, a condition, a means or a permission."""
     verb = action.verb
-    both = all(is_known(participant) for participant in (action.actor, action.target))
+    both = both_known(action)
     always = action.kind in word_lists.ALWAYS_REPORTED_CLASSES
     if _is_description(action) and not circumstance and not (always and known):
         return True  # "a tool designed for nurses", "is listed on the exchange"
@@ -35,8 +34,8 @@ def is_aside(action: Action, meant: str, *, known: bool, able: bool, circumstanc
             return True
     if verb.dep_ == "pcomp" and not both and not circumstance and not always:
         return True  # "after stopping a car", "by writing code"
-    if action.kind == "escalate" and any(child.dep_ in ("xcomp", "ccomp") for child in verb.children):
-        return True  # "forced the agency to leave": the event is that of the clause
+    if is_carrier(action):
+        return True
     if _is_in_progress(verb) and not (leads or circumstance):
         return True  # "was flying over the sea when ..."
     counted = any(
@@ -114,6 +113,13 @@ def _is_in_progress(verb: Token) -> bool:
     )
 
 
+def is_carrier(action: Action) -> bool:
+    """Return whether the event is that of the clause of an action: "forced the agency to leave"."""
+    return action.kind == "escalate" and any(
+        child.dep_ in ("xcomp", "ccomp") for child in action.verb.children
+    )
+
+
 def is_restrictive(action: Action) -> bool:
     """Return whether an action only says which thing is meant: in a relative clause without a comma."""
     verb = action.verb
@@ -144,14 +150,11 @@ def is_generic(action: Action, meant: str, *, leads: bool) -> bool:
     """Return whether an action is what somebody does in general, or could do: "drives for a firm", "users can challenge others"."""
     verb = action.verb
     if meant == "possible":
-        return (
-            not leads
-            and not dependencies.negated(verb)
-            and not all(is_known(participant) for participant in (action.actor, action.target))
-        )
+        return not leads and not dependencies.negated(verb) and not both_known(action)
     present = verb.tag_ in ("VBZ", "VBP") and (verb.lower_ == action.lemma or verb.lower_.endswith("s"))
     return meant == modality.ASSERTED and verb.dep_ in dependencies.RELATIVE and present
 
 
-def is_known(participant: Participant | None) -> bool:
-    return participant is not None and (participant.entity is not None or participant.within is not None)
+def both_known(action: Action) -> bool:
+    """Return whether both participants of an action are named."""
+    return all(one is not None and one.is_known for one in (action.actor, action.target))
