@@ -8,6 +8,7 @@ the file, and are sent again, too.
 from __future__ import annotations
 
 import enum
+import os
 import sqlite3
 import stat
 from collections.abc import Collection, Sequence
@@ -86,9 +87,9 @@ class State:
         write: bool = True,
     ) -> None:
         self._path = path
-        once: dict[str, Path] = {}
+        once: dict[str | bytes, Path] = {}
         for file in files:
-            once.setdefault(str(file.resolve()), file)
+            once.setdefault(_name(file), file)
         self._names, self.files = list(once), list(once.values())
         self._unread = unread
         self._writes = write
@@ -144,7 +145,7 @@ class State:
         names = [(self._names[at],) for at in range(begin, end) if self.files[at] not in self._unread]
         self._execute("UPDATE files SET complete = 1 WHERE path = ?", names)
 
-    def _execute(self, statement: str, rows: Sequence[tuple[str | int, ...]]) -> None:
+    def _execute(self, statement: str, rows: Sequence[tuple[str | bytes | int, ...]]) -> None:
         """Run a statement for each row, in one transaction."""
         if len(rows) == 1:
             self._database.execute(statement, rows[0])
@@ -205,7 +206,7 @@ class State:
     def _begin(self, changed: Changed) -> dict[Path, Done]:
         """Compare the files with what is known of them, and enter them as they are now."""
         known = {name: _Row(*row) for name, *row in self._database.execute("SELECT * FROM files")}
-        rows: dict[str, _Row] = {}
+        rows: dict[str | bytes, _Row] = {}
         differing: list[str] = []
         for file, name in zip(self.files, self._names, strict=True):
             now, was = _identity(file), known.get(name)
@@ -227,7 +228,11 @@ class State:
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
                 [(name, *row) for name, row in rows.items()],
             )
-        return {Path(name): Done(row.parts, bool(row.complete)) for name, row in rows.items() if row.parts}
+        return {
+            Path(os.fsdecode(name)): Done(row.parts, bool(row.complete))
+            for name, row in rows.items()
+            if row.parts
+        }
 
     def _failed(self, error: sqlite3.Error) -> BadInput:
         problem = str(error)
@@ -236,6 +241,16 @@ class State:
         return BadInput(
             f"{self._path}: the state cannot be kept there: {problem}; name another file with --state"
         )
+
+
+def _name(file: Path) -> str | bytes:
+    """The name of a file as it is written down: bytes where it is not UTF-8, which SQLite's text has to be."""
+    name = str(file.resolve())
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name)
+    return name
 
 
 def _identity(file: Path) -> _Row:

@@ -32,9 +32,10 @@ from streams.runtime.group.cluster_identity import Identity, identity
 from streams.runtime.group.committed_positions import require_same
 from streams.runtime.group.session import GroupSession
 from streams.runtime.inspector.inspector import Inspector
-from streams.runtime.kafka import clock
+from streams.runtime.kafka import clients, clock
 from streams.runtime.observability.collectors import Position
 from streams.runtime.observability.metrics import Metrics
+from streams.runtime.observability.terminal import harmless
 from streams.runtime.observability.tracing import Tracing
 from streams.runtime.observability.web import Web
 from streams.runtime.stage_deliveries import stage_deliveries
@@ -108,6 +109,10 @@ class WorkerApp(faust.App):
         After a crash nothing is finished: threads may hang, and the broker may be gone.
         """
         first, self.stopping = not self.stopping, True
+        if self.crash_reason is not None:
+            self.deadline.reason = harmless(
+                f"crawlmill: the worker stopped: {clients.why(self.crash_reason)}"
+            )
         self.deadline.start()
         if first and not self.crashed:
             await self._finish()

@@ -275,3 +275,12 @@ def test_the_state_is_found_when_another_file_comes_to_be_the_first(tmp_path: Pa
     assert state_path([one, other]) == tmp_path / "b.jsonl.feed-state"
     (tmp_path / "b.jsonl.feed-state").touch()
     assert state_path([_lines(tmp_path, "a.jsonl", [3]), one, other]) == tmp_path / "b.jsonl.feed-state"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no file names that are not Unicode")
+def test_a_file_whose_name_is_not_utf_8_is_remembered_like_others(tmp_path: Path) -> None:
+    odd = _lines(tmp_path, os.fsdecode(b"caf\xe9.jsonl"), [1, 2, 3, 4])
+    first, _ = _run(tmp_path, 2, batch=1, paths=[odd])
+    again, _ = _run(tmp_path, None, paths=[odd])
+    assert [len(first), len(again)] == [2, 2]
+    assert set(first) & set(again) == set()

@@ -26,18 +26,20 @@ class Authority:
             "-keyout", str(self._key), "-out", str(self.certificate),
         )  # fmt: skip
 
-    def issue(self, name: str, key_password: str = "") -> Certificate:
-        """Return a new certificate for 127.0.0.1 and localhost."""
+    def issue(
+        self, name: str, key_password: str = "", *, days: int = 2, hosts: str = "IP:127.0.0.1,DNS:localhost"
+    ) -> Certificate:
+        """Return a new certificate for 127.0.0.1 and localhost; with ``days`` = -1 it expired yesterday."""
         key, request, certificate = (self._folder / f"{name}.{kind}" for kind in ("key", "csr", "pem"))
         extensions = self._folder / f"{name}.ext"
-        extensions.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        extensions.write_text(f"subjectAltName={hosts}\n")
         secrecy = ["-passout", f"pass:{key_password}"] if key_password else ["-nodes"]
         self._openssl(
             "req", *_KEY, *secrecy, "-subj", f"/CN={name}", "-keyout", str(key), "-out", str(request)
         )
         self._openssl(
             "x509", "-req", "-in", str(request), "-CA", str(self.certificate), "-CAkey", str(self._key),
-            "-CAcreateserial", "-days", "2", "-extfile", str(extensions), "-out", str(certificate),
+            "-CAcreateserial", "-days", str(days), "-extfile", str(extensions), "-out", str(certificate),
         )  # fmt: skip
         return Certificate(certificate, key)
 

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import TopicAuthorizationFailedError
+from live.certificates import Authority, Certificate
 from live.kafka import NoKafka
 from live.mill import Fed, Mill, dispositions, page
 from live.mill import settings as mill_settings
@@ -23,6 +24,7 @@ from streams.runtime.kafka import acls, clients, topic_admin, topic_check
 from streams.runtime.kafka.dead_letters import find
 from streams.runtime.kafka.follow import follow
 from streams.runtime.kafka.replay import ReplayResult, replay
+from streams.runtime.local.worker_process import WorkerProcess
 from streams.settings import Log, Settings
 from streams.settings.secret import Secret
 
@@ -64,14 +66,28 @@ def _as(settings: Settings, user: str) -> Settings:
     return msgspec.structs.replace(settings, kafka=kafka)
 
 
+def _by_certificate(broker: SecureKafka, folder: Path, shown: Certificate | None) -> Settings:
+    """Settings of a user who logs in with a certificate instead of a password; None shows none."""
+    chosen = mill_settings(broker.mutual, folder)
+    files = {"ssl_cert_file": str(shown.certificate), "ssl_key_file": str(shown.key)} if shown else {}
+    kafka = msgspec.structs.replace(
+        chosen.kafka, security="ssl", ssl_ca_file=str(broker.authority.certificate), **files
+    )
+    return msgspec.structs.replace(chosen, kafka=kafka)
+
+
 async def _work(settings: Settings, folder: Path, crawler: str, reader: str) -> None:
     """Feed, process and read as three different users; every page must end."""
+    await _work_of(settings, _as(settings, crawler), _as(settings, reader), folder)
+
+
+async def _work_of(settings: Settings, crawler: Settings, reader: Settings, folder: Path) -> None:
     worker = Mill(settings, folder)
     try:
         process = worker.worker()
-        await Mill(_as(settings, crawler), folder).feed([page(number) for number in range(_PAGES)])
+        await Mill(crawler, folder).feed([page(number) for number in range(_PAGES)])
         await process.start()
-        ends = await Mill(_as(settings, reader), folder).outcomes(_PAGES)
+        ends = await Mill(reader, folder).outcomes(_PAGES)
         log = _logged(folder)
     finally:
         worker.stop()
@@ -94,6 +110,43 @@ def test_pages_are_processed_over_tls_with_scram(broker: SecureKafka, tmp_path: 
     settings = _settings(broker, tmp_path, ROOT)
     asyncio.run(Mill(settings, tmp_path).create())
     asyncio.run(_work(settings, tmp_path, ROOT, ROOT))
+
+
+def test_pages_are_processed_over_tls_with_a_client_certificate(broker: SecureKafka, tmp_path: Path) -> None:
+    settings = _by_certificate(broker, tmp_path, broker.authority.issue(ROOT))
+    asyncio.run(Mill(settings, tmp_path).create())
+    asyncio.run(_work_of(settings, settings, settings, tmp_path))
+
+
+def test_a_client_certificate_that_is_missing_expired_or_of_another_authority_is_told_as_what_to_do(
+    broker: SecureKafka, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    shown = {
+        r"asks for a client certificate .*kafka\.ssl_cert_file": None,
+        r"does not accept the certificate in .*late\.pem .*it has expired": broker.authority.issue(
+            "late", days=-1
+        ),
+        r"does not accept the certificate in .*stranger\.pem": Authority(tmp_path / "other").issue(
+            "stranger"
+        ),
+    }
+    for said, certificate in shown.items():
+        with pytest.raises(BrokerUnavailable, match=said):
+            asyncio.run(topic_check.check(_by_certificate(broker, tmp_path, certificate)))
+
+
+def test_a_user_without_rights_is_told_that_topics_may_be_hidden_and_what_to_grant(
+    broker: SecureKafka, tmp_path: Path
+) -> None:
+    settings = _settings(broker, tmp_path, "reader")
+    asyncio.run(topic_admin.create(_as(settings, ROOT)))
+    with pytest.raises(TopicMismatch, match=r"hidden from the user 'reader'.*crawlmill topics acls"):
+        asyncio.run(topic_admin.partition_counts(settings, [topics.full_name(settings, topics.ENRICHED)]))
+    differences = asyncio.run(topic_check.check(settings))
+    assert {difference.text.partition(": ")[2] for difference in differences} == {
+        "missing or hidden from the user 'reader'; run: crawlmill topics create"
+    }
 
 
 @pytest.fixture(scope="module")
@@ -188,3 +241,33 @@ def test_a_worker_that_may_not_see_how_topics_are_set_up_is_told_what_to_grant(
     asyncio.run(topic_admin.create(_as(settings, ROOT)))
     with pytest.raises(BrokerUnavailable, match="grant DescribeConfigs"):
         asyncio.run(topic_check.check(settings))
+
+
+def test_a_worker_that_may_not_write_a_result_ends_with_a_line_that_says_what_to_grant(
+    broker: SecureKafka, tmp_path: Path
+) -> None:
+    settings = _settings(broker, tmp_path, "worker")
+    enriched = topics.full_name(settings, topics.ENRICHED)
+    for grant in acls.grants(settings):
+        if grant.role == "worker" and "Write" in grant.operations:
+            names = tuple(name for name in grant.names if name != enriched)
+            grant = msgspec.structs.replace(grant, names=names)
+        broker.grant(grant.arguments(f"User:{grant.role}"))
+    asyncio.run(topic_admin.create(_as(settings, ROOT)))
+    worker = WorkerProcess(settings, tmp_path / "worker-denied.log")
+
+    async def run() -> None:
+        await Mill(_as(settings, "crawler"), tmp_path).feed([page(1)])
+        worker.launch()
+        async with asyncio.timeout(120):
+            while worker.alive:
+                await asyncio.sleep(0.1)  # another process: nothing to wait on but its end
+
+    try:
+        asyncio.run(run())
+    finally:
+        worker.stop()
+    last = _logged(tmp_path).splitlines()[-1]
+    assert last.startswith("crawlmill: the worker stopped: TopicAuthorizationFailedError"), last
+    assert enriched in last
+    assert last.endswith("this user lacks a right; crawlmill topics acls prints what to grant")

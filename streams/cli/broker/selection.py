@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import click
+import msgspec
 
 from streams import topics
+from streams.records import Record
 
 _AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -80,6 +82,44 @@ def condition(text: str) -> Condition:
             f"{text!r}: expected FIELD=VALUE, FIELD!=VALUE, FIELD~PART, or <, <=, >, >= with a number or a time", param_hint="--filter"
         )  # fmt: skip
     return Condition(tuple(match[1].split(".")), match[2], match[3].strip())
+
+
+def require_field(wanted: Condition, topic: str, kinds: Sequence[type[Record]]) -> None:
+    """Raise :class:`click.BadParameter`, with the nearest name, for a field that no record of a topic has.
+
+    ``kinds`` are the classes of its records; none where anything may be a message.
+    """
+    below = [msgspec.inspect.type_info(kind) for kind in kinds]
+    for depth, part in enumerate(wanted.path):
+        fields: dict[str, list[msgspec.inspect.Type]] = {}
+        for at in _items(below):
+            if not isinstance(at, msgspec.inspect.StructType):
+                if isinstance(at, msgspec.inspect.DictType | msgspec.inspect.AnyType):
+                    return  # the names of its fields are not declared
+                continue
+            for field in at.fields:
+                fields.setdefault(field.encode_name, []).append(field.type)
+        if part not in fields and kinds:
+            near = difflib.get_close_matches(part, fields, n=1, cutoff=0.6)
+            meant = f" did you mean {'.'.join((*wanted.path[:depth], near[0]))}?" if near else ""
+            raise click.BadParameter(
+                f"records of {topic} have no field {'.'.join(wanted.path)};{meant} docs/records.md lists all",
+                param_hint="--filter",
+            )
+        below = fields.get(part, [])
+
+
+def _items(kinds: Sequence[msgspec.inspect.Type]) -> Iterator[msgspec.inspect.Type]:
+    """The types that a condition compares or looks into: those of a union, and of the items of a list."""
+    for kind in kinds:
+        if isinstance(kind, msgspec.inspect.UnionType):
+            yield from _items(kind.types)
+        elif isinstance(kind, msgspec.inspect.CollectionType):
+            yield from _items([kind.item_type])
+        elif isinstance(kind, msgspec.inspect.TupleType):
+            yield from _items(kind.item_types)
+        else:
+            yield kind
 
 
 def since_ms(text: str, now: datetime.datetime | None = None) -> int:

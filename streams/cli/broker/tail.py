@@ -19,12 +19,12 @@ from rich.text import Text
 
 from streams import topics
 from streams.cli import LazySettings
-from streams.cli.broker.selection import Condition, TopicName, condition, since_ms
+from streams.cli.broker.selection import Condition, TopicName, condition, require_field, since_ms
 from streams.cli.output.show import show_record
 from streams.cli.output.terminal import Terminal
 from streams.records import DeadLetter, Foreign, Message, Record, Replayed, Tombstone, encode
 from streams.runtime.kafka.follow import Span, follow
-from streams.runtime.kafka.topic_records import topic_record
+from streams.runtime.kafka.topic_records import record_kinds, topic_record
 
 FORMATS = ("auto", "text", "json", "table", "csv")
 _CELL = 60  # terminal columns of a table's last cell, which is not padded
@@ -52,7 +52,7 @@ _PLACE = ("partition", "offset", "key")  # of every table, and all that pages.ra
 @click.argument("topic", type=TopicName(topics.NAMES))
 @click.option("-n", "--count", type=click.IntRange(min=0), help="Stop after so many records.")
 @click.option("--from-start", is_flag=True, help="From the oldest record instead of from now.")
-@click.option("--since", metavar="TIME", help="From a time: 2h, 30m, 7d ago, or 2026-05-01T12:00.")
+@click.option("--since", metavar="TIME", help="From a time: 2h, 30m, 7d ago, or 2026-05-01T12:00, in UTC unless it ends in a zone (+02:00).")  # fmt: skip
 @click.option("--partition", type=click.IntRange(min=0), help="Only this partition.")
 @click.option(
     "--offset", type=int, help="From this offset of each partition; -5: from the fifth before the end."
@@ -85,6 +85,8 @@ def command(
     """
     span = Span(partition, offset, None if since is None else since_ms(since))
     wanted = [condition(one) for one in conditions]
+    for one in wanted:
+        require_field(one, topic, record_kinds(topic))
     if count == 0:
         return
     show = printer(topic, form, sys.stdout.isatty())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging.config
 import sys
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,12 @@ def run(settings: Settings) -> None:
     checked = asyncio.run(check_before_start(settings, folder))
     app = create(settings, folder)
     app.checked = checked
-    Quiet(app, loglevel=settings.log.level, redirect_stdouts=False).execute_from_commandline()
+    try:
+        Quiet(app, loglevel=settings.log.level, redirect_stdouts=False).execute_from_commandline()
+    finally:
+        if app.deadline.reason:
+            gc.collect()  # so that what asyncio logs of sends that failed with it comes before
+            click.echo(app.deadline.reason, err=True)
 
 
 def _prepared(settings: Settings) -> StateFolder:

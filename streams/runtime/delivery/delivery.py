@@ -34,6 +34,7 @@ from streams.runtime.delivery.trace_context import TraceContext
 from streams.runtime.faust_overrides.fetch import FetchBudget, payload_bytes
 from streams.runtime.faust_overrides.interfaces import App, Event, EventQueue, Stream
 from streams.runtime.faust_overrides.record_batches import Unread
+from streams.runtime.kafka import clients
 from streams.runtime.kafka.consumed import to_message
 
 Work = Callable[[Message], Awaitable[Processed | Failed]]
@@ -270,9 +271,7 @@ class Delivery:
             self._finished_at[event.message.tp] = stamp
 
     async def _stop_worker(self, error: Exception) -> None:
-        self._app.log.error(
-            "%s: stopping, nothing acknowledged: %s: %s", self.stage, type(error).__name__, error
-        )
+        self._app.log.error("%s: stopping, nothing acknowledged: %s", self.stage, clients.why(error))
         await self._app.crash(error)
 
 

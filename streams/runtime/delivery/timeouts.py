@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -36,7 +37,8 @@ async def acknowledged_within(seconds: float) -> AsyncIterator[None]:
 class Deadline:
     """Ends the process when stopping takes more than ``seconds``; messages in flight are unacknowledged and redelivered.
 
-    A thread rather than a task, because the event loop itself may hang.
+    A thread rather than a task, because the event loop itself may hang. ``reason`` is printed last: why the worker stops without
+    having been asked to.
     """
 
     def __init__(self, seconds: float, end: Callable[[int], object] = os._exit) -> None:
@@ -46,6 +48,7 @@ class Deadline:
         self._end = end
         self._lock = threading.Lock()
         self._started = False
+        self.reason = ""
 
     def start(self) -> None:
         """Start the timer; further calls do nothing."""
@@ -60,4 +63,6 @@ class Deadline:
             self._seconds,
         )
         logging.shutdown()
+        if self.reason:
+            print(self.reason, file=sys.stderr, flush=True)
         self._end(1)

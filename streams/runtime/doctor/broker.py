@@ -81,10 +81,11 @@ async def _topics(settings: Settings) -> Finding:
         return ok("topics", f"as declared, {counted(settings.kafka.partitions, 'partition')} each")
     missing = [difference for difference in found if difference.text.endswith(_CREATE)]
     if len(missing) == len(found):
+        hidden = clients.hidden_from(settings)
         return warning(
             "topics",
-            f"{len(missing)} {noun(len(missing), 'is', 'are')} missing; a worker creates {noun(len(missing), 'it', 'them')}",
-            "crawlmill topics create",
+            f"{len(missing)} {noun(len(missing), 'is', 'are')} missing{hidden}; a worker creates {noun(len(missing), 'it', 'them')}{hidden and ', if it may'}",
+            f"crawlmill topics create{hidden and '; or grant what crawlmill topics acls prints'}",
         )
     listed = "; ".join(difference.text for difference in found[:_MANY])
     more = f"; and {len(found) - _MANY} more" if len(found) > _MANY else ""

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.conn import collect_hosts, create_conn
+from aiokafka.conn import collect_hosts
 from aiokafka.errors import (
-    AuthenticationFailedError,
-    IllegalSaslStateError,
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
     KafkaError,
-    SaslAuthenticationFailed,
-    UnsupportedSaslMechanismError,
+    TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
 )
 
-from streams.errors import BrokerUnavailable, CrawlmillError, SettingsError
+from streams.errors import BrokerUnavailable, CrawlmillError
+from streams.runtime.kafka.connecting import refusal, tls
 from streams.settings import Kafka, Settings, secret
 
 if TYPE_CHECKING:
     from faust import SASLCredentials, SSLCredentials
 
-_DIAGNOSIS_MS = 10_000  # timeout of the connection that finds out why a broker refused the client
 # Bytes in a batch for one partition. aiokafka's default of 16 kB holds two documents, and a sender waits while the batch is full.
 _LARGEST_BATCH = 1_000_000
+_FORBIDDEN = (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
+)
+_CODE = re.compile(r"\[Error \d+\] ")  # how the text of aiokafka's BrokerResponseError begins
 _NOBODY = "no Kafka broker answers at"
 _ADDRESS = re.compile(r"\('([^']*)', (\d+), <AddressFamily")  # in the text of aiokafka's KafkaConnectionError
 
@@ -114,48 +118,13 @@ def broker_credentials(settings: Settings) -> SASLCredentials | SSLCredentials |
 def _options(kafka: Kafka) -> dict[str, Any]:
     options: dict[str, Any] = {"security_protocol": kafka.security.upper()}
     if "ssl" in kafka.security:
-        options["ssl_context"] = _tls(kafka)
+        options["ssl_context"] = tls.context(kafka)
     if "sasl" in kafka.security:
         password = secret.resolve(kafka.sasl_password, kafka.sasl_password_file, "kafka.sasl_password")
         options["sasl_mechanism"] = kafka.sasl_mechanism
         options["sasl_plain_username"] = kafka.sasl_username
         options["sasl_plain_password"] = password.reveal()
     return options
-
-
-def _tls(kafka: Kafka) -> ssl.SSLContext:
-    """Return a context with the standard library's defaults: TLS 1.2 or newer, certificate and host name verified.
-
-    Raises :class:`SettingsError` for certificate files that cannot be loaded.
-    """
-    try:
-        context = ssl.create_default_context(cafile=kafka.ssl_ca_file or None)
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsError(f"kafka.ssl_ca_file = {kafka.ssl_ca_file}: {_problem(error)}") from error
-    if kafka.ssl_cert_file:
-        _own_certificate(context, kafka)
-    return context
-
-
-def _own_certificate(context: ssl.SSLContext, kafka: Kafka) -> None:
-    for name, path in (("ssl_cert_file", kafka.ssl_cert_file), ("ssl_key_file", kafka.ssl_key_file)):
-        if path and not Path(path).is_file():
-            raise SettingsError(f"kafka.{name} = {path}: no such file")
-    password = secret.resolve(kafka.ssl_key_password, kafka.ssl_key_password_file, "kafka.ssl_key_password")
-    try:
-        # Always pass a password: without one OpenSSL would prompt for it on the terminal.
-        context.load_cert_chain(kafka.ssl_cert_file, kafka.ssl_key_file or None, password.reveal())
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsError(
-            f"kafka.ssl_cert_file = {kafka.ssl_cert_file}, kafka.ssl_key_file = {kafka.ssl_key_file}: "
-            f"no certificate with its key, or kafka.ssl_key_password does not open it ({_problem(error)})"
-        ) from error
-
-
-def _problem(error: OSError) -> str:
-    if isinstance(error, ssl.SSLError):
-        return f"not PEM as expected: {error.reason or error}"
-    return error.strerror or str(error)
 
 
 async def unavailable(settings: Settings, error: BaseException) -> BrokerUnavailable:
@@ -166,7 +135,7 @@ async def unavailable(settings: Settings, error: BaseException) -> BrokerUnavail
     """
     kafka = settings.kafka
     for host, port, _ in collect_hosts(kafka.bootstrap_servers):
-        reason = await _refusal(kafka, host, port)
+        reason = await refusal.refusal(kafka, host, port, _options(kafka))
         if reason:
             return BrokerUnavailable(f"the broker at {host}:{port} {reason}")
     return nobody_answers(settings, error)
@@ -188,57 +157,26 @@ def why(error: BaseException) -> str:
     >>> why(TimeoutError())
     'no answer in time'
     """
-    text = " ".join(str(error).split())
+    text = _CODE.sub("", " ".join(str(error).split()), count=1)
     if "Unable to bootstrap from" in text:
         addresses = ", ".join(f"{host}:{port}" for host, port in _ADDRESS.findall(text))
         return f"{_NOBODY} {addresses}: check that it runs, and kafka.bootstrap_servers"
     if isinstance(error, TimeoutError):
         return "no answer in time" if not text else f"no answer in time: {text}"
     name = type(error).__name__
-    if isinstance(error, CrawlmillError) or text.startswith(name):
-        return text
-    return f"{name}: {text}" if text else name
+    if not isinstance(error, CrawlmillError) and not text.startswith(name):
+        text = f"{name}: {text}" if text else name
+    if isinstance(error, _FORBIDDEN):
+        text += ": this user lacks a right; crawlmill topics acls prints what to grant"
+    return text
 
 
-async def _refusal(kafka: Kafka, host: str, port: int) -> str | None:
-    """Return why a broker refuses the connection; None when it does not answer, or accepts it this time."""
-    right = f"is kafka.security = {kafka.security} right for this port?"
-    try:
-        connection = await create_conn(host, port, request_timeout_ms=_DIAGNOSIS_MS, **_options(kafka))
-    except (SaslAuthenticationFailed, AuthenticationFailedError):
-        return (
-            f"does not let {kafka.sasl_username!r} in: kafka.sasl_username, its password or "
-            f"kafka.sasl_mechanism = {kafka.sasl_mechanism} is wrong"
-        )
-    except UnsupportedSaslMechanismError:
-        return f"does not offer kafka.sasl_mechanism = {kafka.sasl_mechanism}"
-    except IllegalSaslStateError:
-        return f"does not use SASL: {right}"
-    except ssl.SSLCertVerificationError as error:
-        trusted = kafka.ssl_ca_file or "of the system"
-        return f"shows a certificate that does not hold: {error.verify_message}; trusted: kafka.ssl_ca_file ({trusted})"
-    except ssl.SSLError as error:
-        return f"does not agree on TLS ({error.reason or error}): {right}"
-    except ConnectionRefusedError:
-        return None
-    except (ConnectionError, KafkaError):
-        return f"ends the connection: {right}"
-    except TimeoutError:
-        if not await _listens(host, port):
-            return None
-        return f"takes the connection and says nothing: {right} Is it Kafka that listens there?"
-    except OSError:
-        return None
-    connection.close()
-    return None
+def hidden_from(settings: Settings) -> str:
+    """Return what else a topic may be that a broker does not list: it hides topics from users without a right to them.
 
-
-async def _listens(host: str, port: int) -> bool:
-    """Whether a TCP connection is taken, whatever is spoken on it."""
-    try:
-        async with asyncio.timeout(_DIAGNOSIS_MS / 1_000):
-            _, writer = await asyncio.open_connection(host, port)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    return True
+    Empty where nobody logs in, and everybody has the same rights.
+    """
+    kafka = settings.kafka
+    if "sasl" in kafka.security:
+        return f" or hidden from the user {kafka.sasl_username!r}"
+    return " or hidden from the user of kafka.ssl_cert_file" if kafka.security == "ssl" else ""

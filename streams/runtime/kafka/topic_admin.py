@@ -82,7 +82,7 @@ async def partition_counts(settings: Settings, names: Sequence[str]) -> dict[str
         existing = set(await admin.list_topics())
         missing = [name for name in names if name not in existing]
         if missing:
-            raise TopicMismatch(f"no topic {', '.join(missing)} at this broker; run: crawlmill topics create")
+            raise TopicMismatch(_absent(settings, missing))
         return {
             topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics(list(names))
         }
@@ -92,6 +92,17 @@ async def partition_counts(settings: Settings, names: Sequence[str]) -> dict[str
         ) from error
     finally:
         await admin.close()
+
+
+def _absent(settings: Settings, names: Sequence[str]) -> str:
+    """The message for topics that the broker does not list."""
+    hidden = clients.hidden_from(settings)
+    said = f"no topic {', '.join(names)} at this broker"
+    if not hidden:
+        return f"{said}; run: crawlmill topics create"
+    return (
+        f"{said} (missing{hidden}); run: crawlmill topics create, or grant what crawlmill topics acls prints"
+    )
 
 
 async def connect(settings: Settings) -> AIOKafkaAdminClient:

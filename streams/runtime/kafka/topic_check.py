@@ -39,7 +39,7 @@ async def check(settings: Settings) -> list[Difference]:
         wanted = topics.declared(settings)
         existing = set(await admin.list_topics())
         problems = [
-            Difference(f"{topic.name}: missing; run: crawlmill topics create")
+            Difference(f"{topic.name}: missing{clients.hidden_from(settings)}; run: crawlmill topics create")
             for topic in wanted
             if topic.name not in existing
         ]

@@ -62,6 +62,12 @@ _NUMBER = re.compile(r"[0-9]{1,19}")
 _LARGEST_PARTITION, _LARGEST_OFFSET = 2**31 - 1, 2**63 - 1  # int32 and int64 in Kafka's protocol
 
 
+def record_kinds(topic: str) -> tuple[type[Record], ...]:
+    """The classes of the records that :func:`topic_record` may return for a topic (name without prefix); none for pages.raw."""
+    kind = DeadLetter if topic == topics.DEADLETTER else _KINDS.get(topic)
+    return (kind, Tombstone, Foreign) if kind else ()
+
+
 def message(record: ConsumerRecord) -> Message:
     """Return a consumed record as a :class:`Message`; header names that are not UTF-8 get U+FFFD."""
     found = to_message(record)

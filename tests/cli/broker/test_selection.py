@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.cli.broker.selection import TopicName, condition, since_ms
+from streams.cli.broker.selection import TopicName, condition, require_field, since_ms
+from streams.records import Enriched, Tombstone
 
 PAGE = {
     "site": "a.example",
@@ -127,3 +128,41 @@ def test_a_topic_that_a_command_does_not_read_is_not_called_unknown() -> None:
     assert refused.value.message == (
         "pages.raw cannot be chosen here: only results are exported. There are: pages.quotes"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("langage=fr", "language"), ("entities.txt~x", "entities.text"), ("title.x=1", None),
+        ("quotes.speeker=x", "quotes.speaker"), ("zzzz=1", None),
+    ],
+)  # fmt: skip
+def test_a_field_that_no_record_of_the_topic_has_is_named_with_the_nearest_one(
+    text: str, near: str | None
+) -> None:
+    with pytest.raises(click.BadParameter) as refused:
+        require_field(condition(text), "pages.enriched", (Enriched, Tombstone))
+    meant = f" did you mean {near}?" if near else ""
+    field = ".".join(condition(text).path)
+    assert refused.value.message == (
+        f"records of pages.enriched have no field {field};{meant} docs/records.md lists all"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "language=fr",
+        "entities.text~Syria",
+        "quotes.speaker=x",
+        "deleted=true",
+        "attrs.anything.below=1",
+        "statistics.words>3",
+    ],
+)
+def test_every_field_of_a_record_can_be_asked_for(text: str) -> None:
+    require_field(condition(text), "pages.enriched", (Enriched, Tombstone))
+
+
+def test_messages_that_may_be_anything_have_any_field() -> None:
+    require_field(condition("whatever=1"), "pages.raw", ())

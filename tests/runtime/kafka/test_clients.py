@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import shutil
 import socket
 import ssl
 from pathlib import Path
@@ -12,18 +11,22 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
-from live.certificates import Authority
+from aiokafka.errors import (
+    GroupAuthorizationFailedError,
+    KafkaError,
+    NotLeaderForPartitionError,
+    TopicAuthorizationFailedError,
+)
 
 from streams.errors import BrokerUnavailable, SettingsError
 from streams.runtime.kafka import clients as security
 from streams.runtime.kafka import topic_admin
+from streams.runtime.kafka.connecting import refusal
 from streams.settings import Settings, load
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "tr0ub4dor&3"
 CLIENTS = ("AIOKafkaConsumer", "AIOKafkaProducer", "AIOKafkaAdminClient")
-needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
 
 
 def _settings(**kafka: str) -> Settings:
@@ -139,17 +142,6 @@ def test_files_that_are_not_what_they_should_be_are_named_with_their_setting(tmp
             security.client_options(_settings(security="ssl", **files))
 
 
-@needs_openssl
-def test_an_own_certificate_with_an_encrypted_key_is_opened_with_its_password_only(tmp_path: Path) -> None:
-    own = Authority(tmp_path).issue("mill", key_password=PASSWORD)
-    files = {"ssl_cert_file": str(own.certificate), "ssl_key_file": str(own.key)}
-    assert security.client_options(_settings(security="ssl", **files, ssl_key_password=PASSWORD))
-    for password in ({}, {"ssl_key_password": "wrong-0ne"}):
-        with pytest.raises(SettingsError, match=r"kafka\.ssl_key_password does not open it") as refused:
-            security.client_options(_settings(security="ssl", **files, **password))
-        assert "wrong-0ne" not in str(refused.value)
-
-
 def test_a_listener_that_hangs_up_makes_us_ask_for_the_setting() -> None:
     async def run(settings_for: Any) -> str:
         async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -169,7 +161,7 @@ def test_a_listener_that_hangs_up_makes_us_ask_for_the_setting() -> None:
 
 
 def test_a_listener_that_says_nothing_makes_us_ask_for_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(security, "_DIAGNOSIS_MS", 200)
+    monkeypatch.setattr(refusal, "TIMEOUT_MS", 200)
 
     async def run() -> str:
         async def wait(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -224,7 +216,25 @@ def test_a_consumer_that_reaches_nobody_is_told_in_words() -> None:
         (OSError(28, "No space"), "OSError: [Errno 28] No space"),
         (ConnectionResetError(), "ConnectionResetError"),
         (BrokerUnavailable("nobody"), "nobody"),
+        (NotLeaderForPartitionError(), "NotLeaderForPartitionError"),
+        (NotLeaderForPartitionError("p0"), "NotLeaderForPartitionError: p0"),
+        (
+            TopicAuthorizationFailedError("pages.raw"),
+            "TopicAuthorizationFailedError: pages.raw: this user lacks a right; crawlmill topics acls prints what to grant",
+        ),
+        (
+            GroupAuthorizationFailedError(),
+            "GroupAuthorizationFailedError: this user lacks a right; crawlmill topics acls prints what to grant",
+        ),
     ],
 )
 def test_the_cause_of_a_failure_is_named_once(error: Exception, said: str) -> None:
     assert security.why(error) == said
+
+
+def test_topics_that_are_not_there_may_be_hidden_where_a_user_has_rights() -> None:
+    assert security.hidden_from(_settings()) == ""
+    assert security.hidden_from(_sasl("sasl_ssl")) == " or hidden from the user 'mill'"
+    assert (
+        security.hidden_from(_settings(security="ssl")) == " or hidden from the user of kafka.ssl_cert_file"
+    )
