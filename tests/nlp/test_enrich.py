@@ -115,8 +115,9 @@ def test_indirect_quotations_are_found(article: Enriched) -> None:
     )
 
 
-def test_events_say_who_did_what_to_whom_where_and_when(article: Enriched) -> None:
-    events = {event.action: event for event in article.events}
+def test_events_say_who_did_what_to_whom_where_and_when(all_candidates: Models) -> None:
+    harbour = document(ARTICLE, published_at="2024-03-15T08:00:00Z", title="Harbour talks")
+    events = {event.action: event for event in enrich([harbour], all_candidates)[0].events}
     assert (events["meet"].actor, events["meet"].target) == ("Ingrid Solberg", "Lars Madsen")
     assert events["meet"].place == "Oslo"
     assert events["meet"].time_normalised == "2024-03-14T00:00:00Z"

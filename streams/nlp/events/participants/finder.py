@@ -119,6 +119,8 @@ class ParticipantFinder:
         gaz = gazetteer.english()
         if head.lower_ not in gaz.roles and head.lower_ not in gaz.bodies:
             return None  # "the child" may be another one
+        if head.lower_ in gaz.bodies and any(tag.startswith("NNP") for tag in self._parsed.tags[first:last]):
+            return None  # "the Vega group" has a name
         return self._references.definite(self.written(first, last), self._parsed.starts[first], None)
 
     def _before(self, head: Token) -> str:
@@ -189,10 +191,27 @@ class ParticipantFinder:
                 break
             if child.left_edge.i == end + 1 and self._is_complement(child, head):
                 end = reach
+        end = self._purpose_end(head, first, end)
         if end == last or not participant.name or not self.written(first, last).endswith(participant.name):
             return participant
         name = f"{participant.name}{self.written(first, end)[len(self.written(first, last)) :]}"
         return participant._replace(name=name) if len(name) <= _MAX_NAME else participant
+
+    def _purpose_end(self, head: Token, first: int, end: int) -> int:
+        """Return the last token of the infinitive right behind an object that says what it is for, ``end`` if there is none: "an effort
+        to save the moa". Of a long one it is that of its object."""
+        if head.lower_ not in word_lists.INTENTION_NOUNS:
+            return end
+        for verb in head.rights:
+            if verb.dep_ != "acl" or verb.left_edge.i != end + 1 or not dependencies.is_infinitive(verb):
+                continue
+            objects = dependencies.objects(verb)
+            core = dependencies.phrase(objects[0])[1] if objects else verb.i
+            for reach in (dependencies.without_clauses(verb), core):
+                quoted = any(self._parsed.quoted[end + 1 : reach + 1])
+                if verb.i <= reach < first + _MAX_COMPLEMENTED and not quoted:
+                    return reach
+        return end
 
     def _is_complement(self, child: Token, head: Token) -> bool:
         """Return whether a preposition behind an object, of its own or of its verb, belongs to what is acted upon."""

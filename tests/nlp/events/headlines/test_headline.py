@@ -92,9 +92,9 @@ def test_a_title_is_parted_at_colons_bars_and_dashes() -> None:
     ],
 )
 def test_a_headline_tells_its_fact_with_any_verb_or_none(
-    models: Models, title: str, fact: tuple[str | None, str, str | None]
+    all_candidates: Models, title: str, fact: tuple[str | None, str, str | None]
 ) -> None:
-    assert fact in {(event.actor, event.action, event.target) for event in titled(models, title)}
+    assert fact in {(event.actor, event.action, event.target) for event in titled(all_candidates, title)}
 
 
 @pytest.mark.parametrize(

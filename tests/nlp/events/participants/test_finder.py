@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streams.nlp import Models, enrich
 from streams.records import Document, Event
 
@@ -141,3 +143,23 @@ def test_a_child_may_be_another_one(models: Models) -> None:
         models, "Peter Lund was arrested in Oslo on Friday. Police rescued the child from a hotel in Madrid."
     )
     assert found["rescue"].target_id is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "target"),
+    [
+        (
+            "The company Vantora announced a plan to build a mill in Norway on Monday.",
+            "announce",
+            "plan to build a mill",
+        ),
+        ("Ida Holm filed a motion to quash the subpoena on Monday.", "file", "motion to quash the subpoena"),
+    ],
+)
+def test_a_plan_keeps_what_it_is_for(all_candidates: Models, sentence: str, action: str, target: str) -> None:
+    assert (events(all_candidates, sentence)[action].target or "").startswith(target)
+
+
+def test_a_group_with_a_name_is_no_other_organisation(all_candidates: Models) -> None:
+    text = "Talks at the United Nations ended on Monday. The Vega group recruited 40 fishers in Norway on Tuesday."
+    assert events(all_candidates, text)["recruit"].actor in ("Vega", "Vega group")
