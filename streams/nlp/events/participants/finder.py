@@ -14,6 +14,7 @@ from streams.nlp.events.participants.antecedents import (
     SUBJECTS,
     AntecedentFinder,
 )
+from streams.nlp.events.participants.complements import Complements
 from streams.nlp.events.participants.noun_names import NounNames
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.places import PlaceFinder
@@ -28,11 +29,9 @@ _UNQUOTED = str.maketrans("", "", '"“”„«»‘')
 _CLOSING = re.compile(r"(?<!s)['’](?=\s|$)")  # a single mark that closes a quotation, and is no apostrophe
 
 _BROKEN = re.compile(r"[-‐‑]\w+")  # the rest of a compound that a parser cut in two: "ex-minister"
-_CLOCK = re.compile(r"\d ?(?:[ap]\.?m\b|o['’]clock)", re.IGNORECASE)  # "5 a.m."
 
 # Bounds of the search; the values are ours.
 _MIN_NAME, _MAX_NAME = 2, 120  # characters of a participant that is no entity
-_MAX_COMPLEMENTED = 16  # tokens of an object with the phrases behind it
 _MAX_RECIPIENT_DISTANCE = 12  # tokens from an object to "to X"
 
 
@@ -53,6 +52,7 @@ class ParticipantFinder:
         self._impersonal = gazetteer.english().impersonal
         self._names = NounNames(parsed, entities)
         self.places = PlaceFinder(parsed, entities)
+        self._complements = Complements(parsed, self.written)
         self._antecedents = AntecedentFinder(parsed, entities, self._names)
 
     def participant(self, head: Token) -> Participant | None:
@@ -178,52 +178,7 @@ class ParticipantFinder:
             ):
                 name = participant.name.partition(" to ")[0]
                 return Participant(f"{name} to {receiver.text}", within=receiver)
-        return self._complemented(head, participant)
-
-    def _complemented(self, head: Token, participant: Participant) -> Participant:
-        """Return an object with the phrases behind it that say what it is: "adherence to the limits", "sanctions on Iran"."""
-        first, last = dependencies.phrase(head)
-        end = last
-        behind = [*head.rights, *(head.head.rights if head.dep_ in dependencies.OBJECT else ())]
-        for child in sorted(behind, key=lambda token: token.i):
-            reach = dependencies.without_clauses(child) if child.left_edge.i == end + 1 else end
-            if reach - first >= _MAX_COMPLEMENTED or any(self._parsed.quoted[end + 1 : reach + 1]):
-                break
-            if child.left_edge.i == end + 1 and self._is_complement(child, head):
-                end = reach
-        end = self._purpose_end(head, first, end)
-        if end == last or not participant.name or not self.written(first, last).endswith(participant.name):
-            return participant
-        name = f"{participant.name}{self.written(first, end)[len(self.written(first, last)) :]}"
-        return participant._replace(name=name) if len(name) <= _MAX_NAME else participant
-
-    def _purpose_end(self, head: Token, first: int, end: int) -> int:
-        """Return the last token of the infinitive right behind an object that says what it is for, ``end`` if there is none: "an effort
-        to save the moa". Of a long one it is that of its object."""
-        if head.lower_ not in word_lists.INTENTION_NOUNS:
-            return end
-        for verb in head.rights:
-            if verb.dep_ != "acl" or verb.left_edge.i != end + 1 or not dependencies.is_infinitive(verb):
-                continue
-            objects = dependencies.objects(verb)
-            core = dependencies.phrase(objects[0])[1] if objects else verb.i
-            for reach in (dependencies.without_clauses(verb), core):
-                quoted = any(self._parsed.quoted[end + 1 : reach + 1])
-                if verb.i <= reach < first + _MAX_COMPLEMENTED and not quoted:
-                    return reach
-        return end
-
-    def _is_complement(self, child: Token, head: Token) -> bool:
-        """Return whether a preposition behind an object, of its own or of its verb, belongs to what is acted upon."""
-        if child.dep_ not in ("prep", "dative") or child.lower_ not in word_lists.COMPLEMENT_PREPOSITIONS:
-            return False
-        noun = next((inner for inner in child.children if inner.dep_ == "pobj"), None)
-        if noun is None:
-            return False
-        phrase = self.written(child.i, dependencies.without_clauses(child))
-        if time_expressions.TIME.search(phrase) or _CLOCK.search(phrase):
-            return False
-        return child.head is head or child.lower_ in word_lists.VERB_COMPLEMENT_PREPOSITIONS
+        return self._complements.added(head, participant)
 
     def coordinated(self, head: Token) -> list[Participant]:
         """Return the noun phrases coordinated with ``head`` by "and"."""
