@@ -17,6 +17,8 @@ from streams.errors import BadInput
 from streams.export import columns, progress
 from streams.records import DeadLetter, Record
 
+# What DuckDB raises where a disk is full or fails, or memory is short; other errors are this module's.
+_UNWRITABLE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException)
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -28,7 +30,13 @@ class DuckSink:
     """
 
     def __init__(self, path: Path, topic: str, kind: type[Record], cluster: str, topic_id: str = "") -> None:
-        self._topic, self._kind, self._cluster, self._topic_id = topic, kind, cluster, topic_id
+        self._path, self._topic, self._kind, self._cluster, self._topic_id = (
+            path,
+            topic,
+            kind,
+            cluster,
+            topic_id,
+        )
         # Kafka allows letters, digits, ".", "_" and "-" in a topic's name: quoted, none of them ends an identifier.
         name = _NOT_IN_NAMES.sub("_", topic)
         self._table, self.view = f'"{name}"', f"{name}_current"
@@ -36,17 +44,29 @@ class DuckSink:
             self._connection = duckdb.connect(str(path))
         except duckdb.Error as error:
             raise BadInput(f"{path}: cannot be opened as a DuckDB database: {error}") from error
+        try:
+            self.offsets = self._prepared()
+        except _UNWRITABLE as error:
+            self._connection.close()
+            raise self._failed(error) from error
+        except BadInput:
+            self._connection.close()
+            raise
+
+    def _prepared(self) -> dict[int, int]:
+        """Create what is not there yet, and return the next offset of each partition."""
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS crawlmill_progress "
             '(topic VARCHAR, cluster VARCHAR, "partition" INTEGER, next BIGINT, PRIMARY KEY (topic, cluster, "partition"))'
         )
         self._connection.execute("ALTER TABLE crawlmill_progress ADD COLUMN IF NOT EXISTS topic_id VARCHAR")
-        self.offsets = self._noted(path)
-        empty = columns.table_of(kind, [])  # noqa: F841 - DuckDB finds it by its name
+        offsets = self._noted(self._path)
+        empty = columns.table_of(self._kind, [])  # noqa: F841 - DuckDB finds it by its name
         create = f"CREATE TABLE IF NOT EXISTS {self._table} AS SELECT * FROM empty"  # nosec B608 - see above
         self._connection.execute(create)
         self._add_columns()
         self._define_view()
+        return offsets
 
     def _noted(self, path: Path) -> dict[int, int]:
         """The next offset of each partition. Raises :class:`BadInput` for a topic that was created anew since."""
@@ -54,12 +74,8 @@ class DuckSink:
             'SELECT "partition", next, topic_id FROM crawlmill_progress WHERE topic = ? AND cluster = ?',
             [self._topic, self._cluster],
         ).fetchall()
-        try:
-            for _, _, topic_id in rows:
-                progress.require_same(path, self._topic, topic_id or "", self._topic_id)
-        except BadInput:
-            self._connection.close()
-            raise
+        for _, _, topic_id in rows:
+            progress.require_same(path, self._topic, topic_id or "", self._topic_id)
         return {partition: offset for partition, offset, _ in rows}
 
     def _add_columns(self) -> None:
@@ -83,7 +99,16 @@ class DuckSink:
         )
 
     def write(self, batch: Sequence[Received[Any]]) -> None:
-        """Append a batch and its progress in one transaction."""
+        """Append a batch and its progress in one transaction. Raises :class:`BadInput` where that cannot be written."""
+        try:
+            self._append(batch)
+        except _UNWRITABLE as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> BadInput:
+        return BadInput(progress.unwritten(self._path, str(error).splitlines()[0]))
+
+    def _append(self, batch: Sequence[Received[Any]]) -> None:
         rows = columns.table_of(self._kind, batch)  # noqa: F841 - DuckDB finds it by its name
         for received in batch:
             self.offsets[received.partition] = max(

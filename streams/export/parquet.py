@@ -6,6 +6,7 @@ progress file does not have yet are what an interrupted run left behind, and are
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections import defaultdict
@@ -46,7 +47,14 @@ class ParquetSink:
         self._remove_unfinished()
 
     def write(self, batch: Sequence[Received[Any]]) -> None:
-        """Write a batch as one file a day and partition, then note the progress."""
+        """Write a batch as one file a day and partition, then note the progress. Raises :class:`BadInput` where that cannot be written."""
+        try:
+            self._write(batch)
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise BadInput(progress.unwritten(self._folder.parent, why)) from error
+
+    def _write(self, batch: Sequence[Received[Any]]) -> None:
         parts: dict[tuple[str, int], list[Received[Any]]] = defaultdict(list)
         for received in batch:
             parts[received.timestamp.date().isoformat(), received.partition].append(received)

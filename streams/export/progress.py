@@ -48,6 +48,11 @@ def require_same(output: Path, topic: str, then: str, now: str) -> None:
         )
 
 
+def unwritten(output: Path, why: str) -> str:
+    """The message for an output that could be opened and cannot be written, as on a full disk."""
+    return f"{output}: cannot be written: {why}; when that is mended, the next run goes on where this one stopped"
+
+
 def save(path: Path, progress: Progress) -> None:
     """Write it, so that the file is the old or the new one whatever happens."""
     beside = path.with_suffix(".new")
