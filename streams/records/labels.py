@@ -103,9 +103,9 @@ class ResidueKind(enum.StrEnum):
 class TimePrecision(enum.StrEnum):
     """How precisely a time is stated: the period that begins with it."""
 
-    YEAR = "year"
-    MONTH = "month"
+    YEAR = "year"  # the year is known, no more
+    MONTH = "month"  # the month is known
     WEEK = "week"  # of ISO 8601, from Monday
-    DAY = "day"
-    MINUTE = "minute"
-    SECOND = "second"
+    DAY = "day"  # the day is known, not the time of day
+    MINUTE = "minute"  # a time of day without seconds
+    SECOND = "second"  # a time of day to the second

@@ -47,6 +47,6 @@ def test_a_docstring_is_one_paragraph_of_plain_text() -> None:
 
 def test_a_member_of_an_enumeration_is_described_by_its_comment() -> None:
     assert descriptions.of_member(Fault, "UNDECODABLE") == "has a body that does not unpack"
-    assert descriptions.of_member(TimePrecision, "YEAR") == ""
+    assert descriptions.of_member(TimePrecision, "YEAR") == "the year is known, no more"
     with pytest.raises(KeyError):
         descriptions.of_member(Fault, "NOTHING")

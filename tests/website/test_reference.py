@@ -104,3 +104,13 @@ def test_no_page_shows_the_address_of_an_object(pages: dict[str, str]) -> None:
         assert "Sentinel" not in text, name
     assert DeadLetter.__name__ in pages["records.md"]
     assert commands.page() == pages["commands.md"]
+
+
+def test_no_cell_of_a_table_is_left_empty(pages: dict[str, str]) -> None:
+    empty = [
+        f"{name}: {line}"
+        for name, text in pages.items()
+        for line in text.splitlines()
+        if line.startswith("| ") and line.endswith("|  |")
+    ]
+    assert empty == []

@@ -37,8 +37,8 @@ def _filter_options(command: Any) -> Any:
     for option in (
         click.option("--last", type=click.IntRange(min=0), help="Highest offset on pages.deadletter, of each partition."),
         click.option("--first", type=click.IntRange(min=0), default=0, help="Lowest offset on pages.deadletter, of each partition."),
-        click.option("--stage", "stages", multiple=True, type=click.Choice([stage.value for stage in Stage])),
-        click.option("--reason", "reasons", multiple=True, type=click.Choice([str(fault) for fault in Fault])),
+        click.option("--stage", "stages", multiple=True, type=click.Choice([stage.value for stage in Stage]), help="Only those of this stage; may be repeated."),
+        click.option("--reason", "reasons", multiple=True, type=click.Choice([str(fault) for fault in Fault]), help="Only those with this reason; may be repeated."),
     ):  # fmt: skip
         command = option(command)
     return command

@@ -74,15 +74,25 @@ class Days(click.ParamType):
 )
 @click.option("--peak", type=float, default=2.0, show_default=True, help="Highest hour over the mean.")
 @click.option("--utilisation", type=float, default=0.7, show_default=True, help="Of the cores, at the peak.")
-@click.option("--cores-per-worker", type=int, default=8, show_default=True)
-@click.option("--replication", type=int, default=3, show_default=True)
+@click.option(
+    "--cores-per-worker", type=int, default=8, show_default=True, help="Cores that one worker has to itself."
+)
+@click.option("--replication", type=int, default=3, show_default=True, help="Copies of each topic.")
 @click.option("--readers", type=float, default=1.0, show_default=True, help="Of everything that comes out.")
 @click.option(
     "--broker-network", type=Amount(), default=1.25e9, show_default="1.25GB", help="A second, each way."
 )
 @click.option("--broker-disk", type=Amount(), default=8e12, show_default="8TB", help="Of one broker.")
-@click.option("--raw-retention", type=Days(), default=3.0, show_default="3d")
-@click.option("--output-retention", type=Days(), default=30.0, show_default="30d")
+@click.option(
+    "--raw-retention", type=Days(), default=3.0, show_default="3d", help="Of pages.raw and pages.candidates."
+)
+@click.option(
+    "--output-retention",
+    type=Days(),
+    default=30.0,
+    show_default="30d",
+    help="Of documents, results and rejections.",
+)
 @click.option(
     "--rate", "given", multiple=True, metavar="NAME=VALUE", help="A rate you measured; may be repeated."
 )

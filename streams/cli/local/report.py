@@ -44,6 +44,7 @@ class _Disposition(msgspec.Struct):
     type=click.Path(path_type=Path, dir_okay=False),
     default=Path("report.html"),
     show_default=True,
+    help="File for the report.",
 )
 @click.option("--title", help="Title of the report; default: where its pages are from.")
 @click.pass_obj
