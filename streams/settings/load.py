@@ -20,6 +20,11 @@ from streams.settings.secret import Secret
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")  # a key that TOML allows without quotation marks
 _AT = re.compile(r"at `\$\.(\w+)(?:\.(\w+))?")  # where msgspec found a wrong value
 _NAMED = re.compile(r"(\w+)\.(\w+)")  # the setting that a message of check begins with
+_WRONG_TYPE = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")  # in the words of msgspec, as what follows
+_WRONG_VALUE = re.compile(r"Invalid enum value (.*)(?= - at )", re.DOTALL)
+_TYPES = {
+    "int": "a whole number", "float": "a number", "str": "text", "bool": "true or false", "array": "a list", "object": "a table",
+}  # fmt: skip
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 # Environment variables with our prefix that are not settings.
 _OTHER_VARIABLES = {
@@ -135,7 +140,7 @@ def _said(error: str, origins: Mapping[tuple[str, str], str], path: Path | None)
     found = _AT.search(error)
     section, key = (found[1], found[2] or "") if found else ("", "")
     file = f"settings (file {path})" if path else "settings"
-    said = f"{origins.get((section, key), file)}: {error}"
+    said = f"{origins.get((section, key), file)}: {_in_words(error, '.'.join(filter(None, (section, key))))}"
     fields = {field.name: field.type for field in msgspec.structs.fields(Settings)}
     if (unknown := _UNKNOWN.search(error)) is not None:
         names = (
@@ -151,6 +156,16 @@ def _said(error: str, origins: Mapping[tuple[str, str], str], path: Path | None)
     )
     allowed = get_args(types.get(key)) if get_origin(types.get(key)) is Literal else ()
     return f"{said}; allowed are {', '.join(allowed)}" if allowed else said
+
+
+def _in_words(error: str, setting: str) -> str:
+    """What msgspec says of a value, in the words of the documentation."""
+    if (wrong := _WRONG_TYPE.search(error)) is not None and setting:
+        wanted, given = (_TYPES.get(kind, kind) for kind in wrong.groups())
+        return f"{setting}: expected {wanted}, not {given}"
+    if (value := _WRONG_VALUE.search(error)) is not None:
+        return f"{setting}: {value[1]} is none of its values"
+    return error
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

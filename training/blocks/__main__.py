@@ -36,6 +36,8 @@ def main() -> int:
     given.out.write_bytes(data)
     scores = training.evaluate()
     lines = [
+        "# Text blocks",
+        "",
         f"{len(pages)} pages of {len({page.site for page in pages})} sites, {FOLDS} folds by site; word F1 of pages whose site was",
         "left out of every step: words, types, both stages. With the rules beside the model, as pages are read.",
         f"Page types right: {training.types_right:.4f}. Model: {len(data):,} bytes.",
