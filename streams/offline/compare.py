@@ -46,9 +46,14 @@ class Comparison(msgspec.Struct, frozen=True):
         return not (self.only_old or self.only_new or self.outcomes or self.fields)
 
 
-def compare(old: Iterable[bytes], new: Iterable[bytes]) -> Comparison:
-    """Compare two outputs of ``crawlmill process``, as lines. Raises :class:`BadInput` for a line that is no record."""
-    before, after = _by_id(old, "old"), _by_id(new, "new")
+def compare(
+    old: Iterable[bytes], new: Iterable[bytes], names: tuple[str, str] = ("the old run", "the new run")
+) -> Comparison:
+    """Compare two outputs of ``crawlmill process``, as lines.
+
+    ``names``: what the two are called in errors, such as paths. Raises :class:`BadInput` for a line that is no record.
+    """
+    before, after = _by_id(old, names[0]), _by_id(new, names[1])
     outcomes: dict[str, list[Change]] = defaultdict(list)
     fields: dict[str, list[Change]] = defaultdict(list)
     for name in sorted(before.keys() & after.keys()):
@@ -122,10 +127,10 @@ def _by_id(lines: Iterable[bytes], which: str) -> dict[str, dict[str, Any]]:
         try:
             record = msgspec.json.decode(line)
         except msgspec.MsgspecError as error:
-            raise BadInput(f"line {number} of the {which} run is no JSON: {error}") from error
+            raise BadInput(f"line {number} of {which} is no JSON: {error}") from error
         if not isinstance(record, dict) or "disposition" not in record:
             raise BadInput(
-                f"line {number} of the {which} run is no record of crawlmill process: it has no disposition"
+                f"line {number} of {which} is no record of crawlmill process: it has no disposition"
             )
         found[_name(record)] = comparable(record)
     return found

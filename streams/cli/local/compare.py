@@ -37,7 +37,7 @@ def command(old: Path, new: Path, samples: int, as_json: bool) -> None:
              crawlmill --set dedup.similarity=0.8 process pages.jsonl -o new.jsonl
              crawlmill compare old.jsonl new.jsonl
     """  # fmt: skip
-    found = compare(_lines(old), _lines(new))
+    found = compare(_lines(old), _lines(new), (str(old), str(new)))
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
     else:

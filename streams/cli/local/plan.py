@@ -16,8 +16,8 @@ from streams import feeding
 from streams.cli import LazySettings
 from streams.cli.local.demo import samples
 from streams.cli.output.terminal import Terminal
-from streams.errors import BadInput
-from streams.planning.load import Load, Rates
+from streams.errors import BadInput, SettingsError
+from streams.planning.load import Load, Rates, check
 from streams.planning.plan import NOTES, plan
 from streams.settings import Settings
 
@@ -125,8 +125,13 @@ def command(
         replication=replication, raw_days=raw_retention, output_days=output_retention,
         readers=readers, broker_network=broker_network, broker_disk=broker_disk,
     )  # fmt: skip
-    rates = asyncio.run(_measured(pages or samples(), obj.settings())) if measure else Rates()
-    rates = _with_overrides(rates, given)
+    try:
+        check(load)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    rates = _with_overrides(
+        asyncio.run(_measured(pages or samples(), obj.settings())) if measure else Rates(), given
+    )
     found = plan(load, rates, obj.settings().worker)
     if as_json:
         figures = msgspec.to_builtins(found) | {"rates": msgspec.to_builtins(rates)}
@@ -151,18 +156,18 @@ def _per_day(day: float | None, month: float | None) -> float:
 
 
 def _with_overrides(rates: Rates, given: Sequence[str]) -> Rates:
-    """The rates with the ``NAME=VALUE`` options applied. Raises :class:`BadInput` for an unknown name or a value that is no number."""
+    """The rates with the ``NAME=VALUE`` options applied. Raises ``UsageError`` for an unknown name or a value that is no number."""
     changes: dict[str, float] = {}
     for item in given:
         name, equals, value = item.partition("=")
         if not equals or name not in Rates.__struct_fields__:
-            raise BadInput(
+            raise click.UsageError(
                 f"--rate {item}: expected NAME=VALUE with one of {', '.join(Rates.__struct_fields__)}"
             )
         try:
             changes[name] = float(value)
         except ValueError as error:
-            raise BadInput(f"--rate {item}: {value!r} is not a number") from error
+            raise click.UsageError(f"--rate {item}: {value!r} is not a number") from error
     return msgspec.structs.replace(rates, **changes)
 
 

@@ -47,3 +47,12 @@ def test_process_into_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None
     )
     assert done.exit_code == 1
     assert "no/out.jsonl: cannot be written" in done.stderr
+
+
+def test_a_line_that_is_no_record_is_told_with_its_file(tmp_path: Path) -> None:
+    whole, broken = tmp_path / "whole.jsonl", tmp_path / "broken.jsonl"
+    whole.write_text('{"id": "a", "disposition": "enriched"}\n', "utf-8")
+    broken.write_text('{"id": "a", "disposition": "enriched"}\n{"id": \n', "utf-8")
+    done = invoke("compare", str(whole), str(broken))
+    assert done.exit_code == 1
+    assert f"line 2 of {broken} is no JSON" in done.stderr
