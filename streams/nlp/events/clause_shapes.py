@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streams.nlp.events import word_lists
-from streams.nlp.syntax import dependencies
+from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 
 
@@ -29,6 +29,16 @@ def gap(verb: Token) -> Token | None:
     asked = any(token.tag_ in ("WRB", "WDT", "WP", "WP$") for token in verb.doc[noun.i + 1 : clause.i])
     led = any(child.lower_ == "that" and child.dep_ == "mark" for child in clause.lefts)
     return None if stranded or asked or led or dependencies.has_passive_auxiliary(verb) else noun
+
+
+def shares_object(verb: Token) -> Token | None:
+    """Return the verb right behind "and" that has the object of this one, too: "jammed" in "destroyed and jammed 55 missiles"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 3]
+    if len(behind) < 2 or behind[0].dep_ != "cc" or behind[1].dep_ != "conj" or behind[1].head is not verb:
+        return None
+    kind = verbs.event_classes().get(verbs.lemma(verb.text, verb.tag_))
+    alike = behind[1].tag_ == verb.tag_ and kind not in (None, "move", "die", "meet", "protest", "win")
+    return behind[1] if alike else None
 
 
 def is_reference(verb: Token) -> bool:

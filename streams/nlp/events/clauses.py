@@ -150,7 +150,10 @@ class ActionFinder:
             action = action._replace(target=action.target if passive else None)
         if action.target is None and not action.passive and (kind != "trade" or lemma in _TRADING):
             action = action._replace(target=indirect)
-        return action._replace(hollow=kind == "agree" and action.target is None and _governs_action(verb))
+        action = action._replace(hollow=kind == "agree" and action.target is None and _governs_action(verb))
+        if action.target is None and not passive and kind in word_lists.CLASSES_WITH_CLAUSE:
+            action = action._replace(target=self._participants.clause(verb))
+        return action
 
     def _who(self, verb: Token, head: Token) -> Token:
         """Return the subject of a verb; of "who" behind a place the person who was born there: "Holm, born in Oslo, who made"."""
@@ -181,6 +184,9 @@ class ActionFinder:
             named = self._participants.named(found[0])
             if named is not None and named.label in word_lists.RECIPIENT_LABELS:
                 return found[1:]
+        shared = clause_shapes.shares_object(verb) if not found else None
+        if shared is not None:
+            return dependencies.objects(shared)
         gap = clause_shapes.gap(verb) if not found else None
         return [gap] if gap is not None else found
 

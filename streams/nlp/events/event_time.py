@@ -45,7 +45,7 @@ def time(
         opens = parsed.starts[when.i]
         own = [m for m in found if m.end() <= opens <= m.end() + 2]
     if not own:
-        own = _shared(found, parsed, verb)
+        own = _shared(found, parsed, verb) or _of_twin(found, parsed, verb)
     found = [m for m in found if not m.group().lower().startswith("since")]
     if not own and (len(found) != 1 or verb.head is not verb):
         return None, None
@@ -69,6 +69,14 @@ def _shared(found: Sequence[re.Match[str]], parsed: ParsedParagraph, verb: Token
         return []
     opens = parsed.starts[subject.left_edge.i]
     return [m for m in found if m.end() <= opens and _belongs(parsed, main, m.start())]
+
+
+def _of_twin(found: Sequence[re.Match[str]], parsed: ParsedParagraph, verb: Token) -> list[re.Match[str]]:
+    """Return the times of the verb right behind "and": "was convicted and sentenced last Thursday"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 3]
+    if len(behind) < 2 or behind[0].dep_ != "cc" or behind[1].head is not verb or behind[1].tag_ != verb.tag_:
+        return []
+    return [m for m in found if _belongs(parsed, behind[1], m.start())]
 
 
 def _belongs(parsed: ParsedParagraph, verb: Token, at: int) -> bool:

@@ -120,6 +120,9 @@ def _by_clause(verb: Token) -> str | None:
         if governed is None and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.i < head.i:
             return ASSERTED  # "The mill opened in 1652; Holm could enjoy it": a sentence of its own
         higher = _inherited(head) if governed == "future" else None
+        governing = dependencies.adjective(head)
+        if governed == "future" and governing is not None and governing.lower_ == "unlikely":
+            return "possible"  # "is unlikely to agree to cut"
         if higher in ("possible", "required"):
             return higher  # "could agree to end the war"
         shared = verb.dep_ == "xcomp" and governed in (None, ASSERTED) and head.dep_ != "ROOT"
@@ -144,6 +147,9 @@ def _by_circumstance(verb: Token, head: Token) -> str:
     went_on = lemma in ("go", "hold", "hang") and any(child.lower_ == "on" for child in head.children)
     classes = verbs.event_classes()
     won = classes.get(verbs.lemma(verb.text, verb.tag_)) == "win"  # "rallied to beat", "scored to lead"
+    went_on = (
+        went_on or classes.get(verbs.lemma(verb.text, verb.tag_)) == "protest"
+    )  # "set himself on fire to protest"
     went_on = went_on or (won and lemma not in word_lists.MODALITY_BY_GOVERNOR) or (won and lemma == "need")
     if infinitive and (went_on or lemma in word_lists.ACCOMPLISHED_PURPOSE_VERBS) and _is_past(head):
         return ASSERTED
@@ -151,8 +157,11 @@ def _by_circumstance(verb: Token, head: Token) -> str:
         return "possible"
     if infinitive:
         return "future"
-    if any(c.lower_ == "until" for c in verb.lefts) and verb.tag_ in ("VBZ", "VBP", "VBN"):
+    coming = verb.tag_ in ("VBZ", "VBP", "VBN") and not any(c.lower_ == "had" for c in verb.lefts)
+    if coming and any(c.lower_ == "until" for c in verb.lefts):
         return "future"
+    if coming and any(c.lower_ == "once" for c in verb.lefts) and of(head) in ("future", "possible"):
+        return "future"  # "will meet him once he has been confirmed"
     return (_inherited(head) if verb.tag_ == "VBG" else None) or ASSERTED
 
 
@@ -178,8 +187,8 @@ def _by_governor(verb: Token, governor: Token) -> str | None:
         meant = None
     if lemma in word_lists.ADDRESSING_VERBS and verb.dep_ == "ccomp":
         return "reported"
-    if meant == "reported" and verb.dep_ == "xcomp":
-        return ASSERTED
+    if meant == "reported" and verb.dep_ == "xcomp" and not dependencies.has_passive_auxiliary(governor):
+        return ASSERTED  # not so "is said to have met"
     if meant == "future" and verb.dep_ == "ccomp" and lemma in ("agree", "decide"):
         return ASSERTED
     return meant

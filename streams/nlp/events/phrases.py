@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from streams.nlp.events import word_lists
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
-from streams.nlp.syntax import dependencies
+from streams.nlp.syntax import dependencies, inflection
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 
@@ -75,7 +75,8 @@ class PhraseReader:
     def place_of(self, noun: Token) -> Participant | None:
         """Return the place at a thing that acts or is acted upon: "the fire in Maui", "the museum near Lyon"."""
         for word, inner in dependencies.prepositional(noun):
-            if word in word_lists.INNER_PLACE_PREPOSITIONS and not self._parsed.quoted[inner.i]:
+            upon = word == "on" and inflection.singular(noun.lower_) in word_lists.ATTACK_NOUNS
+            if (upon or word in word_lists.INNER_PLACE_PREPOSITIONS) and not self._parsed.quoted[inner.i]:
                 where = self._places.of(inner)
                 if where is not None:
                     return where

@@ -12,6 +12,7 @@ def _set(name: str) -> frozenset[str]:
 
 
 PLACE_PREPOSITIONS = _set("place_prepositions")
+ATTACK_NOUNS = _set("attack_nouns")
 INNER_PLACE_PREPOSITIONS = _set("inner_place_prepositions")
 PLACE_NOUNS = _set("place_nouns")
 COMPLEMENT_PREPOSITIONS = _set("complement_prepositions")
@@ -35,6 +36,7 @@ NON_PARTICIPANTS = _set("non_participants")
 PERSONAL_PRONOUNS = _set("personal_pronouns")
 NEUTRAL_PRONOUNS = _set("neutral_pronouns")
 ALWAYS_REPORTED_CLASSES = _set("always_reported_classes")
+CLASSES_WITH_CLAUSE = _set("classes_with_clause")
 INTRANSITIVE_CLASSES = _set("intransitive_classes")
 TITLE_INTRANSITIVE_CLASSES = _set("title_intransitive_classes")
 WORK_LABELS = _set("work_labels")

@@ -149,6 +149,8 @@ def phrase(head: Token, limit: int = 12) -> tuple[int, int]:
             break
         if child.dep_ == "prep" and any(inner.dep_ == "pcomp" for inner in child.children):
             break  # "accused the pilots of striking"
+        if child.lower_ == "for" and any(inner.ent_type_ in ("DATE", "TIME") for inner in child.children):
+            break  # "to sign a deal for about a month"
         reach = without_clauses(child)
         last = max(last, reach)
     if last - first >= limit:
@@ -173,21 +175,27 @@ def negated(verb: Token) -> bool:
     parties = [child for child in verb.children if child.dep_ in ACTIVE | PASSIVE | OBJECT]
     if any(noun.lower_ in ("nobody", "none") for noun in parties):
         return True
+    if any(child.lower_ == "neither" for noun in parties for child in noun.children):
+        return True  # "neither the House nor the Senate has ..."
     return any(
-        child.lower_ in ("no", "neither") and child.dep_ == "det" and not _compares(child)
+        child.lower_ in ("no", "neither") and child.dep_ == "det" and not compares(child)
         for noun in parties
         for child in noun.lefts
     ) or any(
-        (child.dep_ == "neg" and not (child.lower_ == "no" and _compares(child)))
+        (child.dep_ == "neg" and not (child.lower_ == "no" and compares(child)))
         or child.lower_ in ("not", "n't", "never", "n’t", "pas", "jamais", "neither", "nor")
         for child in verb.children
     )
 
 
-def _compares(no: Token) -> bool:
+def compares(no: Token) -> bool:
     """Return whether "no" belongs to a comparison: "no less than $21 million"."""
     behind = no.i + 1
-    return behind < len(no.doc) and no.doc[behind].lower_ in ("less", "fewer", "more", "later", "longer")
+    return (
+        no.lower_ == "no"
+        and behind < len(no.doc)
+        and no.doc[behind].lower_ in ("less", "fewer", "more", "later", "longer")
+    )
 
 
 def amount(verb: Token) -> tuple[int, int] | None:

@@ -15,6 +15,8 @@ _BELOW = frozenset({"acl", "ccomp"})
 _ASIDE = frozenset({"on", "in", "to", "against", "at"})
 
 
+_DASHES = frozenset({"—", "–", "--", ":"})  # behind the place of a dateline, or what a paragraph is called
+_DATELINE = 5  # tokens
 _MAX_DEPTH = 4  # clauses between a verb and the subject it shares
 
 
@@ -91,8 +93,25 @@ def _own_subject(verb: Token) -> tuple[Token, bool] | None:
             )
             if child.lower_ in dependencies.RELATIVE_PRONOUNS and verb.dep_ in dependencies.RELATIVE:
                 return _antecedent(verb.head, child), passive
-            return child, passive
+            return _behind_dateline(child, verb), passive
     return None
+
+
+def _behind_dateline(noun: Token, verb: Token) -> Token:
+    """Return the subject of a verb whose parser took what opens the sentence for it: "Holm" in "OSLO, Norway - Holm signed ..."."""
+    opens = verb.sent.start
+    if noun.i - opens > _DATELINE:
+        return noun
+    marks = [
+        token.i
+        for token in verb.doc[noun.i + 1 : min(verb.i, opens + 2 * _DATELINE)]
+        if token.text in _DASHES
+    ]
+    if not marks or any(token.tag_.startswith("VB") for token in verb.doc[opens : marks[-1]]):
+        return noun
+    inside = [token for token in verb.doc[marks[-1] + 1 : verb.i] if token.tag_.startswith("NN")]
+    heads = [token for token in inside if token.head.i <= marks[-1] or token.head is verb]
+    return heads[0] if heads and len(marks) == 1 else noun
 
 
 def _is_bare_participle(verb: Token) -> bool:

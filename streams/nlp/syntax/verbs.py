@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from streams.nlp import data
 from streams.nlp.syntax.inflection import forms_of, inflect, irregular
+
+# Ends of stems behind which a final "e" was dropped: one vowel and one consonant of a single syllable ("hoped"; it would be doubled in
+# "hopped"), and those of "pursued", "changed", "compiled", "masqueraded", "quarantined", "proposed", "restored"; and two vowels before a
+# consonant, behind which none was.
+_SILENT = re.compile(
+    r"^[^aeiou]*[aeiouy][bcdfgklmnprstvz]$|[^aeiou]u$|[gq]u$|[a-z]{2}eng$|(?:r|ch)ang$|[pl]ung$|[^aeiou]il$|[^eo]ad$|[^aeiouw]in$"
+    r"|[^eo]ak$|[^eo]ar$|[^o]od$|[ph]on$|[^aeiou]am$|(?:pl|st|sc|gn)or$|os$|yp$|yz$|(?:un|inv|rec|inc|exc|ign)it$|(?:m|qu|[^i]v)ot$"
+    r"|[cr]ul$|plet$|ced$|(?:con|inter|tra)ven$|lcom$"
+)
+_PLAIN = re.compile(r"(?:(?<!cr)ea|oa|ou|oo|ai|au)[dtrklpn]$")
 
 
 @functools.cache
@@ -123,6 +134,10 @@ def _stem(stem: str) -> str:
     """Return the lemma of a form whose "-ing" or "-ed" is cut off: undo the doubling or restore the final "e"."""
     if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsfz":
         return stem[:-1]
+    if _PLAIN.search(stem):
+        return stem
+    if _SILENT.search(stem):
+        return f"{stem}e"
     # Endings after which a final "e" was dropped: "rated", "forced", "merged".
     if stem.endswith(
         (

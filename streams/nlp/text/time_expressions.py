@@ -42,6 +42,7 @@ TIME = re.compile(
       | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>\d{{4}})\b)?
       | (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})\b
       | (?P<relative>yesterday|today|tomorrow|tonight)\b(?:\s+(?:morning|afternoon|evening|night))?
+      | (?P<night>last)\s+night\b | (?P<daypart>this)\s+(?:morning|afternoon|evening)\b
       | (?:(?:earlier|later)\s+)?(?P<which>last|next|this)\s+(?P<unit>week|month|year|weekend|summer|winter|spring|autumn|fall)\b
       | (?:by|at|before)\s+the\s+end\s+of\s+(?P<end>this|the|next)\s+(?P<endunit>month|year)\b
       | (?P<number>\d{{1,2}}|a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\s+(?P<ago>day|week|month|year)s?\s+ago\b
@@ -136,6 +137,8 @@ def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) ->
         if "next" in words or (ahead and back and "last" not in words):
             date += datetime.timedelta(days=7)
         return date.isoformat()
+    if group("night") or group("daypart"):
+        return (published - datetime.timedelta(days=bool(group("night")))).isoformat()
     if group("relative"):
         shift = {"yesterday": -1, "tomorrow": 1}.get(group("relative").lower(), 0)
         return (published + datetime.timedelta(days=shift)).isoformat()

@@ -15,7 +15,7 @@ def test_a_day_is_a_time_and_no_target(models: Models) -> None:
     event = events(
         models, "The ministers of France and Spain agreed on Friday to rebuild the railway in Pau."
     )
-    assert event["agree"].target is None
+    assert event["agree"].target == "rebuild the railway in Pau"
     assert event["agree"].time_normalised == "2024-05-17T00:00:00Z"
 
 

@@ -201,6 +201,31 @@ def test_a_particle_that_makes_another_verb_makes_no_event(models: Models) -> No
         ("Ida Holm paid a visit to the old prison in Oslo on Friday.", "pay", "old prison in Oslo"),
         ("President Ida Holm made a trip to Lisbon on Friday.", "make", "Lisbon"),
         ("Norway extended the licence of the company Vantora on Friday.", "extend", "licence of the company"),
+        (
+            "Norway threatened to use force against Denmark on Friday.",
+            "threaten",
+            "use force against Denmark",
+        ),
+        (
+            "Ida Holm denied having a relationship with Carlos Vega on Friday.",
+            "deny",
+            "having a relationship",
+        ),
+        (
+            "Norway rejected the assertion that exports rose on Friday.",
+            "reject",
+            "assertion that exports rose",
+        ),
+        (
+            "Norway's police released video showing the rescue of a boy.",
+            "release",
+            "video showing the rescue of a boy",
+        ),
+        (
+            "Norway invested no less than $21 million in Denmark on Friday.",
+            "invest",
+            "no less than $21 million",
+        ),
     ],
 )
 def test_the_target_is_what_is_affected_wherever_it_stands(
@@ -317,3 +342,8 @@ def test_a_clause_without_a_pronoun_is_about_its_noun(models: Models) -> None:
 def test_verbs_that_share_a_subject_share_the_place_before_it(models: Models) -> None:
     found = events(models, "In Lisbon, Ida Holm met Peter Lund and signed a treaty with Spain.")
     assert (found["meet"].place, found["sign"].place) == ("Lisbon", "Lisbon")
+
+
+def test_an_attack_on_a_place_happened_there(models: Models) -> None:
+    found = events(models, "The Russian attack on Kharkiv killed 12 people on Monday.")
+    assert found["kill"].place == "Kharkiv"

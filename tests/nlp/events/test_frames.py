@@ -70,6 +70,15 @@ def kinds(models: Models, text: str) -> dict[str, str]:
         ("Police dispersed protesters in Madrid on Monday.", "disperse", "arrest"),
         ("Carlos Vega was buried in Madrid on Monday.", "bury", "die"),
         ("Two men disappeared near Leeds on Monday.", "disappear", "die"),
+        ("Norway lost to Denmark in Oslo on Tuesday.", "lose", "other"),
+        ("Norway will play Denmark in Oslo on Tuesday.", "play", "other"),
+        ("Carlos Vega finished second in the race in Oslo on Monday.", "finish second", "other"),
+        ("Carlos Vega beat out Ivan Lund on Monday.", "beat out", "win"),
+        ("Vodafone deployed a cable in Oslo on Monday.", "deploy", "other"),
+        ("Norway deployed troops in Mali on Monday.", "deploy", "mobilise"),
+        ("Police in Oslo investigated the murder of Carlos Vega on Monday.", "investigate", "accuse"),
+        ("The University of Oslo investigated the effects of sleep on Monday.", "investigate", "examine"),
+        ("The Nikkei closed higher in Tokyo on Monday.", "close higher", "trade"),
     ],
 )
 def test_what_stands_with_a_verb_decides_its_class(

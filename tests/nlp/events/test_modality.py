@@ -25,6 +25,15 @@ def events(models: Models, text: str) -> dict[str, Event]:
         ("Germany denied attacking the convoy in Mali.", "attack", "denied", False),
         ("Germany must withdraw its soldiers from Mali.", "withdraw", "required", False),
         ("Officials said Germany attacked the convoy in Mali.", "attack", "reported", False),
+        ("Ida Holm is said to have met Carlos Vega in Mali.", "meet", "reported", False),
+        ("Neither the House nor the Senate have provided the money to Mali.", "provide", "asserted", True),
+        ("Carlos Vega set himself on fire in Oslo to protest the war in Mali.", "protest", "asserted", False),
+        (
+            "Ida Holm will travel to Mali once the treaty has been ratified by Norway.",
+            "ratify",
+            "future",
+            False,
+        ),
     ],
 )
 def test_modality_and_negation_are_kept(

@@ -13,6 +13,8 @@ from streams.nlp.syntax import verbs
         ("said", "say"), ("struck", "strike"), ("denied", "deny"), ("vowing", "vow"), ("agreed", "agree"), ("stopped", "stop"),
         ("cancelled", "cancel"), ("canceled", "cancel"), ("echoes", "echo"), ("blocked", "block"), ("focused", "focus"),
         ("admitted", "admit"), ("visited", "visit"), ("seized", "seize"), ("fled", "flee"), ("launches", "launch"), ("dying", "die"),
+        ("changed", "change"), ("compiled", "compile"), ("pursuing", "pursue"), ("plagued", "plague"), ("quarantined", "quarantine"),
+        ("masqueraded", "masquerade"), ("hoping", "hope"), ("treated", "treat"), ("cooked", "cook"), ("hyped", "hype"),
     ],
 )  # fmt: skip
 def test_verb_forms_lead_back_to_their_lemma(form: str, lemma: str) -> None:

@@ -15,6 +15,8 @@ from streams.nlp.text import time_expressions
         ("on Tuesday", "2024-05-14"),
         ("on Friday", "2024-05-17"),
         ("yesterday", "2024-05-16"),
+        ("last night", "2024-05-16"),
+        ("this morning", "2024-05-17"),
         ("last month", "2024-04"),
         ("three years ago", "2021"),
         ("on 3 March", "2024-03-03"),

@@ -37,6 +37,7 @@ class Complements:
             if child.left_edge.i == end + 1 and self._is_complement(child, head):
                 end = reach
         end = self._purpose_end(head, first, end)
+        end = self._clause_end(head, first, end) if first + 1 >= last == end else end
         if end == last or not participant.name or not self._written(first, last).endswith(participant.name):
             return participant
         name = f"{participant.name}{self._written(first, end)[len(self._written(first, last)) :]}"
@@ -58,6 +59,50 @@ class Complements:
                     return reach
         return end
 
+    def _clause_end(self, head: Token, first: int, end: int) -> int:
+        """Return the last token of the clause right behind a noun of one word that says which one it is, ``end`` if there is none:
+        "assertion that exports rose", "video showing the rescue", "profits that beat forecasts"."""
+        for clause in head.rights:
+            if clause.left_edge.i != end + 1 or clause.dep_ not in ("acl", "relcl", "ccomp"):
+                continue
+            opens = clause.left_edge
+            said = clause.dep_ == "acl" and (opens.lower_ == "that" or opens.tag_ in ("VBG", "VBN"))
+            which = clause.dep_ == "relcl" and opens.lower_ in ("that", "who")
+            comma = next((child.i for child in clause.rights if child.text == ","), None)
+            whole = dependencies.without_clauses(clause)
+            for reach in (whole if comma is None else min(whole, comma - 1), _own_end(clause)):
+                quoted = any(self._parsed.quoted[end + 1 : reach + 1])
+                if (said or which) and clause.i < reach < first + _MAX_COMPLEMENTED and not quoted:
+                    return reach
+        return end
+
+    def clause(self, verb: Token) -> Participant | None:
+        """Return the infinitive or gerund that is the object of a verb, as a participant: "use force" in "threatened to use force"."""
+        for child in verb.rights:
+            inner = child
+            if child.dep_ == "prep" and child.lower_ in ("to", "on", "against"):
+                inner = next((below for below in child.children if below.dep_ == "pcomp"), child)
+            if inner.dep_ not in ("xcomp", "pcomp") or inner.tag_ not in ("VB", "VBG"):
+                continue
+            if inner.tag_ == "VB" and not dependencies.is_infinitive(inner):
+                continue
+            first = inner.i
+            passive = [
+                aux.i
+                for aux in inner.lefts
+                if aux.dep_ == "auxpass" or (aux.tag_ in ("VB", "VBG") and aux.i < inner.i)
+            ]
+            first = min([first, *passive])
+            for reach in (dependencies.without_clauses(inner), _own_end(inner)):
+                name = self._written(first, reach)
+                if (
+                    reach - first < _MAX_COMPLEMENTED
+                    and reach > first
+                    and not any(self._parsed.quoted[first : reach + 1])
+                ):
+                    return Participant(name) if len(name) <= _MAX_NAME else None
+        return None
+
     def _is_complement(self, child: Token, head: Token) -> bool:
         """Return whether a preposition behind an object, of its own or of its verb, belongs to what is acted upon."""
         if child.dep_ not in ("prep", "dative") or child.lower_ not in word_lists.COMPLEMENT_PREPOSITIONS:
@@ -69,3 +114,9 @@ class Complements:
         if time_expressions.TIME.search(phrase) or _CLOCK.search(phrase):
             return False
         return child.head is head or child.lower_ in word_lists.VERB_COMPLEMENT_PREPOSITIONS
+
+
+def _own_end(verb: Token) -> int:
+    """Return the last token of the object of a verb, or the verb itself."""
+    objects = dependencies.objects(verb)
+    return max([int(verb.i), *(dependencies.phrase(noun)[1] for noun in objects)])

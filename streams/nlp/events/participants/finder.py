@@ -97,7 +97,13 @@ class ParticipantFinder:
         meant = self._definite(head, first, last)
         if meant is not None:
             return Participant(meant.text, meant)
-        while first < last and (parsed.doc[first].tag_ in ("DT", "PRP$") or parsed.doc[first].is_punct):
+        for child in head.rights:  # "the device company JumpCloud"
+            if child.dep_ == "appos" and child.left_edge.i == last + 1 and child.tag_ == "NNP":
+                last = child.i
+        while first < last and (
+            (parsed.doc[first].tag_ in ("DT", "PRP$") and not dependencies.compares(parsed.doc[first]))
+            or parsed.doc[first].is_punct
+        ):
             first += 1
         if any(parsed.quoted[k] for k in range(first, last + 1)) and last > head.i:
             last = head.i
@@ -179,6 +185,10 @@ class ParticipantFinder:
                 name = participant.name.partition(" to ")[0]
                 return Participant(f"{name} to {receiver.text}", within=receiver)
         return self._complements.added(head, participant)
+
+    def clause(self, verb: Token) -> Participant | None:
+        """Return the infinitive or gerund that is the object of a verb: "use force" in "threatened to use force"."""
+        return self._complements.clause(verb)
 
     def coordinated(self, head: Token) -> list[Participant]:
         """Return the noun phrases coordinated with ``head`` by "and"."""
