@@ -15,7 +15,7 @@ from training.events.fit import Row
 from training.events.labels import Label
 
 DIVISIONS = 5  # of the sites into fifths; means of them are given
-THRESHOLDS = (0.1, 0.15, 0.17, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
+THRESHOLDS = (0.1, 0.15, 0.17, 0.2, 0.22, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
 _BINS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 1.0)
 _Given = npt.NDArray[np.bool_]
 _INTRODUCTION = """\

@@ -34,10 +34,18 @@ def gap(verb: Token) -> Token | None:
 def shares_object(verb: Token) -> Token | None:
     """Return the verb right behind "and" that has the object of this one, too: "jammed" in "destroyed and jammed 55 missiles"."""
     behind = verb.doc[verb.i + 1 : verb.i + 3]
-    if len(behind) < 2 or behind[0].dep_ != "cc" or behind[1].dep_ != "conj" or behind[1].head is not verb:
+    if len(behind) < 2 or behind[0].dep_ != "cc" or behind[1].dep_ != "conj" or behind[1].head.i != verb.i:
         return None
     kind = verbs.event_classes().get(verbs.lemma(verb.text, verb.tag_))
-    alike = behind[1].tag_ == verb.tag_ and kind not in (None, "move", "die", "meet", "protest", "win")
+    past = {verb.tag_, behind[1].tag_} <= {"VBD", "VBN"}
+    alike = (past or behind[1].tag_ == verb.tag_) and kind not in (
+        None,
+        "move",
+        "die",
+        "meet",
+        "protest",
+        "win",
+    )
     return behind[1] if alike else None
 
 

@@ -151,8 +151,8 @@ class ActionFinder:
         if action.target is None and not action.passive and (kind != "trade" or lemma in _TRADING):
             action = action._replace(target=indirect)
         action = action._replace(hollow=kind == "agree" and action.target is None and _governs_action(verb))
-        if action.target is None and not passive and kind in word_lists.CLASSES_WITH_CLAUSE:
-            action = action._replace(target=self._participants.clause(verb))
+        if action.target is None and not passive:
+            action = action._replace(target=self._phrases.clausal_target(verb, lemma, kind))
         return action
 
     def _who(self, verb: Token, head: Token) -> Token:
@@ -245,6 +245,11 @@ def _lemma_and_class(verb: Token) -> tuple[str, str | None]:
             and (child.dep_ != "prep" or child.i == verb.i + 1)
         ):
             return action, classes.get(action, frames.OTHER)
+    state = next(
+        (c.lower_ for c in verb.rights if c.dep_ == "oprd" and c.tag_ == "JJ" and not any(c.lefts)), None
+    )
+    if lemma == "keep" and state is not None:
+        return f"{lemma} {state}", None  # "keeps the hopes alive"
     particle = next((child.lower_ for child in verb.children if child.dep_ == "prt"), None)
     if particle is not None:
         return f"{lemma} {particle}", None  # "hold out" means another thing than "hold"

@@ -74,7 +74,7 @@ def _shared(found: Sequence[re.Match[str]], parsed: ParsedParagraph, verb: Token
 def _of_twin(found: Sequence[re.Match[str]], parsed: ParsedParagraph, verb: Token) -> list[re.Match[str]]:
     """Return the times of the verb right behind "and": "was convicted and sentenced last Thursday"."""
     behind = verb.doc[verb.i + 1 : verb.i + 3]
-    if len(behind) < 2 or behind[0].dep_ != "cc" or behind[1].head is not verb or behind[1].tag_ != verb.tag_:
+    if len(behind) < 2 or behind[0].dep_ != "cc" or behind[1].head.i != verb.i or behind[1].tag_ != verb.tag_:
         return []
     return [m for m in found if _belongs(parsed, behind[1], m.start())]
 

@@ -103,6 +103,20 @@ class PhraseReader:
                 return self._participants.participant(noun) if noun is not None else None
         return None
 
+    def clausal_target(self, verb: Token, lemma: str, kind: str) -> Participant | None:
+        """Return the target of a verb that is no noun: "use force" in "threatened to use force", "eligible" in "became eligible"."""
+        if lemma in ("become", "grow"):
+            states = [child for child in verb.rights if child.dep_ == "acomp"]
+            if states and not self._parsed.quoted[states[0].i]:
+                name = self._participants.written(
+                    states[0].left_edge.i, dependencies.without_clauses(states[-1])
+                )
+                return Participant(name)
+        gerund = lemma in word_lists.GERUND_VERBS and any(
+            child.tag_ == "VBG" and child.i == verb.i + 1 for child in verb.rights
+        )
+        return self._participants.clause(verb) if gerund or kind in word_lists.CLASSES_WITH_CLAUSE else None
+
     @staticmethod
     def _is_goal(target: Participant) -> bool:
         """Return whether a move may go to or for this: a name, or a thing that is a place; not "returned to the issue"."""

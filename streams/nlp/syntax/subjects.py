@@ -93,8 +93,22 @@ def _own_subject(verb: Token) -> tuple[Token, bool] | None:
             )
             if child.lower_ in dependencies.RELATIVE_PRONOUNS and verb.dep_ in dependencies.RELATIVE:
                 return _antecedent(verb.head, child), passive
-            return _behind_dateline(child, verb), passive
+            return _last_named(_behind_dateline(child, verb), verb), passive
     return None
+
+
+def _last_named(noun: Token, verb: Token) -> Token:
+    """Return the name right behind a noun that a parser took for a subject of its own: "Group" in "the spyware maker NSO Group was sold"."""
+    for other in verb.lefts:
+        second = other.dep_ in dependencies.ACTIVE | dependencies.PASSIVE and other.i > noun.i
+        if (
+            second
+            and other.tag_ == "NNP"
+            and noun.tag_ == "NN"
+            and other.left_edge.i == noun.right_edge.i + 1
+        ):
+            return other
+    return noun
 
 
 def _behind_dateline(noun: Token, verb: Token) -> Token:
@@ -110,7 +124,7 @@ def _behind_dateline(noun: Token, verb: Token) -> Token:
     if not marks or any(token.tag_.startswith("VB") for token in verb.doc[opens : marks[-1]]):
         return noun
     inside = [token for token in verb.doc[marks[-1] + 1 : verb.i] if token.tag_.startswith("NN")]
-    heads = [token for token in inside if token.head.i <= marks[-1] or token.head is verb]
+    heads = [token for token in inside if token.head.i <= marks[-1] or token.head.i == verb.i]
     return heads[0] if heads and len(marks) == 1 else noun
 
 

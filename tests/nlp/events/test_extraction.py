@@ -201,6 +201,13 @@ def test_a_particle_that_makes_another_verb_makes_no_event(models: Models) -> No
         ("Ida Holm paid a visit to the old prison in Oslo on Friday.", "pay", "old prison in Oslo"),
         ("President Ida Holm made a trip to Lisbon on Friday.", "make", "Lisbon"),
         ("Norway extended the licence of the company Vantora on Friday.", "extend", "licence of the company"),
+        ("The Norwegian army destroyed and jammed 55 missiles.", "destroy", "55 missiles"),
+        ("Norway signed a trade deal for about a month on Friday.", "sign", "trade deal"),
+        (
+            "Norway granted a licence allowing companies to sell to Denmark.",
+            "grant",
+            "licence allowing companies",
+        ),
         (
             "Norway threatened to use force against Denmark on Friday.",
             "threaten",
@@ -347,3 +354,36 @@ def test_verbs_that_share_a_subject_share_the_place_before_it(models: Models) ->
 def test_an_attack_on_a_place_happened_there(models: Models) -> None:
     found = events(models, "The Russian attack on Kharkiv killed 12 people on Monday.")
     assert found["kill"].place == "Kharkiv"
+
+
+def test_what_opens_a_sentence_before_a_dash_is_no_actor(models: Models) -> None:
+    found = events(models, "Dekalb, Ill. — Mike Glass beat Ivan Lund on Tuesday night.")
+    assert found["beat"].actor == "Mike Glass"
+
+
+def test_a_day_behind_the_second_of_two_verbs_is_that_of_both(models: Models) -> None:
+    found = events(models, "Carlos Vega was convicted and sentenced to life in Madrid last Thursday.")
+    assert found["convict"].time == found["sentence"].time == "last Thursday"
+
+
+@pytest.mark.parametrize(
+    ("title", "action", "target"),
+    [
+        ("Nadal keeps Spain alive against Russia in Davis Cup Finals", "keep alive", "Spain"),
+        ("Eastern Michigan routs Northern Illinois to become bowl eligible", "become", "bowl eligible"),
+    ],
+)
+def test_a_state_belongs_to_the_verb_or_is_its_target(
+    all_candidates: Models, title: str, action: str, target: str
+) -> None:
+    text = "Nadal beat Rublev in Madrid on Monday. Eastern Michigan won."
+    found = enrich(
+        [Document(id="v", url="", title=title, text=text, declared_language="en")], all_candidates
+    )[0].events
+    assert (action, target) in {(event.action, event.target) for event in found}
+
+
+def test_two_nouns_share_what_stands_behind_the_second(models: Models) -> None:
+    text = "Norway's police detained the owner and the manager of Hotel Vantora."
+    found = enrich([Document(id="v", url="", text=text, declared_language="en")], models)[0].events
+    assert {event.target for event in found} == {"owner of Hotel Vantora", "manager of Hotel Vantora"}

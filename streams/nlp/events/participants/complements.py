@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from streams.nlp.events import word_lists
 from streams.nlp.events.participants.participant import Participant
-from streams.nlp.syntax import dependencies
+from streams.nlp.syntax import dependencies, inflection
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
@@ -15,6 +15,7 @@ from streams.nlp.text import time_expressions
 # Bounds; the values are ours.
 _MAX_NAME = 120  # characters of an object with what is behind it
 _MAX_COMPLEMENTED = 16  # tokens of an object with the phrases behind it
+_UNITS = frozenset({"minute", "hour", "day", "week", "month", "year", "decade"})
 _CLOCK = re.compile(r"\d ?(?:[ap]\.?m\b|o['’]clock)", re.IGNORECASE)  # "5 a.m."
 
 
@@ -37,7 +38,11 @@ class Complements:
             if child.left_edge.i == end + 1 and self._is_complement(child, head):
                 end = reach
         end = self._purpose_end(head, first, end)
-        end = self._clause_end(head, first, end) if first + 1 >= last == end else end
+        bare = first + 1 >= last
+        end = self._clause_end(head, first, end, bare=bare) if last == end else end
+        if bare and end == last == head.i and participant.name:
+            shared = self._shared_with_conjunct(head)
+            return participant._replace(name=f"{participant.name} {shared}") if shared else participant
         if end == last or not participant.name or not self._written(first, last).endswith(participant.name):
             return participant
         name = f"{participant.name}{self._written(first, end)[len(self._written(first, last)) :]}"
@@ -59,15 +64,26 @@ class Complements:
                     return reach
         return end
 
-    def _clause_end(self, head: Token, first: int, end: int) -> int:
-        """Return the last token of the clause right behind a noun of one word that says which one it is, ``end`` if there is none:
+    def _shared_with_conjunct(self, head: Token) -> str | None:
+        """Return "of X" of the noun behind "and" that belongs to both: "the owner and the manager of the hostel"."""
+        for other in head.rights:
+            if other.dep_ != "conj" or other.left_edge.i != head.i + 2 or other.tag_ != head.tag_:
+                continue
+            for case in other.rights:
+                if case.lower_ == "of" and case.dep_ == "prep" and case.i == other.i + 1:
+                    return self._written(case.i, dependencies.without_clauses(case))
+        return None
+
+    def _clause_end(self, head: Token, first: int, end: int, *, bare: bool) -> int:
+        """Return the last token of the clause right behind a noun that says which one it is, ``end`` if there is none:
         "assertion that exports rose", "video showing the rescue", "profits that beat forecasts"."""
         for clause in head.rights:
             if clause.left_edge.i != end + 1 or clause.dep_ not in ("acl", "relcl", "ccomp"):
                 continue
             opens = clause.left_edge
             said = clause.dep_ == "acl" and (opens.lower_ == "that" or opens.tag_ in ("VBG", "VBN"))
-            which = clause.dep_ == "relcl" and opens.lower_ in ("that", "who")
+            said = said and (bare or opens.tag_ != "VBN")
+            which = bare and clause.dep_ == "relcl" and opens.lower_ in ("that", "who")
             comma = next((child.i for child in clause.rights if child.text == ","), None)
             whole = dependencies.without_clauses(clause)
             for reach in (whole if comma is None else min(whole, comma - 1), _own_end(clause)):
@@ -111,6 +127,9 @@ class Complements:
         if noun is None:
             return False
         phrase = self._written(child.i, dependencies.without_clauses(child))
+        counted = any(left.tag_ == "CD" or left.lower_ in ("a", "an", "several") for left in noun.lefts)
+        if child.lower_ == "for" and counted and inflection.singular(noun.lower_) in _UNITS:
+            return False  # "a deal for about a month"
         if time_expressions.TIME.search(phrase) or _CLOCK.search(phrase):
             return False
         return child.head is head or child.lower_ in word_lists.VERB_COMPLEMENT_PREPOSITIONS

@@ -78,6 +78,6 @@ def _is_the_one(head: Token, apposition: Token) -> bool:
         definite
         and closed
         and bare
-        and head.tag_ == "NN"
+        and (head.tag_ == "NN" or (head.tag_ == "NNP" and head.text.islower()))
         and apposition.doc[apposition.left_edge.i - 1].text == ","
     )
