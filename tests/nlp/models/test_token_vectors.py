@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from streams.nlp import Models
-from streams.nlp.models import token_vectors
+from streams.nlp.models import loading, token_vectors
 
 TEXTS = [
     "Ida Holm didn't fly to Paris on Monday (said Norfund).",
@@ -25,12 +25,18 @@ def nlp(models: Models) -> Any:
     return pipeline.nlp
 
 
-def test_vectors_are_those_of_spacy(nlp: Any) -> None:
-    for name in ("ner", "tok2vec"):
-        model = next(node for node in nlp.get_pipe(name).model.walk() if node.has_ref("embed"))
+@pytest.fixture
+def parsing(models: Models) -> Any:
+    """The whole model that tags and parses: a pipeline holds its components alone."""
+    return loading.load(models.options.parsers["en"])
+
+
+def test_vectors_are_those_of_spacy(nlp: Any, parsing: Any) -> None:
+    for owner, name in ((nlp, "ner"), (parsing, "tok2vec")):
+        model = next(node for node in owner.get_pipe(name).model.walk() if node.has_ref("embed"))
         vectors = token_vectors.of(model)
         assert vectors is not None
-        docs = [nlp.make_doc(text) for text in TEXTS]
+        docs = [owner.make_doc(text) for text in TEXTS]
         expected = np.concatenate(model.predict(docs))
         for _again in range(2):  # with words that are new, and with known ones
             assert np.abs(vectors(docs) - expected).max() < 1e-4
@@ -46,6 +52,6 @@ def test_a_token_has_the_same_bits_in_any_batch(nlp: Any) -> None:
         assert (alone([doc]) == expected).all()
 
 
-def test_a_model_of_another_architecture_has_none(nlp: Any) -> None:
-    assert token_vectors.of(nlp.get_pipe("tagger").model) is None
-    assert token_vectors.within(nlp.get_pipe("tagger").model) is None
+def test_a_model_of_another_architecture_has_none(parsing: Any) -> None:
+    assert token_vectors.of(parsing.get_pipe("tagger").model) is None
+    assert token_vectors.within(parsing.get_pipe("tagger").model) is None

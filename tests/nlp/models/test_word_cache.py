@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from streams.nlp import Models
+from streams.nlp.models import loading
 from streams.nlp.models.word_cache import WordCache
 
 
@@ -26,10 +27,10 @@ def _is_close(one: Any, other: Any) -> bool:
     return bool(np.abs(one - other).max() < 1e-4)
 
 
-def test_a_word_is_embedded_as_the_model_does(nlp: Any) -> None:
-    docs = [nlp.make_doc(text) for text in ("Ida can't, Ida won't.", "", "Ida  can")]
-    for name in ("ner", "tok2vec"):
-        embed = _embed(nlp, name)
+def test_a_word_is_embedded_as_the_model_does(nlp: Any, models: Models) -> None:
+    for owner, name in ((nlp, "ner"), (loading.load(models.options.parsers["en"]), "tok2vec")):
+        docs = [owner.make_doc(text) for text in ("Ida can't, Ida won't.", "", "Ida  can")]
+        embed = _embed(owner, name)
         words = WordCache(embed)
         assert _is_close(words(docs), np.concatenate(embed.predict(docs)))
         assert _is_close(words(docs[::-1]), np.concatenate(embed.predict(docs[::-1])))
