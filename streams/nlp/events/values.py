@@ -120,6 +120,8 @@ def number(noun: Token) -> int | None:
         "minutes",
     ):
         return None
+    if any(child.text[-1:] in "$£€¥" for amount in counted for child in amount.lefts):
+        return None  # "$250,000 fines"
     last = counted[-1]
     if noun.tag_ in ("NN", "NNP") and re.fullmatch(r"(?:19|20)\d\d", last.text):
         return None  # "the 2016 election"

@@ -42,6 +42,8 @@ BLAMING = frozenset(
     | {"stop", "prevent", "ban", "bar", "keep", "block", "deter", "arrest", "jail", "sentence"}
 )
 _COMING = frozenset({"due", "set", "likely", "unlikely", "ready", "certain", "poised", "bound", "sure"})
+#: Adverbs that negate a verb.
+NEGATIONS = frozenset({"not", "n't", "n’t", "never", "pas", "jamais"})
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "qui", "que"})
 
 
@@ -183,7 +185,8 @@ def negated(verb: Token) -> bool:
         for child in noun.lefts
     ) or any(
         (child.dep_ == "neg" and not (child.lower_ == "no" and compares(child)))
-        or child.lower_ in ("not", "n't", "never", "n’t", "pas", "jamais", "neither", "nor")
+        or child.lower_ in NEGATIONS
+        or child.lower_ in ("neither", "nor")
         for child in verb.children
     )
 

@@ -86,6 +86,8 @@ def _own_subject(verb: Token) -> tuple[Token, bool] | None:
     if verb.dep_ == "pcomp" and verb.head.lower_ == "of" and dependencies.is_infinitive(verb):
         return None  # "took advantage of the chaos to seize ...": "chaos" is not the subject of "seize"
     for child in verb.children:
+        if child.lower_ in dependencies.NEGATIONS:
+            continue  # "You don’t need to say": taken for a subject by a parser that has seen "don't" alone
         if child.dep_ in dependencies.ACTIVE or child.dep_ in dependencies.PASSIVE:
             # A participle without auxiliary is passive, also if its noun is labelled nsubj: "Heron, launched in 2021".
             passive = child.dep_ in dependencies.PASSIVE or (

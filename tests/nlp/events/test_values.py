@@ -63,3 +63,8 @@ def test_one_named_person_is_one(models: Models) -> None:
 def test_targets_are_counted(models: Models) -> None:
     assert event(models, "Police arrested fourteen protesters in Madrid on Monday.", "arrest").count == 14
     assert event(models, "Norfund hired more than 1,700 workers in Oslo on Monday.", "hire").count == 1700
+
+
+def test_an_amount_counts_no_targets(models: Models) -> None:
+    found = event(models, "Both clubs received $250,000 fines in Oslo on Monday.", "receive")
+    assert (found.count, found.amount, found.currency) == (None, 250_000, "USD")

@@ -38,3 +38,10 @@ def test_the_subject_of_the_reporting_verb_above_a_pronoun(parse: Callable[[str]
     parsed = parse("The company said it had agreed to the deal.")
     found = subjects.reporting_subject(parsed.doc[parsed.words.index("it")])
     assert found is not None and found.text == "company"
+
+
+def test_a_negation_is_no_subject(parse: Callable[[str], ParsedParagraph]) -> None:
+    parsed = parse("You don’t need to say “I’m so hungry I could literally eat a horse.”")
+    for verb in ("say", "need"):
+        found = subjects.subject(parsed.doc[parsed.words.index(verb)])
+        assert found is None or found[0].text == "You"
