@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
+from export import full_disk
 from export.made import DAY, page, received, tombstone
 
 duckdb = pytest.importorskip("duckdb")
@@ -142,40 +140,11 @@ def test_a_database_of_an_older_release_which_noted_no_id_of_the_topic_is_contin
     assert _sink(path, "one").offsets == {0: 2}
 
 
-_FULL = """
-import resource, signal, sys
-from pathlib import Path
-from export.made import received
-from streams.errors import BadInput
-from streams.export.duck import DuckSink
-from streams.records import Enriched
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-sink = DuckSink(Path(sys.argv[1]), "pages.enriched", Enriched, "c")
-resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
-written = 0
-try:
-    for begin in range(0, 40_000, 2_000):
-        sink.write([received(number) for number in range(begin, begin + 2_000)])
-        written = begin + 2_000
-except BadInput as error:
-    print(written, error)
-"""
-
-
 def test_a_disk_that_is_full_is_told_and_the_next_run_goes_on_where_this_one_stopped(tmp_path: Path) -> None:
     path = tmp_path / "crawl.duckdb"
-    done = subprocess.run(
-        [sys.executable, "-c", _FULL, str(path)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    written, _, said = done.stdout.partition(" ")
-    assert said.startswith(f"{path}: cannot be written: "), done.stderr
-    assert "the next run goes on where this one stopped" in said
+    written = full_disk.fill(DuckSink, path, 1_000_000)
     sink = DuckSink(path, "pages.enriched", Enriched, "c")
-    assert sink.offsets.get(0, 0) == int(written)
-    sink.write([received(int(written))])
+    assert sink.offsets.get(0, 0) == written
+    sink.write([received(written)])
     sink.close()
     assert _asked(path, "SELECT count(*) - count(DISTINCT _offset) FROM pages_enriched") == [(0,)]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from export import full_disk
 from export.made import DAY, received
 
 pq = pytest.importorskip("pyarrow.parquet")
@@ -106,40 +104,11 @@ def test_two_exports_do_not_write_to_one_folder_at_once(tmp_path: Path) -> None:
     _sink(tmp_path).close()
 
 
-_FULL = """
-import resource, signal, sys
-from pathlib import Path
-from export.made import received
-from streams.errors import BadInput
-from streams.export.parquet import ParquetSink
-from streams.records import Enriched
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-sink = ParquetSink(Path(sys.argv[1]), "pages.enriched", Enriched, "c")
-resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
-written = 0
-try:
-    for begin in range(0, 40_000, 2_000):
-        sink.write([received(number) for number in range(begin, begin + 2_000)])
-        written = begin + 2_000
-except BadInput as error:
-    print(written, error)
-"""
-
-
 def test_a_disk_that_is_full_is_told_and_the_next_run_goes_on_where_this_one_stopped(tmp_path: Path) -> None:
     path = tmp_path / "lake"
-    done = subprocess.run(
-        [sys.executable, "-c", _FULL, str(path)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    written, _, said = done.stdout.partition(" ")
-    assert said.startswith(f"{path}: cannot be written: "), done.stderr
-    assert "the next run goes on where this one stopped" in said
+    written = full_disk.fill(ParquetSink, path, 10_000)
     sink = _sink(path)
-    assert sink.offsets.get(0, 0) == int(written)
-    sink.write([received(int(written))])
+    assert sink.offsets.get(0, 0) == written
+    sink.write([received(written)])
     sink.close()
-    assert _offsets(path) == [(0, number) for number in range(int(written) + 1)]
+    assert _offsets(path) == [(0, number) for number in range(written + 1)]
