@@ -66,7 +66,7 @@ async def _emptied_and_warmed(mill: Mill, force: bool) -> Verdicts:
     worker = mill.worker()
     await worker.start()
     await feed_in_turn(mill, watch, [originals])
-    with pytest.raises(CrawlmillError, match="members"):
+    with pytest.raises(CrawlmillError, match="has 1 member;"):
         await rebuild.forget(mine)
     await _stop(worker)
 
