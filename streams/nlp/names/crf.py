@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 #: Labels in the order of the model's columns: outside, and beginning and inside of each kind of name.
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
-OUTSIDE = 0
 _INSIDE = (2, 4, 6)
 _NEVER = -1e4
 
