@@ -18,13 +18,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import spacy
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.harness import pages
 from streams import language, pipeline
 from streams.nlp import Models
+from streams.nlp.models import loading
 from streams.nlp.models.pipelines import Pipeline
 from streams.records import Candidate, Document
 from streams.settings import Settings
@@ -107,7 +107,7 @@ def _readable(paths: Sequence[Path]) -> list[pages.Page]:
 
 
 def _stock(name: str) -> Any:
-    nlp = spacy.load(name)
+    nlp = loading.load(name)
     nlp.select_pipes(enable=["tok2vec", "ner"])
     return nlp
 

