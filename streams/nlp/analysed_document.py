@@ -9,7 +9,7 @@ from streams.nlp.quotes import speech
 from streams.nlp.quotes.unparsed import reporting as quotes_reporting
 from streams.nlp.quotes.unparsed import word_order
 from streams.nlp.text import quotation_marks
-from streams.nlp.text.segments import Span, paragraphs
+from streams.nlp.text.segments import Span, cells, paragraphs
 from streams.records import Document, Entity, Event, Quote
 from streams.settings import Nlp
 
@@ -21,7 +21,7 @@ class Analysis:
         self.document = document
         self.event_probability = options.event_probability
         self.text = document.text
-        self.spans: list[Span] = paragraphs(self.text, options.max_characters)
+        self.spans: list[Span] = cells(self.text, paragraphs(self.text, options.max_characters))
         self.quotations = quotation_marks.quotations(
             self.text, self.spans, apostrophes=options.apostrophe_quotes
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from streams.nlp import data
@@ -23,6 +24,8 @@ class Span(NamedTuple):
 
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
+
+_BAR = re.compile(r"(?:(?<=\s)|^)\|\s+|\s+\|(?:\s+|$)")
 
 # Punctuation that may end a sentence. CJK and other non-western full stops need no space after them.
 _STOP = re.compile(
@@ -55,6 +58,24 @@ def paragraphs(text: str, limit: int | None = None) -> list[Span]:
             start = cut + 1 if text[cut] == " " else cut
         if start < end:
             found.append(Span(start, end))
+    return found
+
+
+def cells(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return the spans cut at each ``|`` between spaces: cells of a table, a credit and its caption tell nothing together.
+
+    >>> [tuple(span) for span in cells("Mill | Rye 2 t | ", [Span(0, 16)])]
+    [(0, 4), (7, 14)]
+    """
+    found: list[Span] = []
+    for span in spans:
+        start = span.start
+        for bar in _BAR.finditer(text, span.start, span.end):
+            if start < bar.start():
+                found.append(Span(start, bar.start()))
+            start = bar.end()
+        if start < span.end:
+            found.append(Span(start, span.end))
     return found
 
 
