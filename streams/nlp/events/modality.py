@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.nlp.events import word_lists
+from streams.nlp.events import attribution, word_lists
 from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 
@@ -10,17 +10,50 @@ ASSERTED = "asserted"
 DENIED = "denied"
 _ALTERNATIVES = frozenset({("rather", "than"), ("instead", "of")})
 _MAX_DEPTH = 4  # clauses above a verb that are looked at
+_STILL_GOING = frozenset({"head", "depart", "set off", "sail", "call", "phone", "telephone"})
+_PAST = frozenset({"had", "has", "have", "'ve", "’ve", "was", "were"})
 
 
-def of(verb: Token) -> str:
-    """Return the modality of a verb: ``asserted``, ``future``, ``possible``, ``required``, ``reported`` or ``denied``."""
+def of(verb: Token, *, won: bool = False) -> str:
+    """Return the modality of a verb: ``asserted``, ``future``, ``possible``, ``required``, ``reported`` or ``denied``.
+
+    ``won`` says that it tells of a victory: what was done to win was won.
+    """
     if _is_alternative(verb):
         return DENIED
     adjective = dependencies.adjective(verb)
     if adjective is not None:
         return "possible" if adjective.lower_ == "unlikely" else "future"
-    meant = _by_auxiliary(verb) or _by_head(verb)
-    return "reported" if meant == ASSERTED and _is_hearsay(verb) else meant
+    meant = _by_auxiliary(verb) or (ASSERTED if won and _is_achieved(verb) else _by_head(verb))
+    return "reported" if meant == ASSERTED and (_is_hearsay(verb) or attribution.is_told(verb)) else meant
+
+
+def is_purpose(verb: Token) -> bool:
+    """Return whether an infinitive only says what another verb was done for, whether or not it came about: "partnered with Volvo to
+    build"; not "plans to build", "was used to build", "rallied to win"."""
+    head = verb.head
+    if verb.dep_ not in ("advcl", "xcomp") or not dependencies.is_infinitive(verb) or head.i > verb.i:
+        return False
+    if not dependencies.is_verb(head) or head.tag_ not in ("VBD", "VBN", "VBG"):
+        return False
+    lemma = verbs.lemma(head.text, head.tag_)
+    direct = verb.dep_ == "xcomp" and not dependencies.objects(head)
+    return (
+        not direct
+        and lemma not in word_lists.MODALITY_BY_GOVERNOR
+        and _by_circumstance(verb, head) == "future"
+    )
+
+
+def _is_achieved(verb: Token) -> bool:
+    """Return whether a verb is what somebody won by what they did: "completed the comeback to clinch the title"; not "hope to win"."""
+    head = verb.head
+    if verb.dep_ == "conj" and verb.tag_ == head.tag_ == "VB":
+        return _is_achieved(head)
+    aim = verb.dep_ in ("advcl", "xcomp") and dependencies.is_infinitive(verb) and head.i < verb.i
+    lemma = verbs.lemma(head.text, head.tag_)
+    used = lemma == "need" and bool(dependencies.objects(head))  # "needed a penalty to win"
+    return bool(aim and _is_past(head) and (used or lemma not in word_lists.MODALITY_BY_GOVERNOR))
 
 
 def _is_hearsay(verb: Token) -> bool:
@@ -94,11 +127,11 @@ def _is_involvement_denied(governor: Token) -> bool:
 def _is_time_taken(noun: Token) -> bool:
     """Return whether a noun is the time that something took: "minutes" in "took 15 minutes to decide"."""
     verb = noun.head
-    return (
-        verb.tag_ == "VBD"
-        and verbs.lemma(verb.text, verb.tag_) == "take"
-        and noun.ent_type_ in ("TIME", "DATE")
-    )
+    return verb.tag_ == "VBD" and verbs.lemma(verb.text, verb.tag_) == "take" and _is_time(noun)
+
+
+def _is_time(noun: Token) -> bool:
+    return bool(noun.ent_type_ in ("TIME", "DATE"))
 
 
 def _by_clause(verb: Token) -> str | None:
@@ -146,12 +179,18 @@ def _by_circumstance(verb: Token, head: Token) -> str:
     lemma = verbs.lemma(head.text, head.tag_)
     went_on = lemma in ("go", "hold", "hang") and any(child.lower_ == "on" for child in head.children)
     classes = verbs.event_classes()
-    won = classes.get(verbs.lemma(verb.text, verb.tag_)) == "win"  # "rallied to beat", "scored to lead"
-    went_on = (
-        went_on or classes.get(verbs.lemma(verb.text, verb.tag_)) == "protest"
-    )  # "set himself on fire to protest"
-    went_on = went_on or (won and lemma not in word_lists.MODALITY_BY_GOVERNOR) or (won and lemma == "need")
-    if infinitive and (went_on or lemma in word_lists.ACCOMPLISHED_PURPOSE_VERBS) and _is_past(head):
+    kind = classes.get(verbs.lemma(verb.text, verb.tag_))
+    accomplished = went_on or kind == "protest"  # "set himself on fire to protest"
+    gone = head.tag_ == "VBD" and classes.get(lemma) in ("move", "meet") and lemma not in _STILL_GOING
+    accomplished = accomplished or gone  # "flew to Oslo to meet her", "left to join a rival"
+    accomplished = accomplished or (
+        kind == "win" and _is_achieved(verb)
+    )  # "rallied to beat", "scored to lead"
+    accomplished = accomplished or lemma in word_lists.ACCOMPLISHED_PURPOSE_VERBS
+    accomplished = accomplished or any(
+        _is_time(noun) for noun in dependencies.objects(head)
+    )  # "took a day to decide"
+    if infinitive and accomplished and _is_past(head):
         return ASSERTED
     if any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts):
         return "possible"
@@ -166,10 +205,12 @@ def _by_circumstance(verb: Token, head: Token) -> str:
 
 
 def _is_past(verb: Token) -> bool:
-    """Return whether a verb is in the past: "rallied", "had rallied"; not "has to rally"."""
-    return verb.tag_ == "VBD" or (
-        verb.tag_ == "VBN" and any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.lefts)
-    )
+    """Return whether a verb is in the past: "rallied", "had rallied", "was used"; not "has to rally"."""
+    if verb.tag_ != "VBN":
+        return bool(verb.tag_ == "VBD")
+    auxiliaries = [child.lower_ for child in verb.lefts if child.dep_ in ("aux", "auxpass")]
+    finite = verb.dep_ in ("ROOT", "conj", "ccomp", "relcl")  # a past form that is taken for a participle
+    return not _PAST.isdisjoint(auxiliaries) or (finite and not auxiliaries)
 
 
 def _by_governor(verb: Token, governor: Token) -> str | None:
@@ -181,10 +222,16 @@ def _by_governor(verb: Token, governor: Token) -> str | None:
     ) or word_lists.MODALITY_BY_GOVERNOR.get(lemma)
     if lemma == "have" and any(c.lower_ == "yet" for c in (*governor.children, *verb.children)):
         return DENIED  # "has yet to rule"
+    if lemma == "have" and meant == "required" and _is_past(governor) and not dependencies.negated(governor):
+        return ASSERTED  # "had to leave the house"
+    if lemma == "want" and any(child.dep_ in dependencies.ACTIVE for child in verb.lefts):
+        meant = "required"  # "wants the union to leave"
     if meant in word_lists.FUTURE_MODALITIES and dependencies.negated(governor):
         return DENIED  # "aren't aiming to", "does not plan to"
     if lemma in ("be", "have") and not (verb.dep_ == "xcomp" and dependencies.is_infinitive(verb)):
         meant = None
+    if meant == "reported" and attribution.is_aside(governor, verb):
+        return ASSERTED
     if lemma in word_lists.ADDRESSING_VERBS and verb.dep_ == "ccomp":
         return "reported"
     if meant == "reported" and verb.dep_ == "xcomp" and not dependencies.has_passive_auxiliary(governor):

@@ -12,7 +12,6 @@ from streams.nlp.events import (
     event_time,
     frames,
     modality,
-    salience,
     values,
     verb_forms,
     word_lists,
@@ -22,7 +21,7 @@ from streams.nlp.events.headlines import headline
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.sharing import Sharing
-from streams.nlp.events.worth import decision
+from streams.nlp.events.worth import decision, salience
 from streams.nlp.events.worth.features import Features, ParagraphFeatures
 from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.syntax.dependencies import Token
@@ -73,7 +72,9 @@ class ParagraphEvents:
             ):
                 continue
             action = self._actions.action(parsed.doc[k], unclassified=self._leads)
-            if action is not None and (self._titled or not self._asks_or_advises(action.verb)):
+            if action is None:
+                continue
+            if self._titled or not (self._asks_or_advises(action.verb) or decision.is_told_elsewhere(action)):
                 yield from self._told(action)
 
     def _told(self, action: Action) -> Iterator[Told]:
@@ -112,15 +113,20 @@ class ParagraphEvents:
         verb = action.verb
         opens, closes = self._parsed.span_of(verb.sent.start, verb.sent.end - 1)
         sentence = (opens, min(closes, self._parsed.span.end))  # a title was given a full stop
-        meant = self._modality(verb)
+        meant = self._modality(verb, action.kind)
         ahead = meant in word_lists.FUTURE_MODALITIES or (
             not self._titled and verb_forms.is_present(verb) and verb.dep_ == "ROOT"
         )
         when, date = event_time.time(
             self._times_in(sentence), self._parsed, verb, self._published, ahead=ahead
         )
-        if meant == modality.ASSERTED and verb_forms.is_present(verb) and _is_after(date, self._published):
-            meant = "future"  # "is stepping down in May"
+        later = when is not None and verb_forms.is_later(verb, when)
+        if (
+            meant == modality.ASSERTED
+            and verb_forms.is_present(verb)
+            and (later or _is_after(date, self._published))
+        ):
+            meant = "future"  # "is stepping down in May", "lands in Oslo later on Friday"
         circumstances = (action.place is not None) + (when is not None)
         kept = decision.is_worth(
             action,
@@ -176,12 +182,12 @@ class ParagraphEvents:
             self._times[sentence] = event_time.in_sentence(self._text, self._parsed, sentence)
         return self._times[sentence]
 
-    def _modality(self, verb: Token) -> str:
+    def _modality(self, verb: Token, kind: str) -> str:
         if self._titled and headline.is_coming(verb):
             return "future"
         if self._titled and headline.is_use(verb):
             return modality.ASSERTED
-        return modality.of(verb)
+        return modality.of(verb, won=kind == "win")
 
     def _money(self, verb: Token) -> values.Money | None:
         phrase = values.money(verb)

@@ -25,6 +25,12 @@ def is_present(verb: Token) -> bool:
     return going_on or verb.tag_ in ("VBZ", "VBP")
 
 
+def is_later(verb: Token, time: str) -> bool:
+    """Return whether a verb is said to happen later than its text: "later this summer", "later on Friday"; ``time`` is its time."""
+    behind = [*verb.rights, *(inner for child in verb.rights for inner in child.lefts)]
+    return time.lower().startswith("later ") or any(child.lower_ == "later" for child in behind)
+
+
 def is_singular(verb: Token) -> bool:
     """Return whether a finite verb has one subject, by its form or that of its auxiliary."""
     return verb.tag_ == "VBZ" or any(child.dep_ == "aux" and child.tag_ == "VBZ" for child in verb.lefts)

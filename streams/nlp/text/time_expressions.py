@@ -46,9 +46,13 @@ TIME = re.compile(
       | (?:(?:earlier|later)\s+)?(?P<which>last|next|this)\s+(?P<unit>week|month|year|weekend|summer|winter|spring|autumn|fall)\b
       | (?:by|at|before)\s+the\s+end\s+of\s+(?P<end>this|the|next)\s+(?P<endunit>month|year)\b
       | (?P<number>\d{{1,2}}|a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\s+(?P<ago>day|week|month|year)s?\s+ago\b
-      | (?:in|since|by|from|before|until)\s+(?:(?P<month3>{_MONTH})\b\.?\s+)?(?P<year3>(?:1[5-9]|20)\d\d)\b
+      | (?:earlier|later)\s+in\s+the\s+(?P<running>week|month|year)\b
+      | (?:in|since|by|from|before|until|during|throughout|through|around(?=\s+the\s+year))\s+(?:the\s+year\s+)?(?:(?P<month3>{_MONTH})\b\.?,?\s+)?(?:of\s+)?(?P<year3>(?:1[5-9]|20)\d\d)\b(?!\s*%|,\d|\.\d)
+      | (?:in|by|around|about)\s+(?:the\s+year\s+)?(?P<year6>\d{{3,4}})\s+(?:AD|A\.D\.|CE)(?!\w)
       | (?:in|since|by|last|next)\s+(?P<month4>{_MONTH})\b
-      | (?:early|mid|late)(?:\s+in\s+|[\s-])(?:{_MONTH}|(?:1[5-9]|20)\d\d)\b
+      | (?:early|mid|late)(?:\s+in\s+|[\s-])(?:(?P<month5>{_MONTH})\b(?:\s+(?P<year5>(?:1[5-9]|20)\d\d)\b)?|(?P<year4>(?:1[5-9]|20)\d\d)\b)
+      | (?:the\s+)?(?:first|second|latter|third|fourth|early|late|last)\s+(?:half|quarter|months|part|days|weeks)\s+of\s+(?P<year7>(?:1[5-9]|20)\d\d)\b
+      | (?:the\s+)?(?:spring|summer|autumn|fall|winter|start|beginning|end|middle)\s+of\s+(?P<year8>(?:1[5-9]|20)\d\d)\b
       | (?:the\s+)?(?:(?:early|mid|late)[\s-])?\d{{1,2}}(?:st|nd|rd|th)\s+century\b
       | (?:the\s+)?(?:(?:early|mid|late)[\s-])?(?:1[5-9]|20)\d0s\b
       | (?:a|one|two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}}|several)\s+(?:day|week|month|year|hour|minute)s?\s+(?:later|earlier)\b
@@ -63,7 +67,9 @@ _NUMBERS = {
     )
 } | {"a": 1, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _YEAR_OF_MONTH = re.compile(r" (last|this|next) year\b", re.IGNORECASE)  # behind "in January"
-_PREFIX = re.compile(r"^(?:on|in|since|by|from|last|early|late)\s+", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^(?:on|in|since|by|from|last|early|late|during|around|about|throughout|through)\s+", re.IGNORECASE
+)
 
 
 def day_of(published_at: str | None) -> datetime.date | None:
@@ -106,11 +112,13 @@ def _absolute(match: re.Match[str], published: datetime.date | None, *, ahead: b
         return (
             _nearest(number, int(day), published, ahead=ahead).isoformat() if published is not None else None
         )
-    if group("year3"):
-        return (
-            f"{group('year3')}-{_MONTHS[group('month3').lower()]:02}" if group("month3") else group("year3")
-        )
-    return None
+    for named, of_month in (("year3", "month3"), ("year5", "month5")):
+        if group(named):
+            told = group(of_month)
+            return f"{group(named)}-{_MONTHS[told.lower()]:02}" if told else group(named)
+    if group("year6"):
+        return f"{int(group('year6')):04}"
+    return group("year4") or group("year7") or group("year8")
 
 
 def _nearest(month: int, day: int, published: datetime.date, *, ahead: bool) -> datetime.date:
@@ -151,8 +159,10 @@ def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) ->
         step = {"last": -1, "this": 0, "next": 1}[group("which").lower()]
         unit = group("unit").lower()
         return _shifted(published, unit, step) if unit in ("week", "month", "year") else None
-    if group("month4"):
-        number = _MONTHS[group("month4").lower()]
+    if group("running"):
+        return _shifted(published, group("running").lower(), 0)
+    if group("month4") or group("month5"):
+        number = _MONTHS[(group("month4") or group("month5")).lower()]
         told = _YEAR_OF_MONTH.match(match.string, match.end())
         if told is not None:
             step = {"last": -1, "this": 0, "next": 1}[told.group(1).lower()]
@@ -182,15 +192,20 @@ def _shifted(published: datetime.date, unit: str, count: int) -> str:
     return f"{published.year + count:04}"
 
 
-def within(text: str, start: int, end: int) -> list[re.Match[str]]:
+def owns(match: re.Match[str]) -> bool:
+    """Return whether a time owns something: "Wednesday's price"."""
+    return match.string[match.end() : match.end() + 2] in ("'s", "’s")
+
+
+def within(text: str, start: int, end: int, *, owning: bool = False) -> list[re.Match[str]]:
     """Return the time expressions in ``text[start:end]`` that may date an event.
 
-    Excluded are possessives ("Wednesday's price") and "since" after "time" ("for the first time since 1999").
+    Excluded are "since" after "time" ("for the first time since 1999") and, unless ``owning``, possessives ("Wednesday's price").
     """
     return [
         match
         for match in TIME.finditer(text, start, end)
-        if text[match.end() : match.end() + 2] not in ("'s", "’s")
+        if (owning or not owns(match))
         and not (match.group()[:5].lower() == "since" and text[start : match.start()].endswith("time "))
         and not text[start : match.start()].endswith(("no later than ", "as early as ", "deadline of "))
     ]

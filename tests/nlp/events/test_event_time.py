@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streams.nlp import Models, enrich
 from streams.records import Document, Event
 
@@ -75,3 +77,45 @@ def test_what_is_in_the_present_and_has_a_later_day_is_to_come(models: Models) -
 def test_a_day_of_what_is_going_on_lies_ahead(models: Models) -> None:
     event = events(models, "Volvo is holding an event in Oslo on June 2.")["hold"]
     assert (event.time_normalised, event.modality) == ("2024-06-02T00:00:00Z", "future")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "time"),
+    [
+        ("In 1998, militants blew up the embassy of Norway in Kenya, killing 12 people.", "kill", "1998"),
+        (
+            "Ida Holm, who set herself on fire on Sunday to protest the war in Mali, died.",
+            "protest",
+            "2024-05-12",
+        ),
+        ("Ida Holm left Norway to join Volvo in 2019.", "leave", "2019"),
+        ("Norway beat Iceland to clinch the Nordic Cup on Tuesday.", "beat", "2024-05-14"),
+        ("Ida Holm, who in 2008, won the Nordic Cup, has left Oslo.", "win", "2008"),
+        ("In a vote that ended late on Wednesday, Norway's parliament banned Ida Holm.", "ban", "2024-05-15"),
+        ("Two sailors were killed by pirates in Tuesday's raid on Bergen.", "kill", "2024-05-14"),
+        (
+            "In the closing minutes of last week's game in Oslo, Ida Holm hit Anna Berg.",
+            "hit",
+            "2024-05-06",
+        ),
+        ("Norway condemned an attack on Kyiv on Sunday that killed two people.", "kill", "2024-05-12"),
+    ],
+)
+def test_a_clause_shares_the_time_of_the_one_it_belongs_to(
+    all_candidates: Models, sentence: str, action: str, time: str
+) -> None:
+    found = events(all_candidates, sentence)[action].time_normalised
+    assert found is not None and found.startswith(time)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action"),
+    [
+        ("Volvo bought a mill in Oslo to build cars by 2030.", "buy"),
+        ("Ida Holm left Oslo after attacking Wednesday's proposal by France.", "leave"),
+        ("Worries over demand next year, said Ida Holm, lowered prices in Norway.", "lower"),
+        ("Norway won the war in Mali, where it had signed a treaty in 2010.", "win"),
+    ],
+)
+def test_the_time_of_another_event_is_not_shared(all_candidates: Models, sentence: str, action: str) -> None:
+    assert events(all_candidates, sentence)[action].time is None

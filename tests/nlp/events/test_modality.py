@@ -123,3 +123,46 @@ def test_what_others_say_is_reported(models: Models, sentence: str, action: str)
 def test_what_a_victory_was_for_has_happened(models: Models) -> None:
     found = events(models, "Chile beat Peru 2-0 to earn the last spot on Tuesday.")
     assert (found["earn"].modality, found["earn"].time_normalised) == ("asserted", "2024-05-14T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "modality"),
+    [
+        ("Police said that Ida Holm stabbed Peter Lund in Oslo and fled to Bergen.", "flee", "reported"),
+        (
+            "Ida Holm, who fled to Bergen after she stabbed Peter Lund, hid in a barn, a source told the agency.",
+            "stab",
+            "reported",
+        ),
+        ("When France expelled Peter Lund in Oslo, Ida Holm said nothing.", "expel", "asserted"),
+        ("Police said that Ida Holm had fled when France expelled Peter Lund.", "expel", "asserted"),
+        ("Norway opposed the plan of Iceland (though Ida Holm claims both signed it).", "oppose", "asserted"),
+        ("Norway had to evacuate 300 people from Bergen.", "evacuate", "asserted"),
+        ("Norway has to evacuate 300 people from Bergen.", "evacuate", "required"),
+        ("Norway wants Iceland to sign the treaty with Denmark.", "sign", "required"),
+        ("Norway wants to sign the treaty with Denmark.", "sign", "future"),
+        ("Ida Holm lands in Kenya later on Friday.", "land", "future"),
+        ("Norway completed its comeback to clinch the Nordic Cup.", "clinch", "asserted"),
+        ("Ida Holm flew to Oslo to meet Peter Lund.", "meet", "asserted"),
+        ("The union of Norway voted to send a letter to Iceland.", "send", "future"),
+        ("The strike prompted Peter Lund to send a letter to Iceland.", "send", "asserted"),
+    ],
+)
+def test_the_governing_clause_says_how_a_verb_is_meant(
+    all_candidates: Models, sentence: str, action: str, modality: str
+) -> None:
+    assert events(all_candidates, sentence)[action].modality == modality
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action"),
+    [
+        ("Norway partnered with Volvo in 2011 to build a bridge in Oslo.", "build"),
+        ("Ida Holm took the berries to Peter Lund in Oslo to examine them.", "examine"),
+        ("Norway stopped supporting the rebels of Mali in 2011.", "support"),
+    ],
+)
+def test_what_something_was_done_for_and_what_ceased_are_no_events(
+    all_candidates: Models, sentence: str, action: str
+) -> None:
+    assert action not in events(all_candidates, sentence)

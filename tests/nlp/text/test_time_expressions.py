@@ -26,6 +26,17 @@ from streams.nlp.text import time_expressions
         ("in March 2011", "2011-03"),
         ("last week", "2024-W19"),
         ("on February 31, 2019", None),
+        ("in late 2023", "2023"),
+        ("in early March 2023", "2023-03"),
+        ("in late February", "2024-02"),
+        ("in May of 2019", "2019-05"),
+        ("through 2019", "2019"),
+        ("around the year 1000 AD", "1000"),
+        ("around 750 AD", "0750"),
+        ("in the latter half of 2022", "2022"),
+        ("in the spring of 2019", "2019"),
+        ("earlier in the week", "2024-W20"),
+        ("later in the year", "2024"),
     ],
 )
 def test_times_are_told_from_the_day_of_publication(words: str, date: str | None) -> None:
@@ -37,3 +48,9 @@ def test_times_are_told_from_the_day_of_publication(words: str, date: str | None
 def test_a_relative_time_without_publication_is_left_open() -> None:
     match = time_expressions.TIME.search("They met on Tuesday.")
     assert match is not None and time_expressions.normalise(match, None) is None
+
+
+@pytest.mark.parametrize("words", ["around 1900 people", "in 2019.5 parts", "during 1,500 games"])
+def test_a_count_is_no_year(words: str) -> None:
+    match = time_expressions.TIME.search(f"They met {words}.")
+    assert match is None or match.group("year3") is None

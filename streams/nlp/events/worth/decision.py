@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.nlp.events import frames, word_lists
+from streams.nlp.events import frames, modality, word_lists
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.worth import passing
@@ -32,6 +32,11 @@ def is_candidate(
     nouns = [noun for noun in (action.head, action.affected) if noun is not None]
     able = any(participants.is_agentive(noun) for noun in nouns)
     return (titled or able) and (action.actor is not None or action.target is not None)
+
+
+def is_told_elsewhere(action: Action) -> bool:
+    """Return whether an action of the text is no event of its own: what another one was done for, or what ceased."""
+    return modality.is_purpose(action.verb) or passing.is_ceased(action.verb)
 
 
 def is_worth(

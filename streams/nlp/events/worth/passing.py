@@ -146,6 +146,12 @@ def is_ability(verb: Token) -> bool:
     )
 
 
+def is_ceased(verb: Token) -> bool:
+    """Return whether a gerund is what somebody ceased to do, which is told by the verb above it: "stop killing civilians"."""
+    ended = verb.dep_ == "xcomp" and verb.tag_ == "VBG"
+    return ended and verbs.lemma(verb.head.text, verb.head.tag_) in ("stop", "cease", "quit")
+
+
 def is_generic(action: Action, meant: str, *, leads: bool) -> bool:
     """Return whether an action is what somebody does in general, or could do: "drives for a firm", "users can challenge others"."""
     verb = action.verb

@@ -1,0 +1,65 @@
+"""Who tells what a sentence says: whether a verb stands in the clause of a reporting verb, and so is what somebody says."""
+
+from __future__ import annotations
+
+from streams.nlp.events import word_lists
+from streams.nlp.syntax import dependencies, verbs
+from streams.nlp.syntax.dependencies import Token
+
+_MAX_STEPS = 10  # of the tree from a verb up to the reporting verb
+_LONGEST = 8  # tokens of ", a source told the agency"
+_SUBORDINATORS = frozenset({"though", "although", "while", "whereas", "as", "but"})
+# Steps from a verb up to the clause that somebody says; a relative clause is the writer's own, unless the speaker is named last.
+_STEPS = frozenset({"conj", "advcl", "xcomp", "pcomp", "prep"})
+
+
+def is_told(verb: Token) -> bool:
+    """Return whether a verb belongs to what somebody says: "fled" in "police said he hid and fled", "he hid and fled, police said"."""
+    token, last = verb, _speaks_last(verb)
+    for _ in range(_MAX_STEPS):
+        above = token.head
+        if above.i == token.i:
+            break
+        if token.dep_ == "ccomp":
+            return _reports(above) and not is_aside(above, token)
+        own = any(child.dep_ in dependencies.ACTIVE | dependencies.PASSIVE for child in token.lefts)
+        if token.dep_ not in _STEPS or (own and token.dep_ in ("conj", "advcl")):
+            break  # "police said he fled, and the court jailed her", "when the court jailed her"
+        if token.dep_ == "conj" and token.tag_ != above.tag_:
+            break  # "police said he had fled, and appealed for help"
+        token = above
+    if last is None or verb.i > last.i or token.dep_ == "acl":
+        return False  # "the tariffs announced on Monday are illogical, the minister said"
+    while token.head.i not in (token.i, last.head.i):
+        token = token.head
+    return token.dep_ not in ("advcl", "prep", "npadvmod")  # "when Congress cut the funds, Mexico said no"
+
+
+def _speaks_last(verb: Token) -> Token | None:
+    """Return the subject of a reporting verb at the end of a sentence that follows what it tells: "source" in ", a source told Reuters"."""
+    sentence = verb.sent
+    for token in reversed(verb.doc[max(sentence.start, sentence.end - _LONGEST) : sentence.end]):
+        if token.tag_ not in ("VBD", "VBZ") or not _reports(token):
+            continue
+        who = [child for child in token.lefts if child.dep_ in dependencies.ACTIVE]
+        before = who[-1].left_edge.i - 1 if who else -1
+        ends = all(child.dep_ != "ccomp" or child.i < token.i for child in token.children)
+        return who[-1] if ends and before >= 0 and verb.doc[before].text == "," else None
+    return None
+
+
+def _reports(verb: Token) -> bool:
+    """Return whether a verb reports what somebody says, without a negation, a question or an intention."""
+    lemma = verbs.lemma(verb.text, verb.tag_)
+    if word_lists.MODALITY_BY_GOVERNOR.get(lemma) != "reported" and lemma not in word_lists.ADDRESSING_VERBS:
+        return False
+    return not dependencies.negated(verb)
+
+
+def is_aside(reporting: Token, verb: Token) -> bool:
+    """Return whether a reporting verb stands in an aside behind another clause: "They deny it (though Holm claims both admitted it)"."""
+    behind = verb.i < reporting.i
+    return behind and any(
+        child.dep_ in ("mark", "cc") and child.lower_ in _SUBORDINATORS and child.i > verb.i
+        for child in reporting.lefts
+    )
