@@ -20,6 +20,8 @@ from live.secure_kafka import PASSWORDS, ROOT, SecureKafka
 from streams import topics
 from streams.errors import BrokerUnavailable, CrawlmillError, TopicMismatch
 from streams.records import Message
+from streams.runtime.doctor import Finding, Verdict
+from streams.runtime.doctor import broker as doctor_broker
 from streams.runtime.kafka import acls, clients, topic_admin, topic_check
 from streams.runtime.kafka.dead_letters import find
 from streams.runtime.kafka.follow import follow
@@ -147,6 +149,29 @@ def test_a_user_without_rights_is_told_that_topics_may_be_hidden_and_what_to_gra
     assert {difference.text.partition(": ")[2] for difference in differences} == {
         "missing or hidden from the user 'reader'; run: crawlmill topics create"
     }
+
+
+def _topics_finding(settings: Settings) -> Finding:
+    async def found() -> Finding:
+        findings = {one.check: one async for one in doctor_broker.findings(settings)}
+        return findings["topics"]
+
+    return asyncio.run(found())
+
+
+def test_the_doctor_knows_who_may_create_what_is_missing_and_creates_nothing(
+    broker: SecureKafka, tmp_path: Path
+) -> None:
+    settings = _settings(broker, tmp_path, "reader")
+    refused = _topics_finding(settings)
+    assert refused.verdict is Verdict.WRONG
+    assert "hidden from the user 'reader', who may not create topics" in refused.said
+    assert "crawlmill topics acls" in refused.remedy
+    administrator = _as(settings, ROOT)
+    assert _topics_finding(administrator).verdict is Verdict.WARNING
+    assert {
+        d.text.partition(": ")[2].partition(" ")[0] for d in asyncio.run(topic_check.check(administrator))
+    } == {"missing"}
 
 
 @pytest.fixture(scope="module")

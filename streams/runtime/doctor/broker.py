@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from streams import topics
 from streams.errors import BrokerUnavailable, CrawlmillError, SettingsError, StateError
 from streams.runtime.doctor import broker_clock
 from streams.runtime.doctor.finding import Finding, ok, warning, wrong
@@ -81,17 +82,36 @@ async def _topics(settings: Settings) -> Finding:
         return ok("topics", f"as declared, {counted(settings.kafka.partitions, 'partition')} each")
     missing = [difference for difference in found if difference.text.endswith(_CREATE)]
     if len(missing) == len(found):
-        hidden = clients.hidden_from(settings)
-        return warning(
-            "topics",
-            f"{len(missing)} {noun(len(missing), 'is', 'are')} missing{hidden}; a worker creates {noun(len(missing), 'it', 'them')}{hidden and ', if it may'}",
-            f"crawlmill topics create{hidden and '; or grant what crawlmill topics acls prints'}",
-        )
+        return await _absent(settings, len(missing))
     listed = "; ".join(difference.text for difference in found[:_MANY])
     more = f"; and {len(found) - _MANY} more" if len(found) > _MANY else ""
     look = wrong if any(difference.stops for difference in found) else warning
     first = next((f"{difference.remedy}\n" for difference in found if difference.remedy), "")
     return look("topics", listed + more, f"{first}crawlmill topics check lists all, and what to type")
+
+
+async def _absent(settings: Settings, count: int) -> Finding:
+    """What is wrong with topics that are all missing: nothing where the worker may create them."""
+    hidden = clients.hidden_from(settings)
+    said = f"{count} {noun(count, 'is', 'are')} missing{hidden}"
+    if not hidden:
+        return warning(
+            "topics", f"{said}; a worker creates {noun(count, 'it', 'them')}", "crawlmill topics create"
+        )
+    try:
+        allowed = await topic_admin.may_create(settings, topics.declared(settings)[0].name)
+    except CrawlmillError as error:
+        return wrong("topics", said, str(error))
+    granted = "grant what crawlmill topics acls prints"
+    if not allowed:
+        return wrong(
+            "topics",
+            f"{said}, who may not create topics",
+            f"crawlmill topics create as another user, and {granted}",
+        )
+    return warning(
+        "topics", f"{said}; a worker creates what is missing", f"crawlmill topics create; or {granted}"
+    )
 
 
 async def _transactions(settings: Settings) -> Finding:

@@ -24,6 +24,7 @@ from streams.settings import Settings
 _VISIBLE_SECONDS = 30.0  # for created topics to appear in every broker's metadata
 _COORDINATOR_SECONDS = 20.0
 _AGAIN_SECONDS = 0.3
+_NOT_ALLOWED = (TopicAuthorizationFailedError, ClusterAuthorizationFailedError)
 _REQUEST_MS = 20_000  # for one admin request; some create ten topics with all their partitions
 
 
@@ -55,6 +56,24 @@ async def create(settings: Settings) -> list[str]:
         await admin.close()
 
 
+async def may_create(settings: Settings, name: str) -> bool:
+    """Return whether the broker would let this user create a topic; it is asked, and creates nothing.
+
+    Raises :class:`BrokerUnavailable`. Only for clusters where users log in: brokers for trying things may create it.
+    """
+    admin = await connect(settings)
+    try:
+        topic = NewTopic(name, settings.kafka.partitions, settings.kafka.replication)
+        response = await admin.create_topics([topic], validate_only=True)
+    except (KafkaError, OSError) as error:
+        raise BrokerUnavailable(
+            f"asking {settings.kafka.bootstrap_servers} for the right to create {name}: {clients.why(error)}"
+        ) from error
+    finally:
+        await admin.close()
+    return not any(for_code(code) in _NOT_ALLOWED for _, code, *_ in getattr(response, "topic_errors", ()))
+
+
 async def _create(admin: AIOKafkaAdminClient, topic: NewTopic) -> bool:
     """Create a topic; return False if it exists, since another worker may have just created it."""
     try:
@@ -65,7 +84,7 @@ async def _create(admin: AIOKafkaAdminClient, topic: NewTopic) -> bool:
         error = for_code(code)
         if error is TopicAlreadyExistsError:
             return False
-        if error in (TopicAuthorizationFailedError, ClusterAuthorizationFailedError):
+        if error in _NOT_ALLOWED:
             raise BrokerUnavailable(
                 f"topic {name} is missing or hidden from this user, who may not create it: an administrator has to run "
                 "crawlmill topics create, and to grant what crawlmill topics acls prints"
