@@ -51,7 +51,15 @@ def shares_object(verb: Token) -> Token | None:
 
 def is_reference(verb: Token) -> bool:
     """Return whether a participle refers to another clause, or is part of a name of somebody: "as ordered by the court",
-    "against defending champion Denmark"."""
+    "against defending champion Denmark", "a herder named Kaldi"."""
+    if (
+        verb.dep_ == "acl"
+        and verb.tag_ == "VBN"
+        and verbs.lemma(verb.text, verb.tag_) in word_lists.NAMING_VERBS
+    ):
+        return any(
+            child.dep_ == "oprd" and child.tag_.startswith("NN") and child.i > verb.i for child in verb.rights
+        )
     behind = verb.i + 1
     if verb.tag_ == "VBG" and behind < len(verb.doc) and verb.doc[behind].lower_ in ("champion", "champions"):
         return True

@@ -110,14 +110,14 @@ class ActionFinder:
             return None
         if lemma in ("begin", "start") and not objects and clause_shapes.governs_infinitive(verb):
             return None  # "started selling": the event is that of the clause
-        actor = self._participants.participant(acting) if acting is not None else None
+        actor = self._participants.subject(acting, verb) if acting is not None else None
         if kind == "request" and lemma in verbs.indirect_reporting() and self._introduces_quotation(verb):
             return None
         if acting is not None and kind in word_lists.HUMAN_CLASSES and self._is_inanimate(acting):
             if not any_verb:
                 return None
             doubts.add("thing")
-        target = self._target(affected, passive=passive) if affected is not None else None
+        target = self._target(affected, verb, passive=passive) if affected is not None else None
         if not passive and actor is None:
             return None
         place, indirect = self._phrases.place_and_target(verb, objects, lemma, kind)
@@ -199,8 +199,10 @@ class ActionFinder:
         nouns = {acting.lower_, inflection.singular(acting.lower_)}
         return not nouns.isdisjoint(word_lists.INANIMATE_NOUNS) and self._participants.named(acting) is None
 
-    def _target(self, affected: Token, *, passive: bool) -> Participant | None:
-        return self._participants.participant(affected) if passive else self._participants.target(affected)
+    def _target(self, affected: Token, verb: Token, *, passive: bool) -> Participant | None:
+        if passive:
+            return self._participants.subject(affected, verb)
+        return self._participants.target(affected)
 
     def _without_object(self, action: Action) -> Action:
         """Return the action of a verb without an object; what falls through, "talks collapsed", is the target itself."""

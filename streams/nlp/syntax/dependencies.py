@@ -63,15 +63,32 @@ def adjective(verb: Token) -> Token | None:
 def joined(noun: Token, limit: int = 5) -> list[Token]:
     """Return up to ``limit`` nouns coordinated with this one by "and", or with its apposition ("the king, Olaf, and the queen")."""
     found: list[Token] = []
-    waiting = [noun, *(child for child in noun.children if child.dep_ == "appos")]
+    waiting = [
+        noun,
+        *(child for child in noun.children if child.dep_ == "appos" and not _is_apart(noun, child)),
+    ]
     while waiting and len(found) < limit:
         here = waiting.pop(0)
         either = any(child.dep_ == "cc" and child.lower_ != "and" for child in here.children)
         for child in here.children:
             if child.dep_ == "conj" and child.tag_.startswith("NN") and not either:
-                found.append(child)
                 waiting.append(child)
-    return found
+                if not any(inner.dep_ in ("neg", "mark") for inner in child.lefts):
+                    found.append(child)  # not "world" in "in the country, if not the world"
+    return _by_name(noun, found)
+
+
+def _by_name(noun: Token, others: list[Token]) -> list[Token]:
+    """Return nouns coordinated with one, a plural noun right before a name as that name: "Ida Holm" in "and researchers Ida Holm"."""
+    asides = (child for child in noun.children if child.dep_ == "appos")
+    names = {other.left_edge.i: other for other in (*asides, *others) if other.tag_ == "NNP"}
+    named = (names.get(other.i + 1, other) if other.tag_ == "NNS" else other for other in others)
+    return list(dict.fromkeys(named))
+
+
+def _is_apart(noun: Token, apposition: Token) -> bool:
+    """Return whether what a parser took for an apposition stands behind a gerund: "a following by covering two firms: Acme and Vega"."""
+    return any(token.dep_ == "pcomp" for token in noun.doc[noun.i + 1 : apposition.left_edge.i])
 
 
 def is_infinitive(verb: Token) -> bool:

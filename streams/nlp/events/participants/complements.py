@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from streams.nlp.events import word_lists
 from streams.nlp.events.participants.participant import Participant
-from streams.nlp.syntax import dependencies, inflection
+from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
@@ -16,6 +16,7 @@ from streams.nlp.text import time_expressions
 _MAX_NAME = 120  # characters of an object with what is behind it
 _MAX_COMPLEMENTED = 16  # tokens of an object with the phrases behind it
 _UNITS = frozenset({"minute", "hour", "day", "week", "month", "year", "decade"})
+_BEFORE_TIMES = frozenset({"IN", "TO", ",", "CD", "DT", "RBR", "JJ"})  # tags of what leads to a time
 _CLOCK = re.compile(r"\d ?(?:[ap]\.?m\b|o['’]clock)", re.IGNORECASE)  # "5 a.m."
 
 
@@ -26,11 +27,18 @@ class Complements:
         self._parsed = parsed
         self._written = written
 
-    def added(self, head: Token, participant: Participant) -> Participant:
-        """Return an object with the phrases behind it that say what it is: "adherence to the limits", "sanctions on Iran"."""
+    def added(self, head: Token, participant: Participant, verb: Token | None = None) -> Participant:
+        """Return a participant with the phrases behind it that say what it is: "adherence to the limits", "sanctions on Iran".
+
+        ``verb`` is the one that the participant belongs to: the phrase in which it stands says nothing more.
+        """
         first, last = dependencies.phrase(head)
         end = last
         behind = [*head.rights, *(head.head.rights if head.dep_ in dependencies.OBJECT else ())]
+        if verb is not None and any(
+            child.left_edge.i <= verb.i <= child.right_edge.i for child in head.rights
+        ):
+            return participant  # "the team that found them"
         for child in sorted(behind, key=lambda token: token.i):
             reach = dependencies.without_clauses(child) if child.left_edge.i == end + 1 else end
             if reach - first >= _MAX_COMPLEMENTED or any(self._parsed.quoted[end + 1 : reach + 1]):
@@ -40,29 +48,67 @@ class Complements:
         end = self._purpose_end(head, first, end)
         bare = first + 1 >= last
         end = self._clause_end(head, first, end, bare=bare) if last == end else end
-        if bare and end == last == head.i and participant.name:
+        behind_it = self._parsed.lower[end + 1 : end + 2]
+        if behind_it == [")"] and self._written(first, end).count("(") > self._written(first, end).count(")"):
+            end += 1
+        called = self._called(self._parsed.doc[end])
+        if bare and end == last == head.i and participant.name and not called:
             shared = self._shared_with_conjunct(head)
             return participant._replace(name=f"{participant.name} {shared}") if shared else participant
-        if end == last or not participant.name or not self._written(first, last).endswith(participant.name):
+        if (end == last and not called) or not participant.name:
             return participant
-        name = f"{participant.name}{self._written(first, end)[len(self._written(first, last)) :]}"
+        if not self._written(first, last).endswith(participant.name):
+            return participant
+        name = f"{participant.name}{self._written(first, end)[len(self._written(first, last)) :]}{called}"
         return participant._replace(name=name) if len(name) <= _MAX_NAME else participant
 
     def _purpose_end(self, head: Token, first: int, end: int) -> int:
         """Return the last token of the infinitive right behind an object that says what it is for, ``end`` if there is none: "an effort
         to save the moa". Of a long one it is that of its object."""
-        if head.lower_ not in word_lists.INTENTION_NOUNS:
-            return end
-        for verb in head.rights:
-            if verb.dep_ != "acl" or verb.left_edge.i != end + 1 or not dependencies.is_infinitive(verb):
+        meant = head.lower_ in word_lists.INTENTION_NOUNS
+        new = end == head.i and any(child.lower_ in ("a", "an") for child in head.lefts)
+        above = head.head.rights if head.dep_ in dependencies.OBJECT and (meant or new) else ()
+        for verb in (*head.rights, *above):
+            if verb.left_edge.i != end + 1 or not dependencies.is_infinitive(verb):
+                continue
+            if verb.dep_ not in (("acl", "relcl") if verb.head.i == head.i else ("advcl",)):
                 continue
             objects = dependencies.objects(verb)
-            core = dependencies.phrase(objects[0])[1] if objects else verb.i
-            for reach in (dependencies.without_clauses(verb), core):
+            core = dependencies.phrase(objects[0])[1] if objects else verb.right_edge.i
+            whole = dependencies.without_clauses(verb)
+            if objects:
+                whole = self._before_time(core, whole)
+            for reach in (whole, core):
                 quoted = any(self._parsed.quoted[end + 1 : reach + 1])
                 if verb.i <= reach < first + _MAX_COMPLEMENTED and not quoted:
                     return reach
         return end
+
+    def _before_time(self, first: int, last: int) -> int:
+        """Return the last of some tokens before a time: "Oslo" in "buy Acme of Oslo on Monday"; ``last`` if there is none."""
+        if not time_expressions.TIME.search(self._written(first, last)):
+            return last
+        while last > first and time_expressions.TIME.search(self._written(first, last)):
+            last -= 1
+        while last > first and (
+            self._parsed.tags[last] in _BEFORE_TIMES
+            or inflection.singular(self._parsed.lower[last]) in _UNITS
+        ):
+            last -= 1
+        return last
+
+    def _called(self, noun: Token) -> str:
+        """Return " called X" of a noun whose clause says what somebody calls it: "a feature it is calling “Flyby”"."""
+        for clause in noun.rights:
+            if (
+                clause.dep_ not in dependencies.RELATIVE
+                or verbs.lemma(clause.text, clause.tag_) not in word_lists.NAMING_VERBS
+            ):
+                continue
+            for child in clause.rights:
+                if child.dep_ in ("dobj", "oprd", "attr") and child.left_edge.i <= clause.i + 2:
+                    return f" called {self._written(*dependencies.phrase(child))}"
+        return ""
 
     def _shared_with_conjunct(self, head: Token) -> str | None:
         """Return "of X" of the noun behind "and" that belongs to both: "the owner and the manager of the hostel"."""

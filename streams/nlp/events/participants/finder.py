@@ -86,7 +86,9 @@ class ParticipantFinder:
         named = self.named(head)
         if named is not None:
             several = named.label == "NORP" and head.tag_ in ("NNPS", "NNS")  # "Montana Republicans"
-            return Participant(self._before(head) if several else named.text, named)
+            owned = self._names.owned(head, named)
+            name = self.written(*owned) if owned is not None else named.text
+            return Participant(self._before(head) if several else name.removeprefix("the "), named)
         if head.lower_ in word_lists.PERSONAL_PRONOUNS:
             return self._antecedent(head)
         if head.ent_type_ in ("DATE", "TIME", "PERCENT") and not any(
@@ -157,6 +159,13 @@ class ParticipantFinder:
             k -= 1
         return commas > 0 and self._parsed.tags[k] == "IN" and k < head.left_edge.i - 2
 
+    def subject(self, head: Token, verb: Token) -> Participant | None:
+        """Return who acts, or to whom something is done in the passive, with what says which one: "the team led by Ida Holm"."""
+        participant = self.participant(head)
+        if participant is None or participant.entity is not None:
+            return participant
+        return self._complements.added(self.meant_by(head), participant, verb)
+
     def target(self, head: Token) -> Participant | None:
         """Return a direct object, with its recipient if that is an entity: "a draft treaty to the Commission"."""
         participant = self.participant(head)
@@ -183,8 +192,18 @@ class ParticipantFinder:
                 and noun.i - head.i < _MAX_RECIPIENT_DISTANCE
             ):
                 name = participant.name.partition(" to ")[0]
-                return Participant(f"{name} to {receiver.text}", within=receiver)
+                return Participant(f"{name} to {self._together(noun, receiver)}", within=receiver)
         return self._complements.added(head, participant)
+
+    def _together(self, noun: Token, receiver: Entity) -> str:
+        """Return a recipient and those joined to it: "Acme, Vega and Ida Holm"."""
+        others = [self.participant(other) for other in dependencies.joined(noun)]
+        names = [
+            receiver.text,
+            *(other.name for other in others if other is not None and other.entity is not None),
+        ]
+        names = list(dict.fromkeys(names))
+        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
     def clause(self, verb: Token) -> Participant | None:
         """Return the infinitive or gerund that is the object of a verb: "use force" in "threatened to use force"."""

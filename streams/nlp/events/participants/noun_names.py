@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -36,7 +37,52 @@ class NounNames:
             above = self._entities.within(parsed.starts[head.head.i], parsed.ends[head.head.i])
             if above and above[0][2].label in ("PERSON", "ORG"):
                 return above[0][2]
-        return self._named_by_attached_apposition(head)
+        return self._called(head) or self._named_by_attached_apposition(head)
+
+    def _called(self, head: Token) -> Entity | None:
+        """Return the entity that a noun is called by: "a herder named Kaldi", "a plant known as Sellafield"."""
+        for clause in head.rights:
+            if clause.dep_ != "acl" or clause.tag_ != "VBN" or self._parsed.quoted[clause.i]:
+                continue
+            if verbs.lemma(clause.text, clause.tag_) not in (*word_lists.NAMING_VERBS, "know"):
+                continue
+            for child in clause.rights:
+                known = child.lower_ == "as" and child.dep_ == "prep"
+                name = (
+                    next((inner for inner in child.children if inner.dep_ == "pobj"), None)
+                    if known
+                    else child
+                )
+                if name is None or name.tag_ not in ("NNP", "NNPS") or name.left_edge.i > clause.i + 2:
+                    continue
+                found = self._entities.within(self._parsed.starts[name.i], self._parsed.ends[name.i])
+                if found:
+                    return found[0][2]
+        return None
+
+    def owned(self, head: Token, named: Entity) -> tuple[int, int] | None:
+        """Return the tokens of the name of a part of a body with whose it is: "Russia’s Defense Ministry", "the executive committee
+        of Acme"; ``None`` where the name says it, or nothing does."""
+        if (
+            named.label != "ORG"
+            or inflection.singular(named.text.rsplit(" ", 1)[-1].lower()) not in word_lists.PARTS_OF_BODIES
+        ):
+            return None
+        own = self._entities.within(self._parsed.starts[head.i], self._parsed.ends[head.i])
+        if not own or own[0][2] is not named:
+            return None
+        first, last = head.i, head.i
+        while first > 0 and self._parsed.starts[first] > own[0][0]:
+            first -= 1
+        for child in head.lefts:
+            if child.dep_ == "poss" and child.tag_ == "NNP" and child.right_edge.i == first - 1:
+                return int(child.left_edge.i), last
+        for child in head.rights:
+            if child.lower_ == "of" and child.dep_ == "prep" and child.i == last + 1:
+                noun = next((inner for inner in child.children if inner.dep_ == "pobj"), None)
+                if noun is not None and noun.tag_ in ("NNP", "NNPS"):
+                    return first, int(dependencies.phrase(noun)[1])
+        return None
 
     def receiver(self, noun: Token) -> Entity | None:
         """Return the entity of a recipient: also the person in "to chairman and president Ana Lopez"."""
@@ -53,7 +99,8 @@ class NounNames:
                 continue
             for noun in child.children:
                 for last in noun.children:
-                    if last.dep_ == "appos" and not self._parsed.quoted[last.i] and noun.tag_ == "NNP":
+                    attached = last.dep_ == "appos" and last.tag_ == "NNP" and noun.tag_ == "NNP"
+                    if attached and not self._parsed.quoted[last.i]:
                         named = self._entities.within(self._parsed.starts[last.i], self._parsed.ends[last.i])
                         if named and named[0][2].label == "PERSON":
                             return named[0][2]

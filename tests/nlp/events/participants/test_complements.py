@@ -1,0 +1,59 @@
+"""Phrases behind participants that say which one is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.nlp import Models, enrich
+from streams.records import Document, Event
+
+
+def events(models: Models, text: str) -> dict[str, Event]:
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    return {event.action: event for event in enrich([document], models)[0].events}
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "target"),
+    [
+        (
+            "Holm's efforts to reopen the mine at Roros were rejected on Monday.",
+            "reject",
+            "Holm's efforts to reopen the mine at Roros",
+        ),
+        (
+            "A video showing the rescue of two miners was released by Norway on Monday.",
+            "release",
+            "video showing the rescue of two miners",
+        ),
+        (
+            "Norway signed the $3 billion deal to buy Halden on Monday.",
+            "sign",
+            "$3 billion deal to buy Halden",
+        ),
+        (
+            "The senator Ida Holm proposed a study to count the reindeer of Finnmark on Monday.",
+            "propose",
+            "study to count the reindeer of Finnmark",
+        ),
+        (
+            "Norfund announced a feature it is calling “Night Watch” on Monday.",
+            "announce",
+            "feature called Night Watch",
+        ),
+    ],
+)
+def test_what_is_acted_upon_keeps_what_says_which_one(
+    models: Models, text: str, action: str, target: str
+) -> None:
+    assert events(models, text)[action].target == target
+
+
+def test_an_actor_without_a_name_keeps_what_says_which_one(models: Models) -> None:
+    found = events(models, "A team led by Ida Holm discovered three Viking ships near Oslo on Monday.")
+    assert found["discover"].actor == "team led by Ida Holm"
+
+
+def test_the_clause_of_the_action_itself_says_nothing_more(models: Models) -> None:
+    found = events(models, "Norway praised the team that rescued Ida Holm near Oslo on Monday.")
+    assert found["rescue"].actor == "team"
