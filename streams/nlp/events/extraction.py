@@ -69,7 +69,8 @@ def candidates(
     references = DefiniteNouns(text, entities, References(text, entities, quotations))
     told: list[Told] = []
     for k, parsed in sorted(parses.items()):
-        if not _ELSEWHERE.match(text, parsed.span.start):
+        line = text.rfind("\n", 0, parsed.span.start) + 1  # a caption behind a bar is a paragraph of its own
+        if not _ELSEWHERE.match(text, line):
             paragraph = ParagraphEvents(
                 text, parsed, entities, published, k, leads=k in first, references=references
             )
