@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import indirect_speech, sentence_context, speech, statements, unsaid
+from streams.nlp.quotes import indirect_speech, sentence_context, speech
 from streams.nlp.quotes.own_sentence import OwnSentence
 from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.quotes.references import Speaker
+from streams.nlp.quotes.said import plausible, statements, unsaid
 from streams.nlp.quotes.speakers import SpeakerResolver
 from streams.nlp.syntax import subjects
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -43,6 +44,7 @@ class Attribution:
         self._entities = entities
         self._resolver = SpeakerResolver(text, entities, quotations, lexicon(language))
         self._sentences = OwnSentence(text, entities, self._resolver)
+        self._english = language == "en"
         self._spoken = False  # whether the quotation before has a speaker
         self._quotations: dict[int, list[Quotation]] = {}
         for quotation in quotations:
@@ -75,7 +77,9 @@ class Attribution:
             speaker = own if asked else own or self._inherited_speaker(k, parsed, cues, n, previous)
             if speaker is None and len(quotations) == 1 and not asked:
                 speaker = self._in_line_beside(k, quotation)
-            quote = self._quote(quotation, speaker, attributed=own is not None)
+            if speaker is not None and self._english and not plausible.is_spoken(parsed, n, speaker, cues):
+                speaker = None
+            quote = self._quote(quotation, speaker, attributed=own is not None and speaker is not None)
             if quote is not None and speaker is not None:
                 self._resolver.remember(_reporter(parsed, cues, speaker), k)
                 previous = speaker
@@ -233,7 +237,9 @@ class Attribution:
             if any(quote.start < end and start < quote.end for quote in (*direct, *found)):
                 continue
             said = self._text[start:end]
-            if speech.MINIMUM_WORDS <= speech.word_count(said) <= _MAX_INDIRECT_WORDS:
+            if not speech.MINIMUM_WORDS <= speech.word_count(said) <= _MAX_INDIRECT_WORDS:
+                continue
+            if not self._english or plausible.is_speaker(parsed, cue.speaker):
                 found.append(_quote(said, start, cue.speaker, direct=False))
         return found
 

@@ -6,13 +6,13 @@ import re
 
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.quotes.definite_organisations import BODIES, DOCUMENTS, DefiniteOrganisations
 from streams.nlp.quotes.references import MAX_DISTANCE, WORD, References, Speaker
 from streams.nlp.syntax import verbs
 from streams.records import Entity
 
 _MAX_ROLE = 60  # code points around a name in which its office stands
 _MAX_TITLE = 3  # words of an office before a name, with what stands between them
-_MAX_SENTENCES = 3  # back to which "the company" may reach for one of several
 _MAX_NOUN_WORDS = 4  # words of "the Republican governor"
 _SENTENCE_PART = re.compile(r"[\n;!?]|(?<=\w{4})\. ")
 # Words that part an office from a name that it does not belong to.
@@ -47,27 +47,19 @@ _OTHERS = frozenset({"spokesman", "spokeswoman", "spokesperson", "official", "of
                      "attorney", "witness", "victim", "reporter", "journalist", "source", "mother", "father", "wife",
                      "husband", "son", "daughter", "reader", "visitor", "customer", "client", "student", "teacher",
                      "people", "police", "person", "critic", "opponent", "doctor", "interviewer", "driver"})  # fmt: skip
-# Bodies of which a text may mean another than the one it names.
-_PUBLIC = frozenset(
-    {"police", "government", "court", "parliament", "council", "ministry", "department", "side"}
-)
 
 
 # Words for another one than the text has named: "the ruling party", "the rival company".
 _OTHERWISE = frozenset(
     {"ruling", "opposition", "governing", "rival", "other", "opposing", "new", "second", "parent", "sister"}
 )
+_GROUPS = frozenset({"officials", "researchers", "scientists", "prosecutors", "authorities", "executives", "leaders", "investigators",
+                     "representatives", "lawyers", "attorneys", "economists", "engineers", "analysts"})  # fmt: skip
+# Nouns behind which a name is no apposition: "according to court documents, Ida Holm".
+_NO_OFFICE = frozenset({"document", "documents", "records", "report", "reports", "data", "files", "papers", "complaint", "filings"})  # fmt: skip
+_SOME = frozenset({"a", "an", "one", "some", "any", "another", "no", "each", "every"})
 # Nouns for what somebody issues to say something.
 _ISSUED = frozenset({"statement", "release", "letter", "post", "memo", "email", "message", "notice", "tweet"})
-# More nouns for bodies.
-_BODIES = frozenset({"alliance", "bloc", "organisation", "organization", "nonprofit", "foundation", "bureau", "label", "chain", "network",
-                     "studio", "publisher", "developer", "carrier", "school", "college", "board", "authority", "league", "regulator"})  # fmt: skip
-# Nouns for companies and the like, and words in the names of authorities, which these do not stand for.
-_COMPANIES = frozenset({"company", "firm", "group", "startup", "start-up"})
-# Nouns for bodies that carry them in their names, but for names of initials: "the union" may be the UAW, and is no Northquay Holdings.
-_CIVIC = frozenset({"union", "association", "federation", "charity", "campaign", "party", "institute", "university",
-                    "club", "team", "band", "orchestra", "museum", "hospital", "militia"})  # fmt: skip
-_AUTHORITIES = _PUBLIC | {"commission", "committee", "university", "congress", "senate", "house", "army"}
 
 
 class DefiniteNouns:
@@ -77,6 +69,7 @@ class DefiniteNouns:
         self._text = text
         self._entities = entities
         self._references = references
+        self._organisations = DefiniteOrganisations(text, entities, references)
 
     def definite(self, phrase: str, start: int, last: Speaker | None) -> Entity | None:
         """Return whom "the governor", "the 56-year-old" or "the company" at an offset is, ``None`` if the text does not say."""
@@ -97,9 +90,58 @@ class DefiniteNouns:
         if head in gaz.roles or head in verbs.people():
             owned = words[1].endswith(("’s", "'s", "s’", "s'"))  # "the victim's mother"
             return None if owned else self._with_office(head, start) or self._whole_paragraph(head, start)
-        if head not in gaz.bodies | _BODIES or not _OTHERWISE.isdisjoint(words[1:-1]):
+        if head not in gaz.bodies | BODIES or not _OTHERWISE.isdisjoint(words[1:-1]):
             return None
-        return self._organisation(head, start, last)
+        return self._organisations.meant(head, start, last)
+
+    def author(self, phrase: str, start: int) -> Entity | None:
+        """Return who wrote "the report" at an offset, ``None`` if the text does not say."""
+        words = phrase.lower().split()
+        told = 2 <= len(words) <= _MAX_NOUN_WORDS and words[0] == "the" and words[-1] in DOCUMENTS
+        return self._organisations.author(words[-1], start) if told else None
+
+    def office_holder(self, phrase: str) -> Entity | None:
+        """Return the person beside whose name an office of at least two words stands anywhere in the text: "Acme CEO" is "Acme CEO Ida Holm".
+
+        The office may go on before the name ("editor and writer Ida Holm"), or stand between commas behind it.
+        """
+        words = phrase.split()
+        if words[0].lower() in ("the", "its", "his", "her", "their"):
+            words = words[1:]
+        head = words[-1].lower() if words else ""
+        if len(words) < 2 or words[0].lower() in _SOME or head in _NO_OFFICE | gazetteer.english().bodies:
+            return None
+        row = r"\s+".join(re.escape(word) for word in words)
+        for match in re.finditer(rf"(?<!\w){row}(?: and (?:[a-z]+ ){{1,3}}|,? )", self._text):
+            for a, b, entity in self._entities.within(match.end(), match.end() + 1):
+                aside = not match.group().endswith(", ") or self._text[b : b + 1] == ","
+                if entity.label == "PERSON" and a == match.end() and aside:
+                    return entity
+        for match in re.finditer(rf", (?:(?:the|a|an) )?{row}(?=[,.;])", self._text):
+            before = self._entities.before(match.start(), 1)
+            if before and before[0][2].label == "PERSON" and before[0][1] == match.start():
+                return before[0][2]
+        return None
+
+    def in_full(self, phrase: str, start: int) -> str:
+        """Return a phrase with the name in it that the text gives more fully: "Ida Holm and her team" for "Holm and her team".
+
+        "The officials" become the last ones that the text names before them: "Acme officials".
+        """
+        first = self._entities.within(start, start + 1)
+        if first and first[0][0] == start and first[0][2].label == "PERSON":
+            shown = self._text[start : first[0][1]]
+            full = self._references.full(first[0][2]).text
+            rest = phrase[len(shown) :]
+            if phrase.startswith(shown) and rest.startswith(" and ") and " " in full:
+                return full + rest
+        words = phrase.split()
+        if len(words) == 2 and words[0].lower() == "the" and words[1] in _GROUPS:
+            before = self._text[max(0, start - MAX_DISTANCE) : start]
+            named = re.findall(rf"((?:[A-Z][\w&.’'-]*,? ){{1,4}}){words[1]}\b", before)
+            if named and not any(word in named[-1] for word in (",", "The ", "In ", "But ", "And ")):
+                return f"{named[-1].strip()} {words[1]}"
+        return phrase
 
     def _issuer(self, phrase: str, noun: str, at: int, last: Speaker | None) -> Entity | None:
         """Return whoever spoke last, if it was in "the statement" too or in a sentence that told of it: "said in a statement"."""
@@ -162,48 +204,3 @@ class DefiniteNouns:
         if self._text[people[-1][1] : end].strip() == ",":
             return None  # "after a meeting with Ida Holm, the governor said"
         return people[0][2] if self._references.is_topic(start, people[0][0], people[0][1]) else None
-
-    def _organisation(self, noun: str, end: int, last: Speaker | None) -> Entity | None:
-        """Return the organisation that a noun stands for: one with the noun in its name, else who spoke, else the only one near."""
-        near = [m for m in self._entities.before(end) if m[2].label == "ORG" and m[0] >= end - MAX_DISTANCE]
-        for _a, _b, entity in near:
-            if noun in entity.text.lower().split():
-                return entity
-        if noun in _PUBLIC:
-            return None
-        spoke = last.entity if last is not None else None
-        if spoke is not None and (spoke.label != "ORG" or not _may_be(noun, spoke)):
-            spoke = None
-        return self._told_of(noun, end, spoke, last) or spoke or self._only(noun, near)
-
-    def _told_of(self, noun: str, end: int, spoke: Entity | None, last: Speaker | None) -> Entity | None:
-        """Return the organisation that the sentences before are about: the one that begins them, or the only one in them."""
-        for k, (start, stop) in enumerate(self._references.sentences(end)):
-            if k > _MAX_SENTENCES or (spoke is not None and last is not None and start <= last.start):
-                return None
-            named = [
-                m
-                for m in self._entities.within(start, stop)
-                if m[2].label == "ORG"
-                and start <= m[0]
-                and m[1] <= end
-                and not self._references.is_quoted(m[0])
-            ]
-            owning = None if k else [m for m in named if self._text[m[1] : m[1] + 2] in ("’s", "'s")]
-            named = [m for m in named if _may_be(noun, m[2]) and not (owning and m in owning)]
-            if named and (k or spoke is None):
-                alone = all(m[2] is named[0][2] for m in named)
-                topic = self._references.is_topic(start, named[0][0], named[0][1])
-                return named[0][2] if alone or topic else None
-        return None
-
-    def _only(self, noun: str, near: list[tuple[int, int, Entity]]) -> Entity | None:
-        alone = bool(near) and all(m[2] is near[0][2] for m in near)
-        return near[0][2] if alone and _may_be(noun, near[0][2]) else None
-
-
-def _may_be(noun: str, entity: Entity) -> bool:
-    """Return whether a noun may stand for an organisation without it in its name: "the company" for no authority."""
-    if noun in _CIVIC:
-        return entity.text.isupper()
-    return noun not in _COMPANIES or _AUTHORITIES.isdisjoint(entity.text.lower().split())

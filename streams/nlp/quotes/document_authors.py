@@ -22,6 +22,12 @@ _REMARKS = frozenset(
     {"remark", "statement", "claim", "comment", "assertion", "warning", "promise", "pledge", "vow", "argument"}
     | {"allegation", "declaration", "suggestion", "insistence", "admission", "announcement", "complaint", "reply"}
 )  # fmt: skip
+# Nouns for what somebody says, that stand before the words themselves with nothing but a mark between.
+_WORDS = frozenset(
+    {"words", "assessment", "advice", "verdict", "conclusion", "response", "reply", "answer", "reaction"}
+)
+_OWN = frozenset({"my", "our", "your"})
+_MAX_OWNER = 8  # tokens of the name of somebody whose words follow
 _MARKS = frozenset({'"', "“", "‘", "'", "``", "«", "„", ","})
 
 
@@ -78,3 +84,23 @@ def of_remark(parsed: ParsedParagraph, first: int) -> tuple[Token, str] | None:
     elif parsed.tags[owner] != "PRP$":
         return None
     return (parsed.doc[owner], parsed.words[k - 1]) if owner >= 0 and not parsed.quoted[owner] else None
+
+
+def of_words(parsed: ParsedParagraph, first: int) -> tuple[Token, str] | None:
+    """Return whose words the quotation at token ``first`` is, and the noun: "in Holm's words, “...", "in the words of Holm: “..."."""
+    k = first - 1
+    while k >= 0 and (parsed.lower[k] in _MARKS or parsed.lower[k] in (":", "a", "an", "the")):
+        k -= 1
+    if k < 2 or parsed.quoted[k]:
+        return None
+    if parsed.lower[k] in _WORDS:
+        owner = k - 2 if parsed.tags[k - 1] == "POS" else k - 1
+        possessive = parsed.tags[k - 1] in ("POS", "PRP$") and parsed.lower[k - 1] not in _OWN
+        low = max(0, owner - _MAX_OWNER)
+        begins = parsed.lower[k] != "words" or any(parsed.lower[n] == "in" for n in range(low, owner))
+        return (parsed.doc[owner], parsed.words[k]) if possessive and owner >= 0 and begins else None
+    for n in range(k - 1, max(2, k - _MAX_OWNER), -1):
+        named = parsed.lower[n - 3 : n + 1] == ["in", "the", "words", "of"]
+        if named and parsed.tags[k].startswith("NN"):
+            return parsed.doc[k], parsed.words[n - 1]
+    return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import bisect
 
 from streams.nlp.entities import gazetteer
-from streams.nlp.quotes import statements, unsaid
 from streams.nlp.quotes.pronouns import Cue
+from streams.nlp.quotes.said import statements, unsaid
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
@@ -44,8 +44,8 @@ def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     clause = next(behind, clauses[0] if clauses else None)
     if clause is None:
         return _in_front(parsed, cue)
-    if parsed.quoted[clause.i] or _is_main(verb, clause):
-        return None
+    if parsed.quoted[clause.i] or _is_main(verb, clause) or clause.left_edge.lower_ == "so":
+        return None  # "asked not to be named so they could speak freely"
     first, last = clause.left_edge.i, clause.right_edge.i
     between = parsed.lower[min(last, verb.i) : max(first, verb.i)]
     if first <= verb.i <= last or ";" in between or (last < verb.i and ":" in between):
@@ -70,6 +70,8 @@ def _in_front(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
         return None
     if any(child.dep_ in ("mark", "advmod") for child in verb.lefts):
         return None  # "as he said", "when the mayor told them"
+    if any(child.dep_ == "xcomp" for child in verb.rights):
+        return None  # "they filed a motion, the mayor agreed to be heard"
     first = verb.sent.start
     speaker = bisect.bisect_left(parsed.starts, cue.speaker.start)
     comma = next((k for k in range(speaker - 1, first, -1) if parsed.lower[k] == ","), first)
@@ -97,10 +99,25 @@ def _behind_day(parsed: ParsedParagraph, first: int, last: int) -> int:
 
 
 def _according(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
-    """Return the token range of the sentence without its "according to X"."""
+    """Return the token range of the sentence without its "according to X": what stands before it, else what stands behind.
+
+    What stands behind it is meant, too, where "that" or a colon stands before: "Did you know that, according to X, ...".
+    """
     token = parsed.doc[cue.token]
     sentence = token.sent
     low, high = token.left_edge.i, token.right_edge.i
-    if low == sentence.start:
+    before = low - 1
+    while before > sentence.start and parsed.lower[before] in (",", "(", "—", "–"):
+        before -= 1
+    if low == sentence.start or parsed.lower[before] in ("that", ":"):
         return (high + 1, sentence.end - 1) if high + 1 < sentence.end else None
+    if parsed.lower[before] in ("which", "who", "because", "as") or not _is_clause(
+        parsed, sentence.start, low
+    ):
+        return None
     return sentence.start, low - 1
+
+
+def _is_clause(parsed: ParsedParagraph, first: int, behind: int) -> bool:
+    """Return whether the tokens from ``first`` to before ``behind`` hold a finite verb."""
+    return any(parsed.tags[k] in ("VBD", "VBZ", "VBP", "MD") for k in range(first, behind))

@@ -11,10 +11,10 @@ from streams.nlp.quotes import (
     document_authors,
     sentence_context,
     speech,
-    unsaid,
 )
 from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.quotes.references import Speaker
+from streams.nlp.quotes.said import statements, unsaid
 from streams.nlp.quotes.speakers import SpeakerResolver
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text.quotation_marks import Quotation
@@ -27,6 +27,8 @@ _CLAUSE_ENDS = frozenset(
 _TRANSCRIPT = re.compile(r"([A-Z][A-Z.’' -]{1,40}):\s")
 
 
+# Subjects that introduce no words of theirs: "there is one rule: “...”".
+_NOT_INTRODUCING = frozenset({"there", "it", "this", "that", "which", "what", "these", "those", "who", "one"})
 # Verbs (lemmas) whose object is a question of nobody's.
 _POSING = frozenset({"answer", "want", "hope", "address", "raise"})
 
@@ -63,7 +65,7 @@ class OwnSentence:
             if whole:
                 return self._resolver.at(parsed, *signed, None, inverted=True)
             return Speaker(" ".join(self._text[start:end].split()), start, end)
-        remark = document_authors.of_remark(parsed, first)
+        remark = document_authors.of_remark(parsed, first) or document_authors.of_words(parsed, first)
         if remark is not None:
             return self._resolver.speaker(parsed, *remark, cues)
         low = parsed.ranges[n - 1][1] if n else 0
@@ -79,7 +81,7 @@ class OwnSentence:
             return before  # "Holm asked Winter: “...?” Winter said no"
         after = after or self._after(parsed, cues, behind, high, only_adjacent=not ends_open)
         if after is None and before is None:
-            return self._with_any_verb(parsed, n, high)
+            return self._with_any_verb(parsed, n, high) or self._introducing(parsed, first, said)
         return after if after is not None and (before is None or (ends_open and not goes_on)) else before
 
     def _with_any_verb(self, parsed: ParsedParagraph, n: int, high: int) -> Speaker | None:
@@ -92,6 +94,27 @@ class OwnSentence:
             return None
         found = adjacent_speaker.with_any_verb(parsed, behind, high, self._resolver.entity_finder(parsed))
         return self._resolver.from_word_order(parsed, found, ()) if found is not None else None
+
+    def _introducing(self, parsed: ParsedParagraph, first: int, said: str) -> Speaker | None:
+        """Return the subject of the clause that a colon ends before a sentence, whatever its verb: "Holm shared her view: “...”"."""
+        colon = sentence_context.colon_before(parsed, first)
+        if colon is None or not said[0].isupper() or speech.word_count(said) < speech.MINIMUM_WORDS:
+            return None
+        start = sentence_context.sentence_start(parsed, first)
+        nouns = [
+            parsed.doc[k]
+            for k in range(start, colon)
+            if parsed.doc[k].dep_ == "nsubj" and not parsed.quoted[k] and k < parsed.doc[k].head.i < colon
+        ]
+        if not nouns or nouns[0].lower_ in statements.OWN_VOICE | _NOT_INTRODUCING:
+            return None
+        if any(tag[:2] in ("VB", "TO") for tag in parsed.tags[start : nouns[0].i]):
+            return None  # "a chance to help teams understand: “...”"
+        speaker = self._resolver.speaker(parsed, nouns[0], None)
+        if speaker is None or not statements.can_speak(nouns[0], speaker):
+            return None
+        named = speaker.entity is not None and speaker.entity.label in ("PERSON", "ORG")
+        return speaker if named or speaker.entity is None else None
 
     def _transcript(self, quotation: Quotation, said: str) -> Speaker | None:
         """Return the speaker of a transcript inside the quotation marks: "SMITH: We go."."""
@@ -152,7 +175,7 @@ class OwnSentence:
         if any(parsed.lower[k] in _CLAUSE_ENDS for k in gap) or cue.token - low > 25:
             return None
         if (
-            words > 6
+            (words > 6 and not sentence_context.is_tail(parsed, cue, low))
             or (cue.weak and words > 1)
             or (only_adjacent and (words or not sentence_context.is_reporting_tail(parsed, cue, behind)))
         ):

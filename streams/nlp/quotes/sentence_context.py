@@ -5,6 +5,7 @@ from __future__ import annotations
 from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 
+_QUOTE_MARKS = frozenset({'"', "“", "”", "„", "‘", "’", "'", "«", "»", "``", "''"})
 _MAX_TERM = 3  # words of a term in marks: a "fare history" graph
 
 
@@ -39,6 +40,24 @@ def is_reporting_tail(parsed: ParsedParagraph, cue: Cue, behind: int) -> bool:
     if end > 8 or (end < len(rest) and rest[end] == ":"):
         return False
     return cue.token < behind + end and not rest[0].istitle()
+
+
+def colon_before(parsed: ParsedParagraph, first: int) -> int | None:
+    """Return the token of the colon right before the quotation at ``first``, ``None`` if there is none."""
+    k = first - 1
+    while k >= 0 and parsed.lower[k] in _QUOTE_MARKS:
+        k -= 1
+    return k if k >= 0 and parsed.lower[k] == ":" and not parsed.quoted[k] else None
+
+
+def is_tail(parsed: ParsedParagraph, cue: Cue, low: int) -> bool:
+    """Return whether a clause that begins at token ``low`` behind a comma ends its sentence with a verb of speech: ", the bureau said."."""
+    k = low - 1
+    while k > 0 and parsed.tags[k] in ("DT", "JJ", "NN", "NNP", "PRP$"):
+        k -= 1
+    behind = cue.token + 1
+    ends = behind >= len(parsed.lower) or parsed.lower[behind] in (".", "!", "?")
+    return not cue.weak and ends and k > 0 and parsed.lower[k] == ","
 
 
 def sentence_start(parsed: ParsedParagraph, first: int) -> int:

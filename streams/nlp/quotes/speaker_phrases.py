@@ -23,6 +23,7 @@ _BEFORE_NAME = (
     "CD",
     "VBG",
 )  # tags, cut to their first letters, of titles and offices
+_LINKS = frozenset({"which", "that", "because", "whom", "where", "when", "as"})
 _BETWEEN = frozenset({"also", "then", "later", "has", "had", "have", "himself", "herself"})
 
 
@@ -30,6 +31,15 @@ def head_of(parsed: ParsedParagraph, first: int, last: int) -> Token:
     """Return the head of tokens ``first`` to ``last``: the first whose own head lies outside of them."""
     row = [parsed.doc[k] for k in range(first, last + 1)]
     return next((token for token in row if not first <= token.head.i <= last or token.head is token), row[-1])
+
+
+def without_link(parsed: ParsedParagraph, first: int, last: int) -> int:
+    """Return the first token of a noun phrase behind what only links it to the words before: "which one tester", ". Keep"."""
+    while first < last and (not parsed.words[first][:1].isalnum() or parsed.lower[first] in _LINKS):
+        if parsed.words[first][:1] in "@$€£#":
+            break
+        first += 1
+    return first
 
 
 def with_examples(head: Token, last: int) -> int:
@@ -68,6 +78,20 @@ def main_verb(parsed: ParsedParagraph, verb: Token) -> Token:
     return above if above is not verb.head and above.dep_ != "ccomp" else verb
 
 
+def person_above(head: Token, verb: Token) -> Token | None:
+    """Return the person whom "who" stands for where the parser joins it to the noun before: "an official from the mosque, who said"."""
+    relative = verb.dep_ in dependencies.RELATIVE and verb.head.i == head.i
+    if not relative or not any(child.lower_ == "who" for child in verb.lefts) or _is_person(head):
+        return None
+    above = head.head.head if head.dep_ == "pobj" and head.head.dep_ == "prep" else None
+    return above if above is not None and head.tag_ == "NN" and _is_person(above) else None
+
+
+def _is_person(noun: Token) -> bool:
+    single = inflection.singular(noun.lower_)
+    return single in verbs.people() or single in gazetteer.english().roles
+
+
 def name_before_verb(
     parsed: ParsedParagraph, head: Token, verb: Token, entities: EntityIndex
 ) -> Token | None:
@@ -99,7 +123,8 @@ def name_before_verb(
         return parsed.doc[last] if entity.label == kind and parsed.lower[first - 1] == "," else None
     row = range(head.i + 1, first)
     office = all(parsed.tags[n].startswith(_BEFORE_NAME) for n in row)
-    return parsed.doc[last] if office and entity.label == "PERSON" else None
+    close = entity.label == "ORG" and first == head.i + 1  # "the tracking app Acme reported"
+    return parsed.doc[last] if office and (entity.label == "PERSON" or close) else None
 
 
 def behind_office(

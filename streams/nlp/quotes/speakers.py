@@ -6,10 +6,11 @@ import bisect
 from collections.abc import Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import adjacent_speaker, document_authors, speaker_phrases, unsaid
+from streams.nlp.quotes import adjacent_speaker, document_authors, speaker_phrases
 from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.quotes.pronouns import PREPOSITIONS, Cue, Pronouns
 from streams.nlp.quotes.references import References, Speaker
+from streams.nlp.quotes.said import unsaid
 from streams.nlp.syntax import dependencies, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -126,7 +127,9 @@ class SpeakerResolver:
                 return None
             head = by
         elif self._english:
-            head = speaker_phrases.name_before_verb(parsed, head, token, self._entities) or head
+            head = speaker_phrases.person_above(head, token) or head
+            verb = speaker_phrases.main_verb(parsed, token)
+            head = speaker_phrases.name_before_verb(parsed, head, verb, self._entities) or head
         speaker = self.speaker(parsed, head, token.text, so_far)
         if head.lower_ == "it" and speaker is not None and speaker.name.lower() == "it":
             return None
@@ -168,12 +171,15 @@ class SpeakerResolver:
             return author
         first, last = dependencies.phrase(head)
         last = speaker_phrases.with_examples(head, last)
+        first = speaker_phrases.without_link(parsed, first, head.i)
         start, end = parsed.span_of(first, last)
         name = " ".join(self._text[start:end].split())
         if self._pronouns.is_one(head.lower_):
             meant = self._pronouns.antecedent(parsed, head, so_far, self.last, self.speaker)
             if meant is not None:
-                return Speaker(meant.name, start, end, cue, meant.entity)
+                full = self._references.full(meant.entity) if meant.entity is not None else None
+                same = full is not None and meant.entity is not None and meant.name == meant.entity.text
+                return Speaker(full.text if full and same else meant.name, start, end, cue, full)
             return Speaker(name, start, end, cue)
         if not any(c.isalpha() for c in name) or (head.tag_ == "CD" and not head.is_alpha):
             return None
@@ -274,9 +280,18 @@ class SpeakerResolver:
         return Speaker(entity.text, start, end, cue, entity)
 
     def _described(self, name: str, start: int, end: int, cue: str | None) -> Speaker:
-        """Return a speaker without a name: whom "the governor" is, if the text says so, else the words themselves."""
-        meant = self._nouns.definite(name, start, self.last) if self._english else None
-        return Speaker(meant.text if meant is not None else name, start, end, cue, meant)
+        """Return a speaker without a name: whom "the governor" is, if the text says so, else the words themselves with names in full."""
+        if not self._english:
+            return Speaker(name, start, end, cue)
+        meant = (
+            self._nouns.definite(name, start, self.last)
+            or self._nouns.author(name, start)
+            or self._nouns.office_holder(name)
+        )
+        if meant is not None:
+            meant = self._references.full(meant)
+            return Speaker(meant.text, start, end, cue, meant)
+        return Speaker(self._nouns.in_full(name, start), start, end, cue)
 
 
 def _is_of_some(word: Token) -> bool:

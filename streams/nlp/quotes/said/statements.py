@@ -36,11 +36,11 @@ def is_statement(parsed: ParsedParagraph, cue: Cue, first: int, last: int) -> bo
         return False
     if cue.lemma == "according":
         return head is None or _is_told_by(parsed, cue, head)
-    if cue.lemma in _listed("thought") or _is_supposed(word):
+    if cue.lemma in listed("thought") or _is_supposed(word):
         return False
     if _is_relative(parsed, first, last) or _has_other_object(word, cue.lemma, first):
         return False
-    return head is None or cue.lemma not in _listed("showing") or can_speak(head, cue.speaker)
+    return head is None or cue.lemma not in listed("showing") or can_speak(head, cue.speaker)
 
 
 def can_speak(head: Token, speaker: Speaker) -> bool:
@@ -58,23 +58,24 @@ def can_speak(head: Token, speaker: Speaker) -> bool:
 @functools.cache
 def _speaking_nouns() -> frozenset[str]:
     gaz = gazetteer.english()
-    return verbs.people() | gaz.roles | gaz.impersonal | _listed("sources") | _listed("speakers")
+    return verbs.people() | gaz.roles | gaz.impersonal | listed("sources") | listed("speakers")
 
 
 @functools.cache
-def _listed(key: str) -> frozenset[str]:
+def listed(key: str) -> frozenset[str]:
     return frozenset(data.words(data.table("reporting")["en"][key]))
 
 
 def speaking_token(parsed: ParsedParagraph, cue: Cue) -> Token | None:
     """Return the head of the words that name the speaker of a cue, ``None`` if they are not in the paragraph."""
-    if not parsed.span.start <= cue.speaker.start < parsed.span.end:
+    return head_in(parsed, cue.speaker.start, cue.speaker.end)
+
+
+def head_in(parsed: ParsedParagraph, start: int, end: int) -> Token | None:
+    """Return the head of the words between two offsets, ``None`` if they are not in the paragraph."""
+    if not parsed.span.start <= start < parsed.span.end:
         return None
-    row = [
-        token
-        for token in parsed.doc
-        if cue.speaker.start <= parsed.starts[token.i] and parsed.ends[token.i] <= cue.speaker.end
-    ]
+    row = [token for token in parsed.doc if start <= parsed.starts[token.i] and parsed.ends[token.i] <= end]
     return next((token for token in row if token.head not in row or token.head is token), None)
 
 

@@ -1,0 +1,123 @@
+"""Whether an English passage with the speaker found for it is something that somebody said, by the words around both.
+
+A thing without an author says nothing ("the installation, entitled “...”"); a slogan, the name of a product and what people only may call a thing
+are nobody's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from streams.nlp.quotes import sentence_context, speech
+from streams.nlp.quotes.definite_organisations import BODIES
+from streams.nlp.quotes.pronouns import Cue
+from streams.nlp.quotes.references import Speaker
+from streams.nlp.quotes.said import statements
+from streams.nlp.syntax import dependencies, inflection, verbs
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+
+_MAX_NAME = 5  # words of a slogan or the name of a product
+_MARKS = frozenset({'"', "“", "”", "„", "‘", "’", "'", "«", "»", "``", "''", ",", ":"})
+# Nouns and participles before a slogan, a title or a name in marks.
+_TITLES = frozenset({"slogan", "tagline", "motto", "hashtag", "button", "template", "titled", "entitled", "nicknamed", "headlined", "subtitled"})  # fmt: skip
+# Nouns for what makers give names to: "a feature it calls “...”".
+_PRODUCTS = frozenset({"feature", "tool", "service", "product", "app", "programme", "program", "mode", "system", "technology", "model", "device",
+                       "platform", "plan", "package", "line", "series", "collection", "machine", "design", "fit"})  # fmt: skip
+_MODALS = frozenset({"may", "might", "could", "can", "should", "would", "ca", "'d", "’d"})
+_SUBORDINATORS = frozenset({"while", "although", "though", "if", "because", "since", "unless"})
+# Ends of nouns for people: "announcer", "narrator", "environmentalist", "attendee".
+_PERSONAL = ("er", "or", "ist", "ian", "ant", "ent", "ee", "eur", "ess", "ster", "eer", "ary", "mate", "friend", "graduate", "lady", "mogul", "guy", "kid")  # fmt: skip
+_QUANTITIES = frozenset({"percent", "per", "majority", "number", "group", "series", "half", "third", "quarter", "hundred", "thousand", "million",
+                         "handful", "share", "couple", "dozen", "version", "part", "rest"})  # fmt: skip
+
+
+def is_spoken(parsed: ParsedParagraph, n: int, speaker: Speaker, cues: Sequence[Cue]) -> bool:
+    """Return whether quotation ``n`` of a paragraph may be what its speaker said."""
+    first, behind = parsed.ranges[n]
+    words = speech.word_count(" ".join(parsed.words[first:behind]))
+    if words <= _MAX_NAME and _is_name(parsed, first):
+        return False
+    cue = _nearest(cues, speaker, first) if words <= _MAX_NAME else None
+    if cue is not None and (_is_only_possible(parsed, cue) or _is_aside(parsed, first, behind, cue)):
+        return False
+    return is_speaker(parsed, speaker)
+
+
+def is_speaker(parsed: ParsedParagraph, speaker: Speaker) -> bool:
+    """Return whether the words that name a speaker name somebody, or what has an author; true of what cannot be told."""
+    if speaker.entity is not None:
+        return True
+    shown = speaker.name
+    if not any(c.isalnum() for c in shown) or shown.endswith(("’s", "'s", "‘s")):
+        return False
+    if any(word[:1].isupper() for word in shown.split()[1:]):
+        return True
+    head = statements.head_in(parsed, speaker.start, speaker.end)
+    return head is None or _may_speak(head, speaker)
+
+
+def _may_speak(head: Token, speaker: Speaker) -> bool:
+    noun = inflection.singular(head.lower_)
+    if head.tag_ not in ("NN", "NNS") or statements.can_speak(head, speaker) or noun.endswith(_PERSONAL):
+        return True
+    if noun in _QUANTITIES or noun in BODIES or noun.endswith("-old"):
+        return True
+    inner = [
+        word
+        for child in head.rights
+        if child.lower_ == "of"
+        for word in child.children
+        if word.dep_ == "pobj"
+    ]
+    return bool(inner) and _may_speak(inner[0], speaker)
+
+
+def _nearest(cues: Sequence[Cue], speaker: Speaker, first: int) -> Cue | None:
+    own = [cue for cue in cues if cue.speaker.start == speaker.start and cue.speaker.name == speaker.name]
+    return min(own, key=lambda cue: abs(cue.token - first)) if own else None
+
+
+def _is_name(parsed: ParsedParagraph, first: int) -> bool:
+    """Return whether a slogan, a title or the name of a product is quoted at token ``first``."""
+    k = first - 1
+    while k >= 0 and parsed.lower[k] in _MARKS:
+        k -= 1
+    if k < 0 or parsed.quoted[k]:
+        return False
+    if parsed.lower[k] in _TITLES:
+        return True
+    word = parsed.doc[k]
+    if word.lower_ == "as" and k:
+        word = word.nbor(-1)
+        if word.lower_ == "to" and word.i:
+            word = word.nbor(-1)
+    lemma = verbs.lemma(word.text, word.tag_)
+    if lemma not in ("call", "name", "dub", "term", "brand", "refer", "know", "label"):
+        return False
+    if word.dep_ in (*dependencies.RELATIVE, "acl") and word.head.lower_ in _PRODUCTS:
+        return True
+    return (
+        word.tag_ in ("VBN", "VBD")
+        and not any(
+            child.dep_ in (*dependencies.ACTIVE, *dependencies.OBJECT, "agent") for child in word.children
+        )
+        and (word.dep_ == "acl" or dependencies.has_passive_auxiliary(word))
+    )
+
+
+def _is_only_possible(parsed: ParsedParagraph, cue: Cue) -> bool:
+    """Return whether somebody only may call a thing so, or would do something with it: "preparers may call them “refund loans”"."""
+    verb = parsed.doc[cue.token]
+    return cue.weak and any(child.dep_ == "aux" and child.lower_ in _MODALS for child in verb.lefts)
+
+
+def _is_aside(parsed: ParsedParagraph, first: int, behind: int, cue: Cue) -> bool:
+    """Return whether a few quoted words stand in a clause before the one that reports: "While “quick edit” is free, Acme says"."""
+    start = sentence_context.sentence_start(parsed, first)
+    if cue.token < behind or start >= first or parsed.lower[start] not in _SUBORDINATORS:
+        return False
+    comma = next((k for k in range(behind, cue.token) if parsed.lower[k] == ","), None)
+    return comma is not None and any(
+        parsed.tags[k] in ("VBD", "VBZ", "VBP", "MD") for k in range(behind, comma)
+    )
