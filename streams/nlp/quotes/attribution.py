@@ -77,8 +77,9 @@ class Attribution:
             speaker = own if asked else own or self._inherited_speaker(k, parsed, cues, n, previous)
             if speaker is None and len(quotations) == 1 and not asked:
                 speaker = self._in_line_beside(k, quotation)
-            if speaker is not None and self._english and not plausible.is_spoken(parsed, n, speaker, cues):
-                speaker = None
+            if speaker is not None and self._english:
+                saying = self._resolver.is_saying(speaker.cue)
+                speaker = speaker if plausible.is_spoken(parsed, n, speaker, cues, saying=saying) else None
             quote = self._quote(quotation, speaker, attributed=own is not None and speaker is not None)
             if quote is not None and speaker is not None:
                 self._resolver.remember(_reporter(parsed, cues, speaker), k)
@@ -239,7 +240,7 @@ class Attribution:
             said = self._text[start:end]
             if not speech.MINIMUM_WORDS <= speech.word_count(said) <= _MAX_INDIRECT_WORDS:
                 continue
-            if not self._english or plausible.is_speaker(parsed, cue.speaker):
+            if not self._english or plausible.is_phrase(cue.speaker):
                 found.append(_quote(said, start, cue.speaker, direct=False))
         return found
 

@@ -23,7 +23,7 @@ _BEFORE_NAME = (
     "CD",
     "VBG",
 )  # tags, cut to their first letters, of titles and offices
-_LINKS = frozenset({"which", "that", "because", "whom", "where", "when", "as"})
+_LINKS = frozenset({"which", "that", "whom", "where", "when", "as"})
 _BETWEEN = frozenset({"also", "then", "later", "has", "had", "have", "himself", "herself"})
 
 
@@ -36,7 +36,7 @@ def head_of(parsed: ParsedParagraph, first: int, last: int) -> Token:
 def without_link(parsed: ParsedParagraph, first: int, last: int) -> int:
     """Return the first token of a noun phrase behind what only links it to the words before: "which one tester", ". Keep"."""
     while first < last and (not parsed.words[first][:1].isalnum() or parsed.lower[first] in _LINKS):
-        if parsed.words[first][:1] in "@$€£#":
+        if parsed.words[first][:1] in "@$€£#" or parsed.tags[first] == "DT":
             break
         first += 1
     return first
@@ -149,3 +149,12 @@ def in_commas(text: str, head: Token, end: int, entities: EntityIndex) -> tuple[
         if entity.label == "PERSON" and text[end:a] == ", " and text[b : b + 1] == ",":
             return a, b, entity
     return None
+
+
+def is_of_some(word: Token) -> bool:
+    """Return whether a pronoun has those that it is of: "one of our testers"."""
+    return any(
+        child.lower_ == "of"
+        and any(inner.dep_ == "pobj" and inner.tag_.startswith("NN") for inner in child.children)
+        for child in word.rights
+    )

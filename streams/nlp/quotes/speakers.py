@@ -10,7 +10,7 @@ from streams.nlp.quotes import adjacent_speaker, document_authors, speaker_phras
 from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.quotes.pronouns import PREPOSITIONS, Cue, Pronouns
 from streams.nlp.quotes.references import References, Speaker
-from streams.nlp.quotes.said import unsaid
+from streams.nlp.quotes.said import statements, unsaid
 from streams.nlp.syntax import dependencies, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -82,6 +82,12 @@ class SpeakerResolver:
         lemma = self.words.forms.get(cue.lower()) if cue is not None else None
         return lemma in self.words.weak and lemma not in self.words.naming
 
+    def is_saying(self, cue: str | None) -> bool:
+        """Return whether a reporting verb is one of saying, and of no thing that shows something; "according to", too."""
+        lemma = self.words.forms.get(cue.lower()) if cue is not None else None
+        said = lemma in verbs.indirect_reporting() and lemma not in statements.listed("showing")
+        return said or cue == "according to" or lemma in _DIALOGUE
+
     def is_core(self, cue: str | None) -> bool:
         """Return whether a reporting verb means to say something, and not to show, think or do it; without a verb, too."""
         lemma = self.words.forms.get(cue.lower()) if cue is not None else None
@@ -116,7 +122,7 @@ class SpeakerResolver:
         if found is None or unsaid.is_unsaid(token):
             return None
         head, passive = found
-        if head.lower_ in _NON_SPEAKERS and not _is_of_some(head):
+        if head.lower_ in _NON_SPEAKERS and not speaker_phrases.is_of_some(head):
             return None
         if head.lower_ == "it" and dependencies.is_infinitive(token):
             return None  # "it is important to note that"
@@ -292,12 +298,3 @@ class SpeakerResolver:
             meant = self._references.full(meant)
             return Speaker(meant.text, start, end, cue, meant)
         return Speaker(self._nouns.in_full(name, start), start, end, cue)
-
-
-def _is_of_some(word: Token) -> bool:
-    """Return whether a pronoun has those that it is of: "one of our testers"."""
-    return any(
-        child.lower_ == "of"
-        and any(inner.dep_ == "pobj" and inner.tag_.startswith("NN") for inner in child.children)
-        for child in word.rights
-    )

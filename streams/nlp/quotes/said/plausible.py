@@ -32,8 +32,10 @@ _QUANTITIES = frozenset({"percent", "per", "majority", "number", "group", "serie
                          "handful", "share", "couple", "dozen", "version", "part", "rest"})  # fmt: skip
 
 
-def is_spoken(parsed: ParsedParagraph, n: int, speaker: Speaker, cues: Sequence[Cue]) -> bool:
-    """Return whether quotation ``n`` of a paragraph may be what its speaker said."""
+def is_spoken(
+    parsed: ParsedParagraph, n: int, speaker: Speaker, cues: Sequence[Cue], *, saying: bool
+) -> bool:
+    """Return whether quotation ``n`` of a paragraph may be what its speaker said; ``saying``: the verb means nothing else."""
     first, behind = parsed.ranges[n]
     words = speech.word_count(" ".join(parsed.words[first:behind]))
     if words <= _MAX_NAME and _is_name(parsed, first):
@@ -41,17 +43,21 @@ def is_spoken(parsed: ParsedParagraph, n: int, speaker: Speaker, cues: Sequence[
     cue = _nearest(cues, speaker, first) if words <= _MAX_NAME else None
     if cue is not None and (_is_only_possible(parsed, cue) or _is_aside(parsed, first, behind, cue)):
         return False
-    return is_speaker(parsed, speaker)
-
-
-def is_speaker(parsed: ParsedParagraph, speaker: Speaker) -> bool:
-    """Return whether the words that name a speaker name somebody, or what has an author; true of what cannot be told."""
     if speaker.entity is not None:
         return True
+    return is_phrase(speaker) and (saying or _is_speaker(parsed, speaker))
+
+
+def is_phrase(speaker: Speaker) -> bool:
+    """Return whether the words that name a speaker may be a noun phrase: not "the site’s", not "because the engines"."""
     shown = speaker.name
-    if not any(c.isalnum() for c in shown) or shown.endswith(("’s", "'s", "‘s")):
-        return False
-    if any(word[:1].isupper() for word in shown.split()[1:]):
+    joined = shown.split()[0].lower() in ("because", "between", "than")
+    return any(c.isalnum() for c in shown) and not shown.endswith(("’s", "'s", "‘s")) and not joined
+
+
+def _is_speaker(parsed: ParsedParagraph, speaker: Speaker) -> bool:
+    """Return whether the words that name a speaker name somebody, or what has an author; true of what cannot be told."""
+    if any(word[:1].isupper() for word in speaker.name.split()[1:]):
         return True
     head = statements.head_in(parsed, speaker.start, speaker.end)
     return head is None or _may_speak(head, speaker)

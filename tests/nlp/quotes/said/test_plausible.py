@@ -45,6 +45,8 @@ def test_things_say_nothing(models: Models, text: str) -> None:
     [
         ("One tester of the boat said it “felt alive and light on the water.”", "One tester of the boat"),
         ("The narrator says: “Nobody in the harbour slept that night.”", "The narrator"),
+        ("The army said that it had “lost nobody in the storm.”", "The army"),
+        ("A gadget said it “felt alive and light on the water.”", "A gadget"),
         ("Hundreds of rowers shouted “give us back our boats” at the mayor.", "Hundreds of rowers"),
         (
             "The first report on the harbour says it is “older than the town itself.”",
