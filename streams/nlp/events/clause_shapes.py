@@ -93,8 +93,17 @@ def governs_infinitive(verb: Token) -> bool:
 def is_main(verb: Token) -> bool:
     """Return whether a verb is finite and the main one of its sentence, or of what somebody is reported to say."""
     going_on = verb.tag_ == "VBG" and any(child.dep_ == "aux" for child in verb.lefts)
-    if verb.tag_ not in ("VBD", "VBZ", "VBP", "VBN") and not going_on:
-        return False
+    return (verb.tag_ in ("VBD", "VBZ", "VBP", "VBN") or going_on) and _is_uppermost(verb)
+
+
+def is_announced(verb: Token) -> bool:
+    """Return whether a verb is the main one of its sentence, or of what is reported, and says what will be: "will respond"."""
+    will = verb.tag_ == "VB" and any(child.lower_ in word_lists.FUTURE_AUXILIARIES for child in verb.lefts)
+    return will and _is_uppermost(verb)
+
+
+def _is_uppermost(verb: Token) -> bool:
+    """Return whether only verbs that report, or that it is coordinated with, are above a verb."""
     for _ in range(3):
         if verb.dep_ == "ROOT":
             return True

@@ -62,20 +62,26 @@ class ActionFinder:
         """Return the action of a verb, or ``None`` if it reports none or has no participant.
 
         ``unclassified`` keeps main verbs that are in no list, in the class ``other``. Of a headline that tells something all verbs are
-        kept but those of being and thinking, with the reasons why lists and frames would leave them out as ``doubts``.
+        kept but those of being and thinking, and of a text the main ones in no list, with the reasons why lists and frames would leave
+        them out as ``doubts``.
         """
         if verb.dep_ in ("aux", "auxpass", "amod", "compound", "punct") or clause_shapes.is_reference(verb):
+            return None
+        if self._is_headline and headline.is_prospect(verb):
             return None
         lemma, kind = _lemma_and_class(verb)
         listed = kind is not None or lemma in frames.lemmas()
         told = self._is_headline and headline.is_told(verb, lemma, main=clause_shapes.is_main(verb))
-        unlisted = unclassified and clause_shapes.is_main(verb) and lemma not in verbs.excluded()
+        main = clause_shapes.is_main(verb)
+        unlisted = unclassified and main and lemma not in verbs.excluded()
         any_verb = self._is_headline and headline.is_telling(verb)
+        plain = not self._is_headline and (main or clause_shapes.is_announced(verb))
         doubts: set[str] = set()
         if not (listed or told or unlisted):
-            if not any_verb or lemma in word_lists.STATES:
+            common = lemma in verbs.excluded()
+            if lemma in word_lists.STATES or not (any_verb or (plain and not common)):
                 return None
-            doubts.add("common" if lemma in verbs.excluded() else "class")
+            doubts.add("common" if common else "class")
         found = headline.subject(verb, lemma) if self._is_headline else subjects.subject(verb)
         if found is None:
             return None

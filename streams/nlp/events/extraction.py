@@ -13,6 +13,7 @@ from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import narrative, retold
 from streams.nlp.events.paragraph_events import ParagraphEvents, Told
 from streams.nlp.events.worth import features, probability
+from streams.nlp.events.worth.title_words import TitleWords
 from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.quotes.references import References
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -42,6 +43,8 @@ class Candidates(NamedTuple):
     titled: Sequence[Told]
     told: Sequence[Told]
     about: features.Telling
+    text: str
+    title: str
 
 
 class Candidate(NamedTuple):
@@ -81,7 +84,8 @@ def candidates(
             titled += ParagraphEvents(title.text, parsed, title.entities, published, None, leads=True).told()
     past = narrative.share_of_past(parses.values())
     kept = sum("rules" in one.features for one in (*titled, *told)) / max(1, len(titled) + len(told))
-    return Candidates(titled, told, features.Telling(past, kept, len(text), published is not None))
+    about = features.Telling(past, kept, len(text), published is not None)
+    return Candidates(titled, told, about, text, title.text if title is not None else "")
 
 
 def choose(found: Candidates, least: float) -> list[Event]:
@@ -106,9 +110,12 @@ def distinct(found: Candidates) -> list[Candidate]:
     count = len(found.titled)
     coming = frozenset(id(event) for event, one in zip(numbered, tellings, strict=True) if one.will)
     titled, left = retold.in_title(numbered[:count], numbered[count:], coming)
+    agreeing = TitleWords(found.title)
     facts = []
     for event in (*retold.distinct(titled), *retold.distinct(left)):
         own = tellings[int(event.id)].features
         more = features.of_event(event, found.about, kept="rules" in own)
+        if event.source != "title":
+            more |= agreeing.features(event, found.text)
         facts.append(Candidate(replace(event, id=""), {**own, **more}))
     return facts

@@ -10,6 +10,7 @@ from streams.nlp.events.participants.participant import Participant
 from streams.nlp.syntax import dependencies, inflection
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+from streams.nlp.text import time_expressions
 
 
 class PhraseReader:
@@ -100,6 +101,8 @@ class PhraseReader:
                 return self._participants.participant(child)
             if child.dep_ == "prep" and child.lower_ in word_lists.HEADLINE_PREPOSITIONS:
                 noun = next((inner for inner in child.children if inner.dep_ == "pobj"), None)
+                if noun is not None and time_expressions.is_time(noun.text):
+                    continue  # "to resume on Monday"
                 return self._participants.participant(noun) if noun is not None else None
         return None
 

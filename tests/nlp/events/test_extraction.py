@@ -6,6 +6,7 @@ import pytest
 
 from streams.nlp import Models, enrich
 from streams.records import Document, Event
+from training.events import candidates as training_candidates
 
 
 def events(models: Models, text: str) -> dict[str, Event]:
@@ -387,3 +388,30 @@ def test_two_nouns_share_what_stands_behind_the_second(models: Models) -> None:
     text = "Norway's police detained the owner and the manager of Hotel Vantora."
     found = enrich([Document(id="v", url="", text=text, declared_language="en")], models)[0].events
     assert {event.target for event in found} == {"owner of Hotel Vantora", "manager of Hotel Vantora"}
+
+
+def candidates_of(models: Models, text: str) -> dict[str, Event]:
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    (read,) = training_candidates.read([document], models)
+    return {one.event.action: one.event for one in read.candidates}
+
+
+LEAD = "Spain signed a treaty with Norway in Oslo on Tuesday after talks. It was the third treaty, officials said.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "modality"),
+    [
+        ("Ida Holm isolated two gases in Oslo and told Norway of them.", "isolate", "asserted"),
+        ("Norway will undergo an inspection, the minister said.", "undergo", "future"),
+        ("The minister said Norway had encountered delays.", "encounter", "reported"),
+    ],
+)
+def test_a_main_verb_that_no_list_has_is_a_candidate_if_somebody_is_named(
+    models: Models, sentence: str, action: str, modality: str
+) -> None:
+    found = candidates_of(models, LEAD * 6 + sentence)
+    assert found[action].modality == modality
+    assert action not in candidates_of(
+        models, LEAD * 6 + sentence.replace("Ida Holm", "They").replace("Norway", "it")
+    )

@@ -53,7 +53,17 @@ def is_told(verb: Token, lemma: str, *, main: bool) -> bool:
     """
     if not is_telling(verb) or lemma in word_lists.HEADLINE_STATES:
         return False
-    return main or is_use(verb)
+    return main or is_use(verb) or (verb.dep_ == "xcomp" and is_prospect(verb.head))
+
+
+def is_prospect(verb: Token) -> bool:
+    """Return whether a participle only says that something will be: "set" in "Holm set to become minister"."""
+    if verb.tag_ not in ("VBD", "VBN") or dependencies.objects(verb):
+        return False
+    coming = verbs.lemma(verb.text, verb.tag_) in ("set", "expect", "schedule", "slate", "tip", "poise")
+    return coming and any(
+        child.dep_ == "xcomp" and dependencies.is_infinitive(child) for child in verb.rights
+    )
 
 
 def is_telling(verb: Token) -> bool:
@@ -85,12 +95,15 @@ def subject(verb: Token, lemma: str) -> tuple[Token, bool] | None:
     if found is None:
         return None
     head, passive = found
+    behind = [child for child in verb.rights if child.dep_ in dependencies.ACTIVE]
+    if behind and lemma in verbs.indirect_reporting():
+        return behind[0], False  # "Glitches blamed on demand, says Ida Holm"
     nearest = [child for child in verb.lefts if child.dep_ in dependencies.ACTIVE | dependencies.PASSIVE][-1:]
     if nearest and head.head is verb:
         head = nearest[
             0
         ]  # "Parise warms up, scores twice as Wild beat Sabres": "scores" is a verb, and no subject
-    return head, passive or _lacks_auxiliary(verb, lemma)
+    return head, passive or lacks_auxiliary(verb, lemma)
 
 
 def is_mistagged(token: Token) -> bool:
@@ -123,7 +136,7 @@ def _is_coming(verb: Token) -> bool:
     )
 
 
-def _lacks_auxiliary(verb: Token, lemma: str) -> bool:
+def lacks_auxiliary(verb: Token, lemma: str) -> bool:
     """Return whether a past form is a passive without its auxiliary: no object, and a verb that has one when it is active."""
     return (
         verb.tag_ in ("VBD", "VBN")

@@ -1,8 +1,8 @@
-"""Headlines in which a parser finds no verb, read again with the verb in the past tense.
+"""Headlines in which a parser finds no verb, read again with the verb in the past tense, or with "will" for the future.
 
 "Kenyan runner breaks marathon record" is a noun phrase to a parser of running text: third persons and plurals look alike. In the past
-tense, "Kenyan runner broke marathon record", it is a sentence. A word of the headline is exchanged for one that is unmistakable, the rest
-stays as it is, and so do the offsets.
+tense, "Kenyan runner broke marathon record", it is a sentence. So is "Vega layoffs will begin today", where the headline has "to". A word of
+the headline is exchanged for one that is unmistakable, the rest stays as it is, and so do the offsets.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams.nlp import data
 from streams.nlp.events import word_lists
+from streams.nlp.events.headlines import headline
 from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 
@@ -32,12 +33,7 @@ def read(docs: Sequence[Doc], parse: Callable[[Sequence[Doc]], list[Doc]]) -> li
 
     ``parse`` adds tags and dependencies to docs. Tokens stay the same in number and place.
     """
-    tried = [
-        (k, at, _exchanged(doc, at, word))
-        for k, doc in enumerate(docs)
-        if not _is_clause(doc)
-        for at, word in _readings(doc)
-    ]
+    tried = [(k, at, _exchanged(doc, at, word)) for k, doc in enumerate(docs) for at, word in _readings(doc)]
     best = list(docs)
     settled: set[int] = set()
     for (k, at, _), parsed in zip(
@@ -49,15 +45,23 @@ def read(docs: Sequence[Doc], parse: Callable[[Sequence[Doc]], list[Doc]]) -> li
     return best
 
 
-def _is_clause(doc: Any) -> bool:
-    """Return whether a headline has a verb: a main one with a subject that is none itself, or a passive ("Five killed in crash")."""
+def _has_passive(doc: Any) -> bool:
+    """Return whether a headline has a passive: "Five killed in crash"."""
     return any(
-        (token.dep_ == "ROOT" and token.tag_.startswith("VB") and not _lacks_subject(token))
-        or (
-            token.tag_ in ("VBD", "VBN")
-            and not any(before.lower_ in _CLAUSES for before in doc[: token.i])
-            and verbs.lemma(token.text, token.tag_) in word_lists.HEADLINE_PASSIVES
-        )
+        token.tag_ in ("VBD", "VBN")
+        and not any(before.lower_ in _CLAUSES for before in doc[: token.i])
+        and verbs.lemma(token.text, token.tag_) in word_lists.HEADLINE_PASSIVES
+        for token in doc
+    )
+
+
+def _has_main_verb(doc: Any) -> bool:
+    """Return whether a headline has a main verb with a subject that is none itself, and is no participle: "Man charged with murder"."""
+    return any(
+        token.dep_ == "ROOT"
+        and token.tag_.startswith("VB")
+        and not _lacks_subject(token)
+        and not headline.lacks_auxiliary(token, verbs.lemma(token.text, token.tag_))
         for token in doc
     )
 
@@ -73,13 +77,39 @@ def _lacks_subject(verb: Token) -> bool:
 
 
 def _readings(doc: Any) -> Iterator[tuple[int, str]]:
-    """Yield the tokens that may be the verb of a headline, from the left, each with its past form."""
+    """Yield the tokens of a headline that may be its verb, from the left, each with its past form, and before these the "to" that may mean
+    "will"; if it has a clause, those that may be a second verb behind a comma."""
     found = 0
+    main = _has_main_verb(doc)
+    coming = next((token for token in doc[1:] if _is_coming(token)), None)
+    if coming is not None and (not main or _is_plural(doc[coming.i - 1])):
+        yield coming.i, "will"
+    clause = main or _has_passive(doc)
     for token in doc[1:]:
-        word = _past(token)
+        second = token.tag_ == "NNS" and doc[token.i - 1].text == ","  # "Vega taps Holm, unveils plan"
+        word = _past(token) if second or not clause else None
         if word is not None and found < _MAX_READINGS:
             found += 1
             yield token.i, word
+
+
+def _is_coming(token: Token) -> bool:
+    """Return whether a token is the "to" of a headline that announces something: "layoffs to begin"; not "a plan to close the mine"."""
+    if token.tag_ != "TO" or token.i + 1 >= len(token.doc) or token.doc[token.i + 1].tag_ != "VB":
+        return False
+    before, verb = token.doc[token.i - 1], token.doc[token.i + 1].lower_
+    if verb == "be" and token.i + 2 < len(token.doc) and token.doc[token.i + 2].tag_ == "VBN":
+        verb = verbs.lemma(token.doc[token.i + 2].text, "VBN")
+    alone = verb in word_lists.HEADLINE_INTRANSITIVES
+    named = before.tag_.startswith("NN") or before.lower_ == "not" or _is_plural(before)
+    meant = before.lower_ not in word_lists.INTENTION_NOUNS or alone
+    return bool(named and meant and (alone or verb in verbs.all_forms()))
+
+
+def _is_plural(token: Token) -> bool:
+    """Return whether a word that was read as a verb before "to" is a plural: "talks to resume", not "plans to resume" or "fails to act"."""
+    governors = word_lists.MODALITY_BY_GOVERNOR.keys() | {"begin", "start", "continue", "get", "go", "come"}
+    return token.tag_ == "VBZ" and verbs.lemma(token.text, token.tag_) not in governors
 
 
 def _past(token: Token) -> str | None:
@@ -135,6 +165,14 @@ def _exchanged(doc: Any, at: int, word: str) -> Doc:
 
 
 def _holds(verb: Token) -> bool:
-    """Return whether a word was understood as a verb with a subject before it."""
+    """Return whether a word was understood as a verb with a subject before it, or as the auxiliary of one."""
+    if verb.tag_ == "MD":
+        main = verb.head
+        lemma = verbs.lemma(main.text, main.tag_)
+        whole = bool(dependencies.objects(main)) or lemma in word_lists.HEADLINE_INTRANSITIVES
+        passive = dependencies.has_passive_auxiliary(main)
+        return main.dep_ == "ROOT" and (whole or passive) and not _lacks_subject(main)
     finite = verb.tag_ in ("VBD", "VBN") and verb.dep_ in ("ROOT", "ccomp", "conj")
+    if verb.dep_ == "conj" and verb.tag_ == "VBD" and verb.doc[verb.i - 1].text == ",":
+        return dependencies.is_verb(verb.head) and not _lacks_subject(verb.head)
     return finite and any(child.dep_ in dependencies.ACTIVE for child in verb.lefts)

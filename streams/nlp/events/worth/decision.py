@@ -29,6 +29,8 @@ def is_candidate(
         return False
     if any(one is not None and one.is_known for one in (action.actor, action.target)):
         return True
+    if action.doubts and not titled:
+        return False
     nouns = [noun for noun in (action.head, action.affected) if noun is not None]
     able = any(participants.is_agentive(noun) for noun in nouns)
     return (titled or able) and (action.actor is not None or action.target is not None)
@@ -66,6 +68,8 @@ def is_worth(
     ):
         return False
     if action.hollow and not circumstance:
+        return False
+    if action.doubts and not titled:
         return False
     if passing.is_about_anybody(action) or (not titled and passing.is_ability(action.verb)):
         return False

@@ -35,6 +35,17 @@ def titled(models: Models, title: str, text: str = TEXT) -> list[Event]:
         ("Former minister handed jail term in Spain", {(None, "hand", "Former minister")}),
         ("Ida Holm becomes head of bank", {("Ida Holm", "become", "head of bank")}),
         ("Volcanoes of Iceland are spewing ash", {("Volcanoes of Iceland", "spew", "ash")}),
+        ("Vega layoffs to begin today", {("Vega layoffs", "begin", None)}),
+        ("Museum of Lisbon to be closed for two years", {(None, "close", "Museum of Lisbon")}),
+        ("Election results to be announced on Friday", {(None, "announce", "Election results")}),
+        ("Spain not to build plant in Mexico", {("Spain", "build", "plant in Mexico")}),
+        ("Plan to close mine in Wales", set()),
+        ("Vega expected to cut 500 jobs", {("Vega", "cut", "500 jobs")}),
+        ("Ida Holm set to become minister", {("Ida Holm", "become", "minister")}),
+        (
+            "Spanish leaders weigh plans for a canal",
+            {("Spanish leaders", "weigh", "plans for a canal")},
+        ),
         ("Ten tips for a better garden", set()),
         ("The ten best keyboards to buy in Spain", set()),
     ],
@@ -47,6 +58,23 @@ def test_the_title_has_events(
 
 def test_an_infinitive_is_the_future(models: Models) -> None:
     assert [event.modality for event in titled(models, "Spain to fight steel tariffs")] == ["future"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Vega layoffs to begin today",
+        "Election results to be announced on Friday",
+        "Vega expected to cut 500 jobs",
+    ],
+)
+def test_what_is_announced_is_the_future(models: Models, title: str) -> None:
+    assert {event.modality for event in titled(models, title)} == {"future"}
+
+
+def test_a_verb_of_speech_before_its_subject_has_it(models: Models) -> None:
+    found = titled(models, "Faults blamed on heavy demand says minister Ida Holm")
+    assert all(event.actor != "Faults" for event in found)
 
 
 def test_offsets_are_into_the_title(models: Models) -> None:
