@@ -25,8 +25,8 @@ def is_told(verb: Token) -> bool:
         own = any(child.dep_ in dependencies.ACTIVE | dependencies.PASSIVE for child in token.lefts)
         if token.dep_ not in _STEPS or (own and token.dep_ in ("conj", "advcl")):
             break  # "police said he fled, and the court jailed her", "when the court jailed her"
-        if token.dep_ == "conj" and token.tag_ != above.tag_:
-            break  # "police said he had fled, and appealed for help"
+        if token.dep_ == "conj" and (token.tag_ != above.tag_ or _is_speech(token)):
+            break  # "police said he had fled, and appealed for help", "said he was innocent and denied the charges"
         token = above
     if last is None or verb.i > last.i or token.dep_ == "acl":
         return False  # "the tariffs announced on Monday are illogical, the minister said"
@@ -54,6 +54,11 @@ def _reports(verb: Token) -> bool:
     if word_lists.MODALITY_BY_GOVERNOR.get(lemma) != "reported" and lemma not in word_lists.ADDRESSING_VERBS:
         return False
     return not dependencies.negated(verb)
+
+
+def _is_speech(verb: Token) -> bool:
+    lemma = verbs.lemma(verb.text, verb.tag_)
+    return lemma in verbs.indirect_reporting() or lemma in word_lists.ADDRESSING_VERBS
 
 
 def is_aside(reporting: Token, verb: Token) -> bool:

@@ -104,6 +104,7 @@ class ActionFinder:
             acting,
             given or (affected if affected is not None else clause_shapes.change(verb)),
             phrases,
+            frames.clause_of(verb),
         )
         kind = frames.choose(clause, kind if listed else frames.OTHER, self._participants.named)
         chosen = self._chosen(lemma, kind, listed=listed)

@@ -22,6 +22,7 @@ OTHER = "other"
 NO_EVENT = "none"
 
 _ANY, _NONE = "ANY", "NONE"
+_QUESTION_TAGS = ("WRB", "WP", "WDT")
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _PEOPLE = frozenset({"PERSON", "NORP"})
 _CURRENCY_SIGNS = frozenset({"$", "£", "€", "¥"})
@@ -34,6 +35,7 @@ class Clause(NamedTuple):
     subject: Token | None
     object: Token | None  # of a passive: its subject
     prepositional: Sequence[tuple[str, Token]]
+    clause: frozenset[str] = frozenset({_NONE})  # what a condition may call its clause
 
 
 class _Frame(NamedTuple):
@@ -98,9 +100,25 @@ def _holds(
         return matches(clause.object, wanted)
     if place == "subject":
         return matches(clause.subject, wanted)
+    if place == "clause":
+        return not wanted.isdisjoint(clause.clause)
     return any(
         word.rpartition(" ")[2] == place and matches(noun, wanted) for word, noun in clause.prepositional
     )
+
+
+def clause_of(verb: Token) -> frozenset[str]:
+    """Return what a condition may call the clause of a verb: the lemma of its infinitive and ``TO``, ``QUESTION``, or ``NONE``."""
+    found: set[str] = set()
+    for child in verb.rights:
+        if child.dep_ not in ("xcomp", "ccomp") or not dependencies.is_verb(child):
+            continue
+        if dependencies.is_infinitive(child):
+            found |= {"TO", verbs.lemma(child.text, child.tag_)}
+        asks = (inner.lower_ in ("whether", "if") or inner.tag_ in _QUESTION_TAGS for inner in child.lefts)
+        if any(asks):
+            found.add("QUESTION")
+    return frozenset(found or {_NONE})
 
 
 def _kinds_of(noun: Token, entity: Entity | None, named: Callable[[Token], Entity | None]) -> frozenset[str]:
@@ -131,7 +149,10 @@ def _kinds_of(noun: Token, entity: Entity | None, named: Callable[[Token], Entit
     if (
         noun.tag_ == "CD"
         or lower.endswith(("th", "first", "second", "third"))
-        or (lower in ("hundreds", "thousands", "dozens", "scores"))
+        or lower in ("hundreds", "thousands", "dozens")
+        or (
+            lower == "scores" and any(word == "of" for word, _ in dependencies.prepositional(noun))
+        )  # not "the highest scores"
     ):
         found |= {"NUMBER", "PEOPLE"}
     if lower in ("percent", "%", "cent", "pct", "points"):

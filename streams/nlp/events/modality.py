@@ -37,12 +37,18 @@ def is_purpose(verb: Token) -> bool:
     if not dependencies.is_verb(head) or head.tag_ not in ("VBD", "VBN", "VBG"):
         return False
     lemma = verbs.lemma(head.text, head.tag_)
-    direct = verb.dep_ == "xcomp" and not dependencies.objects(head)
-    return (
-        not direct
-        and lemma not in word_lists.MODALITY_BY_GOVERNOR
-        and _by_circumstance(verb, head) == "future"
-    )
+    objects = dependencies.objects(head)
+    direct = verb.dep_ == "xcomp" and not objects
+    if direct or _is_planned(verb) or lemma in word_lists.MODALITY_BY_GOVERNOR:
+        return False
+    return _by_circumstance(verb, head) == "future"
+
+
+def _is_planned(verb: Token) -> bool:
+    """Return whether an infinitive behind an object is what that means: "announced plans this week to build"."""
+    if verb.dep_ not in ("advcl", "xcomp") or not dependencies.is_infinitive(verb):
+        return False
+    return any(noun.lower_ in word_lists.INTENTION_NOUNS for noun in dependencies.objects(verb.head))
 
 
 def _is_achieved(verb: Token) -> bool:
@@ -146,12 +152,16 @@ def _by_clause(verb: Token) -> str | None:
         if head.lower_ not in word_lists.GOVERNING_PREPOSITIONS:
             return _inherited(head.head) or ASSERTED  # "after meeting him"
         return _by_governor(verb, head.head) or _inherited(head.head)
+    if _is_planned(verb):
+        return "future"
     if verb.dep_ == "advcl":
         return _by_circumstance(verb, head)
     if verb.dep_ in ("xcomp", "ccomp"):
         governed = _by_governor(verb, head)
         if governed is None and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.i < head.i:
             return ASSERTED  # "The mill opened in 1652; Holm could enjoy it": a sentence of its own
+        if governed == ASSERTED and verb.i > head.i:
+            governed = _inherited(head) or ASSERTED  # "will force them to leave"
         higher = _inherited(head) if governed == "future" else None
         governing = dependencies.adjective(head)
         if governed == "future" and governing is not None and governing.lower_ == "unlikely":
@@ -181,7 +191,7 @@ def _by_circumstance(verb: Token, head: Token) -> str:
     classes = verbs.event_classes()
     kind = classes.get(verbs.lemma(verb.text, verb.tag_))
     accomplished = went_on or kind == "protest"  # "set himself on fire to protest"
-    gone = head.tag_ == "VBD" and classes.get(lemma) in ("move", "meet") and lemma not in _STILL_GOING
+    gone = head.tag_ == "VBD" and _is_gone(lemma)
     accomplished = accomplished or gone  # "flew to Oslo to meet her", "left to join a rival"
     accomplished = accomplished or (
         kind == "win" and _is_achieved(verb)
@@ -202,6 +212,11 @@ def _by_circumstance(verb: Token, head: Token) -> str:
     if coming and any(c.lower_ == "once" for c in verb.lefts) and of(head) in ("future", "possible"):
         return "future"  # "will meet him once he has been confirmed"
     return (_inherited(head) if verb.tag_ == "VBG" else None) or ASSERTED
+
+
+def _is_gone(lemma: str) -> bool:
+    kind = verbs.event_classes().get(lemma)
+    return (kind in ("move", "meet") and lemma not in _STILL_GOING) or lemma in ("gather", "assemble")
 
 
 def _is_past(verb: Token) -> bool:

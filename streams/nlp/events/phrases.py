@@ -12,6 +12,9 @@ from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 
+# Classes of actions that may happen over a place; what people talk over is no place of it.
+_PASSING_OVER = frozenset({"attack", "die", "mobilise", "move"})
+
 
 class PhraseReader:
     """Reads the prepositional phrases of the verbs of one paragraph, or of a headline."""
@@ -42,6 +45,7 @@ class PhraseReader:
                     and last in word_lists.PLACE_PREPOSITIONS
                     and where is not None
                     and (last not in ("to", "from", "over") or head is verb)
+                    and (last != "over" or kind in _PASSING_OVER)  # "negotiates over Syria"
                 ):
                     place = where
                 elif (
@@ -65,12 +69,25 @@ class PhraseReader:
     def _shared_place(self, verb: Token) -> Participant | None:
         """Return the place before the subject that a verb shares with another: "In Oslo, Holm met Lund and signed a treaty"."""
         main = verb.head
-        if verb.dep_ != "conj" or any(child.dep_ in dependencies.ACTIVE for child in verb.lefts):
+        if any(child.dep_ in (*dependencies.ACTIVE, "mark") or child.tag_ == "WRB" for child in verb.lefts):
+            return None
+        if verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.i > main.i:
+            return self._place_of_main(main)
+        if verb.dep_ != "conj":
             return None
         subject = next((child for child in main.lefts if child.dep_ in dependencies.ACTIVE), None)
         for word, noun in dependencies.prepositional(main) if subject is not None else ():
             if subject is not None and noun.i < subject.i and word in word_lists.PLACE_PREPOSITIONS:
                 return self._places.of(noun)
+        return None
+
+    def _place_of_main(self, main: Token) -> Participant | None:
+        """Return the place of a verb that a participle behind it shares: "opened fire at a cinema in Oslo, killing two"."""
+        for head in (main, *dependencies.objects(main)[:1]):
+            for word, noun in dependencies.prepositional(head):
+                where = self._places.of(noun) if word in word_lists.INNER_PLACE_PREPOSITIONS else None
+                if where is not None and not self._parsed.quoted[noun.i]:
+                    return where
         return None
 
     def place_of(self, noun: Token) -> Participant | None:

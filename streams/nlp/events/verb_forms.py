@@ -19,9 +19,9 @@ def is_past(verb: Token) -> bool | None:
 
 def is_present(verb: Token) -> bool:
     """Return whether a verb is in the present tense: "opens", "is opening"."""
-    going_on = verb.tag_ == "VBG" and any(
-        child.dep_ == "aux" and child.tag_ in ("VBZ", "VBP") for child in verb.lefts
-    )
+    auxiliaries = [child for child in verb.lefts if child.dep_ == "aux"]
+    going_on = verb.tag_ == "VBG" and any(child.tag_ in ("VBZ", "VBP") for child in auxiliaries)
+    going_on = going_on and all(child.lower_ != "been" for child in auxiliaries)
     return going_on or verb.tag_ in ("VBZ", "VBP")
 
 

@@ -50,11 +50,11 @@ TIME = re.compile(
       | (?:in|since|by|from|before|until|during|throughout|through|around(?=\s+the\s+year))\s+(?:the\s+year\s+)?(?:(?P<month3>{_MONTH})\b\.?,?\s+)?(?:of\s+)?(?P<year3>(?:1[5-9]|20)\d\d)\b(?!\s*%|,\d|\.\d)
       | (?:in|by|around|about)\s+(?:the\s+year\s+)?(?P<year6>\d{{3,4}})\s+(?:AD|A\.D\.|CE)(?!\w)
       | (?:in|since|by|last|next)\s+(?P<month4>{_MONTH})\b
-      | (?:early|mid|late)(?:\s+in\s+|[\s-])(?:(?P<month5>{_MONTH})\b(?:\s+(?P<year5>(?:1[5-9]|20)\d\d)\b)?|(?P<year4>(?:1[5-9]|20)\d\d)\b)
+      | (?:early|mid|late)(?:\s+in\s+|[\s-])(?:(?P<month5>{_MONTH})\b(?:\s+(?P<year5>(?:1[5-9]|20)\d\d)\b)?|(?P<year4>(?:1[5-9]|20)\d\d)\b(?!['’]?s\b))
       | (?:the\s+)?(?:first|second|latter|third|fourth|early|late|last)\s+(?:half|quarter|months|part|days|weeks)\s+of\s+(?P<year7>(?:1[5-9]|20)\d\d)\b
       | (?:the\s+)?(?:spring|summer|autumn|fall|winter|start|beginning|end|middle)\s+of\s+(?P<year8>(?:1[5-9]|20)\d\d)\b
       | (?:the\s+)?(?:(?:early|mid|late)[\s-])?\d{{1,2}}(?:st|nd|rd|th)\s+century\b
-      | (?:the\s+)?(?:(?:early|mid|late)[\s-])?(?:1[5-9]|20)\d0s\b
+      | (?:the\s+)?(?:(?:early|mid|late)[\s-])?(?:1[5-9]|20)\d0['’]?s\b
       | (?:a|one|two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}}|several)\s+(?:day|week|month|year|hour|minute)s?\s+(?:later|earlier)\b
     )
     """,

@@ -146,6 +146,10 @@ def test_what_a_victory_was_for_has_happened(models: Models) -> None:
         ("Ida Holm flew to Oslo to meet Peter Lund.", "meet", "asserted"),
         ("The union of Norway voted to send a letter to Iceland.", "send", "future"),
         ("The strike prompted Peter Lund to send a letter to Iceland.", "send", "asserted"),
+        ("The ruling will force Peter Lund to leave Oslo.", "leave", "future"),
+        ("Volvo will help Norway build a bridge in Oslo.", "build", "future"),
+        ("Norway announced plans this week to send a ship to Mali.", "send", "future"),
+        ("China said it was angry and warned North Korea.", "warn", "asserted"),
     ],
 )
 def test_the_governing_clause_says_how_a_verb_is_meant(

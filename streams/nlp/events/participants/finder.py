@@ -51,7 +51,7 @@ class ParticipantFinder:
         self._entities = entities
         self._impersonal = gazetteer.english().impersonal
         self._names = NounNames(parsed, entities)
-        self.places = PlaceFinder(parsed, entities)
+        self.places = PlaceFinder(text, parsed, entities)
         self._complements = Complements(parsed, self.written)
         self._antecedents = AntecedentFinder(parsed, entities, self._names)
 

@@ -16,7 +16,8 @@ _MAX_DEPTH = 3  # prepositional phrases within each other; the value is ours
 class PlaceFinder:
     """Finds the places of events in one parsed paragraph, by noun phrase."""
 
-    def __init__(self, parsed: ParsedParagraph, entities: EntityIndex) -> None:
+    def __init__(self, text: str, parsed: ParsedParagraph, entities: EntityIndex) -> None:
+        self._text = text
         self._parsed = parsed
         self._entities = entities
 
@@ -26,12 +27,38 @@ class PlaceFinder:
         for _a, _b, entity in self._entities.within(start, end):
             if entity.label in PLACES or entity.text.rsplit(" ", 1)[-1].lower() in word_lists.BUILDING_NOUNS:
                 return Participant(entity.text, entity)
-        found = self.inside(noun)
+        found = self._named_by(noun) or self.inside(noun)
         if found is not None:
             return found
         if noun.lower_ not in word_lists.PLACE_NOUNS:
             return None
         return self._within(*self._parsed.span_of(*dependencies.phrase(noun)))
+
+    def _named_by(self, noun: Token) -> Participant | None:
+        """Return the place that a noun is with the name before it: "Kyiv region", "Royal Shrewsbury hospital"; or where it is:
+        "Cleveland's Public Auditorium"."""
+        building = noun.lower_ in word_lists.BUILDING_NOUNS
+        region = noun.lower_ in word_lists.REGION_NOUNS
+        if building or region or noun.lower_ in word_lists.PLACE_NOUNS or noun.tag_ in ("NNP", "NNPS"):
+            for child in noun.lefts:
+                if child.dep_ == "poss" and _is_name(child):
+                    return self._within(*self._parsed.span_of(child.i, child.i))
+        names = [
+            child
+            for child in noun.lefts
+            if (child.dep_ in ("compound", "nmod") and _is_name(child))
+            or (region and child.dep_ == "amod" and child.text[:1].isupper())
+        ]
+        names = [name for name in names if name.ent_type_ != "NORP"]  # not "a Thai hospital"
+        if not names or not (building or region):
+            return None
+        first, last = self._parsed.span_of(names[0].left_edge.i, noun.i)
+        within = self._within(first, last)
+        if building and within is not None:
+            return within  # "a Fort Worth hotel"
+        if within is None and not building:
+            return None
+        return Participant(self._text[first:last], within=within.entity if within else None)
 
     def inside(self, noun: Token, depth: int = 0) -> Participant | None:
         """Return the place in a phrase of a noun: "the factory at the port of Esbjerg"."""
@@ -42,7 +69,7 @@ class PlaceFinder:
             if word in word_lists.INNER_PLACE_PREPOSITIONS or (
                 word == "of" and noun.lower_ in word_lists.PLACE_NOUNS
             ):
-                found = self._within(*self._parsed.span_of(inner.i, inner.i))
+                found = self._named_by(inner) or self._within(*self._parsed.span_of(inner.i, inner.i))
             found = found or self.inside(inner, depth + 1)
             if found is not None:
                 return found
@@ -54,3 +81,7 @@ class PlaceFinder:
             if entity.label in PLACES:
                 return Participant(entity.text, entity)
         return None
+
+
+def _is_name(noun: Token) -> bool:
+    return noun.tag_ in ("NNP", "NNPS")

@@ -115,9 +115,8 @@ def _is_in_progress(verb: Token) -> bool:
 
 def is_carrier(action: Action) -> bool:
     """Return whether the event is that of the clause of an action: "forced the agency to leave"."""
-    return action.kind == "escalate" and any(
-        child.dep_ in ("xcomp", "ccomp") for child in action.verb.children
-    )
+    causing = action.kind == "escalate" or action.lemma in ("force", "prompt", "cause")
+    return causing and any(child.dep_ in ("xcomp", "ccomp") for child in action.verb.children)
 
 
 def is_restrictive(action: Action) -> bool:

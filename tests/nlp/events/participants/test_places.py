@@ -1,0 +1,30 @@
+"""Where events happen."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.nlp import Models, enrich
+from streams.records import Document
+
+
+def places(models: Models, text: str) -> dict[str, str | None]:
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    return {event.action: event.place for event in enrich([document], models)[0].events}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "place"),
+    [
+        ("The missile struck the town of Larvik in the Kyiv region on Friday.", "strike", "Kyiv region"),
+        ("Ida Holm was taken to Royal Larvik hospital on Friday.", "take", "Royal Larvik hospital"),
+        ("Ida Holm met Peter Lund at London's Royal Auditorium on Friday.", "meet", "London"),
+        ("Norway negotiated with Russia over Syria on Friday.", "negotiate", None),
+        ("Militants blew up the embassy in Kenya on Friday, killing 12 people.", "kill", "Kenya"),
+        ("Norway opened a mill in Kenya, where Denmark had signed a treaty with Iceland.", "sign", None),
+    ],
+)
+def test_a_phrase_names_the_place(
+    all_candidates: Models, sentence: str, action: str, place: str | None
+) -> None:
+    assert places(all_candidates, sentence)[action] == place
