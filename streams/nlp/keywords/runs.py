@@ -32,13 +32,14 @@ def token_pattern(text: str) -> re.Pattern[str] | regex.Pattern[str]:
 
 
 class Word(msgspec.Struct, frozen=True, gc=False):
-    """A word ``text[start:end]`` of a paragraph, or punctuation or a number (``breaks``)."""
+    """A word ``token[start:end]`` of a token, or punctuation or a number, of which nothing else is said."""
 
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
     folded: str = ""
+    key: tuple[str, ...] = ()  # ``folded`` alone
     capital: bool = False
-    opens: bool = False  # first of its sentence, so that a capital says nothing
+    opens: bool = False  # first of its sentence if its token is, so that a capital says nothing
     content: bool = False
     joins: bool = False  # a function word that phrases may contain
     article: bool = False  # a noun phrase follows
@@ -46,77 +47,79 @@ class Word(msgspec.Struct, frozen=True, gc=False):
 
 
 class Run(msgspec.Struct, frozen=True):
-    """Adjacent content words, and what stands before them."""
+    """Adjacent content words of a paragraph, and what stands before them."""
 
-    words: tuple[Word, ...]
+    paragraph: int
+    words: list[Word]
+    places: list[int]  # where the words' tokens begin in the text
     before: Word | None
+    opens: bool  # whether the first word opens its sentence
 
 
-def runs(text: str, spans: Sequence[Span], language: str) -> Iterator[tuple[int, Run]]:
-    """Yield the runs of the paragraphs ``spans`` of a text, each with the number of its paragraph, in order."""
+_BREAK = Word()
+
+
+def runs(text: str, spans: Sequence[Span], language: str) -> Iterator[Run]:
+    """Yield the runs of the paragraphs ``spans`` of a text in order, each with the number of its paragraph."""
     grammar, pattern = grammars.of(language), token_pattern(text)
     for number, span in enumerate(spans):
-        for run in _runs(_words(pattern.finditer(text, span.start, span.end), language), grammar):
-            yield number, run
+        yield from _runs(number, pattern.finditer(text, span.start, span.end), language, grammar)
 
 
-def _runs(paragraph: Iterator[Word], grammar: Grammar) -> Iterator[Run]:
+def _runs(
+    number: int, tokens: Iterator[re.Match[str]] | Iterator[regex.Match[str]], language: str, grammar: Grammar
+) -> Iterator[Run]:
+    """Yield the runs of paragraph ``number``. What is written together ("l'accord", "city's") are two words."""
     words: list[Word] = []
+    places: list[int] = []
     before: Word | None = None
-    for word in paragraph:
-        if word.content or (word.joins and words):
-            if word.content and words and not grammar.nouns_capitalised and _name_begins(words, word):
-                yield from _run(words, before=before)
-                words = []
-            words.append(word)
+    opens = first_opens = True
+    for match in tokens:
+        token = match.group()
+        if not token[0].isalpha():
+            if words:
+                yield from _run(number, words, places, before, opens=first_opens)
+                words, places = [], []
+            before = _BREAK
+            opens = token[0] in _BEFORE_SENTENCE
             continue
-        yield from _run(words, before=before)
-        words, before = [], word
-    yield from _run(words, before=before)
+        for word in _parts(token, language):
+            if word.content or (word.joins and words):
+                if word.capital and words and not grammar.nouns_capitalised and _name_begins(words, word):
+                    yield from _run(number, words, places, before, opens=first_opens)
+                    words, places = [], []
+                if not words:
+                    first_opens = opens and word.opens
+                words.append(word)
+                places.append(match.start())
+                continue
+            if words:
+                yield from _run(number, words, places, before, opens=first_opens)
+                words, places = [], []
+            before = word
+        opens = False
+    if words:
+        yield from _run(number, words, places, before, opens=first_opens)
 
 
 def _name_begins(words: Sequence[Word], word: Word) -> bool:
     """Return whether a capital after a word in lower case begins a name: "president | Dilma Rousseff"."""
-    return word.capital and not words[-1].joins and not words[-1].capital
+    return word.content and not words[-1].joins and not words[-1].capital
 
 
-def _run(words: Sequence[Word], *, before: Word | None) -> Iterator[Run]:
-    """Yield one run without the joining words at its end, if anything is left."""
-    end = len(words)
-    while end and words[end - 1].joins:
-        end -= 1
-    if end:
-        yield Run(tuple(words[:end]), before)
-
-
-def _words(tokens: Iterator[re.Match[str]] | Iterator[regex.Match[str]], language: str) -> Iterator[Word]:
-    """Yield the words of a paragraph, with what is written together ("l'accord", "city's") in two parts."""
-    opens = True
-    for match in tokens:
-        start, token = match.start(), match.group()
-        if not token[0].isalpha():
-            yield Word(start, match.end())
-            opens = token[0] in _BEFORE_SENTENCE
-            continue
-        for part in _parts(token, language):
-            yield Word(
-                start + part.start,
-                start + part.end,
-                part.folded,
-                part.capital,
-                opens and part.opens,
-                part.content,
-                part.joins,
-                part.article,
-                part.preposition,
-            )
-        opens = False
+def _run(
+    number: int, words: list[Word], places: list[int], before: Word | None, *, opens: bool
+) -> Iterator[Run]:
+    """Yield one run without the joining words at its end."""
+    while words[-1].joins:  # its first word is no joining word
+        words.pop()
+        places.pop()
+    yield Run(number, words, places, before, opens)
 
 
 @functools.lru_cache(maxsize=_KNOWN)
 def _parts(token: str, language: str) -> tuple[Word, ...]:
-    """Return the words that are written together as one token, with offsets into it. ``opens`` marks the one that opens
-    the sentence if the token does."""
+    """Return the words that are written together as one token, with offsets into it."""
     grammar = grammars.of(language)
     at = _elided(token, grammar)
     cut = at + _ending(token[at:], language, grammar)
@@ -138,6 +141,7 @@ def _word(surface: str, start: int, grammar: Grammar) -> Word:
         start,
         start + len(surface),
         folded,
+        (folded,),
         capital=surface[:1].isupper(),
         opens=True,
         content=not stops,

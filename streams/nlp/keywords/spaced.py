@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+import msgspec
 
 from streams.nlp.keywords import grammar
 from streams.nlp.keywords.runs import Run, Word, runs
@@ -20,6 +23,7 @@ _LENGTH = 0.75
 _ACCOUNTED = 0.5
 
 Key = tuple[str, ...]
+Place = tuple[Run, int, int]  # a run, and the first and the last word there
 
 
 def candidates(text: str, language: str, names: Mapping[str, int]) -> Iterator[Candidate]:
@@ -30,21 +34,18 @@ def candidates(text: str, language: str, names: Mapping[str, int]) -> Iterator[C
     return _Counts(text, language, names).candidates()
 
 
-class _Occurrences:
-    """Where and how one word or phrase occurs."""
+class _Occurrences(msgspec.Struct, gc=False):
+    """How one word or phrase occurs."""
 
-    __slots__ = ("capitals", "first", "is_noun", "last", "paragraphs", "spellings", "within")
-
-    def __init__(self, paragraph: int) -> None:
-        self.first = self.last = paragraph
-        self.paragraphs = 1
-        self.capitals = 0  # occurrences with a capital within a sentence
-        self.within = 0  # occurrences within a sentence
-        self.is_noun = False  # whether an article or a preposition has introduced it
-        self.spellings: dict[str, int] = {}
+    first: int = 0  # paragraph of the first occurrence
+    paragraphs: int = 1
+    capitals: int = 0  # occurrences with a capital within a sentence
+    within: int = 0  # occurrences within a sentence
+    is_noun: bool = False  # whether an article or a preposition has introduced it
+    spellings: Mapping[str, int] = {}
 
 
-_NOWHERE = _Occurrences(0)
+_NOWHERE = _Occurrences()
 
 
 class _Counts:
@@ -64,49 +65,52 @@ class _Counts:
         self._ends: dict[Key, list[Key]] = defaultdict(list)
         spans = segments.paragraphs(text)
         self._size = len(spans)
-        occurrences = [
-            (key, paragraph, run, first, last)
-            for paragraph, run in runs(text, spans, language)
-            for key, first, last in _parts(run.words)
-        ]
-        self._count.update([key for key, *_where in occurrences])
+        found = list(runs(text, spans, language))
+        words = _words(found)
+        self._count.update({key: len(places) for key, places in words.items()})
         keys = {self._key(name)[0] for name in names}
-        for key, paragraph, run, first, last in occurrences:
-            # Of a phrase that occurs once and is no name nothing else is asked: it is no keyword.
-            if len(key) == 1 or self._count[key] > 1 or key in keys:
-                self._occurs(key, paragraph, run, first, last)
+        phrases = _phrases(found, {key[0] for key, places in words.items() if len(places) > 1}.union(*keys))
+        self._count.update({key: len(places) for key, places in phrases.items()})
+        for key, places in words.items():
+            self._found[key] = self._occurrences(places)
+        for key, places in phrases.items():
+            if len(places) > 1 or key in keys:
+                self._found[key] = self._occurrences(places)
         self._add_names(names)
 
-    def _occurs(self, key: Key, paragraph: int, run: Run, first: int, last: int) -> None:
-        """Record where and how a word or phrase occurs."""
-        begins, ends = run.words[first], run.words[last]
-        written = self._text[begins.start : ends.end]
-        if first != last:
-            written = " ".join(written.split())
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = _Occurrences(paragraph)
-        elif found.last != paragraph:
-            found.last = paragraph
-            found.paragraphs += 1
-        found.spellings[written] = found.spellings.get(written, 0) + 1
-        if not begins.opens:
-            found.within += 1
-            if begins.capital and (
-                first == last or all(word.capital or word.joins for word in run.words[first : last + 1])
-            ):
-                found.capitals += 1
-        if not found.is_noun and self._is_introduced(run, first, last):
-            found.is_noun = True
+    def _occurrences(self, places: Sequence[Place]) -> _Occurrences:
+        """Return how a word or phrase occurs at these places, which are in order."""
+        paragraph, paragraphs, capitals, within, is_noun = -1, 0, 0, 0, False
+        spellings: dict[str, int] = {}
+        for run, first, last in places:
+            begins = run.words[first]
+            if first == last:
+                start = run.places[first]
+                written = self._text[start + begins.start : start + begins.end]
+            else:
+                written = self._text[
+                    run.places[first] + begins.start : run.places[last] + run.words[last].end
+                ]
+                written = " ".join(written.split())
+            spellings[written] = spellings.get(written, 0) + 1
+            if run.paragraph != paragraph:
+                paragraph = run.paragraph
+                paragraphs += 1
+            if first or not run.opens:
+                within += 1
+                if begins.capital and (
+                    first == last or all(word.capital or word.joins for word in run.words[first : last + 1])
+                ):
+                    capitals += 1
+            if not is_noun and run.before is not None and (run.before.article or run.before.preposition):
+                is_noun = self._is_introduced(run, run.before, first, last)
+        return _Occurrences(places[0][0].paragraph, paragraphs, capitals, within, is_noun, spellings)
 
-    def _is_introduced(self, run: Run, first: int, last: int) -> bool:
-        """Return whether a part of a run is seen to be a noun phrase.
+    def _is_introduced(self, run: Run, before: Word, first: int, last: int) -> bool:
+        """Return whether a part of a run, before which an article or a preposition stands, is seen to be a noun phrase.
 
-        An article or a preposition stands before the run, and the noun, first or last in the run, belongs to the part.
+        The noun, first or last in the run, belongs to the part.
         """
-        before = run.before
-        if before is None or not (before.article or before.preposition):
-            return False
         if not before.article and len(run.words) == 1 and self._grammar.verbal.search(run.words[0].folded):
             return False
         if (
@@ -228,13 +232,41 @@ class _Counts:
         return not self._grammar.articles or found.is_noun
 
 
-def _parts(words: Sequence[Word]) -> Iterator[tuple[Key, int, int]]:
-    """Yield every word and phrase of a run: for comparison, its first word and its last."""
-    folded = tuple([word.folded for word in words])
-    content = [k for k, word in enumerate(words) if not word.joins]
-    for at, first in enumerate(content):
-        for last in content[at : at + _LONGEST]:
-            yield folded[first : last + 1], first, last
+def _words(found: Iterable[Run]) -> dict[Key, list[Place]]:
+    """Return where the content words of the runs are."""
+    words: dict[Key, list[Place]] = {}
+    for run in found:
+        for k, word in enumerate(run.words):
+            if not word.joins:
+                if word.key in words:
+                    words[word.key].append((run, k, k))
+                else:
+                    words[word.key] = [(run, k, k)]
+    return words
+
+
+def _phrases(found: Iterable[Run], again: AbstractSet[str]) -> dict[Key, list[Place]]:
+    """Return where the phrases of the runs are, of which all words are in ``again``: those that occur again or in a name.
+
+    Of any other phrase that is no name, nothing is asked: it occurs once, so it is no keyword.
+    """
+    phrases: dict[Key, list[Place]] = {}
+    for run in found:
+        words = run.words
+        if len(words) == 1:
+            continue
+        content = [k for k, word in enumerate(words) if not word.joins]
+        known = [words[k].folded in again for k in content]
+        for at, first in enumerate(content):
+            if not known[at]:
+                continue
+            for n in range(at + 1, min(at + _LONGEST, len(content))):
+                if not known[n]:
+                    break
+                last = content[n]
+                key = tuple([word.folded for word in words[first : last + 1]])
+                phrases.setdefault(key, []).append((run, first, last))
+    return phrases
 
 
 def _most_frequent(forms: Mapping[str, int]) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from streams.errors import ModelMissing
-from streams.nlp.models import blas, loading
+from streams.nlp.models import blas, lexemes, loading
 from streams.nlp.models.batch_decoding import Component
 from streams.nlp.models.tokenizer_cache import TokenizerCache
 from streams.nlp.names import recognition
@@ -170,7 +170,9 @@ def _english(language: str, name: str, parser: str | None) -> Pipeline:
     """A pipeline of those components of English models that :class:`Pipeline` runs."""
     nlp = loading.load_parts(name, ("ner",) if parser is not None else ("ner", *_PARSING))
     other = None if parser is None else loading.load_parser(parser, _PARSING, nlp.vocab)
-    return Pipeline(_with_dashes_apart(nlp), language, other)
+    nlp = _with_dashes_apart(nlp)
+    lexemes.simplify(nlp, *([] if other is None else [other]))
+    return Pipeline(nlp, language, other)
 
 
 def _with_dashes_apart(nlp: Language) -> Language:

@@ -60,12 +60,14 @@ class _Layer:
         # Columns ordered by piece, so that the maximum is taken over contiguous halves.
         self._weights = np.ascontiguousarray(weights.transpose(1, 0, 2).reshape(-1, inputs).T)
         self._bias = np.ascontiguousarray(bias.T.reshape(-1))
-        self._scale, self._shift = norm.get_param("G"), norm.get_param("b")
+        # One row for each of a block: NumPy multiplies whole arrays faster than row by row.
+        self._scale, self._shift = (np.tile(norm.get_param(name), (_BLOCK, 1)) for name in ("G", "b"))
         self._mean = np.full(self.outputs, 1 / self.outputs, np.float32)
 
     def __call__(self, values: Floats) -> Floats:
         """Return the layer's output for all rows but the first and the last, which are zero."""
-        result = np.zeros_like(values)
+        result = np.empty_like(values)
+        result[0] = result[-1] = 0
         height, width = len(values) - 2, values.shape[1]
         row, item = values.strides
         windows = np.lib.stride_tricks.as_strided(values, (height, 3 * width), (row, item), writeable=False)
@@ -83,16 +85,20 @@ class _Layer:
 
     def _activate(self, unmaxed: Floats, out: Floats) -> None:
         """Write the normalised maxima of ``unmaxed`` into ``out``."""
+        rows, outputs = out.shape
         unmaxed += self._bias
-        outputs = self.outputs
         np.maximum(unmaxed[:, :outputs], unmaxed[:, outputs : 2 * outputs], out=out)
         for piece in range(2, self.pieces):
             np.maximum(out, unmaxed[:, piece * outputs : (piece + 1) * outputs], out=out)
         out -= np.dot(out, self._mean)[:, None]
-        variance = np.einsum("ij,ij->i", out, out) / np.float32(outputs)
-        out *= (1 / np.sqrt(variance + np.float32(_EPSILON)))[:, None]
-        out *= self._scale
-        out += self._shift
+        variance = np.einsum("ij,ij->i", out, out)
+        variance /= np.float32(outputs)
+        variance += np.float32(_EPSILON)
+        np.sqrt(variance, out=variance)
+        np.divide(1, variance, out=variance)
+        out *= variance[:, None]
+        out *= self._scale[:rows]
+        out += self._shift[:rows]
 
 
 def of(model: Any) -> TokenVectors | None:

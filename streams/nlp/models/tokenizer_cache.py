@@ -8,6 +8,7 @@ here to keep memory flat.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ class TokenizerCache:
         self._at_once = at_once
         self._known: set[str] = set()
         self._once: set[str] = set()
+        # Letters of the tokenizer's special cases ("don't", "U.S.") without the punctuation around them.
+        self._special = {_letters(case) for case in getattr(nlp.tokenizer, "rules", None) or ()}
         # Twice the limit: the cache also holds the entries that came with the model. Tokenizers without a cache
         # (such as those for Chinese and Japanese) are left alone.
         if hasattr(nlp.tokenizer, "max_cache_size"):
@@ -48,8 +51,9 @@ class TokenizerCache:
         if len(self._known) >= self._limit:
             self._once.clear()
             return
-        found = dict.fromkeys(word for text in texts for word in text.split() if len(word) <= _LONGEST)
-        new = [word for word in found if word not in self._known]
+        known = self._known
+        found = dict.fromkeys(itertools.chain.from_iterable(map(str.split, texts)))
+        new = [word for word in found if word not in known and len(word) <= _LONGEST]
         if len(self._known) >= self._at_once:
             if len(self._once) > _ONCE:
                 self._once.clear()
@@ -58,8 +62,30 @@ class TokenizerCache:
             new = again
         chosen = new[: min(_A_BATCH, self._limit - len(self._known))]
         if chosen:
-            for word in (
-                chosen
-            ):  # each as a text of its own: a text's words behind a special case ("don't") are not kept
-                self.nlp.make_doc(word)
+            self._tokenise(chosen)
             self._known.update(chosen)
+
+    def _tokenise(self, words: Sequence[str]) -> None:
+        """Tokenise words, all in one text but for those that may be a special case.
+
+        The tokenizer keeps none of a text's words behind a special case. A text of its own costs as much as the word.
+        """
+        plain: list[str] = []
+        for word in words:
+            letters = _letters(word)
+            if letters.isalpha() and letters not in self._special:
+                plain.append(word)
+            else:
+                self.nlp.make_doc(word)
+        if plain:
+            self.nlp.make_doc(" ".join(plain))
+
+
+def _letters(word: str) -> str:
+    """Return a word without the characters around it that are neither letters nor digits."""
+    start, end = 0, len(word)
+    while start < end and not word[start].isalnum():
+        start += 1
+    while start < end and not word[end - 1].isalnum():
+        end -= 1
+    return word[start:end]
