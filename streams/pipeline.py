@@ -26,6 +26,7 @@ from streams.records import (
     Message,
     Provenance,
     QuoteFact,
+    RawPage,
     Rejection,
     carry,
     times,
@@ -43,7 +44,7 @@ def clean(message: Message, settings: Settings) -> Candidate | Rejection:
 
     Raises :class:`streams.errors.BadRecord` when the message is not a page.
     """
-    page = well_formed(intake.read(message))
+    page = _well_formed(intake.read(message))
     if page.fetched_at:
         page = msgspec.structs.replace(page, **times.of_clock(page.fetched_at))
     # Once more after cleaning: markup and JSON-LD may contain escaped lone surrogates.
@@ -57,6 +58,12 @@ def clean(message: Message, settings: Settings) -> Candidate | Rejection:
         return outcome
     found = dedup.fingerprint(outcome.text, outcome.canonical_url, outcome.title)
     return Candidate(document=outcome, fingerprint=found)
+
+
+def _well_formed(page: RawPage) -> RawPage:
+    """The page with all strings well formed but its content, which decoding repairs."""
+    formed = well_formed(msgspec.structs.replace(page, content=b""))
+    return msgspec.structs.replace(formed, content=page.content)
 
 
 def enrich(documents: Sequence[Document], models: nlp.Models) -> list[Enriched]:

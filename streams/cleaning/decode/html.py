@@ -62,15 +62,16 @@ _CLASSES = etree.ElementDefaultClassLookup(
 )
 
 
-def parse(text: str) -> lxml.html.HtmlElement | None:
-    """Return the tree of a page with root ``<html>``; None if it is empty.
+def parse(text: str, encoded: bytes | None = None) -> lxml.html.HtmlElement | None:
+    """Return the tree of a page with root ``<html>``; None if it is empty. ``encoded`` is ``text`` in UTF-8, where it is at hand.
 
     Nesting beyond 80 levels is flattened, an element with more than 250 attributes loses all of them, and tags after the
     first 100,000 are dropped; all text is kept. Markup that libxml2 parses otherwise than browsers is rewritten before
     (:mod:`streams.cleaning.decode.markup_repair`). Ruby annotations are dropped: they repeat the annotated characters.
     Formulas become text (:mod:`streams.cleaning.decode.formulas`), and ``<noscript>`` is shown where most of the text is in it (:mod:`streams.cleaning.decode.noscript`).
     """
-    if any(map(_FORBIDDEN_CODE.match, text.split("&#")[1:])):
+    whole = text
+    if _FORBIDDEN.search(text):
         text = _FORBIDDEN.sub("", text)
     tags = _TAG.findall(text)
     if needs_repair(text, tags):
@@ -84,9 +85,11 @@ def parse(text: str) -> lxml.html.HtmlElement | None:
     huge = len(text) > _HUGE
     if huge:
         text = _flattened(text)
-    tree, truncated = _build_tree(text, huge)
+    if encoded is None or text is not whole:
+        encoded = text.encode("utf-8", "replace")
+    tree, truncated = _build_tree(encoded, huge)
     if truncated and not huge:
-        tree, _ = _build_tree(_flattened(text), huge=True)
+        tree, _ = _build_tree(_flattened(text).encode("utf-8", "replace"), huge=True)
     if tree is not None and len(tags) > siblings.MANY_TAGS:
         siblings.limit_children(tree)
     if tree is not None and next(tree.iter(*_RUBY_ANNOTATIONS), None) is not None:
@@ -108,12 +111,12 @@ class _FirstTags:
         return match[0] if self.left >= 0 else " "
 
 
-def _build_tree(text: str, huge: bool) -> tuple[lxml.html.HtmlElement | None, bool]:
-    """Return libxml2's tree, and whether the parser stopped at one of its limits. ``huge`` lifts these."""
+def _build_tree(text: bytes, huge: bool) -> tuple[lxml.html.HtmlElement | None, bool]:
+    """Return libxml2's tree of a text in UTF-8, and whether the parser stopped at one of its limits. ``huge`` lifts these."""
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=huge, collect_ids=False)
     parser.set_element_class_lookup(_CLASSES)
     try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = lxml.html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         tree = None
     truncated = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
