@@ -59,6 +59,10 @@ _ASTRAL_YOUNG = (
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_YOUNG}]+")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _ASTRAL_UNSEEN = re.compile(f"[{_ASTRAL_INVISIBLE}{_ASTRAL_YOUNG}]+")
+# Signs between words, in texts that are ASCII otherwise: such a text needs no normalisation.
+_SIGNS = re.compile(
+    "[\xa0\xa1\xa3\xa7\xa9\xab\xae\xb0\xb7\xbb\xbf\xd7\u2010-\u2015\u2018-\u201f\u2022\u2026\u2032\u2033\u2039\u203a\u20ac]+"
+)
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -70,7 +74,11 @@ def tokens(text: str) -> list[str]:
     >>> tokens("Two words, \u6771\u4eac")
     ['two', 'words', '\u6771', '\u4eac']
     """
-    plain = normalised(text[:LONGEST])
+    text = text[:LONGEST]
+    bare = text if text.isascii() else _SIGNS.sub(" ", text)
+    if bare.isascii() and (words := _ASCII_WORD.findall(bare.lower())):
+        return words
+    plain = normalised(text)
     found = (_ASCII_WORD if plain.isascii() else _tables().token).findall(plain)
     return found or list(plain.replace(" ", ""))
 

@@ -121,6 +121,7 @@ class _Index(msgspec.Struct, frozen=True):
     words: dict[str, tuple[_Entry, ...]]
     stems: dict[str, tuple[_Entry, ...]]
     pairs: dict[str, tuple[_Entry, ...]]
+    beginnings: frozenset[str]  # of stems, three letters: most words begin with none of them
 
 
 _CODE = re.compile("[a-z]{2,3}")
@@ -212,9 +213,10 @@ class _Starts(dict[str, _Start | None]):
     def __missing__(self, word: str) -> _Start | None:
         index = _index()
         entries = index.words.get(word, ())
-        for size in range(_MIN_STEM, min(len(word), _MAX_STEM) + 1):
-            if stems := index.stems.get(word[:size]):
-                entries += tuple([entry for entry in stems if word.startswith(entry.phrase)])
+        if word[:_MIN_STEM] in index.beginnings:
+            for size in range(_MIN_STEM, min(len(word), _MAX_STEM) + 1):
+                if stems := index.stems.get(word[:size]):
+                    entries += tuple([entry for entry in stems if word.startswith(entry.phrase)])
         if len(self) >= _MAX_KEPT:
             self.clear()
         found = self[word] = _start(entries) if entries else None
@@ -268,7 +270,8 @@ def _index() -> _Index:
             words.setdefault(plain.partition(" ")[0], []).append(entry)
         else:
             stems.setdefault(plain[: min(len(plain), _MAX_STEM)], []).append(entry)
-    return _Index(*({key: tuple(found) for key, found in table.items()} for table in (words, stems, pairs)))
+    tables = ({key: tuple(found) for key, found in table.items()} for table in (words, stems, pairs))
+    return _Index(*tables, frozenset(stem[:_MIN_STEM] for stem in stems))
 
 
 def comparable_phrase(phrase: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from streams.cleaning.extract.blocks.tokens import HEADINGS, class_tokens, id_tokens, role_tokens
+from streams.cleaning.extract.blocks.tokens import HEADINGS, class_parts, id_parts, role_parts
 from streams.cleaning.extract.blocks.tree import BlockTree
 
 _MAX_KEPT = 20_000  # values of an attribute
@@ -24,26 +24,40 @@ _Known = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 class _Values(dict[str, _Known]):
-    """What is known of the values of one attribute. ``tokens`` returns the tokens of a value."""
+    """What is known of the values of one attribute. ``parts`` returns the words of a value, each of which is a token behind
+    ``kind``.
+    """
 
     def __init__(
         self,
-        tokens: Callable[[str], set[str]],
+        kind: str,
+        parts: Callable[[str], set[str]],
         weights: Mapping[str, tuple[int, ...]],
         rows: Mapping[str, int],
     ) -> None:
         super().__init__()
-        self._tokens = tokens
-        self._weights = weights
-        self._rows = rows
+        self._parts = parts
+        self._of_part = {
+            token.removeprefix(kind): (weights.get(token, _NO_WEIGHTS), rows.get(token, -1))
+            for token in (*weights, *rows)
+            if token.startswith(kind)
+        }
 
     def __missing__(self, value: str) -> _Known:
-        tokens = self._tokens(value)
-        weights = [self._weights[token] for token in tokens if token in self._weights]
-        rows = tuple([self._rows[token] for token in tokens if token in self._rows])
+        of_part = self._of_part
+        near = middle = far = 0
+        rows: list[int] = []
+        for part in self._parts(value):
+            if part in of_part:
+                weights, row = of_part[part]
+                near += weights[0]
+                middle += weights[1]
+                far += weights[2]
+                if row >= 0:
+                    rows.append(row)
         if len(self) >= _MAX_KEPT:
             self.clear()
-        found = self[value] = rows, tuple(map(sum, zip(*weights, strict=True))) if weights else _NO_WEIGHTS
+        found = self[value] = tuple(rows), (near, middle, far)
         return found
 
 
@@ -51,10 +65,10 @@ class NodeWeights:
     """Sums of the weights of tokens. ``weights`` are those near, middle and far, ``rows`` the numbers of tokens of pages."""
 
     def __init__(self, weights: Mapping[str, tuple[int, ...]], rows: Mapping[str, int]) -> None:
-        self._tags = _Values(lambda tag: {f"t:{tag}"}, weights, rows)
-        self._classes = _Values(class_tokens, weights, rows)
-        self._ids = _Values(id_tokens, weights, rows)
-        self._roles = _Values(role_tokens, weights, rows)
+        self._tags = _Values("t:", lambda tag: {tag}, weights, rows)
+        self._classes = _Values("c:", class_parts, weights, rows)
+        self._ids = _Values("i:", id_parts, weights, rows)
+        self._roles = _Values("r:", role_parts, weights, rows)
 
     def of(self, tree: BlockTree) -> tuple[npt.NDArray[np.int64], set[int]]:
         """Return the sums of each node, shape (nodes, 3), and the rows of all tokens of nodes."""

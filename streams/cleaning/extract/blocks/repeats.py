@@ -39,7 +39,8 @@ def repeats(tree: BlockTree, parents: npt.NDArray[np.int64], facts: PageFacts) -
     numbers: dict[str, int] = {}  # of distinct texts, in their order
     number = np.array([numbers.setdefault(text, len(numbers)) for text in texts])
     later = np.ones(len(texts))
-    later[np.unique(number, return_index=True)[1]] = 0
+    highest = np.maximum.accumulate(number)
+    later[np.flatnonzero(highest[1:] > highest[:-1]) + 1] = later[0] = 0
     found: dict[str, Column] = {
         "copies": np.minimum(np.bincount(number), _MOST_COPIES)[number].astype(np.float64),
         "later_copy": later,

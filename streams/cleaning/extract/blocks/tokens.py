@@ -10,6 +10,7 @@ from streams.cleaning.extract.blocks.tree import BlockTree
 from streams.cleaning.metadata.declared import DeclaredMetadata
 
 _PART = re.compile("[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")  # class names split at "-", "_", digits and capitals
+_LOWER_PART = re.compile("[a-z]+")  # the same of a name without capitals, at half the cost
 _WORD = re.compile(r"\w+")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))  # their ids are slugs of their text
 _LONGEST = 18  # letters of a token; longer ones are hashes
@@ -33,44 +34,50 @@ def parts(name: str) -> list[str]:
     >>> parts("sidebar-grid__container isWide")
     ['sidebar', 'grid', 'container', 'is', 'wide']
     """
+    if name.islower():  # most are
+        return [part for part in _LOWER_PART.findall(name) if 2 <= len(part) <= _LONGEST]
     return [part.lower() for part in _PART.findall(name) if 2 <= len(part) <= _LONGEST]
 
 
-class _ClassTokens(dict[str, tuple[str, ...]]):
-    """The tokens of a class name, kept for many names: pages have few distinct ones, and sites share them."""
+class _ClassParts(dict[str, tuple[str, ...]]):
+    """The words of a class name, kept for many names: pages have few distinct ones, and sites share them."""
 
     def __missing__(self, name: str) -> tuple[str, ...]:
         if len(self) >= _MOST_NAMES:
             self.clear()
-        found = self[name] = tuple([f"c:{part}" for part in parts(name)])
+        found = self[name] = tuple(parts(name))
         return found
 
 
-_CLASS_TOKENS = _ClassTokens()
+_CLASS_PARTS = _ClassParts()
 
 
 def node_tokens(tag: str, names: tuple[str, str, str]) -> set[str]:
     """Return the tokens of a node: its tag, and the words of its class, id, role and itemprop."""
     classes, identity, role = names
-    found = {f"t:{tag}"} | class_tokens(classes) | role_tokens(role)
-    return found if tag in HEADINGS else found | id_tokens(identity)
+    found = {f"t:{tag}"}
+    found.update([f"c:{part}" for part in class_parts(classes)])
+    found.update([f"r:{part}" for part in role_parts(role)])
+    if tag not in HEADINGS:
+        found.update([f"i:{part}" for part in id_parts(identity)])
+    return found
 
 
-def class_tokens(classes: str) -> set[str]:
-    """Return the tokens of a class attribute."""
+def class_parts(classes: str) -> set[str]:
+    """Return the words of a class attribute."""
     return set().union(
-        *map(_CLASS_TOKENS.__getitem__, classes[:_NAMES].split())
+        *map(_CLASS_PARTS.__getitem__, classes[:_NAMES].split())
     )  # no word reaches beyond a space
 
 
-def id_tokens(identity: str) -> set[str]:
-    """Return the tokens of an id."""
-    return {f"i:{part}" for part in parts(identity[:_IDS])} if identity else set()
+def id_parts(identity: str) -> set[str]:
+    """Return the words of an id."""
+    return set(parts(identity[:_IDS])) if identity else set()
 
 
-def role_tokens(role: str) -> set[str]:
-    """Return the tokens of role and itemprop."""
-    return {f"r:{part}" for part in parts(role[:_IDS])} if role and not role.isspace() else set()
+def role_parts(role: str) -> set[str]:
+    """Return the words of role and itemprop."""
+    return set(parts(role[:_IDS])) if role and not role.isspace() else set()
 
 
 def text_tokens(text: str, inner: tuple[str, str]) -> set[str]:
