@@ -154,6 +154,8 @@ def _site_of(host: str) -> str:
 
 
 def _is_address(host: str) -> bool:
+    if ":" not in host and not host[-1:].isdigit():  # neither of IPv6 nor of IPv4
+        return False
     try:
         ip_address(host)
     except ValueError:

@@ -51,6 +51,8 @@ def normalise_code(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return normalised ``text`` on one line, for titles and names."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):  # most need no more than single spaces
+        return " ".join(text.split())
     return " ".join(normalise(text).split())
 
 

@@ -1,4 +1,5 @@
 import random
+import re
 import sys
 import unicodedata
 
@@ -92,3 +93,10 @@ def test_any_string_can_be_tokenised(text: str) -> None:
 def test_tokens_are_in_the_order_of_the_text() -> None:
     words = [f"w{random.Random(1).random()}".replace(".", "") + str(n) for n in range(50)]
     assert tokens(", ".join(words)) == words
+
+
+@given(st.text(st.sampled_from("aZ1 é’‘“”–—…•·°€\xa0\xad\u0301ﬁ½"), max_size=30))
+def test_signs_in_a_text_that_is_ascii_otherwise_make_no_difference(text: str) -> None:
+    plain = normalised(text)
+    words = re.findall(r"(?:[^\W_]|\u0301)+", plain)
+    assert tokens(text) == (words or list(plain.replace(" ", "")))

@@ -134,32 +134,46 @@ class _Suggested:
         self.has_author_pages = _may_be_authors("\n".join(hrefs))
 
     def collect(self) -> Suggestions:
-        outline = self.outline
-        below = False
-        for at, (tag, own) in enumerate(zip(outline.tags, outline.attributes, strict=True)):
-            if tag not in _NAMEABLE:
-                below = below or tag == "h1"
-                continue
-            if own:
-                if own.get("class") in self.suggesting or "id" in own or "data-testid" in own:
-                    self.read_attributes(at, own, below)
-                if tag == "a" and self.has_author_pages and _AUTHOR_PAGE.search(own.get("href", "")):
-                    self.read_link(outline.elements[at], below)
-                    continue
-            text = outline.texts[at]
-            if (
-                text
-                and len(text) <= _MAX_LABELLED
-                and _is_labelled(text)
-                and len(self.labelled) < _MAX_MARKED
-            ):
-                self.labelled.extend(_labelled(outline.elements[at], below))
+        outline, tags = self.outline, self.outline.tags
+        headline = tags.index("h1") if "h1" in tags else len(tags)
+        linked = self.author_links()
+        for at in self.with_suggestions():
+            self.read_attributes(at, outline.attributes[at], at > headline)
+        for at in linked:
+            self.read_link(outline.elements[at], at > headline)
+        for at in _labelled_texts(outline):
+            if len(self.labelled) >= _MAX_MARKED:
+                break
+            if at not in linked:
+                self.labelled.extend(_labelled(outline.elements[at], at > headline))
         identified = [
             at for at, own in enumerate(outline.attributes) if "id" in own and own["id"].startswith("author")
         ]
         for at in identified[: _MAX_MARKED - len(self.named)]:
             self.named.append(marked_element(outline.elements[at]))
         return Suggestions(tuple(self.named), tuple(self.labelled), tuple(self.linked), tuple(self.dated))
+
+    def with_suggestions(self) -> list[int]:
+        """Return the nameable elements with an id, or with a class that suggests something."""
+        suggesting, tags = self.suggesting, self.outline.tags
+        return [
+            at
+            for at, own in enumerate(self.outline.attributes)
+            if own
+            and ("id" in own or "data-testid" in own or ("class" in own and own["class"] in suggesting))
+            and tags[at] in _NAMEABLE
+        ]
+
+    def author_links(self) -> dict[int, None]:
+        """Return the links to pages of authors."""
+        if not self.has_author_pages:
+            return {}
+        tags = self.outline.tags
+        return {
+            at: None
+            for at, own in enumerate(self.outline.attributes)
+            if "href" in own and tags[at] == "a" and _AUTHOR_PAGE.search(own["href"])
+        }
 
     def read_attributes(self, at: int, own: dict[str, str], below: bool) -> None:
         of_author, of_date = self.suggesting.get(own.get("class", ""), (False, False))
@@ -206,12 +220,21 @@ def _first_words() -> frozenset[str]:
     return frozenset(label.split()[0].rstrip(":").casefold() for label in labels)
 
 
-def _is_labelled(text: str) -> bool:
-    """Whether a text begins with a label. Most do not: the first word decides that at less cost than the pattern."""
-    words = text.split(maxsplit=1)
-    if not words or words[0].rstrip(":：").casefold() not in _first_words():
-        return False
-    return _label().match(text) is not None
+def _labelled_texts(outline: Outline) -> list[int]:
+    """Return the nameable elements whose text is short and begins with a label. Most do not: the first word decides that at less
+    cost than the pattern.
+    """
+    first_words, tags = _first_words(), outline.tags
+    return [
+        at
+        for at, text in enumerate(outline.texts)
+        if text
+        and len(text) <= _MAX_LABELLED
+        and (words := text.split(maxsplit=1))
+        and words[0].rstrip(":：").casefold() in first_words
+        and tags[at] in _NAMEABLE
+        and _label().match(text) is not None
+    ]
 
 
 def _labelled(element: etree._Element, below: bool) -> Iterator[MarkedElement]:

@@ -242,7 +242,7 @@ def test_no_western_text_is_ever_read_as_of_another_script(language: str) -> Non
 
 def test_strings_of_a_crawler_have_their_surrogates_joined() -> None:
     assert repair("\ud83d\ude00 \ud83d").text == "😀 \ufffd"
-    assert repair("plain") == Decoded("plain", "utf_8")
+    assert repair("plain") == Decoded("plain", "utf_8", utf8=b"plain")
 
 
 @pytest.mark.parametrize("language", ["fr", "ru", "ja", "ko"])
@@ -339,3 +339,13 @@ def test_words_of_a_language_are_read_back_in_any_order(
     words = data.draw(st.lists(st.sampled_from(TEXTS[language].split()), min_size=3, max_size=40))
     html = page(" ".join(words))
     assert decode(html.encode(written), f"text/html; charset={label}").text == html
+
+
+@pytest.mark.parametrize(
+    "text", ["plain", "naïve", "été »", "Ã©Ã©Ã©", "😀", "\ud83d", "\x1b$B&1\x1b(B", "cut 😀\ufeff"]
+)
+def test_what_is_given_in_utf8_is_the_text(text: str) -> None:
+    valid = text.encode("utf-8", "replace")
+    for found in (repair(text), decode(valid), decode(b"\xef\xbb\xbf" + valid), decode("😀".encode()[:-1])):
+        assert found.utf8 is None or found.utf8.decode() == found.text
+    assert repair("naïve").utf8 == decode("naïve".encode()).utf8 == "naïve".encode()

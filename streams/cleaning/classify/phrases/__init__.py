@@ -270,8 +270,10 @@ def _index() -> _Index:
             words.setdefault(plain.partition(" ")[0], []).append(entry)
         else:
             stems.setdefault(plain[: min(len(plain), _MAX_STEM)], []).append(entry)
-    tables = ({key: tuple(found) for key, found in table.items()} for table in (words, stems, pairs))
-    return _Index(*tables, frozenset(stem[:_MIN_STEM] for stem in stems))
+    by_word, by_stem, by_pair = (
+        {key: tuple(found) for key, found in table.items()} for table in (words, stems, pairs)
+    )
+    return _Index(by_word, by_stem, by_pair, frozenset(stem[:_MIN_STEM] for stem in stems))
 
 
 def comparable_phrase(phrase: str) -> str:

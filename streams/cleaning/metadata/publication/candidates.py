@@ -256,4 +256,4 @@ def _path(address: str) -> str:
 
 
 def _letters(text: str) -> int:
-    return sum(character.isalpha() for character in text)
+    return sum(map(str.isalpha, text))
