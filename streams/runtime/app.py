@@ -15,7 +15,7 @@ from streams.runtime.delivery.exactly_once import PartitionTransactions
 from streams.runtime.delivery.facts.revisions import Revisions
 from streams.runtime.delivery.timeouts import Deadline
 from streams.runtime.faust_options import REBALANCE_SESSIONS, faust_options
-from streams.runtime.faust_overrides import record_batches
+from streams.runtime.faust_overrides import compression, record_batches
 from streams.runtime.faust_overrides.interfaces import Stream
 from streams.runtime.group.cluster_identity import Identity
 from streams.runtime.group.session import GroupSession
@@ -32,6 +32,7 @@ from streams.settings import Settings
 def create(settings: Settings, folder: StateFolder | None = None) -> WorkerApp:
     """The app for these settings, not started and not connected to a broker. ``folder`` is a state folder, locked already."""
     record_batches.bound(settings.kafka.max_batch_bytes)
+    compression.keep_context()
     folder = folder or StateFolder(settings)
     folder.make()
     app = WorkerApp(topics.app_id(settings), **faust_options(settings, folder.path))

@@ -77,6 +77,12 @@ class WorkerApp(faust.App):
     checked: Identity | None = None  # where the surroundings were checked just before the app was made
     identity: Identity  # of the cluster and its topics when this worker started
 
+    def on_init_dependencies(self) -> Any:
+        """Faust's services, without its count of each message and of how long it took, which nothing shows: :class:`Metrics` has them."""
+        services = super().on_init_dependencies()
+        self.sensors.remove(self.monitor)
+        return services
+
     async def on_first_start(self) -> None:
         """Check the surroundings and start the pool before anything is consumed; models load in the background."""
         await super().on_first_start()

@@ -21,8 +21,9 @@ queues; commit what is contiguous with the first offset *delivered*.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import AsyncIterator, Coroutine, Generator, Mapping, Sequence
+from types import coroutine
+from typing import Any, ClassVar, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -47,6 +48,14 @@ from streams.runtime.kafka.end_offsets import committed_ends, true_ends
 from streams.settings import Settings
 
 log = logging.getLogger(__name__)
+
+
+class Waited(NamedTuple):
+    """What :meth:`Consumer.wait_first` has waited for, with the fields of Faust's own."""
+
+    done: list[Any]
+    results: list[Any]
+    stopped: bool
 
 
 class Consumer(driver.Consumer):
@@ -94,6 +103,24 @@ class Consumer(driver.Consumer):
                 self._positioned = rebalances == self._rebalances
         except KafkaError as error:
             log.warning("committed offsets cannot be read, trying again: %r", error)
+
+    async def wait_first(self, *coros: Any, timeout: Any = None) -> Any:
+        """Wait for the first of these; without a task for each where the first one does not wait.
+
+        Faust's method makes four tasks for each message that is put into its stage's queue, which almost always has room.
+        """
+        if all(isinstance(coro, Coroutine) for coro in coros):
+            first, *others = coros
+            try:
+                waits_for = first.send(None)
+            except BaseException as end:
+                for other in others:
+                    other.close()
+                if isinstance(end, StopIteration):
+                    return Waited([first], [end.value], False)
+                raise
+            coros = (_resumed(first, waits_for), *others)
+        return await super().wait_first(*coros, timeout=timeout)
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -224,6 +251,26 @@ def _counted(assigned: set[TP], settings: Settings) -> dict[str, int]:
     """The number of assigned partitions of each consumed topic, by its stage."""
     stages = {topics.full_name(settings, topic): stage for topic, stage in topics.STAGES.items()}
     return {stage: sum(partition.topic == topic for partition in assigned) for topic, stage in stages.items()}
+
+
+async def _resumed(begun: Coroutine[Any, Any, Any], waits_for: Any) -> Any:
+    """The rest of a coroutine that has begun and waits for something."""
+    return await _rest(begun, waits_for)
+
+
+@coroutine
+def _rest(begun: Coroutine[Any, Any, Any], waits_for: Any) -> Generator[Any, Any, Any]:
+    while True:
+        thrown: BaseException | None = None
+        answer = None
+        try:
+            answer = yield waits_for
+        except BaseException as error:  # noqa: BLE001 - cancellation, too, is the coroutine's
+            thrown = error
+        try:
+            waits_for = begun.send(answer) if thrown is None else begun.throw(thrown)
+        except StopIteration as done:
+            return done.value
 
 
 class Producer(driver.Producer):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import cramjam
+from backports.zstd import ZstdDecompressor, ZstdError
 
 from streams.errors import NotUnpacked
 
@@ -79,6 +80,27 @@ def _snappy_block(data: bytes, room: int, limit: int) -> bytes:
         raise NotUnpacked(f"damaged snappy: {error}") from error
 
 
+def _zstd(data: bytes, limit: int) -> bytes:
+    """Decompress frame by frame, as libzstd makes room, without a zeroed buffer of the largest size that a batch may have."""
+    pieces: list[bytes] = []
+    room = limit
+    while data:
+        stream = ZstdDecompressor()
+        try:
+            pieces.append(stream.decompress(data, room))
+            # All of the output may be there and the end of the frame not be read yet, for which there is room of one byte.
+            more = stream.decompress(b"", 1) if not stream.eof and not stream.needs_input else b""
+        except ZstdError as error:
+            raise NotUnpacked(f"damaged zstd: {error}") from error
+        if more:
+            raise _too_large(limit)
+        if not stream.eof:
+            raise NotUnpacked("damaged zstd: it ends before its end")
+        room -= len(pieces[-1])
+        data = stream.unused_data
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
 def _growing(name: str, decompress_into: Callable[..., int]) -> Callable[[bytes, int], bytes]:
     """Return a bounded decoder from one that writes into a buffer; the buffer grows until the output fits."""
 
@@ -107,5 +129,5 @@ _CODECS: dict[int, Callable[[Any, int], bytes]] = {
     GZIP: _gzip,
     SNAPPY: _snappy,
     LZ4: _growing("lz4", cramjam.lz4.decompress_into),
-    ZSTD: _growing("zstd", cramjam.zstd.decompress_into),
+    ZSTD: _zstd,
 }

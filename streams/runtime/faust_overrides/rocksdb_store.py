@@ -13,12 +13,13 @@ Upstream patch: raise from ``apply_changelog_batch``; check the iterator's statu
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from faust.stores.rocksdb import Store
 from faust.types import TP
+from rocksdict import WriteBatch
 
 from streams.errors import StateError
 from streams.runtime.state.folder import set_aside
@@ -172,10 +173,24 @@ class StateStore(Store):
     def set_persisted_offset(self, tp: TP, offset: int) -> None:
         """Store the changelog offset up to which the database is a copy and, once a minute, the time."""
         super().set_persisted_offset(tp, offset)
+        self._stamp(tp.partition)
+
+    def put_all(self, partition: int, items: Sequence[tuple[bytes, bytes]], offset: int | None) -> None:
+        """Set values and, unless it is None, the changelog offset up to which they make the database a copy, in one write."""
+        batch = WriteBatch(raw_mode=True)
+        for key, value in items:
+            batch.put(key, value)
+        if offset is not None:
+            batch.put(self.offset_key, b"%d" % offset)
+        self._db_for_partition(partition).write(batch)
+        if offset is not None:
+            self._stamp(partition)
+
+    def _stamp(self, partition: int) -> None:
         now = time.monotonic()
-        if now - self._stamped.get(tp.partition, -_STAMP_SECONDS) >= _STAMP_SECONDS:
-            self._stamped[tp.partition] = now
-            self._db_for_partition(tp.partition).put(_WRITTEN, b"%d" % time.time())
+        if now - self._stamped.get(partition, -_STAMP_SECONDS) >= _STAMP_SECONDS:
+            self._stamped[partition] = now
+            self._db_for_partition(partition).put(_WRITTEN, b"%d" % time.time())
 
     def database(self, partition: int) -> Database:
         """Return a partition's database; it is opened if necessary."""

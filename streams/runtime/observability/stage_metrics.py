@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 
 from streams.records import DUPLICATES, Disposition, Stage
@@ -16,6 +17,12 @@ class StageMetrics:
     def __init__(self, metrics: Metrics, stage: str) -> None:
         self._metrics = metrics
         self._stage = stage
+        # A child of a metric by its labels is looked up with a lock, over text made anew of each label: kept where labels are few.
+        self._messages_in = metrics.messages_in.labels(stage)
+        self._queue_seconds = metrics.queue_seconds.labels(stage)
+        self._stage_seconds = metrics.stage_seconds.labels(stage)
+        self._messages_out = functools.cache(metrics.messages_out.labels)
+        self._bytes_out = functools.cache(metrics.bytes_out.labels)
 
     def watch(self, delivery: Delivery) -> None:
         """Export the number and bytes of messages in flight, read from ``delivery`` at each scrape."""
@@ -24,8 +31,8 @@ class StageMetrics:
 
     def received(self, message_bytes: int, waited: float) -> None:
         """Count a message that the stage begins to process, ``waited`` seconds after it was produced."""
-        self._metrics.messages_in.labels(self._stage).inc()
-        self._metrics.queue_seconds.labels(self._stage).observe(waited)
+        self._messages_in.inc()
+        self._queue_seconds.observe(waited)
         if self._stage == Stage.CLEAN:
             self._metrics.pages_read.inc()
             self._metrics.page_bytes.observe(message_bytes)
@@ -34,13 +41,13 @@ class StageMetrics:
         """Count the output of a message, with its page's disposition if the stage was its last."""
         metrics = self._metrics
         exemplar = {"trace_id": output.trace_id} if output.trace_id else None
-        metrics.stage_seconds.labels(self._stage).observe(seconds, exemplar)
+        self._stage_seconds.observe(seconds, exemplar)
         sizes: dict[str, list[int]] = {}  # by topic: a page may cause hundreds of records
         for made, _ in output.records:
             sizes.setdefault(made.topic, []).append(len(made.value or b""))
         for topic, some in sizes.items():
-            metrics.messages_out.labels(topic).inc(len(some))
-            metrics.bytes_out.labels(topic).inc(sum(some))
+            self._messages_out(topic).inc(len(some))
+            self._bytes_out(topic).inc(sum(some))
         if output.fault is not None:
             metrics.faults.labels(self._stage, output.fault).inc()
         else:

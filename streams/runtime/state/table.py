@@ -201,13 +201,11 @@ class DedupTable(faust.Table[bytes, bytes]):
 
     def _store_all(self, written: Sequence[Written]) -> None:
         """Put changes of one partition into RocksDB, with the changelog offset from which recovery will start."""
-        (change, offset), database = written[-1], self._database(written[-1].change.partition)
-        for each, _ in written:
-            database.put(each.key, each.value)
-        if offset >= 0 and not self._held.get(
-            written[-1].change.partition
-        ):  # -1 where the broker recognised a retried produce request, and does not return the offset
-            self.data.set_persisted_offset(TP(self._changelog, change.partition), offset)
+        change, offset = written[-1]
+        # -1 where the broker recognised a retried produce request, and does not return the offset
+        passed = offset if offset >= 0 and not self._held.get(change.partition) else None
+        data: Any = self.data
+        data.put_all(change.partition, [(each.key, each.value) for each, _ in written], passed)
 
     def _database(self, partition: int) -> Any:
         data: Any = self.data

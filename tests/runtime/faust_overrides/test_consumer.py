@@ -219,3 +219,72 @@ def test_an_event_is_current_until_the_next_rebalance_or_the_end_of_the_session(
         return [*after, app.is_current(Event(1))]
 
     assert asyncio.run(scenario()) == [False, True, False, False]
+
+
+def _consumer(tmp_path: Path) -> Consumer:
+    consumer = create(Settings(worker=Worker(data_dir=str(tmp_path)))).consumer
+    assert isinstance(consumer, Consumer)
+    return consumer
+
+
+def test_a_message_for_which_there_is_room_is_put_without_a_task(tmp_path: Path) -> None:
+    async def tell() -> None:
+        tasks, put = len(asyncio.all_tasks()), []
+
+        async def message() -> str:
+            put.append(len(asyncio.all_tasks()) - tasks)
+            return "put"
+
+        never = asyncio.Event()
+        waiting = never.wait()
+        found = await _consumer(tmp_path).wait_first(message(), waiting)
+        assert put == [0] and found.results == ["put"] and not found.stopped
+        with pytest.raises(RuntimeError, match="cannot reuse"):  # nobody waits for it any more
+            await waiting
+
+    asyncio.run(tell())
+
+
+@pytest.mark.parametrize("suspends", [False, True])
+def test_a_message_that_waits_for_room_is_put_when_there_is_some_unless_the_flow_is_suspended(
+    tmp_path: Path, suspends: bool
+) -> None:
+    async def tell() -> None:
+        room, suspended, steps = asyncio.Event(), asyncio.Event(), []
+
+        async def message() -> str:
+            try:
+                await asyncio.sleep(0)
+                await room.wait()
+                await asyncio.sleep(0)
+            except asyncio.CancelledError:
+                steps.append("cancelled")
+                raise
+            steps.append("put")
+            return "put"
+
+        waiting = asyncio.create_task(_consumer(tmp_path).wait_first(message(), suspended.wait()))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not waiting.done() and not steps
+        (suspended if suspends else room).set()
+        found = await waiting
+        await asyncio.sleep(0)
+        assert steps == ["cancelled" if suspends else "put"]
+        assert found.results == ([True] if suspends else ["put"])
+
+    asyncio.run(tell())
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_the_error_of_a_message_is_raised_whether_it_waited_or_not(tmp_path: Path, waits: bool) -> None:
+    async def message() -> None:
+        if waits:
+            await asyncio.sleep(0)
+        raise ValueError("of the message")
+
+    async def tell() -> None:
+        with pytest.raises(ValueError, match="of the message"):
+            await _consumer(tmp_path).wait_first(message(), asyncio.Event().wait())
+
+    asyncio.run(tell())

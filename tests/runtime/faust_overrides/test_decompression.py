@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from poison.batches import CODECS, compressed
 
 from streams.errors import NotUnpacked
-from streams.runtime.faust_overrides.decompression import GZIP, SNAPPY, unpack
+from streams.runtime.faust_overrides.decompression import GZIP, SNAPPY, ZSTD, unpack
 
 _DATA = b"a page " * 20_000
 
@@ -49,6 +49,21 @@ def test_concatenated_gzip_members_are_one_value_with_one_limit() -> None:
     assert unpack(GZIP, packed, 12) == b"first second"
     with pytest.raises(NotUnpacked, match="unpacks to more"):
         unpack(GZIP, packed, 11)
+
+
+def test_concatenated_zstd_frames_are_one_value_with_one_limit() -> None:
+    packed = bytes(cramjam.zstd.compress(b"first ")) + bytes(cramjam.zstd.compress(b"second"))
+    assert unpack(ZSTD, packed, 12) == b"first second"
+    with pytest.raises(NotUnpacked, match="unpacks to more"):
+        unpack(ZSTD, packed, 11)
+
+
+def test_an_empty_zstd_frame_is_empty_and_a_frame_that_is_cut_is_damaged() -> None:
+    packed = bytes(cramjam.zstd.compress(b""))
+    assert unpack(ZSTD, packed, 10) == b""
+    for cut in range(1, len(packed)):
+        with pytest.raises(NotUnpacked, match="damaged"):
+            unpack(ZSTD, packed[:cut], 10)
 
 
 @pytest.mark.parametrize("codec", CODECS[1:])

@@ -11,11 +11,13 @@ import ast
 import asyncio
 import inspect
 import re
+import sys
 import textwrap
 from collections import deque
 from pathlib import Path
 from typing import Any
 
+import faust
 import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -24,6 +26,7 @@ from aiokafka.conn import AIOKafkaConnection
 from aiokafka.consumer import fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.protocol.group import HeartbeatRequest
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from faust.assignor.partition_assignor import PartitionAssignor
 from faust.stores.rocksdb import Store
@@ -48,6 +51,7 @@ METHODS = [
     (driver.Consumer, "on_partitions_revoked", "(self, revoked)"),
     (driver.Consumer, "on_partitions_assigned", "(self, assigned, generation_id=0)"),
     (driver.Consumer, "getmany", "(self, timeout)"),
+    (driver.Consumer, "wait_first", "(self, *coros, timeout=None)"),
     (driver.Consumer, "perform_seek", "(self)"),
     (driver.Consumer, "seek_to_committed", "(self)"),
     (driver.Consumer, "highwaters", "(self, *partitions)"),
@@ -175,6 +179,17 @@ def test_an_attribute_that_is_read_or_replaced_exists(kind: type[Any], name: str
 def test_the_fetcher_looks_the_record_parser_up_in_its_module() -> None:
     assert fetcher.MemoryRecords is not None  # type: ignore[attr-defined]
     assert "MemoryRecords(" in inspect.getsource(fetcher.Fetcher)
+
+
+def test_batches_are_compressed_by_a_function_of_the_builder_s_module() -> None:
+    # faust_overrides/compression.py replaces it there.
+    module = vars(sys.modules[DefaultRecordBatchBuilder.__module__])
+    assert module["zstd_encode"].__name__ in ("zstd_encode", "zstd")
+
+
+def test_an_app_adds_its_monitor_to_its_sensors_where_it_lists_its_services() -> None:
+    # worker_app.py takes it out again.
+    assert "self.sensors.add(self.monitor)" in inspect.getsource(faust.App.on_init_dependencies)
 
 
 def test_the_table_manager_makes_its_recovery_service_in_a_property() -> None:
