@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from streams.nlp.entities import gazetteer
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 
 _QUOTE_PUNCTUATION = frozenset("\"'“”‘’«»„,`–—―-…") | {"''", "``", "--", "...", "?", "!"}
@@ -145,6 +146,11 @@ def with_any_verb(
     return AdjacentSpeaker(k, last, last + 1)
 
 
+def is_of_title(parsed: ParsedParagraph, k: int) -> bool:
+    """Return whether token ``k`` is the full stop of a title before a name: "Sgt. Winter"."""
+    return parsed.lower[k] == "." and k > 0 and f"{parsed.words[k - 1]}." in gazetteer.english().titles
+
+
 def signature(parsed: ParsedParagraph, behind: int) -> tuple[int, int] | None:
     """Return the first and last token of the name that signs a quotation, or ``None``.
 
@@ -178,7 +184,7 @@ def _phrase_then_verb(
     while (
         end < high
         and end - k <= _MAX_PHRASE
-        and (lower[end] not in _STOPS or parsed.tags[end] == "NNP")  # the full stop of "Lt."
+        and (lower[end] not in _STOPS or parsed.tags[end] == "NNP" or is_of_title(parsed, end))
         and lower[end] not in _ASIDE_OPENERS
     ):
         # "write" is a noun to the parser in "Holm and Winter write."

@@ -37,6 +37,7 @@ _APART = frozenset(
         "before",
     }
 )
+_OWNER = re.compile(r"['’]s?$")
 _AGE = re.compile(r"(\d+)-year-old")
 _DEPUTIES = frozenset({"vice", "deputy", "former", "ex", "assistant", "lt", "lieutenant"})
 _SHORT_TITLES = {"governor": "gov", "senator": "sen", "representative": "rep", "professor": "prof", "general": "gen",
@@ -111,7 +112,7 @@ class DefiniteNouns:
         head = words[-1].lower() if words else ""
         if len(words) < 2 or words[0].lower() in _SOME or head in _NO_OFFICE | gazetteer.english().bodies:
             return None
-        row = r"\s+".join(re.escape(word) for word in words)
+        row = r"\s+".join(rf"{re.escape(_OWNER.sub('', word))}(?:['’]s?)?" for word in words)
         for match in re.finditer(rf"(?<!\w){row}(?: and (?:[a-z]+ ){{1,3}}|,? )", self._text):
             for a, b, entity in self._entities.within(match.end(), match.end() + 1):
                 aside = not match.group().endswith(", ") or self._text[b : b + 1] == ","

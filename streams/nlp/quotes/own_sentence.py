@@ -12,7 +12,7 @@ from streams.nlp.quotes import (
     sentence_context,
     speech,
 )
-from streams.nlp.quotes.pronouns import Cue
+from streams.nlp.quotes.pronouns import PREPOSITIONS, Cue
 from streams.nlp.quotes.references import Speaker
 from streams.nlp.quotes.said import statements, unsaid
 from streams.nlp.quotes.speakers import SpeakerResolver
@@ -70,8 +70,8 @@ class OwnSentence:
             return self._resolver.speaker(parsed, *remark, cues)
         low = parsed.ranges[n - 1][1] if n else 0
         high = parsed.ranges[n + 1][0] if n + 1 < len(parsed.ranges) else len(parsed.starts)
-        ends_open = said[-1] not in ".…。"
-        after = self._right_after(parsed, cues, behind, high, ends_open=ends_open)
+        ends_open = said[-1] not in ".…。" and self._has_comma(parsed, n)
+        after = self._right_after(parsed, cues, n, high, ends_open=ends_open)
         goes_on = sentence_context.continues_with_verb(parsed, behind, high)
         asks = said[-1] in "?!" and self._text[: quotation.outer_start].rstrip()[-1:] in (":", ",")
         if after is not None and ends_open and not goes_on and not asks:
@@ -138,11 +138,11 @@ class OwnSentence:
         return Speaker(entity.text, parsed.span.start, parsed.span.start + len(lead) - 1, None, entity)
 
     def _right_after(
-        self, parsed: ParsedParagraph, cues: Sequence[Cue], behind: int, high: int, *, ends_open: bool
+        self, parsed: ParsedParagraph, cues: Sequence[Cue], n: int, high: int, *, ends_open: bool
     ) -> Speaker | None:
         found = adjacent_speaker.after(
             parsed,
-            behind,
+            parsed.ranges[n][1],
             high,
             self._resolver.words.forms,
             self._resolver.entity_finder(parsed),
@@ -150,9 +150,22 @@ class OwnSentence:
         )
         if found is None:
             return None
-        if not ends_open and not (found.verb < found.first and parsed.words[found.verb].islower()):
+        inverted = found.verb < found.first and parsed.words[found.verb].islower()
+        if not inverted and not ends_open:
             return None
         return self._resolver.from_word_order(parsed, found, cues)
+
+    def _has_comma(self, parsed: ParsedParagraph, n: int) -> bool:
+        """Return whether quotation ``n`` ends as before ", Holm said": with a mark, or where none is set and no new sentence begins."""
+        quotation = parsed.quotations[n]
+        rest = self._text[quotation.outer_end : quotation.outer_end + 2]
+        goes_on = rest[:1] in tuple(",;—–-") or rest.lstrip()[:1].islower()
+        marked = not self._text[quotation.end - 1].isalnum() or goes_on
+        before = parsed.ranges[n][0] - 1
+        while before >= 0 and not parsed.lower[before][:1].isalnum():
+            before -= 1
+        forms = self._resolver.words.forms
+        return marked or before < 0 or parsed.lower[before] not in forms
 
     def _right_before(
         self, parsed: ParsedParagraph, cues: Sequence[Cue], first: int, low: int
@@ -160,7 +173,14 @@ class OwnSentence:
         found = adjacent_speaker.before(
             parsed, first, low, self._resolver.words.forms, self._resolver.entity_finder(parsed)
         )
-        return self._resolver.from_word_order(parsed, found, cues) if found is not None else None
+        speaker = self._resolver.from_word_order(parsed, found, cues) if found is not None else None
+        if speaker is None or found is None or _is_person(speaker):
+            return speaker
+        k = sentence_context.token_at(parsed, speaker.start) - 1
+        while k > low and parsed.lower[k] in ("the", "a", "an"):
+            k -= 1
+        person = next((c.speaker for c in cues if c.token == found.verb and _is_person(c.speaker)), None)
+        return person if person is not None and parsed.lower[k] in PREPOSITIONS else speaker
 
     def _after(
         self, parsed: ParsedParagraph, cues: Sequence[Cue], behind: int, high: int, *, only_adjacent: bool
@@ -172,7 +192,10 @@ class OwnSentence:
         low = min(cue.token, sentence_context.token_at(parsed, cue.speaker.start))
         gap = range(behind, max(behind, low))
         words = sum(parsed.lower[k].isalpha() for k in gap)
-        if any(parsed.lower[k] in _CLAUSE_ENDS for k in gap) or cue.token - low > 25:
+        ends = any(
+            parsed.lower[k] in _CLAUSE_ENDS and not adjacent_speaker.is_of_title(parsed, k) for k in gap
+        )
+        if ends or cue.token - low > 25:
             return None
         if (
             (words > 6 and not sentence_context.is_tail(parsed, cue, low))
@@ -209,6 +232,10 @@ class OwnSentence:
             if parsed.tags[cue.token] != "VB" and (not cue.weak or first - cue.token <= _MAX_WEAK_DISTANCE)
         ]
         return near[-1].speaker if near else None
+
+
+def _is_person(speaker: Speaker) -> bool:
+    return speaker.entity is not None and speaker.entity.label == "PERSON"
 
 
 def _asks_itself(parsed: ParsedParagraph, first: int) -> bool:

@@ -150,5 +150,10 @@ def _noun(name: str) -> str:
 
 
 def _outermost_first(parsed: ParsedParagraph, cues: Sequence[Cue]) -> list[Cue]:
-    """Return cues by sentence, the last sentence first, and in a sentence who reports that others spoke before these."""
-    return sorted(cues, key=lambda cue: (-parsed.doc[cue.token].sent.start, cue.token))
+    """Return cues by sentence, the last sentence first, and in a sentence who reports that others spoke before these.
+
+    Whom "according to" names comes behind them.
+    """
+    return sorted(
+        cues, key=lambda cue: (-parsed.doc[cue.token].sent.start, cue.lemma == "according", cue.token)
+    )

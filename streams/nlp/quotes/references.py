@@ -86,7 +86,7 @@ class References:
         if entity.label == "PERSON":
             return self._ending(entity) if " " in entity.text else entity
         if " " in entity.text:
-            return entity
+            return self._ending(entity) if entity.label == "ORG" else entity
         noun = entity.text.lower()
         if entity.label == "ORG" and noun in gazetteer.english().bodies:
             first = entity.mentions[0].start
@@ -106,11 +106,10 @@ class References:
         longer = [
             one
             for one in self._entities.entities
-            if one.label == entity.label and one.text.casefold().endswith(end)
+            if one.label == entity.label and one.text.casefold().endswith(end) and ":" not in one.text
         ]
-        short = entity.label == "PERSON" or all(
-            len(one.text.split()) == 2 for one in longer
-        )  # no "World Bank" for "Bank"
+        several = " " in entity.text  # "Weather Service"; no "World Bank" for "Bank"
+        short = entity.label == "PERSON" or several or all(len(one.text.split()) == 2 for one in longer)
         return (
             longer[0]
             if len(longer) == 1 and short and longer[0].mentions[0].start < entity.mentions[-1].start

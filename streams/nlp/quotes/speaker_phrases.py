@@ -127,6 +127,15 @@ def name_before_verb(
     return parsed.doc[last] if office and (entity.label == "PERSON" or close) else None
 
 
+def without_club(text: str, people: list[tuple[int, int, Entity]]) -> list[tuple[int, int, Entity]]:
+    """Return people without a first one that is the name of the second one's team: "Northquay Town" of "Northquay Town coach Ida Holm"."""
+    if len(people) < 2:
+        return people
+    between = text[people[0][1] : people[1][0]].split()
+    office = bool(between) and between[-1].lower() in gazetteer.english().roles | verbs.people()
+    return people[1:] if office and all(word.isalpha() and word.islower() for word in between) else people
+
+
 def behind_office(
     parsed: ParsedParagraph, start: int, end: int, entity: Entity, entities: EntityIndex
 ) -> tuple[int, int, Entity]:
@@ -157,4 +166,14 @@ def is_of_some(word: Token) -> bool:
         child.lower_ == "of"
         and any(inner.dep_ == "pobj" and inner.tag_.startswith("NN") for inner in child.children)
         for child in word.rights
+    )
+
+
+def is_addressed(parsed: ParsedParagraph, head: Token, meant: Entity | None, entities: EntityIndex) -> bool:
+    """Return whether somebody is spoken to by the verb whose subject is a pronoun: Holm in "she told Holm"."""
+    told = [child for child in head.head.rights if child.dep_ in ("dobj", "dative") and child.tag_ == "NNP"]
+    return meant is not None and any(
+        entity is meant
+        for child in told
+        for _a, _b, entity in entities.within(parsed.starts[child.i], parsed.ends[child.i])
     )

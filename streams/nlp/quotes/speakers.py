@@ -182,9 +182,11 @@ class SpeakerResolver:
         name = " ".join(self._text[start:end].split())
         if self._pronouns.is_one(head.lower_):
             meant = self._pronouns.antecedent(parsed, head, so_far, self.last, self.speaker)
-            if meant is not None:
+            if meant is not None and not speaker_phrases.is_addressed(
+                parsed, head, meant.entity, self._entities
+            ):
                 full = self._references.full(meant.entity) if meant.entity is not None else None
-                same = full is not None and meant.entity is not None and meant.name == meant.entity.text
+                same = meant.entity is not None and meant.name == meant.entity.text
                 return Speaker(full.text if full and same else meant.name, start, end, cue, full)
             return Speaker(name, start, end, cue)
         if not any(c.isalpha() for c in name) or (head.tag_ == "CD" and not head.is_alpha):
@@ -210,7 +212,7 @@ class SpeakerResolver:
         inside = [m for m in inside if m not in owners]  # "said Holm's lawyer"
         if inverted:
             people = [m for m in inside if m[2].label == "PERSON"]
-            inside = people[:1] or inside
+            inside = speaker_phrases.without_club(self._text, people)[:1] or inside
         owned = inside and inside[-1][2].label != "PERSON"
         if owned and len(inside) > 1 and inside[-2][2].label == "PERSON":
             gap = self._text[inside[-2][1] : inside[-1][0]].split()
@@ -295,6 +297,5 @@ class SpeakerResolver:
             or self._nouns.office_holder(name)
         )
         if meant is not None:
-            meant = self._references.full(meant)
-            return Speaker(meant.text, start, end, cue, meant)
+            return self._named(meant, start, end, cue)
         return Speaker(self._nouns.in_full(name, start), start, end, cue)

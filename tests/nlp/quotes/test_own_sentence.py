@@ -39,3 +39,25 @@ def test_the_speaker_of_a_clause_without_a_verb_of_speech(
 ) -> None:
     record = enrich([Document(id="q", url="", text=sentence, declared_language="en")], models)[0]
     assert [quote.speaker for quote in record.quotes if quote.direct] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "Professor Ida Holm, director of the Institute of Sailing at Northquay University said: “Nobody sails alone at night.”",
+            "Ida Holm",
+        ),
+        ("“Nobody sails alone at night,” Leeds police Sgt. Paul Winter said on Monday.", "Paul Winter"),
+        (
+            "Ida Holm of Leeds tweeted “nobody sails alone at night” More than a dozen rowers have announced a race.",
+            "Ida Holm",
+        ),
+        ("“Nobody sails alone at night” said Paul Winter of the harbour board.", "Paul Winter"),
+    ],
+)
+def test_the_words_right_beside_a_quotation_are_read_as_their_marks_say(
+    models: Models, text: str, speaker: str
+) -> None:
+    record = enrich([Document(id="q", url="", text=text, declared_language="en")], models)[0]
+    assert [quote.speaker for quote in record.quotes if quote.direct] == [speaker]
