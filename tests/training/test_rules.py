@@ -50,6 +50,13 @@ def test_a_standfirst_that_the_model_leaves_out_pays_where_the_truth_has_it(
     assert found.alone["comments by their structure"] == (found.without, False)
 
 
+def test_a_paragraph_of_which_the_model_is_unsure_is_kept_with_those_of_its_make(tmp_path: Path) -> None:
+    found = _found(tmp_path, [0.9, 0.9, 0.9, 0.3, 0.9, 0.9], [STANDFIRST, *TEXT])
+    score, changed = found.alone["blocks of one make together"]
+    assert changed
+    assert found.without < score
+
+
 def test_a_rule_that_changes_no_choice_costs_nothing(tmp_path: Path) -> None:
     found = _found(tmp_path, [0.9] * 6, [STANDFIRST, *TEXT])
     rows = {rule: row for _, _, rule, *row in table([found, found])}

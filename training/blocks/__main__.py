@@ -7,8 +7,9 @@ import pickle
 import sys
 from pathlib import Path
 
-from training.blocks.fit import FOLDS, Training, packed, table
+from training.blocks.fit import FOLDS, Training, packed
 from training.blocks.pages import read
+from training.blocks.report import table
 
 
 def main() -> int:
@@ -42,9 +43,12 @@ def main() -> int:
         "left out of every step: words, types, both stages. With the rules beside the model, as pages are read.",
         f"Page types right: {training.types_right:.4f}. Model: {len(data):,} bytes.",
         "",
-        "| pages | n | word F1 |",
-        "|---|---|---|",
-        *(f"| {name} | {count} | {value:.4f} |" for name, count, value in table(pages, scores)),
+        "| pages | n | word F1 | standard error, by sites |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {count} | {mean:.4f} | {error:.4f} |"
+            for name, count, mean, error in table(pages, scores)
+        ),
     ]
     print("\n".join(lines))
     if given.report:

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from streams import intake
 from streams.cleaning.decode.body import NotAPage, decode_body
 from streams.cleaning.extract.blocks.model import choose
+from streams.cleaning.extract.blocks.together import together
 from streams.cleaning.extract.main_text import by_trafilatura
 from streams.records import Message
 from training.blocks.labels import word_f1, words_of
@@ -101,6 +102,7 @@ def doubt(page: Page, chance: npt.NDArray[np.float64], other: str) -> Doubt:
     if page.features is None:
         raise ValueError(f"{page.id} has no blocks")
     words = page.features.words.astype(np.float64)
+    chance = together(chance, page.tree.parents, page.features.places)
     kept = choose(chance, words)
     texts = [text for text, keep in zip(page.tree.texts, kept, strict=True) if keep]
     sizes = np.array([len(text) for text in page.tree.texts])

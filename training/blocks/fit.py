@@ -244,14 +244,3 @@ def packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
-
-
-def table(pages: Sequence[Page], scores: Sequence[float]) -> list[tuple[str, int, float]]:
-    """Return rows of (page type or set, pages, mean F1); "all" are the pages that have a type."""
-    found: dict[str, list[float]] = {}
-    for page, score in zip(pages, scores, strict=True):
-        if page.kind:
-            found.setdefault("all", []).append(score)
-        found.setdefault(page.kind or page.area, []).append(score)
-    order = ["all", *TYPES, *sorted(set(found) - set(TYPES) - {"all"})]
-    return [(name, len(found[name]), sum(found[name]) / len(found[name])) for name in order if name in found]

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from streams.cleaning.extract.blocks.features import Features
 from streams.cleaning.extract.blocks.model import TYPES, choose
+from streams.cleaning.extract.blocks.together import together
 from streams.cleaning.extract.comments import comment_nodes
 from streams.cleaning.extract.copies import copies
 from streams.cleaning.extract.set_aside import prose_of, set_aside
@@ -94,6 +95,10 @@ def _type(types: Chance) -> PageType:
     return TYPES[int(np.argmax(types))]
 
 
+def _together(page: Page, features: Features, chance: Chance, types: Chance) -> Kept:
+    return choose(together(chance, page.tree.parents, features.places), features.words.astype(np.float64))
+
+
 def _with_standfirst(page: Page, features: Features, chance: Chance, types: Chance) -> Kept:
     kept = choose(chance, features.words.astype(np.float64))
     lead = standfirst(features, kept, _type(types))
@@ -125,6 +130,7 @@ def _without_copies(page: Page, features: Features, chance: Chance, types: Chanc
 
 #: Rules by name: the blocks that are kept with this rule alone.
 RULES: dict[str, Callable[[Page, Features, Chance, Chance], Kept]] = {
+    "blocks of one make together": _together,
     "standfirst": _with_standfirst,
     "comments by their structure": _without_comments,
     "all that is set aside": _without_aside,

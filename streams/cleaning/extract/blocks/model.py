@@ -1,8 +1,8 @@
 """The block model: which blocks of a page are its main text, and what type of page it is.
 
-Trained by ``training/blocks`` on pages whose main text is known; ``data/blocks.md`` is its card. Four steps, each in numpy:
+Trained by ``training/blocks`` on pages whose main text is known; ``data/blocks.md`` is its card. Five steps, each in numpy:
 weights of words in markup and text, summed by place; the page's type; the probability of each block; the same once more,
-with what the first pass said of a block's surroundings.
+with what the first pass said of a block's surroundings; and one probability for blocks of one make.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from streams.cleaning.extract.blocks.features import Features, features_of
 from streams.cleaning.extract.blocks.forest import Forest, unpack
 from streams.cleaning.extract.blocks.node_weights import NodeWeights
 from streams.cleaning.extract.blocks.repeats import PageFacts
+from streams.cleaning.extract.blocks.together import together
 from streams.cleaning.extract.blocks.tokens import TextWeights, page_tokens
 from streams.cleaning.extract.blocks.tree import BlockTree
 from streams.cleaning.extract.copies import copies
@@ -230,6 +231,7 @@ def choice(
     probabilities of the page types.
     """
     page_type = TYPES[int(np.argmax(types))]
+    chance = together(chance, tree.parents, features.places)
     bare = bare_text(tree)
     if bare is not None:
         chance = bare.astype(np.float64)
