@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import narrative, retold
 from streams.nlp.events.paragraph_events import ParagraphEvents, Told
+from streams.nlp.events.participants.definite import Known
+from streams.nlp.events.participants.descriptions import Descriptions
 from streams.nlp.events.worth import features, probability
 from streams.nlp.events.worth.title_words import TitleWords
 from streams.nlp.quotes.definite_nouns import DefiniteNouns
@@ -69,7 +71,9 @@ def candidates(
     """
     first = set(leads)
     quotations = [q for parsed in parses.values() for q in parsed.quotations]
-    references = DefiniteNouns(text, entities, References(text, entities, quotations))
+    walked = References(text, entities, quotations)
+    named = title.entities.entities if title is not None else ()
+    references = Known(DefiniteNouns(text, entities, walked), Descriptions(text, entities, walked, named))
     told: list[Told] = []
     for k, parsed in sorted(parses.items()):
         line = text.rfind("\n", 0, parsed.span.start) + 1  # a caption behind a bar is a paragraph of its own

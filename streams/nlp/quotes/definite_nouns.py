@@ -12,6 +12,7 @@ from streams.nlp.syntax import verbs
 from streams.records import Entity
 
 _MAX_ROLE = 60  # code points around a name in which its office stands
+_MAX_AHEAD = 700  # code points behind a description in which the one described is named
 _MAX_TITLE = 3  # words of an office before a name, with what stands between them
 _MAX_NOUN_WORDS = 4  # words of "the Republican governor"
 _SENTENCE_PART = re.compile(r"[\n;!?]|(?<=\w{4})\. ")
@@ -50,8 +51,8 @@ _OTHERS = frozenset({"spokesman", "spokeswoman", "spokesperson", "official", "of
                      "people", "police", "person", "critic", "opponent", "doctor", "interviewer", "driver"})  # fmt: skip
 
 
-# Words for another one than the text has named: "the ruling party", "the rival company".
-_OTHERWISE = frozenset(
+#: Words for another one than the text has named: "the ruling party", "the rival company".
+OTHERWISE = frozenset(
     {"ruling", "opposition", "governing", "rival", "other", "opposing", "new", "second", "parent", "sister"}
 )
 _GROUPS = frozenset({"officials", "researchers", "scientists", "prosecutors", "authorities", "executives", "leaders", "investigators",
@@ -90,8 +91,13 @@ class DefiniteNouns:
             return self._with_office(head, start) or (about.entity if about is not None else None)
         if head in gaz.roles or head in verbs.people():
             owned = words[1].endswith(("’s", "'s", "s’", "s'"))  # "the victim's mother"
-            return None if owned else self._with_office(head, start) or self._whole_paragraph(head, start)
-        if head not in gaz.bodies | BODIES or not _OTHERWISE.isdisjoint(words[1:-1]):
+            deputies = _DEPUTIES.intersection(words[1:-1])
+            return (
+                None
+                if owned
+                else self._with_office(head, start, deputies) or self._whole_paragraph(head, start)
+            )
+        if head not in gaz.bodies | BODIES or not OTHERWISE.isdisjoint(words[1:-1]):
             return None
         return self._organisations.meant(head, start, last)
 
@@ -154,8 +160,22 @@ class DefiniteNouns:
         told = re.search(rf"\b[Aa]n? (?:[\w-]+ ){{0,2}}{noun}\b", self._text[start:end])
         return last.entity if told is not None else None
 
-    def _with_office(self, noun: str, end: int) -> Entity | None:
-        """Return the nearest person before ``end`` beside whose name an office or age stands.
+    def titled_soon(self, phrase: str, end: int) -> Entity | None:
+        """Return the person whom the text behind an offset soon gives the office of "the governor" as a title: "Gov. Ida Holm"."""
+        words = phrase.lower().split()
+        short = _SHORT_TITLES.get(words[-1], words[-1])
+        for a, _b, entity in self._entities.within(end, end + _MAX_AHEAD):
+            if entity.label != "PERSON" or a < end or self._references.is_quoted(a):
+                continue
+            before = WORD.findall(self._text[max(0, a - _MAX_ROLE) : a].lower())[-3:]
+            held = bool(before) and before[-1] in (words[-1], short)
+            if held and _DEPUTIES.intersection(before[:-1]) == _DEPUTIES.intersection(words[:-1]):
+                return entity
+        return None
+
+    def _with_office(self, noun: str, end: int, deputies: frozenset[str] = frozenset()) -> Entity | None:
+        """Return the nearest person before ``end`` beside whose name an office or age stands; ``deputies`` are the words that make
+        it another one: "former", "vice".
 
         Who has the office as a title ("President Ida Holm") comes before whose office is one of something else ("Paul Winter, the
         president of the bank").
@@ -164,13 +184,13 @@ class DefiniteNouns:
         for a, b, entity in self._entities.before(end, 200):
             if entity.label != "PERSON" or self._references.is_quoted(a):
                 continue
-            held = self._held(noun, a, b, end)
+            held = self._held(noun, a, b, end, deputies)
             if held == "title":
                 return entity
             of_something = of_something or (entity if held else None)
         return of_something
 
-    def _held(self, noun: str, a: int, b: int, end: int) -> str | None:
+    def _held(self, noun: str, a: int, b: int, end: int, deputies: frozenset[str]) -> str | None:
         """Return how an office stands beside a name, as "title" or "of something", ``None`` if it does not."""
         before = _SENTENCE_PART.split(self._text[max(0, a - _MAX_ROLE) : a])[-1]
         after = _SENTENCE_PART.split(self._text[b : min(b + _MAX_ROLE, end)])[0].lower()
@@ -183,12 +203,12 @@ class DefiniteNouns:
         at = next((k for k, word in enumerate(words) if word in (noun, _SHORT_TITLES.get(noun, noun))), None)
         if (
             at is not None
-            and _DEPUTIES.isdisjoint(words[max(0, at - 2) : at])
+            and _DEPUTIES.intersection(words[max(0, at - 2) : at]) == deputies
             and _APART.isdisjoint(words[at + 1 :])
         ):
             return "title" if len(words) - at <= _MAX_TITLE else "of something"
         apposition = WORD.findall(after.split(",")[1])[:8] if after.startswith(", ") else []
-        if noun in apposition:
+        if noun in apposition and _DEPUTIES.intersection(apposition[: apposition.index(noun)]) == deputies:
             return (
                 "of something"
                 if apposition[apposition.index(noun) + 1 :][:1] in (["of"], ["at"])

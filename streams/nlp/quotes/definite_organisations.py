@@ -14,7 +14,7 @@ from streams.records import Entity
 _MAX_SENTENCES = 3  # back to which "the company" may reach for one of several
 _FOREMOST = 3  # mentions of the organisation that a text is about, at least
 # Bodies of which a text may mean another than the one it names.
-_PUBLIC = frozenset(
+PUBLIC = frozenset(
     {"police", "government", "court", "parliament", "council", "ministry", "department", "side"}
 )
 # More nouns for bodies.
@@ -25,7 +25,7 @@ _COMPANIES = frozenset({"company", "firm", "group", "startup", "start-up"})
 # Nouns for bodies that carry them in their names, but for names of initials: "the union" may be the UAW, and is no Northquay Holdings.
 _CIVIC = frozenset({"union", "association", "federation", "charity", "campaign", "party", "institute", "university",
                     "club", "team", "band", "orchestra", "museum", "hospital", "militia"})  # fmt: skip
-_AUTHORITIES = _PUBLIC | {"commission", "committee", "university", "congress", "senate", "house", "army"}
+_AUTHORITIES = PUBLIC | {"commission", "committee", "university", "congress", "senate", "house", "army"}
 # Documents whose author "the report" may be named beside an earlier mention of it.
 DOCUMENTS = frozenset({"report", "study", "survey", "poll", "analysis", "paper"})
 _MAX_DOCUMENTS = 4  # earlier mentions of a document that are looked at
@@ -65,7 +65,7 @@ class DefiniteOrganisations:
         beside = self._in_commas(noun)
         if beside is not None:
             return beside
-        if noun in _PUBLIC:
+        if noun in PUBLIC:
             return None
         spoke = last.entity if last is not None else None
         if spoke is not None and (not self._is_body(spoke) or not _may_be(noun, spoke)):

@@ -15,6 +15,12 @@ _BELOW = frozenset({"acl", "ccomp"})
 _ASIDE = frozenset({"on", "in", "to", "against", "at"})
 
 
+# Words that open a clause before the main one.
+_OPENING = frozenset(
+    {"after", "before", "when", "while", "as", "since", "because", "although", "though", "once"}
+)
+
+
 _DASHES = frozenset({"—", "–", "--", ":"})  # behind the place of a dateline, or what a paragraph is called
 _DATELINE = 5  # tokens
 _MAX_DEPTH = 4  # clauses between a verb and the subject it shares
@@ -209,6 +215,9 @@ def _unlabelled(verb: Token) -> Token | None:
     """Return a subject that the parser mislabelled: the conjunct before "accepted" in "..., and the unions accepted",
     or the proper noun before a finite verb."""
     noun = verb.head
+    swallowed = _behind_clause(verb)
+    if swallowed is not None:
+        return swallowed
     if verb.dep_ == "acl" and verb.tag_ == "VBN" and noun.dep_ == "conj" and dependencies.is_verb(noun.head):
         return noun if noun.i == verb.i - 1 else None
     auxiliary = next((child for child in verb.lefts if child.dep_ in ("aux", "auxpass")), None)
@@ -222,6 +231,22 @@ def _unlabelled(verb: Token) -> Token | None:
     if verb.dep_ == "advcl" and verb.tag_ in ("VBD", "VBZ") and verb.i > verb.sent.start:
         before = verb.nbor(-1)
         return before if before.tag_ == "NNP" else None
+    return None
+
+
+def _behind_clause(verb: Token) -> Token | None:
+    """Return the name behind an opening clause that a parser took for the main one and gave the subject of this verb: "Acme" in
+    "After Ida Holm left the firm in May, Acme, its owner, promised to ..."."""
+    main = verb.head
+    if verb.dep_ != "advcl" or verb.tag_ not in ("VBD", "VBZ") or main.dep_ != "ROOT" or main.i > verb.i:
+        return None
+    marks = [child for child in main.lefts if child.dep_ in ("mark", "advmod") and child.lower_ in _OPENING]
+    if not marks or marks[0].i != main.sent.start or any(child.dep_ == "mark" for child in verb.lefts):
+        return None
+    for token in reversed(verb.doc[main.i + 1 : verb.i]):
+        joined = token.dep_ in ("conj", "appos", "npadvmod") and token.left_edge.i > main.i + 1
+        if joined and token.tag_ in ("NNP", "NNPS") and token.doc[token.left_edge.i - 1].text == ",":
+            return token
     return None
 
 

@@ -45,3 +45,14 @@ def test_a_negation_is_no_subject(parse: Callable[[str], ParsedParagraph]) -> No
     for verb in ("say", "need"):
         found = subjects.subject(parsed.doc[parsed.words.index(verb)])
         assert found is None or found[0].text == "You"
+
+
+def test_the_name_behind_an_opening_clause_is_the_subject_of_the_verb_behind_it(
+    parse: Callable[[str], ParsedParagraph],
+) -> None:
+    parsed = parse(
+        "After chief executive and co-founder Peter Lund left the firm in October, Norfund, its largest investor, committed to"
+        " a $9 billion lifeline to bail out the firm, and installed a new chief to run it."
+    )
+    found = subjects.subject(parsed.doc[parsed.words.index("committed")])
+    assert found is not None and found[0].text == "Norfund"

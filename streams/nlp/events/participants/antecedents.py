@@ -5,6 +5,7 @@ from __future__ import annotations
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import word_lists
+from streams.nlp.events.participants.descriptions import NAMED_OTHERWISE, is_authority, may_be
 from streams.nlp.events.participants.noun_names import NounNames
 from streams.nlp.syntax import dependencies, subjects
 from streams.nlp.syntax.dependencies import Token
@@ -53,23 +54,16 @@ class AntecedentFinder:
         return bare and head.lower_ in word_lists.COMPANY_NOUNS and not self._parsed.quoted[head.i]
 
     def named_before(self, noun: Token) -> Entity | None:
-        """Return the organisation that "the company" stands for: the subject of the reporting clause or of the sentence before,
-        else the only one named in the last mentions; ``None`` if it is ambiguous."""
+        """Return the organisation that "the company" stands for if it is the subject of the reporting clause or of the sentence before."""
         above = subjects.reporting_subject(noun)
         if above is None and noun.dep_ in SUBJECTS and noun.head.dep_ == "ROOT":
             above = self.subject_before(noun)
         named = self._names.named(above) if above is not None and not self._parsed.quoted[above.i] else None
-        if named is not None:
-            return named if named.label == "ORG" else None
-        at = self._parsed.starts[noun.i]
-        near = [
-            e
-            for a, b, e in self._entities.before(at, MAX_MENTIONS_BACK)
-            if e.label == "ORG" and at - b < MAX_DISTANCE
-        ]
-        if len(near) < 2 or any(e is not near[0] for e in near):
+        if named is None or named.label != "ORG":
             return None
-        return near[0]
+        if noun.lower_ not in NAMED_OTHERWISE and not may_be(noun.lower_, named):
+            return None
+        return named if noun.lower_ not in ("agency", "ministry") or is_authority(named) else None
 
     def subject_before(self, pronoun: Token) -> Token | None:
         """Return the subject of the sentence before that of a pronoun."""

@@ -15,10 +15,10 @@ from streams.nlp.events.participants.antecedents import (
     AntecedentFinder,
 )
 from streams.nlp.events.participants.complements import Complements
+from streams.nlp.events.participants.definite import DefiniteReader, Known
 from streams.nlp.events.participants.noun_names import NounNames
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.places import PlaceFinder
-from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -43,10 +43,10 @@ class ParticipantFinder:
         text: str,
         parsed: ParsedParagraph,
         entities: EntityIndex,
-        references: DefiniteNouns | None = None,
+        references: Known | None = None,
     ) -> None:
         self._text = text
-        self._references = references
+        self._definite = DefiniteReader(parsed, entities, references, self.written)
         self._parsed = parsed
         self._entities = entities
         self._impersonal = gazetteer.english().impersonal
@@ -96,7 +96,7 @@ class ParticipantFinder:
         ):
             return None  # "Holm's last days" are something
         first, last = dependencies.phrase(head)
-        meant = self._definite(head, first, last)
+        meant = self._definite.entity(head, first, last)
         if meant is not None:
             return Participant(meant.text, meant)
         for child in head.rights:  # "the device company JumpCloud"
@@ -118,18 +118,6 @@ class ParticipantFinder:
             return None
         inside = self._entities.within(start, end)
         return Participant(name, within=inside[0][2] if inside else None)
-
-    def _definite(self, head: Token, first: int, last: int) -> Entity | None:
-        """Return whom "the governor" is, where the text names one."""
-        words = self._parsed.lower
-        if self._references is None or last != head.i or words[first] != "the" or head.tag_ != "NN":
-            return None
-        gaz = gazetteer.english()
-        if head.lower_ not in gaz.roles and head.lower_ not in gaz.bodies:
-            return None  # "the child" may be another one
-        if head.lower_ in gaz.bodies and any(tag.startswith("NNP") for tag in self._parsed.tags[first:last]):
-            return None  # "the Vega group" has a name
-        return self._references.definite(self.written(first, last), self._parsed.starts[first], None)
 
     def _before(self, head: Token) -> str:
         """Return the words of a noun phrase up to its noun, without the article."""

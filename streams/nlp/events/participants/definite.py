@@ -1,0 +1,66 @@
+"""Definite nouns as participants: whom "the governor", "the company" and "the home-improvement retailer" stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from streams.nlp.entities import gazetteer
+from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.events.participants.descriptions import Descriptions, is_body
+from streams.nlp.quotes.definite_nouns import DefiniteNouns
+from streams.nlp.syntax.dependencies import Token
+from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+from streams.records import Entity
+
+
+class Known(NamedTuple):
+    """What one document says of those whom it does not name: of people by their offices, of organisations by what they are."""
+
+    people: DefiniteNouns
+    organisations: Descriptions
+
+
+class DefiniteReader:
+    """Reads the definite nouns of one parsed paragraph; ``written`` returns the text of tokens."""
+
+    def __init__(
+        self,
+        parsed: ParsedParagraph,
+        entities: EntityIndex,
+        known: Known | None,
+        written: Callable[[int, int], str],
+    ) -> None:
+        self._parsed = parsed
+        self._entities = entities
+        self._known = known
+        self._written = written
+
+    def entity(self, head: Token, first: int, last: int) -> Entity | None:
+        """Return whom "the governor" or "the home-improvement retailer" is, where the text names one."""
+        words = self._parsed.lower
+        known = self._known
+        if known is None or last != head.i or words[first] != "the" or head.tag_ != "NN":
+            return None
+        at = self._parsed.starts[first]
+        if is_body(head.lower_) and not self._is_apart(first, last):
+            return known.organisations.organisation(words[first + 1 : last + 1], at)
+        if head.lower_ not in gazetteer.english().roles or head.lower_ in ("head", "chair"):
+            return None  # "the child" may be another one, "the head" a part of the body
+        phrase = self._written(first, last)
+        found = known.people.definite(phrase, at, None)
+        return found or known.people.titled_soon(phrase, self._parsed.ends[last])
+
+    def _is_apart(self, first: int, last: int) -> bool:
+        """Return whether a noun phrase names itself or compares: "the Vega group", "the larger bank", not "the Oslo retailer"."""
+        parsed = self._parsed
+        if any(tag in ("JJR", "JJS", "RBR", "RBS") for tag in parsed.tags[first:last]):
+            return True  # "the smaller company" is another one
+        return any(
+            parsed.tags[k].startswith("NNP")
+            and not any(
+                e.label in ("GPE", "NORP")
+                for _a, _b, e in self._entities.within(parsed.starts[k], parsed.ends[k])
+            )
+            for k in range(first, last)
+        )
