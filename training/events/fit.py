@@ -19,6 +19,7 @@ from training.events.labels import Label
 PENALTIES = (100.0, 200.0, 400.0)  # of squared weights of features with a standard deviation of 1
 FEWEST = 60  # candidates that have a feature; one that fewer have is left out
 _INNER = 4  # folds in which the penalty is chosen
+MAIN = 2.0  # times that a main fact counts which is right and worth a record
 _MOST = 5.0  # candidates that a label counts for at most, before the root is taken
 _STEPS, _NEAR = 30, 1e-8
 _Numbers = npt.NDArray[np.float64]
@@ -40,11 +41,30 @@ def learn(rows: Sequence[Row], penalty: float) -> probability.Weights:
     values, spread = values[:, spread > 0], spread[spread > 0]
     mean = values.mean(axis=0)
     inputs = np.column_stack([(values - mean) / spread, np.ones(len(rows))])
-    found = _solve(inputs, good(rows), weights_of(rows), penalty)
+    times = weights_of(rows)
+    found = _solve(inputs, good(rows), times * _mains(rows), penalty)
+    found[-1] += _shift(inputs @ found, good(rows), times)
     slopes = found[:-1] / spread
     table = {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)}
     bias = round(float(found[-1] - slopes @ mean), 4)
     return probability.of_table(bias, {name: value for name, value in table.items() if value})
+
+
+def _mains(rows: Sequence[Row]) -> _Numbers:
+    """Return how much more each candidate counts for being a main fact: these are what a subscriber misses."""
+    return np.array([MAIN if row.label.main and row.label.is_good else 1.0 for row in rows])
+
+
+def _shift(score: _Numbers, target: _Numbers, times: _Numbers) -> float:
+    """Return what to add to scores so that the mean probability is the share of what is good: main facts counted for more."""
+    shift = 0.0
+    for _ in range(_STEPS):
+        chance = 1 / (1 + np.exp(-(score + shift)))
+        step = float((times * (chance - target)).sum() / max(1e-9, (times * chance * (1 - chance)).sum()))
+        shift -= step
+        if abs(step) < _NEAR:
+            break
+    return shift
 
 
 def _solve(inputs: _Numbers, target: _Numbers, times: _Numbers, penalty: float) -> _Numbers:

@@ -23,6 +23,7 @@ from streams.records import Event
 
 #: Maximum number of events per document.
 LIMIT = 40
+_TOLD = 0.4  # share of verbs in the past from which on a text is one of news
 # A line that names another article: "Read more: ...", "SEE ALSO | ...".
 _ELSEWHERE = re.compile(
     r"(?:(?:(?:also|must)[ -])?(?:read|see|watch|listen|explore)(?: (?:more|also|next|now|here|this))?|more|related(?: \w+)?"
@@ -95,16 +96,32 @@ def candidates(
 def choose(found: Candidates, least: float) -> list[Event]:
     """Return the events of a document whose probability is at least ``least``, of its title, then of its text.
 
-    They are at most :data:`LIMIT`, the most probable.
+    They are at most :data:`LIMIT`, the most probable. Half of ``least`` is enough, in a text that is told in the past, for the most
+    probable event of a title that would have none, and for what the opening tells with the words of the title.
     """
     known = probability.weights()
     events = [
         replace(one.event, probability=round(probability.probability(one.features, known), 3))
         for one in distinct(found)
     ]
-    likely = [event for event in events if event.probability >= least]
+    main = _of_title(found, events, least)
+    likely = [event for k, event in enumerate(events) if event.probability >= least or k in main]
     best = sorted(range(len(likely)), key=lambda k: -likely[k].probability)[:LIMIT]
     return [likely[k] for k in sorted(best)]
+
+
+def _of_title(found: Candidates, events: Sequence[Event], least: float) -> set[int]:
+    """Return the numbers of the events that tell the fact of the title and have half of the probability ``least``."""
+    if found.about.past < _TOLD:
+        return set()
+    title = TitleWords(found.title)
+    near = [k for k, event in enumerate(events) if least / 2 <= event.probability < least]
+    main = {k for k in near if events[k].source != "title" and title.are_told(events[k], found.text)}
+    titled = [k for k, event in enumerate(events) if event.source == "title"]
+    first = max(titled, key=lambda k: events[k].probability, default=None)
+    if first is not None and first in near:
+        main.add(first)
+    return main
 
 
 def distinct(found: Candidates) -> list[Candidate]:
@@ -114,12 +131,9 @@ def distinct(found: Candidates) -> list[Candidate]:
     count = len(found.titled)
     coming = frozenset(id(event) for event, one in zip(numbered, tellings, strict=True) if one.will)
     titled, left = retold.in_title(numbered[:count], numbered[count:], coming)
-    agreeing = TitleWords(found.title)
     facts = []
     for event in (*retold.distinct(titled), *retold.distinct(left)):
         own = tellings[int(event.id)].features
         more = features.of_event(event, found.about, kept="rules" in own)
-        if event.source != "title":
-            more |= agreeing.features(event, found.text)
         facts.append(Candidate(replace(event, id=""), {**own, **more}))
     return facts

@@ -231,7 +231,24 @@ def _unlabelled(verb: Token) -> Token | None:
     if verb.dep_ == "advcl" and verb.tag_ in ("VBD", "VBZ") and verb.i > verb.sent.start:
         before = verb.nbor(-1)
         return before if before.tag_ == "NNP" else None
-    return None
+    return _before_main(verb, auxiliary or verb) if verb.dep_ == "ROOT" else None
+
+
+def _before_main(verb: Token, finite: Token) -> Token | None:
+    """Return the name right before a main verb that a parser took for the end of a clause before it: "Putin" in "As they discuss Ukraine,
+    Putin and Hollande are holding talks"."""
+    if finite.tag_ not in ("VBZ", "VBP", "VBD", "MD") or finite.i == verb.sent.start:
+        return None
+    noun = finite.nbor(-1)
+    if noun.tag_ != "NNP" or noun.ent_type_ in ("DATE", "TIME"):
+        return None
+    while noun.dep_ in ("appos", "conj") and not any(
+        token.text == "," for token in noun.doc[noun.head.i + 1 : noun.left_edge.i]
+    ):
+        noun = noun.head
+    first = noun.left_edge.i
+    clause = any(token.tag_.startswith("VB") for token in noun.doc[verb.sent.start : first])
+    return noun if clause and noun.doc[first - 1].text == "," else None
 
 
 def _behind_clause(verb: Token) -> Token | None:

@@ -18,6 +18,13 @@ from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
         ("Police raided the office and arrested a man.", "arrested", "Police", False),
         ("The army seeks the rebels who attacked the village.", "attacked", "rebels", False),
         ("Norway urged Moscow to withdraw its soldiers.", "withdraw", "Moscow", False),
+        (
+            "As the leaders of Norway meet in Oslo to discuss Sudan, Russian President Vladimir Putin and his French counterpart François"
+            " Hollande are holding private talks.",
+            "holding",
+            "Putin",
+            False,
+        ),
     ],
 )
 def test_the_subject_and_the_voice_of_a_verb(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import msgspec
+
 from streams.nlp.events.worth.probability import probability
 from training.events import fit, report
 from training.events.labels import Label
@@ -38,6 +40,15 @@ def test_a_large_penalty_leaves_the_share_of_right_ones() -> None:
     share = sum(row.label.is_good for row in made) / len(made)
     known = fit.learn(made, 1e9)
     assert abs(probability(made[0].features, known) - share) < 0.01
+
+
+def test_probabilities_are_the_share_of_good_ones_although_main_facts_count_for_more() -> None:
+    made = [
+        row._replace(label=msgspec.structs.replace(row.label, main=row.label.is_good and k % 3 > 0))
+        for k, row in enumerate(rows(900))
+    ]
+    share = sum(row.label.is_good for row in made) / len(made)
+    assert abs(float(fit.scores(made, fit.learn(made, 10.0)).mean()) - share) < 0.01
 
 
 def test_the_report_compares_thresholds_with_the_rules() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.nlp.events import frames, modality, word_lists
+from streams.nlp.events import clause_shapes, frames, modality, word_lists
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.worth import passing
@@ -33,7 +33,8 @@ def is_candidate(
         return False
     nouns = [noun for noun in (action.head, action.affected) if noun is not None]
     able = any(participants.is_agentive(noun) for noun in nouns)
-    return (titled or able) and (action.actor is not None or action.target is not None)
+    lead = leads and meant != modality.DENIED and clause_shapes.is_main(action.verb)
+    return (titled or able or lead) and (action.actor is not None or action.target is not None)
 
 
 def is_told_elsewhere(action: Action) -> bool:

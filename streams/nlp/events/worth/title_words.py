@@ -1,4 +1,4 @@
-"""How far a candidate agrees with the title of its document: a title names the main fact, or those who have part in it."""
+"""Which events of a text tell what its title names, by the words that they share."""
 
 from __future__ import annotations
 
@@ -12,32 +12,30 @@ _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _SHORTEST = 3  # characters of a word that is compared
 _STEM = 3  # characters that are left of a word without its ending
 _ENDINGS = ("ings", "ing", "ies", "ied", "ed", "es", "s", "e", "y")
+_OPENING = 1500  # code points of a text in which the fact of its title is told again
+_SHARED = 0.5  # of the title's words, from which on a sentence tells what the title does
 
 
 class TitleWords:
-    """The words of a title without their endings, and what events share with them."""
+    """The words of a title without their endings."""
 
     def __init__(self, title: str) -> None:
         self._title = words(title)
-        self._shares: dict[tuple[int, int], float] = {}  # by sentence
+        self._agreeing: dict[tuple[int, int], bool] = {}  # by sentence
 
-    def features(self, event: Event, text: str) -> dict[str, float]:
-        """Return the features of an event of the text: which of its fields have a word of the title, and how many of those its sentence
-        has."""
-        if not self._title:
-            return {}
-        fields = (
-            ("title_actor", event.actor),
-            ("title_target", event.target),
-            ("title_action", event.action),
-        )
-        found = {name: 1.0 for name, value in fields if value and not self._title.isdisjoint(words(value))}
+    def are_told(self, event: Event, text: str) -> bool:
+        """Return whether an event of the opening of a text tells what the title does: its sentence has half of the title's words, and
+        its verb or a participant one of them."""
+        if not self._title or event.sentence_start > _OPENING:
+            return False
         at = (event.sentence_start, event.sentence_end)
-        if at not in self._shares:
+        if at not in self._agreeing:
             shared = self._title & words(text[slice(*at)])
-            self._shares[at] = len(shared) / len(self._title)
-        found["title_share"] = self._shares[at]
-        return found
+            self._agreeing[at] = len(shared) >= _SHARED * len(self._title)
+        if not self._agreeing[at]:
+            return False
+        own = words(f"{event.action} {event.actor or ''} {event.target or ''}")
+        return not self._title.isdisjoint(own)
 
 
 @functools.lru_cache(maxsize=256)

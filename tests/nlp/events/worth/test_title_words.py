@@ -1,4 +1,4 @@
-"""Agreement of events with the title of their document."""
+"""Which events tell what a title names."""
 
 from __future__ import annotations
 
@@ -15,18 +15,25 @@ EVENT = msgspec.convert(
      "negated": False, "actor": "Vega", "target": "plant in Oslo"}, Event)  # fmt: skip
 
 
-def test_fields_and_words_of_the_sentence_are_found_in_the_title() -> None:
-    found = TitleWords("Vega closes mill").features(EVENT, TEXT)
-    assert found == {"title_actor": 1.0, "title_action": 1.0, "title_share": pytest.approx(2 / 3)}
+@pytest.mark.parametrize(
+    ("title", "is_told"),
+    [
+        ("Vega closes mill", True),
+        ("Oslo plant closing", True),
+        ("Vega asks Norway for more money", False),
+        ("", False),
+        ("and the", False),
+        ("?!", False),
+        ("\u0412\u0435\u0433\u0430 \u0437\u0430\u043a\u0440\u044b\u043b\u0430", False),
+    ],
+)
+def test_a_sentence_with_half_of_the_words_tells_what_the_title_does(title: str, is_told: bool) -> None:
+    assert TitleWords(title).are_told(EVENT, TEXT) is is_told
 
 
-@pytest.mark.parametrize("title", ["", "and the", "?!"])
-def test_a_title_without_words_says_nothing(title: str) -> None:
-    assert TitleWords(title).features(EVENT, TEXT) == {}
-
-
-def test_words_of_other_scripts_are_compared_too() -> None:
-    assert title_words.words("\u041f\u0430\u0440\u0438\u0436 встреча") & title_words.words("встреча")
+def test_only_the_opening_tells_what_the_title_does() -> None:
+    late = msgspec.structs.replace(EVENT, start=9005, end=9011, sentence_start=9000, sentence_end=9030)
+    assert not TitleWords("Vega closes mill").are_told(late, " " * 9000 + TEXT)
 
 
 @pytest.mark.parametrize(
