@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import narrative, retold
+from streams.nlp.events.headlines import headline_tense
 from streams.nlp.events.paragraph_events import ParagraphEvents, Told
 from streams.nlp.events.participants.definite import Known
 from streams.nlp.events.participants.descriptions import Descriptions
@@ -18,6 +19,7 @@ from streams.nlp.events.worth import features, probability
 from streams.nlp.events.worth.title_words import TitleWords
 from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.quotes.references import References
+from streams.nlp.syntax import verbs
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Event
 
@@ -84,13 +86,28 @@ def candidates(
             )
             told += paragraph.told()
     titled: list[Told] = []
-    if title is not None:
+    if title is not None and title.parses:
+        use = narrative.WordUse.of(parses.values())
         for parsed in title.parses:
-            titled += ParagraphEvents(title.text, parsed, title.entities, published, None, leads=True).told()
+            paragraph = ParagraphEvents(title.text, parsed, title.entities, published, None, leads=True)
+            titled += (one for one in paragraph.told() if not _is_noun(one, title.text, use))
     past = narrative.share_of_past(parses.values())
     kept = sum("rules" in one.features for one in (*titled, *told)) / max(1, len(titled) + len(told))
     about = features.Telling(past, kept, len(text), published is not None)
     return Candidates(titled, told, about, text, title.text if title is not None else "")
+
+
+def _is_noun(one: Told, title: str, use: narrative.WordUse) -> bool:
+    """Return whether the verb of a title is rather a noun, by how the text uses it: "State Swim Results", "Beginner Marathon Plan"."""
+    event = one.event
+    lemma, form = event.action.partition(" ")[0], title[event.start : event.end]
+    led = title[: event.start].rstrip().lower().endswith((" to", " will", " not"))
+    if led or lemma in use.verbs or not headline_tense.may_be_noun(form, lemma):
+        return False
+    if lemma not in verbs.all_forms():  # "wreaks havoc", not "rankings" or "workflows at the archive"
+        return not (form.endswith("s") and event.target is not None and "title_sure" in one.features)
+    ends = not any(character.isalnum() for character in title[event.end :])
+    return "title_sure" not in one.features and (ends or form.lower() in use.nouns)
 
 
 def choose(found: Candidates, least: float) -> list[Event]:

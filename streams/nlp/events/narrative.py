@@ -1,9 +1,11 @@
-"""How much of a text is told in the past, as what happened is; guides and descriptions of products are in the present."""
+"""How a text tells of things: how much in the past, as what happened is, where guides are in the present; which words are its verbs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from streams.nlp.syntax import verbs
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 
 _FEWEST_VERBS = 10  # finite verbs, below which their share says nothing
@@ -20,3 +22,23 @@ def share_of_past(parses: Iterable[ParsedParagraph]) -> float:
             past += tag == "VBD" or perfect
             present += tag != "VBD" and not perfect
     return past / (past + present) if past + present >= _FEWEST_VERBS else 1.0
+
+
+class WordUse(NamedTuple):
+    """The words of a text that are verbs in it, by their lemmas, and those that are nouns, in lower case."""
+
+    verbs: frozenset[str]
+    nouns: frozenset[str]
+
+    @classmethod
+    def of(cls, parses: Iterable[ParsedParagraph]) -> WordUse:
+        """Return how parsed paragraphs use words."""
+        found: set[str] = set()
+        nouns: set[str] = set()
+        for parsed in parses:
+            for word, tag in zip(parsed.lower, parsed.tags, strict=True):
+                if tag.startswith("VB"):
+                    found.add(verbs.lemma(word, tag))
+                elif tag.startswith("NN"):
+                    nouns.add(word)
+        return cls(frozenset(found), frozenset(nouns))

@@ -415,3 +415,30 @@ def test_a_main_verb_that_no_list_has_is_a_candidate_if_somebody_is_named(
     assert action not in candidates_of(
         models, LEAD * 6 + sentence.replace("Ida Holm", "They").replace("Norway", "it")
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "action"),
+    [
+        ("Boys State Swim Results", "state"),
+        ("Beginner Marathon Plan", "plan"),
+        ("New Metadata Workflows at the Oslo Archive", "workflow"),
+        ("New Twist in Oslo Murders Case", "murder"),
+    ],
+)
+def test_a_noun_of_a_title_is_no_verb(all_candidates: Models, title: str, action: str) -> None:
+    text = (
+        "The state of Norway has a marathon, a plan and murders. Ida Holm met Peter Lund in Oslo on Friday."
+    )
+    document = Document(id="v", url="", title=title, text=text, declared_language="en")
+    found = enrich([document], all_candidates)[0].events
+    assert action not in {event.action for event in found if event.source == "title"}
+
+
+def test_a_word_of_a_title_that_is_a_verb_in_the_text_is_one(all_candidates: Models) -> None:
+    text = "Thousands of students in Oslo protested on Friday. The students protested against Peter Lund."
+    document = Document(
+        id="v", url="", title="Thousands of Oslo students protest", text=text, declared_language="en"
+    )
+    found = enrich([document], all_candidates)[0].events
+    assert "protest" in {event.action for event in found if event.source == "title"}

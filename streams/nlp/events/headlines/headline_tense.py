@@ -137,6 +137,14 @@ def _past(token: Token) -> str | None:
     return _past_forms().get(lower)
 
 
+def may_be_noun(form: str, lemma: str) -> bool:
+    """Return whether a word of a headline may be a noun as well as a verb: "plan", "rankings"; not "planned", "goes"."""
+    form = form.lower()
+    if lemma in verbs.all_forms():
+        return form in _past_forms()
+    return form in (lemma, f"{lemma}s")  # a verb that nobody knows
+
+
 @functools.cache
 def _past_forms() -> Mapping[str, str]:
     """Return form of the present tense, without those of "be" and "have" -> past form, of all verbs known."""
