@@ -210,7 +210,7 @@ def _shares_time(verb: Token, *, ahead: bool) -> bool:
         having = any(child.lower_ == "having" for child in verb.lefts)
         return verb.dep_ == "advcl" and not having
     return (
-        verb.dep_ == "advcl"
+        verb.dep_ in ("advcl", "xcomp")
         and not ahead
         and dependencies.is_infinitive(verb)
         and verb.head.tag_ in ("VBD", "VBN")

@@ -142,7 +142,7 @@ class ParagraphEvents:
             return None, False
         start, end = self._parsed.span_of(verb.i, verb.i)
         code = frames.code(action.lemma, action.kind)
-        money = self._money(verb)
+        money = self._money(action)
         counted = action.affected if action.counted else None
         dead = action.head if action.affected is None else counted
         named = self._participants.named(dead) if dead is not None else None
@@ -189,12 +189,12 @@ class ParagraphEvents:
             return modality.ASSERTED
         return modality.of(verb, won=kind == "win")
 
-    def _money(self, verb: Token) -> values.Money | None:
-        phrase = values.money(verb)
+    def _money(self, action: Action) -> values.Money | None:
+        phrase = values.money(action.verb, action.affected)
         if phrase is None:
             return None
         start, end = self._parsed.span_of(*phrase)
-        return values.money_in(self._text[start:end])
+        return values.money_in(self._text[start:end], weighs=action.lemma in word_lists.WEIGHING_VERBS)
 
 
 def _is_after(date: StatedTime | None, published: datetime.date | None) -> bool:

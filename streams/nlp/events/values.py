@@ -51,13 +51,15 @@ def _money() -> re.Pattern[str]:
     )
 
 
-def money_in(text: str) -> Money | None:
-    """Return the first amount of money in a text.
+def money_in(text: str, *, weighs: bool = False) -> Money | None:
+    """Return the first amount of money in a text; ``weighs`` says that pounds in it are a weight: "clocked in at 243 pounds".
 
     >>> money_in("US$6.9 billion"), money_in("about 50,000 pounds")
     (Money(amount=6900000000.0, currency='USD'), Money(amount=50000.0, currency='GBP'))
     """
-    match = next((found for found in _money().finditer(text) if not _is_weight(found, text)), None)
+    match = next(
+        (found for found in _money().finditer(text) if not _is_weight(found, text, weighs=weighs)), None
+    )
     if match is None:
         return None
     number = float((match["first"] or match["second"]).replace(",", ""))
@@ -69,23 +71,41 @@ def money_in(text: str) -> Money | None:
     return Money(amount, _table()["currencies"][match["name"].lower()])
 
 
-def _is_weight(match: re.Match[str], text: str) -> bool:
+def _is_weight(match: re.Match[str], text: str, *, weighs: bool) -> bool:
     """Return whether a number of pounds is one of weight: "5,200 pounds of water"."""
     named = match["name"] is not None and match["name"].lower() in ("pound", "pounds")
-    return named and text[match.end() : match.end() + 4] == " of "
+    return named and (weighs or text[match.end() : match.end() + 4] == " of ")
 
 
-def money(verb: Token) -> tuple[int, int] | None:
-    """Return the first and last token of the phrase of a verb that may be an amount of money, or ``None``."""
+def money(verb: Token, affected: Token | None = None) -> tuple[int, int] | None:
+    """Return the first and last token of the phrase of a verb that may be an amount of money, or ``None``.
+
+    ``affected`` is the noun that is acted upon, which a participle has not below it: "a $100 million penalty imposed by the court".
+    """
     for child in verb.children:
         if child.dep_ in _CLAUSES or child.dep_ in dependencies.ACTIVE or child.is_punct:
             continue
         if child.dep_ == "prep" and child.lower_ not in _OF_MONEY:
             continue
         first, last = child.left_edge.i, dependencies.without_clauses(child)
-        if any(_is_money(token) for token in child.doc[first : last + 1]):
+        if any(_is_money(token) and _is_amount_of(token, child) for token in child.doc[first : last + 1]):
             return first, last
+    if affected is not None and verb.head.i == affected.i and verb.dep_ in ("acl", *dependencies.RELATIVE):
+        first = affected.left_edge.i
+        if any(_is_money(token) for token in affected.doc[first : affected.i]):
+            return first, int(affected.i)
     return None
+
+
+def _is_amount_of(token: Token, child: Token) -> bool:
+    """Return whether money in a phrase of a verb is the verb's: not "for those with incomes of $5 million", "of using $50 million"."""
+    prepositions = 0
+    while token.i != child.i and token.head.i != token.i:
+        token = token.head
+        if token.tag_.startswith("VB"):
+            return False
+        prepositions += token.dep_ == "prep" and token.lower_ != "of"
+    return prepositions <= 1
 
 
 def _is_money(token: Token) -> bool:

@@ -46,6 +46,7 @@ TIME = re.compile(
       | (?:(?:earlier|later)\s+)?(?P<which>last|next|this)\s+(?P<unit>week|month|year|weekend|summer|winter|spring|autumn|fall)\b
       | (?:by|at|before)\s+the\s+end\s+of\s+(?P<end>this|the|next)\s+(?P<endunit>month|year)\b
       | (?P<number>\d{{1,2}}|a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\s+(?P<ago>day|week|month|year)s?\s+ago\b
+      | (?:from|between)\s+(?:1[5-9]|20)\d\d\s+(?:to|and|through|until)\s+(?:1[5-9]|20)\d\d\b
       | (?:earlier|later)\s+in\s+the\s+(?P<running>week|month|year)\b
       | (?:in|since|by|from|before|until|during|throughout|through|around(?=\s+the\s+year))\s+(?:the\s+year\s+)?(?:(?P<month3>{_MONTH})\b\.?,?\s+)?(?:of\s+)?(?P<year3>(?:1[5-9]|20)\d\d)\b(?!\s*%|,\d|\.\d)
       | (?:in|by|around|about)\s+(?:the\s+year\s+)?(?P<year6>\d{{3,4}})\s+(?:AD|A\.D\.|CE)(?!\w)
@@ -68,7 +69,8 @@ _NUMBERS = {
 } | {"a": 1, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _YEAR_OF_MONTH = re.compile(r" (last|this|next) year\b", re.IGNORECASE)  # behind "in January"
 _PREFIX = re.compile(
-    r"^(?:on|in|since|by|from|last|early|late|during|around|about|throughout|through)\s+", re.IGNORECASE
+    r"^(?:on|in|since|by|from|between|last|early|late|during|around|about|throughout|through)\s+",
+    re.IGNORECASE,
 )
 
 

@@ -89,6 +89,7 @@ def test_a_day_of_what_is_going_on_lies_ahead(models: Models) -> None:
             "2024-05-12",
         ),
         ("Ida Holm left Norway to join Volvo in 2019.", "leave", "2019"),
+        ("On Monday Ida Holm appeared to blame Norway.", "blame", "2024-05-13"),
         ("Norway beat Iceland to clinch the Nordic Cup on Tuesday.", "beat", "2024-05-14"),
         ("Ida Holm, who in 2008, won the Nordic Cup, has left Oslo.", "win", "2008"),
         ("In a vote that ended late on Wednesday, Norway's parliament banned Ida Holm.", "ban", "2024-05-15"),

@@ -442,3 +442,10 @@ def test_a_word_of_a_title_that_is_a_verb_in_the_text_is_one(all_candidates: Mod
     )
     found = enrich([document], all_candidates)[0].events
     assert "protest" in {event.action for event in found if event.source == "title"}
+
+
+def test_what_somebody_decided_not_to_do_keeps_its_negation(all_candidates: Models) -> None:
+    text = "Norway decided on Friday not to recommend charges against Ida Holm."
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    found = {event.action: event for event in enrich([document], all_candidates)[0].events}
+    assert found["decide"].target == "not recommend charges against Ida Holm"

@@ -68,3 +68,29 @@ def test_targets_are_counted(models: Models) -> None:
 def test_an_amount_counts_no_targets(models: Models) -> None:
     found = event(models, "Both clubs received $250,000 fines in Oslo on Monday.", "receive")
     assert (found.count, found.amount, found.currency) == (None, 250_000, "USD")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "amount"),
+    [
+        (
+            "Acme was fined $185 million, including a $100 million penalty imposed by the bank of Norway.",
+            "impose",
+            100e6,
+        ),
+        (
+            "For those with incomes of more than $5 million, Ida Holm imposed a surcharge on Norway.",
+            "impose",
+            None,
+        ),
+        ("Ida Holm was accused of using $50 million for personal expenses.", "accuse", None),
+        ("Ida Holm clocked in at 243 pounds in Oslo.", "clock", None),
+        ("Ida Holm was held in Oslo in lieu of $70,000 bond.", "hold", 70e3),
+    ],
+)
+def test_an_amount_is_that_of_its_own_verb(
+    all_candidates: Models, sentence: str, action: str, amount: float | None
+) -> None:
+    document = Document(id="v", url="", text=sentence, published_at="2024-05-17", declared_language="en")
+    found = {event.action: event for event in enrich([document], all_candidates)[0].events}
+    assert found[action].amount == amount

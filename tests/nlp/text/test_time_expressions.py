@@ -31,6 +31,7 @@ from streams.nlp.text import time_expressions
         ("in late February", "2024-02"),
         ("in May of 2019", "2019-05"),
         ("through 2019", "2019"),
+        ("from 2011 to 2016", None),
         ("around the year 1000 AD", "1000"),
         ("around 750 AD", "0750"),
         ("in the latter half of 2022", "2022"),

@@ -157,6 +157,8 @@ class Complements:
             first = min([first, *passive])
             for reach in (dependencies.without_clauses(inner), _own_end(inner)):
                 name = self._written(first, reach)
+                if any(child.dep_ == "neg" for child in inner.lefts):
+                    name = f"not {name}"  # "decided not to recommend charges"
                 if (
                     reach - first < _MAX_COMPLEMENTED
                     and reach > first
