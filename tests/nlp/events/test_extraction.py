@@ -199,8 +199,8 @@ def test_a_particle_that_makes_another_verb_makes_no_event(models: Models) -> No
     [
         ("Norway lost to Denmark in Oslo on Tuesday.", "lose", "Denmark"),
         ("Norway blamed the attack on Denmark.", "blame", "Denmark"),
-        ("Ida Holm paid a visit to the old prison in Oslo on Friday.", "pay", "old prison in Oslo"),
-        ("President Ida Holm made a trip to Lisbon on Friday.", "make", "Lisbon"),
+        ("Ida Holm paid a visit to the old prison in Oslo on Friday.", "pay visit", "old prison in Oslo"),
+        ("President Ida Holm made a trip to Lisbon on Friday.", "make trip", "Lisbon"),
         ("Norway extended the licence of the company Vantora on Friday.", "extend", "licence of the company"),
         ("The Norwegian army destroyed and jammed 55 missiles.", "destroy", "55 missiles"),
         ("Norway signed a trade deal for about a month on Friday.", "sign", "trade deal"),
