@@ -29,6 +29,8 @@ _TRANSCRIPT = re.compile(r"([A-Z][A-Z.’' -]{1,40}):\s")
 
 # Subjects that introduce no words of theirs: "there is one rule: “...”".
 _NOT_INTRODUCING = frozenset({"there", "it", "this", "that", "which", "what", "these", "those", "who", "one"})
+# Verbs (lemmas) of what somebody does whose words are those of who reports it: "claims that Acme wants to be “...”".
+_PERCEIVING = frozenset({"want", "see", "know", "feel", "seek"})
 # Verbs (lemmas) whose object is a question of nobody's.
 _POSING = frozenset({"answer", "want", "hope", "address", "raise"})
 
@@ -221,7 +223,7 @@ class OwnSentence:
             strong
             and over[-1].weak
             and not self._resolver.is_core(over[-1].speaker.cue)
-            and over[-1].lemma == "want"
+            and over[-1].lemma in _PERCEIVING
         ):
             return strong[-1].speaker  # "claims that Acme wants to be “...”"
         if over and not (over[-1].weak and own[-1].token > over[-1].token and not own[-1].weak):

@@ -86,7 +86,7 @@ class References:
         if entity.label == "PERSON":
             return self._ending(entity) if " " in entity.text else entity
         if " " in entity.text:
-            return self._ending(entity) if entity.label == "ORG" else entity
+            return self._ending(entity)
         noun = entity.text.lower()
         if entity.label == "ORG" and noun in gazetteer.english().bodies:
             first = entity.mentions[0].start
@@ -103,10 +103,15 @@ class References:
     def _ending(self, entity: Entity) -> Entity:
         """Return the only other person or organisation whose name ends with this one: "Luis de Miranda" for "De Miranda"."""
         end = f" {entity.text.casefold()}"
+        other = (
+            None if entity.label in ("ORG", "GPE", "LOC", "FAC") else "PERSON"
+        )  # "Cardinal Tagle", taken for a thing
         longer = [
             one
             for one in self._entities.entities
-            if one.label == entity.label and one.text.casefold().endswith(end) and ":" not in one.text
+            if one.label in (entity.label, other)
+            and one.text.casefold().endswith(end)
+            and ":" not in one.text
         ]
         several = " " in entity.text  # "Weather Service"; no "World Bank" for "Bank"
         short = entity.label == "PERSON" or several or all(len(one.text.split()) == 2 for one in longer)

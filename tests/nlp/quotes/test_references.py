@@ -67,3 +67,36 @@ def test_a_noun_alone_is_short_for_the_only_name_with_it(names: tuple[str, ...],
     ]
     references = References(" " * 100, EntityIndex(entities), ())
     assert references.full(entities[-1]).text == full
+
+
+def test_a_name_that_ends_a_longer_one_is_the_longer_one() -> None:
+    text = "National Weather Service met Ida Cardinal Holm. Weather Service and Cardinal Holm left."
+    labels = {"National Weather Service": "ORG", "Ida Cardinal Holm": "PERSON"}
+    short = {"Weather Service": "ORG", "Cardinal Holm": "PRODUCT"}
+
+    def entity(name: str, label: str, start: int) -> Entity:
+        return Entity(text=name, label=label, mentions=(Mention(start=start, end=start + len(name)),))
+
+    index = EntityIndex(
+        [entity(name, label, text.index(name)) for name, label in labels.items()]
+        + [entity(name, label, text.rindex(name)) for name, label in short.items()]
+    )
+    references = References(text, index, ())
+    assert [references.full(one).text for one in index.entities[2:]] == list(labels)
+
+
+@pytest.mark.parametrize(
+    ("before", "clause", "speaker"),
+    [
+        ("Anna Berg met Maria Lund in Oslo.", "she told Anna Berg", "she"),
+        (
+            "The ships left, according to Paul Winter, and Peter Lund declared that they were late.",
+            "he said",
+            "Peter Lund",
+        ),
+    ],
+)
+def test_a_pronoun_is_neither_who_is_spoken_to_nor_a_source_beside(
+    models: Models, before: str, clause: str, speaker: str
+) -> None:
+    assert speakers(models, f"{before} {SAID} {clause}.") == [speaker]

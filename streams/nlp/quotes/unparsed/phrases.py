@@ -65,8 +65,9 @@ def behind(text: str, clause: Clause, first: int, reporting: Reporting) -> tuple
     last = row[0]
     count = 1
     for word in row[1:]:
-        if not _NAMED.fullmatch(text, last[1], word[0]) or _ends(word[2], reporting):
-            break
+        noun = count == 1 and row[0][2] in reporting.articles and word[2] not in reporting.stops
+        if not _NAMED.fullmatch(text, last[1], word[0]) or (_ends(word[2], reporting) and not noun):
+            break  # "el comunicado" is no participle
         last, count = word, count + 1
     if count < 2 and row[0][2] not in reporting.persons:
         return None

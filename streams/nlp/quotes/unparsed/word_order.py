@@ -121,9 +121,9 @@ class _Document:
         start, end = paragraph.start, quotation.outer_start
         if not self._text[start:end].strip(" —–―-") and quotation.paragraph:
             before = self._spans[quotation.paragraph - 1]
-            if self._text[before.end - 1] not in ":：":
-                return None
-            return self._leading.introduced(self._clause_before(before.start, before.end), self._last)
+            if self._text[before.end - 1] in ":：":
+                return self._leading.introduced(self._clause_before(before.start, before.end), self._last)
+            return self._told_before(quotation, before)
         if not succession.is_sentence(self._text, quotation):
             return None
         lead = self._text[start:end].rstrip()
@@ -136,6 +136,17 @@ class _Document:
             return self._leading.of_verb(clause, verbs[0], self._last)
         rest = self._text[quotation.outer_end : paragraph.end].strip(" .")
         return None if rest else self._subjects.leading(clause, end)
+
+    def _told_before(self, quotation: Quotation, before: Span) -> Speaker | None:
+        """Return who says something in the last sentence of the paragraph before a quotation that is a paragraph and a sentence."""
+        rest = self._text[quotation.outer_end : self._spans[quotation.paragraph].end].strip(" .")
+        if rest or not succession.is_sentence(self._text, quotation):
+            return None
+        text = self._text[before.start : before.end].rstrip()
+        end = before.start + len(text.rstrip(".!?"))
+        clause = self._clause_before(before.start, end)
+        verbs = clause.verbs(self._reporting)
+        return self._leading.of_verb(clause, verbs[0], self._last) if verbs else None
 
     def _own(self, n: int) -> tuple[Speaker | None, bool]:
         """Return the speaker that the clauses beside a quotation name, and whether one of them reports speech at all."""

@@ -15,6 +15,8 @@ from streams.nlp.quotes.unparsed.reporting_clause import clause_of
         ("es", "declararon los vecinos del barrio, que huyeron", "declararon", "los vecinos del barrio"),
         ("fr", "a dit la présidente de l’association lundi", "dit", "la présidente de l’association"),
         ("ru", "рассказал тренер команды после матча", "рассказал", "тренер команды"),
+        ("es", "añadió el comunicado de la empresa", "añadió", "el comunicado de la empresa"),
+        ("es", "añadió, el comunicado calla", "añadió", None),
         ("de", "sagte, die Leute gingen", "sagte", None),
         ("es", "dijo que vendrá", "dijo", None),
     ],

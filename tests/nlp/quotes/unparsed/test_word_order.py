@@ -296,3 +296,18 @@ def test_every_text_has_quotations_with_true_offsets(language: str, pieces: list
         assert text[quote.start : quote.end] == quote.quote
         if quote.speaker_start is not None and quote.speaker_end is not None:
             assert 0 <= quote.speaker_start < quote.speaker_end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "speaker"),
+    [
+        ("La ministra Anna Sommer indicó que nadie la obligó a nada.", "Anna Sommer"),
+        ("La ministra Anna Sommer llegó el lunes a la fábrica.", None),
+        ("Paul Winter calló. La ministra Anna Sommer explicó el plan.", "Anna Sommer"),
+    ],
+)
+def test_who_says_something_at_the_end_of_a_paragraph_speaks_in_the_next_one(
+    before: str, speaker: str | None
+) -> None:
+    (quote,) = quotes("es", f"{before}\n\n«No vamos a cerrar esta fábrica.»", *NAMES)
+    assert quote.speaker == speaker
