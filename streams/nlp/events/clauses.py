@@ -20,6 +20,8 @@ from streams.nlp.text import time_expressions
 # Verbs of trade (lemmas) whose preposition introduces a target: "merged with X"; not "fell on oversupply concerns".
 _TRADING = frozenset({"merge", "invest", "bid", "pay", "sell", "trade"})
 
+_NEAR = 12  # tokens of a noun phrase in which a name is looked for
+
 #: How the class of an action was chosen: the verb has one class, a frame or none of its frames, or it is in no list.
 CHOICES = ("list", "frame", "no_frame", "unlisted")
 #: Why an action is no event by lists and frames alone: no class, a frame that says so, a thing that acts, a common verb.
@@ -72,14 +74,12 @@ class ActionFinder:
         lemma, kind = _lemma_and_class(verb)
         listed = kind is not None or lemma in frames.lemmas()
         told = self._is_headline and headline.is_told(verb, lemma, main=clause_shapes.is_main(verb))
-        main = clause_shapes.is_main(verb)
-        unlisted = unclassified and main and lemma not in verbs.excluded()
+        common = lemma in verbs.excluded()
+        unlisted = unclassified and not common and clause_shapes.is_main(verb)
         any_verb = self._is_headline and headline.is_telling(verb)
-        plain = not self._is_headline and (main or clause_shapes.is_announced(verb))
         doubts: set[str] = set()
         if not (listed or told or unlisted):
-            common = lemma in verbs.excluded()
-            if lemma in word_lists.STATES or not (any_verb or (plain and not common)):
+            if lemma in word_lists.STATES or not (any_verb or (not common and self._is_plain(verb))):
                 return None
             doubts.add("common" if common else "class")
         found = headline.subject(verb, lemma) if self._is_headline else subjects.subject(verb)
@@ -161,6 +161,20 @@ class ActionFinder:
         if action.target is None and not passive:
             action = action._replace(target=self._phrases.clausal_target(verb, lemma, kind))
         return action
+
+    def _is_plain(self, verb: Token) -> bool:
+        """Return whether a verb of a text tells what happened or will happen to somebody who has a name or was named before."""
+        if self._is_headline or verb.tag_ in ("VBZ", "VBP"):
+            return False
+        if not (clause_shapes.is_main(verb) or clause_shapes.is_announced(verb)):
+            return False
+        return any(
+            token.tag_ in ("NNP", "NNPS", "PRP") and token.lower_ not in ("i", "we", "us", "me")
+            for child in verb.children
+            if child.dep_ in dependencies.ACTIVE | dependencies.PASSIVE | dependencies.OBJECT
+            or child.dep_ == "agent"
+            for token in verb.doc[child.left_edge.i : child.right_edge.i + 1][:_NEAR]
+        ) or (verb.dep_ == "conj" and not any(child.dep_ in dependencies.ACTIVE for child in verb.lefts))
 
     def _who(self, verb: Token, head: Token) -> Token:
         """Return the subject of a verb; of "who" behind a place the person who was born there: "Holm, born in Oslo, who made"."""

@@ -59,6 +59,7 @@ class ParagraphEvents:
         self._leads = leads
         self._titled = number is None
         self._times: dict[tuple[int, int], list[re.Match[str]]] = {}  # by sentence
+        self._asking: dict[int, bool] = {}  # by first token of a sentence
         self._sharing = Sharing(self._participants, is_headline=self._titled)
         self._features = ParagraphFeatures(parsed, self._participants, number, leads=leads)
         self._actions = ActionFinder(parsed, self._participants, is_headline=self._titled)
@@ -71,10 +72,10 @@ class ParagraphEvents:
                 tag.startswith("VB") or (self._titled and headline.is_mistagged(parsed.doc[k]))
             ):
                 continue
-            action = self._actions.action(parsed.doc[k], unclassified=self._leads)
-            if action is None:
+            if not self._titled and self._asks_or_advises(parsed.doc[k]):
                 continue
-            if self._titled or not (self._asks_or_advises(action.verb) or decision.is_told_elsewhere(action)):
+            action = self._actions.action(parsed.doc[k], unclassified=self._leads)
+            if action is not None and (self._titled or not decision.is_told_elsewhere(action)):
                 yield from self._told(action)
 
     def _told(self, action: Action) -> Iterator[Told]:
@@ -101,12 +102,14 @@ class ParagraphEvents:
 
     def _asks_or_advises(self, verb: Token) -> bool:
         """Return whether a verb's sentence is a question, or speaks to the reader outside of quotations."""
-        words, quoted = self._parsed.lower, self._parsed.quoted
-        if words[verb.sent.end - 1] == "?" and not quoted[verb.sent.end - 1]:
-            return True
-        return any(
-            words[k] in ("you", "your") and not quoted[k] for k in range(verb.sent.start, verb.sent.end)
-        )
+        first, end = verb.sent.start, verb.sent.end
+        if first not in self._asking:
+            words, quoted = self._parsed.lower, self._parsed.quoted
+            asks = words[end - 1] == "?" and not quoted[end - 1]
+            self._asking[first] = asks or any(
+                words[k] in ("you", "your") and not quoted[k] for k in range(first, end)
+            )
+        return self._asking[first]
 
     def _event(self, action: Action) -> tuple[Event | None, bool]:
         """Return the record of an action, ``None`` if it is no candidate for one, and whether the rules would keep it."""
