@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 
 def prepare(value: str) -> None:
@@ -100,6 +101,18 @@ def fork_behind_python_and_die() -> None:
         while True:
             time.sleep(60)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def heap_may_have_huge_pages() -> bool:
+    """Whether the kernel may back a part of the heap with huge pages (``hg`` in proc_pid_smaps(5))."""
+    in_heap = False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if line.startswith("VmFlags:"):
+            if in_heap and "hg" in line.split():
+                return True
+        elif "-" in line.partition(" ")[0]:  # the addresses that begin the entry of a mapping
+            in_heap = line.endswith("[heap]")
+    return False
 
 
 def page_faults_of_taking_again_what_was_freed() -> int:

@@ -169,6 +169,19 @@ def test_a_process_keeps_what_it_frees_for_the_next_batch(pool: Pool) -> None:
     assert faults < 80_000_000 / os.sysconf("SC_PAGE_SIZE") / 3
 
 
+_HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc"
+    or not _HUGE_PAGES.exists()
+    or "[madvise]" not in _HUGE_PAGES.read_text(),
+    reason="glibc asks for huge pages where the kernel gives them on request",
+)
+def test_the_heap_of_a_process_may_have_huge_pages(pool: Pool) -> None:
+    assert asyncio.run(pool.run(pool_jobs.heap_may_have_huge_pages, timeout=60))
+
+
 def test_a_segmentation_fault_is_a_crash_that_says_so_and_leaves_no_core_file(pool: Pool) -> None:
     with pytest.raises(PageCrash, match="SIGSEGV"):
         asyncio.run(pool.run(pool_jobs.segfault, timeout=60))
