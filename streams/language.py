@@ -121,4 +121,5 @@ def _rank(sample: str) -> list[tuple[str, float]]:
 
 def _is_upper_case(sample: str) -> bool:
     """Whether upper-case letters outnumber lower-case ones."""
-    return sum(map(str.isupper, sample)) > sum(map(str.islower, sample))
+    lower = sum(map(str.islower, sample))
+    return len(sample) > 2 * lower and sum(map(str.isupper, sample)) > lower

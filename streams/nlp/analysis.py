@@ -83,7 +83,9 @@ def run_names(analyses: Sequence[Analysis], recogniser: Recogniser, language: st
         analysis.entities = tuple(coreference.describe(analysis.text, groups, opening, Counter()))
         analysis.quote_by_word_order(EntityIndex(analysis.entities), language)
         actors = Counter(q.speaker_start for q in analysis.quotes if q.speaker_start is not None)
-        analysis.entities = tuple(coreference.describe(analysis.text, groups, opening, actors))
+        analysis.entities = tuple(
+            coreference.with_actors(analysis.entities, analysis.text, groups, opening, actors)
+        )
 
 
 def _parse(jobs: Sequence[DocumentJob], pipeline: Pipeline) -> None:

@@ -71,14 +71,24 @@ class DocumentJob:
             else mention_boundaries.strip_mentions(self.inputs, predicted)
         )
         self.groups = coreference.merge(self.analysis.text, found, gaz)
-        self._describe(Counter())
-
-    def _describe(self, actors: Counter[int]) -> None:
-        """Fill in the entities with their salience; ``actors`` counts speaking mentions by start offset."""
-        spans = self.analysis.spans
-        opening = spans[0].end if spans else 0
-        self.analysis.entities = tuple(coreference.describe(self.analysis.text, self.groups, opening, actors))
+        self.analysis.entities = tuple(
+            coreference.describe(self.analysis.text, self.groups, self._opening_end(), Counter())
+        )
         self.index = EntityIndex(self.analysis.entities)
+
+    def _opening_end(self) -> int:
+        """Return the offset behind the first paragraph."""
+        return self.analysis.spans[0].end if self.analysis.spans else 0
+
+    def _add_actors(self) -> None:
+        """Correct the salience of the entities by who speaks."""
+        quotes = self.analysis.quotes
+        actors = Counter(quote.speaker_start for quote in quotes if quote.speaker_start is not None)
+        self.analysis.entities = tuple(
+            coreference.with_actors(
+                self.analysis.entities, self.analysis.text, self.groups, self._opening_end(), actors
+            )
+        )
 
     def wanted(self) -> list[int]:
         """Return the indices of the paragraphs to parse: the opening ones, those with quotations, and up to
@@ -165,8 +175,7 @@ class DocumentJob:
         analysis = self.analysis
         if not parsed:
             analysis.quote_by_word_order(self.index, self.language)
-            actors = Counter(q.speaker_start for q in analysis.quotes if q.speaker_start is not None)
-            self._describe(actors)
+            self._add_actors()
             return
         attributed = attribution.Attribution(
             analysis.text, analysis.spans, self.parses, self.index, analysis.quotations, self.language
@@ -185,5 +194,4 @@ class DocumentJob:
                 self._title(),
             )
             analysis.events = tuple(extraction.choose(analysis.candidates, analysis.event_probability))
-        actors = Counter(quote.speaker_start for quote in analysis.quotes if quote.speaker_start is not None)
-        self._describe(actors)
+        self._add_actors()

@@ -17,11 +17,16 @@ LEADS = 3  # paragraphs at the start of a document in which news tells its main 
 OPENING = 5  # paragraphs at the start: these, and the ones after them in which datelines are still looked for
 _LONG_PUNCTUATION = re.compile(r"(?<![^\w\s])(?<!_)(?:[^\w\s]|_){100,}+")
 
+_STEP = 25
+_PUNCTUATION_AGAIN = re.compile(r"(?:[^\w\s]|_){3}")
+
 
 def inputs(analysis: Analysis, language: str) -> list[InputParagraph]:
     """Return the paragraphs as the models get them: same lengths, casing normalised for English."""
     # spaCy's tokenizer is quadratic in the length of a run of punctuation, and not in that of a run of letters.
-    text = _LONG_PUNCTUATION.sub(lambda match: "x" * len(match.group()), analysis.text)
+    text = analysis.text
+    if _PUNCTUATION_AGAIN.search(text[::_STEP]):  # of a hundred characters in a row it sees four
+        text = _LONG_PUNCTUATION.sub(lambda match: "x" * len(match.group()), text)
     if language != "en":
         return [InputParagraph(span, text[span.start : span.end]) for span in analysis.spans]
     text = text.replace("―", "—")  # the models know the em dash and not the horizontal bar

@@ -8,6 +8,8 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from streams.nlp.entities.gazetteer import Gazetteer
 from streams.nlp.entities.mention_boundaries import PLACES, LabelledSpan
 from streams.records import Entity, Mention
@@ -238,16 +240,9 @@ def describe(
     if not groups:
         return []
     most = max(len(group) for group in groups)
-    length = max(1, len(text))
     entities = []
     for number, group in enumerate(groups, start=1):
-        first = group[0].start
-        salience = (
-            _FREQUENCY * math.log1p(len(group)) / math.log1p(most)
-            + _PLACE * (1 - first / length)
-            + _HEADLINE * (first < headline_end)
-            + _ROLE * min(1, sum(actors[m.start] for m in group))
-        )
+        salience = _salience(group, most, len(text), headline_end, actors)
         entities.append(
             Entity(
                 id=f"e{number}",
@@ -259,6 +254,38 @@ def describe(
             )
         )
     return entities
+
+
+def with_actors(
+    entities: Sequence[Entity],
+    text: str,
+    groups: Sequence[Sequence[LabelledSpan]],
+    headline_end: int,
+    actors: Counter[int],
+) -> list[Entity]:
+    """Return the entities that :func:`describe` gave for ``groups`` without actors as it gives them with these."""
+    most = max((len(group) for group in groups), default=0)
+    return [
+        msgspec.structs.replace(
+            entity, salience=round(_salience(group, most, len(text), headline_end, actors), 3)
+        )
+        if any(m.start in actors for m in group)
+        else entity
+        for entity, group in zip(entities, groups, strict=True)
+    ]
+
+
+def _salience(
+    group: Sequence[LabelledSpan], most: int, length: int, headline_end: int, actors: Counter[int]
+) -> float:
+    """Return the salience of the entity of a group, in a text of ``length`` characters whose largest group has ``most`` mentions."""
+    first = group[0].start
+    return (
+        _FREQUENCY * math.log1p(len(group)) / math.log1p(most)
+        + _PLACE * (1 - first / max(1, length))
+        + _HEADLINE * (first < headline_end)
+        + _ROLE * min(1, sum(actors[m.start] for m in group))
+    )
 
 
 def _name(text: str, group: Sequence[LabelledSpan]) -> str:

@@ -32,7 +32,7 @@ class Gazetteer(NamedTuple):
     impersonal: frozenset[str]  # nouns for speakers that are never "he" or "she"
     aliases: Mapping[str, str]
     casing: Mapping[str, str]  # case-folded one-word name -> spelling
-    longest: int  # number of words of the longest name
+    reach: Mapping[str, int]  # first word of names -> number of words of the longest
 
 
 @functools.cache
@@ -63,6 +63,10 @@ def english() -> Gazetteer:
         ]
     )
     same = {name.casefold(): group[0] for group in aliases["same"] for name in group}
+    reach: dict[str, int] = {}
+    for name in labels:
+        row = name.split(" ")
+        reach[row[0]] = max(len(row), reach.get(row[0], 0))
     return Gazetteer(
         labels=labels,
         firm=firm,
@@ -82,5 +86,5 @@ def english() -> Gazetteer:
         casing={
             name.casefold(): name for name in (*listed(names, "given_names"), *labels) if " " not in name
         },
-        longest=max(len(name.split()) for name in labels),
+        reach=reach,
     )

@@ -74,12 +74,14 @@ _OWNER = re.compile(r"[’']s\s+(?=[A-Z])")
 
 def words(paragraph: str, offset: int) -> list[Word]:
     """Return the words of a line that begins at ``offset`` of the document."""
-    found = []
+    found: list[Word] = []
     for match in _WORD.finditer(paragraph):
         text, start = match.group(), offset + match.start()
         if text[-1] in "sS" and text[-2:-1] in ("'", "’"):
             text = text[:-2] or text
-        found.append(Word(start, start + len(text), text))
+        found.append(
+            tuple.__new__(Word, (start, start + len(text), text))
+        )  # half the time of its own ``__new__``
     return found
 
 

@@ -63,7 +63,7 @@ def _sure(
     A single word is none if the model labels few of its occurrences, or if the document also has it in lower case
     ("See attached file", "see"), unless it is a part of a longer name.
     """
-    written = Counter(word.text for row in tokens for word in row)
+    written = Counter([word.text for row in tokens for word in row])
     labelled: Counter[str] = Counter()
     parts: set[str] = set()
     starts = [{mention.start: mention.end for mention in mentions} for mentions in found]
@@ -111,7 +111,8 @@ def _settle(
         result.append(LabelledSpan(mention.start, mention.end, label))
     k = 0
     while k < len(row):
-        size, label = _match(row, k, labels, index, gaz)
+        named = row[k].text[:1].isupper()
+        size, label = _match(row, k, labels, index, gaz) if named else (0, "")
         if not size:
             k += 1
             continue
@@ -140,9 +141,9 @@ def _match(
     index: Mapping[str, list[tuple[str, ...]]],
     gaz: Gazetteer,
 ) -> tuple[int, str]:
-    """Return the number of words of the known name that begins at word ``k``, and its label; 0 if there is none."""
+    """Return the number of words of the known name that begins at word ``k``, a capital, and its label; 0 if there is none."""
     first = row[k].text
-    if not first[:1].isupper() or first in gaz.not_names:
+    if first in gaz.not_names:
         return 0, ""
     if first.isupper() and first.lower() in _WORDS and _is_shouted(row, k):
         return 0, ""
@@ -154,8 +155,8 @@ def _match(
             if label is not None:
                 found = len(name), label
                 break
-    for size in range(min(gaz.longest, len(row) - k), found[0], -1):
-        surface = " ".join(word.text for word in row[k : k + size])
+    for size in range(min(gaz.reach.get(first, 0), len(row) - k), found[0], -1):
+        surface = " ".join([word.text for word in row[k : k + size]])
         label = gaz.labels.get(surface)
         if label is not None:
             return size, label

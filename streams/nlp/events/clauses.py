@@ -183,7 +183,7 @@ class ActionFinder:
             return head
         if not any(child.lower_ == "who" and child.dep_ in dependencies.ACTIVE for child in verb.lefts):
             return head
-        for k in range(head.i - 1, verb.sent.start - 1, -1):
+        for k in range(head.i - 1, dependencies.sentence(verb)[0] - 1, -1):
             noun = verb.doc[k]
             before = self._participants.named(noun) if noun.tag_ == "NNP" else None
             if before is not None and before.label == "PERSON" and not self._parsed.quoted[k]:
@@ -214,7 +214,8 @@ class ActionFinder:
     def _introduces_quotation(self, verb: Token) -> bool:
         """Return whether a verb tells who speaks the quotation in its sentence: '"Where?" Pineda asked Holm'."""
         asked = any(child.dep_ in ("xcomp", "prep") and child.lower_ != "in" for child in verb.children)
-        return not asked and any(self._parsed.quoted[verb.sent.start : verb.sent.end])
+        first, end = dependencies.sentence(verb)
+        return not asked and any(self._parsed.quoted[first:end])
 
     def _is_inanimate(self, acting: Token) -> bool:
         nouns = {acting.lower_, inflection.singular(acting.lower_)}

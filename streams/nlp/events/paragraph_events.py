@@ -24,6 +24,7 @@ from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.sharing import Sharing
 from streams.nlp.events.worth import decision, salience
 from streams.nlp.events.worth.features import Features, ParagraphFeatures
+from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Event, StatedTime
@@ -102,7 +103,7 @@ class ParagraphEvents:
 
     def _asks_or_advises(self, verb: Token) -> bool:
         """Return whether a verb's sentence is a question, or speaks to the reader outside of quotations."""
-        first, end = verb.sent.start, verb.sent.end
+        first, end = dependencies.sentence(verb)
         if first not in self._asking:
             words, quoted = self._parsed.lower, self._parsed.quoted
             asks = words[end - 1] == "?" and not quoted[end - 1]
@@ -114,7 +115,8 @@ class ParagraphEvents:
     def _event(self, action: Action) -> tuple[Event | None, bool]:
         """Return the record of an action, ``None`` if it is no candidate for one, and whether the rules would keep it."""
         verb = action.verb
-        opens, closes = self._parsed.span_of(verb.sent.start, verb.sent.end - 1)
+        first, behind = dependencies.sentence(verb)
+        opens, closes = self._parsed.span_of(first, behind - 1)
         sentence = (opens, min(closes, self._parsed.span.end))  # a title was given a full stop
         meant = self._modality(verb, action.kind)
         ahead = meant in word_lists.FUTURE_MODALITIES or (

@@ -30,6 +30,7 @@ _CLUSTER = regex.compile(r"\P{M}\p{M}*+|\p{M}")
 _RUN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|[\u0e00-\u0e7f]+|[\u0e80-\u0eff]+|[\u1780-\u17ff]+|[\u1000-\u109f]+"
 )
+_UNSPACED = re.compile(r"[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff\uf900-\ufaff]")  # what may be in a run
 _HIRAGANA = re.compile(r"[\u3041-\u309f]+")  # function words and endings in Japanese
 _LONGEST = 3  # words per phrase
 _LENGTH = 0.75  # as in streams.nlp.keywords.spaced
@@ -46,6 +47,8 @@ _PARTICLES = re.compile(
 def is_unspaced(text: str) -> bool:
     """Return whether a text is in a script without spaces, by its beginning."""
     beginning = text[:_BEGINNING]
+    if _UNSPACED.search(beginning) is None:
+        return False
     return sum(len(m.group()) for m in _RUN.finditer(beginning)) * _SHARE > len(beginning.strip())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
@@ -17,6 +19,14 @@ _SLOTS = 8  # places of the table of :class:`SortedHashes` for each hash, rounde
 def of(text: str) -> int:
     """Return the hash of a string."""
     return int(xxhash.xxh32_intdigest(text.encode("utf-8", "surrogatepass")))
+
+
+def of_all(texts: Sequence[str]) -> tuple[int, ...]:
+    """Return the hash of each string."""
+    try:
+        return tuple([xxhash.xxh32_intdigest(text.encode()) for text in texts])
+    except UnicodeEncodeError:  # a lone surrogate
+        return tuple(map(of, texts))
 
 
 def mix(a: Hashes, b: Hashes | np.uint32) -> Hashes:

@@ -82,21 +82,10 @@ def describe(text: str, *, is_stop: bool) -> Word:
             seen += [f"s:{folded[-3:]}", f"p:{folded[:4]}"]
     stems: tuple[int, ...] = ()
     if kind in _CASED:
-        stems = tuple(
-            hashing.of(f"stem:{lower[: len(lower) - cut]}")
-            for cut in range(_MOST_CUT)
-            if len(lower) - cut >= _SHORTEST_STEM
-        )
-    return Word(
-        tuple(hashing.of(name) for name in own[:OWN]),
-        tuple(hashing.of(name) for name in seen),
-        hashing.of(lower),
-        hashing.of(folded),
-        hashing.of(f"b:{shape}"),
-        hashing.of(f"s:{folded[-3:]}"),
-        kind,
-        stems,
-    )
+        cuts = range(min(_MOST_CUT, len(lower) - _SHORTEST_STEM + 1))
+        stems = hashing.of_all([f"stem:{lower[: len(lower) - cut]}" for cut in cuts])
+    low, fold, brief, ending = hashing.of_all([lower, folded, f"b:{shape}", f"s:{folded[-3:]}"])
+    return Word(hashing.of_all(own[:OWN]), hashing.of_all(seen), low, fold, brief, ending, kind, stems)
 
 
 def brief_shape(text: str) -> str:

@@ -7,6 +7,7 @@ import bisect
 from streams.nlp.entities import gazetteer
 from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.quotes.said import statements, unsaid
+from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
@@ -72,7 +73,7 @@ def _in_front(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
         return None  # "as he said", "when the mayor told them"
     if any(child.dep_ == "xcomp" for child in verb.rights):
         return None  # "they filed a motion, the mayor agreed to be heard"
-    first = verb.sent.start
+    first = dependencies.sentence(verb)[0]
     speaker = bisect.bisect_left(parsed.starts, cue.speaker.start)
     comma = next((k for k in range(speaker - 1, first, -1) if parsed.lower[k] == ","), first)
     if not verb.head.i < comma < speaker < verb.i or any(parsed.quoted[first:comma]):

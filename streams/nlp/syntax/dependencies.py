@@ -13,6 +13,7 @@ from typing import Any
 # spaCy's Token, whose attributes are untyped.
 Token = Any
 
+_SENTENCES = "streams.sentences"  # key of a doc's data: the sentence of each token
 ACTIVE = frozenset({"nsubj", "csubj"})
 PASSIVE = frozenset({"nsubjpass", "csubjpass", "nsubj:pass"})
 OBJECT = frozenset({"dobj", "obj"})
@@ -51,6 +52,19 @@ def is_verb(token: Token) -> bool:
     """Return whether a token is a verb, by its Penn tag or its universal part of speech."""
     tag = token.tag_
     return tag.startswith("VB") or token.pos_ in ("VERB", "AUX")
+
+
+def sentence(token: Token) -> tuple[int, int]:
+    """Return the first token of a token's sentence and the one behind its last, kept for each doc: ``Token.sent`` takes 3 µs."""
+    data = token.doc.user_data
+    if _SENTENCES not in data:
+        data[_SENTENCES] = [
+            bounds
+            for span in token.doc.sents
+            for bounds in [(span.start, span.end)] * (span.end - span.start)
+        ]
+    found: tuple[int, int] = data[_SENTENCES][token.i]
+    return found
 
 
 def adjective(verb: Token) -> Token | None:

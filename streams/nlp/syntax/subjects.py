@@ -121,7 +121,7 @@ def _last_named(noun: Token, verb: Token) -> Token:
 
 def _behind_dateline(noun: Token, verb: Token) -> Token:
     """Return the subject of a verb whose parser took what opens the sentence for it: "Holm" in "OSLO, Norway - Holm signed ..."."""
-    opens = verb.sent.start
+    opens = dependencies.sentence(verb)[0]
     if noun.i - opens > _DATELINE:
         return noun
     marks = [
@@ -226,9 +226,9 @@ def _unlabelled(verb: Token) -> Token | None:
         and auxiliary is not None
         and auxiliary.tag_ in ("VBZ", "VBP", "VBD", "MD")
     ):
-        before = auxiliary.nbor(-1) if auxiliary.i > verb.sent.start else auxiliary
+        before = auxiliary.nbor(-1) if auxiliary.i > dependencies.sentence(verb)[0] else auxiliary
         return before if before.tag_.startswith("NN") else None  # "claim its operations are destroying homes"
-    if verb.dep_ == "advcl" and verb.tag_ in ("VBD", "VBZ") and verb.i > verb.sent.start:
+    if verb.dep_ == "advcl" and verb.tag_ in ("VBD", "VBZ") and verb.i > dependencies.sentence(verb)[0]:
         before = verb.nbor(-1)
         return before if before.tag_ == "NNP" else None
     return _before_main(verb, auxiliary or verb) if verb.dep_ == "ROOT" else None

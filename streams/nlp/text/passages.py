@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Iterator
 
 from streams.nlp.text import segments
 from streams.nlp.text.segments import Span
@@ -10,6 +11,26 @@ from streams.nlp.text.segments import Span
 # Code points of the longest sentence in a flattened fact. Of the sentences of facts in seeds/, the median has 103 and the 99th
 # percentile 233; longer ones are lists or text without punctuation.
 SENTENCE_LIMIT = 500
+
+
+def occurrences(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield where a name is in a text with no letter, digit or underscore on either side, without overlaps.
+
+    As a search for the escaped name between ``(?<!\\w)`` and ``(?!\\w)`` does, for which each name has to be compiled. ``name``
+    is not empty.
+    """
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if (at and _in_word(text[at - 1])) or (end < len(text) and _in_word(text[end])):
+            at = text.find(name, at + 1)
+            continue
+        yield at, end
+        at = text.find(name, end)
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 class Sentences:

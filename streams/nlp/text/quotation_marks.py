@@ -113,6 +113,8 @@ def _family(mark: str) -> str | None:
 
 def _reversed_angles(text: str) -> bool:
     """Return whether a text sets guillemets »pointing inwards«, judged by the first one that precedes a word."""
+    if "»" not in text:
+        return False
     match = re.search(r"(?:^|[\s(—–-])([«»])(?=\w)", text)
     return match is not None and match.group(1) == "»"
 

@@ -67,6 +67,8 @@ def cells(text: str, spans: Sequence[Span]) -> list[Span]:
     >>> [tuple(span) for span in cells("Mill | Rye 2 t | ", [Span(0, 16)])]
     [(0, 4), (7, 14)]
     """
+    if "|" not in text:
+        return list(spans)
     found: list[Span] = []
     for span in spans:
         start = span.start
@@ -91,7 +93,7 @@ def sentences(text: str, span: Span) -> list[Span]:
     for match in _STOP.finditer(text, span.start, span.end):
         if match.end() >= span.end or _inside(text, start, match):
             continue
-        found.append(Span(start, match.end()))
+        found.append(tuple.__new__(Span, (start, match.end())))  # half the time of its own ``__new__``
         start = match.end()
         while start < span.end and text[start].isspace():
             start += 1

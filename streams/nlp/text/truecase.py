@@ -35,15 +35,19 @@ class Casing:
         self._common = common
         self._lower: set[str] = set()
         self._upper: dict[str, Counter[str]] = {}
+        self._plain: set[str] = set()  # lines of running text
         for span in spans:
             line = text[span.start : span.end]
             if not is_shouting(line) and not is_headline(line):
+                self._plain.add(line)
                 self._lower.update(_LOWER.findall(line))
                 for word in _INSIDE.findall(line):
                     self._upper.setdefault(word.casefold(), Counter())[word] += 1
 
     def apply(self, line: str) -> str:
         """Return a line in the case of running text; unchanged unless it is a headline or in capitals."""
+        if line in self._plain:
+            return line
         if is_shouting(line):
             return self._rewrite(line, shouting=True)
         if is_headline(line):
@@ -108,9 +112,11 @@ class Casing:
 
 def is_shouting(line: str) -> bool:
     """Return whether a line is written in capitals."""
+    if len(line) < 12:
+        return False
     words = [word for word in line.split() if not word.isdigit()]
-    upper = sum(word.isupper() for word in words)
-    return len(words) > 1 and len(line) >= 12 and upper >= _SHOUTING * len(words)
+    upper = sum([word.isupper() for word in words])
+    return len(words) > 1 and upper >= _SHOUTING * len(words)
 
 
 def is_headline(line: str) -> bool:
@@ -118,4 +124,4 @@ def is_headline(line: str) -> bool:
     if len(line) > 200:
         return False
     longer = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
-    return len(longer) >= 4 and sum(word[0].isupper() for word in longer) >= _HEADLINE * len(longer)
+    return len(longer) >= 4 and sum([word[0].isupper() for word in longer]) >= _HEADLINE * len(longer)

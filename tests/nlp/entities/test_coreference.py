@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from streams.nlp import Models, enrich
+from streams.nlp.entities import coreference
+from streams.nlp.entities.mention_boundaries import LabelledSpan
 from streams.nlp.text import dateline
 from streams.records import Document, Entity
 
@@ -86,3 +90,14 @@ def test_a_surname_used_long_before_a_relatives_full_name_is_not_the_relative(mo
 def test_a_headline_names_by_surname_whom_the_lead_names_in_full(models: Models) -> None:
     text = "Solberg flies to Paris\n\nPrime Minister Ingrid Solberg flew to Paris on Monday.\n\nSolberg will stay."
     assert len(named(models, text)["Ingrid Solberg"].mentions) == 3
+
+
+def test_actors_change_the_salience_of_their_entities_alone(models: Models) -> None:
+    text = "Ida Holm met Bo Berg in Oslo. Holm left."
+    spans = [("Ida Holm", "PERSON"), ("Bo Berg", "PERSON"), ("Oslo", "GPE")]
+    groups = [[LabelledSpan(text.index(name), text.index(name) + len(name), label)] for name, label in spans]
+    actors = Counter({text.index("Bo Berg"): 2})
+    before = coreference.describe(text, groups, 10, Counter())
+    after = coreference.with_actors(before, text, groups, 10, actors)
+    assert after == coreference.describe(text, groups, 10, actors)
+    assert [one == other for one, other in zip(before, after, strict=True)] == [True, False, True]

@@ -23,4 +23,5 @@ def test_other_names_lead_to_one_name() -> None:
 
 def test_no_name_is_longer_than_the_longest() -> None:
     gaz = english()
-    assert max(len(name.split()) for name in gaz.labels) == gaz.longest
+    assert max(len(name.split()) for name in gaz.labels) == max(gaz.reach.values())
+    assert gaz.reach["New"] == max(len(name.split()) for name in gaz.labels if name.startswith("New "))

@@ -51,3 +51,10 @@ def test_coordination_by_and_is_joined_and_by_or_is_not(parse: Callable[[str], P
 def test_the_amount_of_a_change(parse: Callable[[str], ParsedParagraph]) -> None:
     parsed = parse("Shares fell 4.2 percent in Oslo.")
     assert dependencies.amount(parsed.doc[1]) == (2, 3)
+
+
+def test_a_token_s_sentence_is_spacy_s(parse: Callable[[str], ParsedParagraph]) -> None:
+    parsed = parse("Norway sent a frigate. Iceland, which had asked for it, thanked them! Why? It was late.")
+    expected = [(token.sent.start, token.sent.end) for token in parsed.doc]
+    assert len(set(expected)) > 2
+    assert [dependencies.sentence(token) for token in parsed.doc] == expected

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.nlp.text.passages import Sentences, bounded
+from streams.nlp.text.passages import Sentences, bounded, occurrences
 from streams.nlp.text.segments import Span
 
 TEXT = 'It rained. "We stay. We wait," she said.\n\nThen they left.'
@@ -47,3 +49,9 @@ def test_what_is_cut_keeps_the_passage_as_far_as_it_reaches(
     assert around.start <= cut.start <= start and cut.end <= around.end
     assert cut.end - cut.start <= limit
     assert cut.end >= min(end, start + limit - limit // 5)
+
+
+@given(st.text("ab_ é1.", max_size=12), st.text("ab_ é.", min_size=1, max_size=3))
+def test_names_are_found_as_a_pattern_finds_them(text: str, name: str) -> None:
+    pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    assert list(occurrences(text, name)) == [match.span() for match in pattern.finditer(text)]

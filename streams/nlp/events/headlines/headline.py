@@ -16,6 +16,7 @@ from streams.nlp.entities.mention_boundaries import LabelledSpan
 from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
+from streams.nlp.text import passages
 from streams.nlp.text.segments import Span
 from streams.records import Document, Entity, Mention
 
@@ -68,10 +69,9 @@ def is_prospect(verb: Token) -> bool:
 
 def is_telling(verb: Token) -> bool:
     """Return whether the headline of a verb tells something: it is no question, list or advice."""
-    first = verb.doc[verb.sent.start].lower_
-    return not (
-        first in word_lists.UNTELLING_OPENINGS or first.isdigit() or verb.doc[verb.sent.end - 1].text == "?"
-    )
+    opens, end = dependencies.sentence(verb)
+    first = verb.doc[opens].lower_
+    return not (first in word_lists.UNTELLING_OPENINGS or first.isdigit() or verb.doc[end - 1].text == "?")
 
 
 def is_use(verb: Token) -> bool:
@@ -152,7 +152,7 @@ def coordinated(head: Token) -> list[Token]:
     if comma < 1 or head.doc[comma].text != ",":
         return []
     before = head.doc[comma - 1]
-    opens = before.left_edge.i == head.sent.start
+    opens = before.left_edge.i == dependencies.sentence(head)[0]
     return [before] if before.tag_.startswith("NN") and opens and comma - 1 < 4 else []
 
 
@@ -181,10 +181,10 @@ def index_names(
     found: list[Entity] = []
     taken: list[tuple[int, int]] = []
     for name, entity in _names(title, text, entities):
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", title):
-            if not any(match.start() < b and a < match.end() for a, b in taken):
-                taken.append(match.span())
-                found.append(replace(entity, mentions=(Mention(start=match.start(), end=match.end()),)))
+        for start, end in passages.occurrences(title, name):
+            if not any(start < b and a < end for a, b in taken):
+                taken.append((start, end))
+                found.append(replace(entity, mentions=(Mention(start=start, end=end),)))
     for span in predicted:
         if not any(span.start < b and a < span.end for a, b in taken):
             mention = Mention(start=span.start, end=span.end)

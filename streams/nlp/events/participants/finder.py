@@ -138,7 +138,7 @@ class ParticipantFinder:
         if named is None or named.label not in PLACES or head.dep_ not in dependencies.ACTIVE:
             return False
         k, commas = head.left_edge.i - 1, 0
-        while k > head.sent.start and (
+        while k > dependencies.sentence(head)[0] and (
             self._parsed.lower[k] in (",", "and") or self._parsed.tags[k] in ("NNP", "NNPS")
         ):
             if self._parsed.doc[k].ent_type_ in ("DATE", "TIME"):

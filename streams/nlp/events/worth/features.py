@@ -74,7 +74,7 @@ class ParagraphFeatures:
 
     def _sentence(self, verb: Token) -> Features:
         """Return what is true of all actions of a sentence."""
-        first, end = verb.sent.start, verb.sent.end
+        first, end = dependencies.sentence(verb)
         found = self._sentences.get(first)
         if found is None:
             parsed = self._parsed

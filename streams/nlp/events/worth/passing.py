@@ -82,7 +82,7 @@ def is_habit(action: Action, meant: str) -> bool:
     auxiliaries = [child.tag_ for child in verb.lefts if child.dep_ in ("aux", "auxpass")]
     active = verb.tag_ in ("VBZ", "VBP") and not auxiliaries
     passive = verb.tag_ == "VBN" and auxiliaries in (["VBZ"], ["VBP"]) and action.passive
-    heading = not verb.doc[verb.sent.end - 1].is_punct  # "Acme acquires Vega"
+    heading = not verb.doc[dependencies.sentence(verb)[1] - 1].is_punct  # "Acme acquires Vega"
     return (
         (active or (passive and action.kind not in _STANDING))
         and meant == modality.ASSERTED
