@@ -143,12 +143,21 @@ class DefiniteNouns:
             if phrase.startswith(shown) and rest.startswith(" and ") and " " in full:
                 return full + rest
         words = phrase.split()
+        if len(words) == 1 and words[0][:1].isupper():
+            return self._surname_in_full(phrase)
         if len(words) == 2 and words[0].lower() == "the" and words[1] in _GROUPS:
             before = self._text[max(0, start - MAX_DISTANCE) : start]
             named = re.findall(rf"((?:[A-Z][\w&.’'-]*,? ){{1,4}}){words[1]}\b", before)
             if named and not any(word in named[-1] for word in (",", "The ", "In ", "But ", "And ")):
                 return f"{named[-1].strip()} {words[1]}"
         return phrase
+
+    def _surname_in_full(self, name: str) -> str:
+        """Return the only person's name that ends with a surname that the recogniser missed, whatever its apostrophe, else the surname."""
+        plain = name.replace("’", "'")
+        people = [one for one in self._entities.entities if one.label == "PERSON"]
+        full = [one.text for one in people if one.text.replace("’", "'").endswith(f" {plain}")]
+        return full[0] if len(full) == 1 else self._references.written_in_full(name) or name
 
     def _issuer(self, phrase: str, noun: str, at: int, last: Speaker | None) -> Entity | None:
         """Return whoever spoke last, if it was in "the statement" too or in a sentence that told of it: "said in a statement"."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from streams.nlp.entities import gazetteer
 from streams.nlp.quotes import document_authors
-from streams.nlp.quotes.references import References, Speaker
+from streams.nlp.quotes.references import MAX_DISTANCE, References, Speaker
 from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -15,6 +15,7 @@ from streams.nlp.syntax.reporting_lexicon import Lexicon
 
 PREPOSITIONS = frozenset({"of", "for", "at", "from", "in", "with", "on"})
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
+_GOING_ON = frozenset({"continued", "continues"})  # verbs of who spoke before
 _NEAR_LINES = 2  # line breaks between a speaker and the "they" of the next paragraph
 
 
@@ -43,6 +44,14 @@ class Pronouns:
     def is_one(self, word: str) -> bool:
         """Return whether a word is a pronoun that may speak, or says whose statement speaks: "he", "his"."""
         return word in self._words.pronouns or (self._english and word in _POSSESSIVES)
+
+    def going_on(self, pronoun: str, cue: str | None, last: Speaker | None, at: int) -> Speaker | None:
+        """Return the last speaker for "he" or "she" that goes on: "..., he continued"."""
+        if last is None or cue not in _GOING_ON or pronoun not in self._words.personal:
+            return None
+        near = at - MAX_DISTANCE <= last.start < at
+        person = last.entity is not None and last.entity.label == "PERSON"
+        return last if near and person and self._may_be(last, pronoun) else None
 
     def antecedent(
         self,

@@ -100,6 +100,27 @@ class References:
         named = len(people) == 1 and people[0].mentions[0].start < entity.mentions[-1].start
         return people[0] if named else entity if people else self._ending(entity)
 
+    def written_in_full(self, surname: str) -> str | None:
+        """Return a surname with the given name before it, where the text has them together but no person of that name was found.
+
+        Before them stands an office ("meteorologist Gabor Holm"), or the given name is a known one ("Acme DL Paul Winter").
+        """
+        if (
+            not surname[:1].isupper()
+            or not surname.replace("-", "").replace("’", "").isalpha()
+            or surname.isupper()
+        ):
+            return None
+        gaz = gazetteer.english()
+        for match in re.finditer(rf"(?:(\w+\.?) )?([A-Z][a-z]+) {re.escape(surname)}(?![a-z])", self._text):
+            office, given = match.groups()
+            known = given in gaz.masculine or given in gaz.feminine
+            offices = gaz.titles | gaz.roles | verbs.people()
+            role = office is not None and (office in gaz.titles or office.lower() in offices)
+            if known or (role and f"{given}." not in gaz.titles and given not in gaz.titles):
+                return f"{given} {surname}"
+        return None
+
     def _ending(self, entity: Entity) -> Entity:
         """Return the only other person or organisation whose name ends with this one: "Luis de Miranda" for "De Miranda"."""
         end = f" {entity.text.casefold()}"
@@ -182,6 +203,8 @@ class References:
         aside = lead.rstrip().endswith(",") and self._text[b : b + 1] == ","
         clause = _CLAUSE.split(lead)[-1]  # behind "At a hearing last month, ..."
         words = WORD.findall(clause)
+        if words and words[-1] in ("in", "near"):
+            return False  # a place that was taken for a person
         if any(word in verbs.reporting() and word.endswith(("d", "s")) for word in words) or "that" in words:
             return False
         joined = clause != lead and words and words[0] in _JOINING

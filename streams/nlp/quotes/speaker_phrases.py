@@ -6,6 +6,7 @@ import bisect
 
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
+from streams.nlp.quotes import document_authors
 from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -90,6 +91,16 @@ def person_above(head: Token, verb: Token) -> Token | None:
 def _is_person(noun: Token) -> bool:
     single = inflection.singular(noun.lower_)
     return single in verbs.people() or single in gazetteer.english().roles
+
+
+def who_tells_of(head: Token, verb: Token) -> Token | None:
+    """Return the verb whose subject speaks in a participle that the parser joins to a thing: "Holm confirmed the plan saying ..."."""
+    joined = verb.tag_ == "VBG" and verb.dep_ == "acl" and verb.head.i == head.i
+    told = head.dep_ in dependencies.OBJECT and head.tag_ == "NN" and dependencies.is_verb(head.head)
+    noun = inflection.singular(head.lower_)
+    speaks = document_authors.is_document(head) or _is_person(head) or noun in gazetteer.english().bodies
+    several = any(child.lower_ == "of" for child in head.rights)  # "a series of rowers declaring"
+    return head.head if joined and told and not speaks and not several else None
 
 
 def name_before_verb(

@@ -30,22 +30,8 @@ _NON_SPEAKERS = frozenset(
 
 
 # Verbs (lemmas) of conversation, besides those of reports.
-_DIALOGUE = frozenset(
-    {
-        "ask",
-        "answer",
-        "reply",
-        "write",
-        "shout",
-        "whisper",
-        "joke",
-        "yell",
-        "respond",
-        "cry",
-        "repeat",
-        "tweet",
-    }
-)
+_DIALOGUE = frozenset({"ask", "answer", "reply", "write", "shout", "whisper", "joke", "yell", "respond", "cry",
+                       "repeat", "tweet"})  # fmt: skip
 _NO_PARAGRAPH = -9  # before any speaker: adjacent to no paragraph
 
 
@@ -121,6 +107,8 @@ class SpeakerResolver:
         found = subjects.subject(speaker_phrases.main_verb(parsed, token))
         if found is None or unsaid.is_unsaid(token):
             return None
+        above = speaker_phrases.who_tells_of(found[0], token) if self._english else None
+        found = (subjects.subject(above) if above is not None else None) or found
         head, passive = found
         if head.lower_ in _NON_SPEAKERS and not speaker_phrases.is_of_some(head):
             return None
@@ -181,7 +169,8 @@ class SpeakerResolver:
         start, end = parsed.span_of(first, last)
         name = " ".join(self._text[start:end].split())
         if self._pronouns.is_one(head.lower_):
-            meant = self._pronouns.antecedent(parsed, head, so_far, self.last, self.speaker)
+            meant = self._pronouns.going_on(head.lower_, cue, self.last, start)
+            meant = meant or self._pronouns.antecedent(parsed, head, so_far, self.last, self.speaker)
             if meant is not None and not speaker_phrases.is_addressed(
                 parsed, head, meant.entity, self._entities
             ):
@@ -285,7 +274,9 @@ class SpeakerResolver:
     def _named(self, entity: Entity, start: int, end: int, cue: str | None) -> Speaker:
         """Return a speaker that is an entity, by its full name."""
         entity = self._references.full(entity)
-        return Speaker(entity.text, start, end, cue, entity)
+        short = self._english and " " not in entity.text and entity.label in ("PERSON", "ORG")
+        written = self._references.written_in_full(entity.text) if short else None
+        return Speaker(written or entity.text, start, end, cue, entity)
 
     def _described(self, name: str, start: int, end: int, cue: str | None) -> Speaker:
         """Return a speaker without a name: whom "the governor" is, if the text says so, else the words themselves with names in full."""

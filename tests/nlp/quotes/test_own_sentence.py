@@ -53,6 +53,7 @@ def test_the_speaker_of_a_clause_without_a_verb_of_speech(
             "Ida Holm of Leeds tweeted “nobody sails alone at night” More than a dozen rowers have announced a race.",
             "Ida Holm",
         ),
+        ("Ida Holm confirmed the plan saying “nobody sails alone at night any more.”", "Ida Holm"),
         ("“Nobody sails alone at night” said Paul Winter of the harbour board.", "Paul Winter"),
     ],
 )

@@ -100,3 +100,41 @@ def test_a_pronoun_is_neither_who_is_spoken_to_nor_a_source_beside(
     models: Models, before: str, clause: str, speaker: str
 ) -> None:
     assert speakers(models, f"{before} {SAID} {clause}.") == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "surname", "full"),
+    [
+        ("It is cold, said Lake Board meteorologist Gaborn Holm. Holm laughed.", "Holm", "Gaborn Holm"),
+        ("Gov. Krista HolmKrista Lynn Holm met the board.", "Holm", "Krista Holm"),
+        ("Reds DL Paul Winter, who ran, said so.", "Winter", "Paul Winter"),
+        ("The Red Winter was cold, and the mayor Dr. Winter laughed.", "Winter", None),
+        ("Holm met HOLM.", "HOLM", None),
+    ],
+)
+def test_a_surname_that_no_name_was_found_for_has_the_given_name_before_it(
+    text: str, surname: str, full: str | None
+) -> None:
+    index = EntityIndex(())
+    assert References(text, index, ()).written_in_full(surname) == full
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "Peter D'Ambria runs for the council. The old seat was his.\n\n“There is no more money for this,” D’Ambria said.",
+            "Peter D'Ambria",
+        ),
+        (
+            "Paul Winter spoke of his aims. Peter Lund met Karl Berg in the old town.\n\n“It is a great race for all of us,” he continued.",
+            "Peter Lund",
+        ),
+        (
+            "“It is a great race for all of us,” Paul Winter said. Peter Lund won it twice in the past.\n\n“We want to win it again,” he continued.",
+            "Paul Winter",
+        ),
+    ],
+)
+def test_surnames_with_apostrophes_and_who_goes_on(models: Models, text: str, speaker: str) -> None:
+    assert speakers(models, text)[-1] == speaker
