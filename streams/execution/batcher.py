@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Generic, TypeVar
+
+# Without a batch, after which the next ones are small. Cleaning what fills one takes a tenth of a second for each process.
+PAUSE_SECONDS = 1.0
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -21,6 +25,9 @@ class Batcher(Generic[T, R]):
     ``sharers()``, so that other processes get some too. ``run`` processes a batch and returns as many results, in order.
     An exception that it raises goes to ``rescue`` together with the batch, after the slot was released; an exception
     that ``rescue`` raises is the result of every item of the batch. ``patience``, in seconds, is for :meth:`is_due`.
+
+    After :data:`PAUSE_SECONDS` without one, batches grow from one item, each due at twice the number of the one before: so the
+    first results of a burst, or of a start, do not wait for a full batch.
     """
 
     def __init__(
@@ -40,6 +47,9 @@ class Batcher(Generic[T, R]):
         self._rescue = rescue
         self._waiting: deque[tuple[T, asyncio.Future[R], float]] = deque()
         self._without_slot = 0  # tasks that wait for a slot
+        self._due_at = 1  # items that make a batch due
+        self._under_way = 0  # batches that run
+        self._last_end = -math.inf  # when one ended
         self._running: set[asyncio.Task[None]] = set()
 
     def submit(self, item: T) -> asyncio.Future[R]:
@@ -50,10 +60,14 @@ class Batcher(Generic[T, R]):
         return future
 
     def is_due(self) -> bool:
-        """Whether a full batch is waiting, or an item has waited for ``patience`` seconds."""
+        """Whether a full batch is waiting (after a pause a smaller one), or an item has waited for ``patience`` seconds."""
         if not self._waiting:
             return False
-        return len(self._waiting) >= self._size or time.monotonic() - self._waiting[0][2] >= self._patience
+        due_at = 1 if self._has_paused() else self._due_at
+        return len(self._waiting) >= due_at or time.monotonic() - self._waiting[0][2] >= self._patience
+
+    def _has_paused(self) -> bool:
+        return not self._under_way and time.monotonic() - self._last_end >= PAUSE_SECONDS
 
     def _start_tasks(self) -> None:
         """Start as many tasks as the waiting items need batches."""
@@ -72,7 +86,7 @@ class Batcher(Generic[T, R]):
                     batch = self._next_batch()
                     if not batch:
                         return
-                    results = await self._run([item for item, _ in batch])
+                    results = await self._counted([item for item, _ in batch])
             except Exception as error:  # noqa: BLE001 - rescue decides what it means
                 results = await self._rescue([item for item, _ in batch], error)
         except Exception as error:  # noqa: BLE001 - raised to whoever awaits an item
@@ -84,10 +98,20 @@ class Batcher(Generic[T, R]):
             if not future.done():
                 future.set_result(result)
 
+    async def _counted(self, items: Sequence[T]) -> Sequence[R]:
+        self._under_way += 1
+        try:
+            return await self._run(items)
+        finally:
+            self._under_way -= 1
+            self._last_end = time.monotonic()
+
     def _next_batch(self) -> list[tuple[T, asyncio.Future[R]]]:
         """Remove a batch from the waiting items, and start tasks for the rest."""
         self._without_slot -= 1
         share = -(-len(self._waiting) // self._sharers())
         batch = [self._waiting.popleft()[:2] for _ in range(min(self._size, share))]
+        if batch:
+            self._due_at = min(self._size, 2 if self._has_paused() else 2 * self._due_at)
         self._start_tasks()
         return batch

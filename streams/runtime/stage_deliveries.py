@@ -28,13 +28,15 @@ def stage_deliveries(app: WorkerApp, pool: Pool) -> dict[str, Delivery]:
     lookups = BucketLookups(app.buckets, settings, metrics)
     clean = CleanStage(pool, settings, partial(metrics.count_retry, Stage.CLEAN))
     enrich = EnrichStage(pool, settings, partial(metrics.count_retry, Stage.ENRICH))
+    # With exactly_once as many again, whose outputs wait for their transaction while the pool goes on with others.
+    held = 2 if settings.kafka.processing_guarantee == "exactly_once" else 1
     documents = (
-        worker.enrich_batch * pool.processes * 2
+        worker.enrich_batch * pool.processes * 2 * held
     )  # one batch in each process, and one waiting for each
     stages: dict[Stage, tuple[Work, int]] = {
         Stage.CLEAN: (
             followed_by(clean, LocalDedup(lookups, settings, metrics)),
-            worker.clean_in_flight,
+            worker.clean_in_flight * held,
         ),
         Stage.DEDUP: (DedupStage(lookups, settings), _DEDUP_IN_FLIGHT),
         Stage.ENRICH: (

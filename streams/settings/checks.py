@@ -34,6 +34,7 @@ _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("kafka", "max_batch_bytes"): (1_000_000, 1 << 31),
     ("kafka", "session_timeout_seconds"): (6, 300),
     ("kafka", "delivery_seconds"): (1, 86_400),
+    ("kafka", "transaction_seconds"): (0.1, 30),
     ("worker", "processes"): (0, 1_024),
     ("worker", "web_port"): (0, 65_535),
     ("worker", "metrics_sites"): (0, 1_000),

@@ -38,6 +38,8 @@ class Kafka(Section, frozen=True):
     # Time for the broker to acknowledge the records that a message caused; after it the worker stops.
     delivery_seconds: float = 120.0
     processing_guarantee: Literal["at_least_once", "exactly_once"] = "at_least_once"
+    # With exactly_once: the longest time between two transactions of a partition while all processes work.
+    transaction_seconds: float = 1.0
     security: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = "plaintext"
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     sasl_username: str = ""

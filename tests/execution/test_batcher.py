@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from streams.execution.batcher import Batcher
+from streams.execution.batcher import PAUSE_SECONDS, Batcher
 from streams.execution.priority_semaphore import PrioritySemaphore
 
 
@@ -97,3 +97,23 @@ def test_no_batch_is_larger_than_its_size_however_few_share() -> None:
     assert asyncio.run(run()) == [2 * number for number in range(20)]
     assert max(len(batch) for batch in recorder.batches) == 4
     assert [number for batch in recorder.batches for number in batch] == list(range(20))
+
+
+def test_after_a_pause_batches_are_due_at_one_item_then_at_twice_as_many_up_to_a_full_one() -> None:
+    async def due_at(batcher: Batcher[int, int], slots: PrioritySemaphore) -> int:
+        """How many items it takes until a batch is due; they are run then."""
+        async with slots.slot():
+            results = [batcher.submit(0)]
+            while not batcher.is_due():
+                results.append(batcher.submit(0))
+        await asyncio.gather(*results)
+        return len(results)
+
+    async def run() -> None:
+        slots, recorder = PrioritySemaphore(1), Recorder()
+        batcher: Batcher[int, int] = Batcher(8, slots.slot, recorder.run, recorder.rescue, patience=60.0)
+        assert [await due_at(batcher, slots) for _ in range(6)] == [1, 2, 4, 8, 8, 8]
+        await asyncio.sleep(PAUSE_SECONDS + 0.05)
+        assert [await due_at(batcher, slots) for _ in range(3)] == [1, 2, 4]
+
+    asyncio.run(run())

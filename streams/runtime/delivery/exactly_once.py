@@ -43,7 +43,8 @@ class PartitionTransactions:
 
     ``settle`` is called with the table changes of each committed transaction. ``producer`` returns a new aiokafka producer
     for a transactional id. ``may_write`` tells whether the group session is valid. ``topic_ids`` are stored with offsets.
-    ``revise`` makes of the outputs of a partition of pages.clean what its transaction sends.
+    ``revise`` makes of the outputs of a partition of pages.clean what its transaction sends. While ``may_collect()`` is true,
+    transactions are up to ``kafka.transaction_seconds`` apart.
     """
 
     def __init__(
@@ -54,8 +55,10 @@ class PartitionTransactions:
         may_write: Callable[[], bool] = lambda: True,
         topic_ids: Mapping[str, str] | None = None,
         revise: Revise | None = None,
+        may_collect: Callable[[], bool] = lambda: False,
     ) -> None:
         self._revise = revise
+        self._may_collect = may_collect
         self._clean = topics.full_name(settings, topics.CLEAN)
         self._may_write = may_write
         self._topic_ids = topic_ids or {}
@@ -84,10 +87,13 @@ class PartitionTransactions:
             self._may_write,
             self._topic_ids.get(tp.topic, ""),
         )
+        new = partial(
+            PartitionTransaction, tp, generation, producer, self._settle, self._may_write,
+            may_collect=self._may_collect, longest=self._settings.kafka.transaction_seconds,
+        )  # fmt: skip
         if self._revise is None or tp.topic != self._clean:
-            return PartitionTransaction(tp, generation, producer, self._settle, self._may_write)
-        revise = partial(self._revise, tp.partition)
-        return PartitionTransaction(tp, generation, producer, self._settle, self._may_write, revise)
+            return new()
+        return new(revise=partial(self._revise, tp.partition))
 
     async def opened(self) -> None:
         """Wait until all producers are open, and so all previous owners fenced. Raises :class:`~streams.errors.BrokerUnavailable`."""

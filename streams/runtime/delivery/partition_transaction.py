@@ -16,7 +16,7 @@ from streams.runtime.delivery.transactional_producer import CLOSE_SECONDS, Trans
 from streams.runtime.group.session import SessionLapsed
 from streams.runtime.state.changelog import Written
 
-# Between two transactions of a partition, as commit.interval.ms of Kafka Streams with exactly_once.
+# The shortest time between two transactions of a partition, as commit.interval.ms of Kafka Streams with exactly_once.
 _COMMIT_INTERVAL_SECONDS = 0.1
 
 Settle = Callable[[Sequence[Written]], None]
@@ -54,7 +54,8 @@ class TransactionalOutbox:
 class PartitionTransaction:
     """The transactions of one source partition, for one generation of the consumer group.
 
-    ``revise`` returns what is sent of a run of outputs, in a context that lasts until its table changes are settled.
+    ``revise`` returns what is sent of a run of outputs, in a context that lasts until its table changes are settled. While
+    ``may_collect()``, a transaction waits for more outputs until ``longest`` seconds after the one before.
     """
 
     def __init__(
@@ -67,8 +68,12 @@ class PartitionTransaction:
         revise: Callable[
             [Sequence[MessageOutput]], AbstractContextManager[Sequence[MessageOutput]]
         ] = nullcontext,
+        may_collect: Callable[[], bool] = lambda: False,
+        longest: float = _COMMIT_INTERVAL_SECONDS,
     ) -> None:
         self._revise = revise
+        self._may_collect = may_collect
+        self._longest = longest
         self.generation = generation
         self._partition = partition
         self._producer = producer
@@ -132,8 +137,15 @@ class PartitionTransaction:
             self._fail(error)
 
     async def _pause(self) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._closing.wait(), _COMMIT_INTERVAL_SECONDS)
+        """Wait between two transactions: briefly where somebody waits for what they hold, longer where nobody does.
+
+        Each costs five requests and a marker in every partition that it wrote to, whatever is in it.
+        """
+        waited = 0.0
+        while not self._closing.is_set() and (not waited or (waited < self._longest and self._may_collect())):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), _COMMIT_INTERVAL_SECONDS)
+            waited += _COMMIT_INTERVAL_SECONDS
         if self._outboxes.finished():
             self._due.set()
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runtime.delivery.transactional_broker import LARGE, Scenario, Transaction, output, played
+from runtime.delivery.transactional_broker import LARGE, SETTINGS, Scenario, Transaction, output, played
 
 from streams.errors import Revoked
 from streams.execution.results import TableChange
 from streams.runtime.group.session import SessionLapsed
 from streams.runtime.state.changelog import Written
+from streams.settings import Settings
 
 
 def test_an_output_waits_for_those_of_earlier_offsets() -> None:
@@ -134,3 +136,57 @@ def test_a_lapsed_session_is_reported_in_place_of_the_broker_s_error() -> None:
             await sent
 
     assert played(play).broker.committed == []
+
+
+def _apart(seconds: float) -> Settings:
+    return msgspec.structs.replace(
+        SETTINGS, kafka=msgspec.structs.replace(SETTINGS.kafka, transaction_seconds=seconds)
+    )
+
+
+def _paced(longest: float, collects: bool) -> list[Transaction]:
+    """The transactions of five outputs, one each 0.1 s."""
+
+    async def play(scenario: Scenario) -> None:
+        sent = []
+        for offset in range(5):
+            sent.append(scenario.send(scenario.outbox(offset)))
+            await asyncio.sleep(0.1)
+        await asyncio.gather(*sent)
+
+    return played(play, _apart(longest), lambda: collects).broker.committed
+
+
+def test_while_all_processes_work_a_transaction_waits_for_more_outputs() -> None:
+    assert [len(transaction.values) for transaction in _paced(2.0, collects=True)] == [1, 4]
+
+
+def test_while_a_process_has_nothing_to_do_transactions_follow_one_another() -> None:
+    assert len(_paced(2.0, collects=False)) >= 3
+
+
+def test_transactions_are_no_further_apart_than_the_setting_says() -> None:
+    assert len(_paced(0.2, collects=True)) >= 3
+
+
+def test_a_transaction_does_not_go_on_collecting_when_a_process_becomes_idle() -> None:
+    async def play(scenario: Scenario) -> None:
+        await scenario.send(scenario.outbox(0))
+        second = scenario.send(scenario.outbox(1))
+        assert (await asyncio.wait([second], timeout=0.5))[0] == set()
+        busy.clear()
+        await asyncio.wait_for(second, 2)
+
+    busy = {"all"}
+    assert len(played(play, _apart(30.0), lambda: bool(busy)).broker.committed) == 2
+
+
+def test_a_revoked_partition_does_not_wait_until_its_transaction_has_collected() -> None:
+    async def play(scenario: Scenario) -> None:
+        await scenario.send(scenario.outbox(0))
+        second = scenario.send(scenario.outbox(1))
+        await asyncio.wait_for(scenario.transactions.close(), 2)
+        with pytest.raises(Revoked):
+            await second
+
+    assert len(played(play, _apart(30.0), lambda: True).broker.committed) == 1

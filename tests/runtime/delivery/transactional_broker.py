@@ -127,12 +127,18 @@ def output(value: bytes, changes: tuple[TableChange, ...] = ()) -> MessageOutput
 class Scenario:
     """The transactions of one partition, and their broker."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, settings: Settings = SETTINGS, may_collect: Callable[[], bool] = lambda: False
+    ) -> None:
         self.broker = Broker()
         self.settled: list[Written] = []
         self.session_alive = True
         self.transactions = PartitionTransactions(
-            SETTINGS, self.settled.extend, self.broker.producer, lambda: self.session_alive
+            settings,
+            self.settled.extend,
+            self.broker.producer,
+            lambda: self.session_alive,
+            may_collect=may_collect,
         )
 
     def outbox(self, offset: int) -> TransactionalOutbox:
@@ -144,11 +150,15 @@ class Scenario:
         return asyncio.ensure_future(outbox.send(output(value or b"%d" % outbox.offset)))
 
 
-def played(play: Callable[[Scenario], Any]) -> Scenario:
+def played(
+    play: Callable[[Scenario], Any],
+    settings: Settings = SETTINGS,
+    may_collect: Callable[[], bool] = lambda: False,
+) -> Scenario:
     """Open the transactions of :data:`RAW`, run ``play``, close them; returns the scenario."""
 
     async def run() -> Scenario:
-        scenario = Scenario()
+        scenario = Scenario(settings, may_collect)
         await scenario.transactions.open({RAW}, 1)
         await scenario.transactions.opened()
         await play(scenario)
