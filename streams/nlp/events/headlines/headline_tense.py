@@ -98,10 +98,14 @@ def _is_coming(token: Token) -> bool:
     if token.tag_ != "TO" or token.i + 1 >= len(token.doc) or token.doc[token.i + 1].tag_ != "VB":
         return False
     before, verb = token.doc[token.i - 1], token.doc[token.i + 1].lower_
-    if verb == "be" and token.i + 2 < len(token.doc) and token.doc[token.i + 2].tag_ == "VBN":
+    passive = verb == "be" and token.i + 2 < len(token.doc) and token.doc[token.i + 2].tag_ == "VBN"
+    if passive:
         verb = verbs.lemma(token.doc[token.i + 2].text, "VBN")
     alone = verb in word_lists.HEADLINE_INTRANSITIVES
-    named = before.tag_.startswith("NN") or before.lower_ == "not" or _is_plural(before)
+    noun = before.tag_.startswith("NN") or _is_plural(before)
+    if before.tag_ in ("VBZ", "NNS") and before.lower_ in _past_forms():
+        noun = noun and (alone or passive)  # "panel votes to hold Holm in contempt"
+    named = noun or before.lower_ == "not"
     meant = before.lower_ not in word_lists.INTENTION_NOUNS or alone
     return bool(named and meant and (alone or verb in verbs.all_forms()))
 

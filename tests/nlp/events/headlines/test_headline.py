@@ -40,6 +40,10 @@ def titled(models: Models, title: str, text: str = TEXT) -> list[Event]:
         ("Election results to be announced on Friday", {(None, "announce", "Election results")}),
         ("Spain not to build plant in Mexico", {("Spain", "build", "plant in Mexico")}),
         ("Plan to close mine in Wales", set()),
+        (
+            "House panel votes to hold Ida Holm in contempt",
+            {("House panel", "vote", "hold Ida Holm in contempt"), ("House panel", "hold", "Ida Holm")},
+        ),
         ("Vega expected to cut 500 jobs", {("Vega", "cut", "500 jobs")}),
         ("Ida Holm set to become minister", {("Ida Holm", "become", "minister")}),
         (
