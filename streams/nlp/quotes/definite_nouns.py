@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes.definite_organisations import BODIES, DOCUMENTS, DefiniteOrganisations
 from streams.nlp.quotes.references import MAX_DISTANCE, WORD, References, Speaker
 from streams.nlp.syntax import verbs
+from streams.nlp.text import passages
 from streams.records import Entity
 
 _MAX_ROLE = 60  # code points around a name in which its office stands
@@ -39,6 +41,12 @@ _APART = frozenset(
     }
 )
 _OWNER = re.compile(r"['’]s?$")
+_OWNED = re.compile(r"(?:['’]s?)?")
+_OWNED_GAP = re.compile(r"(?:['’]s?)?\s+")
+_TO_NAME = re.compile(
+    r" and (?:[a-z]+ ){1,3}|,? "
+)  # what may stand between an office and the name of who holds it
+_SET_OFF = (", the ", ", a ", ", an ", ", ")  # what stands between a name and an office behind it
 _AGE = re.compile(r"(\d+)-year-old")
 _DEPUTIES = frozenset({"vice", "deputy", "former", "ex", "assistant", "lt", "lieutenant"})
 _SHORT_TITLES = {"governor": "gov", "senator": "sen", "representative": "rep", "professor": "prof", "general": "gen",
@@ -118,15 +126,24 @@ class DefiniteNouns:
         head = words[-1].lower() if words else ""
         if len(words) < 2 or words[0].lower() in _SOME or head in _NO_OFFICE | gazetteer.english().bodies:
             return None
-        row = r"\s+".join(rf"{re.escape(_OWNER.sub('', word))}(?:['’]s?)?" for word in words)
-        for match in re.finditer(rf"(?<!\w){row}(?: and (?:[a-z]+ ){{1,3}}|,? )", self._text):
-            for a, b, entity in self._entities.within(match.end(), match.end() + 1):
-                aside = not match.group().endswith(", ") or self._text[b : b + 1] == ","
-                if entity.label == "PERSON" and a == match.end() and aside:
+        text, places = self._text, list(rows(self._text, [_OWNER.sub("", word) for word in words]))
+        at = 0
+        for start, end in places:
+            follows = _TO_NAME.match(text, end)
+            if follows is None or start < at or passages.is_in_word(text, start - 1):
+                continue
+            at = follows.end()
+            for a, b, entity in self._entities.within(at, at + 1):
+                aside = not text.endswith(", ", start, at) or text[b : b + 1] == ","
+                if entity.label == "PERSON" and a == at and aside:
                     return entity
-        for match in re.finditer(rf", (?:(?:the|a|an) )?{row}(?=[,.;])", self._text):
-            before = self._entities.before(match.start(), 1)
-            if before and before[0][2].label == "PERSON" and before[0][1] == match.start():
+        for start, end in places:
+            opening = next((one for one in _SET_OFF if text.endswith(one, 0, start)), None)
+            if opening is None or text[end : end + 1] not in (",", ".", ";"):
+                continue
+            at = start - len(opening)
+            before = self._entities.before(at, 1)
+            if before and before[0][2].label == "PERSON" and before[0][1] == at:
                 return before[0][2]
         return None
 
@@ -234,3 +251,24 @@ class DefiniteNouns:
         if self._text[people[-1][1] : end].strip() == ",":
             return None  # "after a meeting with Ida Holm, the governor said"
         return people[0][2] if self._references.is_topic(start, people[0][0], people[0][1]) else None
+
+
+def rows(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where words stand in a row in a text, each perhaps with a possessive ending; the last one's is part of the row.
+
+    A pattern of these words would have to be compiled for each row.
+    """
+    if not words[0]:
+        return
+    at = text.find(words[0])
+    while at >= 0:
+        end = at + len(words[0])
+        for word in words[1:]:
+            gap = _OWNED_GAP.match(text, end)
+            if gap is None or not text.startswith(word, gap.end()):
+                break
+            end = gap.end() + len(word)
+        else:
+            owned = _OWNED.match(text, end)
+            yield at, end if owned is None else owned.end()
+        at = text.find(words[0], at + 1)

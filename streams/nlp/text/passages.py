@@ -22,14 +22,16 @@ def occurrences(text: str, name: str) -> Iterator[tuple[int, int]]:
     at = text.find(name)
     while at >= 0:
         end = at + len(name)
-        if (at and _in_word(text[at - 1])) or (end < len(text) and _in_word(text[end])):
+        if is_in_word(text, at - 1) or is_in_word(text, end):
             at = text.find(name, at + 1)
             continue
         yield at, end
         at = text.find(name, end)
 
 
-def _in_word(character: str) -> bool:
+def is_in_word(text: str, at: int) -> bool:
+    """Return whether a text has a letter, digit or underscore at an offset, which may be outside of it."""
+    character = text[at : at + 1] if at >= 0 else ""
     return character.isalnum() or character == "_"
 
 

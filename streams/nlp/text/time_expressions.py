@@ -36,7 +36,7 @@ _DAY = "|".join(_DAYS)
 # Every alternative begins with a literal word or a digit and has no nested repetition, so matching is linear.
 TIME = re.compile(
     rf"""
-    \b(?:
+    \b(?=[abdefijlmnostuwy\d])(?:    # what alternatives begin with: half the time of trying all at each word
         (?:(?:early|late|on|last|next|this)\s+){{0,2}}(?P<weekday>{_DAY})\b(?:\s+(?:morning|afternoon|evening|night))?(?:,\s+(?:{_MONTH})\.?\s+\d{{1,2}}\b(?:,\s+\d{{4}}\b)?)?
       | (?P<month>{_MONTH})\b\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}})\b)?
       | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>\d{{4}})\b)?

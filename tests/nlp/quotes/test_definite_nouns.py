@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streams.nlp import Models, enrich
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes.definite_nouns import DefiniteNouns
+from streams.nlp.quotes.definite_nouns import DefiniteNouns, rows
 from streams.nlp.quotes.references import References
 from streams.records import Document, Entity, Mention
 
@@ -115,3 +119,14 @@ def test_the_company_is_the_one_that_the_sentence_before_begins_with(
 def test_an_office_is_the_one_that_fits_best(models: Models, text: str, speaker: str) -> None:
     record = enrich([Document(id="q", url="", text=text, declared_language="en")], models)[0]
     assert [quote.speaker for quote in record.quotes if quote.direct] == [speaker]
+
+
+@given(
+    st.lists(st.sampled_from(["Acme", "CEO", "Acme's", "CEO’", " ", "  ", "\n", ",", "s", "x"]), max_size=10),
+    st.sampled_from([["Acme", "CEO"], ["CEO", "CEO"], ["Acme", "CEO", "x"], ["s", "s"]]),
+)
+def test_rows_of_words_are_found_as_a_pattern_finds_them(pieces: list[str], words: list[str]) -> None:
+    text = "".join(pieces)
+    row = r"\s+".join(rf"{re.escape(word)}(?:['’]s?)?" for word in words)
+    expected = [(m.start(1), m.end(1)) for m in re.finditer(rf"(?=({row}))", text)]
+    assert list(rows(text, words)) == expected

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streams.nlp.text import time_expressions
 
@@ -55,3 +58,56 @@ def test_a_relative_time_without_publication_is_left_open() -> None:
 def test_a_count_is_no_year(words: str) -> None:
     match = time_expressions.TIME.search(f"They met {words}.")
     assert match is None or match.group("year3") is None
+
+
+_WORDS = [
+    "early",
+    "late",
+    "on",
+    "last",
+    "next",
+    "this",
+    "Friday",
+    "May",
+    "3",
+    "2019",
+    "3rd",
+    "today",
+    "tonight",
+    "night",
+    "week",
+    "ago",
+    "by",
+    "at",
+    "before",
+    "the",
+    "end",
+    "of",
+    "two",
+    "earlier",
+    "in",
+    "since",
+    "AD",
+    "mid",
+    "first",
+    "half",
+    "spring",
+    "century",
+    "several",
+    "1990s",
+    "later",
+    "year",
+    "hour",
+    "evening",
+    "said",
+]
+
+
+@given(st.lists(st.sampled_from([*_WORDS, ",", "-", "."]), max_size=8), st.booleans())
+def test_no_time_begins_with_a_character_that_the_pattern_leaves_out(words: list[str], upper: bool) -> None:
+    begins = re.search(r"\(\?=\[[a-z]+\\d\]\)", time_expressions.TIME.pattern)
+    assert begins is not None
+    every = re.compile(time_expressions.TIME.pattern.replace(begins.group(), ""), re.VERBOSE | re.IGNORECASE)
+    text = " ".join(words).upper() if upper else " ".join(words)
+    found = [match.span() for match in time_expressions.TIME.finditer(text)]
+    assert found == [match.span() for match in every.finditer(text)]
