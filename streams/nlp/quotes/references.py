@@ -18,6 +18,7 @@ from streams.nlp.text.quotation_marks import Quotation
 from streams.records import Entity
 
 MAX_DISTANCE = 1_200  # code points back to which a reference may reach
+_MAX_GIVEN = 40  # code points of an office and a given name
 _MAX_LEAD = (
     6  # words before a name that still begins its sentence: "The former state health commissioner Ida Holm"
 )
@@ -71,6 +72,7 @@ class References:
         self._entities = entities
         self._quoted = [(q.start, q.end) for q in quotations]
         self._starts: list[int] | None = None
+        self._written: dict[str, str | None] = {}
         self._surnames: dict[str, list[Entity]] = {}
         for entity in entities.entities:
             words = entity.text.split()
@@ -105,20 +107,26 @@ class References:
 
         Before them stands an office ("meteorologist Gabor Holm"), or the given name is a known one ("Acme DL Paul Winter").
         """
-        if (
-            not surname[:1].isupper()
-            or not surname.replace("-", "").replace("’", "").isalpha()
-            or surname.isupper()
-        ):
+        if surname not in self._written:
+            self._written[surname] = self._with_given_name(surname)
+        return self._written[surname]
+
+    def _with_given_name(self, surname: str) -> str | None:
+        letters = surname.replace("-", "").replace("’", "")
+        if not surname[:1].isupper() or not letters.isalpha() or surname.isupper():
             return None
         gaz = gazetteer.english()
-        for match in re.finditer(rf"(?:(\w+\.?) )?([A-Z][a-z]+) {re.escape(surname)}(?![a-z])", self._text):
-            office, given = match.groups()
+        at = self._text.find(f" {surname}")
+        while at >= 0:
+            before = self._text[max(0, at - _MAX_GIVEN) : at].split(" ")
+            given, office = before[-1], before[-2] if len(before) > 1 else ""
+            named = given.isalpha() and given.istitle() and given not in gaz.titles
+            role = office in gaz.titles or office.lower() in gaz.roles or office.lower() in verbs.people()
             known = given in gaz.masculine or given in gaz.feminine
-            offices = gaz.titles | gaz.roles | verbs.people()
-            role = office is not None and (office in gaz.titles or office.lower() in offices)
-            if known or (role and f"{given}." not in gaz.titles and given not in gaz.titles):
+            follows = self._text[at + len(surname) + 1 : at + len(surname) + 2]
+            if named and (known or role) and not follows.islower():
                 return f"{given} {surname}"
+            at = self._text.find(f" {surname}", at + 1)
         return None
 
     def _ending(self, entity: Entity) -> Entity:

@@ -102,6 +102,18 @@ def test_the_report_is_that_of_the_author_named_before(text: str, author: str | 
             "Ida Holm",
         ),
         (
+            "The Northquay finance chief said: “The deal is off for this whole year.”\n\nPaul Winter, the Northquay finance chief, was paid.",
+            "Paul Winter",
+        ),
+        (
+            "The state’s climatologist said: “The drought is over for this whole year.”\n\nOn Monday, state climatologist Ida Holm left.",
+            "Ida Holm",
+        ),
+        (
+            "According to court papers, Paul Winter left. The court papers say: “He left in the night of the storm.”",
+            "The court papers",
+        ),
+        (
             "Northquay officials said that the pier was safe. “The wood is as good as new,” said the officials.",
             "Northquay officials",
         ),
