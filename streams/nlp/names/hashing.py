@@ -60,7 +60,9 @@ class SortedHashes:
         flat = hashes.ravel()
         near = np.flatnonzero(self._taken[flat >> self._shift])
         wanted = flat[near]
-        at = np.searchsorted(self.keys, wanted)
+        order = np.argsort(wanted)  # in order they are found in neighbouring memory
+        at = np.empty(len(wanted), np.int64)
+        at[order] = np.searchsorted(self.keys, wanted[order])
         at[at == len(self.keys)] = 0
         same = self.keys[at] == wanted if len(self.keys) else np.zeros(len(at), np.bool_)
         return near[same], at[same]

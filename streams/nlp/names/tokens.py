@@ -43,4 +43,5 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     end = len(text) if end is None else end
     is_simple = _SIMPLE.fullmatch(text, start, end) is not None
     found = _SIMPLE_TOKEN.finditer(text, start, end) if is_simple else _TOKEN.finditer(text, start, end)
-    return [Token(m.start(), m.end(), m.group()) for m in found]
+    new = tuple.__new__  # half the time of the class's own ``__new__``
+    return [new(Token, (m.start(), m.end(), m.group())) for m in found]

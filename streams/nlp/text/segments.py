@@ -98,7 +98,7 @@ def sentences(text: str, span: Span) -> list[Span]:
         while start < span.end and text[start].isspace():
             start += 1
     if start < span.end:
-        found.append(Span(start, span.end))
+        found.append(tuple.__new__(Span, (start, span.end)))
     return found
 
 
