@@ -25,6 +25,9 @@ _FIRST_ROOM = (
     64_000  # bytes to begin with; real batches of markup unpack to five to twenty times what they were
 )
 _GROWTH = 8
+_NEXT_MEMBER = (
+    1_000  # bytes of gzip given at first to a member after another, since what is not its own is copied
+)
 
 
 def unpack(codec: int, data: bytes, limit: int) -> bytes:
@@ -37,17 +40,23 @@ def unpack(codec: int, data: bytes, limit: int) -> bytes:
 
 def _gzip(data: bytes, limit: int) -> bytes:
     pieces: list[bytes] = []
-    room = limit + 1
-    while data and room > 0:
+    room, at, view = limit + 1, 0, memoryview(data)
+    some = len(data)  # to give to a member at once: all of it to the first one, which has no other after it
+    while at < len(data) and room > 0:
         stream = zlib.decompressobj(wbits=31)
-        try:
-            pieces.append(stream.decompress(data, room))
-        except zlib.error as error:
-            raise NotUnpacked(f"damaged gzip: {error}") from error
-        room -= len(pieces[-1])
+        size = some
+        while at < len(data) and room > 0 and not stream.eof:
+            given = view[at : at + size]
+            try:
+                pieces.append(stream.decompress(given, room))
+            except zlib.error as error:
+                raise NotUnpacked(f"damaged gzip: {error}") from error
+            room -= len(pieces[-1])
+            at += len(given) - len(stream.unused_data)
+            size *= _GROWTH
         if not stream.eof and room > 0:
             raise NotUnpacked("damaged gzip: it ends before its end")
-        data = stream.unused_data
+        some = _NEXT_MEMBER
     if room <= 0:
         raise _too_large(limit)
     return b"".join(pieces)
@@ -81,24 +90,25 @@ def _snappy_block(data: bytes, room: int, limit: int) -> bytes:
 
 
 def _zstd(data: bytes, limit: int) -> bytes:
-    """Decompress frame by frame, as libzstd makes room, without a zeroed buffer of the largest size that a batch may have."""
-    pieces: list[bytes] = []
-    room = limit
-    while data:
-        stream = ZstdDecompressor()
-        try:
-            pieces.append(stream.decompress(data, room))
-            # All of the output may be there and the end of the frame not be read yet, for which there is room of one byte.
-            more = stream.decompress(b"", 1) if not stream.eof and not stream.needs_input else b""
-        except ZstdError as error:
-            raise NotUnpacked(f"damaged zstd: {error}") from error
-        if more:
-            raise _too_large(limit)
-        if not stream.eof:
-            raise NotUnpacked("damaged zstd: it ends before its end")
-        room -= len(pieces[-1])
-        data = stream.unused_data
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    """Decompress one frame as libzstd makes room, without a zeroed buffer of the largest size that a batch may have.
+
+    Where others follow it, which is allowed and no producer does, all of them are decompressed by cramjam, in time that grows
+    with their bytes: here each would be a context, and a copy of what follows it.
+    """
+    if not data:
+        return b""
+    stream = ZstdDecompressor()
+    try:
+        found: bytes = stream.decompress(data, limit)
+        # All of the output may be there and the end of the frame not be read yet, for which there is room of one byte.
+        more = stream.decompress(b"", 1) if not stream.eof and not stream.needs_input else b""
+    except ZstdError as error:
+        raise NotUnpacked(f"damaged zstd: {error}") from error
+    if more:
+        raise _too_large(limit)
+    if not stream.eof:
+        raise NotUnpacked("damaged zstd: it ends before its end")
+    return _zstd_frames(data, limit) if stream.unused_data else found
 
 
 def _growing(name: str, decompress_into: Callable[..., int]) -> Callable[[bytes, int], bytes]:
@@ -119,6 +129,9 @@ def _growing(name: str, decompress_into: Callable[..., int]) -> Callable[[bytes,
             room = min(limit, room * _GROWTH)
 
     return unpacking
+
+
+_zstd_frames = _growing("zstd", cramjam.zstd.decompress_into)
 
 
 def _too_large(limit: int) -> NotUnpacked:

@@ -98,6 +98,15 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             self._expiry.cancel()
         await super().on_thread_stop()
 
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Log an error for a partition that is not fetched any more.
+
+        Faust's method also logs one, every seven seconds, for a partition with a backlog whose messages its monitor has not seen for
+        five minutes, or whose offsets it has not committed itself: the monitor sees none, and with exactly_once transactions commit
+        them. Whether messages are finished is :meth:`~streams.runtime.delivery.delivery.Delivery.stalled_for`.
+        """
+        self._verify_aiokafka_event_path(now, tp)
+
     async def committed_of(self, partitions: Sequence[TP]) -> dict[TP, Committed]:
         """Return the group's committed offsets with the topic ids stored beside them; partitions without one are left out."""
         found: dict[TP, Committed] = await self.call_thread(self._committed, partitions)

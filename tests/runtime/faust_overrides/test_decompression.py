@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 import struct
+import time
 import tracemalloc
 from contextlib import suppress
 
@@ -56,6 +57,25 @@ def test_concatenated_zstd_frames_are_one_value_with_one_limit() -> None:
     assert unpack(ZSTD, packed, 12) == b"first second"
     with pytest.raises(NotUnpacked, match="unpacks to more"):
         unpack(ZSTD, packed, 11)
+
+
+@pytest.mark.parametrize("number", [GZIP, ZSTD])
+def test_the_time_for_many_small_frames_grows_with_their_number_not_with_its_square(number: int) -> None:
+    frame = gzip.compress(b"") if number == GZIP else bytes(cramjam.zstd.compress(b""))
+
+    def seconds(frames: int) -> float:
+        packed, began = frame * frames, time.process_time()
+        assert unpack(number, packed, 1_000) == b""
+        return time.process_time() - began
+
+    few = min(seconds(10_000) for _ in range(3))
+    assert seconds(100_000) < 30 * few, "a batch of a few megabytes would hold up heartbeats for minutes"
+
+
+def test_a_zstd_frame_to_be_skipped_before_or_after_others_is_skipped() -> None:
+    page, skipped = bytes(cramjam.zstd.compress(b"page")), b"\x50\x2a\x4d\x18\x05\0\0\0hello"
+    for packed in (skipped + page, page + skipped, skipped + page + skipped + page):
+        assert unpack(ZSTD, packed, 8) == b"page" * packed.count(page)
 
 
 def test_an_empty_zstd_frame_is_empty_and_a_frame_that_is_cut_is_damaged() -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.subscription_state import SubscriptionState
 from faust.types import TP
 
+from streams.runtime.app import create
 from streams.runtime.faust_overrides import fetch
 from streams.runtime.faust_overrides.fetch import FetchBudget
+from streams.settings import Settings, Worker
 
 LEFT, RIGHT, OTHER = TP("pages.raw", 0), TP("pages.raw", 1), TP("crawlmill-buckets-changelog", 0)
 
@@ -78,3 +85,25 @@ def test_a_topic_without_a_budget_is_drained_and_an_empty_partition_may_be_fetch
     assert _drained(fetcher, FetchBudget(1, 1)) == {OTHER: [7, 7, 7], LEFT: [5]}
     assert fetcher._records == {}
     assert fetcher.notified == 2
+
+
+@pytest.mark.parametrize("fetched_ago", [1.0, 400.0])
+def test_a_partition_that_is_not_fetched_is_reported_and_one_with_a_backlog_is_not(
+    fetched_ago: float, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def verify() -> None:
+        now, subscriptions = time.monotonic(), SubscriptionState()
+        subscriptions.assign_from_user([TopicPartition(*LEFT)])
+        state = subscriptions.subscription.assignment.state_value(TopicPartition(*LEFT))
+        state.reset_to(5)
+        state.highwater, state.timestamp = 1_000, 1_000 * (now - fetched_ago)
+        app = create(Settings(worker=Worker(data_dir=str(tmp_path))))
+        app.topics._acking_topics.add(LEFT.topic)
+        thread: Any = app.consumer._new_consumer_thread()
+        thread._consumer = SimpleNamespace(_fetcher=SimpleNamespace(_subscriptions=subscriptions))
+        thread.time_started = now - 3_600
+        thread.verify_event_path(now, LEFT)
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(verify())
+    assert [record.levelname for record in caplog.records] == (["ERROR"] if fetched_ago > 300 else [])

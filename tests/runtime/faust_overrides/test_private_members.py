@@ -65,6 +65,8 @@ METHODS = [
         "_fetch_records",
         "(self, consumer, active_partitions, timeout=None, max_records=None)",
     ),
+    (driver.AIOKafkaConsumerThread, "verify_event_path", "(self, now, tp)"),
+    (driver.AIOKafkaConsumerThread, "_verify_aiokafka_event_path", "(self, now, tp)"),
     (driver.AIOKafkaConsumerThread, "call_thread", "(self, fun, *args, **kwargs)"),
     (AIOKafkaConsumer, "commit", "(self, offsets=None)"),
     (fetcher.Fetcher, "_notify", "(self, future)"),
