@@ -17,7 +17,7 @@ from training import ranking
 from training.events.labels import Label
 
 PENALTIES = (100.0, 200.0, 400.0)  # of squared weights of features with a standard deviation of 1
-FEWEST = 60  # candidates that have a feature; one that fewer have is left out
+FEWEST = 40  # candidates that have a feature; one that fewer have is left out
 _INNER = 4  # folds in which the penalty is chosen
 MAIN = 2.0  # times that a main fact counts which is right and worth a record
 _MOST = 5.0  # candidates that a label counts for at most, before the root is taken

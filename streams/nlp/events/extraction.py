@@ -16,7 +16,6 @@ from streams.nlp.events.paragraph_events import ParagraphEvents, Told
 from streams.nlp.events.participants.definite import Known
 from streams.nlp.events.participants.descriptions import Descriptions
 from streams.nlp.events.worth import features, probability
-from streams.nlp.events.worth.title_words import TitleWords
 from streams.nlp.quotes.definite_nouns import DefiniteNouns
 from streams.nlp.quotes.references import References
 from streams.nlp.syntax import verbs
@@ -48,8 +47,6 @@ class Candidates(NamedTuple):
     titled: Sequence[Told]
     told: Sequence[Told]
     about: features.Telling
-    text: str
-    title: str
 
 
 class Candidate(NamedTuple):
@@ -93,8 +90,7 @@ def candidates(
             titled += (one for one in paragraph.told() if not _is_noun(one, title.text, use))
     past = narrative.share_of_past(parses.values())
     kept = sum("rules" in one.features for one in (*titled, *told)) / max(1, len(titled) + len(told))
-    about = features.Telling(past, kept, len(text), published is not None)
-    return Candidates(titled, told, about, text, title.text if title is not None else "")
+    return Candidates(titled, told, features.Telling(past, kept, len(text), published is not None))
 
 
 def _is_noun(one: Told, title: str, use: narrative.WordUse) -> bool:
@@ -113,32 +109,23 @@ def _is_noun(one: Told, title: str, use: narrative.WordUse) -> bool:
 def choose(found: Candidates, least: float) -> list[Event]:
     """Return the events of a document whose probability is at least ``least``, of its title, then of its text.
 
-    They are at most :data:`LIMIT`, the most probable. Half of ``least`` is enough, in a text that is told in the past, for the most
-    probable event of a title that would have none, and for what the opening tells with the words of the title.
+    They are at most :data:`LIMIT`, the most probable. For the most probable one of the title of a text that is told in the past, half of
+    ``least`` is enough.
     """
     known = probability.weights()
     events = [
         replace(one.event, probability=round(probability.probability(one.features, known), 3))
         for one in distinct(found)
     ]
-    main = _of_title(found, events, least)
-    likely = [event for k, event in enumerate(events) if event.probability >= least or k in main]
+    titled = [k for k, event in enumerate(events) if event.source == "title"]
+    main = max(titled, key=lambda k: events[k].probability, default=None)
+    if found.about.past < _TOLD:
+        main = None
+    likely = [
+        event for k, event in enumerate(events) if event.probability >= (least / 2 if k == main else least)
+    ]
     best = sorted(range(len(likely)), key=lambda k: -likely[k].probability)[:LIMIT]
     return [likely[k] for k in sorted(best)]
-
-
-def _of_title(found: Candidates, events: Sequence[Event], least: float) -> set[int]:
-    """Return the numbers of the events that tell the fact of the title and have half of the probability ``least``."""
-    if found.about.past < _TOLD:
-        return set()
-    title = TitleWords(found.title)
-    near = [k for k, event in enumerate(events) if least / 2 <= event.probability < least]
-    main = {k for k in near if events[k].source != "title" and title.are_told(events[k], found.text)}
-    titled = [k for k, event in enumerate(events) if event.source == "title"]
-    first = max(titled, key=lambda k: events[k].probability, default=None)
-    if first is not None and first in near:
-        main.add(first)
-    return main
 
 
 def distinct(found: Candidates) -> list[Candidate]:

@@ -50,15 +50,3 @@ def test_a_text_that_is_told_in_the_present_has_no_headline(found: extraction.Ca
     present = found._replace(about=found.about._replace(past=0.2))
     best = max(event.probability for event in extraction.choose(present, 0.0) if event.source == "title")
     assert titled(present, best * 1.9) == []
-
-
-@pytest.mark.parametrize(
-    ("title", "is_given"), [("Ministers meet in Lisbon", True), ("Prices rise", False), (None, False)]
-)
-def test_what_the_opening_tells_with_the_words_of_the_title_needs_half(
-    models: Models, title: str | None, is_given: bool
-) -> None:
-    found = found_in(models, title or "")._replace(titled=())
-    (told,) = (event for event in extraction.choose(found, 0.0) if event.action == "meet")
-    given = [event.action for event in extraction.choose(found, told.probability * 1.5)]
-    assert ("meet" in given) is is_given
