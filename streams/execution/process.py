@@ -23,6 +23,9 @@ from typing import Any, NamedTuple
 from streams.errors import CrawlmillError, PageCrash, PageTimeout
 
 START_SECONDS = 180.0  # for imports and the initializer: usually a second, a minute where twenty others compete for the core
+_LONGEST_POLL = (
+    2**31 - 1
+)  # milliseconds, 24 days: a C int (poll(2)); limits of an hour times a wall_factor of 1,000 are longer
 _DEATH_SECONDS = 5.0  # to wait for the exit code of a killed process
 # Sent by the kernel to a process whose job has used up its CPU time (setitimer(2), ITIMER_PROF: user and system time of
 # all threads). Unhandled, it ends the process even while C code holds the interpreter lock; Linux and macOS.
@@ -164,7 +167,7 @@ def _readable(seconds: float, *descriptors: int) -> set[int]:
     poll = select.poll()
     for descriptor in descriptors:
         poll.register(descriptor, select.POLLIN)
-    return {descriptor for descriptor, _ in poll.poll(1_000 * seconds)}
+    return {descriptor for descriptor, _ in poll.poll(min(1_000 * seconds, _LONGEST_POLL))}
 
 
 def _serve(connection: Connection, setup: Setup) -> None:

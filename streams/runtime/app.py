@@ -45,7 +45,7 @@ def create(settings: Settings, folder: StateFolder | None = None) -> WorkerApp:
         may_write=lambda: app.session.is_alive,
         topic_ids=app.identity.topics,
         revise=app.revisions.in_transaction,
-        may_collect=lambda: not app.has_idle_process(),
+        may_collect=lambda: not (app.stopping or app.has_idle_process()),
     )
     register(app)
     app.inspector = attach(app)

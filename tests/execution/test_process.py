@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import resource
@@ -74,6 +75,11 @@ def test_a_job_over_its_time_by_the_clock_ends_the_process(process: Process) -> 
     with pytest.raises(PageTimeout, match=r"not done after 0\.2 s by the clock"):
         process.run(pool_jobs.sleep, (600.0,), Limit(60.0, 0.2))
     assert not process.alive
+
+
+def test_a_limit_of_years_by_the_clock_is_possible(process: Process) -> None:
+    assert process.run(pool_jobs.double, (4,), Limit(3_600.0, 3_600.0 * 1_000)) == 8
+    assert process.run(pool_jobs.double, (4,), Limit(3_600.0, math.inf)) == 8
 
 
 def test_a_crash_names_the_signal(process: Process) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from streams.runtime.kafka import topic_admin
 from streams.runtime.local.embedded_broker import free_port
 from streams.runtime.stage_deliveries import stage_deliveries
 from streams.runtime.worker_app import WorkerApp
-from streams.settings import Settings, Worker
+from streams.settings import Kafka, Settings, Worker
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,36 @@ def test_a_process_is_idle_only_where_there_is_a_pool_with_nothing_to_do(app: Wo
         return found
 
     assert asyncio.run(run()) == [False, True, False]
+
+
+def test_transactions_collect_while_all_processes_work_unless_the_worker_is_stopping(
+    tmp_path: Path, pool: Pool
+) -> None:
+    async def run() -> list[bool]:
+        app = create(
+            Settings(kafka=Kafka(processing_guarantee="exactly_once"), worker=Worker(data_dir=str(tmp_path)))
+        )
+        app.pool = pool
+        found = [app.transactions._may_collect()]
+        async with pool.slot(), pool.slot():
+            found.append(app.transactions._may_collect())
+            app.stopping = True
+            found.append(app.transactions._may_collect())
+        return found
+
+    assert asyncio.run(run()) == [False, True, False]
+
+
+def test_a_rebalance_causes_no_warning(app: WorkerApp, caplog: pytest.LogCaptureFixture) -> None:
+    async def rebalance() -> None:
+        app.on_init_dependencies()
+        app.on_rebalance_start()
+        app.on_rebalance_return()
+        app.on_rebalance_end()
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(rebalance())
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_before_its_consumer_has_started_it_reports_no_positions(app: WorkerApp) -> None:

@@ -83,9 +83,11 @@ def stalls(app: Worker) -> dict[str, float]:
     Progress is a finished message or, for stages in the pool, a finished job of any stage: a batch of eight documents that all hang
     takes nine jobs, one after the other, before its first message is finished.
     """
-    found = {}
+    found, kafka = {}, app.settings.kafka
     for name, delivery in app.deliveries.items():
-        seconds, limit = delivery.stalled_for(), app.settings.kafka.delivery_seconds
+        seconds, limit = delivery.stalled_for(), kafka.delivery_seconds
+        if kafka.processing_guarantee == "exactly_once":
+            limit += kafka.transaction_seconds  # for which an output waits before it is sent
         if app.pool is not None and name in topics.POOL_STAGES:
             worker = app.settings.worker
             seconds = min(seconds, time.monotonic() - app.pool.last_progress)

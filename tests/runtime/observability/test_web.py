@@ -17,7 +17,7 @@ from streams.execution.pool import Pool
 from streams.runtime.app import create
 from streams.runtime.observability.guard import HEADERS
 from streams.runtime.observability.web import stalls
-from streams.settings import Settings, Worker
+from streams.settings import Kafka, Settings, Worker
 from streams.settings.secret import Secret
 
 PAGES = ("/livez", "/metrics", "/readyz")
@@ -154,6 +154,18 @@ def test_a_stage_is_stalled_when_nothing_ended_for_longer_than_its_own_limits_al
         await asyncio.gather(working, return_exceptions=True)
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(("guarantee", "waits"), [("exactly_once", 30), ("at_least_once", 0)])
+def test_a_stage_whose_outputs_wait_for_their_transaction_is_not_stalled(
+    guarantee: Any, waits: float, tmp_path: Path
+) -> None:
+    kafka = Kafka(processing_guarantee=guarantee, delivery_seconds=1, transaction_seconds=30)
+    app = create(Settings(kafka=kafka, worker=Worker(data_dir=str(tmp_path))))
+    app.deliveries = {"dedup": Busy(1 + waits + 60 - 0.5)}
+    assert stalls(app) == {}
+    app.deliveries = {"dedup": Busy(1 + waits + 60 + 0.5)}
+    assert set(stalls(app)) == {"dedup"}
 
 
 def test_metrics_are_for_whoever_has_the_token_and_probes_for_everybody(tmp_path: Path) -> None:
