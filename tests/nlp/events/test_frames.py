@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from streams.nlp import Models, data, enrich
 from streams.nlp.events import frames
 from streams.nlp.syntax import verbs
 from streams.records import Document
+
+_DOCS = (Path(__file__).parents[3] / "docs" / "enrichment.md").read_text("utf-8")
 
 # The sixteen types of PLOVER 2.0.
 TYPES = {
@@ -24,6 +29,8 @@ def kinds(models: Models, text: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("sentence", "action", "kind"),
     [
+        ("Anna Berg was nominated for an Oscar in Oslo on Monday.", "nominate", "other"),
+        ("Norway nominated Anna Berg as ambassador to Denmark on Monday.", "nominate", "appoint"),
         ("Troops opened fire on demonstrators in Khartoum on Monday.", "open fire", "attack"),
         ("A fire in Madrid destroyed the Prado museum on Monday.", "destroy", "other"),
         ("Norway vowed to keep the bridge in Oslo open on Monday.", "vow", "agree"),
@@ -137,3 +144,16 @@ def test_types_and_codes_are_those_of_the_codebooks() -> None:
     assert {kind for kind, _code in rows} - {""} == TYPES
     assert {code for _kind, code in rows} <= {f"{number:02}" for number in range(1, 21)}
     assert set(table["classes"]) <= set(verbs.event_classes().values())
+
+
+def test_the_documentation_defines_every_class_with_its_type_and_code() -> None:
+    table = re.findall(
+        r"^\| `(\w+)` \| [^|]+ \| ([A-Z-]+)(?:, (\d\d))?",
+        _DOCS.partition("### Classes of events")[2],
+        re.MULTILINE,
+    )
+    told = {name: [scheme.strip("-"), code] for name, scheme, code in table if name != "kind"}
+    codes = data.table("plover")["classes"]
+    classes = set(data.table("verbs")["classes"])
+    assert set(told) == classes
+    assert {name: told[name] for name in codes} == codes
