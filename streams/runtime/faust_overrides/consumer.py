@@ -108,6 +108,7 @@ class Consumer(driver.Consumer):
         """Wait for the first of these; without a task for each where the first one does not wait.
 
         Faust's method makes four tasks for each message that is put into its stage's queue, which almost always has room.
+        The first of them must not begin with what is its task's own (``asyncio.timeout``, a context variable): it may end in another task.
         """
         if all(isinstance(coro, Coroutine) for coro in coros):
             first, *others = coros
