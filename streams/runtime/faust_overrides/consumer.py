@@ -36,6 +36,7 @@ from streams.runtime.faust_overrides.fetch import (
     FETCH_WAIT_MS,
     FULL_SECONDS,
     IDLE_FETCH_WAIT_MS,
+    STARTING_FETCH_WAIT_MS,
     ConsumerThread,
     FetchBudget,
 )
@@ -84,6 +85,7 @@ class Consumer(driver.Consumer):
     def _invalidate_positions(self) -> None:
         self._rebalances += 1
         self._positioned = False
+        self._thread.set_fetch_wait(STARTING_FETCH_WAIT_MS)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
         """Yield fetched messages: those of changelogs at any time, all others once the partitions have been sought."""
@@ -131,7 +133,8 @@ class Consumer(driver.Consumer):
         app = worker(self.app)
         active = active_partitions or set()
         budgets: dict[str, FetchBudget] = app.fetch_budgets()
-        self._thread.set_fetch_wait(IDLE_FETCH_WAIT_MS if app.has_idle_process() else FETCH_WAIT_MS)
+        if self._positioned:
+            self._thread.set_fetch_wait(IDLE_FETCH_WAIT_MS if app.has_idle_process() else FETCH_WAIT_MS)
         wanted = {tp for tp in active if budgets.get(tp.topic, True)}
         if not wanted:
             await self.sleep(FULL_SECONDS)  # any stage may be the next to have capacity

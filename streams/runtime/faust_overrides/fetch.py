@@ -38,6 +38,9 @@ FETCH_BYTES = 1_000_000
 # the pool is idle, and longer while all are busy.
 FETCH_WAIT_MS = 250
 IDLE_FETCH_WAIT_MS = 100
+# While partitions are assigned, restored and sought. A fetch without records holds up whatever follows it on the connection, such
+# as the requests for offsets: with 250 the first page of a start waited for half a second.
+STARTING_FETCH_WAIT_MS = 10
 # Seconds between checks whether a full stage has capacity again. A stage's queue holds 64 messages when its topic counts as
 # full: seconds of work for the pool, and 640 lookups a second for dedup. With 0.02 s fetching was 8 % of a worker's profile
 # samples; longer intervals were not compared.
@@ -70,7 +73,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> Any:
         """Return Faust's consumer, not started yet, with this module's fetch wait: Faust has no setting for it."""
         consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        consumer._fetch_max_wait_ms = STARTING_FETCH_WAIT_MS
         return consumer
 
     async def on_start(self) -> None:

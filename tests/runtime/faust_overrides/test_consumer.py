@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from streams.runtime.app import create
 from streams.runtime.faust_overrides.consumer import Consumer
-from streams.runtime.faust_overrides.fetch import FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS
+from streams.runtime.faust_overrides.fetch import FETCH_WAIT_MS, IDLE_FETCH_WAIT_MS, STARTING_FETCH_WAIT_MS
 from streams.runtime.group.committed_positions import Committed
 from streams.runtime.worker_app import WorkerApp
 from streams.settings import Settings, Worker
@@ -159,13 +159,15 @@ def test_each_generation_is_delivered_from_the_committed_offset_on_without_a_gap
             assert offsets == list(range(first, first + len(offsets)))
 
 
-def test_the_fetch_wait_is_short_while_a_pool_process_is_idle(
+def test_the_fetch_wait_is_short_while_partitions_are_assigned_and_a_pool_process_is_idle(
     app: WorkerApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def waits() -> list[int]:
         group = Group(app, {FRESH: 0, USED: 3})
         await group.rebalance()
+        assert set(group.thread.waits) == {STARTING_FETCH_WAIT_MS}
         await group.settle()
+        group.thread.waits.clear()
         for idle in (True, False, True):
             monkeypatch.setattr(app, "has_idle_process", lambda idle=idle: idle)
             await group.fetch()
