@@ -22,8 +22,9 @@ _HINT = 0.1  # probability from which the declared language is preferred to an a
 _LOWER_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Parts in which the bytes of a sample are looked at side by side, and bytes before a part that decide with which state it begins:
 # as many as the longest feature of the model has.
-_PARTS, _MEMORY = 128, 6
-_SHORT = 1_000  # bytes that are not worth parting
+_PARTS, _MEMORY = 256, 6
+_SHORT = 400  # bytes that are not worth parting
+_BIAS = 127 - 15  # of a float's exponent beyond that of a half (IEEE 754)
 _lock = threading.Lock()
 
 
@@ -84,10 +85,32 @@ def _raw_score(identifier: Any, data: bytes) -> Any:
     features = identifier.automaton.features(data) if len(data) > _SHORT else ()
     if not len(features):
         return super(type(identifier), identifier)._raw_score(data)
-    which, first, counts = np.unique(features, return_index=True, return_counts=True)
-    order = np.argsort(first)  # sums of floats depend on the order
-    weights = np.log1p(counts[order].astype(np.float32))
-    return weights @ identifier.nb_ptc[which[order]] + identifier.nb_pc
+    which, counts = _counted(features)
+    return _weighed(np.log1p(counts.astype(np.float32)), identifier.nb_ptc.take(which, 0)) + identifier.nb_pc
+
+
+def _counted(features: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the distinct features and their numbers, in the order in which they first occur: sums of floats depend on it."""
+    keys = (features.astype(np.int64) << 32) + np.arange(len(features))
+    keys.sort()  # a quarter of the time of the stable sort in ``numpy.unique``
+    starts = np.flatnonzero(np.diff(keys >> 32, prepend=-1))
+    counts = np.diff(starts, append=len(keys))
+    first = keys[starts]
+    order = np.argsort(first & 0xFFFFFFFF)
+    return first[order] >> 32, counts[order]
+
+
+def _weighed(weights: NDArray[np.float32], table: NDArray[Any]) -> NDArray[np.float32]:
+    """Return ``weights @ table`` for a table of finite halves, bit for bit; NumPy converts these one by one, five times as slowly.
+
+    Shifted into place, the bits of a half are those of a float that is its value divided by 2**112, which the weights make up for.
+    """
+    if table.dtype != np.float16:
+        return np.asarray(weights @ table)
+    bits = table.view(np.int16).astype(np.int32)
+    bits <<= 13
+    bits &= ~0x70000000  # copies of the sign
+    return np.asarray((weights * np.float32(2.0**_BIAS)) @ bits.view(np.float32))
 
 
 def identify(text: str, declared: str | None = None) -> tuple[str | None, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,3 +66,18 @@ def test_a_language_has_the_probability_that_the_library_gives_it() -> None:
     ):
         for times in (1, 7, 80):
             assert language._identifier().rank(sentence * times) == plain.rank(sentence * times)
+
+
+def test_distinct_features_keep_the_order_in_which_they_first_occur() -> None:
+    which, counts = language._counted(np.array([7, 3, 7, 99_999, 0, 3, 7], np.int32))
+    assert which.tolist() == [7, 3, 99_999, 0]
+    assert counts.tolist() == [3, 2, 1, 1]
+
+
+def test_a_table_of_halves_weighs_bit_for_bit_what_numpy_makes_of_it() -> None:
+    chance = np.random.default_rng(1)
+    weights = chance.uniform(0, 9, 300).astype(np.float32)
+    table = chance.normal(0, 20, (300, 142)).astype(np.float16)
+    table[0, :4] = (0.0, -0.0, 6e-8, -65_504)  # zeros, a subnormal, the largest
+    assert (language._weighed(weights, table) == weights @ table).all()
+    assert (language._weighed(weights, table.astype(np.float32)) == weights @ table.astype(np.float32)).all()

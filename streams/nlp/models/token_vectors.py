@@ -57,9 +57,11 @@ class _Layer:
     def __init__(self, maxout: Any, norm: Any) -> None:
         weights, bias = maxout.get_param("W"), maxout.get_param("b")
         self.outputs, self.pieces, inputs = weights.shape
-        # Columns ordered by piece, so that the maximum is taken over contiguous halves.
-        self._weights = np.ascontiguousarray(weights.transpose(1, 0, 2).reshape(-1, inputs).T)
-        self._bias = np.ascontiguousarray(bias.T.reshape(-1))
+        # Columns ordered by piece, so that the maximum is taken over contiguous halves. The bias is one more row, which the product
+        # adds last: so it costs no pass over the block.
+        self._weights = np.concatenate(
+            [weights.transpose(1, 0, 2).reshape(-1, inputs).T, bias.T.reshape(1, -1)]
+        )
         # One row for each of a block: NumPy multiplies whole arrays faster than row by row.
         self._scale, self._shift = (np.tile(norm.get_param(name), (_BLOCK, 1)) for name in ("G", "b"))
         self._mean = np.full(self.outputs, 1 / self.outputs, np.float32)
@@ -71,12 +73,12 @@ class _Layer:
         height, width = len(values) - 2, values.shape[1]
         row, item = values.strides
         windows = np.lib.stride_tricks.as_strided(values, (height, 3 * width), (row, item), writeable=False)
-        window = np.empty((_BLOCK, 3 * width), np.float32)
+        window = np.ones((_BLOCK, 3 * width + 1), np.float32)
         unmaxed = np.empty((_BLOCK, self._weights.shape[1]), np.float32)
         for start in range(0, height, _BLOCK):
             end = min(start + _BLOCK, height)
             size = end - start
-            np.copyto(window[:size], windows[start:end])
+            np.copyto(window[:size, :-1], windows[start:end])
             np.dot(window[:size], self._weights, out=unmaxed[:size])
             out = result[start + 1 : end + 1]
             self._activate(unmaxed[:size], out)
@@ -86,7 +88,6 @@ class _Layer:
     def _activate(self, unmaxed: Floats, out: Floats) -> None:
         """Write the normalised maxima of ``unmaxed`` into ``out``."""
         rows, outputs = out.shape
-        unmaxed += self._bias
         np.maximum(unmaxed[:, :outputs], unmaxed[:, outputs : 2 * outputs], out=out)
         for piece in range(2, self.pieces):
             np.maximum(out, unmaxed[:, piece * outputs : (piece + 1) * outputs], out=out)
