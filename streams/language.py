@@ -82,8 +82,8 @@ class Automaton(NamedTuple):
 
 def _raw_score(identifier: Any, data: bytes) -> Any:
     """Return what ``LanguageIdentifier._raw_score`` does: the logarithm of each language's likelihood, by naive Bayes."""
-    features = identifier.automaton.features(data) if len(data) > _SHORT else ()
-    if not len(features):
+    features = identifier.automaton.features(data) if len(data) > _SHORT else None
+    if features is None or not len(features):
         return super(type(identifier), identifier)._raw_score(data)
     which, counts = _counted(features)
     return _weighed(np.log1p(counts.astype(np.float32)), identifier.nb_ptc.take(which, 0)) + identifier.nb_pc

@@ -15,6 +15,9 @@ Floats = NDArray[np.float64]
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
 _INSIDE = (2, 4, 6)
 _NEVER = -1e4
+_SCALED = (
+    4  # tokens after which sums are scaled: scores of a token lie up to 30 apart, on pages in six languages
+)
 
 
 class Span:
@@ -53,27 +56,30 @@ class Lattice:
         self.scores = np.zeros((len(self.running), len(rows), len(LABELS)))
         for k, row in enumerate(rows):
             self.scores[: len(row), k] = row
-            self.scores[0, k, list(_INSIDE)] = _NEVER
+        self.scores[:1, :, list(_INSIDE)] = _NEVER
 
     def best(self) -> list[list[int]]:
-        """Return the labels of the most probable path of each sequence, in the order given (Viterbi)."""
-        labels = len(LABELS)
-        back = np.zeros(self.scores.shape, np.int8)
-        state = self.scores[0].copy() if len(self.scores) else np.zeros((0, labels))
-        for t in range(1, len(self.scores)):
+        """Return the labels of the most probable path of each sequence, in the order given (Viterbi).
+
+        The label before is found on the way back, for the path's own label alone.
+        """
+        states = self.scores.copy()
+        for t in range(1, len(states)):
             n = self.running[t]
-            step = state[:n, :, None] + self.transitions
-            back[t, :n] = step.argmax(1)
-            state[:n] = step.max(1) + self.scores[t, :n]
+            states[t, :n] += (states[t - 1, :n, :, None] + self.transitions).max(1)
+        paths = np.zeros(states.shape[:2], np.int64)
+        into = np.ascontiguousarray(self.transitions.T)  # a row for each label: the scores of those before it
+        later = 0  # sequences that are longer than the token looked at
+        for t in range(len(states) - 1, -1, -1):
+            n = self.running[t]
+            scores = states[t, :n]
+            if later:
+                scores[:later] += into[paths[t + 1, :later]]
+            paths[t, :n] = scores.argmax(1)
+            later = n
         found: list[list[int]] = [[] for _ in self.order]
-        last = state.argmax(1)
         for row, k in enumerate(self.order):
-            label = int(last[row])
-            path = [label]
-            for t in range(int(self.lengths[row]) - 1, 0, -1):
-                label = int(back[t, row, label])
-                path.append(label)
-            found[k] = path[::-1]
+            found[k] = paths[: self.lengths[row], row].tolist()
         return found
 
     def probabilities(self, spans: Sequence[Sequence[Span]]) -> None:
@@ -83,26 +89,32 @@ class Lattice:
             return
         scores, lengths = self.scores[: self.lengths[named[0]], named], self.lengths[named]
         forward, backward, total = _sums(scores, lengths, self.transitions)
-        for row, k in enumerate(self.order[row] for row in named):
-            for span in spans[k]:
-                first = 1 + 2 * ("PER", "ORG", "LOC").index(span.kind)
-                score = forward[span.first, row, first]
-                label = first
-                for t in range(span.first + 1, span.last + 1):
-                    score += self.transitions[label, first + 1] + scores[t, row, first + 1]
-                    label = first + 1
-                if span.last + 1 < lengths[row]:
-                    ahead = span.last + 1
-                    after = self.transitions[label] + scores[ahead, row] + backward[ahead, row]
-                    after[first + 1] = _NEVER
-                    score += _log_sum(after[None, :], 1)[0]
-                span.probability = float(min(1.0, np.exp(score - total[row])))
+        found = [(row, span) for row, at in enumerate(named) for span in spans[self.order[at]]]
+        rows = np.array([row for row, _span in found])
+        first = np.array([span.first for _row, span in found])
+        last = np.array([span.last for _row, span in found])
+        label = np.array([LABELS.index(f"B-{span.kind}") for _row, span in found])
+        inside = label + 1
+        score = forward[first, rows, label]
+        for step in range(1, int((last - first).max()) + 1):
+            on = np.flatnonzero(first + step <= last)
+            within = scores[first[on] + step, rows[on], inside[on]]
+            score[on] += self.transitions[label[on], inside[on]] + within
+            label[on] = inside[on]
+        on = np.flatnonzero(last + 1 < lengths[rows])
+        ahead = last[on] + 1
+        after = self.transitions[label[on]] + scores[ahead, rows[on]] + backward[ahead, rows[on]]
+        after[np.arange(len(on)), inside[on]] = _NEVER
+        score[on] += _log_sum(after, 1)
+        for (_row, span), probability in zip(found, np.exp(score - total[rows]).tolist(), strict=True):
+            span.probability = min(1.0, probability)
 
 
 def _sums(scores: Floats, lengths: NDArray[np.int64], transitions: Floats) -> tuple[Floats, Floats, Floats]:
     """Return the logarithms of the forward and backward sums, and of the partition function of each sequence.
 
-    The sums are of exponentials, scaled to add up to 1 at each token (Rabiner 1989, "A tutorial on hidden Markov models", V.A).
+    The sums are of exponentials, scaled to add up to 1 at every :data:`_SCALED`-th token (Rabiner 1989, "A tutorial on hidden Markov models",
+    V.A, scales at each): in between they stay within the range of a double.
     """
     running = _running(lengths)
     top = scores.max(2, keepdims=True)
@@ -113,14 +125,17 @@ def _sums(scores: Floats, lengths: NDArray[np.int64], transitions: Floats) -> tu
         n = running[t]
         if t:
             forward[t, :n] *= forward[t - 1, :n] @ steps
-        before[t, :n] = forward[t, :n].sum(1, keepdims=True)
-        forward[t, :n] /= before[t, :n]
+        if t % _SCALED == 0:
+            before[t, :n] = forward[t, :n].sum(1, keepdims=True)
+            forward[t, :n] /= before[t, :n]
     for t in range(len(scores) - 2, -1, -1):
         n = running[t + 1]
-        ahead = (emitted[t + 1, :n] * backward[t + 1, :n]) @ steps.T
-        behind[t, :n] = ahead.sum(1, keepdims=True)
-        backward[t, :n] = ahead / behind[t, :n]
+        backward[t, :n] = (emitted[t + 1, :n] * backward[t + 1, :n]) @ steps.T
+        if t % _SCALED == 0:
+            behind[t, :n] = backward[t, :n].sum(1, keepdims=True)
+            backward[t, :n] /= behind[t, :n]
     total = (np.log(before) + top).sum(0)[:, 0]  # behind the end of a sequence both terms are 0
+    total += np.log(forward[lengths - 1, np.arange(len(lengths))].sum(1))
     with np.errstate(divide="ignore"):  # the logarithm of what no path leads to is minus infinity
         forward, backward = np.log(forward), np.log(backward)
     forward += np.cumsum(np.log(before) + top, 0)
@@ -133,7 +148,8 @@ def _sums(scores: Floats, lengths: NDArray[np.int64], transitions: Floats) -> tu
 def _running(lengths: NDArray[np.int64]) -> list[int]:
     """Return how many sequences are longer than t, for each t; ``lengths`` are sorted, the longest first."""
     longest = int(lengths[0]) if len(lengths) else 0
-    return [int(np.searchsorted(-lengths, -t, side="left")) for t in range(longest)]
+    running: list[int] = np.searchsorted(-lengths, -np.arange(longest), side="left").tolist()
+    return running
 
 
 def _log_sum(values: Floats, axis: int) -> Floats:

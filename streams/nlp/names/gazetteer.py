@@ -5,7 +5,6 @@ Entries are sequences of tokens. Only their hashes are kept, sorted, with the cl
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -93,9 +92,11 @@ class Gazetteer:
 
         ``words`` holds the hashes of the lower-cased tokens.
         """
-        key = words
-        for length in itertools.count(1):
-            yield length, self.classes(key)
-            if length >= min(longest, LONGEST, len(words)):
-                return
-            key = hashing.mix(key[:-1], words[length:])
+        keys = [words]
+        for length in range(2, min(longest, LONGEST, len(words)) + 1):
+            keys.append(hashing.mix(keys[-1][:-1], words[length - 1 :]))
+        known = self.classes(np.concatenate(keys))  # together: a look-up costs more than a hash
+        at = 0
+        for length, key in enumerate(keys, start=1):
+            yield length, known[at : at + len(key)]
+            at += len(key)
