@@ -13,10 +13,8 @@ from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import narrative, retold
 from streams.nlp.events.headlines import headline_tense
 from streams.nlp.events.paragraph_events import ParagraphEvents, Told
-from streams.nlp.events.participants.definite import Known
-from streams.nlp.events.participants.descriptions import Descriptions
 from streams.nlp.events.worth import features, probability
-from streams.nlp.quotes.definite_nouns import DefiniteNouns
+from streams.nlp.quotes.definite.nouns import DefiniteNouns
 from streams.nlp.quotes.references import References
 from streams.nlp.syntax import verbs
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -73,7 +71,7 @@ def candidates(
     quotations = [q for parsed in parses.values() for q in parsed.quotations]
     walked = References(text, entities, quotations)
     named = title.entities.entities if title is not None else ()
-    references = Known(DefiniteNouns(text, entities, walked), Descriptions(text, entities, walked, named))
+    references = DefiniteNouns(text, entities, walked, named)
     told: list[Told] = []
     for k, parsed in sorted(parses.items()):
         line = text.rfind("\n", 0, parsed.span.start) + 1  # a caption behind a bar is a paragraph of its own

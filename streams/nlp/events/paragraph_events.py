@@ -18,12 +18,12 @@ from streams.nlp.events import (
 )
 from streams.nlp.events.clauses import Action, ActionFinder
 from streams.nlp.events.headlines import headline
-from streams.nlp.events.participants.definite import Known
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.sharing import Sharing
 from streams.nlp.events.worth import decision, salience
 from streams.nlp.events.worth.features import Features, ParagraphFeatures
+from streams.nlp.quotes.definite.nouns import DefiniteNouns
 from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -50,7 +50,7 @@ class ParagraphEvents:
         number: int | None,
         *,
         leads: bool,
-        references: Known | None = None,
+        references: DefiniteNouns | None = None,
     ) -> None:
         self._text = text
         self._parsed = parsed

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes import adjacent_speaker, document_authors, speaker_phrases
-from streams.nlp.quotes.definite_nouns import DefiniteNouns
+from streams.nlp.quotes.definite.nouns import DefiniteNouns
 from streams.nlp.quotes.pronouns import PREPOSITIONS, Cue, Pronouns
 from streams.nlp.quotes.references import References, Speaker
 from streams.nlp.quotes.said import statements, unsaid

@@ -5,8 +5,8 @@ from __future__ import annotations
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import word_lists
-from streams.nlp.events.participants.descriptions import NAMED_OTHERWISE, is_authority, may_be
 from streams.nlp.events.participants.noun_names import NounNames
+from streams.nlp.quotes.definite.organisation_nouns import is_authority, listed, may_stand_for
 from streams.nlp.syntax import dependencies, subjects
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -61,9 +61,9 @@ class AntecedentFinder:
         named = self._names.named(above) if above is not None and not self._parsed.quoted[above.i] else None
         if named is None or named.label != "ORG":
             return None
-        if noun.lower_ not in NAMED_OTHERWISE and not may_be(noun.lower_, named):
+        if noun.lower_ not in listed("named_otherwise") and not may_stand_for(noun.lower_, named.text):
             return None
-        return named if noun.lower_ not in ("agency", "ministry") or is_authority(named) else None
+        return named if noun.lower_ not in ("agency", "ministry") or is_authority(named.text) else None
 
     def subject_before(self, pronoun: Token) -> Token | None:
         """Return the subject of the sentence before that of a pronoun."""

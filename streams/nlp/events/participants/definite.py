@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.events.participants.descriptions import Descriptions, is_body
-from streams.nlp.quotes.definite_nouns import DefiniteNouns
+from streams.nlp.quotes.definite.nouns import DefiniteNouns
+from streams.nlp.quotes.definite.organisation_nouns import is_body
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Entity
-
-
-class Known(NamedTuple):
-    """What one document says of those whom it does not name: of people by their offices, of organisations by what they are."""
-
-    people: DefiniteNouns
-    organisations: Descriptions
 
 
 class DefiniteReader:
@@ -28,7 +20,7 @@ class DefiniteReader:
         self,
         parsed: ParsedParagraph,
         entities: EntityIndex,
-        known: Known | None,
+        known: DefiniteNouns | None,
         written: Callable[[int, int], str],
     ) -> None:
         self._parsed = parsed
@@ -44,12 +36,12 @@ class DefiniteReader:
             return None
         at = self._parsed.starts[first]
         if is_body(head.lower_) and not self._is_apart(first, last):
-            return known.organisations.organisation(words[first + 1 : last + 1], at)
+            return known.organisation(words[first + 1 : last + 1], at)
         if head.lower_ not in gazetteer.english().roles or head.lower_ in ("head", "chair"):
             return None  # "the child" may be another one, "the head" a part of the body
         phrase = self._written(first, last)
-        found = known.people.definite(phrase, at, None)
-        return found or known.people.titled_soon(phrase, self._parsed.ends[last])
+        found = known.definite(phrase, at, None)
+        return found or known.titled_soon(phrase, self._parsed.ends[last])
 
     def _is_apart(self, first: int, last: int) -> bool:
         """Return whether a noun phrase names itself or compares: "the Vega group", "the larger bank", not "the Oslo retailer"."""

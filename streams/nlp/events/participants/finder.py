@@ -15,10 +15,11 @@ from streams.nlp.events.participants.antecedents import (
     AntecedentFinder,
 )
 from streams.nlp.events.participants.complements import Complements
-from streams.nlp.events.participants.definite import DefiniteReader, Known
+from streams.nlp.events.participants.definite import DefiniteReader
 from streams.nlp.events.participants.noun_names import NounNames
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.places import PlaceFinder
+from streams.nlp.quotes.definite.nouns import DefiniteNouns
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -43,7 +44,7 @@ class ParticipantFinder:
         text: str,
         parsed: ParsedParagraph,
         entities: EntityIndex,
-        references: Known | None = None,
+        references: DefiniteNouns | None = None,
     ) -> None:
         self._text = text
         self._definite = DefiniteReader(parsed, entities, references, self.written)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from streams.nlp.quotes import sentence_context, speech
-from streams.nlp.quotes.definite_organisations import BODIES
+from streams.nlp.quotes.definite import organisation_nouns
 from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.quotes.references import Speaker
 from streams.nlp.quotes.said import statements
@@ -67,7 +67,7 @@ def _may_speak(head: Token, speaker: Speaker) -> bool:
     noun = inflection.singular(head.lower_)
     if head.tag_ not in ("NN", "NNS") or statements.can_speak(head, speaker) or noun.endswith(_PERSONAL):
         return True
-    if noun in _QUANTITIES or noun in BODIES or noun.endswith("-old"):
+    if noun in _QUANTITIES or organisation_nouns.is_body(noun) or noun.endswith("-old"):
         return True
     inner = [
         word

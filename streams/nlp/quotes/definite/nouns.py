@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes.definite_organisations import BODIES, DOCUMENTS, DefiniteOrganisations
+from streams.nlp.quotes.definite import documents
+from streams.nlp.quotes.definite.office_holders import OfficeHolders
+from streams.nlp.quotes.definite.organisations import DefiniteOrganisations
 from streams.nlp.quotes.references import MAX_DISTANCE, WORD, References, Speaker
 from streams.nlp.syntax import verbs
-from streams.nlp.text import passages
 from streams.records import Entity
 
 _MAX_ROLE = 60  # code points around a name in which its office stands
 _MAX_AHEAD = 700  # code points behind a description in which the one described is named
+# Nouns for what publishes.
+_OUTLETS = frozenset(
+    {
+        "website",
+        "site",
+        "paper",
+        "newspaper",
+        "magazine",
+        "blog",
+        "outlet",
+        "publication",
+        "journal",
+        "channel",
+        "network",
+    }
+)
+_FOREMOST = 2  # mentions, at least, of the person that a text is about
+_NEAR_LINES = 2  # line breaks back to who spoke last
 _MAX_TITLE = 3  # words of an office before a name, with what stands between them
 _MAX_NOUN_WORDS = 4  # words of "the Republican governor"
 _SENTENCE_PART = re.compile(r"[\n;!?]|(?<=\w{4})\. ")
@@ -40,18 +59,14 @@ _APART = frozenset(
         "before",
     }
 )
-_OWNER = re.compile(r"['’]s?$")
-_OWNED = re.compile(r"(?:['’]s?)?")
-_OWNED_GAP = re.compile(r"(?:['’]s?)?\s+")
-_TO_NAME = re.compile(
-    r" and (?:[a-z]+ ){1,3}|,? "
-)  # what may stand between an office and the name of who holds it
-_SET_OFF = (", the ", ", a ", ", an ", ", ")  # what stands between a name and an office behind it
 _AGE = re.compile(r"(\d+)-year-old")
 _DEPUTIES = frozenset({"vice", "deputy", "former", "ex", "assistant", "lt", "lieutenant"})
 _SHORT_TITLES = {"governor": "gov", "senator": "sen", "representative": "rep", "professor": "prof", "general": "gen",
                  "congressman": "rep", "congresswoman": "rep", "doctor": "dr", "captain": "capt", "sergeant": "sgt",
                  "lieutenant": "lt", "colonel": "col", "lawmaker": "rep"}  # fmt: skip
+# Offices with which a text tells people apart: "the Indiana governor" is nobody else.
+_HELD = frozenset({*_SHORT_TITLES, "president", "minister", "mayor", "secretary", "chancellor", "king", "queen", "premier", "ambassador",
+                   "commissioner", "chairman", "chairwoman", "chief", "speaker", "attorney", "bishop", "pope", "coach", "director"})  # fmt: skip
 # Nouns for people who speak beside the one that a paragraph is about.
 _OTHERS = frozenset({"spokesman", "spokeswoman", "spokesperson", "official", "officer", "judge", "prosecutor", "lawyer",
                      "attorney", "witness", "victim", "reporter", "journalist", "source", "mother", "father", "wife",
@@ -59,27 +74,23 @@ _OTHERS = frozenset({"spokesman", "spokeswoman", "spokesperson", "official", "of
                      "people", "police", "person", "critic", "opponent", "doctor", "interviewer", "driver"})  # fmt: skip
 
 
-#: Words for another one than the text has named: "the ruling party", "the rival company".
-OTHERWISE = frozenset(
-    {"ruling", "opposition", "governing", "rival", "other", "opposing", "new", "second", "parent", "sister"}
-)
 _GROUPS = frozenset({"officials", "researchers", "scientists", "prosecutors", "authorities", "executives", "leaders", "investigators",
                      "representatives", "lawyers", "attorneys", "economists", "engineers", "analysts"})  # fmt: skip
-# Nouns behind which a name is no apposition: "according to court documents, Ida Holm".
-_NO_OFFICE = frozenset({"document", "documents", "records", "report", "reports", "data", "files", "papers", "complaint", "filings"})  # fmt: skip
-_SOME = frozenset({"a", "an", "one", "some", "any", "another", "no", "each", "every"})
 # Nouns for what somebody issues to say something.
 _ISSUED = frozenset({"statement", "release", "letter", "post", "memo", "email", "message", "notice", "tweet"})
 
 
 class DefiniteNouns:
-    """Finds the people and organisations that the definite nouns of one document stand for."""
+    """Finds the people and organisations that the definite nouns of one document stand for; ``titled`` are the entities that its title names."""
 
-    def __init__(self, text: str, entities: EntityIndex, references: References) -> None:
+    def __init__(
+        self, text: str, entities: EntityIndex, references: References, titled: Iterable[Entity] = ()
+    ) -> None:
         self._text = text
         self._entities = entities
         self._references = references
-        self._organisations = DefiniteOrganisations(text, entities, references)
+        self._organisations = DefiniteOrganisations(text, entities, references, titled)
+        self._offices = OfficeHolders(text, entities)
 
     def definite(self, phrase: str, start: int, last: Speaker | None) -> Entity | None:
         """Return whom "the governor", "the 56-year-old" or "the company" at an offset is, ``None`` if the text does not say."""
@@ -97,55 +108,32 @@ class DefiniteNouns:
         if _AGE.fullmatch(head):
             about = self._references.person("", start, last)
             return self._with_office(head, start) or (about.entity if about is not None else None)
-        if head in gaz.roles or head in verbs.people():
+        if head in gaz.roles or head in verbs.people() or head.endswith(("man", "woman")):
             owned = words[1].endswith(("’s", "'s", "s’", "s'"))  # "the victim's mother"
             deputies = _DEPUTIES.intersection(words[1:-1])
             return (
                 None
                 if owned
-                else self._with_office(head, start, deputies) or self._whole_paragraph(head, start)
+                else self._with_office(head, start, deputies)
+                or self._whole_paragraph(head, start)
+                or (self._going_on(head, start, last) if not deputies else None)
+                or (self._foremost(head, start, last) if len(words) > 2 and not deputies else None)
             )
-        if head not in gaz.bodies | BODIES or not OTHERWISE.isdisjoint(words[1:-1]):
-            return None
-        return self._organisations.meant(head, start, last)
+        return self.organisation(words[1:], start, last)
+
+    def organisation(self, words: Sequence[str], at: int, last: Speaker | None = None) -> Entity | None:
+        """Return the organisation that some words (lower case, without article) at an offset stand for; ``last`` spoke before."""
+        return self._organisations.meant(words, at, last)
 
     def author(self, phrase: str, start: int) -> Entity | None:
         """Return who wrote "the report" at an offset, ``None`` if the text does not say."""
         words = phrase.lower().split()
-        told = 2 <= len(words) <= _MAX_NOUN_WORDS and words[0] == "the" and words[-1] in DOCUMENTS
-        return self._organisations.author(words[-1], start) if told else None
+        told = 2 <= len(words) <= _MAX_NOUN_WORDS and words[0] == "the" and words[-1] in documents.DOCUMENTS
+        return documents.author(self._text, self._entities, words[-1], start) if told else None
 
     def office_holder(self, phrase: str) -> Entity | None:
-        """Return the person beside whose name an office of at least two words stands anywhere in the text: "Acme CEO" is "Acme CEO Ida Holm".
-
-        The office may go on before the name ("editor and writer Ida Holm"), or stand between commas behind it.
-        """
-        words = phrase.split()
-        if words[0].lower() in ("the", "its", "his", "her", "their"):
-            words = words[1:]
-        head = words[-1].lower() if words else ""
-        if len(words) < 2 or words[0].lower() in _SOME or head in _NO_OFFICE | gazetteer.english().bodies:
-            return None
-        text, places = self._text, list(rows(self._text, [_OWNER.sub("", word) for word in words]))
-        at = 0
-        for start, end in places:
-            follows = _TO_NAME.match(text, end)
-            if follows is None or start < at or passages.is_in_word(text, start - 1):
-                continue
-            at = follows.end()
-            for a, b, entity in self._entities.within(at, at + 1):
-                aside = not text.endswith(", ", start, at) or text[b : b + 1] == ","
-                if entity.label == "PERSON" and a == at and aside:
-                    return entity
-        for start, end in places:
-            opening = next((one for one in _SET_OFF if text.endswith(one, 0, start)), None)
-            if opening is None or text[end : end + 1] not in (",", ".", ";"):
-                continue
-            at = start - len(opening)
-            before = self._entities.before(at, 1)
-            if before and before[0][2].label == "PERSON" and before[0][1] == at:
-                return before[0][2]
-        return None
+        """Return the person beside whose name an office of at least two words stands anywhere in the text: "Acme CEO" is "Acme CEO Ida Holm"."""
+        return self._offices.holder(phrase)
 
     def in_full(self, phrase: str, start: int) -> str:
         """Return a phrase with the name in it that the text gives more fully: "Ida Holm and her team" for "Holm and her team".
@@ -242,6 +230,36 @@ class DefiniteNouns:
             )
         return None
 
+    def _going_on(self, noun: str, at: int, last: Speaker | None) -> Entity | None:
+        """Return the person who spoke last, in the paragraph before at most, if nobody else has been named since: "the actor" of an interview."""
+        if noun in _OTHERS or last is None or last.entity is None or last.entity.label != "PERSON":
+            return None
+        near = last.start < at and self._text.count("\n", last.start, at) <= _NEAR_LINES
+        since = self._references.people(last.start, at)
+        return last.entity if near and all(m[2] is last.entity for m in since) else None
+
+    def _foremost(self, noun: str, at: int, last: Speaker | None) -> Entity | None:
+        """Return the person whom the sentences before are about, if the text before names nobody as often: "the Oslo businessman"."""
+        spoken = last is not None and noun not in _OTHERS | _HELD
+        about = self._references.person("", at, last) if spoken else None
+        if about is None or about.entity is None:
+            return None
+        counts = {
+            one.text: sum(m.end <= at for m in one.mentions)
+            for one in self._entities.entities
+            if one.label == "PERSON"
+        }
+        own = counts.pop(about.entity.text, 0)
+        return about.entity if own >= _FOREMOST and own >= max(counts.values(), default=0) else None
+
+    def is_unknown_outlet(self, phrase: str, at: int, last: Speaker | None) -> bool:
+        """Return whether "the website" or the like is who spoke last, whose name no model takes for one: "Harbour Watch"."""
+        words = phrase.lower().split()
+        if len(words) != 2 or words[0] != "the" or words[1] not in _OUTLETS or last is None:
+            return False
+        near = last.start < at and self._text.count("\n", last.start, at) <= _NEAR_LINES
+        return near and last.entity is None and all(word[:1].isupper() for word in last.name.split())
+
     def _whole_paragraph(self, noun: str, end: int) -> Entity | None:
         """Return the person whom a paragraph begins with and who is the only one in it so far: "the artist" of a profile."""
         start = self._text.rfind("\n", 0, end) + 1
@@ -251,24 +269,3 @@ class DefiniteNouns:
         if self._text[people[-1][1] : end].strip() == ",":
             return None  # "after a meeting with Ida Holm, the governor said"
         return people[0][2] if self._references.is_topic(start, people[0][0], people[0][1]) else None
-
-
-def rows(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield where words stand in a row in a text, each perhaps with a possessive ending; the last one's is part of the row.
-
-    A pattern of these words would have to be compiled for each row.
-    """
-    if not words[0]:
-        return
-    at = text.find(words[0])
-    while at >= 0:
-        end = at + len(words[0])
-        for word in words[1:]:
-            gap = _OWNED_GAP.match(text, end)
-            if gap is None or not text.startswith(word, gap.end()):
-                break
-            end = gap.end() + len(word)
-        else:
-            owned = _OWNED.match(text, end)
-            yield at, end if owned is None else owned.end()
-        at = text.find(words[0], at + 1)

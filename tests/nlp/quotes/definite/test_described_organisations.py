@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.events.participants.descriptions import Descriptions
+from streams.nlp.quotes.definite.organisations import DefiniteOrganisations
 from streams.nlp.quotes.references import References
 from streams.records import Entity, Mention
 
@@ -20,9 +20,9 @@ def described(
         mentions = tuple(Mention(start=k, end=k + len(name)) for k in starts)
         entities.append(Entity(text=name, label=label, mentions=mentions, salience=len(starts) / 10))
     index = EntityIndex(entities)
-    found = Descriptions(
+    found = DefiniteOrganisations(
         text, index, References(text, index, ()), [one for one in entities if one.text in title]
-    ).organisation(phrase.split()[1:], text.rindex(phrase))
+    ).meant(phrase.split()[1:], text.rindex(phrase))
     return found.text if found is not None else None
 
 
@@ -63,4 +63,4 @@ def test_a_firm_that_a_model_takes_for_a_place_is_told_by_its_employees() -> Non
 
 def test_empty_texts_describe_nobody() -> None:
     index = EntityIndex(())
-    assert Descriptions("", index, References("", index, ())).organisation(["company"], 0) is None
+    assert DefiniteOrganisations("", index, References("", index, ())).meant(["company"], 0) is None

@@ -8,13 +8,14 @@ import pytest
 
 from streams.nlp import Models, enrich
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes.definite_organisations import DefiniteOrganisations
+from streams.nlp.quotes.definite import documents
+from streams.nlp.quotes.definite.organisations import DefiniteOrganisations
 from streams.nlp.quotes.references import References
 from streams.records import Document, Entity, Mention
 
 
-def organisations(text: str, **names: str) -> DefiniteOrganisations:
-    """The organisations of a text in which these names have these labels wherever they stand."""
+def organisations_of(text: str, **names: str) -> EntityIndex:
+    """The entities of a text in which these names have these labels wherever they stand."""
     entities = [
         Entity(
             text=name.replace("_", " "),
@@ -26,12 +27,16 @@ def organisations(text: str, **names: str) -> DefiniteOrganisations:
         )
         for name, label in names.items()
     ]
-    index = EntityIndex(entities)
+    return EntityIndex(entities)
+
+
+def organisations(text: str, **names: str) -> DefiniteOrganisations:
+    index = organisations_of(text, **names)
     return DefiniteOrganisations(text, index, References(text, index, ()))
 
 
 def meant(text: str, noun: str, **names: str) -> str | None:
-    found = organisations(text, **names).meant(noun, text.rindex(f"he {noun}") - 1, None)
+    found = organisations(text, **names).meant([noun], text.rindex(f"he {noun}") - 1, None)
     return found.text if found is not None else None
 
 
@@ -55,13 +60,13 @@ def test_a_place_that_the_recogniser_missed_counts() -> None:
     )
     index = EntityIndex([entity, other])
     found = DefiniteOrganisations(text, index, References(text, index, ())).meant(
-        "company", text.index("The company"), None
+        ["company"], text.index("The company"), None
     )
     assert found is other
     alone = text.replace("Vega left. ", "")
     index = EntityIndex([entity])
     found = DefiniteOrganisations(alone, index, References(alone, index, ())).meant(
-        "company", alone.index("The company"), None
+        ["company"], alone.index("The company"), None
     )
     assert found is entity
 
@@ -86,7 +91,8 @@ def test_the_organisation_that_a_text_names_most_is_meant_where_nothing_nearer_i
     ],
 )
 def test_the_report_is_that_of_the_author_named_before(text: str, author: str | None) -> None:
-    found = organisations(text, Harbour_Office="ORG").author("report", text.rindex("report"))
+    index = organisations_of(text, Harbour_Office="ORG")
+    found = documents.author(text, index, "report", text.rindex("report"))
     assert (found.text if found is not None else None) == author
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from streams.nlp import Models, enrich
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes.definite_nouns import DefiniteNouns, rows
+from streams.nlp.quotes.definite.nouns import DefiniteNouns
+from streams.nlp.quotes.definite.office_holders import rows
 from streams.nlp.quotes.references import References
 from streams.records import Document, Entity, Mention
 
