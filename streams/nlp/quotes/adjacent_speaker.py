@@ -35,6 +35,7 @@ _MAX_ASIDE = 45  # words between the commas after a name: "X, the long-serving h
 _PHRASE_ENDS = frozenset(
     {",", "(", "—", "–", "--", "who", "in", "on", "during", "after", "about", "when", "as", "at", "to", "by"}
 )
+_NO_NOUN = frozenset({"IN", "TO", "WRB", "WDT"})  # tags of words that begin no noun phrase
 _CLAUSE_OPENERS = frozenset(
     {"that", "which", "because", "but", "when", "while", "although", "though", "if", "as", "so",
      "after", "before", "since", "and", "or"}
@@ -275,6 +276,8 @@ def _verb_after_aside(parsed: ParsedParagraph, comma: int, high: int, forms: Map
 
 def _nominal(parsed: ParsedParagraph, first: int, last: int) -> bool:
     """Return whether the tokens can be a noun phrase: no finite verb, no word that begins a clause, nothing quoted."""
+    if parsed.doc.lang_ == "en" and parsed.tags[first] in _NO_NOUN:
+        return False  # "with a drop having been noted"
     for k in range(first, last + 1):
         if (
             parsed.lower[k] == "and"

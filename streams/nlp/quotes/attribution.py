@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import indirect_speech, sentence_context, speech
+from streams.nlp.quotes import indirect_speech, sentence_context, signed_lines, speech
 from streams.nlp.quotes.own_sentence import OwnSentence
 from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.quotes.references import Speaker
-from streams.nlp.quotes.said import plausible, statements, unsaid
+from streams.nlp.quotes.said import nobodys, plausible, statements, unsaid
+from streams.nlp.quotes.signed_lines import Signed
 from streams.nlp.quotes.speakers import SpeakerResolver
 from streams.nlp.syntax import subjects
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -20,8 +20,7 @@ from streams.nlp.text.segments import Span
 from streams.records import Quote
 
 _SENTENCE_ENDS = ".!?…。！？"
-_MAX_LINE = 140  # code points of a line that only names who speaks
-_SENTENCE = re.compile(r"[.:;!?”\"]$|\b(?:is|was|are|were|has|had|have|said|says|will)\b")
+_UNSIGNED = Signed(None, behind=False)
 _NEUTRAL = frozenset({"it", "this", "that", "which", "these", "those"})
 _MAX_INDIRECT_WORDS = 60  # words of the longest indirect quotation
 
@@ -72,11 +71,16 @@ class Attribution:
         for n, quotation in enumerate(quotations):
             if sentence_context.is_modifier(parsed, n):
                 continue
-            own = self._sentences.speaker(parsed, cues, n)
-            asked = own is None and unsaid.is_put_to_somebody(parsed, parsed.ranges[n][0])
-            speaker = own if asked else own or self._inherited_speaker(k, parsed, cues, n, previous)
-            if speaker is None and len(quotations) == 1 and not asked:
-                speaker = self._in_line_beside(k, quotation)
+            nobodys_own = self._english and nobodys.is_nobodys(parsed, n, self._resolver.words.forms)
+            own = self._sentences.speaker(parsed, cues, n) if not nobodys_own else None
+            if own is not None and own.start < quotation.start < own.end:
+                own = None  # "Using the term “quick sail” has become common to describe"
+            asked = own is None and (nobodys_own or unsaid.is_put_to_somebody(parsed, parsed.ranges[n][0]))
+            speaker = own
+            if not asked:
+                signed = self._signed(k, quotation) if len(quotations) == 1 and own is None else _UNSIGNED
+                inherited = None if signed.behind else self._inherited_speaker(k, parsed, cues, n, previous)
+                speaker = own or inherited or signed.speaker
             if speaker is not None and self._english:
                 saying = self._resolver.is_saying(speaker.cue)
                 speaker = speaker if plausible.is_spoken(parsed, n, speaker, cues, saying=saying) else None
@@ -163,6 +167,8 @@ class Attribution:
         sentence = said[0].isupper() and said[-1] in _SENTENCE_ENDS
         if speech.word_count(said) < speech.MINIMUM_WORDS and not sentence:
             return None
+        if self._english and nobodys.in_brackets(parsed, *parsed.ranges[n]):
+            return None  # "a view of skills (“I know boats”)"
         if previous is not None:
             goes_on = not said[0].islower() or self._is_in_sentence(parsed, n)
             return previous._replace(cue=None) if goes_on else None
@@ -170,28 +176,21 @@ class Attribution:
         if not alone:
             return self._subject_before(parsed, cues, n) if sentence else None
         last = self._resolver.last
-        if last is None:
+        headline = said[-1].isalnum() and quotation.outer_end == self._spans[k].end
+        if last is None or (headline and not quotation.continues):
             return None
         if not (self._spoken if quotation.continues else self._resolver.last_paragraph == k - 1):
             return None
         return last._replace(cue=None)
 
-    def _in_line_beside(self, k: int, quotation: Quotation) -> Speaker | None:
-        """Return the person whose name is a line of its own behind or before a quotation that fills its paragraph: "Ida Holm, mayor of Oslo"."""
+    def _signed(self, k: int, quotation: Quotation) -> Signed:
+        """Return what the lines beside paragraph ``k`` say of its speaker, if the quotation fills it."""
         span = self._spans[k]
         whole = quotation.outer_start - span.start <= 1 and span.end - quotation.outer_end <= 1
-        if not whole or self._text[quotation.end - 1] not in _SENTENCE_ENDS:
-            return None
-        for line in (*self._spans[k + 1 : k + 2], *self._spans[max(0, k - 1) : k]):
-            text = self._text[line.start : line.end]
-            start = line.start + len(text) - len(text.lstrip("—–- "))
-            named = self._entities.within(start, start + 1)
-            if len(text) > _MAX_LINE or not named or named[0][2].label != "PERSON" or _SENTENCE.search(text):
-                continue
-            a, b, entity = named[0]
-            if a == start and (b == line.end or self._text[b] in ",("):
-                return Speaker(entity.text, a, b, None, entity)
-        return None
+        ends = self._text[quotation.end - 1] in _SENTENCE_ENDS
+        return (
+            signed_lines.beside(self._text, self._spans, k, self._entities) if whole and ends else _UNSIGNED
+        )
 
     def _is_in_sentence(self, parsed: ParsedParagraph, n: int) -> bool:
         """Return whether quotation ``n`` stands in the same sentence as the one before it."""

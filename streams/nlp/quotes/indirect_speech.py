@@ -12,6 +12,10 @@ from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 
+_SUBJECTS = dependencies.ACTIVE | dependencies.PASSIVE
+# Tags of verbs of a clause; a tagger takes many a "damaged" for a participle.
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD", "VB", "TO", "VBN"})
+_JOINING = frozenset({"that", "whether", "if"})  # words that begin the clause under a verb of speech
 # Verbs (lemmas) of speech with an object that is told.
 _TELLING = frozenset({"tell", "inform", "remind", "assure", "warn"})
 
@@ -28,11 +32,23 @@ def span(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     doc = parsed.doc
     if doc.lang_ == "en" and not statements.is_statement(parsed, cue, first, last):
         return None
-    while first < last and (doc[first].dep_ == "mark" or doc[first].is_punct):
-        first += 1
-    while last > first and doc[last].is_punct:
-        last -= 1
+    first, last = _without_links(parsed, cue, first, last)
     return parsed.span_of(first, last) if first < last else None
+
+
+def _without_links(parsed: ParsedParagraph, cue: Cue, first: int, last: int) -> tuple[int, int]:
+    """Return the tokens of a statement without what only joins it: "that", "and" at its end, marks, the number of a note."""
+    doc, lower = parsed.doc, parsed.lower
+    while first < last and (doc[first].is_punct or (first > cue.token and lower[first] in _JOINING)):
+        first += 1
+    while last > first and (doc[last].is_punct or lower[last] in ("and", "but", "or")):
+        if lower[last] == "”" and "“" in lower[first:last]:
+            break
+        opening = lower[last] == ")" and "(" in lower[first:last]
+        if opening and not (lower[last - 2] == "(" and lower[last - 1].isdigit()):
+            break
+        last -= 3 if opening else 1
+    return first, last
 
 
 def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
@@ -48,12 +64,23 @@ def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     if parsed.quoted[clause.i] or _is_main(verb, clause) or clause.left_edge.lower_ == "so":
         return None  # "asked not to be named so they could speak freely"
     first, last = clause.left_edge.i, clause.right_edge.i
+    apart = range(min(last + 1, verb.i), max(first, verb.i))
     between = parsed.lower[min(last, verb.i) : max(first, verb.i)]
     if first <= verb.i <= last or ";" in between or (last < verb.i and ":" in between):
         return None
+    if parsed.doc.lang_ == "en" and (
+        any(parsed.quoted[k] and parsed.lower[k].isalpha() for k in apart)
+        or not _is_finite(parsed, first, last)
+    ):
+        return None  # "told them to “cut the power”, what to look for", "confirmed his daughter's passing"
     if first != verb.i + 1:
         return first, last
     return _behind_day(parsed, _behind_recipient(parsed, cue, first), last), last
+
+
+def _is_finite(parsed: ParsedParagraph, first: int, last: int) -> bool:
+    """Return whether a clause has a finite verb or "that", or an infinitive: "demanded he go", not "confirmed her passing"."""
+    return parsed.lower[first] == "that" or any(parsed.tags[k] in _FINITE for k in range(first, last + 1))
 
 
 def _is_main(verb: Token, clause: Token) -> bool:
@@ -111,12 +138,32 @@ def _according(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     while before > sentence.start and parsed.lower[before] in (",", "(", "—", "–"):
         before -= 1
     if low == sentence.start or parsed.lower[before] in ("that", ":"):
-        return (high + 1, sentence.end - 1) if high + 1 < sentence.end else None
+        behind = _behind_source(parsed, cue, high) if parsed.doc.lang_ == "en" else high + 1
+        return (behind, sentence.end - 1) if behind < sentence.end else None
     if parsed.lower[before] in ("which", "who", "because", "as") or not _is_clause(
         parsed, sentence.start, low
     ):
         return None
+    if parsed.doc.lang_ == "en" and sentence.root.i > high and parsed.lower[high + 1 : high + 2] != ["."]:
+        return None  # "the doubts and what has been said, according to X, are a reason"
     return sentence.start, low - 1
+
+
+def _behind_source(parsed: ParsedParagraph, cue: Cue, high: int) -> int:
+    """Return the first token of what "according to X," reports; the parser may join its subject to X: "according to Acme, cheese and milk help".
+
+    ``high`` is the last token that it joins. Then the verb behind has no subject of its own.
+    """
+    root = parsed.doc[cue.token].sent.root
+    subject = next((child for child in root.children if child.dep_ in _SUBJECTS), None)
+    commas = [
+        k for k in range(cue.token, root.i) if parsed.lower[k] == "," and parsed.ends[k] > cue.speaker.end
+    ]
+    lost = root.i > high and (subject is None or subject.left_edge.i <= high)
+    if not lost or not commas or commas[0] >= high:
+        return high + 1
+    aside = len(commas) > 1 and parsed.lower[commas[0] + 1] in ("a", "an")  # "Acme, a yearly survey, ..."
+    return commas[aside] + 1
 
 
 def _is_clause(parsed: ParsedParagraph, first: int, behind: int) -> bool:

@@ -61,11 +61,11 @@ class OwnSentence:
         signed = adjacent_speaker.signature(parsed, behind)
         if signed is not None:
             start, end = parsed.span_of(*signed)
-            whole = any(
-                a <= start or entity.label == "PERSON" for a, _b, entity in self._entities.within(start, end)
-            )
-            if whole:
-                return self._resolver.at(parsed, *signed, None, inverted=True)
+            named = self._entities.within(start, end)
+            person = any(entity.label == "PERSON" for _a, _b, entity in named)
+            if person or any(a <= start for a, _b, _entity in named):
+                whole = person or not any(word.islower() for word in self._text[named[-1][1] : end].split())
+                return self._resolver.at(parsed, *signed, None, inverted=whole)
             return Speaker(" ".join(self._text[start:end].split()), start, end)
         remark = document_authors.of_remark(parsed, first) or document_authors.of_words(parsed, first)
         if remark is not None:
@@ -78,7 +78,7 @@ class OwnSentence:
         asks = said[-1] in "?!" and self._text[: quotation.outer_start].rstrip()[-1:] in (":", ",")
         if after is not None and ends_open and not goes_on and not asks:
             return after
-        before = self._right_before(parsed, cues, first, low) or self._before(parsed, cues, first)
+        before = self._right_before(parsed, cues, first, low) or self._before(parsed, cues, n)
         if asks and before is not None:
             return before  # "Holm asked Winter: “...?” Winter said no"
         after = after or self._after(parsed, cues, behind, high, only_adjacent=not ends_open)
@@ -121,8 +121,8 @@ class OwnSentence:
     def _transcript(self, quotation: Quotation, said: str) -> Speaker | None:
         """Return the speaker of a transcript inside the quotation marks: "SMITH: We go."."""
         match = _TRANSCRIPT.match(said)
-        if match is None:
-            return None
+        if match is None or _TRANSCRIPT.match(said, match.end()):
+            return None  # "NET: TCP: count the retries"
         start, end = quotation.start + match.start(1), quotation.start + match.end(1)
         entity = self._entities.at(start, end)
         return Speaker(entity.text if entity is not None else match.group(1), start, end, None, entity)
@@ -197,7 +197,7 @@ class OwnSentence:
         ends = any(
             parsed.lower[k] in _CLAUSE_ENDS and not adjacent_speaker.is_of_title(parsed, k) for k in gap
         )
-        if ends or cue.token - low > 25:
+        if ends or cue.token - low > 25 or sentence_context.is_gerund(parsed, cue.token):
             return None
         if (
             (words > 6 and not sentence_context.is_tail(parsed, cue, low))
@@ -207,11 +207,12 @@ class OwnSentence:
             return None
         return cue.speaker
 
-    def _before(self, parsed: ParsedParagraph, cues: Sequence[Cue], first: int) -> Speaker | None:
+    def _before(self, parsed: ParsedParagraph, cues: Sequence[Cue], n: int) -> Speaker | None:
         """Return the speaker before a quotation, by dependencies: X said: "..."; X told Y that the plan was "...".
 
         Uses the nearest reporting verb that governs the quotation, else the nearest before it in its sentence.
         """
+        first, behind = parsed.ranges[n]
         start = sentence_context.sentence_start(parsed, first)
         own = [cue for cue in cues if start <= cue.token < first]
         if own and own[-1].lemma in _POSING and _asks_itself(parsed, first):
@@ -219,13 +220,18 @@ class OwnSentence:
         above = sentence_context.ancestors(parsed, first)
         over = [cue for cue in own if cue.token in above]
         strong = [cue for cue in over if not cue.weak]
+        clause = sum(parsed.lower[k][:1].isalnum() for k in range(first, behind)) >= speech.MINIMUM_WORDS
+        thought = over[-1].lemma not in self._resolver.words.naming if clause and over else False
         if (
             strong
             and over[-1].weak
             and not self._resolver.is_core(over[-1].speaker.cue)
-            and over[-1].lemma in _PERCEIVING
+            and (thought or over[-1].lemma in _PERCEIVING)
         ):
             return strong[-1].speaker  # "claims that Acme wants to be “...”"
+        blamed = sentence_context.blaming(parsed, over[-1].token) if over else None
+        if blamed is not None:
+            return next((cue.speaker for cue in own if cue.token == blamed), None)
         if over and not (over[-1].weak and own[-1].token > over[-1].token and not own[-1].weak):
             return over[-1].speaker
         near = [

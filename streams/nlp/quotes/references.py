@@ -86,7 +86,7 @@ class References:
         "Northquay Institute" for "the Institute".
         """
         if entity.label == "PERSON":
-            return self._ending(entity) if " " in entity.text else entity
+            return self._ending(entity) if " " in entity.text else self._containing(entity)
         if " " in entity.text:
             return self._ending(entity)
         noun = entity.text.lower()
@@ -128,6 +128,16 @@ class References:
                 return f"{given} {surname}"
             at = self._text.find(f" {surname}", at + 1)
         return None
+
+    def _containing(self, entity: Entity) -> Entity:
+        """Return the only person of three names or more of whom a single one is the middle one: "Yeon Jun Kim" for "Jun", else the entity."""
+        longer = [
+            one
+            for one in self._entities.entities
+            if one.label == "PERSON" and entity.text in one.text.split()[1:-1]
+        ]
+        named = len(longer) == 1 and longer[0].mentions[0].start < entity.mentions[0].start
+        return longer[0] if named else entity
 
     def _ending(self, entity: Entity) -> Entity:
         """Return the only other person or organisation whose name ends with this one: "Luis de Miranda" for "De Miranda"."""

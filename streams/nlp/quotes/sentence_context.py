@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from streams.nlp.quotes.pronouns import Cue
+from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 
 _QUOTE_MARKS = frozenset({'"', "“", "”", "„", "‘", "’", "'", "«", "»", "``", "''"})
 _MAX_TERM = 3  # words of a term in marks: a "fare history" graph
+_MAX_CLAUSE = 12  # words of a clause that is a term: the "cut at 75 columns" rule
+# Nouns for words that somebody said: "his “never give up” speech".
+_SAID = frozenset({"speech", "remark", "remarks", "comment", "comments", "statement", "claim", "message", "post", "tweet", "promise", "pledge",
+                   "call", "calls", "cry", "chant", "chants", "response", "question", "quote", "line", "declaration", "assertion"})  # fmt: skip
+# Verbs (lemmas) whose object is the subject of what stands behind "of": "accused Holm of wanting to “...”".
+_BLAMING = frozenset({"accuse", "blame", "charge", "suspect", "criticise", "criticize"})
 
 
 def ancestors(parsed: ParsedParagraph, first: int) -> set[int]:
@@ -79,7 +86,7 @@ def is_modifier(parsed: ParsedParagraph, n: int) -> bool:
     """Return whether quotation ``n`` of a paragraph only modifies the noun behind it: "an “active control” design"."""
     first, behind = parsed.ranges[n]
     row = [k for k in range(first, behind) if parsed.lower[k][:1].isalnum()]
-    if not row or len(row) > _MAX_TERM:
+    if not row or len(row) > _MAX_CLAUSE:
         return False
     k = behind
     while k < len(parsed.lower) and parsed.lower[k] in ('"', "”", "’", "'", "»", "''"):
@@ -90,4 +97,20 @@ def is_modifier(parsed: ParsedParagraph, n: int) -> bool:
     if k >= len(parsed.lower) or before < 0:
         return False
     determined = parsed.tags[before] in ("DT", "PRP$", "JJ", "POS")
-    return determined and parsed.tags[k] in ("NN", "NNS") and parsed.words[k].islower()
+    noun = parsed.tags[k] in ("NN", "NNS") and parsed.words[k].islower()
+    if len(row) > _MAX_TERM and (parsed.lower[k] in _SAID or parsed.lower[behind - 1] == ","):
+        return False
+    return determined and noun
+
+
+def is_gerund(parsed: ParsedParagraph, verb: int) -> bool:
+    """Return whether a verb is a gerund behind a preposition, which reports nothing before it: "“...” by estimating", "and moved on to adding"."""
+    return parsed.tags[verb] == "VBG" and verb > 0 and parsed.tags[verb - 1] in ("IN", "TO", "WRB")
+
+
+def blaming(parsed: ParsedParagraph, verb: int) -> int | None:
+    """Return the verb of who accuses somebody of what ``verb`` says, in whose words it is: "Holm accused Winter of trying to “...”"."""
+    gerund = parsed.doc[verb]
+    above = gerund.head.head
+    accused = gerund.dep_ == "pcomp" and gerund.head.lower_ in ("of", "for") and dependencies.is_verb(above)
+    return int(above.i) if accused and verbs.lemma(above.text, above.tag_) in _BLAMING else None

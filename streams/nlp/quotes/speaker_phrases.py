@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import bisect
+import re
+from collections.abc import Sequence
 
 from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.quotes import document_authors
+from streams.nlp.quotes import adjacent_speaker, document_authors
+from streams.nlp.quotes.pronouns import PREPOSITIONS
 from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Entity
 
+_TEAM = re.compile(r" and ((?:his|her|their) (?:team|colleagues|co-?authors|group|staff|aides|allies))\b")
+_HYPHENATED = re.compile(r"(?:-\w+)+")
+MUTE_LABELS = frozenset({"NORP", "LANGUAGE", "EVENT", "LAW"})  # labels of entities that cannot speak
 _MAX_EXAMPLES = 10  # words of the examples behind "like"
 _MAX_OFFICE = 40  # code points between an organisation and the name of its president
 _BEFORE_NAME = (
@@ -89,7 +95,11 @@ def person_above(head: Token, verb: Token) -> Token | None:
 
 
 def _is_person(noun: Token) -> bool:
-    single = inflection.singular(noun.lower_)
+    return _is_role(noun.lower_)
+
+
+def _is_role(word: str) -> bool:
+    single = inflection.singular(word)
     return single in verbs.people() or single in gazetteer.english().roles
 
 
@@ -138,6 +148,79 @@ def name_before_verb(
     return parsed.doc[last] if office and (entity.label == "PERSON" or close) else None
 
 
+def seen_saying(parsed: ParsedParagraph, verb: Token, entities: EntityIndex) -> Token | None:
+    """Return the last token of the person's name right before a participle: Holm in "footage of Ida Holm saying"."""
+    if verb.tag_ != "VBG" or verb.i == 0:
+        return None
+    named = entities.within(parsed.starts[verb.i - 1], parsed.ends[verb.i - 1])
+    if not named or named[-1][2].label != "PERSON" or named[-1][1] != parsed.ends[verb.i - 1]:
+        return None
+    before = bisect.bisect_left(parsed.starts, named[-1][0]) - 1
+    seen = verb.dep_ in ("acl", "pcomp", "ccomp") or (before >= 0 and parsed.lower[before] == "of")
+    return parsed.doc[verb.i - 1] if seen else None
+
+
+def joined(
+    text: str, first: Entity, start: int, near: Sequence[tuple[int, int, Entity]]
+) -> tuple[int, int, Entity | None] | None:
+    """Return who is joined by "and" to a person that begins at ``start``: Winter in "Holm and Winter write", "her team" without an entity."""
+    for k, (a, b, one) in enumerate(near):
+        if a != start or one is not first or one.label != "PERSON":
+            continue
+        team = _TEAM.match(text, b)
+        if team is not None:
+            return *team.span(1), None
+        for other in near[k + 1 : k + 2]:
+            if other[2].label == "PERSON" and other[2] is not one and text[b : other[0]] == " and ":
+                return other
+    return None
+
+
+def is_owned(parsed: ParsedParagraph, first: int, start: int, entity: Entity, entities: EntityIndex) -> bool:
+    """Return whether a name only says whose the speaker is: "the owner of Acme", "a lawyer for Ida Holm"."""
+    k = bisect.bisect_left(parsed.starts, start) - 1
+    while k > first and parsed.lower[k] in ("the", "a", "an"):
+        k -= 1
+    if k <= first or parsed.lower[k] not in PREPOSITIONS:
+        return False
+    inside = entities.within(parsed.starts[first], parsed.starts[k])
+    return not any(other.label == "PERSON" for _a, _b, other in inside) and entity.label in ("PERSON", "ORG")
+
+
+def is_no_clause(parsed: ParsedParagraph, verb: Token) -> bool:
+    """Return whether a participle of speech has no subject of its own: "Acme's reported average", "Acme accused of “...”" in a headline."""
+    if verb.tag_ not in ("VBN", "VBD") or verb.i == 0:
+        return False
+    behind = parsed.lower[verb.i + 1] if verb.i + 1 < len(parsed.lower) else ""
+    return parsed.tags[verb.i - 1] == "POS" or (verb.lower_ == "accused" and behind == "of")
+
+
+def entity_finder(parsed: ParsedParagraph, entities: EntityIndex) -> adjacent_speaker.LastEntityToken:
+    """Return a function that finds the last token of an entity that may speak within a token range of a paragraph."""
+
+    def named(first: int, last: int) -> int | None:
+        if first > last:
+            return None
+        inside = entities.within(*parsed.span_of(first, last))
+        ends = [b for _a, b, entity in inside if entity.label not in MUTE_LABELS]
+        return bisect.bisect_left(parsed.ends, ends[-1]) if ends else None
+
+    return named
+
+
+def is_in_name(parsed: ParsedParagraph, k: int, entities: EntityIndex) -> bool:
+    """Return whether a token is a word of a name: "hold" of a book's title."""
+    return parsed.words[k][0].isupper() and any(
+        b - a > len(parsed.words[k]) for a, b, _entity in entities.within(parsed.starts[k], parsed.ends[k])
+    )
+
+
+def hyphenated(text: str, end: int) -> int:
+    """Return the length of the rest of a word whose first part ends at an offset: 5 at "ex" of "ex-wife"."""
+    rest = _HYPHENATED.match(text, end)
+    return len(rest.group()) if rest is not None else 0
+
+
 def without_club(text: str, people: list[tuple[int, int, Entity]]) -> list[tuple[int, int, Entity]]:
     """Return people without a first one that is the name of the second one's team: "Northquay Town" of "Northquay Town coach Ida Holm"."""
     if len(people) < 2:
@@ -155,7 +238,14 @@ def behind_office(
         return start, end, entity
     for a, b, other in entities.within(end, min(end + _MAX_OFFICE, parsed.span.end)):
         first, last = (bisect.bisect_left(parsed.starts, at) for at in (end, a))
-        if other.label == "PERSON" and all(tag[:2] in ("NN", "JJ") for tag in parsed.tags[first:last]):
+        tags, words = parsed.tags[first:last], parsed.lower[first:last]
+        if words[:1] in (["’s"], ["'s"]):  # "Acme’s chief economist, Ida Holm"
+            tags, words = tags[1:], words[1:]
+            aside = words[-1:] == [","]
+            tags, words = (tags[:-1], words[:-1]) if aside else (tags, words)
+            if not words or not _is_role(words[-1]):
+                continue
+        if other.label == "PERSON" and all(tag[:2] in ("NN", "JJ") for tag in tags):
             return a, b, other
     return start, end, entity
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Sequence
 
 from streams.nlp.entities.coreference import EntityIndex
@@ -21,7 +20,6 @@ from streams.records import Entity
 _MAX_APPOSITION_GAP = (
     3  # code points after a title within which the name begins: "said the minister, Ana Lopez"
 )
-_MUTE_LABELS = frozenset({"NORP", "LANGUAGE", "EVENT", "LAW"})  # labels of entities that cannot speak
 _NON_SPEAKERS = frozenset(
     {"anybody", "anyone", "everybody", "everyone", "nobody", "somebody", "someone", "you", "them",
      "us", "me", "one", "that", "which", "what", "this", "who", "all", "nothing", "something", "none",
@@ -32,6 +30,8 @@ _NON_SPEAKERS = frozenset(
 # Verbs (lemmas) of conversation, besides those of reports.
 _DIALOGUE = frozenset({"ask", "answer", "reply", "write", "shout", "whisper", "joke", "yell", "respond", "cry",
                        "repeat", "tweet"})  # fmt: skip
+_VERBS = frozenset({"VB", "VBD", "VBZ", "VBP"})  # tags of what a parser took for a subject
+_MAX_SECOND = 8  # code points behind a name within which the second of two begins
 _NO_PARAGRAPH = -9  # before any speaker: adjacent to no paragraph
 
 
@@ -87,7 +87,11 @@ class SpeakerResolver:
                 continue
             lemma = self.words.forms.get(lower)
             cue: Cue | None = None
-            if lemma is not None and parsed.tags[k].startswith("VB") and not self._is_in_name(parsed, k):
+            if (
+                lemma is not None
+                and parsed.tags[k].startswith("VB")
+                and not speaker_phrases.is_in_name(parsed, k, self._entities)
+            ):
                 cue = self._verb(parsed, parsed.doc[k], lemma, found)
             elif lower in self.words.according:
                 cue = self._according(parsed, parsed.doc[k])
@@ -95,17 +99,11 @@ class SpeakerResolver:
                 found.append(cue)
         return found
 
-    def _is_in_name(self, parsed: ParsedParagraph, k: int) -> bool:
-        """Return whether a token is a word of a name: "hold" of a book's title."""
-        return parsed.words[k][0].isupper() and any(
-            b - a > len(parsed.words[k])
-            for a, b, _entity in self._entities.within(parsed.starts[k], parsed.ends[k])
-        )
-
     def _verb(self, parsed: ParsedParagraph, token: Token, lemma: str, so_far: Sequence[Cue]) -> Cue | None:
         """Return the cue of a reporting verb; ``None`` if it has no subject that can speak."""
         found = subjects.subject(speaker_phrases.main_verb(parsed, token))
-        if found is None or unsaid.is_unsaid(token):
+        reports = not (self._english and speaker_phrases.is_no_clause(parsed, token))
+        if found is None or unsaid.is_unsaid(token) or not reports:
             return None
         above = speaker_phrases.who_tells_of(found[0], token) if self._english else None
         found = (subjects.subject(above) if above is not None else None) or found
@@ -124,6 +122,9 @@ class SpeakerResolver:
             head = speaker_phrases.person_above(head, token) or head
             verb = speaker_phrases.main_verb(parsed, token)
             head = speaker_phrases.name_before_verb(parsed, head, verb, self._entities) or head
+            head = speaker_phrases.seen_saying(parsed, token, self._entities) or head
+            if head.tag_ in _VERBS and not self._entities.within(parsed.starts[head.i], parsed.ends[head.i]):
+                return None  # "Keeps saying"
         speaker = self.speaker(parsed, head, token.text, so_far)
         if head.lower_ == "it" and speaker is not None and speaker.name.lower() == "it":
             return None
@@ -150,14 +151,16 @@ class SpeakerResolver:
     ) -> Speaker | None:
         """Return the speaker named by the noun phrase of ``head``, resolved to an entity where possible; else ``None``."""
         for a, b, entity in self._entities.within(parsed.starts[head.i], parsed.ends[head.i]):
-            if entity.label not in _MUTE_LABELS:
+            if entity.label not in speaker_phrases.MUTE_LABELS:
                 a, b, entity = speaker_phrases.behind_office(parsed, a, b, entity, self._entities)
-                return self._named(entity, a, b, cue)
+                return self._both(entity, a, self._entities.within(a, b + _MAX_SECOND), cue) or self._named(
+                    entity, a, b, cue
+                )
         for child in head.children:
             if child.dep_ != "appos" or parsed.quoted[child.i]:
                 continue
             for a, b, entity in self._entities.within(parsed.starts[child.i], parsed.ends[child.i]):
-                close = child.left_edge.i == head.i + 1 and entity.label not in _MUTE_LABELS
+                close = child.left_edge.i == head.i + 1 and entity.label not in speaker_phrases.MUTE_LABELS
                 if entity.label == "PERSON" or close:
                     return self._named(entity, a, b, cue)
         author = self._author(parsed, head, cue, so_far)
@@ -166,7 +169,10 @@ class SpeakerResolver:
         first, last = dependencies.phrase(head)
         last = speaker_phrases.with_examples(head, last)
         first = speaker_phrases.without_link(parsed, first, head.i)
+        while self._english and last > head.i and parsed.tags[last] in ("CC", "IN"):
+            last -= 1  # "the former minister and" of a phrase that was cut
         start, end = parsed.span_of(first, last)
+        end += speaker_phrases.hyphenated(self._text, end)
         name = " ".join(self._text[start:end].split())
         if self._pronouns.is_one(head.lower_):
             meant = self._pronouns.going_on(head.lower_, cue, self.last, start)
@@ -192,7 +198,9 @@ class SpeakerResolver:
     ) -> Speaker | None:
         """Return the speaker named by tokens ``first`` to ``last``: the entity at their end, or else the whole phrase."""
         start, end = parsed.span_of(first, last)
-        inside = [m for m in self._entities.within(start, end) if m[2].label not in _MUTE_LABELS]
+        inside = [
+            m for m in self._entities.within(start, end) if m[2].label not in speaker_phrases.MUTE_LABELS
+        ]
         owners = [
             m
             for m in inside
@@ -212,8 +220,14 @@ class SpeakerResolver:
             for a, b, entity in self._entities.within(end, end + _MAX_APPOSITION_GAP)[:1]:
                 if entity.label == "PERSON" and self._text[end:a] in (", ", " "):
                     return self._named(entity, a, b, cue)
+        both = self._both(inside[0][2], inside[0][0], inside, cue) if len(inside) == 2 else None
+        if both is not None:
+            return both
         for a, b, entity in reversed(inside):
-            if inverted or (b >= parsed.starts[last] and not self._is_owned(parsed, first, a, entity)):
+            if inverted or (
+                b >= parsed.starts[last]
+                and not speaker_phrases.is_owned(parsed, first, a, entity, self._entities)
+            ):
                 a, b, entity = speaker_phrases.behind_office(parsed, a, b, entity, self._entities)
                 return self._named(entity, a, b, cue)
         author = self._author(parsed, speaker_phrases.head_of(parsed, first, last), cue, ())
@@ -227,7 +241,7 @@ class SpeakerResolver:
     ) -> Speaker | None:
         """Return who speaks through a document: "Acme" of "Acme's statement said"; ``None`` if the text does not name the author."""
         found = document_authors.author(head)
-        if found is None or parsed.quoted[found.i]:
+        if found is None or parsed.quoted[found.i] or found.ent_type_ == "DATE" or found.lower_.isdigit():
             return None
         speaker = self.speaker(parsed, found, cue, so_far)
         published = found.dep_ in dependencies.ACTIVE  # "officials issued a statement saying"
@@ -235,19 +249,6 @@ class SpeakerResolver:
             return speaker
         capital = any(word[0].isupper() for word in speaker.name.split())  # "Harbor magazine"
         return speaker if capital and found.tag_.startswith("NN") else None
-
-    def _is_owned(self, parsed: ParsedParagraph, first: int, start: int, entity: Entity) -> bool:
-        """Return whether a name only says whose the speaker is: "the owner of Acme", "a lawyer for Ida Holm"."""
-        k = bisect.bisect_left(parsed.starts, start) - 1
-        while k > first and parsed.lower[k] in ("the", "a", "an"):
-            k -= 1
-        if k <= first or parsed.lower[k] not in PREPOSITIONS:
-            return False
-        inside = self._entities.within(parsed.starts[first], parsed.starts[k])
-        return not any(other.label == "PERSON" for _a, _b, other in inside) and entity.label in (
-            "PERSON",
-            "ORG",
-        )
 
     def from_word_order(
         self, parsed: ParsedParagraph, found: adjacent_speaker.AdjacentSpeaker, so_far: Sequence[Cue]
@@ -260,16 +261,19 @@ class SpeakerResolver:
         return self.at(parsed, found.first, found.last, cue, inverted=found.verb < found.first)
 
     def entity_finder(self, parsed: ParsedParagraph) -> adjacent_speaker.LastEntityToken:
-        """A function that finds the last token of an entity within a token range of ``frame``."""
+        """Return a function that finds the last token of an entity that may speak within a token range of a paragraph."""
+        return speaker_phrases.entity_finder(parsed, self._entities)
 
-        def named(first: int, last: int) -> int | None:
-            if first > last:
-                return None
-            inside = self._entities.within(*parsed.span_of(first, last))
-            ends = [b for _a, b, entity in inside if entity.label not in _MUTE_LABELS]
-            return bisect.bisect_left(parsed.ends, ends[-1]) if ends else None
-
-        return named
+    def _both(
+        self, first: Entity, start: int, near: Sequence[tuple[int, int, Entity]], cue: str | None
+    ) -> Speaker | None:
+        """Return the speaker that a person at an offset and one joined by "and" are together, ``None`` if there is no second one."""
+        second = speaker_phrases.joined(self._text, first, start, near) if self._english else None
+        if second is None:
+            return None
+        a, end, other = second
+        name = self._references.full(other).text if other is not None else self._text[a:end]
+        return Speaker(f"{self._references.full(first).text} and {name}", start, end, cue)
 
     def _named(self, entity: Entity, start: int, end: int, cue: str | None) -> Speaker:
         """Return a speaker that is an entity, by its full name."""
@@ -289,4 +293,6 @@ class SpeakerResolver:
         )
         if meant is not None:
             return self._named(meant, start, end, cue)
+        if self._nouns.is_unknown_outlet(name, start, self.last) and self.last is not None:
+            return Speaker(self.last.name, start, end, cue)
         return Speaker(self._nouns.in_full(name, start), start, end, cue)

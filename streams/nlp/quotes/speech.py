@@ -69,5 +69,7 @@ def is_title(said: str) -> bool:
     row = _WORDS.findall(said)
     if not 2 <= len(row) <= 12 or said[-1] in "!?":
         return False
+    if said.isupper():
+        return True
     rest = [word for word in row[1:] if len(word) > 3]
     return bool(rest) and all(word[0].isupper() for word in rest) and row[0][0].isupper()

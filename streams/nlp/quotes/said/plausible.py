@@ -12,7 +12,7 @@ from streams.nlp.quotes import sentence_context, speech
 from streams.nlp.quotes.definite import organisation_nouns
 from streams.nlp.quotes.pronouns import Cue
 from streams.nlp.quotes.references import Speaker
-from streams.nlp.quotes.said import statements
+from streams.nlp.quotes.said import statements, unsaid
 from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -25,9 +25,9 @@ _TITLES = frozenset({"slogan", "tagline", "motto", "hashtag", "button", "templat
 _PRODUCTS = frozenset({"feature", "tool", "service", "product", "app", "programme", "program", "mode", "system", "technology", "model", "device",
                        "platform", "plan", "package", "line", "series", "collection", "machine", "design", "fit"})  # fmt: skip
 _MODALS = frozenset({"may", "might", "could", "can", "should", "would", "ca", "'d", "’d"})
+_OBJECTS = frozenset({"him", "her", "them", "us", "me", "it"})
+_FUTURE = frozenset({"will", "'ll", "’ll"})
 _SUBORDINATORS = frozenset({"while", "although", "though", "if", "because", "since", "unless"})
-# Ends of nouns for people: "announcer", "narrator", "environmentalist", "attendee".
-_PERSONAL = ("er", "or", "ist", "ian", "ant", "ent", "ee", "eur", "ess", "ster", "eer", "ary", "mate", "friend", "graduate", "lady", "mogul", "guy", "kid")  # fmt: skip
 _QUANTITIES = frozenset({"percent", "per", "majority", "number", "group", "series", "half", "third", "quarter", "hundred", "thousand", "million",
                          "handful", "share", "couple", "dozen", "version", "part", "rest"})  # fmt: skip
 
@@ -43,6 +43,9 @@ def is_spoken(
     cue = _nearest(cues, speaker, first) if words <= _MAX_NAME else None
     if cue is not None and (_is_only_possible(parsed, cue) or _is_aside(parsed, first, behind, cue)):
         return False
+    told = _nearest(cues, speaker, first)
+    if told is not None and told.token < first and unsaid.is_denied(parsed.doc[told.token]):
+        return False  # "cannot claim they “did not know”"
     if speaker.entity is not None:
         return True
     return is_phrase(speaker) and (saying or _is_speaker(parsed, speaker))
@@ -51,7 +54,7 @@ def is_spoken(
 def is_phrase(speaker: Speaker) -> bool:
     """Return whether the words that name a speaker may be a noun phrase: not "the site’s", not "because the engines"."""
     shown = speaker.name
-    joined = shown.split()[0].lower() in ("because", "between", "than")
+    joined = shown.split()[0].lower() in ("because", "between", "than") or shown.lower() in _OBJECTS
     return any(c.isalnum() for c in shown) and not shown.endswith(("’s", "'s", "‘s")) and not joined
 
 
@@ -65,7 +68,11 @@ def _is_speaker(parsed: ParsedParagraph, speaker: Speaker) -> bool:
 
 def _may_speak(head: Token, speaker: Speaker) -> bool:
     noun = inflection.singular(head.lower_)
-    if head.tag_ not in ("NN", "NNS") or statements.can_speak(head, speaker) or noun.endswith(_PERSONAL):
+    if (
+        head.tag_ not in ("NN", "NNS")
+        or statements.can_speak(head, speaker)
+        or noun.endswith(statements.PERSONAL)
+    ):
         return True
     if noun in _QUANTITIES or organisation_nouns.is_body(noun) or noun.endswith("-old"):
         return True
@@ -115,7 +122,9 @@ def _is_name(parsed: ParsedParagraph, first: int) -> bool:
 def _is_only_possible(parsed: ParsedParagraph, cue: Cue) -> bool:
     """Return whether somebody only may call a thing so, or would do something with it: "preparers may call them “refund loans”"."""
     verb = parsed.doc[cue.token]
-    return cue.weak and any(child.dep_ == "aux" and child.lower_ in _MODALS for child in verb.lefts)
+    modals = {child.lower_ for child in verb.lefts if child.dep_ == "aux"}
+    other = cue.lemma not in verbs.indirect_reporting() and bool(_FUTURE & modals)
+    return (cue.weak and bool(_MODALS & modals)) or other
 
 
 def _is_aside(parsed: ParsedParagraph, first: int, behind: int, cue: Cue) -> bool:

@@ -25,6 +25,8 @@ _ADDRESSING = frozenset(
     {"tell", "inform", "remind", "assure", "reassure", "warn", "ask", "advise", "promise", "caution", "instruct", "urge"}
     | {"text", "email", "show", "question", "lecture", "counsel", "beg", "encourage", "order", "request", "admonish"}
 )  # fmt: skip
+#: Ends of nouns for people: "announcer", "narrator", "environmentalist", "attendee".
+PERSONAL = ("er", "or", "ist", "ian", "ant", "ent", "ee", "eur", "ess", "ster", "eer", "ary", "mate", "friend", "graduate", "lady", "mogul", "guy", "kid")  # fmt: skip
 _MAX_PHRASE = 12  # tokens of the noun phrase of a source
 
 
@@ -36,6 +38,8 @@ def is_statement(parsed: ParsedParagraph, cue: Cue, first: int, last: int) -> bo
         return False
     if cue.lemma == "according":
         return head is None or _is_told_by(parsed, cue, head)
+    if _is_purpose(word):
+        return False
     if cue.lemma in listed("thought") or _is_supposed(word):
         return False
     if _is_relative(parsed, first, last) or _has_other_object(word, cue.lemma, first):
@@ -89,6 +93,15 @@ def _is_supposed(verb: Token) -> bool:
     return addressed or (asks and dependencies.is_infinitive(verb))
 
 
+def _is_purpose(verb: Token) -> bool:
+    """Return whether a verb says what something is for: "the best way is to say that"."""
+    return (
+        dependencies.is_infinitive(verb)
+        and verb.dep_ == "xcomp"
+        and verb.head.lower_ in ("is", "was", "are", "were", "be")
+    )
+
+
 def _is_relative(parsed: ParsedParagraph, first: int, last: int) -> bool:
     """Return whether a clause begins with the relative pronoun that is its subject: "programmes revealing | that failed"."""
     before = parsed.doc[first]
@@ -107,8 +120,11 @@ def _has_other_object(verb: Token, lemma: str, first: int) -> bool:
 
 def _is_told_by(parsed: ParsedParagraph, cue: Cue, head: Token) -> bool:
     """Return whether "according to" names a source: it opens its clause, or its noun is one; not "varies according to region"."""
+    if head.lower_ in ("it", "this", "that") and cue.speaker.entity is None:
+        return False
     before = cue.token - 1
     opens = before < 0 or not parsed.lower[before][:1].isalnum() or parsed.doc[cue.token].is_sent_start
     inside = parsed.doc[head.left_edge.i : min(head.right_edge.i + 1, head.i + _MAX_PHRASE)]
     named = any(token.tag_.startswith("NNP") for token in inside)
-    return opens or named or can_speak(head, cue.speaker)
+    person = head.tag_ not in ("NN", "NNS") or inflection.singular(head.lower_).endswith(PERSONAL)
+    return (opens and person) or named or can_speak(head, cue.speaker)

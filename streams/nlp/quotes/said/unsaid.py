@@ -13,6 +13,7 @@ _REFUSING = frozenset({"decline", "refuse", "fail", "hesitate", "forget", "negle
 _WISHING = frozenset(
     {"urge", "ask", "tell", "order", "press", "beg", "advise", "invite", "encourage", "want", "request", "instruct"}
     | {"implore", "petition", "expect", "challenge", "need", "require", "call", "pressure", "lobby", "push"}
+    | {"dare", "allow", "enable", "permit"}
 )  # fmt: skip
 _BEING = frozenset({"was", "were", "is", "are", "been", "being", "when", "if"})
 _MARKS = frozenset({",", ":", '"', "“", "”", "‘", "’", "'", "``", "''", "«", "»"})
@@ -24,7 +25,11 @@ def is_unsaid(verb: Token) -> bool:
         w.lower_ == "guilty" for w in verb.doc[verb.i + 1 : verb.i + 3]
     ):
         return True
-    if verb.i == 0 or verb.nbor(-1).lower_ != "to":
+    if verb.i == 0:
+        return False
+    if verb.tag_ == "VBG" and verb.nbor(-1).lower_ in ("from", "without"):
+        return True
+    if verb.nbor(-1).lower_ != "to":
         return False
     governor = _governor(verb)
     if governor is None:
@@ -42,6 +47,11 @@ def is_negated(verb: Token) -> bool:
     """Return whether a verb of speech is negated, other than by "not only": "did not say when", "doesn't tell us that"."""
     before = [token.lower_ for token in verb.doc[max(0, verb.i - 3) : verb.i]]
     return "only" not in before and dependencies.negated(verb)
+
+
+def is_denied(verb: Token) -> bool:
+    """Return whether a negation stands right before a verb of speech and not in what it reports: "cannot claim", not "answered: “No”"."""
+    return is_negated(verb) and any(child.dep_ == "neg" for child in verb.lefts)
 
 
 def is_put_to_somebody(parsed: ParsedParagraph, first: int) -> bool:
