@@ -328,7 +328,11 @@ def test_the_garbage_collector_rests_while_a_batch_is_enriched(models: Models) -
 
 def test_a_batch_leaves_hardly_anything_to_the_garbage_collector(models: Models) -> None:
     batch = [Document(id=str(n), url=f"https://a.example/{n}", text=ARTICLE) for n in range(4)]
-    pipeline.enrich(batch, models)  # fills what is kept for later documents
+    enrich(batch, models)  # fills what is kept for later documents
     gc.collect()
-    pipeline.enrich(batch, models)
-    assert gc.collect() < 1_000
+    gc.disable()
+    try:
+        enrich(batch, models)
+        assert gc.collect() < 50, "docs, parses or a parser's vectors wait for the collector in a cycle"
+    finally:
+        gc.enable()

@@ -132,10 +132,12 @@ class _States:
         component = self._component
         states = component.moves.init_batch(docs)
         if any(len(doc) for doc in docs):
-            score = component.model.predict(docs).predict if self._score is None else self._score.over(docs)
+            model = component.model.predict(docs) if self._score is None else self._score.model(docs)
             unfinished = [state for state in states if not state.is_final()]
             while unfinished:
-                unfinished = component.transition_states(unfinished, score(unfinished))
+                scores = model.predict(unfinished) if self._score is None else self._score(model, unfinished)
+                unfinished = component.transition_states(unfinished, scores)
+            model.clear_memory()  # it is in a cycle: 4 kB a token would wait for the garbage collector
         component.set_annotations(docs, states)
 
 
@@ -150,20 +152,19 @@ class _Scores:
         self._linear, self._linear_bias = linear.get_param("W").T.copy(), linear.get_param("b")
         self._upper, self._upper_bias = upper.get_param("W").T.copy(), upper.get_param("b")
 
-    def over(self, docs: list[Doc]) -> Callable[[Sequence[Any]], Floats]:
-        """Return what scores states of these docs."""
+    def model(self, docs: list[Doc]) -> Any:
+        """Return spaCy's model of the steps for these docs."""
         from spacy.ml.parser_model import ParserStepModel  # type: ignore[import-not-found]  # compiled, no stub
 
         tokens = product(self._vectors(docs), self._linear) + self._linear_bias
         layers = [lambda _docs, is_train: (tokens, None), *self._layers]
-        model = ParserStepModel(docs, layers, has_upper=True, train=False)
+        return ParserStepModel(docs, layers, has_upper=True, train=False)
 
-        def score(states: Sequence[Any]) -> Floats:
-            hidden = model.state2vec.predict(model.get_token_ids(states))
-            scores: Floats = product(hidden, self._upper) + self._upper_bias
-            return scores
-
-        return score
+    def __call__(self, model: Any, states: Sequence[Any]) -> Floats:
+        """Return the scores of states of these docs."""
+        hidden = model.state2vec.predict(model.get_token_ids(states))
+        scores: Floats = product(hidden, self._upper) + self._upper_bias
+        return scores
 
 
 def _is_affine(model: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from streams.nlp.entities import gazetteer
@@ -47,6 +48,9 @@ class ParticipantFinder:
         references: DefiniteNouns | None = None,
     ) -> None:
         self._text = text
+        #: Returns the text of the tokens from a first to a last one. No method: helpers that hold one would make a cycle, in which the
+        #: parsed docs of a batch wait for the garbage collector.
+        self.written = functools.partial(_written, text, parsed)
         self._definite = DefiniteReader(parsed, entities, references, self.written)
         self._parsed = parsed
         self._entities = entities
@@ -239,11 +243,6 @@ class ParticipantFinder:
             or head.tag_ == "NNP"
         )
 
-    def written(self, first: int, last: int) -> str:
-        """Return the text of the tokens, without quotation marks."""
-        start, end = self._parsed.span_of(first, last)
-        return _CLOSING.sub("", " ".join(self._text[start:end].translate(_UNQUOTED).split()))
-
     def _antecedent(self, pronoun: Token) -> Participant | None:
         """Return the person that "he", "she", "him" or "her" refers to, ``None`` if it is ambiguous."""
         if pronoun.lower_ == "them":
@@ -274,3 +273,9 @@ class ParticipantFinder:
         if not near or any(e is not near[0] for e in near[:2]):
             return None
         return Participant(near[0].text, near[0])
+
+
+def _written(text: str, parsed: ParsedParagraph, first: int, last: int) -> str:
+    """Return the text of the tokens, without quotation marks."""
+    start, end = parsed.span_of(first, last)
+    return _CLOSING.sub("", " ".join(text[start:end].translate(_UNQUOTED).split()))
