@@ -13,8 +13,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: docs format fuzz help install kafka kill-test lint
 .PHONY: load lock manifests measure-doubt measure-entities measure-names measure-places
 .PHONY: measure-quotes measure-rules native-quotes places poison-test sbom
-.PHONY: schemas soak test test-live train-blocks train-dates train-events train-names
-.PHONY: train-names-lists train-titles types wheel-check
+.PHONY: schemas soak test test-live train-blocks train-classes train-dates train-events
+.PHONY: train-names train-names-lists train-titles types wheel-check
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -234,6 +234,9 @@ native-quotes: $(READY) ## natively written articles with our marks, for measure
 
 train-events: $(READY) ## learn which events are right and worth a record, sites left out: DATA=clean records of the pages of training/events/labels.jsonl
 	$(BIN)/python -m training.events train $(DATA) --write
+
+train-classes: $(READY) ## learn which class of event a verb tells, sites left out: DATA=clean records of the pages of training/events/verb_labels.tsv
+	$(BIN)/python -m training.events.classes $(DATA) --write
 
 measure-places: $(READY) ## resolved places beside the toponyms of annotated corpora: DATA='file.xml ...'; ARGS=--errors
 	$(BIN)/python -m training.places.measure $(DATA) $(ARGS)

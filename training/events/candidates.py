@@ -93,7 +93,7 @@ def _candidates(one: Analysis, found: extraction.Candidates) -> Iterator[Candida
         paragraph = -1 if titled else sum(start <= event.start for start in starts) - 1
         yield Candidate(
             key_of(document.id, event),
-            verb_of(document.id, event),
+            verb_of(document.id, event.source, event.start),
             event,
             features.stepped(values),
             probability.probability(values, known),
@@ -107,9 +107,9 @@ def key_of(document: str, event: Event) -> str:
     return _hash([document, event.source, event.start, *(getattr(event, field) for field in FIELDS)])
 
 
-def verb_of(document: str, event: Event) -> str:
+def verb_of(document: str, source: str, start: int) -> str:
     """Return the key of the verb of a candidate, which stays when its fields change."""
-    return _hash([document, event.source, event.start])
+    return _hash([document, source, start])
 
 
 def _hash(told: Sequence[object]) -> str:

@@ -81,7 +81,7 @@ def choose(clause: Clause, kind: str | None, named: Callable[[Token], Entity | N
         if noun is None:
             return _NONE in wanted
         if noun.i not in kinds:
-            kinds[noun.i] = _kinds_of(noun, named(noun), named)
+            kinds[noun.i] = kinds_of(noun, named(noun), named)
         return not wanted.isdisjoint(kinds[noun.i])
 
     for frame in frames:
@@ -121,7 +121,7 @@ def clause_of(verb: Token) -> frozenset[str]:
     return frozenset(found or {_NONE})
 
 
-def _kinds_of(noun: Token, entity: Entity | None, named: Callable[[Token], Entity | None]) -> frozenset[str]:
+def kinds_of(noun: Token, entity: Entity | None, named: Callable[[Token], Entity | None]) -> frozenset[str]:
     """Return all that a frame may call a noun phrase: its noun, the label of its name, kinds of things."""
     lower = noun.lower_
     if entity is not None:
@@ -141,7 +141,7 @@ def _kinds_of(noun: Token, entity: Entity | None, named: Callable[[Token], Entit
     found = {_ANY, lower, single}
     if lower in word_lists.QUANTITY_NOUNS:  # "dozens of protesters"
         for _of, counted in dependencies.prepositional(noun):
-            found |= _kinds_of(counted, named(counted), named)
+            found |= kinds_of(counted, named(counted), named)
     if {lower, single} & verbs.people() or lower in word_lists.PERSONAL_PRONOUNS or lower in ("who", "they"):
         found |= {"PEOPLE"}
     if {lower, single} & gazetteer.english().impersonal:

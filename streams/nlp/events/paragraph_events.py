@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import (
     event_time,
@@ -16,6 +18,7 @@ from streams.nlp.events import (
     verb_forms,
     word_lists,
 )
+from streams.nlp.events.classes import choice, evidence
 from streams.nlp.events.clauses import Action, ActionFinder
 from streams.nlp.events.headlines import headline
 from streams.nlp.events.participants.finder import ParticipantFinder
@@ -59,6 +62,8 @@ class ParagraphEvents:
         self._number = number
         self._leads = leads
         self._titled = number is None
+        self.source = "title" if self._titled else "text"
+        self._classes = choice.load() if choice.fits(parsed.doc.vocab) else None
         self._times: dict[tuple[int, int], list[re.Match[str]]] = {}  # by sentence
         self._asking: dict[int, bool] = {}  # by first token of a sentence
         self._sharing = Sharing(self._participants, is_headline=self._titled)
@@ -67,6 +72,12 @@ class ParagraphEvents:
 
     def told(self) -> Iterator[Told]:
         """Yield the candidates of the paragraph, one for each pair of coordinated participants."""
+        for action in self.actions():
+            if self._titled or not decision.is_told_elsewhere(action):
+                yield from self._told(action)
+
+    def actions(self) -> Iterator[Action]:
+        """Yield the actions of the paragraph's verbs, whether or not they are candidates."""
         parsed = self._parsed
         for k, tag in enumerate(parsed.tags):
             if parsed.quoted[k] or not (
@@ -76,23 +87,41 @@ class ParagraphEvents:
             if not self._titled and self._asks_or_advises(parsed.doc[k]):
                 continue
             action = self._actions.action(parsed.doc[k], unclassified=self._leads)
-            if action is not None and (self._titled or not decision.is_told_elsewhere(action)):
-                yield from self._told(action)
+            if action is not None:
+                yield action
 
     def _told(self, action: Action) -> Iterator[Told]:
         """Yield the candidates of an action."""
         will = any(child.tag_ == "MD" for child in action.verb.lefts)
         sure = self._titled and self._is_sure(action.verb)
+        kind = ""
         for one in self._sharing.shared(action):
             event, kept = self._event(one)
             if event is None:
                 continue
+            kind = kind or self._class(action)
+            if kind != event.kind:
+                event = _classed(event, kind)
             features = self._features.of(one, event.modality)
             if kept:
                 features["rules"] = 1.0
             if sure:
                 features["title_sure"] = 1.0
             yield Told(event, event.modality == "future" and will, features)
+
+    def _class(self, action: Action) -> str:
+        if self._classes is None:
+            return action.kind
+        return self._classes.choose(self.evidence(action), action.kind, action.verb.vocab)
+
+    def evidence(self, action: Action) -> evidence.Evidence:
+        """Return what speaks for the class of an action of this paragraph."""
+        return evidence.of(action, self._participants.named)
+
+    def start_of(self, action: Action) -> int:
+        """Return the offset of an action's verb into the text."""
+        start: int = self._parsed.starts[action.verb.i]
+        return start
 
     def _is_sure(self, verb: Token) -> bool:
         """Return whether a verb is the main one of its sentence, in the form in which the text has it."""
@@ -153,7 +182,7 @@ class ParagraphEvents:
         named = self._participants.named(dead) if dead is not None else None
         hurt = values.casualties(action.lemma, dead, person=named is not None and named.label == "PERSON")
         event = Event(
-            source="title" if self._titled else "text",
+            source=self.source,
             action=action.lemma,
             kind=action.kind,
             plover=code.plover,
@@ -205,6 +234,12 @@ class ParagraphEvents:
 def _is_after(date: StatedTime | None, published: datetime.date | None) -> bool:
     """Return whether a time begins after the day of publication."""
     return date is not None and published is not None and date.at[:10] > published.isoformat()
+
+
+def _classed(event: Event, kind: str) -> Event:
+    """Return the event in a class, with the class' codes."""
+    code = frames.code(event.action, kind)
+    return replace(event, kind=kind, plover=code.plover, cameo=code.cameo)
 
 
 def _name(participant: Participant | None) -> str | None:

@@ -1,0 +1,55 @@
+"""All actions of documents with the evidence of their classes, whether or not they are candidates for events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+from unittest import mock
+
+from streams.nlp import Models
+from streams.nlp.analysed_document import Analysis
+from streams.nlp.analysis import run
+from streams.nlp.events.classes import choice, evidence
+from streams.nlp.events.classes.choice import Floats
+from streams.nlp.events.clauses import Action
+from streams.nlp.events.paragraph_events import ParagraphEvents
+from streams.records import Document
+from training.events.candidates import verb_of
+
+
+class Seen(NamedTuple):
+    """An action: the key of its verb, its evidence, the vectors of its words, the class that lists and frames give."""
+
+    verb: str
+    evidence: evidence.Evidence
+    vectors: Floats
+    kind: str
+    candidate: bool  # whether it is one for an event
+
+
+def read(documents: Iterable[Document], models: Models) -> Iterator[Seen]:
+    """Yield the actions of English documents. They are seen where events are extracted, since no parse outlives that."""
+    pipeline = models.pipeline("en")
+    if pipeline is None:
+        return
+    for document in documents:
+        found: list[Seen] = []
+        analysis = Analysis(document, models.options)
+        with mock.patch.object(ParagraphEvents, "actions", _watched(document.id, found)):
+            run([analysis], pipeline)
+        told = () if analysis.candidates is None else (*analysis.candidates.titled, *analysis.candidates.told)
+        some = {verb_of(document.id, one.event.source, one.event.start) for one in told}
+        yield from (one._replace(candidate=one.verb in some) for one in found)
+
+
+def _watched(document: str, found: list[Seen]) -> Callable[[ParagraphEvents], Iterator[Action]]:
+    actions = ParagraphEvents.actions
+
+    def watched(paragraph: ParagraphEvents) -> Iterator[Action]:
+        for action in actions(paragraph):
+            told = paragraph.evidence(action)
+            verb = verb_of(document, paragraph.source, paragraph.start_of(action))
+            found.append(Seen(verb, told, choice.vectors(told.words, action.verb.vocab), action.kind, False))
+            yield action
+
+    return watched
