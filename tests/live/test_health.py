@@ -121,7 +121,7 @@ def test_while_a_poisonous_batch_is_rescued_a_worker_is_alive_and_ready(
     embedded: str, tmp_path: Path
 ) -> None:
     """The poison are texts that take the model longer than a batch may: each is tried alone, in vain."""
-    chosen = _other(settings(embedded, tmp_path), enrich_timeout_seconds=0.5, processes=1)
+    chosen = _other(settings(embedded, tmp_path), enrich_timeout_seconds=0.2, processes=1)
     mill = Mill(chosen, tmp_path)
     long = ["\n\n".join(article(1_000 * each + number) for number in range(60)) for each in range(4)]
 
