@@ -180,6 +180,7 @@ def report(rows: Sequence[Row], some: frozenset[str]) -> str:
         "",
         f"{len(rows):,} verbs labelled by hand, {len({row.label.site for row in rows})} sites. Shares of verbs that tell an event whose class is right, as lists and frames choose it and as",
         "weights that saw no verb of its site; how many are better and worse; the standard error of the difference, by sites.",
+        "That the class of a frame stands was decided with the sites kept apart in view, so the last row is kind.",
         "",
         "| | verbs | lists and frames | learnt | better, worse | difference |",
         "|---|---|---|---|---|---|",
