@@ -83,6 +83,26 @@ def test_vectors_have_length_one_and_unknown_words_none(models: Models) -> None:
     assert np.linalg.norm(found, axis=1) == pytest.approx([1, 0, 0])
 
 
+def test_a_word_says_the_same_again_and_when_no_more_are_kept(
+    models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = models.pipeline("en")
+    assert pipeline is not None
+    monkeypatch.setattr(choice, "_KEPT", 4)
+    shape = (choice.WORDS * choice.LENGTH, 3)
+    words = np.random.default_rng(1).integers(-20_000, 20_000, shape).astype(np.int16)
+    bias = np.zeros(3, np.int16)
+    said = [(verb, noun, None) for verb in ("sell", "buy", "raid") for noun in ("house", "firm", "crop")] * 2
+
+    def chosen(known: choice.Classes, words: tuple[str, str, None]) -> str:
+        return known.choose(Evidence({}, words, False), "meet", pipeline.nlp.vocab)
+
+    kept = _weights(words=words, bias=bias)
+    told = [chosen(kept, one) for one in said]
+    assert told == [chosen(_weights(words=words, bias=bias), one) for one in said]
+    assert len(set(told)) > 1  # the words decide
+
+
 def test_the_weights_know_the_classes_of_the_lists() -> None:
     known = set(choice.load().kinds)
     assert known == {*data.table("plover")["classes"], frames.OTHER, frames.NO_EVENT} | known
