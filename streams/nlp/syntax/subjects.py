@@ -21,6 +21,9 @@ _OPENING = frozenset(
 )
 
 
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})  # tags of finite verbs
+
+
 _DASHES = frozenset({"—", "–", "--", ":"})  # behind the place of a dateline, or what a paragraph is called
 _DATELINE = 5  # tokens
 _MAX_DEPTH = 4  # clauses between a verb and the subject it shares
@@ -149,11 +152,52 @@ def _subject_above(head: Token, depth: int, *, passive: bool) -> tuple[Token, bo
 
 def _coordinated_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Token, bool] | None:
     """Return the subject that a verb shares with the one it is coordinated with."""
-    found = subject(verb.head, depth + 1)
+    found = subject(_coordinated(verb, depth), depth + 1)
     if found is None:
         return None
     # A finite verb has its own voice ("was arrested and said ..."); a participle shares the auxiliary.
     return found[0], passive if _finite(verb) else found[1] and verb.tag_ == "VBN"
+
+
+def _coordinated(verb: Token, depth: int) -> Token:
+    """Return the verb with which another one is coordinated: not the one beside it that has another form, or a subject in another number.
+
+    "Banned" in "banned Acme from bidding and barred its banks", "agree" in "many firms agree that Norway gained and support the plan".
+    """
+    beside = above = verb.head
+    for _ in range(_MAX_DEPTH):
+        if _is_alike(above, verb, depth):
+            return above
+        above = above.head.head if above.dep_ == "pcomp" else above.head
+        if not dependencies.is_verb(above):
+            break
+    return beside
+
+
+def _is_alike(main: Token, verb: Token, depth: int) -> bool:
+    """Return whether a verb may have a second one beside it: a finite one has a finite one, with a subject in its number."""
+    number = _number(verb)
+    finite = any(child.tag_ in _FINITE for child in main.lefts if child.dep_ == "aux")
+    if verb.tag_ in ("VBD", "VBZ", "VBP") and main.tag_ in ("VB", "VBG") and not finite:
+        return False
+    found = subject(main, depth + 1) if number is not None else None
+    if found is None or found[0].tag_ not in ("NN", "NNP", "NNS", "NNPS"):
+        return True
+    several = found[0].tag_ in ("NNS", "NNPS") or any(dependencies.joined(found[0]))
+    return several == (number == "plural")
+
+
+def _number(verb: Token) -> str | None:
+    """Return the number of a verb's subject by its form or its auxiliary, ``None`` if they do not tell."""
+    auxiliaries = [child for child in verb.lefts if child.dep_ in ("aux", "auxpass")]
+    if verb.tag_ == "VB" and not auxiliaries and verb.head.tag_ not in ("VB", "MD"):
+        return "plural"  # taken for an infinitive beside a finite verb
+    for form in (verb, *auxiliaries):
+        if form.tag_ == "VBZ" or form.lower_ == "was":
+            return "singular"
+        if form.tag_ == "VBP" or form.lower_ == "were":
+            return "plural"
+    return None
 
 
 def _controlled_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Token, bool] | None:
@@ -198,7 +242,10 @@ def _prepositional_subject(verb: Token, depth: int, *, passive: bool) -> tuple[T
 
 
 def _antecedent(noun: Token, relative: Token) -> Token:
-    """Return the antecedent of a relative pronoun: "crew" in "the crew of the trawler Rosalind, who ..."."""
+    """Return the antecedent of a relative pronoun: "crew" in "the crew of the trawler Rosalind, who ...", "Holm" in "Holm, not Lund, who ..."."""
+    before = noun.left_edge.i - 1
+    if noun.dep_ == "appos" and before > noun.head.i and noun.doc[before].lower_ == "not":
+        noun = noun.head
     above = noun.head.head
     of = noun.dep_ == "pobj" and noun.head.lower_ == "of"
     return (

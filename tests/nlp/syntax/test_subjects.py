@@ -25,6 +25,20 @@ from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
             "Putin",
             False,
         ),
+        ("A judge banned Acme from bidding and barred banks from lending to it.", "barred", "judge", False),
+        (
+            "Many firms agree that Norway has gained from the deal and support the plan of Ida Holm.",
+            "support",
+            "firms",
+            False,
+        ),
+        (
+            "Acme believes students should not feel pressed to decide and has created a series of guidelines.",
+            "created",
+            "Acme",
+            False,
+        ),
+        ("Officials claim it was Holm, not Lund, who briefed newspapers.", "briefed", "Holm", False),
     ],
 )
 def test_the_subject_and_the_voice_of_a_verb(
