@@ -5,6 +5,9 @@ from __future__ import annotations
 from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
+from streams.nlp.text import time_expressions
+
+_MEASURES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY"})
 
 
 def gap(verb: Token) -> Token | None:
@@ -29,6 +32,22 @@ def gap(verb: Token) -> Token | None:
     asked = any(token.tag_ in ("WRB", "WDT", "WP", "WP$") for token in verb.doc[noun.i + 1 : clause.i])
     led = any(child.lower_ == "that" and child.dep_ == "mark" for child in clause.lefts)
     return None if stranded or asked or led or dependencies.has_passive_auxiliary(verb) else noun
+
+
+def mislabelled_objects(verb: Token) -> list[Token]:
+    """Return the noun right behind a verb that a parser took for a clause or a measure: "one shot" in "allowed only one shot", "Norway" in
+    "beat Norway 2-0"."""
+    for child in verb.rights:
+        if child.dep_ not in ("ccomp", "npadvmod") or child.left_edge.i != verb.i + 1:
+            continue
+        counted = child.tag_ in ("NN", "NNS") and any(inner.dep_ == "nummod" for inner in child.lefts)
+        scored = child.tag_ == "NNP" and any(inner.dep_ == "nummod" for inner in child.rights)
+        measure = child.ent_type_ in _MEASURES or child.lower_ in ("percent", "%", "cent", "times")
+        clause = any(inner.dep_ in dependencies.ACTIVE for inner in child.lefts)
+        words = child.doc[child.left_edge.i : child.right_edge.i + 1].text
+        if (counted or scored) and not (measure or clause or time_expressions.is_time(words)):
+            return [child]
+    return []
 
 
 def shares_object(verb: Token) -> Token | None:

@@ -201,6 +201,10 @@ class ActionFinder:
     def _objects(self, verb: Token) -> list[Token]:
         """Return the direct objects of a verb, without whom it gives something to: "issued Vega a subpoena"."""
         found = dependencies.objects(verb)
+        if all(noun.tag_ == "CD" for noun in found):
+            found = clause_shapes.mislabelled_objects(verb) or found
+        elif len(found) > 1 and found[1].tag_ == "CD":
+            return found[:1]  # "beat Norway 2-0"
         if len(found) > 1 and found[0].i < found[1].left_edge.i == found[0].right_edge.i + 1:
             named = self._participants.named(found[0])
             if named is not None and named.label in word_lists.RECIPIENT_LABELS:

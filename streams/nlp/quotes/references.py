@@ -245,12 +245,13 @@ class References:
         given = entity.text.split()[0]
         if given in (gaz.feminine if pronoun == "he" else gaz.masculine) and " " in entity.text:
             return True
+        right = _MASCULINE if pronoun == "he" else _FEMININE
+        titles: set[str] = set()
         for other in entity.mentions:
             words = WORD.findall(self._text, max(0, other.start - 10), other.start)
             first = self._text[other.start : other.end].split()[0]
-            if (words and words[-1].lower() in wrong) or first.rstrip(".").lower() in wrong:
-                return True
-        return False
+            titles |= {word.lower() for word in words[-1:]} | {first.rstrip(".").lower()}
+        return not titles.isdisjoint(wrong) and titles.isdisjoint(right)
 
     def is_quoted(self, offset: int) -> bool:
         """Return whether an offset lies inside a quotation."""

@@ -449,3 +449,23 @@ def test_what_somebody_decided_not_to_do_keeps_its_negation(all_candidates: Mode
     document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
     found = {event.action: event for event in enrich([document], all_candidates)[0].events}
     assert found["decide"].target == "not recommend charges against Ida Holm"
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "target"),
+    [
+        ("Ida Holm has pulled out of the Oslo Marathon.", "pull out", "Oslo Marathon"),
+        ("Ida Holm finally hit upon the idea of a floating museum.", "hit", "idea of a floating museum"),
+        ("Norway beat Sweden 2-0 on Friday.", "beat", "Sweden"),
+        ("Norway allowed only one shot on Friday.", "allow", "only one shot"),
+    ],
+)
+def test_a_verb_has_its_target_behind_two_prepositions_and_before_a_score(
+    models: Models, text: str, action: str, target: str
+) -> None:
+    assert events(models, text)[action].target == target
+
+
+def test_what_stands_before_a_dash_is_no_part_of_a_name(models: Models) -> None:
+    found = events(models, "Asian carmakers fared well - Halden sales jumped 11% on Friday.")
+    assert found["jump"].actor == "Halden sales"

@@ -15,6 +15,7 @@ from streams.nlp.text import time_expressions
 # Bounds; the values are ours.
 _MAX_NAME = 120  # characters of an object with what is behind it
 _MAX_COMPLEMENTED = 16  # tokens of an object with the phrases behind it
+_MAX_CLAUSE = 24  # of a clause that is the object
 _UNITS = frozenset({"minute", "hour", "day", "week", "month", "year", "decade"})
 _BEFORE_TIMES = frozenset({"IN", "TO", ",", "CD", "DT", "RBR", "JJ"})  # tags of what leads to a time
 _CLOCK = re.compile(r"\d ?(?:[ap]\.?m\b|o['’]clock)", re.IGNORECASE)  # "5 a.m."
@@ -165,6 +166,29 @@ class Complements:
                     and not any(self._parsed.quoted[first : reach + 1])
                 ):
                     return Participant(name) if len(name) <= _MAX_NAME else None
+        return None
+
+    def statement(self, verb: Token) -> Participant | None:
+        """Return the clause that is the object of a verb: "exports had fallen" in "denied that exports had fallen", "whether the ban
+        stands" in "will rule on whether the ban stands"."""
+        for child in verb.rights:
+            inner = child
+            if child.dep_ == "prep" and child.lower_ in ("on", "over", "about"):
+                inner = next((below for below in child.children if below.dep_ == "pcomp"), child)
+            finite = inner.tag_ in word_lists.FINITE_TAGS or any(
+                aux.tag_ in word_lists.FINITE_TAGS for aux in inner.lefts if aux.dep_ in ("aux", "auxpass")
+            )
+            if inner.dep_ not in ("ccomp", "pcomp") or not finite or inner.left_edge.i < verb.i:
+                continue
+            first = inner.left_edge.i
+            first += self._parsed.lower[first] == "that"
+            for reach in (dependencies.without_clauses(inner), _own_end(inner)):
+                whole = inner.i <= reach < first + _MAX_CLAUSE and not any(
+                    self._parsed.quoted[first : reach + 1]
+                )
+                name = self._written(first, reach)
+                if whole and len(name) <= _MAX_NAME:
+                    return Participant(name)
         return None
 
     def _is_complement(self, child: Token, head: Token) -> bool:

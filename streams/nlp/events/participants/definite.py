@@ -8,6 +8,7 @@ from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes.definite.nouns import DefiniteNouns
 from streams.nlp.quotes.definite.organisation_nouns import is_body
+from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Entity
@@ -32,16 +33,34 @@ class DefiniteReader:
         """Return whom "the governor" or "the home-improvement retailer" is, where the text names one."""
         words = self._parsed.lower
         known = self._known
-        if known is None or last != head.i or words[first] != "the" or head.tag_ != "NN":
+        if known is None or last != head.i or words[first] != "the" or head.tag_ not in ("NN", "NNP", "JJ"):
             return None
         at = self._parsed.starts[first]
+        if head.tag_ != "NN" and not self._is_demonym(head):
+            return None
         if is_body(head.lower_) and not self._is_apart(first, last):
             return known.organisation(words[first + 1 : last + 1], at)
-        if head.lower_ not in gazetteer.english().roles or head.lower_ in ("head", "chair"):
-            return None  # "the child" may be another one, "the head" a part of the body
         phrase = self._written(first, last)
-        found = known.definite(phrase, at, None)
-        return found or known.titled_soon(phrase, self._parsed.ends[last])
+        aged = head.lower_.endswith("-year-old")
+        if (aged or head.lower_ in gazetteer.english().roles) and head.lower_ not in ("head", "chair"):
+            # "the child" may be another one, "the head" a part of the body
+            found = known.definite(phrase, at, None) or known.titled_soon(phrase, self._parsed.ends[last])
+            if found is not None:
+                return found
+        acts = head.dep_ in dependencies.ACTIVE | dependencies.PASSIVE
+        return known.described(phrase, at) if acts and self._describes(head) else None
+
+    def _describes(self, head: Token) -> bool:
+        """Return whether a noun may describe a person whom the text has named: "the Belgian", "the former chat show host"."""
+        word = head.lower_
+        person = word in gazetteer.english().roles | verbs.people() or word.endswith(
+            ("man", "woman", "-year-old")
+        )
+        return self._is_demonym(head) or (person and word not in ("head", "chair"))
+
+    def _is_demonym(self, head: Token) -> bool:
+        named = self._entities.within(self._parsed.starts[head.i], self._parsed.ends[head.i])
+        return bool(named) and named[0][2].label == "NORP" and head.tag_ in ("NNP", "JJ", "NN")
 
     def _is_apart(self, first: int, last: int) -> bool:
         """Return whether a noun phrase names itself or compares: "the Vega group", "the larger bank", not "the Oslo retailer"."""

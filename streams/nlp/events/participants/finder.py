@@ -9,19 +9,16 @@ from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import PLACES
 from streams.nlp.events import word_lists
-from streams.nlp.events.participants.antecedents import (
-    MAX_DISTANCE,
-    MAX_MENTIONS_BACK,
-    SUBJECTS,
-    AntecedentFinder,
-)
+from streams.nlp.events.participants import pronouns
+from streams.nlp.events.participants.antecedents import AntecedentFinder
 from streams.nlp.events.participants.complements import Complements
 from streams.nlp.events.participants.definite import DefiniteReader
 from streams.nlp.events.participants.noun_names import NounNames
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.places import PlaceFinder
+from streams.nlp.events.participants.pronouns import PronounReader
 from streams.nlp.quotes.definite.nouns import DefiniteNouns
-from streams.nlp.syntax import dependencies, inflection, subjects, verbs
+from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
@@ -31,6 +28,12 @@ _UNQUOTED = str.maketrans("", "", '"“”„«»‘')
 _CLOSING = re.compile(r"(?<!s)['’](?=\s|$)")  # a single mark that closes a quotation, and is no apostrophe
 
 _BROKEN = re.compile(r"[-‐‑]\w+")  # the rest of a compound that a parser cut in two: "ex-minister"
+
+_DASHES = frozenset({"-", "–", "—", "--"})
+_LEADING = frozenset(
+    {"DT", "PRP$", "WDT", "WP", "WP$"}
+)  # tags of what opens a noun phrase and is no part of a name
+_NO_NOUNS = frozenset({"WDT", "WP", "WP$", "PRP$", "POS", "WRB", "EX"})
 
 # Bounds of the search; the values are ours.
 _MIN_NAME, _MAX_NAME = 2, 120  # characters of a participant that is no entity
@@ -59,6 +62,7 @@ class ParticipantFinder:
         self.places = PlaceFinder(text, parsed, entities)
         self._complements = Complements(parsed, self.written)
         self._antecedents = AntecedentFinder(parsed, entities, self._names)
+        self._pronouns = PronounReader(parsed, entities, self._names, self._antecedents, references)
 
     def participant(self, head: Token) -> Participant | None:
         """Return the noun phrase of ``head`` as a participant: its entity if the head is one, else the words of the phrase.
@@ -66,8 +70,8 @@ class ParticipantFinder:
         Pronouns are resolved. ``None`` if the phrase cannot be a participant.
         """
         parsed = self._parsed
-        if head.lower_ in word_lists.NEUTRAL_PRONOUNS and not parsed.quoted[head.i]:
-            antecedent = self._antecedents.neutral(head)
+        if head.lower_ in word_lists.NEUTRAL_PRONOUNS | {"them"} and not parsed.quoted[head.i]:
+            antecedent = self._neutral(head)
             return self.participant(antecedent) if antecedent is not None else None
         meant = self._antecedents.named_before(head) if self._antecedents.stands_for_name(head) else None
         if meant is not None:
@@ -79,39 +83,36 @@ class ParticipantFinder:
                 if work and work[0][2].label in word_lists.WORK_LABELS
                 else None
             )
-        pronoun = head.lower_ in word_lists.NON_PARTICIPANTS and not head.tag_.startswith(
-            "NNP"
-        )  # "US" is none
-        if pronoun or head.tag_ in ("WDT", "WP", "POS", "WRB", "EX"):
+        if _is_bare_pronoun(head) or head.tag_ in _NO_NOUNS:
             return None
         if head.tag_.startswith(("VB", "CD", "SYM")) and not self._counts(head):
             return None
         if head.lower_ in word_lists.FRAGMENT_NOUNS or self._ends_list_of_places(head):
             return None
         named = self.named(head)
+        if named is not None and named.label == "NORP" and head.tag_ not in ("NNPS", "NNS"):
+            described = self._definite.entity(head, *dependencies.phrase(head))
+            named = described or named  # "the Belgian"
         if named is not None:
             several = named.label == "NORP" and head.tag_ in ("NNPS", "NNS")  # "Montana Republicans"
             owned = self._names.owned(head, named)
             name = self.written(*owned) if owned is not None else named.text
             return Participant(self._before(head) if several else name.removeprefix("the "), named)
         if head.lower_ in word_lists.PERSONAL_PRONOUNS:
-            return self._antecedent(head)
-        if head.ent_type_ in ("DATE", "TIME", "PERCENT") and not any(
-            child.dep_ == "poss" for child in head.lefts
-        ):
-            return None  # "Holm's last days" are something
+            return self._person(head)
+        if head.ent_type_ in ("DATE", "TIME", "PERCENT") and not _is_of_something(head):
+            return None
         first, last = dependencies.phrase(head)
         meant = self._definite.entity(head, first, last)
-        if meant is not None:
+        if meant is not None and meant is not self._barred(head):
             return Participant(meant.text, meant)
+        counted = _counted(head) if last == head.i else None
+        if counted is not None and (head.ent_type_ == "PERCENT" or head.lower_ in word_lists.QUANTIFIERS):
+            last = dependencies.phrase(counted)[1]
         for child in head.rights:  # "the device company JumpCloud"
             if child.dep_ == "appos" and child.left_edge.i == last + 1 and child.tag_ == "NNP":
                 last = child.i
-        while first < last and (
-            (parsed.doc[first].tag_ in ("DT", "PRP$") and not dependencies.compares(parsed.doc[first]))
-            or parsed.doc[first].is_punct
-        ):
-            first += 1
+        first = self._trimmed(first, head.i)
         if any(parsed.quoted[k] for k in range(first, last + 1)) and last > head.i:
             last = head.i
         start, end = parsed.span_of(first, last)
@@ -123,6 +124,19 @@ class ParticipantFinder:
             return None
         inside = self._entities.within(start, end)
         return Participant(name, within=inside[0][2] if inside else None)
+
+    def _trimmed(self, first: int, head: int) -> int:
+        """Return the first token of a noun phrase without article, relative pronoun and what a parser took in from before a dash: "sales"
+        in "carmakers fared well - sales jumped"."""
+        doc, tags = self._parsed.doc, self._parsed.tags
+        for k in range(first + 1, head):
+            if doc[k].text in _DASHES and doc[k - 1].whitespace_ and not tags[k - 1].startswith("NN"):
+                first = k + 1
+        while first < head and (
+            (tags[first] in _LEADING and not dependencies.compares(doc[first])) or doc[first].is_punct
+        ):
+            first += 1
+        return first
 
     def _before(self, head: Token) -> str:
         """Return the words of a noun phrase up to its noun, without the article."""
@@ -200,7 +214,7 @@ class ParticipantFinder:
 
     def clause(self, verb: Token) -> Participant | None:
         """Return the infinitive or gerund that is the object of a verb: "use force" in "threatened to use force"."""
-        return self._complements.clause(verb)
+        return self._complements.clause(verb) or self._complements.statement(verb)
 
     def coordinated(self, head: Token) -> list[Participant]:
         """Return the noun phrases coordinated with ``head`` by "and"."""
@@ -224,8 +238,12 @@ class ParticipantFinder:
         """Return the noun that a pronoun "they" or "it" stands for, ``head`` itself if it is no such pronoun."""
         if head.lower_ not in word_lists.NEUTRAL_PRONOUNS or self._parsed.quoted[head.i]:
             return head
-        antecedent = self._antecedents.neutral(head)
+        antecedent = self._neutral(head)
         return antecedent if antecedent is not None else head
+
+    def _neutral(self, pronoun: Token) -> Token | None:
+        """Return the noun that "it", "they" or "them" stands for."""
+        return self._antecedents.neutral(pronoun) or self._pronouns.thing(pronoun)
 
     def is_agentive(self, head: Token) -> bool:
         """Return whether a participant can act: a person, an organisation or an office, by its entity or its noun."""
@@ -243,36 +261,44 @@ class ParticipantFinder:
             or head.tag_ == "NNP"
         )
 
-    def _antecedent(self, pronoun: Token) -> Participant | None:
+    def _person(self, pronoun: Token) -> Participant | None:
         """Return the person that "he", "she", "him" or "her" refers to, ``None`` if it is ambiguous."""
-        if pronoun.lower_ == "them":
-            return None
-        speaker = subjects.reporting_subject(pronoun)
-        if speaker is None and pronoun.dep_ in SUBJECTS and pronoun.head.dep_ in ("ROOT", "conj"):
-            speaker = self._antecedents.subject_before(pronoun)
-        if speaker is not None:
-            named = self.named(speaker)
-            if named is not None and named.label == "PERSON":
-                return Participant(named.text, named)
-            if named is None and inflection.singular(speaker.lower_) in verbs.people():
-                return self.participant(speaker) if speaker.tag_ == "NN" else None
-        if speaker is None and pronoun.dep_ in SUBJECTS and pronoun.head.dep_ == "advcl":
-            main = subjects.subject(pronoun.head.head)  # "Lopez was a student when she won"
-            if main is not None and main[0].tag_ == "NNP":
-                named = self.named(main[0])
-                return (
-                    Participant(named.text, named) if named is not None and named.label == "PERSON" else None
-                )
-        at = self._parsed.starts[pronoun.i]
-        first = self._parsed.starts[pronoun.sent.start] if pronoun.dep_ not in SUBJECTS else 0
-        near = [
-            e
-            for a, b, e in self._entities.before(at, MAX_MENTIONS_BACK)
-            if e.label == "PERSON" and at - b < MAX_DISTANCE and a >= first
-        ]
-        if not near or any(e is not near[0] for e in near[:2]):
-            return None
-        return Participant(near[0].text, near[0])
+        meant = self._pronouns.person(pronoun, self._barred(pronoun))
+        if isinstance(meant, Entity):
+            return Participant(meant.text, meant)
+        return self.participant(meant) if meant is not None else None
+
+    def _barred(self, head: Token) -> Entity | None:
+        """Return the entity that acts in the clause in which a noun or pronoun is an object."""
+        acting = pronouns.acting_in(head)
+        who = self.participant(acting) if acting is not None else None
+        return who.entity if who is not None else None
+
+
+def _is_bare_pronoun(head: Token) -> bool:
+    """Return whether a noun phrase says of nothing what it is: "others", "most"; not "118,000 others", "most of the banks", "the half"."""
+    word = head.lower_
+    if word not in word_lists.NON_PARTICIPANTS | word_lists.QUANTIFIERS or head.tag_.startswith("NNP"):
+        return False  # "US" is none
+    counted = any(child.dep_ == "nummod" for child in head.lefts) and word in ("others", "more")
+    noun = word not in word_lists.NON_PARTICIPANTS and any(
+        child.dep_ in ("det", "poss") for child in head.lefts
+    )
+    return not (counted or noun or (word in word_lists.QUANTIFIERS and _counted(head) is not None))
+
+
+def _counted(head: Token) -> Token | None:
+    """Return the noun that stands behind "of", right behind a word: "banks" in "most of the banks", not "whom" in "most of whom"."""
+    of = next((child for child in head.rights if child.lower_ == "of" and child.i == head.i + 1), None)
+    return (
+        next((noun for noun in of.rights if noun.dep_ == "pobj" and noun.tag_ != "WP"), None) if of else None
+    )
+
+
+def _is_of_something(head: Token) -> bool:
+    """Return whether a noun for a time or a share belongs to something: "Holm's last days", "60 percent of the people"."""
+    owned = any(child.dep_ == "poss" for child in head.lefts)
+    return owned or (head.ent_type_ == "PERCENT" and _counted(head) is not None)
 
 
 def _written(text: str, parsed: ParsedParagraph, first: int, last: int) -> str:

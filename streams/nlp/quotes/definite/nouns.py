@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -32,6 +33,8 @@ _OUTLETS = frozenset(
         "network",
     }
 )
+_DESCRIBED = 2  # mentions before a description, at least, of the person whom it describes
+_MIN_DESCRIPTION = 2  # words of a description that says no more than a noun
 _FOREMOST = 2  # mentions, at least, of the person that a text is about
 _NEAR_LINES = 2  # line breaks back to who spoke last
 _MAX_TITLE = 3  # words of an office before a name, with what stands between them
@@ -59,6 +62,7 @@ _APART = frozenset(
         "before",
     }
 )
+_OWNING = ("’s", "'s", "s’", "s'")
 _AGE = re.compile(r"(\d+)-year-old")
 _DEPUTIES = frozenset({"vice", "deputy", "former", "ex", "assistant", "lt", "lieutenant"})
 _SHORT_TITLES = {"governor": "gov", "senator": "sen", "representative": "rep", "professor": "prof", "general": "gen",
@@ -109,7 +113,7 @@ class DefiniteNouns:
             about = self._references.person("", start, last)
             return self._with_office(head, start) or (about.entity if about is not None else None)
         if head in gaz.roles or head in verbs.people() or head.endswith(("man", "woman")):
-            owned = words[1].endswith(("’s", "'s", "s’", "s'"))  # "the victim's mother"
+            owned = words[1].endswith(_OWNING)  # "the victim's mother"
             deputies = _DEPUTIES.intersection(words[1:-1])
             return (
                 None
@@ -121,9 +125,42 @@ class DefiniteNouns:
             )
         return self.organisation(words[1:], start, last)
 
+    def described(self, phrase: str, start: int) -> Entity | None:
+        """Return the person whom "the former chat show host" or "the Belgian" at an offset describes, ``None`` if it may be another one.
+
+        That is whom the sentences before are about, if the text has named nobody more often, or the only one of the sentence before where
+        the description says more than a noun; and if no other one of that noun stands before.
+        """
+        words = phrase.lower().split()
+        owned = any(word.endswith(_OWNING) for word in words[:-1])  # "the party's leader"
+        if (
+            owned
+            or words[-1] in _OTHERS
+            or re.search(rf"\b{re.escape(words[-1])}s?\b", self._text[:start].lower())
+        ):
+            return None
+        before = list(itertools.islice(self._references.sentences(start), 2))[1:]
+        near = self._references.people(*before[0]) if before else []
+        if near and len(words) > _MIN_DESCRIPTION and all(m[2] is near[0][2] for m in near):
+            return near[0][2]
+        about = self._references.person("", start, None)
+        if about is None or about.entity is None:
+            return None
+        counts = {
+            one.text: sum(m.end <= start for m in one.mentions)
+            for one in self._entities.entities
+            if one.label == "PERSON"
+        }
+        own = counts.pop(about.entity.text, 0)
+        return about.entity if own >= _DESCRIBED and own > max(counts.values(), default=0) else None
+
     def organisation(self, words: Sequence[str], at: int, last: Speaker | None = None) -> Entity | None:
         """Return the organisation that some words (lower case, without article) at an offset stand for; ``last`` spoke before."""
         return self._organisations.meant(words, at, last)
+
+    def differs(self, person: Entity, pronoun: str) -> bool:
+        """Return whether the title or the given name of a person contradicts "he" or "she"."""
+        return self._references.differs(person, pronoun)
 
     def author(self, phrase: str, start: int) -> Entity | None:
         """Return who wrote "the report" at an offset, ``None`` if the text does not say."""

@@ -57,3 +57,24 @@ def test_an_actor_without_a_name_keeps_what_says_which_one(models: Models) -> No
 def test_the_clause_of_the_action_itself_says_nothing_more(models: Models) -> None:
     found = events(models, "Norway praised the team that rescued Ida Holm near Oslo on Monday.")
     assert found["rescue"].actor == "team"
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "target"),
+    [
+        ("Norway has denied that it sank the trawler.", "deny", "it sank the trawler"),
+        ("The High Court ruled on Friday that the ban was lawful.", "rule", "the ban was lawful"),
+        (
+            "The High Court will rule on Friday on whether the ban is lawful.",
+            "rule",
+            "whether the ban is lawful",
+        ),
+    ],
+)
+def test_a_statement_is_what_is_denied_or_ruled(models: Models, text: str, action: str, target: str) -> None:
+    assert events(models, text)[action].target == target
+
+
+def test_what_somebody_says_is_no_target(all_candidates: Models) -> None:
+    found = events(all_candidates, "Norway said on Friday that it sank the trawler.")
+    assert all(event.target != "it sank the trawler" for event in found.values())

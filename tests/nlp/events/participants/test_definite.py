@@ -39,3 +39,19 @@ def test_a_company_is_the_one_that_the_text_names(models: Models, description: s
 def test_the_head_is_a_part_of_the_body(models: Models) -> None:
     found = events(models, "Ida Holm examined a worm in Oslo on Monday. Then she destroyed the head.")
     assert found["destroy"].target == "head"
+
+
+@pytest.mark.parametrize("description", ["Norwegian", "former chat show host"])
+def test_a_description_is_whom_the_sentence_before_is_about(models: Models, description: str) -> None:
+    text = f"Ida Holm won in Oslo. Ida Holm has had a hard year. The {description} left the party on Friday."
+    assert events(models, text)["leave"].actor == "Ida Holm"
+
+
+def test_the_leader_of_the_party_may_be_another(models: Models) -> None:
+    text = "The report was about Peter Lund. The Harbour Party's parliamentary leader attacked the treaty with Denmark on Friday."
+    assert events(models, text)["attack"].actor != "Peter Lund"
+
+
+def test_the_gardener_is_the_one_that_was_named_so(models: Models) -> None:
+    text = "Ida Holm hired a gardener in May. Ida Holm lives in Oslo. The old gardener robbed a bank in Bergen on Friday."
+    assert events(models, text)["rob"].actor == "old gardener"
