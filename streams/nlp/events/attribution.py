@@ -15,17 +15,23 @@ _STEPS = frozenset({"conj", "advcl", "xcomp", "pcomp", "prep"})
 
 def is_told(verb: Token) -> bool:
     """Return whether a verb belongs to what somebody says: "fled" in "police said he hid and fled", "he hid and fled, police said"."""
+    if _is_beside(verb):
+        return False
     token, last = verb, _speaks_last(verb)
     for _ in range(_MAX_STEPS):
         above = token.head
         if above.i == token.i:
             break
         if token.dep_ == "ccomp":
-            return _reports(above) and not is_aside(above, token)
+            asked = any(child.tag_ == "WRB" for child in token.lefts)  # "explains how they did it"
+            return _reports(above, always=not asked) and not is_aside(above, token)
         own = any(child.dep_ in dependencies.ACTIVE | dependencies.PASSIVE for child in token.lefts)
-        if token.dep_ not in _STEPS or (own and token.dep_ in ("conj", "advcl")):
+        led = token.dep_ == "conj" and any(
+            child.lower_ == "that" and child.dep_ == "mark" for child in token.lefts
+        )
+        if token.dep_ not in _STEPS or (own and not led and token.dep_ in ("conj", "advcl")):
             break  # "police said he fled, and the court jailed her", "when the court jailed her"
-        if token.dep_ == "conj" and (token.tag_ != above.tag_ or _is_speech(token)):
+        if token.dep_ == "conj" and not led and (token.tag_ != above.tag_ or _is_speech(token)):
             break  # "police said he had fled, and appealed for help", "said he was innocent and denied the charges"
         token = above
     if last is None or verb.i > last.i or token.dep_ == "acl":
@@ -33,6 +39,29 @@ def is_told(verb: Token) -> bool:
     while token.head.i not in (token.i, last.head.i):
         token = token.head
     return token.dep_ not in ("advcl", "prep", "npadvmod")  # "when Congress cut the funds, Mexico said no"
+
+
+def _is_beside(verb: Token) -> bool:
+    """Return whether a participle right behind a comma says something by the way: "Heron, launched in 2021, has landed"."""
+    helped = any(child.dep_ in ("aux", "auxpass") for child in verb.lefts)
+    return bool(verb.tag_ == "VBN" and not helped and verb.i and verb.doc[verb.i - 1].text == ",")
+
+
+def is_foretold(verb: Token) -> bool:
+    """Return whether a verb stands in what somebody told, meant or expected in the past: "close" in "decided that it would close"."""
+    token = verb
+    for _ in range(_MAX_STEPS):
+        above = token.head
+        if token.dep_ in ("ccomp", "acl"):
+            meant = word_lists.MODALITY_BY_GOVERNOR.get(verbs.lemma(above.text, above.tag_))
+            nouns = word_lists.INTENTION_NOUNS | word_lists.CLAIM_NOUNS
+            past = above.tag_ in ("VBD", "VBN")  # "knew that it would close"
+            return past or _reports(above) or meant in ("future", "reported") or above.lower_ in nouns
+        if token.dep_ not in _STEPS or above.i == token.i:
+            break
+        token = above
+    last = _speaks_last(verb)
+    return last is not None and verb.i < last.i
 
 
 def _speaks_last(verb: Token) -> Token | None:
@@ -48,10 +77,15 @@ def _speaks_last(verb: Token) -> Token | None:
     return None
 
 
-def _reports(verb: Token) -> bool:
-    """Return whether a verb reports what somebody says, without a negation, a question or an intention."""
+def _reports(verb: Token, *, always: bool = True) -> bool:
+    """Return whether a verb reports what somebody says, without a negation, a question or an intention; without ``always`` only if that
+    is all that it tells: "said", not "explained"."""
     lemma = verbs.lemma(verb.text, verb.tag_)
-    if word_lists.MODALITY_BY_GOVERNOR.get(lemma) != "reported" and lemma not in word_lists.ADDRESSING_VERBS:
+    meant = word_lists.MODALITY_BY_GOVERNOR.get(lemma)
+    speech = (
+        always and meant is None and lemma in verbs.indirect_reporting() and not dependencies.objects(verb)
+    )
+    if meant != "reported" and not speech and lemma not in word_lists.ADDRESSING_VERBS:
         return False
     return not dependencies.negated(verb)
 

@@ -11,6 +11,9 @@ DENIED = "denied"
 _ALTERNATIVES = frozenset({("rather", "than"), ("instead", "of")})
 _MAX_DEPTH = 4  # clauses above a verb that are looked at
 _STILL_GOING = frozenset({"head", "depart", "set off", "sail", "call", "phone", "telephone"})
+_WISHES = frozenset({"want", "hope", "aim", "look", "seek", "wish", "desire", "like", "love"})
+_PROBABLE = frozenset({"likely", "unlikely"})
+_IN_RETROSPECT = frozenset({"later", "eventually", "ultimately"})
 _PAST = frozenset({"had", "has", "have", "'ve", "’ve", "was", "were"})
 
 
@@ -23,8 +26,13 @@ def of(verb: Token, *, won: bool = False) -> str:
         return DENIED
     adjective = dependencies.adjective(verb)
     if adjective is not None:
-        return "possible" if adjective.lower_ == "unlikely" else "future"
-    meant = _by_auxiliary(verb) or (ASSERTED if won and _is_achieved(verb) else _by_head(verb))
+        return "possible" if adjective.lower_ in _PROBABLE else "future"
+    if verb.dep_ == "ROOT" and dependencies.is_infinitive(verb):
+        return "future"  # "Norway to ban trawling", as a line of the text
+    meant = _by_auxiliary(verb)
+    if meant == "future" and verb.dep_ == "ccomp" and _by_governor(verb, verb.head) == "possible":
+        meant = "possible"  # "hopes that they will agree"
+    meant = meant or (ASSERTED if won and _is_achieved(verb) else _by_head(verb))
     return "reported" if meant == ASSERTED and (_is_hearsay(verb) or attribution.is_told(verb)) else meant
 
 
@@ -42,6 +50,14 @@ def is_purpose(verb: Token) -> bool:
     if direct or _is_planned(verb) or lemma in word_lists.MODALITY_BY_GOVERNOR:
         return False
     return _by_circumstance(verb, head) == "future"
+
+
+def is_wished(verb: Token) -> bool:
+    """Return whether a verb is what somebody wants or expects, rather than what can be: "hopes to buy", "the plan would close it"."""
+    if any(child.lower_ in ("would", "'d", "’d") and child.tag_ == "MD" for child in verb.lefts):
+        return True
+    wish = verb.dep_ in ("xcomp", "ccomp") and verbs.lemma(verb.head.text, verb.head.tag_) in _WISHES
+    return wish or dependencies.adjective(verb) is not None
 
 
 def _is_planned(verb: Token) -> bool:
@@ -89,8 +105,8 @@ def _by_auxiliary(verb: Token) -> str | None:
         return "possible"
     for child in auxiliaries:
         lower = child.lower_
-        if lower in ("'d", "’d") and child.tag_ == "MD":  # "would"; "had" is no modal
-            return "future"
+        if lower == "would" or (lower in ("'d", "’d") and child.tag_ == "MD"):  # "had" is no modal
+            return _of_would(verb)
         if lower in word_lists.POSSIBLE_AUXILIARIES:
             return "possible"
         if lower in word_lists.FUTURE_AUXILIARIES:
@@ -100,11 +116,20 @@ def _by_auxiliary(verb: Token) -> str | None:
     return None
 
 
+def _of_would(verb: Token) -> str:
+    """Return what "would" means: the future as somebody told or meant it, "said it would close"; else what depends on something."""
+    if any(child.lower_ in _IN_RETROSPECT for child in verb.children):
+        return ASSERTED  # "she would later become minister"
+    return "future" if attribution.is_foretold(verb) else "possible"
+
+
 def _is_alternative(verb: Token) -> bool:
     """Return whether a verb is what was not done: "rather than attack", "instead of signing"."""
-    first = verb.left_edge.i
+    first, doc = verb.left_edge.i, verb.doc
     return any(
-        0 < at < len(verb.doc) and (verb.doc[at - 1].lower_, verb.doc[at].lower_) in _ALTERNATIVES
+        0 < at < len(doc)
+        and (doc[at - 1].lower_, doc[at].lower_) in _ALTERNATIVES
+        and (at < first or not any(doc[at].children))  # not "instead of waiting, Norway signed"
         for at in (first - 1, first + 1)
     )
 
@@ -114,6 +139,8 @@ def _by_head(verb: Token) -> str:
     head = verb.head
     if verb.dep_ == "conj" and verb.tag_ == "VB" and head.tag_ == "VB":
         return of(head)  # "would cap the tax and raise ..."
+    if verb.dep_ == "conj" and verb.tag_ == head.tag_ == "VBG" and head.dep_ == "pcomp":
+        return of(head)  # "accused of taking bribes and hiding them"
     if verb.dep_ in ("acl", "ccomp") and head.lower_ in word_lists.CLAIM_NOUNS:
         refused = verbs.lemma(head.head.text, head.head.tag_) in word_lists.DENYING_VERBS
         return "denied" if refused else "reported"
@@ -151,7 +178,10 @@ def _by_clause(verb: Token) -> str | None:
             return above if above == "reported" else _inherited(head.head) or ASSERTED
         if head.lower_ not in word_lists.GOVERNING_PREPOSITIONS:
             return _inherited(head.head) or ASSERTED  # "after meeting him"
-        return _by_governor(verb, head.head) or _inherited(head.head)
+        governed = _by_governor(verb, head.head)
+        if head.lower_ == "from" and governed != DENIED:
+            governed = None  # "stop them from leaving"; not "moved from making cars to ..."
+        return governed or _inherited(head.head)
     if _is_planned(verb):
         return "future"
     if verb.dep_ == "advcl":
@@ -164,11 +194,12 @@ def _by_clause(verb: Token) -> str | None:
             governed = _inherited(head) or ASSERTED  # "will force them to leave"
         higher = _inherited(head) if governed == "future" else None
         governing = dependencies.adjective(head)
-        if governed == "future" and governing is not None and governing.lower_ == "unlikely":
+        if governed == "future" and governing is not None and governing.lower_ in _PROBABLE:
             return "possible"  # "is unlikely to agree to cut"
         if higher in ("possible", "required"):
             return higher  # "could agree to end the war"
-        shared = verb.dep_ == "xcomp" and governed in (None, ASSERTED) and head.dep_ != "ROOT"
+        bare = verb.tag_ == "VB" and not dependencies.is_infinitive(verb)  # "to help them find it"
+        shared = (verb.dep_ == "xcomp" or bare) and governed in (None, ASSERTED) and head.dep_ != "ROOT"
         return of(head) if shared and dependencies.is_verb(head) else governed or _inherited(head)
     return None
 
@@ -211,6 +242,9 @@ def _by_circumstance(verb: Token, head: Token) -> str:
         return "future"
     if coming and any(c.lower_ == "once" for c in verb.lefts) and of(head) in ("future", "possible"):
         return "future"  # "will meet him once he has been confirmed"
+    now = coming and (verb.tag_ != "VBN" or any(c.tag_ in ("VBZ", "VBP") for c in verb.lefts))
+    if now and any(c.lower_ in ("after", "before", "when") for c in verb.lefts) and of(head) == "future":
+        return "future"  # "will stay after the army leaves"
     return (_inherited(head) if verb.tag_ == "VBG" else None) or ASSERTED
 
 
@@ -239,12 +273,10 @@ def _by_governor(verb: Token, governor: Token) -> str | None:
         return DENIED  # "has yet to rule"
     if lemma == "have" and meant == "required" and _is_past(governor) and not dependencies.negated(governor):
         return ASSERTED  # "had to leave the house"
-    if lemma == "want" and any(child.dep_ in dependencies.ACTIVE for child in verb.lefts):
-        meant = "required"  # "wants the union to leave"
-    if meant in word_lists.FUTURE_MODALITIES and dependencies.negated(governor):
-        return DENIED  # "aren't aiming to", "does not plan to"
     if lemma in ("be", "have") and not (verb.dep_ == "xcomp" and dependencies.is_infinitive(verb)):
         meant = None
+    if meant in word_lists.FUTURE_MODALITIES and dependencies.negated(governor):
+        return DENIED  # "aren't aiming to", "does not plan to"
     if meant == "reported" and attribution.is_aside(governor, verb):
         return ASSERTED
     if lemma in word_lists.ADDRESSING_VERBS and verb.dep_ == "ccomp":

@@ -30,6 +30,7 @@ from streams.nlp.quotes.definite.nouns import DefiniteNouns
 from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+from streams.nlp.text import time_expressions
 from streams.records import Event, StatedTime
 
 
@@ -148,18 +149,14 @@ class ParagraphEvents:
         opens, closes = self._parsed.span_of(first, behind - 1)
         sentence = (opens, min(closes, self._parsed.span.end))  # a title was given a full stop
         meant = self._modality(verb, action.kind)
+        present = verb_forms.is_present(verb_forms.finite(verb))
         ahead = meant in word_lists.FUTURE_MODALITIES or (
-            not self._titled and verb_forms.is_present(verb) and verb.dep_ == "ROOT"
+            present and not self._titled and verb.dep_ not in ("xcomp", "acl", "pcomp")
         )
         when, date = event_time.time(
             self._times_in(sentence), self._parsed, verb, self._published, ahead=ahead
         )
-        later = when is not None and verb_forms.is_later(verb, when)
-        if (
-            meant == modality.ASSERTED
-            and verb_forms.is_present(verb)
-            and (later or _is_after(date, self._published))
-        ):
+        if meant == modality.ASSERTED and present and when is not None and self._is_ahead(verb, when, date):
             meant = "future"  # "is stepping down in May", "lands in Oslo later on Friday"
         circumstances = (action.place is not None) + (when is not None)
         kept = decision.is_worth(
@@ -211,6 +208,14 @@ class ParagraphEvents:
         )
         return event, kept
 
+    def _is_ahead(self, verb: Token, when: str, date: StatedTime | None) -> bool:
+        """Return whether the time of a verb in the present lies behind the publication of its text."""
+        if verb_forms.is_later(verb, when):
+            return True
+        if self._published is None:
+            return not self._titled and time_expressions.may_come(when)
+        return date is not None and date.at[:10] > self._published.isoformat()
+
     def _times_in(self, sentence: tuple[int, int]) -> list[re.Match[str]]:
         if sentence not in self._times:
             self._times[sentence] = event_time.in_sentence(self._text, self._parsed, sentence)
@@ -229,11 +234,6 @@ class ParagraphEvents:
             return None
         start, end = self._parsed.span_of(*phrase)
         return values.money_in(self._text[start:end], weighs=action.lemma in word_lists.WEIGHING_VERBS)
-
-
-def _is_after(date: StatedTime | None, published: datetime.date | None) -> bool:
-    """Return whether a time begins after the day of publication."""
-    return date is not None and published is not None and date.at[:10] > published.isoformat()
 
 
 def _classed(event: Event, kind: str) -> Event:

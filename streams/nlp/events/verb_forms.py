@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from streams.nlp.events import word_lists
-from streams.nlp.syntax import dependencies
+from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
+
+_MULTIPLYING = frozenset({"double", "triple", "treble", "quadruple", "quintuple", "halve"})
 
 
 def is_past(verb: Token) -> bool | None:
@@ -22,7 +24,17 @@ def is_present(verb: Token) -> bool:
     auxiliaries = [child for child in verb.lefts if child.dep_ == "aux"]
     going_on = verb.tag_ == "VBG" and any(child.tag_ in ("VBZ", "VBP") for child in auxiliaries)
     going_on = going_on and all(child.lower_ != "been" for child in auxiliaries)
-    return going_on or verb.tag_ in ("VBZ", "VBP")
+    past = verb.tag_ == "VBP" and verbs.lemma(verb.text) != verb.lower_  # "rewrote", mistagged
+    return going_on or (verb.tag_ in ("VBZ", "VBP") and not past)
+
+
+def finite(verb: Token) -> Token:
+    """Return the verb whose tense one has: "taking over" for "adding" in "is taking over on Sunday, adding interviews"."""
+    while verb.tag_ == "VBG" and verb.dep_ in ("advcl", "conj") and dependencies.is_verb(verb.head):
+        if any(child.dep_ in ("aux", "mark", *dependencies.ACTIVE) for child in verb.lefts):
+            break
+        verb = verb.head
+    return verb
 
 
 def is_later(verb: Token, time: str) -> bool:
@@ -37,9 +49,10 @@ def is_singular(verb: Token) -> bool:
 
 
 def is_negated(verb: Token) -> bool:
-    """Return whether a verb, or what belongs to it, is negated: "nearly sank", "pleaded not guilty"."""
+    """Return whether a verb, or what belongs to it, is negated: "nearly sank", "pleaded not guilty"; not "nearly doubled"."""
+    lemma = verbs.lemma(verb.text, verb.tag_)
     return dependencies.negated(verb) or any(
-        child.lower_ in word_lists.ALMOST_ADVERBS
+        (child.lower_ in word_lists.ALMOST_ADVERBS and lemma not in _MULTIPLYING)
         or (child.dep_ in ("acomp", "oprd") and any(inner.dep_ == "neg" for inner in child.children))
         for child in verb.children
     )

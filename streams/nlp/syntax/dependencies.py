@@ -210,15 +210,28 @@ def negated(verb: Token) -> bool:
         return True
     if any(child.lower_ == "neither" for noun in parties for child in noun.children):
         return True  # "neither the House nor the Senate has ..."
+    if any(child.lower_ == "longer" and child.nbor(-1).lower_ == "no" for child in verb.children if child.i):
+        return True  # "is no longer built"
     return any(
         child.lower_ in ("no", "neither") and child.dep_ == "det" and not compares(child)
         for noun in parties
         for child in noun.lefts
     ) or any(
-        (child.dep_ == "neg" and not (child.lower_ == "no" and compares(child)))
-        or child.lower_ in NEGATIONS
+        (((child.dep_ == "neg" and not compares(child)) or child.lower_ in NEGATIONS) and not _adds(child))
         or child.lower_ in ("neither", "nor")
         for child in verb.children
+    )
+
+
+def _adds(word: Token) -> bool:
+    """Return whether "not" only says that there is more: "not only sells it", "is not just selling"."""
+    behind = word.i + 1
+    return behind < len(word.doc) and word.doc[behind].lower_ in (
+        "only",
+        "just",
+        "merely",
+        "simply",
+        "solely",
     )
 
 

@@ -18,7 +18,7 @@ _SILENT = re.compile(
     r"|[^eo]ak$|[^eo]ar$|[^o]od$|[ph]on$|[^aeiou]am$|(?:pl|st|sc|gn)or$|os$|yp$|yz$|(?:un|inv|rec|inc|exc|ign)it$|(?:m|qu|[^i]v)ot$"
     r"|[cr]ul$|plet$|ced$|(?:con|inter|tra)ven$|lcom$"
 )
-_PLAIN = re.compile(r"(?:(?<!cr)ea|oa|ou|oo|ai|au)[dtrklpn]$")
+_PLAIN = re.compile(r"(?:(?<!cr)ea|oa|oi|ou|oo|ai|au)[dtrklpn]$")
 
 
 @functools.cache

@@ -218,6 +218,20 @@ def is_time(expression: str) -> bool:
     return TIME.fullmatch(expression) is not None
 
 
+def may_come(expression: str) -> bool:
+    """Return whether an expression names a day, or what comes next, without saying that it is past or in which year.
+
+    >>> may_come("Wednesday"), may_come("1 August"), may_come("next week"), may_come("last Friday"), may_come("1 August 2003")
+    (True, True, True, False, False)
+    """
+    match = TIME.search(expression)
+    if match is None or expression.lower().startswith(("last ", "since ")):
+        return False
+    day = (match["day"] and not match["year"]) or (match["day2"] and not match["year2"]) or match["weekday"]
+    coming = (match["which"] or "").lower() == "next" or (match["relative"] or "").lower() == "tomorrow"
+    return bool(day) or coming
+
+
 def is_day(word: str) -> bool:
     """Return whether a word is an English weekday."""
     return word.lower() in _DAYS

@@ -139,8 +139,8 @@ def test_what_a_victory_was_for_has_happened(models: Models) -> None:
         ("Norway opposed the plan of Iceland (though Ida Holm claims both signed it).", "oppose", "asserted"),
         ("Norway had to evacuate 300 people from Bergen.", "evacuate", "asserted"),
         ("Norway has to evacuate 300 people from Bergen.", "evacuate", "required"),
-        ("Norway wants Iceland to sign the treaty with Denmark.", "sign", "required"),
-        ("Norway wants to sign the treaty with Denmark.", "sign", "future"),
+        ("Norway wants Iceland to sign the treaty with Denmark.", "sign", "possible"),
+        ("Norway wants to sign the treaty with Denmark.", "sign", "possible"),
         ("Ida Holm lands in Kenya later on Friday.", "land", "future"),
         ("Norway completed its comeback to clinch the Nordic Cup.", "clinch", "asserted"),
         ("Ida Holm flew to Oslo to meet Peter Lund.", "meet", "asserted"),
@@ -150,12 +150,57 @@ def test_what_a_victory_was_for_has_happened(models: Models) -> None:
         ("Volvo will help Norway build a bridge in Oslo.", "build", "future"),
         ("Norway announced plans this week to send a ship to Mali.", "send", "future"),
         ("China said it was angry and warned North Korea.", "warn", "asserted"),
+        ("Norway hopes that Iceland will sign the treaty with Denmark.", "sign", "possible"),
+        ("Norway is likely to sign the treaty with Denmark.", "sign", "possible"),
+        ("Norway passed a bill that would ban exports to Mali.", "ban", "possible"),
+        ("The ministry decided that Norway would ban exports to Mali.", "ban", "future"),
+        ("Norway would ban exports to Mali, the ministry said.", "ban", "future"),
+        ("Norway would later join the pact with Iceland.", "join", "asserted"),
+        ("Norway can't ban exports to Mali.", "ban", "possible"),
+        ("The law of Norway was designed to ban exports to Mali.", "ban", "future"),
+        ("Norway will keep its base after Denmark leaves Mali.", "leave", "future"),
+        ("Norway moved from banning exports to taxing them in Mali.", "ban", "asserted"),
+        ("Instead of waiting, Norway attacked the convoy in Mali.", "attack", "asserted"),
+        ("Norway avoided banning exports to Mali.", "ban", "denied"),
+        ("Ida Holm admitted that Norway had attacked the convoy in Mali.", "attack", "reported"),
+        ("It is estimated that Norway attacked 300 people in Mali.", "attack", "reported"),
+        ("Denmark accused Norway of bombing Mali and attacking the convoy in Mali.", "attack", "reported"),
+        (
+            "Ida Holm said Norway bombed Mali and that Denmark attacked the convoy in Mali.",
+            "attack",
+            "reported",
+        ),
+        ("Oslo, attacked by Denmark in 2011, has grown, Ida Holm announced.", "attack", "asserted"),
     ],
 )
 def test_the_governing_clause_says_how_a_verb_is_meant(
     all_candidates: Models, sentence: str, action: str, modality: str
 ) -> None:
     assert events(all_candidates, sentence)[action].modality == modality
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "negated"),
+    [
+        ("Norway not only attacked the convoy in Mali but burnt it.", "attack", False),
+        ("Norway no longer attacks the convoy in Mali.", "attack", True),
+        ("Norway nearly doubled its tax on Mali.", "double", False),
+    ],
+)
+def test_what_adds_something_negates_nothing(
+    all_candidates: Models, sentence: str, action: str, negated: bool
+) -> None:
+    assert events(all_candidates, sentence)[action].negated == negated
+
+
+def test_the_present_is_the_future_with_a_day_to_come(all_candidates: Models) -> None:
+    text = "Norway is signing the treaty with Denmark on Sunday, joining the pact with Iceland."
+    found = events(all_candidates, text)
+    assert {(found[verb].modality, found[verb].time_normalised) for verb in ("sign", "join")} == {
+        ("future", "2024-05-19T00:00:00Z")
+    }
+    undated = Document(id="v", url="", text="Norway meets Denmark on Sunday in Oslo.", declared_language="en")
+    assert [event.modality for event in enrich([undated], all_candidates)[0].events] == ["future"]
 
 
 @pytest.mark.parametrize(

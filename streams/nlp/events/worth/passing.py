@@ -154,7 +154,7 @@ def is_ceased(verb: Token) -> bool:
 def is_generic(action: Action, meant: str, *, leads: bool) -> bool:
     """Return whether an action is what somebody does in general, or could do: "drives for a firm", "users can challenge others"."""
     verb = action.verb
-    if meant == "possible":
+    if meant == "possible" and not modality.is_wished(verb):
         return not leads and not dependencies.negated(verb) and not both_known(action)
     present = verb.tag_ in ("VBZ", "VBP") and (verb.lower_ == action.lemma or verb.lower_.endswith("s"))
     return meant == modality.ASSERTED and verb.dep_ in dependencies.RELATIVE and present
