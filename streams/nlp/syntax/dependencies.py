@@ -75,7 +75,10 @@ def adjective(verb: Token) -> Token | None:
 
 
 def joined(noun: Token, limit: int = 5) -> list[Token]:
-    """Return up to ``limit`` nouns coordinated with this one by "and", or with its apposition ("the king, Olaf, and the queen")."""
+    """Return up to ``limit`` nouns coordinated with this one by "and", or with its apposition ("the king, Olaf, and the queen").
+
+    Offices that belong to one name are none: "Ida Holm, a director of Acme and head of a retailer".
+    """
     found: list[Token] = []
     waiting = [
         noun,
@@ -85,7 +88,8 @@ def joined(noun: Token, limit: int = 5) -> list[Token]:
         here = waiting.pop(0)
         either = any(child.dep_ == "cc" and child.lower_ != "and" for child in here.children)
         for child in here.children:
-            if child.dep_ == "conj" and child.tag_.startswith("NN") and not either:
+            office = here is not noun and noun.tag_ == "NNP" and child.tag_ in ("NN", "NNS")
+            if child.dep_ == "conj" and child.tag_.startswith("NN") and not either and not office:
                 waiting.append(child)
                 if not any(inner.dep_ in ("neg", "mark") for inner in child.lefts):
                     found.append(child)  # not "world" in "in the country, if not the world"

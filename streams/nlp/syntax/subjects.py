@@ -15,6 +15,28 @@ _BELOW = frozenset({"acl", "ccomp"})
 _ASIDE = frozenset({"on", "in", "to", "against", "at"})
 
 
+# Nouns for what somebody lodges to ask for something.
+_LODGED = frozenset(
+    {
+        "paper",
+        "papers",
+        "petition",
+        "lawsuit",
+        "suit",
+        "motion",
+        "complaint",
+        "letter",
+        "bill",
+        "application",
+        "appeal",
+    }
+)
+
+
+# Prepositions whose noun does what the gerund right behind it says.
+_ARGUED = frozenset({"against", "about", "of", "without"})
+
+
 # Words that open a clause before the main one.
 _OPENING = frozenset(
     {"after", "before", "when", "while", "as", "since", "because", "although", "though", "once"}
@@ -66,6 +88,9 @@ def subject(verb: Token, depth: int = 0) -> tuple[Token, bool] | None:
     if unlabelled is not None:
         return unlabelled, False
     passive = dependencies.has_passive_auxiliary(verb)
+    argued = _argued_about(verb)
+    if argued is not None:
+        return argued, False
     aside = _beside(verb)
     if aside is not None:
         return subject(aside, depth + 1) if dependencies.is_verb(aside) else (aside, False)
@@ -156,7 +181,7 @@ def _coordinated_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Tok
     if found is None:
         return None
     # A finite verb has its own voice ("was arrested and said ..."); a participle shares the auxiliary.
-    return found[0], passive if _finite(verb) else found[1] and verb.tag_ == "VBN"
+    return found[0], passive or (not _finite(verb) and found[1] and verb.tag_ == "VBN")
 
 
 def _coordinated(verb: Token, depth: int) -> Token:
@@ -178,8 +203,9 @@ def _is_alike(main: Token, verb: Token, depth: int) -> bool:
     """Return whether a verb may have a second one beside it: a finite one has a finite one, with a subject in its number."""
     number = _number(verb)
     finite = any(child.tag_ in _FINITE for child in main.lefts if child.dep_ == "aux")
-    if verb.tag_ in ("VBD", "VBZ", "VBP") and main.tag_ in ("VB", "VBG") and not finite:
-        return False
+    modal = any(child.tag_ == "MD" for child in main.lefts)
+    if verb.tag_ in ("VBD", "VBZ", "VBP") and main.tag_ in ("VB", "VBG") and (modal or not finite):
+        return False  # "fears that demand could grow and wants a deal"
     found = subject(main, depth + 1) if number is not None else None
     if found is None or found[0].tag_ not in ("NN", "NNP", "NNS", "NNPS"):
         return True
@@ -217,9 +243,10 @@ def _controlled_subject(verb: Token, depth: int, *, passive: bool) -> tuple[Toke
         and dependencies.is_verb(verb.sent.root)
     ):
         head = verb.sent.root  # "rejected claims that ..., calling them ...": belongs to the main verb
-    return _subject_above(
-        head, depth, passive=passive or (verb.dep_ == "advcl" and _is_bare_participle(verb))
-    )
+    # A participle before the main clause may be taken for a past tense: "Challenged on the remark, he denied it".
+    leads = verb.tag_ == "VBD" and verb.i < head.i
+    bare = verb.dep_ == "advcl" and (_is_bare_participle(verb) or leads)
+    return _subject_above(head, depth, passive=passive or bare)
 
 
 def _is_means(verb: Token) -> bool:
@@ -314,19 +341,33 @@ def _behind_clause(verb: Token) -> Token | None:
     return None
 
 
+def _argued_about(verb: Token) -> Token | None:
+    """Return the noun between a preposition and a gerund, which does what the gerund says: "Acme" in "argued against Acme working with them"."""
+    if verb.dep_ not in ("advcl", "pcomp") or verb.tag_ != "VBG" or verb.i == dependencies.sentence(verb)[0]:
+        return None
+    noun = verb.nbor(-1)
+    case = noun.head
+    beside = case.i if verb.dep_ == "pcomp" else case.head.i
+    between = noun.dep_ == "pobj" and case.lower_ in _ARGUED and verb.head.i == beside
+    return noun if between and noun.tag_.startswith("NN") else None
+
+
 def _beside(verb: Token) -> Token | None:
     """Return the verb or noun that a participle of speech belongs to, rather than to the noun before it.
 
-    "posted" in "posted on a site accusing the firm", "suit" in "a suit against the firm accusing it"; ``None`` elsewhere.
+    "posted" in "posted on a site accusing the firm", "suit" in "a suit against the firm accusing it", "lodged" in "lodged papers seeking
+    a review"; ``None`` elsewhere.
     """
-    case = verb.head.head
-    if verb.dep_ != "acl" or verb.tag_ != "VBG" or verb.head.dep_ != "pobj" or case.lower_ not in _ASIDE:
+    noun = verb.head
+    if verb.dep_ != "acl" or verb.tag_ != "VBG":
         return None
-    return (
-        case.head
-        if verbs.event_classes().get(verbs.lemma(verb.text)) in ("accuse", "say", "request")
-        else None
-    )
+    kind = verbs.event_classes().get(verbs.lemma(verb.text))
+    if noun.dep_ in dependencies.OBJECT and inflection.singular(noun.lower_) in _LODGED:
+        return noun.head if kind in ("accuse", "request") and dependencies.is_verb(noun.head) else None
+    case = noun.head
+    if noun.dep_ != "pobj" or case.lower_ not in _ASIDE:
+        return None
+    return case.head if kind in ("accuse", "say", "request") else None
 
 
 def _whose_purpose(verb: Token, depth: int) -> tuple[Token, bool] | None:

@@ -38,6 +38,17 @@ from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
             "Acme",
             False,
         ),
+        (
+            "The band, which finished second and has been nominated for a prize, played on Monday.",
+            "nominated",
+            "band",
+            True,
+        ),
+        ("Norway fears that demand could spark a crisis and wants to prevent it.", "wants", "Norway", False),
+        ("Holm argued against Acme working with such groups.", "working", "Acme", False),
+        ("The farmers have lodged papers seeking a review of the ban.", "seeking", "farmers", False),
+        ("Holm praised a film seeking to explain the war.", "seeking", "film", False),
+        ("Challenged on the remark, he denied it.", "Challenged", "he", True),
         ("Officials claim it was Holm, not Lund, who briefed newspapers.", "briefed", "Holm", False),
     ],
 )
