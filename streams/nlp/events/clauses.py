@@ -45,6 +45,7 @@ class Action(NamedTuple):
     counted: bool = (
         True  # whether ``affected`` is the head of the target; not so of others coordinated with it
     )
+    indirect: Token | None = None  # the head of a target that a preposition introduces
     chosen: str = "list"  # how its class was chosen, of :data:`CHOICES`
     doubts: frozenset[str] = frozenset()  # why the lists and frames would leave it out, of :data:`DOUBTS`
 
@@ -127,7 +128,7 @@ class ActionFinder:
         target = self._target(affected, verb, passive=passive) if affected is not None else None
         if not passive and actor is None:
             return None
-        place, indirect = self._phrases.place_and_target(verb, objects, lemma, kind)
+        place, indirect, behind = self._phrases.place_and_target(verb, objects, lemma, kind)
         thing = passive or not self._participants.is_agentive(head)
         if place is None and thing and not dependencies.is_infinitive(verb):
             place = self._phrases.place_of(head)
@@ -152,13 +153,16 @@ class ActionFinder:
             action = action._replace(target=meant, counted=False)
         elif affected is None:
             action = self._without_object(action)
+        open_object = affected is not None and target is None and not passive
+        if open_object and indirect is not None and indirect.entity is None:
+            indirect = None  # "converted both for a lead"
         if lemma in word_lists.TARGETLESS_VERBS:
             indirect = None
             action = action._replace(target=action.target if passive else None)
         if action.target is None and not action.passive and (kind != "trade" or lemma in _TRADING):
-            action = action._replace(target=indirect)
+            action = action._replace(target=indirect, indirect=behind if indirect is not None else None)
         action = action._replace(hollow=kind == "agree" and action.target is None and _governs_action(verb))
-        if action.target is None and not passive:
+        if action.target is None and not passive and (affected is None or kind != "request"):
             action = action._replace(target=self._phrases.clausal_target(verb, lemma, kind))
         return action
 

@@ -26,14 +26,15 @@ class PhraseReader:
 
     def place_and_target(
         self, verb: Token, objects: Sequence[Token], lemma: str, kind: str
-    ) -> tuple[Participant | None, Participant | None]:
-        """Return the place of an action, and the target that a preposition introduces; ``None`` for what is not said."""
+    ) -> tuple[Participant | None, Participant | None, Token | None]:
+        """Return the place of an action, the target that a preposition introduces, and its noun; ``None`` for what is not said."""
         own = lemma.partition(" ")[2]  # "before" in "appear before magistrates"
         fixed = word_lists.FIXED_TARGETS.get(f"{lemma}, {kind}")
         place: Participant | None = None
         indirect: Participant | None = None
+        behind: Token | None = None
         for head in (verb, *objects[:1]):
-            for word, noun in dependencies.prepositional(head):
+            for word, noun in (*_behind_adverb(head), *dependencies.prepositional(head)):
                 if self._parsed.quoted[noun.i] or (
                     word == fixed and self._participants.named(noun) is not None
                 ):
@@ -53,9 +54,10 @@ class PhraseReader:
                     and head is verb
                     and word not in word_lists.NO_TARGETS.get(lemma, ())
                     and not (word == "to" and noun.lower_ == "death")
+                    and not self._is_set_off(noun, verb)
                     and _introduces_target(word, own, kind)
                 ):
-                    indirect = self._participants.participant(noun)
+                    indirect, behind = self._participants.participant(noun), noun
                     place = place or (where if word == own else None)
         if kind == "move":
             goal = next((self._places.of(n) for w, n in dependencies.prepositional(verb) if w == "to"), None)
@@ -64,7 +66,14 @@ class PhraseReader:
                 indirect = None
         if place is None and kind != "move":
             place = next(filter(None, map(self._places.inside, objects[:1])), None)
-        return place or self._shared_place(verb), indirect
+        return place or self._shared_place(verb), indirect, behind
+
+    def _is_set_off(self, noun: Token, verb: Token) -> bool:
+        """Return whether the prepositional phrase of a noun stands behind a comma behind its verb: "shied away, with Holm as a witness"."""
+        case = noun
+        while case.head.i != verb.i and case.head.i != case.i:
+            case = case.head
+        return bool(case.i > verb.i) and self._parsed.lower[case.left_edge.i - 1] == ","
 
     def _shared_place(self, verb: Token) -> Participant | None:
         """Return the place before the subject that a verb shares with another: "In Oslo, Holm met Lund and signed a treaty"."""
@@ -142,6 +151,16 @@ class PhraseReader:
         """Return whether a move may go to or for this: a name, or a thing that is a place; not "returned to the issue"."""
         last = target.name.rsplit(" ", 1)[-1].lower()
         return target.entity is not None or last in word_lists.GOAL_NOUNS
+
+
+def _behind_adverb(verb: Token) -> list[tuple[str, Token]]:
+    """Return the prepositional phrases of an adverb right behind a verb: ("away from", "controversy") in "shied away from controversy"."""
+    behind = [child for child in verb.rights if child.dep_ == "advmod" and child.i == verb.i + 1]
+    return [
+        (f"{adverb.lower_} {word}", noun)
+        for adverb in behind
+        for word, noun in dependencies.prepositional(adverb)
+    ]
 
 
 def _introduces_target(word: str, own: str, kind: str) -> bool:

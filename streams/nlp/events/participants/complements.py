@@ -131,6 +131,9 @@ class Complements:
             said = clause.dep_ == "acl" and (opens.lower_ == "that" or opens.tag_ in ("VBG", "VBN"))
             said = said and (bare or opens.tag_ != "VBN")
             which = bare and clause.dep_ == "relcl" and opens.lower_ in ("that", "who")
+            which = which or (
+                bare and clause.dep_ != "relcl" and _is_statement(clause)
+            )  # "the fact there was an end"
             comma = next((child.i for child in clause.rights if child.text == ","), None)
             whole = dependencies.without_clauses(clause)
             for reach in (whole if comma is None else min(whole, comma - 1), _own_end(clause)):
@@ -175,10 +178,7 @@ class Complements:
             inner = child
             if child.dep_ == "prep" and child.lower_ in ("on", "over", "about"):
                 inner = next((below for below in child.children if below.dep_ == "pcomp"), child)
-            finite = inner.tag_ in word_lists.FINITE_TAGS or any(
-                aux.tag_ in word_lists.FINITE_TAGS for aux in inner.lefts if aux.dep_ in ("aux", "auxpass")
-            )
-            if inner.dep_ not in ("ccomp", "pcomp") or not finite or inner.left_edge.i < verb.i:
+            if inner.dep_ not in ("ccomp", "pcomp") or not _is_statement(inner) or inner.left_edge.i < verb.i:
                 continue
             first = inner.left_edge.i
             first += self._parsed.lower[first] == "that"
@@ -205,6 +205,19 @@ class Complements:
         if time_expressions.TIME.search(phrase) or _CLOCK.search(phrase):
             return False
         return child.head is head or child.lower_ in word_lists.VERB_COMPLEMENT_PREPOSITIONS
+
+
+def _is_statement(clause: Token) -> bool:
+    """Return whether a clause at a noun is one with a finite verb and a subject of its own."""
+    finite = clause.tag_ in word_lists.FINITE_TAGS or any(
+        aux.tag_ in word_lists.FINITE_TAGS for aux in clause.lefts if aux.dep_ in ("aux", "auxpass")
+    )
+    subject = any(
+        child.dep_ in dependencies.ACTIVE | dependencies.PASSIVE | {"expl"}
+        and child.tag_ not in ("WP", "WDT")
+        for child in clause.lefts
+    )
+    return finite and subject
 
 
 def _own_end(verb: Token) -> int:

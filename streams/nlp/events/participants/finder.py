@@ -276,7 +276,8 @@ class ParticipantFinder:
 
 
 def _is_bare_pronoun(head: Token) -> bool:
-    """Return whether a noun phrase says of nothing what it is: "others", "most"; not "118,000 others", "most of the banks", "the half"."""
+    """Return whether a noun phrase says of nothing what it is: "others", "most"; not "118,000 others", "most of the banks", "the half",
+    "anyone who saw it"."""
     word = head.lower_
     if word not in word_lists.NON_PARTICIPANTS | word_lists.QUANTIFIERS or head.tag_.startswith("NNP"):
         return False  # "US" is none
@@ -284,7 +285,10 @@ def _is_bare_pronoun(head: Token) -> bool:
     noun = word not in word_lists.NON_PARTICIPANTS and any(
         child.dep_ in ("det", "poss") for child in head.lefts
     )
-    return not (counted or noun or (word in word_lists.QUANTIFIERS and _counted(head) is not None))
+    told = word in word_lists.ANYBODY and any(
+        child.dep_ in dependencies.RELATIVE and child.left_edge.i == head.i + 1 for child in head.rights
+    )
+    return not (counted or noun or told or (word in word_lists.QUANTIFIERS and _counted(head) is not None))
 
 
 def _counted(head: Token) -> Token | None:

@@ -36,4 +36,6 @@ def may_stand_for(noun: str, name: str) -> bool:
         )  # "the league" may be the NFL, and is no Northquay Holdings
     if noun in listed("authorities"):
         return is_authority(name) or (initials and words.isdisjoint(listed("chambers")))
+    if noun in listed("firms") and not words.isdisjoint(listed("by_initials")):
+        return False  # "the company" is no union
     return words.isdisjoint(listed("authorities") | listed("public_names"))

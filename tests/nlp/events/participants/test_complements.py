@@ -69,6 +69,13 @@ def test_the_clause_of_the_action_itself_says_nothing_more(models: Models) -> No
             "rule",
             "whether the ban is lawful",
         ),
+        ("Ida Holm has demanded to know who sank the trawler.", "demand", "know who sank the trawler"),
+        (
+            "Ida Holm welcomed the fact there had been a quick end to the strike.",
+            "welcome",
+            "fact there had been a quick end to the strike",
+        ),
+        ("Norway warned anyone who saw the trawler.", "warn", "anyone who saw the trawler"),
     ],
 )
 def test_a_statement_is_what_is_denied_or_ruled(models: Models, text: str, action: str, target: str) -> None:

@@ -55,3 +55,8 @@ def test_the_leader_of_the_party_may_be_another(models: Models) -> None:
 def test_the_gardener_is_the_one_that_was_named_so(models: Models) -> None:
     text = "Ida Holm hired a gardener in May. Ida Holm lives in Oslo. The old gardener robbed a bank in Bergen on Friday."
     assert events(models, text)["rob"].actor == "old gardener"
+
+
+def test_the_company_is_no_union(models: Models) -> None:
+    text = "Norfund Shipping opened an office. The Union of Sailors called a strike. The company bought three ships on Monday."
+    assert events(models, text)["buy"].actor == "Norfund Shipping"

@@ -163,3 +163,35 @@ def test_a_plan_keeps_what_it_is_for(all_candidates: Models, sentence: str, acti
 def test_a_group_with_a_name_is_no_other_organisation(all_candidates: Models) -> None:
     text = "Talks at the United Nations ended on Monday. The Vega group recruited 40 fishers in Norway on Tuesday."
     assert events(all_candidates, text)["recruit"].actor in ("Vega", "Vega group")
+
+
+def test_offices_of_one_name_act_once(all_candidates: Models) -> None:
+    document = Document(
+        id="v",
+        url="",
+        text="Peter Lund was replaced by Ida Holm, a director of Acme and head of a Norwegian retailer.",
+        declared_language="en",
+    )
+    found = enrich([document], all_candidates)[0].events
+    assert [event.actor for event in found if event.action == "replace"] == ["Ida Holm"]
+
+
+def test_those_behind_a_preposition_are_met_each(models: Models) -> None:
+    document = Document(
+        id="v",
+        url="",
+        text="Norway signed a treaty. Ida Holm met with Peter Lund and Carlos Vega in Oslo.",
+        declared_language="en",
+    )
+    found = enrich([document], models)[0].events
+    assert [event.target for event in found if event.action == "meet"] == ["Peter Lund", "Carlos Vega"]
+
+
+def test_an_object_that_is_not_resolved_leaves_the_target_open(all_candidates: Models) -> None:
+    found = events(all_candidates, "Ida Holm converted both for a 33-8 lead on Friday.")
+    assert found["convert"].target is None
+
+
+def test_what_a_comma_sets_off_is_no_target(all_candidates: Models) -> None:
+    found = events(all_candidates, "The academy shied away from controversy, with Ida Holm as a witness.")
+    assert found["shy"].target == "controversy"
