@@ -192,6 +192,7 @@ class DocumentJob:
                 published,
                 range(LEADS + 1),
                 self._title(),
+                analysis.document.page_type,
             )
             analysis.events = tuple(extraction.choose(analysis.candidates, analysis.event_probability))
         self._add_actors()

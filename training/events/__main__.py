@@ -20,7 +20,7 @@ from pathlib import Path
 
 from streams.nlp import Models
 from streams.nlp.events.worth.probability import Weights
-from training.events import candidates, fit, labels, report, sheets
+from training.events import actions, candidates, doubts, fit, labels, report, sheets, verb_labels
 
 _REPORT = Path(__file__).parent / "report.md"
 _ABOUT = """\
@@ -59,10 +59,11 @@ def main() -> int:
 
 def learn(paths: list[Path], *, write: bool) -> None:
     """Learn the weights from labelled candidates of documents, and report."""
-    known = labels.read()
-    read = candidates.read(candidates.documents(paths), Models.load())
+    known, models = labels.read(), Models.load()
+    chosen = doubts.left_out(list(actions.read(candidates.documents(paths), models)), verb_labels.read())
+    read = candidates.read(candidates.documents(paths), models)
     found = [one for document in read for one in document.candidates]
-    rows = [fit.Row(known[one.key], one.features) for one in found if one.key in known]
+    rows = [fit.row(known[one.key], one.features, chosen[one.verb]) for one in found if one.key in known]
     text = report.text(report.left_out(rows), *_lost(known, found))
     print(text)
     if write:
@@ -110,6 +111,7 @@ def write_sheets(files: list[Path], out: Path, parts: int) -> None:
                     "key": one.candidate.key,
                     "verb": one.candidate.verb,
                     "site": found.document.site,
+                    "kind": one.candidate.event.kind,
                     "weight": round(one.weight, 4),
                 }
                 print(json.dumps(row), file=machine)

@@ -14,13 +14,15 @@ from streams.nlp.events.classes.choice import Floats
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.paragraph_events import ParagraphEvents
 from streams.records import Document
+from training.events import labels
 from training.events.candidates import verb_of
 
 
 class Seen(NamedTuple):
-    """An action: the key of its verb, its evidence, the vectors of its words, the class that lists and frames give."""
+    """An action: the key of its verb, its site, its evidence, the vectors of its words, the class that lists and frames give."""
 
     verb: str
+    site: str  # hash of its site
     evidence: evidence.Evidence
     vectors: Floats
     kind: str
@@ -35,21 +37,24 @@ def read(documents: Iterable[Document], models: Models) -> Iterator[Seen]:
     for document in documents:
         found: list[Seen] = []
         analysis = Analysis(document, models.options)
-        with mock.patch.object(ParagraphEvents, "actions", _watched(document.id, found)):
+        with mock.patch.object(ParagraphEvents, "actions", _watched(document, found)):
             run([analysis], pipeline)
         told = () if analysis.candidates is None else (*analysis.candidates.titled, *analysis.candidates.told)
         some = {verb_of(document.id, one.event.source, one.event.start) for one in told}
         yield from (one._replace(candidate=one.verb in some) for one in found)
 
 
-def _watched(document: str, found: list[Seen]) -> Callable[[ParagraphEvents], Iterator[Action]]:
+def _watched(document: Document, found: list[Seen]) -> Callable[[ParagraphEvents], Iterator[Action]]:
     actions = ParagraphEvents.actions
+    site = labels.hash_of(document.site)
 
     def watched(paragraph: ParagraphEvents) -> Iterator[Action]:
         for action in actions(paragraph):
             told = paragraph.evidence(action)
-            verb = verb_of(document, paragraph.source, paragraph.start_of(action))
-            found.append(Seen(verb, told, choice.vectors(told.words, action.verb.vocab), action.kind, False))
+            verb = verb_of(document.id, paragraph.source, paragraph.start_of(action))
+            found.append(
+                Seen(verb, site, told, choice.vectors(told.words, action.verb.vocab), action.kind, False)
+            )
             yield action
 
     return watched

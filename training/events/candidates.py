@@ -20,8 +20,8 @@ from streams.records import Document, Event
 
 _BATCH = 8  # documents analysed together
 _DIGITS = 12  # of a key
-#: Fields of an event on which a label depends: with another value it is another candidate.
-FIELDS = ("action", "kind", "actor", "target", "place", "time", "time_normalised", "negated", "modality", "amount",
+#: Fields of an event on which a label depends: with another value it is another candidate. A label says itself which classes are right.
+FIELDS = ("action", "actor", "target", "place", "time", "time_normalised", "negated", "modality", "amount",
           "currency", "killed", "injured")  # fmt: skip
 
 

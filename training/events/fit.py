@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from streams.nlp.events.worth import probability
+from streams.nlp.events.classes.choice import Chosen
+from streams.nlp.events.worth import features, probability
 from training import ranking
 from training.events.labels import Label
 
@@ -30,6 +31,23 @@ class Row(NamedTuple):
 
     label: Label
     features: Mapping[str, float]
+    kind: str  # its class, as weights choose it that saw no verb of its site
+
+    @property
+    def right(self) -> bool:
+        """Whether no field is false and nothing is left out."""
+        return self.label.right(self.kind)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it is right and worth a record."""
+        return self.right and self.label.worth
+
+
+def row(label: Label, found: Mapping[str, float], chosen: Chosen) -> Row:
+    """Return a labelled candidate with what is said of its class by weights that saw no verb of its site."""
+    own = {name: value for name, value in found.items() if not name.startswith(features.KIND)}
+    return Row(label, {**own, **features.of_class(chosen.kind, chosen)}, chosen.kind)
 
 
 def learn(rows: Sequence[Row], penalty: float) -> probability.Weights:
@@ -52,7 +70,7 @@ def learn(rows: Sequence[Row], penalty: float) -> probability.Weights:
 
 def _mains(rows: Sequence[Row]) -> _Numbers:
     """Return how much more each candidate counts for being a main fact: these are what a subscriber misses."""
-    return np.array([MAIN if row.label.main and row.label.is_good else 1.0 for row in rows])
+    return np.array([MAIN if row.label.main and row.is_good else 1.0 for row in rows])
 
 
 def _shift(score: _Numbers, target: _Numbers, times: _Numbers) -> float:
@@ -112,7 +130,7 @@ def log_loss(rows: Sequence[Row], chances: _Numbers) -> float:
 
 def good(rows: Sequence[Row]) -> _Numbers:
     """Return 1 for each candidate that is right and worth a record, else 0."""
-    return np.array([float(row.label.is_good) for row in rows])
+    return np.array([float(row.is_good) for row in rows])
 
 
 def weights_of(rows: Sequence[Row]) -> _Numbers:

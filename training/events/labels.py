@@ -29,16 +29,15 @@ class Label(msgspec.Struct, frozen=True):
     site: str  # hash of its site
     weight: float  # how many candidates of its document it stands for
     news: bool  # whether the page tells news
-    right: bool  # whether no field is false and nothing is left out
+    kinds: tuple[str, ...]  # the classes that are right
+    rest: bool  # whether, its class aside, no field is false and nothing is left out
     worth: bool  # whether it is worth a record, its fields put right
     main: bool  # whether it is one of up to five main facts of the article
     fault: str = ""  # what is wrong: the first kind of fault that was named
-    rules: bool = False  # whether the rules gave it that chose events before there was a model
 
-    @property
-    def is_good(self) -> bool:
-        """Whether it is right and worth a record."""
-        return self.right and self.worth
+    def right(self, kind: str) -> bool:
+        """Return whether the candidate is right in every field, with this class."""
+        return self.rest and kind in self.kinds
 
 
 def read(path: Path = LABELS) -> dict[str, Label]:
@@ -49,23 +48,34 @@ def read(path: Path = LABELS) -> dict[str, Label]:
 
 def collect(folder: Path) -> Iterator[Label]:
     """Yield the labels of sheets: of ``labels-*.jsonl`` and ``articles-*.jsonl`` in a folder, with the ``candidates.jsonl`` that
-    were written with the sheets."""
+    were written with the sheets.
+
+    A line of a label has ``id``, ``right``, ``worth``, ``main``, ``fault``, and what would be right instead: ``k`` a class, ``a`` an actor, ``t`` a
+    target, ``m`` a modality, ``x`` anything else; each empty where nothing is wrong with it.
+    """
     known = {row["id"]: row for row in _rows([folder / "candidates.jsonl"])}
     news = {row["article"]: row["news"] for row in _rows(sorted(folder.glob("articles-*.jsonl")))}
     for row in _rows(sorted(folder.glob("labels-*.jsonl"))):
         candidate = known[row["id"]]
         fault = next((word for word in _FAULT.findall(row["fault"]) if word in FAULTS), "")
+        wrong = any(row[name] for name in ("a", "t", "m", "x"))
         yield Label(
             candidate["key"],
             candidate["verb"],
-            hashlib.sha256(candidate["site"].encode()).hexdigest()[:_DIGITS],
+            hash_of(candidate["site"]),
             candidate["weight"],
-            news[int(row["id"].partition(".")[0])],
-            row["right"],
-            row["worth"],
-            row["main"],
+            bool(news[int(row["id"].partition(".")[0])]),
+            (row["k"] or candidate["kind"],),
+            bool(row["right"] or row["k"]) and not wrong,
+            bool(row["worth"]),
+            bool(row["main"]),
             fault,
         )
+
+
+def hash_of(site: str | None) -> str:
+    """Return the hash by which labels know a site."""
+    return hashlib.sha256((site or "").encode()).hexdigest()[:_DIGITS]
 
 
 def write(labels: Iterable[Label], path: Path = LABELS) -> None:

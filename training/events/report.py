@@ -22,11 +22,11 @@ _INTRODUCTION = """\
 # Events
 
 Candidates for events, labelled by hand: right in every field (strictly: nothing false, nothing left out that a field could hold), worth a record, one of the up to five
-main facts of its article. A sample of the candidates of each page; a candidate stands for as many as its weight says, and shares are of these sums. Pages of sites that
-were left out of training and of the choice of its penalty, a fifth at a time; the mean of {divisions} divisions of the sites.
+main facts of its article. Of some pages a sample of the candidates, each of which stands for as many as its weight says, and shares are of these sums; of others all whose
+probability was at least .05. Pages of sites that were left out of learning weights, classes and penalty, a fifth at a time; the mean of {divisions} divisions of the sites.
 
 {candidates} candidates of {sites} sites, {good} of them right and worth a record, {main} main facts. {never} of them are never given, because their verb is no candidate; they count. {void} more
-labels are void, because the candidate has other fields now. *Rules* are what chose events before there was a model.
+labels are void, because the candidate has other fields now. *Rules* are what the rules keep that are a feature now.
 
 """
 _HEAD = """\
@@ -61,7 +61,7 @@ def text(scores: Scores, never: Sequence[Label], void: int) -> str:
     """Return the report; ``never`` are labels of what is no candidate, and ``void`` is how many labels hold no longer."""
     calibrated = _calibration(scores)
     scores = Scores(
-        [*scores.rows, *(Row(label, {}) for label in never)],
+        [*scores.rows, *(Row(label, {}, label.kinds[0] if label.kinds else "") for label in never)],
         [np.append(found, np.zeros(len(never))) for found in scores.chances],
     )
     labels = [row.label for row in scores.rows]
@@ -69,7 +69,7 @@ def text(scores: Scores, never: Sequence[Label], void: int) -> str:
         divisions=DIVISIONS,
         candidates=len(labels),
         sites=len({label.site for label in labels}),
-        good=sum(label.is_good for label in labels),
+        good=sum(row.is_good for row in scores.rows),
         main=sum(label.main for label in labels),
         never=len(never),
         void=void,
@@ -87,7 +87,7 @@ def text(scores: Scores, never: Sequence[Label], void: int) -> str:
 
 
 def _table(scores: Scores) -> str:
-    rules = np.array([row.label.rules for row in scores.rows])
+    rules = np.array([bool(row.features.get("rules")) for row in scores.rows])
     lines = [_line("rules", scores.rows, [rules])]
     for threshold in THRESHOLDS:
         lines.append(_line(f"{threshold}", scores.rows, [found >= threshold for found in scores.chances]))
@@ -97,8 +97,8 @@ def _table(scores: Scores) -> str:
 def _line(name: str, rows: Sequence[Row], given: Sequence[_Given]) -> str:
     weight = np.array([row.label.weight for row in rows])
 
-    def mean(which: Callable[[Label], bool], *, of_given: bool) -> str:
-        wanted = np.array([which(row.label) for row in rows]) * weight
+    def mean(which: Callable[[Row], bool], *, of_given: bool) -> str:
+        wanted = np.array([which(row) for row in rows]) * weight
         shares = [
             (wanted * one).sum() / max(1e-9, (weight * one).sum() if of_given else wanted.sum())
             for one in given
@@ -109,11 +109,11 @@ def _line(name: str, rows: Sequence[Row], given: Sequence[_Given]) -> str:
     cells = [
         name,
         count,
-        f"**{mean(lambda label: label.is_good, of_given=True)}**",
-        mean(lambda label: label.right, of_given=True),
-        mean(lambda label: label.worth, of_given=True),
-        mean(lambda label: label.is_good, of_given=False),
-        mean(lambda label: label.main, of_given=False),
+        f"**{mean(lambda row: row.is_good, of_given=True)}**",
+        mean(lambda row: row.right, of_given=True),
+        mean(lambda row: row.label.worth, of_given=True),
+        mean(lambda row: row.is_good, of_given=False),
+        mean(lambda row: row.label.main, of_given=False),
     ]
     return f"| {' | '.join(cells)} |\n"
 

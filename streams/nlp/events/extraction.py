@@ -18,7 +18,7 @@ from streams.nlp.quotes.definite.nouns import DefiniteNouns
 from streams.nlp.quotes.references import References
 from streams.nlp.syntax import verbs
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
-from streams.records import Event
+from streams.records import Event, PageType
 
 #: Maximum number of events per document.
 LIMIT = 40
@@ -61,11 +61,12 @@ def candidates(
     published: datetime.date | None,
     leads: Iterable[int] = (),
     title: Title | None = None,
+    page_type: PageType | None = None,
 ) -> Candidates:
     """Return what a document's title and its parsed paragraphs may tell.
 
     ``parses`` maps the index of a paragraph to its parse, ``published`` resolves relative dates, ``leads`` are the opening
-    paragraphs.
+    paragraphs. A text whose ``page_type`` is not known is taken for an article.
     """
     first = set(leads)
     quotations = [q for parsed in parses.values() for q in parsed.quotations]
@@ -87,8 +88,18 @@ def candidates(
             paragraph = ParagraphEvents(title.text, parsed, title.entities, published, None, leads=True)
             titled += (one for one in paragraph.told() if not _is_noun(one, title.text, use))
     past = narrative.share_of_past(parses.values())
-    kept = sum("rules" in one.features for one in (*titled, *told)) / max(1, len(titled) + len(told))
-    return Candidates(titled, told, features.Telling(past, kept, len(text), published is not None))
+    count = len(titled) + len(told)
+    kept = sum("rules" in one.features for one in (*titled, *told)) / max(1, count)
+    about = features.Telling(
+        past,
+        kept,
+        len(text),
+        published is not None,
+        count,
+        features.addressed(text),
+        page_type or PageType.ARTICLE,
+    )
+    return Candidates(titled, told, about)
 
 
 def _is_noun(one: Told, title: str, use: narrative.WordUse) -> bool:

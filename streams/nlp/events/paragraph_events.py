@@ -25,7 +25,7 @@ from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.sharing import Sharing
 from streams.nlp.events.worth import decision, salience
-from streams.nlp.events.worth.features import Features, ParagraphFeatures
+from streams.nlp.events.worth.features import Features, ParagraphFeatures, of_class
 from streams.nlp.quotes.definite.nouns import DefiniteNouns
 from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
@@ -95,24 +95,24 @@ class ParagraphEvents:
         """Yield the candidates of an action."""
         will = any(child.tag_ == "MD" for child in action.verb.lefts)
         sure = self._titled and self._is_sure(action.verb)
-        kind = ""
+        chosen: choice.Chosen | None = None
         for one in self._sharing.shared(action):
             event, kept = self._event(one)
             if event is None:
                 continue
-            kind = kind or self._class(action)
-            if kind != event.kind:
-                event = _classed(event, kind)
-            features = self._features.of(one, event.modality)
+            chosen = chosen or self._class(action)
+            if chosen is not None and chosen.kind != event.kind:
+                event = _classed(event, chosen.kind)
+            features = {**self._features.of(one, event.modality), **of_class(event.kind, chosen)}
             if kept:
                 features["rules"] = 1.0
             if sure:
                 features["title_sure"] = 1.0
             yield Told(event, event.modality == "future" and will, features)
 
-    def _class(self, action: Action) -> str:
+    def _class(self, action: Action) -> choice.Chosen | None:
         if self._classes is None:
-            return action.kind
+            return None
         return self._classes.choose(self.evidence(action), action.kind, action.verb.vocab)
 
     def evidence(self, action: Action) -> evidence.Evidence:

@@ -22,6 +22,7 @@ def rows(count: int = 40) -> list[classes.Row]:
         kind = ("attack", "trade")[k % 2]
         seen = Seen(
             str(k),
+            f"site{k}",
             Evidence({f"near {kind}": 1.0}, ("x", None, None), k % 8 == 0),
             np.zeros(choice.WORDS * choice.LENGTH, np.float32),
             "other",

@@ -16,7 +16,14 @@ def test_the_labels_of_the_project_have_keys_of_their_own() -> None:
 
 
 def test_labels_of_sheets_are_collected_without_text(tmp_path: Path) -> None:
-    candidate = {"id": "3.1", "key": "k1", "verb": "v1", "site": "news.example", "weight": 2.5}
+    candidate = {
+        "id": "3.1",
+        "key": "k1",
+        "verb": "v1",
+        "site": "news.example",
+        "weight": 2.5,
+        "kind": "meet",
+    }
     (tmp_path / "candidates.jsonl").write_text(json.dumps(candidate))
     label = {
         "id": "3.1",
@@ -24,6 +31,11 @@ def test_labels_of_sheets_are_collected_without_text(tmp_path: Path) -> None:
         "worth": True,
         "main": True,
         "fault": "target misread: Holm, habit",
+        "k": "agree",
+        "a": "",
+        "t": "Holm",
+        "m": "",
+        "x": "",
     }
     (tmp_path / "labels-0.jsonl").write_text(json.dumps(label))
     (tmp_path / "articles-0.jsonl").write_text(json.dumps({"article": 3, "news": True}))
@@ -32,4 +44,12 @@ def test_labels_of_sheets_are_collected_without_text(tmp_path: Path) -> None:
     stored = (tmp_path / "labels.jsonl").read_text()
     assert "Holm" not in stored and "news.example" not in stored
     (read,) = labels.read(tmp_path / "labels.jsonl").values()
-    assert (read.key, read.fault, read.news, read.worth, read.is_good) == ("k1", "target", True, True, False)
+    assert (read.key, read.fault, read.news, read.worth, read.rest) == ("k1", "target", True, True, False)
+    assert read.kinds == ("agree",)
+
+
+def test_a_label_holds_for_each_class_that_is_right() -> None:
+    label = labels.Label("k", "v", "s", 1.0, True, ("agree", "decide"), True, True, False)
+    assert label.right("decide") and not label.right("meet")
+    wrong = labels.Label("k", "v", "s", 1.0, True, ("agree",), False, True, False, "actor")
+    assert not wrong.right("agree")

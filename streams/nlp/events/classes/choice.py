@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,14 @@ Floats = npt.NDArray[np.float32]
 MARGIN = 0.05
 
 
+class Chosen(NamedTuple):
+    """The class of an action, and what the weights say of it: probabilities between 0 and 1."""
+
+    kind: str
+    chance: float  # of that class, if it tells an event
+    none: float  # that it tells no event
+
+
 class Classes:
     """The weights: ``names`` of evidence and their ``values``, shape (names, classes), ``words``, shape (:data:`WORDS` x :data:`LENGTH`, classes)."""
 
@@ -42,13 +50,11 @@ class Classes:
         self._told: dict[tuple[int, str], Floats] = {}
         self._bias = arrays["bias"].astype(np.float32) * scale
 
-    def choose(self, evidence: Evidence, rule: str, vocab: Any) -> str:
+    def choose(self, evidence: Evidence, rule: str, vocab: Any) -> Chosen:
         """Return the class of an action: the most probable one, or ``rule``, that of lists and frames, if that is nearly as probable.
 
         ``vocab`` is spaCy's, with vectors that :func:`fits` accepts.
         """
-        if evidence.stands:
-            return rule
         scores = self._bias.copy()
         for place, word in enumerate(evidence.words):
             if word is not None:
@@ -57,7 +63,7 @@ class Classes:
             row = self._values.get(name)
             if row is not None:
                 scores += np.float32(value) * row
-        return best(scores[None], self.kinds, [rule])[0]
+        return chosen(scores[None], self.kinds, [rule], [evidence.stands])[0]
 
     def _of_word(self, place: int, word: str, vocab: Any) -> Floats:
         """Return what a word says of the classes in its place: the same, whether it is kept or told anew."""
@@ -69,16 +75,22 @@ class Classes:
         return told
 
 
-def best(scores: Floats, kinds: Sequence[str], rules: Sequence[str]) -> list[str]:
-    """Return the classes of actions by the scores of ``kinds``, one row an action; ``rules`` are what lists and frames say."""
+def chosen(
+    scores: Floats, kinds: Sequence[str], rules: Sequence[str], stands: Sequence[bool]
+) -> list[Chosen]:
+    """Return the classes of actions by the scores of ``kinds``, one row an action; ``rules`` are what lists and frames say, and ``stands`` says which
+    of these are not questioned."""
     chances = np.exp(scores - scores.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
-    chances[:, list(kinds).index(frames.NO_EVENT)] = 0
     at = {kind: k for k, kind in enumerate(kinds)}
+    nones = chances[:, at[frames.NO_EVENT]].copy()
+    chances[:, at[frames.NO_EVENT]] = 0
     found = []
-    for row, rule in zip(chances, rules, strict=True):
+    for row, none, rule, stand in zip(chances, nones, rules, stands, strict=True):
         known = float(row[at[rule]]) if rule in at else 0.0
-        found.append(kinds[int(row.argmax())] if float(row.max()) > known + MARGIN else rule)
+        kind = rule if stand or float(row.max()) <= known + MARGIN else kinds[int(row.argmax())]
+        chance = float(row[at[kind]]) if kind in at else 0.0
+        found.append(Chosen(kind, chance / max(_TINY, float(row.sum())), float(none)))
     return found
 
 

@@ -6,10 +6,12 @@ Names are those of the weights in ``data/worth.toml``. A feature that is left ou
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from streams.nlp.events import verb_forms
+from streams.nlp.events.classes.choice import Chosen
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
@@ -29,6 +31,13 @@ _LONG = 40.0  # tokens of a sentence
 _WORDS = 5.0  # of a participant
 _LARGE = 4.0  # logarithm of the characters of a text
 _UNTOLD = 0.28  # share of verbs in the past, below which the title of a text is seldom one of news
+#: Beginning of the names of features of classes.
+KIND = "kind_"
+# What is said of a class where no weights chose it: the means of what the weights of probability were learnt from.
+_UNTOLD_CLASS = {"class_none": -2.7, "class_sure": 0.85}
+_TINY = 1e-4  # added to probabilities whose logarithms are taken
+_ADDRESSED = 0.05  # share of words that are "you" and the like, the most that counts
+_YOU = re.compile(r"\b[Yy]ou(?:rs?)?\b")
 # Features that count otherwise where rules keep the event.
 _WITH_RULES = ("text_past", "event_salience", "event_named", "event_time", "event_both")
 #: Limits, beyond each of which a feature counts more or less: its weight is no straight line.
@@ -49,6 +58,9 @@ class Telling(NamedTuple):
     kept: float  # share of its candidates that rules keep
     characters: int
     dated: bool  # whether its day of publication is known
+    candidates: int = 1
+    addressed: float = 0.0  # share of its words that address the reader
+    page_type: str = "article"
 
 
 class ParagraphFeatures:
@@ -112,12 +124,11 @@ class ParagraphFeatures:
 
 
 def _verb(action: Action, meant: str) -> Features:
-    """Return form, place in the tree, modality and class of a verb."""
+    """Return form, place in the tree and modality of a verb."""
     verb = action.verb
     found = {
         f"tag_{verb.tag_}": 1.0,
         f"modality_{meant}": 1.0,
-        f"kind_{action.kind}": 1.0,
         f"chosen_{action.chosen}": 1.0,
     }
     if verb.dep_ in _CLAUSES:
@@ -140,6 +151,30 @@ def _verb(action: Action, meant: str) -> Features:
     return found
 
 
+def addressed(text: str) -> float:
+    """Return the share of the words of a text that address the reader.
+
+    >>> addressed("You may bring your dog.")
+    0.4
+    """
+    return len(_YOU.findall(text)) / (text.count(" ") + 1)
+
+
+def of_class(kind: str, chosen: Chosen | None) -> Features:
+    """Return the features of a class: its name, and what the weights that chose it say, the logarithms of the odds that the action is no
+    event and that its class is right."""
+    odds = (
+        _UNTOLD_CLASS
+        if chosen is None
+        else {"class_none": _odds(chosen.none), "class_sure": _odds(chosen.chance)}
+    )
+    return {f"{KIND}{kind}": 1.0, **odds}
+
+
+def _odds(chance: float) -> float:
+    return math.log((chance + _TINY) / (1 - chance + _TINY))
+
+
 def of_event(event: Event, told: Telling, *, kept: bool) -> Features:
     """Return the features of an event in its document: what its fields hold, and what the document is; ``kept`` says that rules keep
     it."""
@@ -158,6 +193,9 @@ def of_event(event: Event, told: Telling, *, kept: bool) -> Features:
         "text_rules": told.kept,
         "text_length": math.log10(max(1, told.characters)) / _LARGE,
         "text_dated": float(told.dated),
+        "text_candidates": math.log(1 + told.candidates),
+        "text_addressed": min(1.0, told.addressed / _ADDRESSED),
+        f"page_{told.page_type}": 1.0,
     }
     if kept:
         found |= {f"rules_{name}": found[name] for name in _WITH_RULES}

@@ -71,7 +71,10 @@ def test_the_most_probable_class_is_chosen(
     values: dict[str, float], rule: str, stands: bool, kind: str
 ) -> None:
     evidence = Evidence(values, ("x", None, None), stands)
-    assert _weights().choose(evidence, rule, spacy.blank("en").vocab) == kind
+    chosen = _weights().choose(evidence, rule, spacy.blank("en").vocab)
+    assert chosen.kind == kind
+    assert 0 <= chosen.chance <= 1
+    assert chosen.none > 0.5
 
 
 def test_vectors_have_length_one_and_unknown_words_none(models: Models) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from streams.nlp import Models, enrich
+from streams.nlp.events.classes import choice
 from streams.nlp.events.worth import features, probability
 from streams.records import Document, Event
 
@@ -50,3 +51,20 @@ def test_no_event_is_certain(models: Models, all_candidates: Models) -> None:
     strict = all_candidates.__class__(replace(models.options, event_probability=1.0))
     strict._loaded = models._loaded
     assert events(strict) == ()
+
+
+def test_a_class_without_weights_is_as_sure_as_most() -> None:
+    told = features.of_class("attack", choice.Chosen("attack", 0.99, 0.01))
+    doubted = features.of_class("attack", choice.Chosen("attack", 0.2, 0.6))
+    unknown = features.of_class("attack", None)
+    assert told.keys() == doubted.keys() == unknown.keys()
+    for name, sign in (("class_none", -1), ("class_sure", 1)):
+        assert sign * told[name] > sign * unknown[name] > sign * doubted[name]
+
+
+def test_words_to_the_reader_and_the_kind_of_page_are_told_of_a_text() -> None:
+    told = features.Telling(0.5, 0.5, 800, True, 12, features.addressed("You like your dog."), "product")
+    event = Event(action="meet", kind="meet", start=0, end=1, sentence_start=0, sentence_end=1)
+    found = features.of_event(event, told, kept=False)
+    assert found["page_product"] == found["text_addressed"] == 1.0
+    assert found["text_candidates"] > 2
