@@ -7,19 +7,19 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from streams.nlp.events import word_lists
+from streams.nlp.events import time_scope, word_lists
 from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 from streams.records import StatedTime, times
 
-_MAX_DEPTH = 12  # maximum dependency steps from a time expression up to its verb
 _MAX_CLAUSES = 3  # clauses above a verb whose time it may share
 # Prepositions between a verb and what a day owns: it happened "in Tuesday's raid"; not "after Tuesday's raid".
 _WITHIN = frozenset({"in", "during", "at", "amid"})
 # First words of times up to which something is meant to be done: "to finish the bridge by 2019".
 _AHEAD = ("by", "before", "until", "next", "tomorrow", "later")
+_HAVE = frozenset({"have", "has", "had", "'ve", "’ve", "'s", "’s"})
 _ANY_DAY = "9"  # later than any day in ISO 8601
 
 
@@ -52,7 +52,7 @@ def time(
     best = attachment.of(verb, published, ahead=ahead)
     if best is None:
         return None, None
-    meant = time_expressions.normalise(best, published, ahead=ahead)
+    meant = time_expressions.normalise(best, published, ahead=ahead and not time_scope.is_done(verb, best))
     return time_expressions.bare(best.group()), times.stated(meant) if meant else None
 
 
@@ -60,31 +60,53 @@ class _Attachment:
     """The time expressions of a sentence, by the verbs that they belong to."""
 
     def __init__(self, found: Sequence[re.Match[str]], parsed: ParsedParagraph) -> None:
-        self._found = [match for match in found if not time_expressions.owns(match)]
-        self._owning = [match for match in found if time_expressions.owns(match)]
         self._parsed = parsed
+        self._found = [m for m in found if not time_expressions.owns(m) and not self._is_named(m)]
+        self._owning = [match for match in found if time_expressions.owns(match)]
 
     def of(self, verb: Token, published: datetime.date | None, *, ahead: bool) -> re.Match[str] | None:
         """Return the time of a verb."""
-        own = self._own(verb) or self._shared(verb) or self._of_twin(verb)
+        own = self._own(verb) or self._shared(verb) or self._of_twin(verb) or self._of_companion(verb)
         if not own and not ahead:
             own = self._of_purpose(verb, published)
         above = verb
         for _ in range(_MAX_CLAUSES if not own else 0):
-            if not _shares_time(above, ahead=ahead):
+            if not time_scope.shares_time(above, ahead=ahead):
                 break
             above = above.head
             own = self._own(above) or self._shared(above)
             if own:
                 break
+        own = [match for match in own if not self._is_since(match, verb)]
+        if ahead and time_scope.is_to_come(verb):
+            own = [match for match in own if not time_expressions.is_past(match, published)]
         at = self._parsed.starts[verb.i]
         return min(own, key=lambda match: abs(match.start() - at), default=None)
+
+    def _is_named(self, match: re.Match[str]) -> bool:
+        """Return whether a day is part of a name: "the Sunday Telegraph"."""
+        last: Token = self._at(match.end() - 1)
+        name = last.dep_ == "compound" and last.head.i == last.i + 1 and last.head.tag_ in ("NNP", "NNPS")
+        return bool(match["weekday"] and name)
+
+    def _is_since(self, match: re.Match[str], verb: Token) -> bool:
+        """Return whether a verb happened, or did not, since a time, and not then: "the first win since 2011", "not met since then"."""
+        token: Token = self._at(match.start())
+        since = False
+        for _ in range(time_scope.MAX_DEPTH):
+            since = since or token.lower_ == "since"
+            if token.i == verb.i or token.head.i == token.i:
+                break
+            token = token.head
+        perfect = any(child.lower_ in _HAVE for child in verb.lefts)
+        return since and token.i == verb.i and (not perfect or dependencies.negated(verb))
 
     def _own(self, verb: Token) -> list[re.Match[str]]:
         """Return the times in the clause of a verb."""
         return (
             [match for match in self._found if self._belongs(verb, match.start())]
             or [match for match in self._found if self._leads(match, verb)]
+            or [match for match in self._found if self._opens(match, verb)]
             or [match for match in self._owning if self._is_within(match, verb)]
             or [match for match in self._found if self._is_fronted(match, verb)]
             or [match for match in self._found if self._is_of_antecedent(match, verb)]
@@ -106,10 +128,19 @@ class _Attachment:
         between = parsed.tags[opens + 1 : verb.i]
         return parsed.lower[opens] == "when" and not any(tag in word_lists.FINITE_TAGS for tag in between)
 
+    def _opens(self, match: re.Match[str], verb: Token) -> bool:
+        """Return whether a time stands between "and" and the subject of a verb: "They left, and in 1645 the house was opened"."""
+        subject = next((child for child in verb.lefts if child.dep_ in time_scope.SUBJECTS), None)
+        first, behind = self._at(match.start()).i, self._at(match.end()).i
+        if subject is None or not first or self._parsed.lower[first - 1] not in ("and", "but", ";"):
+            return False
+        behind += self._parsed.lower[behind] == ","
+        return bool(behind == subject.left_edge.i)
+
     def _is_within(self, match: re.Match[str], verb: Token) -> bool:
         """Return whether something of that time is where a verb happened: "attacked in Tuesday's raid", "in the last minutes of ..."."""
         token: Token = self._at(match.start())
-        for _ in range(_MAX_DEPTH):
+        for _ in range(time_scope.MAX_DEPTH):
             above = token.head
             if above.i == verb.i:
                 return bool(token.dep_ == "prep" and token.lower_ in _WITHIN)
@@ -125,7 +156,7 @@ class _Attachment:
         """Return whether a time is that of a clause in a phrase at the start of a verb's clause: "In a vote that ended on Friday, they ..."."""
         token: Token = self._at(match.start())
         crossed = 0
-        for _ in range(_MAX_DEPTH):
+        for _ in range(time_scope.MAX_DEPTH):
             above = token.head
             if above.i == verb.i:
                 before = token.dep_ == "prep" and token.lower_ in _WITHIN and token.i < verb.i
@@ -147,11 +178,12 @@ class _Attachment:
         return bool(which and case.head.i == verb.head.i and case.dep_ in ("prep", "npadvmod"))
 
     def _shared(self, verb: Token) -> list[re.Match[str]]:
-        """Return the times at the start of a sentence whose first verb shares its subject with this one: "In 1997, she left and founded ..."."""
+        """Return the times at the start of a sentence whose first verb this one is joined to: "In 1997, she left and founded ..."."""
         main = verb.head
-        if verb.dep_ != "conj" or main.tag_ != verb.tag_ or any(c.dep_ == "nsubj" for c in verb.lefts):
+        own = any(child.dep_ == "nsubj" for child in verb.lefts)
+        if verb.dep_ != "conj" or main.tag_ != verb.tag_ or (own and verb.tag_ != "VBD"):
             return []
-        subject = next((child for child in main.lefts if child.dep_ == "nsubj"), None)
+        subject = next((child for child in main.lefts if child.dep_ in time_scope.SUBJECTS), None)
         if subject is None:
             return []
         opens = self._parsed.starts[subject.left_edge.i]
@@ -168,6 +200,13 @@ class _Attachment:
         ):
             return []
         return [m for m in self._found if self._belongs(behind[1], m.start())]
+
+    def _of_companion(self, verb: Token) -> list[re.Match[str]]:
+        """Return the times of the clause that says when a verb happened, or of that which it says this of: "said on Monday as he signed"."""
+        others = [child for child in verb.rights if time_scope.accompanies(child)]
+        if time_scope.accompanies(verb):
+            others.append(verb.head)
+        return [match for other in others for match in self._own(other)]
 
     def _of_purpose(self, verb: Token, published: datetime.date | None) -> list[re.Match[str]]:
         """Return the times behind what a verb of the past was done for: "beat Hungary to earn a place on Tuesday"; not "by Tuesday"."""
@@ -191,44 +230,10 @@ class _Attachment:
     def _belongs(self, verb: Token, at: int) -> bool:
         """Return whether the token at code point ``at`` depends on ``verb`` with no other verb between them."""
         token = self._at(at)
-        return not _dates_reporting_verb(self._parsed, verb, token.i) and _depends_on(token, verb)
+        return not time_scope.dates_reporting_verb(self._parsed, verb, token.i) and time_scope.depends_on(
+            token, verb
+        )
 
     def _at(self, at: int) -> Token:
         """Return the first token that ends behind a code point of the text."""
         return self._parsed.doc[min(bisect.bisect_right(self._parsed.ends, at), len(self._parsed.ends) - 1)]
-
-
-def _shares_time(verb: Token, *, ahead: bool) -> bool:
-    """Return whether a clause happened when the one above it did: a participle without a subject, an achieved purpose."""
-    if any(child.dep_ in dependencies.ACTIVE | dependencies.PASSIVE for child in verb.lefts):
-        return False
-    if any(child.dep_ == "mark" or child.tag_ == "WRB" for child in verb.lefts):
-        return False  # "while visiting", "since leaving"
-    if verb.dep_ == "conj":
-        return verb.tag_ in ("VBG", "VB") and verb.head.tag_ == verb.tag_
-    if verb.tag_ == "VBG":
-        having = any(child.lower_ == "having" for child in verb.lefts)
-        return verb.dep_ == "advcl" and not having
-    return (
-        verb.dep_ in ("advcl", "xcomp")
-        and not ahead
-        and dependencies.is_infinitive(verb)
-        and verb.head.tag_ in ("VBD", "VBN")
-    )
-
-
-def _depends_on(token: Token, verb: Token) -> bool:
-    """Return whether a token depends on a verb with no other verb and no apposition between them."""
-    for _ in range(_MAX_DEPTH):
-        if token.i == verb.i:
-            return True
-        if token.head.i == token.i or token.tag_.startswith("VB") or token.dep_ == "appos":
-            return False
-        token = token.head
-    return False
-
-
-def _dates_reporting_verb(parsed: ParsedParagraph, verb: Token, k: int) -> bool:
-    """Return whether token ``k`` begins a day that dates the reporting verb: "said on Thursday it had agreed"."""
-    before = k - 1 - (parsed.lower[k - 1] == "on") if k else -1
-    return before >= 0 and verb.i != before and verb.head.i == before and parsed.lower[k - 1] != "that"

@@ -188,7 +188,8 @@ def _by_clause(verb: Token) -> str | None:
         return _by_circumstance(verb, head)
     if verb.dep_ in ("xcomp", "ccomp"):
         governed = _by_governor(verb, head)
-        if governed is None and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.i < head.i:
+        apart = governed is None or (verb.tag_ == "VBD" and governed in word_lists.FUTURE_MODALITIES)
+        if apart and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.i < head.i:
             return ASSERTED  # "The mill opened in 1652; Holm could enjoy it": a sentence of its own
         if governed == ASSERTED and verb.i > head.i:
             governed = _inherited(head) or ASSERTED  # "will force them to leave"

@@ -44,6 +44,7 @@ TIME = re.compile(
       | (?P<relative>yesterday|today|tomorrow|tonight)\b(?:\s+(?:morning|afternoon|evening|night))?
       | (?P<night>last)\s+night\b | (?P<daypart>this)\s+(?:morning|afternoon|evening)\b
       | (?:(?:earlier|later)\s+)?(?P<which>last|next|this)\s+(?P<unit>week|month|year|weekend|summer|winter|spring|autumn|fall)\b
+      | (?:in|within)\s+the\s+(?:coming|next|past|last)\s+(?:(?:few|two|three|four|five|six|ten|\d{{1,2}})\s+)?(?:days|weeks|months|years)\b
       | (?:by|at|before)\s+the\s+end\s+of\s+(?P<end>this|the|next)\s+(?P<endunit>month|year)\b
       | (?P<number>\d{{1,2}}|a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\s+(?P<ago>day|week|month|year)s?\s+ago\b
       | (?:from|between)\s+(?:1[5-9]|20)\d\d\s+(?:to|and|through|until)\s+(?:1[5-9]|20)\d\d\b
@@ -142,6 +143,9 @@ def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) ->
     group = match.group
     words = match.group().lower()
     if group("weekday"):
+        told = TIME.search(words, match.end("weekday") - match.start())
+        if told is not None:  # "Saturday, May 18"
+            return _absolute(told, published, ahead=ahead)
         back = (published.weekday() - _DAYS[group("weekday").lower()]) % 7
         date = published - datetime.timedelta(days=back)
         if "next" in words or (ahead and back and "last" not in words):
@@ -158,6 +162,8 @@ def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) ->
     if group("end"):
         return _shifted(published, group("endunit").lower(), group("end").lower() == "next")
     if group("which"):
+        if match.string[: match.start()].lower().endswith("the "):
+            return None  # "the next year" of a story
         step = {"last": -1, "this": 0, "next": 1}[group("which").lower()]
         unit = group("unit").lower()
         return _shifted(published, unit, step) if unit in ("week", "month", "year") else None
@@ -216,6 +222,17 @@ def within(text: str, start: int, end: int, *, owning: bool = False) -> list[re.
 def is_time(expression: str) -> bool:
     """Return whether the whole string is a time expression."""
     return TIME.fullmatch(expression) is not None
+
+
+def is_past(match: re.Match[str], published: datetime.date | None) -> bool:
+    """Return whether a time lies before the day of publication, even if it is taken for one to come: "last week", "in 2010"."""
+    date = normalise(match, published, ahead=True)
+    if date is None or published is None:
+        return bool(match["ago"]) or match.group().lower().startswith(("last ", "yesterday"))
+    if "W" in date:
+        year, week, _ = published.isocalendar()
+        return date < f"{year}-W{week:02}"
+    return date < published.isoformat()[: len(date)]
 
 
 def may_come(expression: str) -> bool:

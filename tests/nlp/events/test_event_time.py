@@ -100,6 +100,12 @@ def test_a_day_of_what_is_going_on_lies_ahead(models: Models) -> None:
             "2024-05-06",
         ),
         ("Norway condemned an attack on Kyiv on Sunday that killed two people.", "kill", "2024-05-12"),
+        ("Ida Holm spoke on Monday as Norway signed the treaty with Iceland.", "sign", "2024-05-13"),
+        ("Merchants left Norway and in 1645, the first coffee house was opened in Oslo.", "open", "1645"),
+        ("In 2019, Norway signed the treaty, and Denmark expelled Peter Lund.", "expel", "2019"),
+        ("On Tuesday, Ida Holm tried to attack Peter Lund in Oslo.", "attack", "2024-05-14"),
+        ("Norway sold ships to Mali, beginning in 2011.", "sell", "2011"),
+        ("Norway held talks with Iceland in Oslo to discuss the treaty on May 2.", "discuss", "2024-05-02"),
     ],
 )
 def test_a_clause_shares_the_time_of_the_one_it_belongs_to(
@@ -116,6 +122,11 @@ def test_a_clause_shares_the_time_of_the_one_it_belongs_to(
         ("Ida Holm left Oslo after attacking Wednesday's proposal by France.", "leave"),
         ("Worries over demand next year, said Ida Holm, lowered prices in Norway.", "lower"),
         ("Norway won the war in Mali, where it had signed a treaty in 2010.", "win"),
+        ("Norway beat Iceland and clinched its first win in Oslo since 2011.", "clinch"),
+        ("Norway has not met Iceland since 2011.", "meet"),
+        ("Norway attacked the convoy in Mali, as it did in 2011.", "attack"),
+        ("Norway wants Iceland to extradite Peter Lund over a leak of files in 2010.", "extradite"),
+        ("Ida Holm bought the Sunday Telegraph in Oslo.", "buy"),
     ],
 )
 def test_the_time_of_another_event_is_not_shared(all_candidates: Models, sentence: str, action: str) -> None:

@@ -41,6 +41,9 @@ from streams.nlp.text import time_expressions
         ("in the spring of 2019", "2019"),
         ("earlier in the week", "2024-W20"),
         ("later in the year", "2024"),
+        ("the next year", None),
+        ("in the past few weeks", None),
+        ("on Saturday, May 4", "2024-05-04"),
     ],
 )
 def test_times_are_told_from_the_day_of_publication(words: str, date: str | None) -> None:
@@ -52,6 +55,22 @@ def test_times_are_told_from_the_day_of_publication(words: str, date: str | None
 def test_a_relative_time_without_publication_is_left_open() -> None:
     match = time_expressions.TIME.search("They met on Tuesday.")
     assert match is not None and time_expressions.normalise(match, None) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "past"),
+    [
+        ("last week", True),
+        ("this week", False),
+        ("in 2010", True),
+        ("in May", False),
+        ("two years ago", True),
+    ],
+)
+def test_a_time_may_only_be_past(words: str, past: bool) -> None:
+    match = time_expressions.TIME.search(f"They met {words}.")
+    assert match is not None
+    assert time_expressions.is_past(match, datetime.date(2024, 5, 17)) == past
 
 
 @pytest.mark.parametrize("words", ["around 1900 people", "in 2019.5 parts", "during 1,500 games"])
