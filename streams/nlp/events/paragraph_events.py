@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import (
-    event_time,
     frames,
     modality,
     values,
@@ -24,6 +23,7 @@ from streams.nlp.events.headlines import headline
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.sharing import Sharing
+from streams.nlp.events.timing import event_time
 from streams.nlp.events.worth import decision, salience
 from streams.nlp.events.worth.features import Features, ParagraphFeatures, of_class
 from streams.nlp.quotes.definite.nouns import DefiniteNouns

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from streams.nlp.events import word_lists
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
-from streams.nlp.syntax import dependencies, inflection
+from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 
+# Classes of words, which do not happen at a place of what they are about: "condemned the strike in Kyiv".
+_OF_WORDS = frozenset({"accuse", "decide", "request", "say", "support", "threaten"})
+# Classes in which "to" introduces whom something is given, sold or refused: "suspended exports to Chile".
+_GIVING = _OF_WORDS | {"agree", "aid", "reject", "sanction", "trade"}
 # Classes of actions that may happen over a place; what people talk over is no place of it.
 _PASSING_OVER = frozenset({"attack", "die", "mobilise", "move"})
 
@@ -33,7 +37,9 @@ class PhraseReader:
         place: Participant | None = None
         indirect: Participant | None = None
         behind: Token | None = None
-        for head in (verb, *objects[:1]):
+        told = kind in _OF_WORDS or (kind == "agree" and lemma in verbs.indirect_reporting())
+        things = () if told else objects[:1]
+        for head in (verb, *things):
             for word, noun in (*_behind_adverb(head), *dependencies.prepositional(head)):
                 if self._parsed.quoted[noun.i] or (
                     word == fixed and self._participants.named(noun) is not None
@@ -46,6 +52,7 @@ class PhraseReader:
                     and last in word_lists.PLACE_PREPOSITIONS
                     and where is not None
                     and (last not in ("to", "from", "over") or head is verb)
+                    and (last != "to" or kind not in _GIVING)
                     and (last != "over" or kind in _PASSING_OVER)  # "negotiates over Syria"
                 ):
                     place = where
@@ -65,7 +72,7 @@ class PhraseReader:
             if indirect is not None and (goal is not None or not self._is_goal(indirect)):
                 indirect = None
         if place is None and kind != "move":
-            place = next(filter(None, map(self._places.inside, objects[:1])), None)
+            place = next(filter(None, map(self._places.inside, things)), None)
         return place or self._shared_place(verb), indirect, behind
 
     def _is_set_off(self, noun: Token, verb: Token) -> bool:

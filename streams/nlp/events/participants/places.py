@@ -10,6 +10,7 @@ from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 
+_TOPICS = frozenset({"about", "concerning", "over", "regarding"})
 _MAX_DEPTH = 3  # prepositional phrases within each other; the value is ours
 
 
@@ -63,8 +64,8 @@ class PlaceFinder:
     def inside(self, noun: Token, depth: int = 0) -> Participant | None:
         """Return the place in a phrase of a noun: "the factory at the port of Esbjerg"."""
         for word, inner in dependencies.prepositional(noun) if depth < _MAX_DEPTH else ():
-            if self._parsed.quoted[inner.i]:
-                continue
+            if self._parsed.quoted[inner.i] or word in _TOPICS:
+                continue  # "files about the war in Mali" are not there
             found = None
             if word in word_lists.INNER_PLACE_PREPOSITIONS or (
                 word == "of" and noun.lower_ in word_lists.PLACE_NOUNS

@@ -21,6 +21,12 @@ def places(models: Models, text: str) -> dict[str, str | None]:
         ("Ida Holm met Peter Lund at London's Royal Auditorium on Friday.", "meet", "London"),
         ("Norway negotiated with Russia over Syria on Friday.", "negotiate", None),
         ("Militants blew up the embassy in Kenya on Friday, killing 12 people.", "kill", "Kenya"),
+        ("Norway condemned the strike on a school in Kyiv on Friday.", "condemn", None),
+        ("Volvo announced a partnership with Norsk Hydro in Denmark.", "announce", None),
+        ("Norway published files about the war in Mali.", "publish", None),
+        ("Norway sold 12 ships to Mali.", "sell", None),
+        ("Norway suspended exports of gas to Chile.", "suspend", None),
+        ("Norway launched a strike on a school in Kyiv.", "launch", "Kyiv"),
         ("Norway opened a mill in Kenya, where Denmark had signed a treaty with Iceland.", "sign", None),
     ],
 )

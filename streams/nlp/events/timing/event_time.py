@@ -7,7 +7,8 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from streams.nlp.events import time_scope, word_lists
+from streams.nlp.events import word_lists
+from streams.nlp.events.timing import time_scope
 from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph

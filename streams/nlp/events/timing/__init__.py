@@ -1,0 +1,1 @@
+"""When an event happened: the times of a sentence by their verbs, and how far a time reaches."""
