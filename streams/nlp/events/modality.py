@@ -152,11 +152,6 @@ def _by_head(verb: Token) -> str:
     return ASSERTED
 
 
-def _is_involvement_denied(governor: Token) -> bool:
-    """Return whether a verb or participle above a gerund is negated: "was not involved in funding"."""
-    return dependencies.is_verb(governor) and dependencies.negated(governor)
-
-
 def _is_time_taken(noun: Token) -> bool:
     """Return whether a noun is the time that something took: "minutes" in "took 15 minutes to decide"."""
     verb = noun.head
@@ -171,7 +166,7 @@ def _by_clause(verb: Token) -> str | None:
     """Return the modality of a clause governed by another verb; ``None`` if that verb does not determine it."""
     head = verb.head
     if verb.dep_ == "pcomp":
-        if head.lower_ == "without" or (head.lower_ in ("in", "of") and _is_involvement_denied(head.head)):
+        if head.lower_ == "without" or (head.lower_ in ("in", "of") and _is_negated(head.head)):
             return DENIED
         if head.lower_ == "by" and dependencies.is_verb(head.head):
             above = of(head.head)  # "accused of creating a disaster by blocking aid"
@@ -188,8 +183,9 @@ def _by_clause(verb: Token) -> str | None:
         return _by_circumstance(verb, head)
     if verb.dep_ in ("xcomp", "ccomp"):
         governed = _by_governor(verb, head)
-        apart = governed is None or (verb.tag_ == "VBD" and governed in word_lists.FUTURE_MODALITIES)
-        if apart and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.i < head.i:
+        done = verb.tag_ == "VBD" or _is_perfect(verb)
+        apart = governed is None or (done and governed in word_lists.FUTURE_MODALITIES)
+        if apart and (done or verb.tag_ in ("VBZ", "VBP")) and verb.i < head.i:
             return ASSERTED  # "The mill opened in 1652; Holm could enjoy it": a sentence of its own
         if governed == ASSERTED and verb.i > head.i:
             governed = _inherited(head) or ASSERTED  # "will force them to leave"
@@ -254,6 +250,17 @@ def _is_gone(lemma: str) -> bool:
     return (kind in ("move", "meet") and lemma not in _STILL_GOING) or lemma in ("gather", "assemble")
 
 
+def _is_negated(governor: Token) -> bool:
+    return dependencies.is_verb(governor) and dependencies.negated(governor)  # "was not involved in funding"
+
+
+def _is_perfect(verb: Token) -> bool:
+    """Return whether a verb is in the perfect, as a clause of its own: "have welcomed"; not "to have welcomed"."""
+    return verb.tag_ == "VBN" and any(
+        child.lower_ in ("has", "have", "had") for child in verb.lefts if child.tag_ in ("VBZ", "VBP", "VBD")
+    )
+
+
 def _is_past(verb: Token) -> bool:
     """Return whether a verb is in the past: "rallied", "had rallied", "was used"; not "has to rally"."""
     if verb.tag_ != "VBN":
@@ -270,6 +277,10 @@ def _by_governor(verb: Token, governor: Token) -> str | None:
     meant = word_lists.MODALITY_BY_GOVERNOR.get(
         f"{lemma} {particle}".strip()
     ) or word_lists.MODALITY_BY_GOVERNOR.get(lemma)
+    if lemma in ("like", "love") and any(child.tag_ == "MD" for child in governor.lefts):
+        return "possible"  # "would love to succeed him"
+    if lemma == "look" and any(child.lower_ == "forward" for child in governor.children):
+        return "future"
     if lemma == "have" and any(c.lower_ == "yet" for c in (*governor.children, *verb.children)):
         return DENIED  # "has yet to rule"
     if lemma == "have" and meant == "required" and _is_past(governor) and not dependencies.negated(governor):

@@ -151,6 +151,13 @@ def test_what_a_victory_was_for_has_happened(models: Models) -> None:
         ("Norway announced plans this week to send a ship to Mali.", "send", "future"),
         ("China said it was angry and warned North Korea.", "warn", "asserted"),
         ("Norway hopes that Iceland will sign the treaty with Denmark.", "sign", "possible"),
+        ("Ida Holm said she would love to meet Peter Lund in Oslo.", "meet", "possible"),
+        ("Ida Holm looks forward to meeting Peter Lund in Oslo.", "meet", "future"),
+        (
+            "Farmers have welcomed the ban of Norway, many of whom have campaigned for it.",
+            "welcome",
+            "asserted",
+        ),
         ("Norway is likely to sign the treaty with Denmark.", "sign", "possible"),
         ("Norway passed a bill that would ban exports to Mali.", "ban", "possible"),
         ("The ministry decided that Norway would ban exports to Mali.", "ban", "future"),
