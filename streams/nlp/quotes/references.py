@@ -243,6 +243,7 @@ class References:
         wrong = _FEMININE if pronoun == "he" else _MASCULINE
         gaz = gazetteer.english()
         given = entity.text.split()[0]
+        given = given.partition("-")[0]  # "Eva-Marie"
         if given in (gaz.feminine if pronoun == "he" else gaz.masculine) and " " in entity.text:
             return True
         right = _MASCULINE if pronoun == "he" else _FEMININE

@@ -159,7 +159,7 @@ class Complements:
                 if aux.dep_ == "auxpass" or (aux.tag_ in ("VB", "VBG") and aux.i < inner.i)
             ]
             first = min([first, *passive])
-            for reach in (dependencies.without_clauses(inner), _own_end(inner)):
+            for reach in _ends(inner):
                 name = self._written(first, reach)
                 if any(child.dep_ == "neg" for child in inner.lefts):
                     name = f"not {name}"  # "decided not to recommend charges"
@@ -182,7 +182,7 @@ class Complements:
                 continue
             first = inner.left_edge.i
             first += self._parsed.lower[first] == "that"
-            for reach in (dependencies.without_clauses(inner), _own_end(inner)):
+            for reach in _ends(inner):
                 whole = inner.i <= reach < first + _MAX_CLAUSE and not any(
                     self._parsed.quoted[first : reach + 1]
                 )
@@ -205,6 +205,13 @@ class Complements:
         if time_expressions.TIME.search(phrase) or _CLOCK.search(phrase):
             return False
         return child.head is head or child.lower_ in word_lists.VERB_COMPLEMENT_PREPOSITIONS
+
+
+def _ends(verb: Token) -> list[int]:
+    """Return where the clause of a verb may end, the longest first: with all of it, before its first comma, with its object."""
+    whole = dependencies.without_clauses(verb)
+    comma = next((token.i for token in verb.doc[verb.i : whole + 1] if token.text == ","), whole + 1)
+    return [whole, comma - 1, _own_end(verb)]
 
 
 def _is_statement(clause: Token) -> bool:

@@ -48,7 +48,7 @@ class DefiniteReader:
             if found is not None:
                 return found
         acts = head.dep_ in dependencies.ACTIVE | dependencies.PASSIVE
-        return known.described(phrase, at) if acts and self._describes(head) else None
+        return known.topics.described(phrase, at) if acts and self._describes(head) else None
 
     def _describes(self, head: Token) -> bool:
         """Return whether a noun may describe a person whom the text has named: "the Belgian", "the former chat show host"."""

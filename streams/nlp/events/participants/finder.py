@@ -9,7 +9,7 @@ from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import PLACES
 from streams.nlp.events import word_lists
-from streams.nlp.events.participants import pronouns
+from streams.nlp.events.participants import pronouns, quantifiers
 from streams.nlp.events.participants.antecedents import AntecedentFinder
 from streams.nlp.events.participants.complements import Complements
 from streams.nlp.events.participants.definite import DefiniteReader
@@ -83,7 +83,7 @@ class ParticipantFinder:
                 if work and work[0][2].label in word_lists.WORK_LABELS
                 else None
             )
-        if _is_bare_pronoun(head) or head.tag_ in _NO_NOUNS:
+        if quantifiers.is_bare(head) or head.tag_ in _NO_NOUNS:
             return None
         if head.tag_.startswith(("VB", "CD", "SYM")) and not self._counts(head):
             return None
@@ -100,13 +100,13 @@ class ParticipantFinder:
             return Participant(self._before(head) if several else name.removeprefix("the "), named)
         if head.lower_ in word_lists.PERSONAL_PRONOUNS:
             return self._person(head)
-        if head.ent_type_ in ("DATE", "TIME", "PERCENT") and not _is_of_something(head):
+        if head.ent_type_ in ("DATE", "TIME", "PERCENT") and not quantifiers.is_of_something(head):
             return None
         first, last = dependencies.phrase(head)
         meant = self._definite.entity(head, first, last)
         if meant is not None and meant is not self._barred(head):
             return Participant(meant.text, meant)
-        counted = _counted(head) if last == head.i else None
+        counted = quantifiers.counted(head) if last == head.i else None
         if counted is not None and (head.ent_type_ == "PERCENT" or head.lower_ in word_lists.QUANTIFIERS):
             last = dependencies.phrase(counted)[1]
         for child in head.rights:  # "the device company JumpCloud"
@@ -273,36 +273,6 @@ class ParticipantFinder:
         acting = pronouns.acting_in(head)
         who = self.participant(acting) if acting is not None else None
         return who.entity if who is not None else None
-
-
-def _is_bare_pronoun(head: Token) -> bool:
-    """Return whether a noun phrase says of nothing what it is: "others", "most"; not "118,000 others", "most of the banks", "the half",
-    "anyone who saw it"."""
-    word = head.lower_
-    if word not in word_lists.NON_PARTICIPANTS | word_lists.QUANTIFIERS or head.tag_.startswith("NNP"):
-        return False  # "US" is none
-    counted = any(child.dep_ == "nummod" for child in head.lefts) and word in ("others", "more")
-    noun = word not in word_lists.NON_PARTICIPANTS and any(
-        child.dep_ in ("det", "poss") for child in head.lefts
-    )
-    told = word in word_lists.ANYBODY and any(
-        child.dep_ in dependencies.RELATIVE and child.left_edge.i == head.i + 1 for child in head.rights
-    )
-    return not (counted or noun or told or (word in word_lists.QUANTIFIERS and _counted(head) is not None))
-
-
-def _counted(head: Token) -> Token | None:
-    """Return the noun that stands behind "of", right behind a word: "banks" in "most of the banks", not "whom" in "most of whom"."""
-    of = next((child for child in head.rights if child.lower_ == "of" and child.i == head.i + 1), None)
-    return (
-        next((noun for noun in of.rights if noun.dep_ == "pobj" and noun.tag_ != "WP"), None) if of else None
-    )
-
-
-def _is_of_something(head: Token) -> bool:
-    """Return whether a noun for a time or a share belongs to something: "Holm's last days", "60 percent of the people"."""
-    owned = any(child.dep_ == "poss" for child in head.lefts)
-    return owned or (head.ent_type_ == "PERCENT" and _counted(head) is not None)
 
 
 def _written(text: str, parsed: ParsedParagraph, first: int, last: int) -> str:

@@ -21,6 +21,7 @@ from streams.records import Entity
 # another one acts in the clause of the pronoun, as in centering theory (Grosz, Joshi and Weinstein 1995).
 _RANKS = {"dobj": 3, "nsubjpass": 2, "nsubj": 2, "attr": 2, "pobj": 1}
 _MAIN = 4
+_POSSESSIVES = {"he": "his", "she": "her"}  # of whose spokesman says what "he" or "she" does
 
 
 class PronounReader:
@@ -49,6 +50,9 @@ class PronounReader:
         if speaker is None and pronoun.dep_ in SUBJECTS and pronoun.head.dep_ in ("ROOT", "conj"):
             speaker = self._antecedents.subject_before(pronoun)
         if speaker is not None:
+            owner = next((child for child in speaker.lefts if child.tag_ == "PRP$"), None)
+            if owner is not None and owner.lower_ == _POSSESSIVES.get(pronoun.lower_):
+                return self._subject(pronoun, self._parsed.starts[owner.i])
             named = self._names.named(speaker)
             if named is not None and named.label == "PERSON" and self._may_be(named, pronoun, barred):
                 return named
@@ -72,7 +76,14 @@ class PronounReader:
             and a >= first
             and self._may_be(e, pronoun, barred)
         ]
-        return near[0] if near and all(e is near[0] for e in near[:2]) else None
+        if near and all(e is near[0] for e in near[:2]):
+            return near[0]
+        return self._subject(pronoun, at) if pronoun.dep_ in SUBJECTS else None
+
+    def _subject(self, pronoun: Token, at: int) -> Entity | None:
+        """Return whom the text before an offset is about, for "he" or "she" as the subject of a sentence."""
+        end = self._parsed.ends[dependencies.sentence(pronoun)[1] - 1]
+        return self._known.topics.person(pronoun.lower_, at, end) if self._known is not None else None
 
     def thing(self, pronoun: Token) -> Token | None:
         """Return the noun that the object "it" or "them" stands for, ``None`` if no noun before it in its sentence agrees with it.
@@ -114,7 +125,7 @@ class PronounReader:
         if person is barred:
             return False
         gendered = "he" if pronoun.lower_ in ("he", "him") else "she"
-        return self._known is None or not self._known.differs(person, gendered)
+        return self._known is None or not self._known.topics.differs(person, gendered)
 
 
 def clause_verb(noun: Token) -> Token | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -11,6 +10,7 @@ from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.quotes.definite import documents
 from streams.nlp.quotes.definite.office_holders import OfficeHolders
 from streams.nlp.quotes.definite.organisations import DefiniteOrganisations
+from streams.nlp.quotes.definite.topics import OTHERS, OWNING, TopicPeople
 from streams.nlp.quotes.references import MAX_DISTANCE, WORD, References, Speaker
 from streams.nlp.syntax import verbs
 from streams.records import Entity
@@ -33,8 +33,6 @@ _OUTLETS = frozenset(
         "network",
     }
 )
-_DESCRIBED = 2  # mentions before a description, at least, of the person whom it describes
-_MIN_DESCRIPTION = 2  # words of a description that says no more than a noun
 _FOREMOST = 2  # mentions, at least, of the person that a text is about
 _NEAR_LINES = 2  # line breaks back to who spoke last
 _MAX_TITLE = 3  # words of an office before a name, with what stands between them
@@ -62,7 +60,6 @@ _APART = frozenset(
         "before",
     }
 )
-_OWNING = ("’s", "'s", "s’", "s'")
 _AGE = re.compile(r"(\d+)-year-old")
 _DEPUTIES = frozenset({"vice", "deputy", "former", "ex", "assistant", "lt", "lieutenant"})
 _SHORT_TITLES = {"governor": "gov", "senator": "sen", "representative": "rep", "professor": "prof", "general": "gen",
@@ -71,13 +68,6 @@ _SHORT_TITLES = {"governor": "gov", "senator": "sen", "representative": "rep", "
 # Offices with which a text tells people apart: "the Indiana governor" is nobody else.
 _HELD = frozenset({*_SHORT_TITLES, "president", "minister", "mayor", "secretary", "chancellor", "king", "queen", "premier", "ambassador",
                    "commissioner", "chairman", "chairwoman", "chief", "speaker", "attorney", "bishop", "pope", "coach", "director"})  # fmt: skip
-# Nouns for people who speak beside the one that a paragraph is about.
-_OTHERS = frozenset({"spokesman", "spokeswoman", "spokesperson", "official", "officer", "judge", "prosecutor", "lawyer",
-                     "attorney", "witness", "victim", "reporter", "journalist", "source", "mother", "father", "wife",
-                     "husband", "son", "daughter", "reader", "visitor", "customer", "client", "student", "teacher",
-                     "people", "police", "person", "critic", "opponent", "doctor", "interviewer", "driver"})  # fmt: skip
-
-
 _GROUPS = frozenset({"officials", "researchers", "scientists", "prosecutors", "authorities", "executives", "leaders", "investigators",
                      "representatives", "lawyers", "attorneys", "economists", "engineers", "analysts"})  # fmt: skip
 # Nouns for what somebody issues to say something.
@@ -95,6 +85,7 @@ class DefiniteNouns:
         self._references = references
         self._organisations = DefiniteOrganisations(text, entities, references, titled)
         self._offices = OfficeHolders(text, entities)
+        self.topics = TopicPeople(text, entities, references)
 
     def definite(self, phrase: str, start: int, last: Speaker | None) -> Entity | None:
         """Return whom "the governor", "the 56-year-old" or "the company" at an offset is, ``None`` if the text does not say."""
@@ -113,7 +104,7 @@ class DefiniteNouns:
             about = self._references.person("", start, last)
             return self._with_office(head, start) or (about.entity if about is not None else None)
         if head in gaz.roles or head in verbs.people() or head.endswith(("man", "woman")):
-            owned = words[1].endswith(_OWNING)  # "the victim's mother"
+            owned = words[1].endswith(OWNING)  # "the victim's mother"
             deputies = _DEPUTIES.intersection(words[1:-1])
             return (
                 None
@@ -125,42 +116,9 @@ class DefiniteNouns:
             )
         return self.organisation(words[1:], start, last)
 
-    def described(self, phrase: str, start: int) -> Entity | None:
-        """Return the person whom "the former chat show host" or "the Belgian" at an offset describes, ``None`` if it may be another one.
-
-        That is whom the sentences before are about, if the text has named nobody more often, or the only one of the sentence before where
-        the description says more than a noun; and if no other one of that noun stands before.
-        """
-        words = phrase.lower().split()
-        owned = any(word.endswith(_OWNING) for word in words[:-1])  # "the party's leader"
-        if (
-            owned
-            or words[-1] in _OTHERS
-            or re.search(rf"\b{re.escape(words[-1])}s?\b", self._text[:start].lower())
-        ):
-            return None
-        before = list(itertools.islice(self._references.sentences(start), 2))[1:]
-        near = self._references.people(*before[0]) if before else []
-        if near and len(words) > _MIN_DESCRIPTION and all(m[2] is near[0][2] for m in near):
-            return near[0][2]
-        about = self._references.person("", start, None)
-        if about is None or about.entity is None:
-            return None
-        counts = {
-            one.text: sum(m.end <= start for m in one.mentions)
-            for one in self._entities.entities
-            if one.label == "PERSON"
-        }
-        own = counts.pop(about.entity.text, 0)
-        return about.entity if own >= _DESCRIBED and own > max(counts.values(), default=0) else None
-
     def organisation(self, words: Sequence[str], at: int, last: Speaker | None = None) -> Entity | None:
         """Return the organisation that some words (lower case, without article) at an offset stand for; ``last`` spoke before."""
         return self._organisations.meant(words, at, last)
-
-    def differs(self, person: Entity, pronoun: str) -> bool:
-        """Return whether the title or the given name of a person contradicts "he" or "she"."""
-        return self._references.differs(person, pronoun)
 
     def author(self, phrase: str, start: int) -> Entity | None:
         """Return who wrote "the report" at an offset, ``None`` if the text does not say."""
@@ -269,7 +227,7 @@ class DefiniteNouns:
 
     def _going_on(self, noun: str, at: int, last: Speaker | None) -> Entity | None:
         """Return the person who spoke last, in the paragraph before at most, if nobody else has been named since: "the actor" of an interview."""
-        if noun in _OTHERS or last is None or last.entity is None or last.entity.label != "PERSON":
+        if noun in OTHERS or last is None or last.entity is None or last.entity.label != "PERSON":
             return None
         near = last.start < at and self._text.count("\n", last.start, at) <= _NEAR_LINES
         since = self._references.people(last.start, at)
@@ -277,7 +235,7 @@ class DefiniteNouns:
 
     def _foremost(self, noun: str, at: int, last: Speaker | None) -> Entity | None:
         """Return the person whom the sentences before are about, if the text before names nobody as often: "the Oslo businessman"."""
-        spoken = last is not None and noun not in _OTHERS | _HELD
+        spoken = last is not None and noun not in OTHERS | _HELD
         about = self._references.person("", at, last) if spoken else None
         if about is None or about.entity is None:
             return None
@@ -301,7 +259,7 @@ class DefiniteNouns:
         """Return the person whom a paragraph begins with and who is the only one in it so far: "the artist" of a profile."""
         start = self._text.rfind("\n", 0, end) + 1
         people = self._references.people(start, end)
-        if noun in _OTHERS or not people or any(m[2] is not people[0][2] for m in people):
+        if noun in OTHERS or not people or any(m[2] is not people[0][2] for m in people):
             return None
         if self._text[people[-1][1] : end].strip() == ",":
             return None  # "after a meeting with Ida Holm, the governor said"

@@ -75,6 +75,11 @@ def test_the_clause_of_the_action_itself_says_nothing_more(models: Models) -> No
             "welcome",
             "fact there had been a quick end to the strike",
         ),
+        (
+            "Ida Holm denied wanting to be leader until October 2004, when she told the paper in Oslo that she aspired to the job and no other.",
+            "deny",
+            "wanting to be leader until October 2004",
+        ),
         ("Norway warned anyone who saw the trawler.", "warn", "anyone who saw the trawler"),
     ],
 )

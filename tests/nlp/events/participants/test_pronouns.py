@@ -74,3 +74,13 @@ def test_some_of_something_is_a_participant(models: Models, text: str, action: s
 def test_a_word_that_stands_for_others_is_no_participant(all_candidates: Models, pronoun: str) -> None:
     text = f"Ida Holm met two ministers. {pronoun} signed the treaty with Denmark on Friday."
     assert "sign" not in events(all_candidates, text)
+
+
+def test_he_is_whom_the_text_is_about_if_several_were_named(models: Models) -> None:
+    text = "Peter Lund met Carlos Vega and Paul Winter in Oslo. On Friday he signed the treaty with Denmark."
+    assert events(models, text)["sign"].actor == "Peter Lund"
+
+
+def test_her_spokesman_speaks_of_her(models: Models) -> None:
+    text = "Ida Holm met Peter Lund in Oslo. Her spokesman said on Friday that she had bought the trawler."
+    assert events(models, text)["buy"].actor == "Ida Holm"
