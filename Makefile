@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: load lock manifests measure-doubt measure-entities measure-names measure-places
 .PHONY: measure-quotes measure-rules native-quotes places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-classes train-dates train-events
-.PHONY: train-names train-names-lists train-titles types wheel-check
+.PHONY: train-headlines train-names train-names-lists train-titles types wheel-check
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -237,6 +237,9 @@ train-events: $(READY) ## learn which events are right and worth a record, sites
 
 train-classes: $(READY) ## learn which class of event a verb tells, sites left out: DATA=clean records of the pages of training/events/verb_labels.tsv
 	$(BIN)/python -m training.events.classes $(DATA) --write
+
+train-headlines: $(READY) ## learn which word of a headline is its main verb, sites left out: DATA='clean records, and XML of LGL, TR-News, GeoVirus, GeoWebNews'
+	$(BIN)/python -m training.headlines $(DATA) --write
 
 measure-places: $(READY) ## resolved places beside the toponyms of annotated corpora: DATA='file.xml ...'; ARGS=--errors
 	$(BIN)/python -m training.places.measure $(DATA) $(ARGS)

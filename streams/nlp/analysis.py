@@ -16,7 +16,7 @@ from streams.nlp.document_job import DocumentJob
 from streams.nlp.entities import coreference
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import LabelledSpan
-from streams.nlp.events.headlines import headline_tense
+from streams.nlp.events.headlines import readings
 from streams.nlp.models.pipelines import Pipeline
 from streams.nlp.names.recognition import Recogniser
 from streams.nlp.quotes.unparsed import reporting as quotes_reporting
@@ -95,14 +95,16 @@ def _parse(jobs: Sequence[DocumentJob], pipeline: Pipeline) -> None:
         waiting += [(job, k, short) for k, short in job.shortened()]
         waiting += [(job, None, short) for short in job.shortened_title()]
     docs = pipeline.parse([short.doc for _job, _k, short in waiting])
-    titled = [at for at, (_job, k, _short) in enumerate(waiting) if k is None]
-    if pipeline.language == "en":
-        for at, doc in zip(
-            titled, headline_tense.read([docs[at] for at in titled], pipeline.parse), strict=True
-        ):
-            docs[at] = doc
+    titled = []
     for (job, k, short), doc in zip(waiting, docs, strict=True):
         if k is None:
-            job.add_title_parse(short, doc)
+            titled.append((job, short, doc))
         else:
             job.add_parse(k, short, doc)
+    if pipeline.language != "en":
+        for job, short, doc in titled:
+            job.add_title_parse(short, doc, None)
+        return
+    read = readings.read([doc for *_, doc in titled], [job.told() for job, *_ in titled], pipeline.parse)
+    for (job, short, _doc), one in zip(titled, read, strict=True):
+        job.add_title_parse(short, one.doc, one.main)

@@ -11,13 +11,14 @@ from streams.nlp.analysed_document import Analysis
 from streams.nlp.entities import coreference, gazetteer, mention_boundaries, mentions
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import InputParagraph, LabelledSpan
-from streams.nlp.events import extraction
+from streams.nlp.events import extraction, narrative
 from streams.nlp.events.headlines import headline
+from streams.nlp.events.headlines.features import Text
 from streams.nlp.model_inputs import LEADS, OPENING
 from streams.nlp.models.pipelines import Pipeline
 from streams.nlp.quotes import attribution
 from streams.nlp.syntax import parsed_paragraph, verbs
-from streams.nlp.syntax.parsed_paragraph import ParsedParagraph, ShortenedParagraph
+from streams.nlp.syntax.parsed_paragraph import MainVerb, ParsedParagraph, ShortenedParagraph
 from streams.nlp.syntax.reporting_lexicon import lexicon
 from streams.nlp.text import dateline, quotation_marks, time_expressions
 from streams.nlp.text.segments import Span
@@ -51,6 +52,7 @@ class DocumentJob:
         self.parses: dict[int, ParsedParagraph] = {}
         self.title_parses: list[ParsedParagraph] = []
         self.index = EntityIndex(())
+        self._told: Text | None = None
         self._quotations: dict[int, list[quotation_marks.Quotation]] = {}
         for quotation in analysis.quotations:
             self._quotations.setdefault(quotation.paragraph, []).append(quotation)
@@ -139,17 +141,28 @@ class DocumentJob:
 
     def shortened_title(self) -> list[ShortenedParagraph]:
         """Return the parts of the title, with long quotations cut out."""
-        text, parts = self.analysis.document.title or "", self.analysis.title_inputs
-        return [
-            parsed_paragraph.shorten(doc, part.span, quotation_marks.quotations(text, [part.span]))
-            for part, doc in zip(parts, self.title_docs, strict=True)
-        ]
+        parts = self.analysis.title_inputs
+        found = []
+        for part, doc in zip(parts, self.title_docs, strict=True):
+            said, claims = headline.quotations(self.analysis.document.title or "", part.span)
+            found.append(parsed_paragraph.shorten(doc, part.span, said, unmarked=claims))
+        return found
 
-    def add_title_parse(self, short: ShortenedParagraph, doc: Doc) -> None:
-        """Store ``doc``, the parse of the next part of the title."""
+    def add_title_parse(self, short: ShortenedParagraph, doc: Doc, main: MainVerb | None) -> None:
+        """Store ``doc``, the parse of the next part of the title, whose main verb is ``main``."""
         span = self.analysis.title_inputs[len(self.title_parses)].span
-        quotations = quotation_marks.quotations(self.analysis.document.title or "", [span])
-        self.title_parses.append(ParsedParagraph(span, doc, short.kept, short.starts, short.ends, quotations))
+        said, claims = headline.quotations(self.analysis.document.title or "", span)
+        self.title_parses.append(
+            ParsedParagraph(span, doc, short.kept, short.starts, short.ends, said, main, claims)
+        )
+
+    def told(self) -> Text:
+        """Return how the text tells of things; it is computed once, when its paragraphs are parsed."""
+        if self._told is None:
+            again = headline.repeated(self.analysis.document, self.analysis.spans)
+            parses = [parsed for k, parsed in self.parses.items() if k != again]
+            self._told = Text(narrative.WordUse.of(parses), narrative.share_of_past(parses))
+        return self._told
 
     def _title(self) -> extraction.Title | None:
         """Return the title as input of event extraction, ``None`` where it is not analysed."""

@@ -74,16 +74,20 @@ class ActionFinder:
             return None
         lemma, kind = _lemma_and_class(verb)
         listed = kind is not None or lemma in frames.lemmas()
-        told = self._is_headline and headline.is_told(verb, lemma, main=clause_shapes.is_main(verb))
+        main = self._parsed.main if self._is_headline else None
+        chosen_verb = main is not None and main.at == verb.i
+        told = chosen_verb or (
+            self._is_headline and headline.is_told(verb, lemma, main=clause_shapes.is_main(verb))
+        )
         common = lemma in verbs.excluded()
         unlisted = unclassified and not common and clause_shapes.is_main(verb)
-        any_verb = self._is_headline and headline.is_telling(verb)
+        any_verb = chosen_verb or (self._is_headline and headline.is_telling(verb))
         doubts: set[str] = set()
         if not (listed or told or unlisted):
             if lemma in word_lists.STATES or not (any_verb or (not common and self._is_plain(verb))):
                 return None
             doubts.add("common" if common else "class")
-        found = headline.subject(verb, lemma) if self._is_headline else subjects.subject(verb)
+        found = headline.subject(verb, lemma, main) if self._is_headline else subjects.subject(verb)
         if found is None:
             return None
         head, passive = self._who(verb, found[0]), found[1]

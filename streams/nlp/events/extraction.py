@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import narrative, retold
-from streams.nlp.events.headlines import headline_tense
+from streams.nlp.events.headlines import forms
 from streams.nlp.events.paragraph_events import ParagraphEvents, Told
 from streams.nlp.events.worth import features, probability
 from streams.nlp.quotes.definite.nouns import DefiniteNouns
@@ -105,9 +105,11 @@ def candidates(
 def _is_noun(one: Told, title: str, use: narrative.WordUse) -> bool:
     """Return whether the verb of a title is rather a noun, by how the text uses it: "State Swim Results", "Beginner Marathon Plan"."""
     event = one.event
+    if one.main:
+        return False
     lemma, form = event.action.partition(" ")[0], title[event.start : event.end]
     led = title[: event.start].rstrip().lower().endswith((" to", " will", " not"))
-    if led or lemma in use.verbs or not headline_tense.may_be_noun(form, lemma):
+    if led or lemma in use.verbs or not forms.may_be_noun(form, lemma):
         return False
     if lemma not in verbs.all_forms():  # "wreaks havoc", not "rankings" or "workflows at the archive"
         return not (form.endswith("s") and event.target is not None and "title_sure" in one.features)

@@ -40,6 +40,7 @@ class Told(NamedTuple):
     event: Event
     will: bool
     features: Features
+    main: bool = False  # whether its verb is the main one of a headline
 
 
 class ParagraphEvents:
@@ -81,9 +82,9 @@ class ParagraphEvents:
         """Yield the actions of the paragraph's verbs, whether or not they are candidates."""
         parsed = self._parsed
         for k, tag in enumerate(parsed.tags):
-            if parsed.quoted[k] or not (
-                tag.startswith("VB") or (self._titled and headline.is_mistagged(parsed.doc[k]))
-            ):
+            if parsed.quoted[k] or (parsed.claimed[k] and not self._is_chosen(k)):
+                continue
+            if not (tag.startswith("VB") or (self._titled and headline.is_mistagged(parsed.doc[k]))):
                 continue
             if not self._titled and self._asks_or_advises(parsed.doc[k]):
                 continue
@@ -96,6 +97,7 @@ class ParagraphEvents:
         will = any(child.tag_ == "MD" for child in action.verb.lefts)
         sure = self._titled and self._is_sure(action.verb)
         chosen: choice.Chosen | None = None
+        main = self._is_chosen(action.verb.i)
         for one in self._sharing.shared(action):
             event, kept = self._event(one)
             if event is None:
@@ -108,7 +110,11 @@ class ParagraphEvents:
                 features["rules"] = 1.0
             if sure:
                 features["title_sure"] = 1.0
-            yield Told(event, event.modality == "future" and will, features)
+            yield Told(event, event.modality == "future" and will, features, main)
+
+    def _is_chosen(self, at: int) -> bool:
+        """Return whether a token is the main verb of a headline."""
+        return self._parsed.main is not None and self._parsed.main.at == at
 
     def _class(self, action: Action) -> choice.Chosen | None:
         if self._classes is None:
@@ -226,7 +232,8 @@ class ParagraphEvents:
             return "future"
         if self._titled and headline.is_use(verb):
             return modality.ASSERTED
-        return modality.of(verb, won=kind == "win")
+        meant = modality.of(verb, won=kind == "win")
+        return "reported" if meant == modality.ASSERTED and self._parsed.claimed[verb.i] else meant
 
     def _money(self, action: Action) -> values.Money | None:
         phrase = values.money(action.verb, action.affected)

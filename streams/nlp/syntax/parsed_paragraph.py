@@ -26,6 +26,13 @@ _PENN = {
 }  # fmt: skip
 
 
+class MainVerb(NamedTuple):
+    """The main verb of a headline: its token, and whether it is passive."""
+
+    at: int
+    passive: bool
+
+
 class ParsedParagraph:
     """A parsed paragraph with long quotations shortened. All lists are indexed by token of :attr:`doc`."""
 
@@ -37,8 +44,12 @@ class ParsedParagraph:
         starts: Sequence[int],
         ends: Sequence[int],
         quotations: Sequence[Quotation],
+        main: MainVerb | None = None,
+        claims: Sequence[Quotation] = (),
     ) -> None:
+        """``main`` is the main verb of a headline, ``claims`` are those of its words that are another's and part of its sentence."""
         self.span = span
+        self.main = main
         self.doc: Any = doc
         self.starts = [starts[k] for k in kept]  # offsets into the document's text
         self.ends = [ends[k] for k in kept]
@@ -63,6 +74,11 @@ class ParsedParagraph:
                 self.quoted[at] = True
                 at += 1
             self.ranges.append((first, at))
+        #: Whether the token is a headline's in another's words.
+        self.claimed = [
+            any(claim.start <= start < claim.end for claim in claims)
+            for start in (self.starts if claims else ())
+        ] or [False] * len(kept)
 
     def span_of(self, first: int, last: int) -> tuple[int, int]:
         """Return the offsets into the text of the tokens ``first`` to ``last``, inclusive."""
@@ -78,10 +94,12 @@ class ShortenedParagraph(NamedTuple):
     ends: list[int]
 
 
-def shorten(doc: Doc, span: Span, quotations: Sequence[Quotation], skip: int = 0) -> ShortenedParagraph:
+def shorten(
+    doc: Doc, span: Span, quotations: Sequence[Quotation], skip: int = 0, unmarked: Sequence[Quotation] = ()
+) -> ShortenedParagraph:
     """Return the paragraph to parse: of a long quotation only the first words and the last token are kept.
 
-    ``doc`` is the whole paragraph, tokenised; its first ``skip`` characters (a dateline) are left out.
+    ``doc`` is the whole paragraph, tokenised; its first ``skip`` characters (a dateline) are left out, and so are the marks of ``unmarked``.
     """
     from spacy.tokens import Doc as SpacyDoc
 
@@ -103,6 +121,9 @@ def shorten(doc: Doc, span: Span, quotations: Sequence[Quotation], skip: int = 0
         else:
             kept += [*range(first, first + _KEEP), k - 1]
     kept += range(k, size)
+    if unmarked:
+        marks = [(q.outer_start, q.start) for q in unmarked] + [(q.end, q.outer_end) for q in unmarked]
+        kept = [k for k in kept if not any(first <= starts[k] and ends[k] <= last for first, last in marks)]
     if len(kept) == size:
         return ShortenedParagraph(doc, kept, starts, ends)
     strings = doc.vocab.strings

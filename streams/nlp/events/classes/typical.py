@@ -36,3 +36,8 @@ def of(lemma: str) -> Typical | None:
     ('attack', 'trade')
     """
     return _table().get(lemma)
+
+
+def single_words() -> frozenset[str]:
+    """Return the verbs (lemmas) that are known and have no particle."""
+    return frozenset(lemma for lemma in _table() if " " not in lemma)

@@ -1,1 +1,1 @@
-"""Headlines as text of their own: their grammar, and reading them again in the past tense."""
+"""Headlines as text of their own: their grammar, their main verb, and reading them as sentences."""

@@ -16,12 +16,15 @@ from streams.nlp.entities.mention_boundaries import LabelledSpan
 from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
-from streams.nlp.text import passages
+from streams.nlp.syntax.parsed_paragraph import MainVerb
+from streams.nlp.text import passages, quotation_marks
+from streams.nlp.text.quotation_marks import Quotation
 from streams.nlp.text.segments import Span
 from streams.records import Document, Entity, Mention
 
 #: Maximum characters of a title that is analysed.
 LONGEST = 300
+_WORD = re.compile(r"[^\W\d_]{2}")
 _SHORTEST_NAME = 2  # characters
 _SHORTEST_PART = 3  # words of a part that may be a sentence
 # What parts a title: a colon, a bar, a dash between spaces, an ellipsis.
@@ -45,6 +48,17 @@ def _split(title: str) -> Iterator[Span]:
         yield Span(start, match.start())
         start = match.end()
     yield Span(start, len(title))
+
+
+def quotations(title: str, part: Span) -> tuple[list[Quotation], list[Quotation]]:
+    """Return the quotations of a part of a title: those that are all of it, which somebody said, and those that are words of its sentence:
+    "Cup final 'may be delayed'"."""
+    said: list[Quotation] = []
+    claims: list[Quotation] = []
+    for quotation in quotation_marks.quotations(title, [part]):
+        around = title[part.start : quotation.outer_start] + title[quotation.outer_end : part.end]
+        (claims if _WORD.search(around) else said).append(quotation)
+    return said, claims
 
 
 def is_told(verb: Token, lemma: str, *, main: bool) -> bool:
@@ -85,8 +99,11 @@ def is_use(verb: Token) -> bool:
     )
 
 
-def subject(verb: Token, lemma: str) -> tuple[Token, bool] | None:
-    """Return the subject of a verb in a headline and whether the verb is passive; ``None`` if it has none."""
+def subject(verb: Token, lemma: str, main: MainVerb | None = None) -> tuple[Token, bool] | None:
+    """Return the subject of a verb in a headline and whether the verb is passive; ``None`` if it has none.
+
+    ``main`` is the headline's main verb.
+    """
     if _is_coming(verb):
         if not dependencies.objects(verb) and lemma not in word_lists.HEADLINE_INTRANSITIVES:
             return None  # "ten keyboards to buy"
@@ -103,6 +120,8 @@ def subject(verb: Token, lemma: str) -> tuple[Token, bool] | None:
         head = nearest[
             0
         ]  # "Parise warms up, scores twice as Wild beat Sabres": "scores" is a verb, and no subject
+    if main is not None and main.at == verb.i:
+        return head, main.passive
     return head, passive or lacks_auxiliary(verb, lemma)
 
 

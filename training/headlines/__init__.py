@@ -1,0 +1,1 @@
+"""The main verbs of headlines (streams/nlp/events/headlines/): labels, learning, and what comes out on sites left out."""
