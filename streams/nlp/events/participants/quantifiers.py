@@ -27,7 +27,9 @@ def counted(head: Token) -> Token | None:
     """Return the noun that stands behind "of", right behind a word: "banks" in "most of the banks", not "whom" in "most of whom"."""
     of = next((child for child in head.rights if child.lower_ == "of" and child.i == head.i + 1), None)
     return (
-        next((noun for noun in of.rights if noun.dep_ == "pobj" and noun.tag_ != "WP"), None) if of else None
+        next((noun for noun in of.rights if noun.dep_ == "pobj" and noun.tag_ not in ("WP", "WDT")), None)
+        if of
+        else None
     )
 
 

@@ -70,7 +70,7 @@ def test_some_of_something_is_a_participant(models: Models, text: str, action: s
     assert events(models, text)[action].target == target
 
 
-@pytest.mark.parametrize("pronoun", ["Most", "Neither", "Their", "Both of whom"])
+@pytest.mark.parametrize("pronoun", ["Most", "Neither", "Their", "Both of whom", "None of which"])
 def test_a_word_that_stands_for_others_is_no_participant(all_candidates: Models, pronoun: str) -> None:
     text = f"Ida Holm met two ministers. {pronoun} signed the treaty with Denmark on Friday."
     assert "sign" not in events(all_candidates, text)
