@@ -238,7 +238,7 @@ train-events: $(READY) ## learn which events are right and worth a record, sites
 train-classes: $(READY) ## learn which class of event a verb tells, sites left out: DATA=clean records of the pages of training/events/verb_labels.tsv
 	$(BIN)/python -m training.events.classes $(DATA) --write
 
-train-headlines: $(READY) ## learn which word of a headline is its main verb, sites left out: DATA='clean records, and XML of LGL, TR-News, GeoVirus, GeoWebNews'
+train-headlines: $(READY) ## learn which word of a headline is its main verb, sites left out: DATA='clean records, and files of the corpora that its module names'
 	$(BIN)/python -m training.headlines $(DATA) --write
 
 measure-places: $(READY) ## resolved places beside the toponyms of annotated corpora: DATA='file.xml ...'; ARGS=--errors

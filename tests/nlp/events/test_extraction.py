@@ -423,13 +423,10 @@ def test_a_main_verb_that_no_list_has_is_a_candidate_if_somebody_is_named(
         ("Boys State Swim Results", "state"),
         ("Beginner Marathon Plan", "plan"),
         ("New Metadata Workflows at the Oslo Archive", "workflow"),
-        ("New Twist in Oslo Murders Case", "murder"),
     ],
 )
 def test_a_noun_of_a_title_is_no_verb(all_candidates: Models, title: str, action: str) -> None:
-    text = (
-        "The state of Norway has a marathon, a plan and murders. Ida Holm met Peter Lund in Oslo on Friday."
-    )
+    text = "The state of Norway has a marathon and a plan. Ida Holm met Peter Lund in Oslo on Friday."
     document = Document(id="v", url="", title=title, text=text, declared_language="en")
     found = enrich([document], all_candidates)[0].events
     assert action not in {event.action for event in found if event.source == "title"}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+
+import pytest
 
 from streams.cleaning.metadata.ranking import Candidate
 from streams.nlp.events.headlines import features
@@ -29,6 +32,29 @@ def test_articles_of_corpora_have_titles_and_texts_without_them(tmp_path: Path) 
         ("Ferry sinks", "It was old."),
         ("Storm hits port", "It rained."),
     ]
+
+
+def test_headlines_of_tables_are_read_by_their_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table, lines = tmp_path / "aggregated.csv", tmp_path / "categories.json"
+    table.write_text("ID,TITLE,URL\n7,Ferry  sinks,x\n8,Nobody labelled this,x\n", "utf-8")
+    row = json.dumps({"headline": "Storm hits port", "short_description": "It rained."})
+    lines.write_text(f"{row}\n{row[:20]}", "utf-8")
+    known = [labels.Headline(labels.key_of(one), "s", ()) for one in ("Ferry sinks", "Storm hits port")]
+    monkeypatch.setattr(labels, "read", lambda: {one.key: one for one in known})
+    found = [(document.title, document.text) for document, _label in documents.read([table, lines])]
+    assert found == [("Ferry sinks", ""), ("Storm hits port", "It rained.")]
+
+
+def test_nothing_is_learnt_from_corpora_that_are_only_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [Candidate("", {features.NOTHING: 1.0}), Candidate("", {"present": 1.0})]
+    parts = [
+        learning.Part(Page(source, "s", "", words, [tells, not tells], 1.0), not tells)
+        for source, tells in [("set", False), ("lgl", True)] * 10
+    ]
+    alone = [part for part in parts if part.page.source == "set"]
+    assert learning.learn(parts) == learning.learn(alone)
+    monkeypatch.setattr(documents, "MEASURED", frozenset())
+    assert learning.learn(parts) != learning.learn(alone)
 
 
 def test_what_marks_a_main_verb_is_learnt() -> None:

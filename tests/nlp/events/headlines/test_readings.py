@@ -26,7 +26,7 @@ def titled(models: Models, title: str) -> list[Event]:
         ("Ferry owners axe 40 jobs", {("Ferry owners", "axe", "40 jobs", "asserted")}),
         ("Lisbon pilots rethink harbour plan", {("Lisbon pilots", "rethink", "harbour plan", "asserted")}),
         ("Driver booked for harbour crash", {(None, "book", "Driver", "asserted")}),
-        ("Port worker given prison term", {(None, "give", "Port worker", "asserted")}),
+        ("Miner given ten years for fraud", {(None, "give", "Miner", "asserted")}),
         (
             "Vega and Acme sign ferry deal",
             {("Vega", "sign", "ferry deal", "asserted"), ("Acme", "sign", "ferry deal", "asserted")},
