@@ -9,7 +9,7 @@ from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.entities.mention_boundaries import PLACES
 from streams.nlp.events import word_lists
-from streams.nlp.events.participants import pronouns, quantifiers
+from streams.nlp.events.participants import pronouns, quantifiers, quoted_phrases
 from streams.nlp.events.participants.antecedents import AntecedentFinder
 from streams.nlp.events.participants.complements import Complements
 from streams.nlp.events.participants.definite import DefiniteReader
@@ -77,15 +77,11 @@ class ParticipantFinder:
         if meant is not None:
             return Participant(meant.text, meant)
         if parsed.quoted[head.i]:
-            work = self._entities.within(parsed.starts[head.i], parsed.ends[head.i])
-            return (
-                Participant(work[0][2].text, work[0][2])
-                if work and work[0][2].label in word_lists.WORK_LABELS
-                else None
-            )
+            return self._quoted(head)
         if quantifiers.is_bare(head) or head.tag_ in _NO_NOUNS:
             return None
-        if head.tag_.startswith(("VB", "CD", "SYM")) and not self._counts(head):
+        noun = head.tag_.startswith("VB") and head.dep_ in dependencies.OBJECT  # "intensified screening"
+        if head.tag_.startswith(("VB", "CD", "SYM")) and not (noun or self._counts(head)):
             return None
         if head.lower_ in word_lists.FRAGMENT_NOUNS or self._ends_list_of_places(head):
             return None
@@ -95,7 +91,7 @@ class ParticipantFinder:
             named = described or named  # "the Belgian"
         if named is not None:
             several = named.label == "NORP" and head.tag_ in ("NNPS", "NNS")  # "Montana Republicans"
-            owned = self._names.owned(head, named)
+            owned = self._names.owned(head, named) or self._names.whole(head, named)
             name = self.written(*owned) if owned is not None else named.text
             return Participant(self._before(head) if several else name.removeprefix("the "), named)
         if head.lower_ in word_lists.PERSONAL_PRONOUNS:
@@ -124,6 +120,15 @@ class ParticipantFinder:
             return None
         inside = self._entities.within(start, end)
         return Participant(name, within=inside[0][2] if inside else None)
+
+    def _quoted(self, head: Token) -> Participant | None:
+        """Return a work whose name is quoted, or an object in quotation marks that nobody speaks."""
+        named = self._entities.at(self._parsed.starts[head.i], self._parsed.ends[head.i])
+        if named is not None and named.label in word_lists.WORK_LABELS:
+            return Participant(named.text, named)
+        phrase = quoted_phrases.tokens(self._parsed, head)
+        name = self.written(self._trimmed(phrase[0], head.i), phrase[1]) if phrase is not None else ""
+        return Participant(name, within=named) if _MIN_NAME <= len(name) <= _MAX_NAME else None
 
     def _trimmed(self, first: int, head: int) -> int:
         """Return the first token of a noun phrase without article, relative pronoun and what a parser took in from before a dash: "sales"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies, inflection, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Entity
+
+_NUMBERED = frozenset({"ORG", "PRODUCT", "WORK_OF_ART"})  # labels of what may have a number behind its name
+_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d+(?:\.\d+)*")  # a version, no year
 
 
 class NounNames:
@@ -60,6 +65,22 @@ class NounNames:
                     return found[0][2]
         return None
 
+    def whole(self, head: Token, named: Entity) -> tuple[int, int] | None:
+        """Return the tokens of a name with what belongs to it and was not recognised as a part of it: "Rails 8.1", "dbt Labs"; ``None``
+        where there is no such thing."""
+        parsed = self._parsed
+        own = self._entities.within(parsed.starts[head.i], parsed.ends[head.i])
+        if not own or own[0][2] is not named or own[0][1] != parsed.ends[head.i] or _is_short(own[0], named):
+            return None
+        begins: int = head.i
+        while begins > 0 and parsed.starts[begins] > own[0][0]:
+            begins -= 1
+        first = begins
+        while named.label == "ORG" and first > 0 and _belongs(parsed.doc[first - 1], first, head.i):
+            first -= 1
+        last: int = head.i + _is_number_of(head, named)
+        return (first, last) if (first, last) != (begins, head.i) else None
+
     def owned(self, head: Token, named: Entity) -> tuple[int, int] | None:
         """Return the tokens of the name of a part of a body with whose it is: "Russia’s Defense Ministry", "the executive committee
         of Acme"; ``None`` where the name says it, or nothing does."""
@@ -105,6 +126,31 @@ class NounNames:
                         if named and named[0][2].label == "PERSON":
                             return named[0][2]
         return None
+
+
+def _is_short(mention: tuple[int, int, Entity], named: Entity) -> bool:
+    """Return whether a mention says less than the name of its entity."""
+    return mention[1] - mention[0] < len(named.text)
+
+
+def _belongs(token: Token, first: int, head: int) -> bool:
+    """Return whether a token is a proper noun before a name, and a part of it: "dbt" in "dbt Labs"."""
+    inside = first <= token.head.i <= head
+    return inside and token.dep_ == "compound" and token.tag_ in ("NNP", "NNPS")
+
+
+def _is_number_of(head: Token, named: Entity) -> bool:
+    """Return whether a number right behind a name is a part of it: "Rails 8.1", "Bell 206"; not "Norway 2", "Comicon 2019"."""
+    behind = head.doc[head.i + 1 : head.i + 3]
+    if named.label not in _NUMBERED or not behind or behind[0].tag_ != "CD" or not head.whitespace_:
+        return False
+    number, scored = behind[0], len(behind) > 1 and behind[1].text in ("-", "–", ",")
+    return (
+        _NUMBER.fullmatch(number.text) is not None
+        and number.head.i <= head.i
+        and number.ent_type_ not in ("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY")
+        and not scored
+    )
 
 
 def _lists_all(head: Token, apposition: Token) -> bool:

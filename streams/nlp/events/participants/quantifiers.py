@@ -6,14 +6,17 @@ from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 
+_SEVERAL = frozenset({"several", "many", "dozens"})  # words that number others without a numeral
+
 
 def is_bare(head: Token) -> bool:
-    """Return whether a noun phrase says of nothing what it is: "others", "most"; not "118,000 others", "most of the banks", "the half",
+    """Return whether a noun phrase says of nothing what it is: "others", "most"; not "118,000 others", "several others", "most of the banks", "the half",
     "anyone who saw it"."""
     word = head.lower_
     if word not in word_lists.NON_PARTICIPANTS | word_lists.QUANTIFIERS or head.tag_.startswith("NNP"):
         return False  # "US" is none
-    numbered = any(child.dep_ == "nummod" for child in head.lefts) and word in ("others", "more")
+    several = any(child.dep_ == "nummod" or child.lower_ in _SEVERAL for child in head.lefts)
+    numbered = several and word in ("others", "more")
     noun = word not in word_lists.NON_PARTICIPANTS and any(
         child.dep_ in ("det", "poss") for child in head.lefts
     )

@@ -195,3 +195,16 @@ def test_an_object_that_is_not_resolved_leaves_the_target_open(all_candidates: M
 def test_what_a_comma_sets_off_is_no_target(all_candidates: Models) -> None:
     found = events(all_candidates, "The academy shied away from controversy, with Ida Holm as a witness.")
     assert found["shy"].target == "controversy"
+
+
+def test_an_object_that_a_tagger_takes_for_a_verb_is_a_noun(models: Models) -> None:
+    found = events(models, "Norway intensified screening for passengers from Oslo on Monday.")
+    assert found["intensify"].target == "screening for passengers from Oslo"
+
+
+def test_of_a_long_phrase_the_noun_that_is_counted_is_kept(models: Models) -> None:
+    found = events(
+        models,
+        "In 2010, Ida Holm published hundreds of thousands of secret military and diplomatic files about the wars in Norway and Sweden.",
+    )
+    assert found["publish"].target == "hundreds of thousands of secret military and diplomatic files"

@@ -54,3 +54,19 @@ def test_what_is_not_the_case_is_no_participant(models: Models) -> None:
 def test_all_receive_what_is_given_to_all(models: Models) -> None:
     found = events(models, "In May, NASA awarded three contracts to Norfund, Boeing and SpaceX in Oslo.")
     assert [event.target for event in found] == ["three contracts to Norfund, Boeing and SpaceX"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Northquay Systems released Linux Mint 22.1 in Oslo on Monday.", "Linux Mint 22.1"),
+        ("Norway beat Sweden 2-0 in Oslo on Monday.", "Sweden"),
+    ],
+)
+def test_a_version_is_a_part_of_a_name_and_a_score_is_none(models: Models, text: str, name: str) -> None:
+    assert [event.target for event in events(models, text)] == [name]
+
+
+def test_a_name_has_the_proper_nouns_that_belong_to_it(models: Models) -> None:
+    found = events(models, "On Monday, zen Labs opened an office in Oslo.")
+    assert [event.actor for event in found] == ["zen Labs"]
