@@ -17,6 +17,7 @@ from streams.nlp.analysis import run
 from streams.nlp.events import extraction
 from streams.nlp.events.worth import features, probability
 from streams.records import Document, Event
+from training import corpora
 
 _BATCH = 8  # documents analysed together
 _DIGITS = 12  # of a key
@@ -46,8 +47,12 @@ class Read(NamedTuple):
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Document]:
-    """Yield the English documents of files of clean records, one JSON object a line."""
+    """Yield the English documents of files of clean records, one JSON object a line, and of corpora: of Wikinews (``.csv``) and of
+    place names (``.xml``)."""
     for path in paths:
+        if path.suffix != ".jsonl":
+            yield from {".csv": corpora.wikinews, ".xml": corpora.toponyms}[path.suffix](path)
+            continue
         with path.open(encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)

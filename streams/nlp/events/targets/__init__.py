@@ -1,0 +1,1 @@
+"""What is acted upon where rules find nothing: learnt from labelled events."""
