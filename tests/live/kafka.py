@@ -156,7 +156,7 @@ advertised.listeners=PLAINTEXT://{self.address},CONTROLLER://{controller}
         """Run one of Kafka's tools."""
         done = subprocess.run(
             ["java", *_HEAP, *BRIEF, "-cp", self._classpath, *arguments],
-            capture_output=True, timeout=60, env=_environment(),
+            capture_output=True, timeout=_START_SECONDS, env=_environment(),
         )  # fmt: skip
         if done.returncode:
             raise NoKafka(f"{arguments[0]} failed: {(done.stdout + done.stderr).decode()[-600:]}")
