@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 # Bytes in a batch for one partition. aiokafka's default of 16 kB holds two documents, and a sender waits while the batch is full.
 _LARGEST_BATCH = 1_000_000
-_FORBIDDEN = (
+#: What aiokafka raises where the user lacks a right.
+FORBIDDEN = (
     ClusterAuthorizationFailedError,
     GroupAuthorizationFailedError,
     TopicAuthorizationFailedError,
@@ -166,7 +167,7 @@ def why(error: BaseException) -> str:
     name = type(error).__name__
     if not isinstance(error, CrawlmillError) and not text.startswith(name):
         text = f"{name}: {text}" if text else name
-    if isinstance(error, _FORBIDDEN):
+    if isinstance(error, FORBIDDEN):
         text += ": this user lacks a right; crawlmill topics acls prints what to grant"
     return text
 

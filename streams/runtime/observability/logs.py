@@ -85,7 +85,8 @@ class NotFaustsServices(logging.Filter):
     """Drops what libraries report at INFO and below: Faust logs a line or a table whenever one of its 20 services starts or stops.
 
     Of what they report above, each kind is shown once in ten seconds, with the number of those that were not: while no broker
-    answers aiokafka writes a hundred lines a second.
+    answers aiokafka writes a hundred lines a second. Where the broker denies a right there is no traceback either: no code is at
+    fault, and the worker's last line says what to grant.
     """
 
     def __init__(self) -> None:
@@ -98,6 +99,8 @@ class NotFaustsServices(logging.Filter):
         """Whether the record is shown."""
         if _is_ours(record):
             return True
+        if record.exc_info and _denied(record.exc_info[1]):
+            record.exc_info = record.exc_text = None
         return record.levelno >= logging.WARNING and (bool(record.exc_info) or self._is_due(record))
 
     def _is_due(self, record: logging.LogRecord) -> bool:
@@ -112,6 +115,13 @@ class NotFaustsServices(logging.Filter):
         if hidden:
             record.repeated = hidden
         return True
+
+
+def _denied(error: BaseException | None) -> bool:
+    # Commands that need no broker log, too, and do not wait until a Kafka client is imported.
+    from streams.runtime.kafka.clients import FORBIDDEN
+
+    return isinstance(error, FORBIDDEN)
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

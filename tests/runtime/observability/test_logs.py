@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import pytest
+from aiokafka.errors import TopicAuthorizationFailedError
 
 from streams.runtime import startup_report
 from streams.runtime.observability.logs import JsonFormatter, NotFaustsServices, TextFormatter, configuration
@@ -124,6 +125,16 @@ def test_what_a_library_repeats_is_shown_once_in_ten_seconds_with_the_number_lef
     failed = _record("node %s is gone", 1)
     failed.exc_info = (ValueError, ValueError(), None)
     assert shown.filter(failed)
+
+
+def test_where_a_right_is_denied_a_library_shows_no_traceback_and_of_other_failures_it_does() -> None:
+    for error, shown in ((TopicAuthorizationFailedError("pages.enriched"), False), (ValueError("no"), True)):
+        record = _record("Crashed reason=%r", error)
+        record.exc_info = (type(error), error, None)
+        assert NotFaustsServices().filter(record)
+        line = json.loads(JsonFormatter().format(record))
+        assert line["message"].startswith(f"Crashed reason={type(error).__name__}")
+        assert ("exception" in line) is shown
 
 
 def test_kinds_without_number_take_no_memory_without_bound_and_a_clock_set_back_hides_nothing() -> None:
