@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: load lock manifests measure-doubt measure-entities measure-names measure-places
 .PHONY: measure-quotes measure-rules native-quotes places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-classes train-dates train-events
-.PHONY: train-headlines train-names train-names-lists train-targets train-titles types wheel-check
+.PHONY: train-headlines train-names train-names-lists train-titles types wheel-check
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -238,9 +238,6 @@ train-events: $(READY) ## learn which events are right and worth a record, sites
 
 train-classes: $(READY) ## learn which class of event a verb tells, sites left out: DATA=clean records of the pages of training/events/verb_labels.tsv
 	$(BIN)/python -m training.events.classes $(DATA) --write
-
-train-targets: $(READY) ## learn what is acted upon where rules find nothing, sites left out: DATA='clean records, and Wikinews as .csv and GeoVirus as .xml'
-	$(BIN)/python -m training.events.targets $(DATA) --write
 
 train-headlines: $(READY) ## learn which word of a headline is its main verb, sites left out: DATA='clean records, and files of the corpora that its module names'
 	$(BIN)/python -m training.headlines $(DATA) --write

@@ -23,8 +23,6 @@ from streams.nlp.events.headlines import headline
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.sharing import Sharing
-from streams.nlp.events.targets import candidates
-from streams.nlp.events.targets import choice as targets
 from streams.nlp.events.timing import event_time
 from streams.nlp.events.worth import decision, salience
 from streams.nlp.events.worth.features import Features, ParagraphFeatures, of_class
@@ -100,8 +98,6 @@ class ParagraphEvents:
         sure = self._titled and self._is_sure(action.verb)
         chosen: choice.Chosen | None = None
         main = self._is_chosen(action.verb.i)
-        if action.target is None and self._is_candidate(action):
-            action = targets.completed(action, self.phrases(action))
         for one in self._sharing.shared(action):
             event, kept = self._event(one)
             if event is None:
@@ -116,12 +112,6 @@ class ParagraphEvents:
                 features["title_sure"] = 1.0
             yield Told(event, event.modality == "future" and will, features, main)
 
-    def _is_candidate(self, action: Action) -> bool:
-        meant = self._modality(action.verb, action.kind)
-        return decision.is_candidate(
-            action, self._participants, meant, titled=self._titled, leads=self._leads
-        )
-
     def _is_chosen(self, at: int) -> bool:
         """Return whether a token is the main verb of a headline."""
         return self._parsed.main is not None and self._parsed.main.at == at
@@ -134,14 +124,6 @@ class ParagraphEvents:
     def evidence(self, action: Action) -> evidence.Evidence:
         """Return what speaks for the class of an action of this paragraph."""
         return evidence.of(action, self._participants.named)
-
-    def phrases(self, action: Action) -> list[candidates.Candidate]:
-        """Return the phrases and clauses of an action's verb that may be its target where rules find none."""
-        return candidates.of(action.verb, self._participants)
-
-    def span_of(self, token: Token) -> tuple[int, int]:
-        """Return the offsets of a token into the text."""
-        return self._parsed.span_of(token.i, token.i)
 
     def start_of(self, action: Action) -> int:
         """Return the offset of an action's verb into the text."""

@@ -10,7 +10,7 @@ from training.events import candidates, sheets
 
 TEXT = (
     "The ferry Rosalind docked in Oslo on Friday. Ida Holm thanked the crew of the ferry.\n"
-    "Norway freed the sailors in Madrid, and Peter Lund whistled loudly."
+    "Norway freed the sailors in Madrid, and Peter Lund whistled at Ida Holm."
 )
 
 

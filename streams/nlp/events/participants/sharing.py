@@ -27,7 +27,7 @@ class Sharing:
         """Return the action once for each pair of coordinated actors and targets."""
         actor_head = dependencies.agent(action.verb) if action.passive else action.head
         actors = self._others(actor_head) if action.actor is not None and actor_head is not None else []
-        acted_upon = action.indirect if action.indirect is not None else action.affected
+        acted_upon = action.affected if action.affected is not None else action.indirect
         targets = self._others(acted_upon) if action.target is not None and acted_upon is not None else []
         if actors and not action.passive and verb_forms.is_singular(action.verb):
             action, actors = (

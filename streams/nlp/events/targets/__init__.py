@@ -1,1 +1,0 @@
-"""What is acted upon where rules find nothing: learnt from labelled events."""
