@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 .PHONY: bench-dedup bench-feed bench-growth bench-guarantees bench-memory bench-nlp bench-quick
 .PHONY: bench-walls cases check check-blocks check-titles clean dashboards demo
 .PHONY: docs format fuzz help install kafka kill-test lint
-.PHONY: load lock manifests measure-doubt measure-entities measure-names measure-places
+.PHONY: load lock manifests measure-doubt measure-entities measure-labelled measure-names measure-places
 .PHONY: measure-quotes measure-rules native-quotes places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-classes train-dates train-events
 .PHONY: train-headlines train-names train-names-lists train-titles types wheel-check
@@ -183,6 +183,9 @@ measure-doubt: $(VENV)/.train ## what trafilatura is worth where the block model
 	mkdir -p build
 	$(BIN)/python -m training.blocks $(DATA) --out build/blocks.npz --dump build/blocks.pickle
 	$(BIN)/python -m training.blocks.doubt $(DATA) --dump build/blocks.pickle
+
+measure-labelled: $(READY) ## main text of labelled pages that nothing learns from, beside trafilatura: CLONES=folder of OWNER/NAME
+	$(BIN)/python -m training.blocks.labelled $(CLONES)
 
 measure-rules: $(VENV)/.train ## what rules beside the block model are worth: DATA='folder folder', sites left out; trains, and keeps no model
 	mkdir -p build

@@ -17,8 +17,8 @@ from streams.cleaning.extract.blocks.page_facts import facts_of
 from streams.cleaning.extract.blocks.tree import read_blocks
 from streams.cleaning.metadata.declared import DeclaredMetadata
 from training.blocks.fit import FOLDS, Training, fold_of, packed
-from training.blocks.labels import word_f1
 from training.blocks.pages import Page
+from training.blocks.words import word_f1
 
 WORDS = [
     "council",

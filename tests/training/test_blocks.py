@@ -10,7 +10,8 @@ lightgbm = pytest.importorskip("lightgbm", reason="a dependency of training only
 
 from streams.cleaning.extract.blocks.forest import unpack  # noqa: E402
 from training.blocks import boost  # noqa: E402
-from training.blocks.labels import labels, word_f1  # noqa: E402
+from training.blocks.labels import labels  # noqa: E402
+from training.blocks.words import word_f1  # noqa: E402
 
 TRUTH = "The ferry is back.\n\nThe council voted on Tuesday to reopen the old ferry from the fish market to Oldport."
 

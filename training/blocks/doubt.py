@@ -23,8 +23,8 @@ from streams.cleaning.extract.blocks.model import choose
 from streams.cleaning.extract.blocks.together import together
 from streams.cleaning.extract.main_text import by_trafilatura
 from streams.records import Message
-from training.blocks.labels import word_f1, words_of
 from training.blocks.pages import MAX_BYTES, Page, opened, read
+from training.blocks.words import word_f1, words_of
 
 _PROSE = 80  # code points from which a block without many links is prose
 _MOST_PROSE = 300  # code points of prose that a page must have for its share to be asked

@@ -24,8 +24,9 @@ from streams.cleaning.extract.blocks.model import (
     sigmoid,
 )
 from training.blocks import boost, linear
-from training.blocks.labels import labels, word_f1, words_of
+from training.blocks.labels import labels
 from training.blocks.pages import Page
+from training.blocks.words import word_f1, words_of
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,23 +1,18 @@
-"""Labels: which blocks of a page are in its known main text, by alignment of words in order; and the measure, word F1."""
+"""Labels: which blocks of a page are in its known main text, by alignment of words in order."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Indel
 
-_WORD = re.compile(r"\w+")
+from training.blocks.words import words_of
+
 _SHORT = 3  # words of a block that must match wholly
 _SPREAD = 1.6  # words of a block may match a passage this much longer
 _LARGEST = 4_000_000_000  # words of page times words of truth, above which nothing is aligned
-
-
-def words_of(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
 
 
 def labels(texts: Sequence[str], truth: str) -> npt.NDArray[np.float64]:
@@ -77,11 +72,3 @@ def _out_of_order(
                 if used[first : first + len(block)].mean() < 0.5:
                     found[at] = 1.0
                     used[first : first + len(block)] = True
-
-
-def word_f1(texts: Iterable[str], truth: str) -> float:
-    """Return the F1 of the words of ``texts`` beside those of ``truth``, as bags."""
-    got = Counter(word for text in texts for word in words_of(text))
-    wanted = Counter(words_of(truth))
-    hit = sum((got & wanted).values())
-    return 2 * hit / (sum(got.values()) + sum(wanted.values())) if hit else 0.0

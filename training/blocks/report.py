@@ -18,17 +18,17 @@ def table(pages: Sequence[Page], scores: Sequence[float]) -> list[Row]:
         for name in ["all", page.kind] if page.kind else [page.area]:
             found[name].append((page.site, score))
     order = ["all", *TYPES, *sorted(found.keys() - {"all", *TYPES})]
-    return [(name, len(found[name]), *_mean(found[name])) for name in order if name in found]
+    return [(name, len(found[name]), *mean(found[name])) for name in order if name in found]
 
 
-def _mean(scores: Sequence[tuple[str, float]]) -> tuple[float, float]:
+def mean(scores: Sequence[tuple[str, float]]) -> tuple[float, float]:
     """Return the mean and its standard error, where pages of one site may err alike.
 
-    >>> _mean([("a.example", 1.0), ("a.example", 1.0), ("b.example", 0.0), ("b.example", 0.0)])
+    >>> mean([("a.example", 1.0), ("a.example", 1.0), ("b.example", 0.0), ("b.example", 0.0)])
     (0.5, 0.3535533905932738)
     """
-    mean = sum(score for _, score in scores) / len(scores)
+    middle = sum(score for _, score in scores) / len(scores)
     off: defaultdict[str, float] = defaultdict(float)
     for site, score in scores:
-        off[site] += score - mean
-    return mean, sum(by**2 for by in off.values()) ** 0.5 / len(scores)
+        off[site] += score - middle
+    return middle, sum(by**2 for by in off.values()) ** 0.5 / len(scores)

@@ -24,8 +24,8 @@ from streams.cleaning.extract.copies import copies
 from streams.cleaning.extract.set_aside import prose_of, set_aside
 from streams.cleaning.extract.standfirst import standfirst
 from streams.records import PageType
-from training.blocks.labels import word_f1
 from training.blocks.pages import Page, read
+from training.blocks.words import word_f1
 
 Chance = npt.NDArray[np.float64]
 Kept = npt.NDArray[np.bool_]
