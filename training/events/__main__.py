@@ -26,8 +26,8 @@ _REPORT = Path(__file__).parent / "report.md"
 _ABOUT = """\
 # Weights of the features of candidates for events (streams/nlp/events/worth/features.py), written by make train-events: a logistic regression of
 # whether an event is right in every field and worth a record. "name>limit" is added where the feature is more than the limit.
-# Learnt from labels of candidates (training/events/labels.jsonl) of pages of WCXB (Web Content Extraction Benchmark, CC BY 4.0) and of news
-# articles with open licences; no text of theirs is in it.
+# Learnt from labels of candidates (training/events/labels.jsonl) of pages of WCXB (Web Content Extraction Benchmark, CC BY 4.0), of news
+# articles with open licences and of Wikinews (CC BY 2.5); no text of theirs is in it.
 """
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import urllib.parse
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from streams.records import Document
+from training import corpora
 from training.events import candidates
 from training.headlines import labels
 
@@ -33,27 +32,6 @@ def read(paths: Iterable[Path]) -> Iterator[tuple[Document, labels.Headline]]:
             label = known.pop(labels.key_of(document.title or ""), None)
             if label is not None:
                 yield replace(document, text=document.text[:_LONGEST]), label
-
-
-def articles(path: Path) -> Iterator[Document]:
-    """Yield the articles of a corpus in XML as documents."""
-    for number, article in enumerate(ElementTree.parse(path).getroot()):
-        source = (article.findtext("source") or "").strip()
-        title = article.findtext("title") or urllib.parse.unquote(source.rsplit("/wiki/", 1)[-1]).replace(
-            "_", " "
-        )
-        title = " ".join(title.split())
-        text = (article.findtext("text") or "").strip()
-        text = text.removeprefix(title).lstrip(" .\n")  # LGL's texts begin with it
-        day = (article.findtext("dltime") or "").strip()[:10]
-        yield Document(
-            id=f"{path.stem}-{number}",
-            url="",
-            title=title,
-            text=text,
-            published_at=day or None,
-            declared_language="en",
-        )
 
 
 def _aggregated(path: Path) -> Iterator[Document]:
@@ -84,7 +62,7 @@ def _headline(name: str, title: str | None, text: str) -> Document:
 
 
 _READERS: Mapping[str, Callable[[Path], Iterator[Document]]] = {
-    ".xml": articles,
+    ".xml": corpora.toponyms,
     ".csv": _aggregated,
     ".json": _categorised,
     ".jsonl": lambda path: candidates.documents([path]),

@@ -9,6 +9,7 @@ import pytest
 
 from streams.cleaning.metadata.ranking import Candidate
 from streams.nlp.events.headlines import features
+from training import corpora
 from training.headlines import __main__ as learning
 from training.headlines import documents, labels
 from training.ranking import Page
@@ -27,7 +28,7 @@ def test_the_labels_are_readable_and_their_keys_are_those_of_titles() -> None:
 def test_articles_of_corpora_have_titles_and_texts_without_them(tmp_path: Path) -> None:
     file = tmp_path / "corpus.xml"
     file.write_text(ARTICLES, "utf-8")
-    found = list(documents.articles(file))
+    found = list(corpora.toponyms(file))
     assert [(one.title, one.text) for one in found] == [
         ("Ferry sinks", "It was old."),
         ("Storm hits port", "It rained."),
