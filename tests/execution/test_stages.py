@@ -57,9 +57,18 @@ def _document(number: int, text: str) -> Message:
     )
 
 
+@pytest.fixture
+def lone() -> Iterator[Pool]:
+    """A pool of one process, which shares no batch with others."""
+    pool = Pool(1, poison.prepare, (_SETTINGS,), memory_bytes=_SETTINGS.worker.process_memory_bytes)
+    yield pool
+    pool.stop()
+
+
 def test_a_batch_of_documents_that_hang_is_rescued_step_by_step_each_retry_counted_and_each_progress(
-    pool: Pool,
+    lone: Pool,
 ) -> None:
+    pool = lone
     hurried = msgspec.structs.replace(
         _SETTINGS, worker=msgspec.structs.replace(_SETTINGS.worker, enrich_timeout_seconds=1.0)
     )
@@ -67,7 +76,7 @@ def test_a_batch_of_documents_that_hang_is_rescued_step_by_step_each_retry_count
     enrich = EnrichStage(pool, hurried, lambda cause: retries.append((cause, pool.last_progress)))
 
     async def run() -> list[Processed | Failed]:
-        async with pool.slot(), pool.slot(), pool.slot(), pool.slot():  # all three are one batch
+        async with pool.slot(), pool.slot():  # all three are one batch
             waiting = [asyncio.ensure_future(enrich(_document(n, "please-hang"))) for n in range(3)]
             await asyncio.sleep(0)
         return await asyncio.gather(*waiting)

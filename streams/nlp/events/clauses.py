@@ -12,7 +12,7 @@ from streams.nlp.events.headlines import headline
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.phrases import PhraseReader
-from streams.nlp.syntax import dependencies, inflection, subjects, verbs
+from streams.nlp.syntax import agents, dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
@@ -97,7 +97,7 @@ class ActionFinder:
         affected = head if passive else objects[0] if objects else None
         if affected is not None and not passive and affected.lower_ == lemma.partition(" ")[2]:
             affected = None  # "fire" in "set fire"
-        acting = dependencies.agent(verb) if passive else head
+        acting = agents.agent(verb) if passive else head
         phrases = [
             (word, noun)
             for word, noun in dependencies.prepositional(verb)
@@ -240,7 +240,8 @@ class ActionFinder:
 
     def _without_object(self, action: Action) -> Action:
         """Return the action of a verb without an object; what falls through, "talks collapsed", is the target itself."""
-        if action.kind == "reject" and not self._participants.is_agentive(action.head):
+        falls = action.kind == "reject" and not clause_shapes.governs_infinitive(action.verb)
+        if falls and not self._participants.is_agentive(action.head):
             return action._replace(actor=None, target=action.actor, affected=action.head, passive=True)
         if action.kind == "trade":
             amount = dependencies.amount(action.verb)

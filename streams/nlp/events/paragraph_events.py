@@ -240,6 +240,8 @@ class ParagraphEvents:
         if phrase is None:
             return None
         start, end = self._parsed.span_of(*phrase)
+        while self._text[end : end + 1].isalpha():  # a tokenizer parts "28.5" and "m"
+            end += 1
         return values.money_in(self._text[start:end], weighs=action.lemma in word_lists.WEIGHING_VERBS)
 
 

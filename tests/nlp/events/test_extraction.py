@@ -52,6 +52,41 @@ def test_a_noun_denied_is_an_event_denied(models: Models) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "target", "amount", "currency"),
+    [
+        ("The bank Norfund has agreed to pay $28.5m in Oslo on Tuesday.", "$28.5m", 28_500_000.0, "USD"),
+        ("The bank Norfund has agreed to pay £2.1m in Oslo on Tuesday.", "£2.1m", 2_100_000.0, "GBP"),
+        ("The bank Norfund has agreed to pay $2bn in Oslo on Tuesday.", "$2bn", 2e9, "USD"),
+    ],
+)
+def test_an_amount_keeps_its_scale_however_it_is_parted_into_tokens(
+    models: Models, sentence: str, target: str, amount: float, currency: str
+) -> None:
+    event = events(models, sentence)["pay"]
+    assert (event.target, event.amount, event.currency) == (target, amount, currency)
+
+
+def test_a_phrase_ends_before_a_bracket_that_stays_open(models: Models) -> None:
+    event = events(
+        models, "Norfund reached a $2bn (1.53bn euros; £1.05bn) settlement with Acme in Oslo on Monday."
+    )
+    assert all("(" not in (one.target or "") for one in event.values())
+
+
+def test_who_attacks_somebody_by_name_and_with_no_weapon_speaks(models: Models) -> None:
+    assert (
+        events(models, "Minister Anna Berg attacked Peter Lund in Oslo on Monday.")["attack"].kind == "accuse"
+    )
+
+
+def test_who_refuses_to_do_something_refuses_and_is_not_refused(models: Models) -> None:
+    event = events(models, "Norwegian television channels have refused to run the advert for the film.")[
+        "refuse"
+    ]
+    assert (event.actor, event.target) == ("Norwegian television channels", "run the advert for the film")
+
+
+@pytest.mark.parametrize(
     ("sentence", "action", "kind"),
     [
         ("Parliament in Oslo passed the law on Tuesday.", "pass", "agree"),

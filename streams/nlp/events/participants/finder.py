@@ -27,8 +27,10 @@ from streams.records import Entity
 _UNQUOTED = str.maketrans("", "", '"“”„«»‘')
 _CLOSING = re.compile(r"(?<!s)['’](?=\s|$)")  # a single mark that closes a quotation, and is no apostrophe
 
-_BROKEN = re.compile(r"[-‐‑]\w+")  # the rest of a compound that a parser cut in two: "ex-minister"
+# The rest of a compound, or of an amount, that a tokenizer cut in two: "ex-minister", "$28.5m".
+_BROKEN = re.compile(r"[-‐‑]\w+|[a-z]+", re.IGNORECASE)
 
+_HYPHENS = ("-", "‐", "‑")
 _DASHES = frozenset({"-", "–", "—", "--"})
 _LEADING = frozenset(
     {"DT", "PRP$", "WDT", "WP", "WP$"}
@@ -116,7 +118,10 @@ class ParticipantFinder:
         broken = _BROKEN.match(self._text, end)
         if broken is not None and last == head.i:
             name += broken.group()
-        if not _MIN_NAME <= len(name) <= _MAX_NAME or time_expressions.is_time(name):
+        if name.count("(") > name.count(")"):
+            name = name[: name.rindex("(")].rstrip()
+        cut = name[:1] in _HYPHENS
+        if cut or not _MIN_NAME <= len(name) <= _MAX_NAME or time_expressions.is_time(name):
             return None
         inside = self._entities.within(start, end)
         return Participant(name, within=inside[0][2] if inside else None)

@@ -10,7 +10,7 @@ from streams.nlp.events.clauses import Action
 from streams.nlp.events.headlines import headline
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
-from streams.nlp.syntax import dependencies
+from streams.nlp.syntax import agents
 from streams.nlp.syntax.dependencies import Token
 
 _MAX_COORDINATED = 6  # maximum number of events from one verb with coordinated participants
@@ -25,7 +25,7 @@ class Sharing:
 
     def shared(self, action: Action) -> list[Action]:
         """Return the action once for each pair of coordinated actors and targets."""
-        actor_head = dependencies.agent(action.verb) if action.passive else action.head
+        actor_head = agents.agent(action.verb) if action.passive else action.head
         actors = self._others(actor_head) if action.actor is not None and actor_head is not None else []
         acted_upon = action.affected if action.affected is not None else action.indirect
         targets = self._others(acted_upon) if action.target is not None and acted_upon is not None else []
