@@ -34,13 +34,12 @@ demo: $(READY) ## the whole mill on this machine: embedded broker, a worker, the
 kafka: $(READY) ## Apache Kafka on this machine, empty, for trying things; runs until Ctrl-C. Needs Java 17 and Maven
 	@PYTHONPATH=tests $(BIN)/python -m live.kafka
 
-# Without ARGS: unit tests in parallel, then live ones, six files at a time, or one a core where there are more cores: they wait for
-# sessions and rebalances as long as they compute. tests/conftest.py begins with the longest files; xdist by itself would with those of most tests.
-LIVE_FILES_AT_A_TIME ?= $(shell $(PYTHON) -c 'import os; print(max(6, os.cpu_count() or 1))')
+# Without ARGS: unit tests in parallel, then live ones, which wait for sessions and rebalances more than they compute: four files at
+# a time, each with brokers of its own.
 test: $(READY) ## all tests, live ones on the embedded broker and, where it can be had, on Apache Kafka included
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/python -m pytest -m "not live and not again" --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 10
-	$(BIN)/python -m pytest -m "live and not again" --numprocesses $(LIVE_FILES_AT_A_TIME) --dist loadfile --no-loadscope-reorder --durations 25
+	$(BIN)/python -m pytest -m "not live and not again" --numprocesses auto --dist loadfile --durations 10
+	$(BIN)/python -m pytest -m "live and not again" --numprocesses 4 --dist loadfile --durations 25
 else
 	$(BIN)/python -m pytest -m "not again" $(ARGS)
 endif

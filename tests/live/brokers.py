@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import json
 import os
-import signal
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from live.kafka import BRIEF, ApacheKafka, NoKafka
+from live.kafka import ApacheKafka, NoKafka
 
 from streams.runtime.local.embedded_broker import EmbeddedBroker
 
@@ -30,22 +25,17 @@ def own(kind: str, folder: Path) -> Iterator[EmbeddedBroker | ApacheKafka]:
         broker = EmbeddedBroker()
         asyncio.run(broker.start())
     else:
-        broker = _apache(folder)
+        broker = ApacheKafka(folder)
+        try:
+            broker.start()
+        except NoKafka as error:
+            if os.environ.get("CRAWLMILL_REQUIRE_KAFKA"):
+                raise
+            pytest.skip(f"Apache Kafka cannot be had here: {error}")
     try:
         yield broker
     finally:
         broker.stop()
-
-
-def _apache(folder: Path) -> ApacheKafka:
-    broker = ApacheKafka(folder, options=BRIEF)
-    try:
-        broker.start()
-    except NoKafka as error:
-        if os.environ.get("CRAWLMILL_REQUIRE_KAFKA"):
-            raise
-        pytest.skip(f"Apache Kafka cannot be had here: {error}")
-    return broker
 
 
 @pytest.fixture(scope="session")
@@ -57,59 +47,13 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the run's Apache Kafka: that in CRAWLMILL_TEST_KAFKA, or a new one, :func:`shared` by its processes."""
+    """The address of the session's Apache Kafka: that in CRAWLMILL_TEST_KAFKA, or a new one from :func:`own`."""
     given = os.environ.get("CRAWLMILL_TEST_KAFKA")
     if given:
         yield given
         return
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # the folder of the whole run
-    with shared(folder) as address:
-        yield address
-
-
-@contextmanager
-def shared(folder: Path) -> Iterator[str]:
-    """The address of one Apache Kafka for all processes that name this folder: the first starts it, the last stops it.
-
-    Topics have prefixes of their tests' own, so one is enough; each more costs a minute or two of CPU time in a run.
-    """
-    users, mine = folder / "kafka-users.json", None
-    with _locked(folder):
-        if users.exists():
-            known = _Shared(**json.loads(users.read_text()))
-        else:
-            mine = _apache(Path(tempfile.mkdtemp(prefix="kafka-", dir=folder)))
-            known = _Shared(mine.address, mine.pid or 0, 0)
-        users.write_text(json.dumps(known._replace(users=known.users + 1)._asdict()))
-    try:
-        yield known.address
-    finally:
-        with _locked(folder):
-            known = _Shared(**json.loads(users.read_text()))
-            if known.users > 1:
-                users.write_text(json.dumps(known._replace(users=known.users - 1)._asdict()))
-            else:
-                users.unlink()
-                os.kill(known.pid, signal.SIGKILL)
-                if mine is not None:
-                    mine.stop()
-
-
-class _Shared(NamedTuple):
-    """A broker that several processes use, as a file tells it to them."""
-
-    address: str
-    pid: int
-    users: int
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    with (folder / "kafka.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    with own("apache", tmp_path_factory.mktemp("kafka")) as kafka:
+        yield kafka.address
 
 
 @pytest.fixture(scope="session", params=["embedded", "apache"])

@@ -124,12 +124,9 @@ def test_a_slow_broker_makes_a_worker_wait_and_hold_no_more_than_else(kind: str,
             await mill.create()
             worker, seen = mill.worker(), []
             await worker.start()
-            # Suspended, or it may have done most of them before the broker is slow.
-            os.kill(worker.pid, signal.SIGSTOP)
             await mill.feed(pages)
             assert broker.pid is not None
             with _slowed(broker.pid):
-                os.kill(worker.pid, signal.SIGCONT)
                 ending = asyncio.create_task(mill.outcomes(len(pages)))
                 while not ending.done():
                     seen.append(await asyncio.to_thread(_held, worker))
