@@ -73,12 +73,6 @@ def test_a_phrase_ends_before_a_bracket_that_stays_open(models: Models) -> None:
     assert all("(" not in (one.target or "") for one in event.values())
 
 
-def test_who_attacks_somebody_by_name_and_with_no_weapon_speaks(models: Models) -> None:
-    assert (
-        events(models, "Minister Anna Berg attacked Peter Lund in Oslo on Monday.")["attack"].kind == "accuse"
-    )
-
-
 def test_who_refuses_to_do_something_refuses_and_is_not_refused(models: Models) -> None:
     event = events(models, "Norwegian television channels have refused to run the advert for the film.")[
         "refuse"
