@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, cast
 
 import faust
-from faust.exceptions import ConsumerNotStarted
+from faust.exceptions import ConsumerNotStarted, NotReady
 from faust.sensors import Sensor
 from faust.types import TP
 
@@ -209,7 +209,8 @@ class WorkerApp(faust.App):
         if self.in_transaction:
             self.add_future(self.transactions.close())
         elif self._producer is not None:
-            sever(self.sender())
+            with suppress(NotReady):  # before it has started, it has nothing to give up
+                sever(self.sender())
 
     def refused_by_group(self) -> None:
         """Stop the worker, whose settings differ from those of its group's members. May be called from any thread."""

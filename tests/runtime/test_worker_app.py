@@ -60,6 +60,21 @@ def test_nothing_is_fetched_without_a_session_or_while_stopping(app: WorkerApp) 
     assert _room(app) == dict.fromkeys(topics.CONSUMED, False)
 
 
+def test_a_session_lost_before_the_producer_has_started_is_no_error(app: WorkerApp) -> None:
+    async def run() -> list[object]:
+        loop = asyncio.get_running_loop()
+        app.loop = loop
+        wrong: list[object] = []
+        loop.set_exception_handler(lambda _, context: wrong.append(context.get("exception")))
+        assert app.producer is not None  # made, as at the first record for the changelog, and not started
+        app.session.joined(app.session.clock())
+        app.session.lost()
+        await asyncio.sleep(0)
+        return wrong
+
+    assert asyncio.run(run()) == []
+
+
 def test_a_process_is_idle_only_where_there_is_a_pool_with_nothing_to_do(app: WorkerApp, pool: Pool) -> None:
     async def run() -> list[bool]:
         found = [app.has_idle_process()]
