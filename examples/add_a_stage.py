@@ -26,6 +26,7 @@ app = faust.App(
     value_serializer="raw",
     consumer_auto_offset_reset="earliest",
     consumer_max_fetch_size=kafka.max_message_bytes,
+    broker_session_timeout=kafka.session_timeout_seconds,  # Faust's own is 60: partitions of a dead stage wait for so long
     topic_disable_leader=True,
 )
 enriched = app.topic(f"{kafka.topic_prefix}pages.enriched", value_type=bytes, value_serializer="raw")

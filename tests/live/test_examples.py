@@ -111,6 +111,7 @@ def _of_the_stage(chosen: Settings, folder: Path) -> dict[str, object]:
         **os.environ,
         "CRAWLMILL_KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
         "CRAWLMILL_KAFKA_TOPIC_PREFIX": kafka.topic_prefix,
+        "CRAWLMILL_KAFKA_SESSION_TIMEOUT_SECONDS": str(kafka.session_timeout_seconds),
     }
     log = (folder / "stage.log").open("wb")
     stage = subprocess.Popen(
