@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 STREAMS = Path(__file__).parents[1] / "streams"
-LEAVES = {"records", "errors", "settings", "language", "percent_encoding", "urls", "utf8", "wording"}
+LEAVES = {
+    "records",
+    "errors",
+    "forest",
+    "settings",
+    "language",
+    "percent_encoding",
+    "urls",
+    "utf8",
+    "wording",
+}
 CORE = ("intake", "cleaning", "dedup", "nlp")
 # The parts between the core and the shell, and what each may import of streams besides leaves and core.
 BETWEEN = {

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("rapidfuzz", reason="a dependency of training only")
 lightgbm = pytest.importorskip("lightgbm", reason="a dependency of training only")
 
-from streams.cleaning.extract.blocks.forest import unpack  # noqa: E402
+from streams.forest import unpack  # noqa: E402
 from training.blocks import boost  # noqa: E402
 from training.blocks.labels import labels  # noqa: E402
 from training.blocks.words import word_f1  # noqa: E402

@@ -1,4 +1,4 @@
-"""Gradient boosting with LightGBM, and its trees as the arrays that :mod:`streams.cleaning.extract.blocks.forest` descends."""
+"""Gradient boosting with LightGBM, and its trees as the arrays that :mod:`streams.forest` descends."""
 
 from __future__ import annotations
 

@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.cleaning.data import table
-from streams.cleaning.extract.blocks.forest import Forest, unpack
 from streams.cleaning.metadata import jsonld
 from streams.cleaning.metadata.declared import DeclaredMetadata
 from streams.cleaning.metadata.ranking import Candidate
 from streams.cleaning.metadata.title_candidates import candidates
 from streams.cleaning.metadata.title_features import FEATURES
+from streams.forest import Forest, unpack
 
 _DECIMALS = 6
 _COLUMNS = {name: column for column, name in enumerate(FEATURES)}

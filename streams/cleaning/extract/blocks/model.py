@@ -19,7 +19,6 @@ import numpy.typing as npt
 from streams.cleaning.extract.bare import bare_text
 from streams.cleaning.extract.blocks.context import context
 from streams.cleaning.extract.blocks.features import Features, features_of
-from streams.cleaning.extract.blocks.forest import Forest, unpack
 from streams.cleaning.extract.blocks.node_weights import NodeWeights
 from streams.cleaning.extract.blocks.repeats import PageFacts
 from streams.cleaning.extract.blocks.together import together
@@ -29,6 +28,7 @@ from streams.cleaning.extract.copies import copies
 from streams.cleaning.extract.set_aside import set_aside
 from streams.cleaning.extract.standfirst import standfirst
 from streams.cleaning.metadata.declared import DeclaredMetadata
+from streams.forest import Forest, unpack
 from streams.records import PageType
 
 TYPES = tuple(PageType)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from streams.cleaning.extract.blocks.forest import Forest
+from streams.forest import Forest
 
 # x0 <= 0.5 ? (x1 <= 2 ? 1 : 2) : 4, and a tree that is one leaf
 FOREST = Forest(
