@@ -9,12 +9,12 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: screenshots audit bandit bench bench-charsets bench-clean bench-compare
 .PHONY: bench-dedup bench-feed bench-growth bench-guarantees bench-memory bench-nlp bench-quick
-.PHONY: bench-walls cases check check-blocks check-titles clean dashboards demo
+.PHONY: bench-walls cases check check-blocks check-references check-titles clean dashboards demo
 .PHONY: docs format fuzz help install kafka kill-test lint
 .PHONY: load lock manifests measure-doubt measure-entities measure-labelled measure-names measure-places
 .PHONY: measure-quotes measure-rules native-quotes places poison-test sbom
 .PHONY: schemas soak test test-live train-blocks train-classes train-dates train-events
-.PHONY: train-headlines train-names train-names-lists train-titles types wheel-check
+.PHONY: train-headlines train-names train-names-lists train-references train-titles types wheel-check
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -245,6 +245,12 @@ train-classes: $(READY) ## learn which class of event a verb tells, sites left o
 
 train-headlines: $(READY) ## learn which word of a headline is its main verb, sites left out: DATA='clean records, and files of the corpora that its module names'
 	$(BIN)/python -m training.headlines $(DATA) --write
+
+train-references: $(VENV)/.train ## learn whom pronouns and descriptions stand for, sites left out: DATA='clean records of the pages of training/references/labels.tsv, Wikinews as .csv, GeoVirus as .xml'
+	$(BIN)/python -m training.references $(DATA) --write
+
+check-references: $(VENV)/.train ## learn from DATA again: are the bytes of the trees those that are there?
+	$(BIN)/python -m training.references $(DATA) --check
 
 measure-places: $(READY) ## resolved places beside the toponyms of annotated corpora: DATA='file.xml ...'; ARGS=--errors
 	$(BIN)/python -m training.places.measure $(DATA) $(ARGS)

@@ -17,6 +17,10 @@ from streams.nlp.events.headlines.features import Text
 from streams.nlp.model_inputs import LEADS, OPENING
 from streams.nlp.models.pipelines import Pipeline
 from streams.nlp.quotes import attribution
+from streams.nlp.quotes.references import References
+from streams.nlp.references.features import Ranking
+from streams.nlp.references.meaning import Meanings
+from streams.nlp.references.parses import Parses
 from streams.nlp.syntax import parsed_paragraph, verbs
 from streams.nlp.syntax.parsed_paragraph import MainVerb, ParsedParagraph, ShortenedParagraph
 from streams.nlp.syntax.reporting_lexicon import lexicon
@@ -168,20 +172,29 @@ class DocumentJob:
         """Return the title as input of event extraction, ``None`` where it is not analysed."""
         if not self.title_parses:
             return None
-        written = self.analysis.document.title or ""
+        return extraction.Title(self.analysis.document.title or "", self.title_parses, self.title_names())
+
+    def title_names(self) -> EntityIndex:
+        """Return the entities that the title names, with offsets into it."""
         named = [
             LabelledSpan(part.span.start + e.start_char, part.span.start + e.end_char, e.label_)
             for part, doc in zip(self.analysis.title_inputs, self.title_docs, strict=True)
             for e in doc.ents
         ]
-        index = headline.index_names(written, self.analysis.text, self.analysis.entities, named)
-        return extraction.Title(written, self.title_parses, index)
+        written = self.analysis.document.title or ""
+        return headline.index_names(written, self.analysis.text, self.analysis.entities, named)
 
     def add_parse(self, k: int, short: ShortenedParagraph, doc: Doc) -> None:
         """Store ``doc``, the parse of the shortened paragraph ``k``."""
         self.parses[k] = ParsedParagraph(
             self.analysis.spans[k], doc, short.kept, short.starts, short.ends, self._quotations.get(k, ())
         )
+
+    def meanings(self) -> Meanings:
+        """Return what tells whom the pronouns and descriptions of the text stand for."""
+        text, title = self.analysis.text, self.analysis.document.title or ""
+        references = References(text, self.index, self.analysis.quotations)
+        return Meanings(Ranking(text, self.index, references, Parses(self.parses.values()), title))
 
     def finish(self, *, parsed: bool) -> None:
         """Fill in quotations and events, then the salience of the entities, which depends on who speaks."""
@@ -206,6 +219,7 @@ class DocumentJob:
                 range(LEADS + 1),
                 self._title(),
                 analysis.document.page_type,
+                self.meanings(),
             )
             analysis.events = tuple(extraction.choose(analysis.candidates, analysis.event_probability))
         self._add_actors()

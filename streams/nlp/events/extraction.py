@@ -16,6 +16,7 @@ from streams.nlp.events.paragraph_events import ParagraphEvents, Told
 from streams.nlp.events.worth import features, probability
 from streams.nlp.quotes.definite.nouns import DefiniteNouns
 from streams.nlp.quotes.references import References
+from streams.nlp.references.meaning import Meanings
 from streams.nlp.syntax import verbs
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Event, PageType
@@ -62,11 +63,12 @@ def candidates(
     leads: Iterable[int] = (),
     title: Title | None = None,
     page_type: PageType | None = None,
+    meanings: Meanings | None = None,
 ) -> Candidates:
     """Return what a document's title and its parsed paragraphs may tell.
 
     ``parses`` maps the index of a paragraph to its parse, ``published`` resolves relative dates, ``leads`` are the opening
-    paragraphs. A text whose ``page_type`` is not known is taken for an article.
+    paragraphs. A text whose ``page_type`` is not known is taken for an article. ``meanings`` tells what pronouns and descriptions stand for.
     """
     first = set(leads)
     quotations = [q for parsed in parses.values() for q in parsed.quotations]
@@ -78,14 +80,23 @@ def candidates(
         line = text.rfind("\n", 0, parsed.span.start) + 1  # a caption behind a bar is a paragraph of its own
         if not _ELSEWHERE.match(text, line):
             paragraph = ParagraphEvents(
-                text, parsed, entities, published, k, leads=k in first, references=references
+                text,
+                parsed,
+                entities,
+                published,
+                k,
+                leads=k in first,
+                references=references,
+                meanings=meanings,
             )
             told += paragraph.told()
     titled: list[Told] = []
     if title is not None and title.parses:
         use = narrative.WordUse.of(parses.values())
         for parsed in title.parses:
-            paragraph = ParagraphEvents(title.text, parsed, title.entities, published, None, leads=True)
+            paragraph = ParagraphEvents(
+                title.text, parsed, title.entities, published, None, leads=True, meanings=meanings
+            )
             titled += (one for one in paragraph.told() if not _is_noun(one, title.text, use))
     past = narrative.share_of_past(parses.values())
     count = len(titled) + len(told)

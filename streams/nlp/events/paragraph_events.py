@@ -27,11 +27,15 @@ from streams.nlp.events.timing import event_time
 from streams.nlp.events.worth import decision, salience
 from streams.nlp.events.worth.features import Features, ParagraphFeatures, of_class
 from streams.nlp.quotes.definite.nouns import DefiniteNouns
+from streams.nlp.references.anaphors import Place
+from streams.nlp.references.meaning import Meanings
 from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
 from streams.records import Event, StatedTime
+
+_OPENING = 2  # paragraphs in which somebody is described before being named
 
 
 class Told(NamedTuple):
@@ -56,10 +60,13 @@ class ParagraphEvents:
         *,
         leads: bool,
         references: DefiniteNouns | None = None,
+        meanings: Meanings | None = None,
     ) -> None:
         self._text = text
         self._parsed = parsed
-        self._participants = ParticipantFinder(text, parsed, entities, references)
+        opens = number is not None and number < _OPENING
+        place = Place.TITLE if number is None else Place.OPENING if opens else Place.TEXT
+        self._participants = ParticipantFinder(text, parsed, entities, references, meanings, place)
         self._published = published
         self._number = number
         self._leads = leads

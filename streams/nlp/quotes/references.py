@@ -261,14 +261,19 @@ class References:
 
     def sentences(self, at: int) -> Iterator[tuple[int, int]]:
         """Yield start and end of the sentence that leads to an offset, and of those before it, nearest first."""
+        starts = self.starts()
+        k = bisect.bisect_right(starts, at) - 1
+        end = at
+        while k >= 0 and starts[k] >= at - MAX_DISTANCE:
+            yield starts[k], end
+            end = starts[k]
+            k -= 1
+
+    def starts(self) -> Sequence[int]:
+        """Return the offsets at which sentences of the text start."""
         if self._starts is None:
             self._starts = [0, *(m.end() for m in _BREAK.finditer(self._text) if self._ends_sentence(m))]
-        k = bisect.bisect_right(self._starts, at) - 1
-        end = at
-        while k >= 0 and self._starts[k] >= at - MAX_DISTANCE:
-            yield self._starts[k], end
-            end = self._starts[k]
-            k -= 1
+        return self._starts
 
     def _ends_sentence(self, match: re.Match[str]) -> bool:
         """Return whether a full stop ends a sentence of the text around quotations, and no abbreviation."""

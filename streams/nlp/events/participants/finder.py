@@ -5,9 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
-from streams.nlp.entities.mention_boundaries import PLACES
 from streams.nlp.events import word_lists
 from streams.nlp.events.participants import pronouns, quantifiers, quoted_phrases
 from streams.nlp.events.participants.antecedents import AntecedentFinder
@@ -18,7 +16,10 @@ from streams.nlp.events.participants.participant import Participant
 from streams.nlp.events.participants.places import PlaceFinder
 from streams.nlp.events.participants.pronouns import PronounReader
 from streams.nlp.quotes.definite.nouns import DefiniteNouns
-from streams.nlp.syntax import dependencies, inflection, verbs
+from streams.nlp.references import anaphors
+from streams.nlp.references.anaphors import Anaphor, Place
+from streams.nlp.references.meaning import Meanings
+from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.nlp.text import time_expressions
@@ -51,7 +52,12 @@ class ParticipantFinder:
         parsed: ParsedParagraph,
         entities: EntityIndex,
         references: DefiniteNouns | None = None,
+        meanings: Meanings | None = None,
+        place: Place = Place.TEXT,
     ) -> None:
+        self._meanings = meanings
+        self._place = place
+        self._meant: dict[int, Participant | None] = {}  # by token of an anaphor
         self._text = text
         #: Returns the text of the tokens from a first to a last one. No method: helpers that hold one would make a cycle, in which the
         #: parsed docs of a batch wait for the garbage collector.
@@ -59,7 +65,6 @@ class ParticipantFinder:
         self._definite = DefiniteReader(parsed, entities, references, self.written)
         self._parsed = parsed
         self._entities = entities
-        self._impersonal = gazetteer.english().impersonal
         self._names = NounNames(parsed, entities)
         self.places = PlaceFinder(text, parsed, entities)
         self._complements = Complements(parsed, self.written)
@@ -69,13 +74,41 @@ class ParticipantFinder:
     def participant(self, head: Token) -> Participant | None:
         """Return the noun phrase of ``head`` as a participant: its entity if the head is one, else the words of the phrase.
 
-        Pronouns are resolved. ``None`` if the phrase cannot be a participant.
+        Pronouns and descriptions are resolved. ``None`` if the phrase cannot be a participant.
         """
+        if self._meanings is None:
+            return self._by_rules(head)
+        if head.i not in self._meant:
+            anaphor = anaphors.read(self._parsed, head, self._place) if self._may_refer(head) else None
+            if anaphor is None:
+                return self._by_rules(head)
+            self._meant[head.i] = self._by_meaning(head, anaphor, self._meanings)
+        return self._meant[head.i]
+
+    def _may_refer(self, head: Token) -> bool:
+        """Return whether a noun has no name of its own, and no apposition with one."""
+        named = self.named(head)
+        return named is None or named.label == "NORP"
+
+    def _by_meaning(self, head: Token, anaphor: Anaphor, meanings: Meanings) -> Participant | None:
+        """Return what an anaphor stands for, else what rules say, but no name that is too improbable."""
+        found = self._by_rules(head)
+        rule = found.entity if found is not None else None
+        meant = meanings.meant(anaphor, rule, ruled=found is not None, barred=self._barred(head))
+        if meant is not None:
+            return Participant(meant.text, meant)
+        if rule is None or rule.label == "NORP":
+            return found
+        return self._by_rules(head, resolving=False) if anaphor.noun not in anaphors.PRONOUNS else None
+
+    def _by_rules(self, head: Token, *, resolving: bool = True) -> Participant | None:
+        """Return the noun phrase of ``head`` as a participant by rules; nouns for a name are left as they are without ``resolving``."""
         parsed = self._parsed
         if head.lower_ in word_lists.NEUTRAL_PRONOUNS | {"them"} and not parsed.quoted[head.i]:
             antecedent = self._neutral(head)
             return self.participant(antecedent) if antecedent is not None else None
-        meant = self._antecedents.named_before(head) if self._antecedents.stands_for_name(head) else None
+        company = resolving and self._antecedents.stands_for_name(head)
+        meant = self._antecedents.named_before(head) if company else None
         if meant is not None:
             return Participant(meant.text, meant)
         if parsed.quoted[head.i]:
@@ -83,13 +116,13 @@ class ParticipantFinder:
         if quantifiers.is_bare(head) or head.tag_ in _NO_NOUNS:
             return None
         noun = head.tag_.startswith("VB") and head.dep_ in dependencies.OBJECT  # "intensified screening"
-        if head.tag_.startswith(("VB", "CD", "SYM")) and not (noun or self._counts(head)):
+        if head.tag_.startswith(("VB", "CD", "SYM")) and not (noun or quantifiers.counts(head)):
             return None
-        if head.lower_ in word_lists.FRAGMENT_NOUNS or self._ends_list_of_places(head):
+        if head.lower_ in word_lists.FRAGMENT_NOUNS or self.places.ends_list(head, self.named(head)):
             return None
         named = self.named(head)
         if named is not None and named.label == "NORP" and head.tag_ not in ("NNPS", "NNS"):
-            described = self._definite.entity(head, *dependencies.phrase(head))
+            described = self._definite.entity(head, *dependencies.phrase(head)) if resolving else None
             named = described or named  # "the Belgian"
         if named is not None:
             several = named.label == "NORP" and head.tag_ in ("NNPS", "NNS")  # "Montana Republicans"
@@ -101,7 +134,7 @@ class ParticipantFinder:
         if head.ent_type_ in ("DATE", "TIME", "PERCENT") and not quantifiers.is_of_something(head):
             return None
         first, last = dependencies.phrase(head)
-        meant = self._definite.entity(head, first, last)
+        meant = self._definite.entity(head, first, last) if resolving else None
         if meant is not None and meant is not self._barred(head):
             return Participant(meant.text, meant)
         counted = quantifiers.counted(head) if last == head.i else None
@@ -154,27 +187,6 @@ class ParticipantFinder:
         while first < head.i and self._parsed.doc[first].tag_ in ("DT", "PRP$", "CD"):
             first += 1
         return self.written(first, head.i)
-
-    def _counts(self, head: Token) -> bool:
-        """Return whether a numeral stands for people or money: "killed 26", "seized $6,490 in cash"."""
-        money = any(child.text[-1:] in "$£€¥" for child in head.lefts)
-        return money or (head.tag_ == "CD" and head.ent_type_ not in ("DATE", "TIME", "PERCENT"))
-
-    def _ends_list_of_places(self, head: Token) -> bool:
-        """Return whether ``head`` is in a list of places behind a preposition that a parser took for a subject: "across Ohio, Iowa
-        and Utah"."""
-        named = self.named(head)
-        if named is None or named.label not in PLACES or head.dep_ not in dependencies.ACTIVE:
-            return False
-        k, commas = head.left_edge.i - 1, 0
-        while k > dependencies.sentence(head)[0] and (
-            self._parsed.lower[k] in (",", "and") or self._parsed.tags[k] in ("NNP", "NNPS")
-        ):
-            if self._parsed.doc[k].ent_type_ in ("DATE", "TIME"):
-                return False  # "On Monday, Norway ..."
-            commas += self._parsed.lower[k] in (",", "and")
-            k -= 1
-        return commas > 0 and self._parsed.tags[k] == "IN" and k < head.left_edge.i - 2
 
     def subject(self, head: Token, verb: Token) -> Participant | None:
         """Return who acts, or to whom something is done in the passive, with what says which one: "the team led by Ida Holm"."""
@@ -257,19 +269,7 @@ class ParticipantFinder:
 
     def is_agentive(self, head: Token) -> bool:
         """Return whether a participant can act: a person, an organisation or an office, by its entity or its noun."""
-        named = self.named(head)
-        if named is not None:
-            return named.label in word_lists.RECIPIENT_LABELS
-        noun = head.lower_
-        return (
-            noun in word_lists.PERSONAL_PRONOUNS
-            or noun in word_lists.NEUTRAL_PRONOUNS
-            or noun in self._impersonal
-            or inflection.singular(noun) in self._impersonal
-            or noun in verbs.people()
-            or inflection.singular(noun) in verbs.people()
-            or head.tag_ == "NNP"
-        )
+        return self._names.is_agentive(head)
 
     def _person(self, pronoun: Token) -> Participant | None:
         """Return the person that "he", "she", "him" or "her" refers to, ``None`` if it is ambiguous."""

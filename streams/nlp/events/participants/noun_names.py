@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from streams.nlp.entities import gazetteer
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies, inflection, verbs
@@ -21,6 +22,18 @@ class NounNames:
     def __init__(self, parsed: ParsedParagraph, entities: EntityIndex) -> None:
         self._parsed = parsed
         self._entities = entities
+
+    def is_agentive(self, head: Token) -> bool:
+        """Return whether a noun is for what can act: a person, an organisation or an office, by its entity or by itself."""
+        named = self.named(head)
+        if named is not None:
+            return named.label in word_lists.RECIPIENT_LABELS
+        if head.tag_ == "NNP" or head.lower_ in word_lists.PERSONAL_PRONOUNS | word_lists.NEUTRAL_PRONOUNS:
+            return True
+        acting = (gazetteer.english().impersonal, verbs.people())
+        return any(
+            noun in some for noun in (head.lower_, inflection.singular(head.lower_)) for some in acting
+        )
 
     def named(self, head: Token) -> Entity | None:
         """Return the entity that ``head`` or its apposition names: "the minister, Ana Lopez", "the steel group Acme"."""

@@ -9,6 +9,7 @@ from streams.nlp.events.participants.participant import Participant
 from streams.nlp.syntax import dependencies
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
+from streams.records import Entity
 
 _TOPICS = frozenset({"about", "concerning", "over", "regarding"})
 _MAX_DEPTH = 3  # prepositional phrases within each other; the value is ours
@@ -21,6 +22,21 @@ class PlaceFinder:
         self._text = text
         self._parsed = parsed
         self._entities = entities
+
+    def ends_list(self, head: Token, named: Entity | None) -> bool:
+        """Return whether ``head``, which names an entity, is in a list of places behind a preposition that a parser took for a subject:
+        "across Ohio, Iowa and Utah"."""
+        if named is None or named.label not in PLACES or head.dep_ not in dependencies.ACTIVE:
+            return False
+        k, commas = head.left_edge.i - 1, 0
+        while k > dependencies.sentence(head)[0] and (
+            self._parsed.lower[k] in (",", "and") or self._parsed.tags[k] in ("NNP", "NNPS")
+        ):
+            if self._parsed.doc[k].ent_type_ in ("DATE", "TIME"):
+                return False  # "On Monday, Norway ..."
+            commas += self._parsed.lower[k] in (",", "and")
+            k -= 1
+        return commas > 0 and self._parsed.tags[k] == "IN" and k < head.left_edge.i - 2
 
     def of(self, noun: Token) -> Participant | None:
         """Return the place that the phrase of ``noun`` names, or a phrase within it: "a hospital in Lisbon"."""

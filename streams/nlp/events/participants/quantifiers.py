@@ -26,6 +26,12 @@ def is_bare(head: Token) -> bool:
     return not (numbered or noun or told or (word in word_lists.QUANTIFIERS and counted(head) is not None))
 
 
+def counts(head: Token) -> bool:
+    """Return whether a numeral stands for people or money: "killed 26", "seized $6,490 in cash"."""
+    money = any(child.text[-1:] in "$£€¥" for child in head.lefts)
+    return money or (head.tag_ == "CD" and head.ent_type_ not in ("DATE", "TIME", "PERCENT"))
+
+
 def counted(head: Token) -> Token | None:
     """Return the noun that stands behind "of", right behind a word: "banks" in "most of the banks", not "whom" in "most of whom"."""
     of = next((child for child in head.rights if child.lower_ == "of" and child.i == head.i + 1), None)
