@@ -76,7 +76,7 @@ def _keys(text: str, mentions: Sequence[LabelledSpan], gaz: Gazetteer | None) ->
     strangers = _strangers(text, mentions, event_classes, surfaces)
     last: dict[tuple[str, str], str] = {}  # word of a full name -> the latest such name
     keys = []
-    for kind, surface in zip(event_classes, surfaces, strict=True):
+    for mention, kind, surface in zip(mentions, event_classes, surfaces, strict=True):
         name = surface
         if gaz is not None and surface.casefold() in gaz.aliases and kind != "PERSON":
             name = gaz.aliases[surface.casefold()]
@@ -88,6 +88,12 @@ def _keys(text: str, mentions: Sequence[LabelledSpan], gaz: Gazetteer | None) ->
                 name = surface
             elif len(row) == 1:
                 name = people.get(surface) or last.get((kind, surface)) or first.get((kind, surface), surface)
+                if (
+                    gaz is not None
+                    and name.split()[0] == surface
+                    and gaz.is_titled(text, mention.start, surface)
+                ):
+                    name = surface
             else:
                 name = first.get((kind, surface), surface)
                 for word in (row[-1], _surname(row[-1]), row[0]):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from streams.nlp import data
+
+# A title that stands before surnames, and how long it is at most.
+_TITLE, _MAX_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.? $"), 6
 
 
 class Gazetteer(NamedTuple):
@@ -33,6 +37,14 @@ class Gazetteer(NamedTuple):
     aliases: Mapping[str, str]
     casing: Mapping[str, str]  # case-folded one-word name -> spelling
     reach: Mapping[str, int]  # first word of names -> number of words of the longest
+
+    def is_titled(self, text: str, start: int, word: str) -> bool:
+        """Return whether a usual given name at an offset is a surname there, by the title before it: "Mr Howard" is not Howard Flight.
+
+        Of other names the title says nothing: "Mr Xi" is Xi Jinping.
+        """
+        given = word in self.masculine or word in self.feminine
+        return given and _TITLE.search(text, max(0, start - _MAX_TITLE), start) is not None
 
 
 @functools.cache

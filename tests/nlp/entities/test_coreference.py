@@ -25,6 +25,18 @@ def test_a_surname_is_merged_with_the_full_name(models: Models) -> None:
     assert names(named(models, text)["Ingrid Solberg"], text) == ["Ingrid Solberg", "Solberg", "Solberg"]
 
 
+def test_a_surname_that_is_also_a_given_name_is_another_person(models: Models) -> None:
+    text = "Howard Lund resigned in Oslo on Monday. Party leader Mr Howard wants to stay. Howard Lund left. Mr Lund said so to Ms. Howard."
+    found = named(models, text)
+    assert names(found["Howard Lund"], text) == ["Howard Lund", "Howard Lund", "Lund"]
+    assert names(found["Howard"], text) == ["Howard", "Howard"]
+
+
+def test_a_title_before_a_name_that_begins_with_the_surname_says_nothing(models: Models) -> None:
+    text = "Xi Jinping flew to Oslo on Monday. Mr Xi will meet the prime minister. Later Xi Jinping left."
+    assert names(named(models, text)["Xi Jinping"], text) == ["Xi Jinping", "Xi", "Xi Jinping"]
+
+
 def test_two_people_of_one_surname_stay_two(models: Models) -> None:
     text = (
         "Anna Berg and her brother Peter Berg live in Oslo. Anna is a doctor. Peter Berg teaches in Bergen."
