@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from live.kafka import ApacheKafka, NoKafka
+from live.kafka import BRIEF, ApacheKafka, NoKafka
 
 from streams.runtime.local.embedded_broker import EmbeddedBroker
 
@@ -25,7 +25,7 @@ def own(kind: str, folder: Path) -> Iterator[EmbeddedBroker | ApacheKafka]:
         broker = EmbeddedBroker()
         asyncio.run(broker.start())
     else:
-        broker = ApacheKafka(folder)
+        broker = ApacheKafka(folder, options=BRIEF)
         try:
             broker.start()
         except NoKafka as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from live.certificates import Authority
-from live.kafka import ApacheKafka
+from live.kafka import BRIEF, ApacheKafka
 
 from streams.runtime.kafka.acls import ROLES
 from streams.runtime.local.embedded_broker import free_port
@@ -25,7 +25,7 @@ class SecureKafka(ApacheKafka):
     """
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+        super().__init__(folder, options=BRIEF)
         self.authority = Authority(folder)
         self.mutual = f"127.0.0.1:{free_port()}"
         self._inner = f"127.0.0.1:{free_port()}"
@@ -36,7 +36,6 @@ class SecureKafka(ApacheKafka):
     def grant(self, arguments: Sequence[str]) -> None:
         """Add an ACL; ``arguments`` are those of ``kafka-acls.sh --add``."""
         self._run(
-            (self._folder / "classpath").read_text(),
             _ACL_COMMAND,
             "--bootstrap-server",
             self._inner,
