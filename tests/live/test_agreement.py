@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from live.mill import Mill, page, settings
+from live.mill import Mill, page, settings, without_models
 
 from streams.errors import CrawlmillError
 from streams.runtime.local.embedded_broker import free_port
@@ -44,7 +44,7 @@ def test_it_says_what_differs(
 
 def _refused(address: str, folder: Path, section: str, **changed: Any) -> str:
     """Return the log of a second worker that is refused, and require that the first one continues."""
-    mill = Mill(settings(address, folder), folder)
+    mill = Mill(without_models(settings(address, folder)), folder)
     try:
         asyncio.run(_try(mill, _otherwise(mill.settings, section, changed)))
         return (folder / "worker-1.log").read_text("utf-8")

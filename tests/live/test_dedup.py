@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pytest
-from live.mill import Fed, Mill, article, settings
+from live.mill import Fed, Mill, article, settings, without_models
 
 from streams import topics
 from streams.records import CleanDocument, Message, Rejection, decode
 from streams.runtime.kafka.follow import follow
 from streams.runtime.local.embedded_broker import free_port
-from streams.settings import Nlp, Settings
+from streams.settings import Settings
 
 pytestmark = pytest.mark.live
 _FAMILIES = 25
@@ -107,11 +107,6 @@ def _fed(pages: Iterable[Page]) -> list[Fed]:
     return [
         Fed(Message(value=msgspec.json.encode(page), key=page["url"].encode()), page["id"]) for page in pages
     ]
-
-
-def without_models(settings: Settings) -> Settings:
-    """Make enrichment cost nothing: it is not tested here."""
-    return msgspec.structs.replace(settings, nlp=Nlp(models={}))
 
 
 def another(settings: Settings, folder: Path) -> Settings:

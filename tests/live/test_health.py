@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from live.mill import Mill, article, page, settings
+from live.mill import Mill, article, page, settings, without_models
 from live.proxy import Proxy
 
 from streams.runtime.local.embedded_broker import free_port
@@ -139,7 +139,7 @@ def test_while_a_poisonous_batch_is_rescued_a_worker_is_alive_and_ready(
 
 
 def test_in_a_rebalance_a_worker_is_alive_and_says_what_it_waits_for(embedded: str, tmp_path: Path) -> None:
-    chosen = settings(embedded, tmp_path)
+    chosen = without_models(settings(embedded, tmp_path))
     mill = Mill(chosen, tmp_path)
 
     async def play() -> None:
@@ -160,7 +160,7 @@ def test_without_a_broker_a_worker_is_alive_but_not_ready_until_it_is_back(
     embedded: str, tmp_path: Path
 ) -> None:
     """Nothing is in flight, so that no time limit of the broker's answers ends the worker."""
-    chosen = settings(embedded, tmp_path)
+    chosen = without_models(settings(embedded, tmp_path))
     mill = Mill(chosen, tmp_path)
 
     async def play() -> None:
@@ -185,7 +185,7 @@ def test_without_a_broker_a_worker_is_alive_but_not_ready_until_it_is_back(
 def test_in_recovery_a_worker_is_alive_and_says_how_much_is_still_to_be_read(
     embedded: str, tmp_path: Path
 ) -> None:
-    chosen = settings(embedded, tmp_path)
+    chosen = without_models(settings(embedded, tmp_path))
     mill = Mill(chosen, tmp_path)
 
     async def play() -> None:

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
-from live.mill import Mill, dispositions, page, settings
+from live.mill import Mill, dispositions, page, settings, without_models
 
 from streams import topics
 from streams.errors import TopicMismatch
@@ -109,7 +109,7 @@ def test_documents_that_an_older_release_put_on_more_partitions_are_read_before_
 def test_pages_on_added_partitions_are_read_and_candidates_stay_with_their_part_of_the_table(
     apache: str, tmp_path: Path, guarantee: str
 ) -> None:
-    chosen = settings(apache, tmp_path, processing_guarantee=guarantee)
+    chosen = without_models(settings(apache, tmp_path, processing_guarantee=guarantee))
     mill = Mill(chosen, tmp_path)
     raw, (candidates, clean, changelog) = topics.full_name(chosen, topics.RAW), topics.keyed(chosen)
     own = msgspec.structs.replace(chosen.worker, web_port=free_port(), data_dir=str(tmp_path / "second"))

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import TopicAuthorizationFailedError
 from live.certificates import Authority, Certificate
 from live.kafka import NoKafka
-from live.mill import Fed, Mill, dispositions, page
+from live.mill import Fed, Mill, dispositions, page, without_models
 from live.mill import settings as mill_settings
 from live.secure_kafka import PASSWORDS, ROOT, SecureKafka
 
@@ -49,7 +49,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecureKafka]:
 
 
 def _settings(broker: SecureKafka, folder: Path, user: str, **kafka: object) -> Settings:
-    chosen = mill_settings(broker.address, folder)
+    chosen = without_models(mill_settings(broker.address, folder))
     secured = msgspec.structs.replace(
         chosen.kafka,
         **{
@@ -70,7 +70,7 @@ def _as(settings: Settings, user: str) -> Settings:
 
 def _by_certificate(broker: SecureKafka, folder: Path, shown: Certificate | None) -> Settings:
     """Settings of a user who logs in with a certificate instead of a password; None shows none."""
-    chosen = mill_settings(broker.mutual, folder)
+    chosen = without_models(mill_settings(broker.mutual, folder))
     files = {"ssl_cert_file": str(shown.certificate), "ssl_key_file": str(shown.key)} if shown else {}
     kafka = msgspec.structs.replace(
         chosen.kafka, security="ssl", ssl_ca_file=str(broker.authority.certificate), **files

@@ -15,7 +15,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import OffsetAndMetadata
-from live.mill import Fed, Mill, article, dispositions, page, settings
+from live.mill import Fed, Mill, article, dispositions, page, settings, without_models
 
 from streams import topics
 from streams.records import Disposition
@@ -33,7 +33,7 @@ COPY = ("rejected", "duplicate_exact")
 
 @asynccontextmanager
 async def _mill(settings: Settings, folder: Path) -> AsyncIterator[Mill]:
-    mill = Mill(settings, folder)
+    mill = Mill(without_models(settings), folder)
     try:
         await mill.create()
         yield mill

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from live.mill import Mill, article, settings
-from live.test_dedup import Verdict, Verdicts, Watch, feed_in_turn, made, without_models
+from live.mill import Mill, article, settings, without_models
+from live.test_dedup import Verdict, Verdicts, Watch, feed_in_turn, made
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams import topics

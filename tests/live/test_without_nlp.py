@@ -7,8 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from live.mill import Mill, settings, with_copies
-from live.test_dedup import without_models
+from live.mill import Mill, settings, with_copies, without_models
 
 from streams import topics
 from streams.records import CleanDocument, decode
