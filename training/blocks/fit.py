@@ -21,9 +21,11 @@ from streams.cleaning.extract.blocks.model import (
     context_of,
     linear_columns,
     page_numbers,
+    second_stage,
     sigmoid,
 )
-from training.blocks import boost, linear
+from streams.cleaning.extract.blocks.network import Networks, with_logit
+from training.blocks import boost, linear, network
 from training.blocks.labels import labels
 from training.blocks.pages import Page
 from training.blocks.words import word_f1, words_of
@@ -123,13 +125,18 @@ class Training:
             ]
         )
         rows = np.hstack([rows, around])
-        likely = chance > LEAST
-        trees = self._learn("second", rows, every & likely, {without})
+        trees = self._learn("second", rows, every & (chance > LEAST), {without})
         found.update(boost.arrays(trees.boosters, "second"))
-        inside = self.fold[self.owner] == without
-        self.chance[inside] = chance[inside]
-        if (inside & likely).any():
-            self.chance[inside & likely] = sigmoid(trees.scores(rows[inside & likely]))
+        self._say("second stage")
+        bounds = [
+            (int(self.starts[at]), int(self.starts[at + 1])) for at in np.flatnonzero(self.fold != without)
+        ]
+        found.update(network.learn(with_logit(rows, chance), self.target, self.weight, bounds))
+        self._say("networks")
+        networks = Networks(found)
+        for at in np.flatnonzero(self.fold == without):
+            page = slice(self.starts[at], self.starts[at + 1])
+            self.chance[page] = second_stage(rows[page], chance[page], self.types[at], trees, networks)
         return found
 
     def _inner(self, without: int) -> list[int]:

@@ -2,7 +2,8 @@
 
 Trained by ``training/blocks`` on pages whose main text is known; ``data/blocks.md`` is its card. Five steps, each in numpy:
 weights of words in markup and text, summed by place; the page's type; the probability of each block; the same once more,
-with what the first pass said of a block's surroundings; and one probability for blocks of one make.
+with what the first pass said of a block's surroundings, by trees and, on pages not surely articles, by networks as well; and
+one probability for blocks of one make.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import functools
 import io
 from collections.abc import Iterable
 from importlib import resources
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -19,6 +21,7 @@ import numpy.typing as npt
 from streams.cleaning.extract.bare import bare_text
 from streams.cleaning.extract.blocks.context import context
 from streams.cleaning.extract.blocks.features import Features, features_of
+from streams.cleaning.extract.blocks.network import Networks
 from streams.cleaning.extract.blocks.node_weights import NodeWeights
 from streams.cleaning.extract.blocks.repeats import PageFacts
 from streams.cleaning.extract.blocks.together import together
@@ -32,7 +35,8 @@ from streams.forest import Forest, unpack
 from streams.records import PageType
 
 TYPES = tuple(PageType)
-_FORUM = TYPES.index(PageType.FORUM)
+_ARTICLE, _FORUM = TYPES.index(PageType.ARTICLE), TYPES.index(PageType.FORUM)
+_SURELY = 0.9  # probability of an article from which trees alone decide
 LEAST = 0.02  # probability that the first stage gives to what the second looks at: half of the blocks
 NEAR, FAR = 2, 5  # levels above a block: below NEAR, below FAR, and the rest
 _SCALE = 1 / 1024  # weights are stored as integers, so that their sums are the same on every machine
@@ -55,6 +59,13 @@ _AGGREGATED = [
     "last_stop",
     "g2_img",
 ]
+
+
+class Scoring(Protocol):
+    """What gives rows of columns their logits."""
+
+    def scores(self, rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Return the logit of each row."""
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -88,6 +99,7 @@ class Model:
         self.kinds: Forest = unpack(arrays, "kinds")
         self.first: Forest = unpack(arrays, "first")
         self.second: Forest = unpack(arrays, "second")
+        self.networks = Networks(arrays)
         self.nodes = NodeWeights(self.node_weights, self.page_rows)
 
     def predict(self, tree: BlockTree, declared: DeclaredMetadata, url: str, facts: PageFacts) -> Prediction:
@@ -100,9 +112,8 @@ class Model:
         columns = np.concatenate([block_columns(features).T, linear.T, whole])
         words = features.words.astype(np.float64)
         chance = sigmoid(self.first.scores(columns.T))
-        likely = chance > LEAST
-        around = context_of(features, tree, chance)
-        chance[likely] = sigmoid(self.second.scores(np.concatenate([columns, around.T])[:, likely].T))
+        rows = np.concatenate([columns, context_of(features, tree, chance).T])
+        chance = second_stage(rows.T, chance, types, self.second, self.networks)
         best = int(np.argmax(types))
         chance, kept = choice(tree, features, chance, types, declared)
         expected = 2 * (chance * words)[kept].sum() / (words[kept].sum() + (chance * words).sum())
@@ -143,6 +154,29 @@ class Model:
         scores = each.reshape(-1, len(TYPES)).sum(axis=0)
         powers = np.exp(scores - scores.max())
         return np.asarray(powers / powers.sum())
+
+
+def second_stage(
+    rows: npt.NDArray[np.float32],
+    chance: npt.NDArray[np.float64],
+    types: npt.NDArray[np.float64],
+    trees: Scoring,
+    networks: Networks,
+) -> npt.NDArray[np.float64]:
+    """Return the probability of each block of a page by the second stage.
+
+    ``rows`` are its columns, shape (blocks, columns), ``chance`` is what the first stage says, ``types`` the probability of each page type.
+    Blocks that the first stage thinks improbable stay so.
+    """
+    likely = chance > LEAST
+    if not likely.any():
+        return chance
+    scores = trees.scores(rows[likely])
+    if types[_ARTICLE] < _SURELY:
+        scores = (scores + networks.scores(rows, chance)[likely]) / 2
+    found = chance.copy()
+    found[likely] = sigmoid(scores)
+    return found
 
 
 def _along_paths(parents: list[int], weights: list[int]) -> npt.NDArray[np.int64]:
