@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import numpy.typing as npt
 
 from streams.cleaning.extract.blocks.network import DILATIONS, LAYERS, Networks, Preparation, with_logit
 
 COLUMNS, WIDTH = 5, 4
+
+#: Prints the processor time of the scores of a long page, and how much of it other threads took.
+_THREADS = """
+import time
+import numpy as np
+from streams.cleaning.extract.blocks.model import model
+
+networks = model().networks
+columns = int(networks.preparation.columns.max())
+rows = np.random.default_rng(0).random((3000, columns), np.float32)
+whole, own = time.process_time(), time.thread_time()
+for _ in range(10):
+    networks.scores(rows, rows[:, 0].astype(np.float64))
+whole, own = time.process_time() - whole, time.thread_time() - own
+print(whole, whole - own)
+"""
 
 
 def arrays(networks: int, seed: int = 0) -> dict[str, npt.NDArray[np.generic]]:
@@ -75,3 +95,13 @@ def test_columns_are_cut_off_taken_as_logarithms_and_scaled() -> None:
 def test_the_logit_of_a_sure_block_is_bounded() -> None:
     found = with_logit(np.zeros((3, 1), np.float32), np.array([0.0, 0.5, 1.0]))
     assert np.allclose(found[:, 1], [-9.2102, 0, 9.2102], atol=1e-3)
+
+
+def test_no_threads_are_woken_for_products_as_small_as_these() -> None:
+    variables = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "2")
+    command = [sys.executable, "-c", _THREADS]
+    said = subprocess.run(
+        command, env=os.environ | variables, capture_output=True, text=True, check=True
+    ).stdout
+    whole, others = map(float, said.split())
+    assert others < whole / 20
