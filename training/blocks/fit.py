@@ -136,7 +136,8 @@ class Training:
         networks = Networks(found)
         for at in np.flatnonzero(self.fold == without):
             page = slice(self.starts[at], self.starts[at + 1])
-            self.chance[page] = second_stage(rows[page], chance[page], self.types[at], trees, networks)
+            words = self.features[at].words.astype(np.float64)
+            self.chance[page] = second_stage(rows[page], chance[page], words, trees, networks)
         return found
 
     def _inner(self, without: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 Trained by ``training/blocks`` on pages whose main text is known; ``data/blocks.md`` is its card. Five steps, each in numpy:
 weights of words in markup and text, summed by place; the page's type; the probability of each block; the same once more,
-with what the first pass said of a block's surroundings, by trees and, on pages not surely articles, by networks as well; and
+with what the first pass said of a block's surroundings, by trees and, where these doubt, by networks as well; and
 one probability for blocks of one make.
 """
 
@@ -35,8 +35,8 @@ from streams.forest import Forest, unpack
 from streams.records import PageType
 
 TYPES = tuple(PageType)
-_ARTICLE, _FORUM = TYPES.index(PageType.ARTICLE), TYPES.index(PageType.FORUM)
-_SURELY = 0.9  # probability of an article from which trees alone decide
+_FORUM = TYPES.index(PageType.FORUM)
+_SURE = 0.9  # F1 that trees expect of their own choice, from which they alone decide
 LEAST = 0.02  # probability that the first stage gives to what the second looks at: half of the blocks
 NEAR, FAR = 2, 5  # levels above a block: below NEAR, below FAR, and the rest
 _SCALE = 1 / 1024  # weights are stored as integers, so that their sums are the same on every machine
@@ -113,11 +113,11 @@ class Model:
         words = features.words.astype(np.float64)
         chance = sigmoid(self.first.scores(columns.T))
         rows = np.concatenate([columns, context_of(features, tree, chance).T])
-        chance = second_stage(rows.T, chance, types, self.second, self.networks)
+        chance = second_stage(rows.T, chance, words, self.second, self.networks)
         best = int(np.argmax(types))
         chance, kept = choice(tree, features, chance, types, declared)
-        expected = 2 * (chance * words)[kept].sum() / (words[kept].sum() + (chance * words).sum())
-        return Prediction(TYPES[best], round(float(types[best]), 4), chance, kept, float(expected))
+        expected = expected_f1(chance, words, kept)
+        return Prediction(TYPES[best], round(float(types[best]), 4), chance, kept, expected)
 
     def linear(
         self, tree: BlockTree, features: Features, sums: npt.NDArray[np.int64]
@@ -159,24 +159,32 @@ class Model:
 def second_stage(
     rows: npt.NDArray[np.float32],
     chance: npt.NDArray[np.float64],
-    types: npt.NDArray[np.float64],
+    words: npt.NDArray[np.float64],
     trees: Scoring,
     networks: Networks,
 ) -> npt.NDArray[np.float64]:
     """Return the probability of each block of a page by the second stage.
 
-    ``rows`` are its columns, shape (blocks, columns), ``chance`` is what the first stage says, ``types`` the probability of each page type.
-    Blocks that the first stage thinks improbable stay so.
+    ``rows`` are its columns, shape (blocks, columns), ``chance`` is what the first stage says, ``words`` how many each block has.
+    Blocks that the first stage thinks improbable stay so. The networks are asked where the trees doubt.
     """
     likely = chance > LEAST
     if not likely.any():
         return chance
-    scores = trees.scores(rows[likely])
-    if types[_ARTICLE] < _SURELY:
-        scores = (scores + networks.scores(rows, chance)[likely]) / 2
-    found = chance.copy()
+    scores, found = trees.scores(rows[likely]), chance.copy()
     found[likely] = sigmoid(scores)
+    if expected_f1(found, words, choose(found, words)) < _SURE:
+        found[likely] = sigmoid((scores + networks.scores(rows, chance)[likely]) / 2)
     return found
+
+
+def expected_f1(
+    chance: npt.NDArray[np.float64], words: npt.NDArray[np.float64], kept: npt.NDArray[np.bool_]
+) -> float:
+    """Return the F1 in words that a choice of blocks with these probabilities can expect; 0 for a page without words."""
+    likely = chance * words
+    total = float(words[kept].sum() + likely.sum())
+    return 2 * float(likely[kept].sum()) / total if total else 0.0
 
 
 def _along_paths(parents: list[int], weights: list[int]) -> npt.NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """Convolutional networks over the blocks of a page, in numpy: each block with what stands around it, near and far.
 
-Trees look at one block and at sums over its surroundings; a network also sees in which order things stand there. On pages that are
-not surely articles the mean of both is better than either. Trained by ``training/blocks/network.py``. Dilated convolutions are those of Yu and
+Trees look at one block and at sums over its surroundings; a network also sees in which order things stand there. On pages where
+trees doubt the mean of both is better than either. Trained by ``training/blocks/network.py``. Dilated convolutions are those of Yu and
 Koltun 2016, "Multi-Scale Context Aggregation by Dilated Convolutions".
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import NamedTuple, cast
 
 import numpy as np
 import pytest
@@ -15,10 +16,13 @@ from streams.cleaning.extract.blocks.model import (
     TYPES,
     choose,
     context_of,
+    expected_f1,
     headings_above,
     linear_columns,
     model,
+    second_stage,
 )
+from streams.cleaning.extract.blocks.network import Networks
 from streams.cleaning.extract.blocks.repeats import PageFacts
 from streams.cleaning.extract.blocks.tree import read_blocks
 from streams.cleaning.metadata.declared import collect_declared
@@ -51,6 +55,43 @@ def test_a_page_of_doubtful_blocks_keeps_them_and_one_sure_block_wins_alone() ->
     words = np.full(4, 10.0)
     assert choose(np.full(4, 0.3), words).all()
     assert choose(np.array([0.99, 0.1, 0.1, 0.1]), words).tolist() == [True, False, False, False]
+
+
+class Said(NamedTuple):
+    """Says the same of every block, and notes that it was asked."""
+
+    logit: float
+    asked: list[int]
+
+    def scores(self, rows: np.ndarray, chance: np.ndarray | None = None) -> np.ndarray:
+        self.asked.append(len(rows))
+        return np.full(len(rows), self.logit)
+
+
+def test_networks_are_asked_where_the_trees_doubt() -> None:
+    rows, words = np.zeros((4, 2), np.float32), np.full(4, 10.0)
+    chance = np.array([0.5, 0.01, 0.5, 0.5])
+    networks = Said(2.0, [])
+    sure = second_stage(rows, chance, words, Said(6.0, []), cast("Networks", networks))
+    assert not networks.asked
+    assert sure == pytest.approx([0.9975, 0.01, 0.9975, 0.9975], abs=1e-3)
+    doubted = second_stage(rows, chance, words, Said(0.0, []), cast("Networks", networks))
+    assert networks.asked == [4]  # they see all blocks
+    assert doubted == pytest.approx([0.731, 0.01, 0.731, 0.731], abs=1e-3)  # of the logit 1, between 0 and 2
+
+
+def test_a_page_without_a_likely_block_asks_nobody() -> None:
+    trees = Said(1.0, [])
+    chance = np.full(3, 0.01)
+    found = second_stage(np.zeros((3, 2), np.float32), chance, np.ones(3), trees, cast("Networks", trees))
+    assert not trees.asked
+    assert (found == chance).all()
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 1.0), st.integers(0, 50), st.booleans()), min_size=1, max_size=9))
+def test_an_expected_measure_is_a_share(blocks: list[tuple[float, int, bool]]) -> None:
+    chance, words, kept = (np.array(part) for part in zip(*blocks, strict=True))
+    assert 0 <= expected_f1(chance, words.astype(float), kept) <= 1 + 1e-9
 
 
 @pytest.mark.parametrize(
