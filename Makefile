@@ -237,10 +237,10 @@ measure-quotes: $(READY) ## quotations and speakers in texts that were marked by
 native-quotes: $(READY) ## natively written articles with our marks, for measure-quotes: CLONES=folder of their repositories DATA=folder to write
 	$(BIN)/python -m training.quotes.native $(CLONES) $(DATA)
 
-train-events: $(READY) ## learn which events are right and worth a record, sites left out: DATA='clean records of the pages of training/events/labels.jsonl, Wikinews as .csv, GeoVirus as .xml'
+train-events: $(VENV)/.train ## learn which events are right and worth a record, sites left out: DATA='clean records of the pages of training/events/labels.jsonl, Wikinews as .csv and .json, GeoVirus as .xml'
 	$(BIN)/python -m training.events train $(DATA) --write
 
-train-classes: $(READY) ## learn which class of event a verb tells, sites left out: DATA='clean records of the pages of training/events/verb_labels.tsv, Wikinews as .csv, GeoVirus as .xml'
+train-classes: $(VENV)/.train ## learn which class of event a verb tells, sites left out: DATA='clean records of the pages of training/events/verb_labels.tsv, Wikinews as .csv and .json, GeoVirus as .xml'
 	$(BIN)/python -m training.events.classes $(DATA) --write
 
 train-headlines: $(READY) ## learn which word of a headline is its main verb, sites left out: DATA='clean records, and files of the corpora that its module names'

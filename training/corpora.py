@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime
+import html
+import json
 import re
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
@@ -12,6 +15,9 @@ from pathlib import Path
 from streams import urls
 from streams.records import Document, TimePrecision
 
+_TAG = re.compile(r"<[^>]+>")
+_LAYOUT = re.compile(r"[*#=:]|File:|Image:|Category:")  # what a paragraph begins with that is none
+_REST_OF_LINK = " ]|"
 _DATELINE = re.compile(r"[A-Z][a-z]+day, [A-Z][a-z]+ \d{1,2}, \d{4}")  # what begins most articles of Wikinews
 
 
@@ -52,3 +58,37 @@ def wikinews(path: Path) -> Iterator[Document]:
                 published_precision=TimePrecision.DAY,
                 declared_language="en",
             )
+
+
+def saliency(path: Path) -> Iterator[Document]:
+    """Yield the articles of Wikinews (CC BY 2.5) of the saliency data set of Trani et al. 2016, "SEL: a unified algorithm for entity linking and saliency
+    detection": one object a line, with a title, a day and paragraphs, in which some mark-up is left.
+    """
+    with path.open(encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            parts = {part["name"]: _plain(part["value"]) for part in row["document"] if part.get("value")}
+            paragraphs = [text for name, text in parts.items() if name.startswith("body_par")]
+            day = _day(parts.get("dateline", ""))
+            url = f"https://en.wikinews.org/wiki/{urllib.parse.quote(row['wikiTitle'])}"
+            yield Document(
+                id=f"{path.stem}-{row['docId']}",
+                url=url,
+                site=urls.site(url),
+                title=_plain(row["title"]),
+                text="\n\n".join(text for text in paragraphs if text and not _LAYOUT.match(text)),
+                published_at=None if day is None else f"{day}T00:00:00Z",
+                published_precision=None if day is None else TimePrecision.DAY,
+                declared_language="en",
+            )
+
+
+def _plain(marked: str) -> str:
+    text = html.unescape(html.unescape(_TAG.sub("", marked)))
+    return " ".join(text.split()).lstrip(_REST_OF_LINK)
+
+
+def _day(told: str) -> datetime.date | None:
+    try:
+        return datetime.datetime.strptime(told, "%B %d, %Y").date()  # a day has no zone
+    except ValueError:
+        return None

@@ -123,7 +123,7 @@ class Nlp(Section, frozen=True):
     names: tuple[str, ...] = ("all",)
     max_characters: int = 100_000  # of a text that are analysed; the rest is kept
     keywords: int = 12  # per document
-    event_probability: float = 0.2  # events that are less likely right and worth a record are left out
+    event_probability: float = 0.17  # events that are less likely right and worth a record are left out
     # Whether ''two apostrophes'' are quotation marks, as in old archives; in wikis they mean italics.
     apostrophe_quotes: bool = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from training import corpora
@@ -18,6 +19,20 @@ Nobody died."
 """
 XML = """<articles><article><source>https://en.wikinews.org/wiki/Storm_hits_port</source><text>The storm hit the port of Lisbon on Monday.</text></article>
 </articles>"""
+
+SALIENT = {
+    "docId": 7,
+    "title": "Ferry &quot;Ida&quot; sinks",
+    "wikiTitle": "Ferry_sinks",
+    "document": [
+        {"name": "headline", "value": "Ferry sinks"},
+        {"name": "dateline", "value": "January 4, 2010"},
+        {"name": "body_par_000", "value": "] The ferry &mdash; of <b>Oslo</b> &mdash; sank."},
+        {"name": "body_par_001", "value": "* an item"},
+        {"name": "body_par_002", "value": None},
+        {"name": "body_par_003", "value": "Nobody died."},
+    ],
+}
 
 
 def test_articles_of_wikinews_have_their_day_and_no_line_with_it(tmp_path: Path) -> None:
@@ -36,3 +51,14 @@ def test_documents_of_corpora_are_candidates_documents(tmp_path: Path) -> None:
     found = list(candidates.documents([table, articles]))
     assert [one.title for one in found] == ["Ferry sinks", "Storm hits port"]
     assert found[1].site == "wikinews.org"
+
+
+def test_articles_with_salient_entities_have_no_mark_up_left(tmp_path: Path) -> None:
+    file = tmp_path / "saliency-dataset.json"
+    undated = {**SALIENT, "docId": 8, "document": [{"name": "body_par_000", "value": "It sank."}]}
+    file.write_text("\n".join(json.dumps(one) for one in (SALIENT, undated)), "utf-8")
+    found, other = corpora.saliency(file)
+    assert (found.id, found.title, found.site) == ("saliency-dataset-7", 'Ferry "Ida" sinks', "wikinews.org")
+    assert found.text == "The ferry — of Oslo — sank.\n\nNobody died."
+    assert found.published_at == "2010-01-04T00:00:00Z"
+    assert (other.published_at, other.published_precision) == (None, None)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from streams.nlp import Models
 from streams.nlp.events.worth.probability import Weights
-from training.events import actions, candidates, doubts, fit, labels, report, sheets, verb_labels
+from training.events import actions, candidates, doubts, fit, labels, report, sheets
 
 _REPORT = Path(__file__).parent / "report.md"
 _ABOUT = """\
@@ -60,7 +60,7 @@ def main() -> int:
 def learn(paths: list[Path], *, write: bool) -> None:
     """Learn the weights from labelled candidates of documents, and report."""
     known, models = labels.read(), Models.load()
-    chosen = doubts.left_out(list(actions.read(candidates.documents(paths), models)), verb_labels.read())
+    chosen = doubts.left_out(list(actions.read(candidates.documents(paths), models)))
     read = candidates.read(candidates.documents(paths), models)
     found = [one for document in read for one in document.candidates]
     rows = [fit.row(known[one.key], one.features, chosen[one.verb]) for one in found if one.key in known]

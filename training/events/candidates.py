@@ -21,6 +21,7 @@ from training import corpora
 
 _BATCH = 8  # documents analysed together
 _DIGITS = 12  # of a key
+_CORPORA = {".csv": corpora.wikinews, ".json": corpora.saliency, ".xml": corpora.toponyms}
 #: Fields of an event on which a label depends: with another value it is another candidate. A label says itself which classes are right.
 FIELDS = ("action", "actor", "target", "place", "time", "time_normalised", "negated", "modality", "amount",
           "currency", "killed", "injured")  # fmt: skip
@@ -47,11 +48,11 @@ class Read(NamedTuple):
 
 
 def documents(paths: Iterable[Path]) -> Iterator[Document]:
-    """Yield the English documents of files of clean records, one JSON object a line, and of corpora: of Wikinews (``.csv``) and of
-    place names (``.xml``)."""
+    """Yield the English documents of files of clean records, one JSON object a line, and of corpora: of Wikinews (``.csv``, and ``.json``
+    with saliency) and of place names (``.xml``)."""
     for path in paths:
         if path.suffix != ".jsonl":
-            yield from {".csv": corpora.wikinews, ".xml": corpora.toponyms}[path.suffix](path)
+            yield from _CORPORA[path.suffix](path)
             continue
         with path.open(encoding="utf-8") as lines:
             for line in lines:

@@ -1,14 +1,13 @@
 """Learn which class of event a verb tells: ``python -m training.events.classes CLEAN.jsonl ... [--write]``.
 
-A multinomial logistic regression (streams/nlp/events/classes/choice.py) over the evidence of labelled verbs. Its loss is convex and penalised, and descended from 0,
-so that the same labels give the same weights.
+A network of one hidden layer (streams/nlp/events/classes/choice.py) over the evidence of labelled verbs and vectors of their words, sentences and texts.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,61 +18,81 @@ from streams.nlp import Models
 from streams.nlp.events import frames
 from streams.nlp.events.classes import choice
 from training import ranking
-from training.events import actions, candidates, verb_labels
+from training.events import actions, candidates, labels, network, verb_labels
 from training.events.actions import Seen
+from training.events.labels import Label
 from training.events.verb_labels import VerbLabel
 
 _FEW = 20  # verbs, fewer of which are no figure
-FEWEST = 5  # verbs that have a piece of evidence; one that fewer have is left out
-_PENALTY = 2.0  # half of it times the sum of squared weights is added to the loss
-_STEPS, _NEAR = 300, 1e-6
+FEWEST = 6  # verbs that have a piece of evidence; one that fewer have is left out
 _FIRST, _ALSO = 0.6, 0.4  # what each of two classes counts
-_LARGEST = 32_000  # of a weight as a whole number
 _REPORT = Path(__file__).parent / "classes.md"
 Floats = npt.NDArray[np.float32]
 
 
 class Row(NamedTuple):
-    """A labelled verb."""
+    """A labelled verb; ``told`` is what its candidates were labelled with (:data:`choice.TOLD`), ``None`` if it has none."""
 
     label: VerbLabel
     seen: Seen
+    told: tuple[bool, ...] | None = None
 
 
 class Learnt(NamedTuple):
-    """Weights: names of evidence, the classes, a row for each name and then for each number of the vectors, and what is added to all."""
+    """A network: names of evidence; the classes; weights of the hidden layer and of the classes side by side, a row for each name and then for each
+    number of the vectors; what is added to both; weights from the hidden layer to the classes."""
 
     names: Sequence[str]
-    kinds: Sequence[str]
+    kinds: tuple[str, ...]
     weights: Floats
     bias: Floats
+    hidden: Floats
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Return the arrays that :class:`choice.Classes` reads, weights as whole numbers."""
-        scale = float(max(np.abs(self.weights).max(), np.abs(self.bias).max())) / _LARGEST
-        whole = np.round(self.weights / scale).astype(np.int16)
+        """Return the arrays that :class:`choice.Classes` reads."""
+        half = self.weights.astype(np.float16)
         return {
             "names": np.array(self.names),
             "kinds": np.array(self.kinds),
-            "values": whole[: len(self.names)],
-            "words": whole[len(self.names) :],
-            "bias": np.round(self.bias / scale).astype(np.int16),
-            "scale": np.array(scale, np.float32),
+            "values": half[: len(self.names)],
+            "words": half[len(self.names) :],
+            "bias": self.bias.astype(np.float32),
+            "hidden": self.hidden.astype(np.float16),
         }
 
 
 def learn(rows: Sequence[Row]) -> Learnt:
-    """Return the weights under which the labels of ``rows`` are most likely, less the penalty."""
+    """Return a network learnt from the labels of ``rows``."""
     counted = Counter(name for row in rows for name in row.seen.evidence.values)
     names = sorted(name for name, count in counted.items() if count >= FEWEST)
-    kinds = sorted({kind for row in rows for kind in row.label.kinds} | {frames.NO_EVENT})
-    inputs = np.column_stack([matrix([row.seen for row in rows], names), np.ones(len(rows), np.float32)])
-    found = _descend(inputs, _targets(rows, kinds))
-    return Learnt(names, kinds, found[:-1], found[-1])
+    kinds = tuple(sorted({kind for row in rows for kind in row.label.kinds} | {frames.NO_EVENT}))
+    told = [row.told or (False,) * len(choice.TOLD) for row in rows]
+    known = [row.told is not None for row in rows]
+    inputs = matrix([row.seen for row in rows], names)
+    examples = network.Examples(
+        inputs, _targets(rows, kinds), np.array(told, np.float32), np.array(known, np.float32)
+    )
+    return Learnt(names, kinds, *network.learn(examples))
+
+
+def rows_of(seen: Iterable[Seen]) -> list[Row]:
+    """Return the actions whose verbs are labelled, with their labels."""
+    known = verb_labels.read()
+    told: dict[str, list[Label]] = {}
+    for label in labels.read().values():
+        told.setdefault(label.verb, []).append(label)
+    return [Row(known[one.verb], one, _told(told.get(one.verb))) for one in seen if one.verb in known]
+
+
+def _told(known: Sequence[Label] | None) -> tuple[bool, ...] | None:
+    if known is None:
+        return None
+    each = [(one.rest, one.worth, one.main, one.rest and one.worth) for one in known]
+    return tuple(any(one[k] for one in each) for k in range(len(choice.TOLD)))
 
 
 def matrix(seen: Sequence[Seen], names: Sequence[str]) -> Floats:
-    """Return the inputs of verbs: their evidence, then the vectors of their words."""
+    """Return the inputs of verbs: their evidence, then their vectors."""
     at = {name: k for k, name in enumerate(names)}
     values = np.zeros((len(seen), len(names)), np.float32)
     for k, one in enumerate(seen):
@@ -85,8 +104,8 @@ def matrix(seen: Sequence[Seen], names: Sequence[str]) -> Floats:
 
 def scores(seen: Sequence[Seen], learnt: Learnt) -> Floats:
     """Return the scores of the classes, one row a verb."""
-    found: Floats = matrix(seen, learnt.names) @ learnt.weights + learnt.bias
-    return found
+    sums = matrix(seen, learnt.names) @ learnt.weights + learnt.bias
+    return choice.Classes(learnt.arrays()).scores(sums)
 
 
 def _targets(rows: Sequence[Row], kinds: Sequence[str]) -> Floats:
@@ -97,55 +116,6 @@ def _targets(rows: Sequence[Row], kinds: Sequence[str]) -> Floats:
         for kind, share in zip(row.label.kinds, shares, strict=True):
             found[k, at[kind]] += share
     return found
-
-
-def _descend(inputs: Floats, targets: Floats) -> Floats:
-    """Return the weights of the least loss, the last row without a penalty: by the limited-memory BFGS method with 10 pairs."""
-    penalties = np.full((inputs.shape[1], 1), _PENALTY, np.float32)
-    penalties[-1] = 0.0
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        scores = inputs @ weights
-        scores -= scores.max(axis=1, keepdims=True)
-        sums = np.log(np.exp(scores).sum(axis=1, keepdims=True))
-        total = float((targets * (sums - scores)).sum() + (penalties * weights**2).sum() / 2)
-        return total, inputs.T @ (np.exp(scores - sums) - targets) + penalties * weights
-
-    weights = np.zeros((inputs.shape[1], targets.shape[1]), np.float32)
-    value, slope = loss(weights)
-    pairs: deque[tuple[Floats, Floats, float]] = deque(maxlen=10)
-    for _ in range(_STEPS):
-        direction = _direction(slope, pairs)
-        downhill, length = float((slope * direction).sum()), 1.0 if pairs else 1 / float(np.abs(slope).sum())
-        while True:
-            following, (lower, other) = weights + length * direction, loss(weights + length * direction)
-            if lower <= value + 1e-4 * length * downhill or length < _NEAR:
-                break
-            length /= 2
-        moved, bent = following - weights, other - slope
-        curve = float((moved * bent).sum())
-        if curve > 0:
-            pairs.append((moved, bent, curve))
-        done = value - lower < _NEAR * abs(value)
-        weights, value, slope = following, lower, other
-        if done:
-            break
-    return weights
-
-
-def _direction(slope: Floats, pairs: Sequence[tuple[Floats, Floats, float]]) -> Floats:
-    """Return the direction downhill, with what earlier steps told of the curvature (the two loops of Nocedal, 1980)."""
-    direction, shares = -slope, []
-    for moved, bent, curve in reversed(pairs):
-        share = float((moved * direction).sum()) / curve
-        direction = direction - share * bent
-        shares.append(share)
-    if pairs:
-        _moved, bent, curve = pairs[-1]
-        direction = direction * (curve / float((bent**2).sum()))
-    for (moved, bent, curve), share in zip(pairs, reversed(shares), strict=True):
-        direction = direction + (share - float((bent * direction).sum()) / curve) * moved
-    return direction
 
 
 class Told(NamedTuple):
@@ -159,8 +129,8 @@ class Told(NamedTuple):
 def judge(rows: Sequence[Row], learnt: Learnt) -> Iterator[Told]:
     """Yield what the weights choose."""
     seen = [row.seen for row in rows]
-    rules, stands = [one.kind for one in seen], [one.evidence.stands for one in seen]
-    chosen = choice.chosen(scores(seen, learnt), learnt.kinds, rules, stands)
+    rules, framed = [one.kind for one in seen], [one.evidence.framed for one in seen]
+    chosen = choice.chosen(scores(seen, learnt), learnt.kinds, rules, framed)
     for row, one in zip(rows, chosen, strict=True):
         yield Told(row.label, one.kind, row.seen.kind)
 
@@ -187,8 +157,7 @@ def report(rows: Sequence[Row], some: frozenset[str]) -> str:
         "",
         f"{len(rows):,} verbs labelled by hand, {len({row.label.site for row in rows})} sites. Shares of verbs that tell an event whose class is right, as lists and frames choose it and as",
         "weights that saw no verb of its site, a fifth of all sites left out at a time; how many are better and worse; the standard error of the difference, by sites.",
-        "That the class of a frame stands was decided with 501 candidates of the sites kept apart in view, so the last rows are kind. What was labelled last, most of the candidates of sites kept apart,",
-        "was labelled with the class in view that the weights of before had chosen, and is kind to it.",
+        "What was labelled last, most of the candidates of sites kept apart, was labelled with the class in view that the weights of before had chosen, and is kind to these.",
         "",
         "| | verbs | lists and frames | learnt | better, worse | difference |",
         "|---|---|---|---|---|---|",
@@ -223,9 +192,8 @@ def main() -> None:
         "--write", action="store_true", help="write the weights into the package, and classes.md"
     )
     options = parser.parse_args()
-    models, known = Models.load(), verb_labels.read()
-    seen = {one.verb: one for one in actions.read(candidates.documents(options.files), models)}
-    rows = [Row(label, seen[verb]) for verb, label in sorted(known.items()) if verb in seen]
+    seen = {one.verb: one for one in actions.read(candidates.documents(options.files), Models.load())}
+    rows = rows_of(seen[verb] for verb in sorted(seen))
     some = frozenset(one.verb for one in seen.values() if one.candidate)
     text = report(rows, some)
     print(text)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import narrative, retold
+from streams.nlp.events.classes import choice
 from streams.nlp.events.headlines import forms
 from streams.nlp.events.paragraph_events import ParagraphEvents, Told
 from streams.nlp.events.worth import features, probability
@@ -75,6 +76,7 @@ def candidates(
     walked = References(text, entities, quotations)
     named = title.entities.entities if title is not None else ()
     references = DefiniteNouns(text, entities, walked, named)
+    classes = _classes(text, [*parses.values(), *(title.parses if title is not None else ())])
     told: list[Told] = []
     for k, parsed in sorted(parses.items()):
         line = text.rfind("\n", 0, parsed.span.start) + 1  # a caption behind a bar is a paragraph of its own
@@ -88,6 +90,7 @@ def candidates(
                 leads=k in first,
                 references=references,
                 meanings=meanings,
+                classes=classes,
             )
             told += paragraph.told()
     titled: list[Told] = []
@@ -95,7 +98,14 @@ def candidates(
         use = narrative.WordUse.of(parses.values())
         for parsed in title.parses:
             paragraph = ParagraphEvents(
-                title.text, parsed, title.entities, published, None, leads=True, meanings=meanings
+                title.text,
+                parsed,
+                title.entities,
+                published,
+                None,
+                leads=True,
+                meanings=meanings,
+                classes=classes,
             )
             titled += (one for one in paragraph.told() if not _is_noun(one, title.text, use))
     past = narrative.share_of_past(parses.values())
@@ -111,6 +121,10 @@ def candidates(
         page_type or PageType.ARTICLE,
     )
     return Candidates(titled, told, about)
+
+
+def _classes(text: str, parses: Sequence[ParsedParagraph]) -> choice.Chooser | None:
+    return choice.of_document(text, parses[0].doc.vocab) if parses else None
 
 
 def _is_noun(one: Told, title: str, use: narrative.WordUse) -> bool:

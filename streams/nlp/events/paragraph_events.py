@@ -61,6 +61,7 @@ class ParagraphEvents:
         leads: bool,
         references: DefiniteNouns | None = None,
         meanings: Meanings | None = None,
+        classes: choice.Chooser | None = None,
     ) -> None:
         self._text = text
         self._parsed = parsed
@@ -72,7 +73,7 @@ class ParagraphEvents:
         self._leads = leads
         self._titled = number is None
         self.source = "title" if self._titled else "text"
-        self._classes = choice.load() if choice.fits(parsed.doc.vocab) else None
+        self._classes = classes
         self._times: dict[tuple[int, int], list[re.Match[str]]] = {}  # by sentence
         self._asking: dict[int, bool] = {}  # by first token of a sentence
         self._sharing = Sharing(self._participants, is_headline=self._titled)
@@ -126,7 +127,7 @@ class ParagraphEvents:
     def _class(self, action: Action) -> choice.Chosen | None:
         if self._classes is None:
             return None
-        return self._classes.choose(self.evidence(action), action.kind, action.verb.vocab)
+        return self._classes.choose(self.evidence(action), action.kind)
 
     def evidence(self, action: Action) -> evidence.Evidence:
         """Return what speaks for the class of an action of this paragraph."""

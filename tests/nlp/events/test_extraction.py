@@ -83,7 +83,7 @@ def test_who_refuses_to_do_something_refuses_and_is_not_refused(models: Models) 
 @pytest.mark.parametrize(
     ("sentence", "action", "kind"),
     [
-        ("Parliament in Oslo passed the law on Tuesday.", "pass", "agree"),
+        ("Parliament in Oslo passed the law on Tuesday.", "pass", "decide"),
         ("The probe of Norway passed the comet on Tuesday.", "pass", None),
         ("Police beat protesters in Madrid on Tuesday.", "beat", "attack"),
         ("Norway beat Denmark in Oslo on Tuesday.", "beat", "win"),

@@ -25,7 +25,7 @@ TYPES = {
 @pytest.fixture(autouse=True)
 def _without_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists and frames alone: what is learnt has tests of its own."""
-    monkeypatch.setattr(choice, "fits", lambda _vocab: False)
+    monkeypatch.setattr(choice, "of_document", lambda _text, _vocab: None)
 
 
 def kinds(models: Models, text: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from streams.nlp.events import verb_forms
-from streams.nlp.events.classes.choice import Chosen
+from streams.nlp.events.classes.choice import TOLD, Chosen
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
@@ -33,8 +33,15 @@ _LARGE = 4.0  # logarithm of the characters of a text
 _UNTOLD = 0.28  # share of verbs in the past, below which the title of a text is seldom one of news
 #: Beginning of the names of features of classes.
 KIND = "kind_"
-# What is said of a class where no weights chose it: the means of what the weights of probability were learnt from.
-_UNTOLD_CLASS = {"class_none": -2.7, "class_sure": 0.85}
+# What is said of a class where no weights chose it: means over candidates of news that the weights had not seen.
+_UNTOLD_CLASS = {
+    "class_none": -4.36,
+    "class_sure": 1.9,
+    "verb_right": 0.23,
+    "verb_worth": 0.28,
+    "verb_main": -0.91,
+    "verb_good": -0.83,
+}
 _TINY = 1e-4  # added to probabilities whose logarithms are taken
 _ADDRESSED = 0.05  # share of words that are "you" and the like, the most that counts
 _YOU = re.compile(r"\b[Yy]ou(?:rs?)?\b")
@@ -162,13 +169,11 @@ def addressed(text: str) -> float:
 
 def of_class(kind: str, chosen: Chosen | None) -> Features:
     """Return the features of a class: its name, and what the weights that chose it say, the logarithms of the odds that the action is no
-    event and that its class is right."""
-    odds = (
-        _UNTOLD_CLASS
-        if chosen is None
-        else {"class_none": _odds(chosen.none), "class_sure": _odds(chosen.chance)}
-    )
-    return {f"{KIND}{kind}": 1.0, **odds}
+    event, that its class is right, and of what else they tell of it."""
+    if chosen is None:
+        return {f"{KIND}{kind}": 1.0, **_UNTOLD_CLASS}
+    found = {f"{KIND}{kind}": 1.0, "class_none": _odds(chosen.none), "class_sure": _odds(chosen.chance)}
+    return found | {f"verb_{name}": logit for name, logit in zip(TOLD, chosen.told, strict=True)}
 
 
 def _odds(chance: float) -> float:
