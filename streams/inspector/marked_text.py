@@ -66,6 +66,10 @@ def _marks(document: Enriched, length: int) -> list[Mark]:
         found.append(Mark(quote.start, quote.end, "quote", number))
         if quote.speaker_start is not None and quote.speaker_end is not None:
             found.append(Mark(quote.speaker_start, quote.speaker_end, "speaker", number))
-    found += [Mark(event.start, event.end, "event", number) for number, event in enumerate(document.events)]
+    found += [
+        Mark(event.start, event.end, "event", number)
+        for number, event in enumerate(document.events)
+        if event.source == "text"  # the offsets of others are into the title
+    ]
     within = [mark for mark in dict.fromkeys(found) if 0 <= mark.start < mark.end <= length]
     return sorted(within)[:MOST_MARKS]

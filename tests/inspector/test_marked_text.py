@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from inspector.made import TEXT, enriched
 
 from streams.inspector.marked_text import marked
-from streams.records import Entity, Mention, Residue, ResidueKind
+from streams.records import Entity, Event, Mention, Residue, ResidueKind
 
 
 def test_entities_quotations_speakers_and_events_are_marked_where_they_stand() -> None:
@@ -19,6 +19,14 @@ def test_entities_quotations_speakers_and_events_are_marked_where_they_stand() -
         "spoke": {"event"},
         "The bridge will stay,": {"quote"},
     }
+
+
+def test_events_of_the_title_are_not_marked_in_the_text() -> None:
+    event = Event(
+        source="title", action="open", kind="make", start=4, end=9, sentence_start=0, sentence_end=20
+    )
+    found = [mark.kind for stretch in marked(enriched(events=(event,))) for mark in stretch.marks]
+    assert "event" not in found
 
 
 def test_residue_stands_where_it_was_cut() -> None:
