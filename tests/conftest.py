@@ -7,46 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 from live.brokers import apache, broker, embedded
 
 __all__ = ["apache", "broker", "embedded", "kcat", "prometheus", "promtool"]
-
-_ROOT = Path(__file__).parent
-# The live files that take longest, longest first, by what `make test ARGS="tests/live --durations 0"` prints: only how long a run takes
-# depends on it.
-_LONGEST = {
-    _ROOT / name: place
-    for place, name in enumerate(
-        (
-            "documentation/test_broker_blocks.py",
-            "live/test_dedup.py",
-            "live/test_pressure.py",
-            "live/test_security.py",
-            "live/test_cli.py",
-            "live/test_health.py",
-            "live/test_plan.py",
-            "live/test_state.py",
-            "live/test_tools.py",
-            "live/test_deadletters.py",
-            "live/test_stream.py",
-            "live/test_warming.py",
-            "live/test_revisions.py",
-            "live/test_partitions.py",
-            "live/test_exactly_once.py",
-            "live/test_client.py",
-            "live/test_inspector.py",
-            "live/test_kill.py",
-            "live/test_feed_resume.py",
-            "live/test_examples.py",
-            "live/test_without_nlp.py",
-        )
-    )
-}
 
 # No test asserts a time: on a busy machine an example takes as long as it takes.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -90,16 +57,12 @@ def _mask_of_new_files() -> Iterator[None]:
     os.umask(before)
 
 
-# A wrapper that comes first: it marks before -m selects by marks, and sorts after fixtures have moved tests.
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Mark as ``again`` the Apache variants of modules that say ``APACHE_AGAIN = True``, as the embedded broker shows the same; and put
-    the longest files first, so that at the end no process computes while the others have nothing left."""
+@pytest.hookimpl(tryfirst=True)  # before marks are selected by -m
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as ``again`` the Apache variants of modules that say ``APACHE_AGAIN = True``: the embedded broker shows the same."""
     for item in items:
         callspec = getattr(item, "callspec", None)
         if callspec is None or not getattr(getattr(item, "module", None), "APACHE_AGAIN", False):
             continue
         if callspec.params.get("broker") == "apache":
             item.add_marker(pytest.mark.again)
-    yield
-    items.sort(key=lambda item: _LONGEST.get(item.path, len(_LONGEST)))
