@@ -35,13 +35,14 @@ kafka: $(READY) ## Apache Kafka on this machine, empty, for trying things; runs 
 	@PYTHONPATH=tests $(BIN)/python -m live.kafka
 
 # Without ARGS: unit tests in parallel, then live ones, four files at a time, each with brokers of its own. On two cores these compute most of
-# the time: more of them, or unit tests beside them, are starved, and so are some of the longest files if they run beside one another. Processes
-# of the live run read the files with live tests alone: all take them three times as long.
+# the time: more of them, or unit tests beside them, are starved. What compares CPU seconds comes last and alone: beside three others a page costs
+# a third more. Processes of the live run read the files with live tests alone: all take them three times as long.
 test: $(READY) ## all tests, live ones on the embedded broker and, where it can be had, on Apache Kafka included
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/python -m pytest -m "not live and not again" --numprocesses auto --dist loadfile --durations 10
-	$(BIN)/python -m pytest -m "live and not again" --numprocesses 4 --dist loadfile --durations 25 \
+	$(BIN)/python -m pytest -m "live and not again and not alone" --numprocesses 4 --dist loadfile --durations 25 \
 	    $$(grep -rl --include='test_*.py' 'mark\.live' tests | sort)
+	$(BIN)/python -m pytest -m alone $$(grep -rl --include='test_*.py' 'mark\.alone' tests | sort)
 else
 	$(BIN)/python -m pytest -m "not again" $(ARGS)
 endif

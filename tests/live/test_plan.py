@@ -26,7 +26,7 @@ from streams.planning.plan import Plan, plan
 from streams.records import Candidate
 from streams.settings import Kafka, Settings, Worker
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(900)]
 
 LEAST_ROUNDS, MOST_ROUNDS = 4, 16
 WITHIN = 0.2
