@@ -14,8 +14,8 @@ import numpy as np
 from streams.cleaning.decode import mime
 from streams.cleaning.decode.charset import Decoded, decode, repair
 from streams.cleaning.decode.decompress import Oversize, decompress
-from streams.cleaning.decode.html import parse
-from streams.cleaning.decode.outline import Outline, outline_of
+from streams.cleaning.decode.html import parse_outlined
+from streams.cleaning.decode.outline import Outline
 from streams.records import Evidence, RawPage, Reason
 from streams.wording import counted
 
@@ -57,8 +57,9 @@ def decode_body(page: RawPage, limit: int) -> Body | NotAPage:
     other_type = mime.type_of_text(text, content_type)
     if other_type:
         return _not_html(other_type)
-    tree = parse(text, encoded) if mime.form_of(text, _claimed_form(page, content_type)) == "html" else None
-    return Body(text, tree, notes, outline_of(tree) if tree is not None else None)
+    html = mime.form_of(text, _claimed_form(page, content_type)) == "html"
+    tree, outline = (html and parse_outlined(text, encoded)) or (None, None)
+    return Body(text, tree, notes, outline)
 
 
 def _without_forbidden(text: str, encoded: bytes | None) -> tuple[str, bytes | None]:

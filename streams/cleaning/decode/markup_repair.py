@@ -30,7 +30,7 @@ def needs_repair(text: str, tags: Sequence[str]) -> bool:
         if _BREAK.match(tags[at]) or (_TEMPLATE.match(tags[at]) and _SHADOW.search(tags[at])):
             return True
         if _ENDS.match(tags[at]):
-            return not all(map(_ENDS.match, tags[at:])) or not _only_ends(_from_first(text, tags[at:]))
+            return not all(map(_ENDS.match, tags[at:])) or not only_ends(_from_first(text, tags[at:]))
     return False
 
 
@@ -49,8 +49,8 @@ def repair(parts: list[str]) -> None:
         parts[at] = mend(parts[at])
 
 
-def _only_ends(rest: str) -> bool:
-    """Whether ``rest`` consists of end tags of the document only."""
+def only_ends(rest: str) -> bool:
+    """Whether ``rest``, the end of a page, has nothing but end tags of the document."""
     return len(rest) <= _TRAILER and not _END.sub("", rest).strip()
 
 

@@ -8,12 +8,15 @@ attributes are limited before (:mod:`streams.cleaning.decode.html`). None of 2,1
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 
 import lxml.html
 from lxml import etree
 
-#: Tags in a page from which the limits are checked: with fewer, quadratic operations take a tenth of a second.
-MANY_TAGS = 4_000
+from streams.cleaning.decode.outline import COMMENT, INSTRUCTION, Outline
+
+# Elements and comments in a page from which the limits are checked: with fewer, quadratic operations take a tenth of a second.
+_MANY = 4_000
 _MAX_COMMENTS = (
     10_000  # removing so many consecutive ones takes 0.05 s; React pages have thousands, not consecutive
 )
@@ -23,6 +26,20 @@ _MAX_JOINED = 100_000_000
 _FEW = 50  # children up to which an element is ignored: its text is copied at most 50 times
 _RUN = 1_000  # characters between children that may be joined
 _ROW_PARTS = frozenset(("tr", "tbody", "thead", "tfoot"))
+
+
+def may_be_many(outline: Outline) -> bool:
+    """Whether :func:`limit_children` may have something to do; the outline tells it without looking at each element."""
+    tags = outline.tags
+    if len(tags) <= _MANY:
+        return False
+    if tags.count(COMMENT) + tags.count(INSTRUCTION) > _MAX_COMMENTS:
+        return True
+    children = Counter(outline.parents)
+    # no less than the sum of these products over all elements
+    joined = max(children.values()) * sum(map(len, filter(None, outline.tails)))
+    rows = [at for at, count in children.items() if count > _MAX_CELLS and tags[at] == "tr"]
+    return bool(rows) or joined > _MAX_JOINED
 
 
 def limit_children(tree: lxml.html.HtmlElement) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.cleaning.decode import html as module
 from streams.cleaning.decode.html import parse
+
+PIECES = ["<p>", "</p>", "x", " ", "\n", "<", "<!--", "-->", "<script>", "</script>", "<b a=\"<i>\" c='>'>", "</b >", "</br>", "</body>", "</HTML\n>", "<template>", "<template shadowrootmode=open>", "</template>", '<a b="']  # fmt: skip
 
 
 def words(html: str) -> list[str]:
@@ -49,6 +54,22 @@ def test_only_an_element_with_more_than_250_attributes_loses_them() -> None:
     assert tree is not None
     assert [len(element.attrib) for element in tree.iter("div")] == [250, 0]
     assert "".join(map(str, tree.itertext())) == "onetwo"
+
+
+def test_attributes_are_counted_whatever_brackets_their_values_hold() -> None:
+    tree = parse(
+        "<p>" + "".join(f'<b data-{n}="<b>">' for n in range(3)) + "<i" + ' a="></i>"' * 251 + ">x</i>"
+    )
+    assert tree is not None
+    assert [len(element.attrib) for element in tree.iter("b", "i")] == [1, 1, 1, 0]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+def test_tags_that_are_passed_over_at_once_are_those_that_nothing_is_done_to(parts: list[str]) -> None:
+    whole = module._within_limits("".join(parts))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_ORDINARY", re.compile(""))  # each tag is looked at
+        assert module._within_limits("".join(parts)) == whole
 
 
 def test_tags_after_the_first_100_000_are_dropped_and_their_text_is_not() -> None:
