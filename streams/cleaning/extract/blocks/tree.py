@@ -59,11 +59,11 @@ _WORD = re.compile(r"\w+")
 LABEL = 400  # code points of a text whose words are read
 _UNNAMED = ("", "", "")
 _NO_INNER = ("", "")
-_BLOCK, _BREAK, _SKIPPED = 1, 2, 3
-_KINDS = {
-    **dict.fromkeys(BLOCK_TAGS, _BLOCK),
-    **dict.fromkeys(BREAKS, _BREAK),
-    **dict.fromkeys(SKIPPED | NAMELESS, _SKIPPED),
+BLOCK, BREAK, LEFT_OUT = 1, 2, 3
+KINDS = {
+    **dict.fromkeys(BLOCK_TAGS, BLOCK),
+    **dict.fromkeys(BREAKS, BREAK),
+    **dict.fromkeys(SKIPPED | NAMELESS, LEFT_OUT),
 }
 
 
@@ -133,7 +133,7 @@ class _Walker:
     def walk(self) -> BlockTree:
         outline, texts_found, add = self.outline, self.found.texts, self.add
         texts, tails, ends = outline.texts, outline.tails, outline.ends
-        kinds = list(map(_KINDS.get, outline.tags))
+        kinds = list(map(KINDS.get, outline.tags))
         opened: list[int] = []
         at, size = 0, len(kinds)
         limit = size  # where the innermost open element ends
@@ -142,14 +142,14 @@ class _Walker:
                 self.leave(kinds, opened.pop())
                 limit = ends[opened[-1]]
             kind = kinds[at]
-            if kind == _SKIPPED:
+            if kind == LEFT_OUT:
                 if (text := tails[at]) and self.node >= 0:
                     add(text)
                 at = ends[at]
                 continue
-            if kind == _BLOCK:
+            if kind == BLOCK:
                 self.open(at)
-            elif kind == _BREAK:
+            elif kind == BREAK:
                 self.flush()
                 self.broken = True
             else:
@@ -216,7 +216,7 @@ class _Walker:
         self.node = found.parents[node]
 
     def leave(self, kinds: list[int | None], at: int) -> None:
-        if kinds[at] == _BLOCK:
+        if kinds[at] == BLOCK:
             self.close()
         elif self.in_link and self.outline.tags[at] == "a":
             self.in_link -= 1

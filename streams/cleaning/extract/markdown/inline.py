@@ -10,7 +10,7 @@ import string
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from streams.cleaning.extract.markdown.runs import Run, Style
+from streams.cleaning.extract.markdown.runs import PLAIN, Run, Style
 from streams.cleaning.text import normalise
 
 _MAYBE = re.compile(r"[\\`*\[\]<~_&]")
@@ -32,8 +32,9 @@ def inline(runs: Sequence[Run], address: Address, in_table: bool = False, in_hea
     ``in_table`` keeps pipes out of the source, and ``in_heading`` leaves out strong, which headings are already.
     """
     if len(runs) == 1 and runs[0].source is None and not any(runs[0].style[1:]):  # most blocks
-        text = escaped(_seen(runs[0].text).strip(), in_table)
-        href = address(runs[0].style.href)
+        text, style, _ = runs[0]
+        text = escaped((text if text.isprintable() and "  " not in text else _seen(text)).strip(), in_table)
+        href = address(style.href) if style.href else None
         return f"[{text}]({href})" if href and text else text
     return _Pen(_merged(runs, address, in_table, in_heading), in_table).line()
 
@@ -79,30 +80,37 @@ def _merged(runs: Sequence[Run], address: Address, in_table: bool, in_heading: b
     """Return the runs with single spaces and addresses resolved, neighbours of one style as one."""
     found: list[Run] = []
     space = True
-    for run in runs:
-        text = run.text
-        if run.source is not None:
-            source = address(run.source)
+    written: Style | None = None  # the style of the last text, as it was, and as it is resolved
+    style = PLAIN
+    for text, own, image in runs:
+        if image is not None:
+            source = address(image)
             if source:
-                found.append(Run(text[:_ALT], run.style, source))
+                found.append(Run(text[:_ALT], own, source))
                 space = False
             continue
-        text = _seen(text)
+        if not text.isprintable() or "  " in text:
+            text = _seen(text)
         if space and text[:1] == " ":
             text = text[1:]
         if not text:
             continue
         space = text[-1] == " "
-        href, strong, emphasis, code = run.style
-        # Headings are strong already. A pipe ends a cell, and code has no other spelling of it.
-        style = Style(
-            address(href), strong and not in_heading, emphasis, code and not (in_table and "|" in text)
-        )
+        if own is not written or own.code:
+            written, style = own, _resolved(own, address, in_heading, in_table and "|" in text)
         if found and found[-1].source is None and found[-1].style == style:
             found[-1] = Run(found[-1].text + text, style)
         else:
             found.append(Run(text, style))
     return found
+
+
+def _resolved(style: Style, address: Address, in_heading: bool, piped: bool) -> Style:
+    """Return ``style`` as it is written: headings are strong already; a pipe ends a cell, and code has no other spelling of it."""
+    href, strong, emphasis, code = style
+    if href is None and not (strong and in_heading) and not (code and piped):
+        return style
+    return Style(address(href), strong and not in_heading, emphasis, code and not piped)
 
 
 def _seen(text: str) -> str:
@@ -142,23 +150,33 @@ class _Pen:
 
     def write(self, text: str, at: int) -> None:
         """Write the text of run ``at`` in its style, spaces at either end outside of the marks."""
-        core = text.strip()
         target = self.out if self.href is None else self.label
+        style = self.runs[at].style
+        plain = not (style.code or style.strong or style.emphasis)
+        if plain and not self.in_table and not _MAYBE.search(text):
+            target.append(text)
+            return
+        core = text.strip()
         if not core:
             target.append(text)
             return
+        start = text.index(core)
+        end = start + len(core)
+        source = escaped(core, self.in_table) if plain else self.styled(core, at, start > 0, end < len(text))
+        target.append(f"{text[:start]}{source}{text[end:]}")
+
+    def styled(self, core: str, at: int, space_before: bool, space_behind: bool) -> str:
+        """Return ``core``, the text of run ``at`` without the spaces around it, as code, strong or emphasis where it can be."""
         style = self.runs[at].style
-        source = escaped(core, self.in_table)
-        start, end = text.index(core), text.index(core) + len(core)
-        before = " " if start else self.before()
-        if style.code and before != "`":  # two code spans side by side would be one
-            source = _code_span(core)
+        before = " " if space_before else self.before()
+        # two code spans side by side would be one
+        source = _code_span(core) if style.code and before != "`" else escaped(core, self.in_table)
         if style.strong or style.emphasis:
-            behind = " " if end < len(text) else self.behind(at)
+            behind = " " if space_behind else self.behind(at)
             if _can_open(before, source[0]) and _can_close(source[-1], behind):
                 mark = "**" if style.strong else "*"
                 source = f"{mark}{source}{mark}"
-        target.append(f"{text[:start]}{source}{text[end:]}")
+        return source
 
     def before(self) -> str:
         """Return the last character written; a space at the beginning."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import operator
+import functools
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
 from urllib.parse import urljoin
 
 import msgspec
@@ -23,6 +22,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MAX_CONTAINERS = 8
 _LONGEST = 1_000_000  # code points; a record has to fit into a message
 _LINE = ("line", -1)
+_CONTAINERS = frozenset(("blockquote", "li"))
+_MARKED = frozenset((*_HEADINGS, *_CONTAINERS, "pre"))
 _HIGHEST = 999_999_999  # CommonMark: the number of an item has nine digits at most
 
 
@@ -34,10 +35,14 @@ class _Container(msgspec.Struct, frozen=True):
     number: int = -1
 
 
+_Path = tuple[_Container, ...]
+_Unit = tuple[str, int]  # what blocks are rendered together: its kind and node
+
+
 class _Piece(msgspec.Struct, frozen=True):
     """Lines of Markdown inside ``path``, outermost container first; a container is one object wherever it is."""
 
-    path: tuple[_Container, ...]
+    path: _Path
     lines: list[str]
 
 
@@ -49,7 +54,9 @@ def render(passages: Passages, base: str) -> str | None:
         return ""
     if len(passages.text) > _LONGEST:
         return None
-    text = "\n".join(_Layout().lines(_Renderer(passages, _base(passages.blocks.elements[0], base)).pieces()))
+    if "base" in passages.blocks.outline.tags:
+        base = _base(passages.blocks.elements[0], base)
+    text = "\n".join(_Layout().lines(_Renderer(passages, base).pieces()))
     return text if len(text) <= _LONGEST else None
 
 
@@ -78,47 +85,71 @@ class _Renderer:
         self.inline: Inline = read_inline(self.blocks, passages.numbers)
         self.tables: dict[int, Table] = data_tables(self.blocks, passages.numbers)
         self.address = Addresses(base)
-        self.paths: dict[int, tuple[_Container, ...]] = {}
-        self.units: dict[int, tuple[str, int]] = {}
-        self.ordinals = _ordinals(self.blocks) if "ol" in self.blocks.tags else {}
+        self.places: dict[int, tuple[_Path, _Unit | None]] = {-1: ((), None)}
 
     def pieces(self) -> Iterator[_Piece]:
         """Yield the pieces in document order."""
-        numbers = self.passages.numbers
+        numbers, leading = self.passages.numbers, self.inline.leading
         units = [self.unit(number) for number in numbers]
         start = 0
         for end in range(1, len(numbers) + 1):
-            if end < len(numbers) and units[end] == units[start]:
-                continue
-            path = self.path(self.blocks.homes[numbers[start]])
             kind, node = units[start]
+            if end < len(numbers) and kind != "line" and units[end] == units[start]:
+                continue
+            number = numbers[start]
+            path = self.places[self.blocks.homes[number]][0]
             if kind == "table":
-                table = self.tables[numbers[start]]
+                table = self.tables[number]
                 yield _Piece(path, lines_of(table, {n: self.content(n, True) for n in numbers[start:end]}))
             else:
-                for image in self.images(numbers[start]):
+                for image in self.images(number) if number in leading else ():
                     yield _Piece(path, [image])
                 yield _Piece(path, self.lines(kind, node, start, end))
             start = end
 
-    def unit(self, number: int) -> tuple[str, int]:
-        """Return what blocks are rendered together with this one: those of the same table, <pre>, heading or row."""
-        table = self.tables.get(number)
-        if table is not None:
+    def unit(self, number: int) -> _Unit:
+        """Return what blocks are rendered together with this one: those of the same table, <pre>, heading or row. A line is alone."""
+        home = self.blocks.homes[number]
+        around = self.places[home][1] if home in self.places else self.place(home)[1]
+        if self.tables and (table := self.tables.get(number)) is not None:
             return "table", table.node
-        tags, parents = self.blocks.tags, self.blocks.parents
-        home = node = self.blocks.homes[number]
-        found = self.units.get(home)
-        if found is None:
-            found = ("row", parents[home]) if tags[home] in CELLS else _LINE
-            while node >= 0:
-                if tags[node] == "pre":
-                    found = "pre", node
-                elif tags[node] in _HEADINGS and found is _LINE:
-                    found = tags[node], node
-                node = parents[node]
-            self.units[home] = found
-        return found if found is not _LINE else ("line", -number - 1)
+        if self.blocks.tags[home] in CELLS and (around is None or around[0] != "pre"):
+            return "row", self.blocks.parents[home]
+        return around or _LINE
+
+    def place(self, node: int) -> tuple[_Path, _Unit | None]:
+        """Return the block quotes and list items around a node, outermost first, and no more than eight; and the outermost <pre>
+        that it is or is in, or else the innermost heading.
+        """
+        tags, parents, places = self.blocks.tags, self.blocks.parents, self.places
+        climbed: list[int] = []
+        while node not in places:
+            climbed.append(node)
+            node = parents[node]
+        path, unit = place = places[node]
+        for step in reversed(climbed):
+            tag = tags[step]
+            if tag in _MARKED:
+                if tag in _CONTAINERS and len(path) < _MAX_CONTAINERS:
+                    path = (*path, self.container(step))
+                elif tag not in _CONTAINERS and (unit is None or unit[0] != "pre"):
+                    unit = tag, step
+                place = path, unit
+            places[step] = place
+        return place
+
+    def container(self, node: int) -> _Container:
+        if self.blocks.tags[node] == "blockquote":
+            return _Container(node)
+        parent = self.blocks.parents[node]
+        if parent < 0 or self.blocks.tags[parent] != "ol":
+            return _Container(node, parent)
+        first = _start(self.blocks.elements[parent])
+        return _Container(node, parent, min(first + self.ordinals[node], _HIGHEST))
+
+    @functools.cached_property
+    def ordinals(self) -> dict[int, int]:
+        return _ordinals(self.blocks)
 
     def lines(self, kind: str, node: int, start: int, end: int) -> list[str]:
         passages = self.passages
@@ -127,8 +158,8 @@ class _Renderer:
             return fenced(code, self.blocks.elements[node])
         numbers = passages.numbers[start:end]
         if kind in _HEADINGS:
-            return [heading(int(kind[1]), " ".join(self.content(n, in_heading=True) for n in numbers))]
-        return [paragraph(" | ".join(self.content(n) for n in numbers))]
+            return [heading(int(kind[1]), " ".join([self.content(n, in_heading=True) for n in numbers]))]
+        return [paragraph(" | ".join([self.content(n) for n in numbers]))]
 
     def content(self, number: int, in_table: bool = False, in_heading: bool = False) -> str:
         runs: Sequence[Run] = self.inline.runs[number]
@@ -141,38 +172,13 @@ class _Renderer:
         found = {run.text: inline([run], self.address) for run in self.inline.leading.get(number, ())}
         return [image for image in found.values() if image]
 
-    def path(self, node: int) -> tuple[_Container, ...]:
-        """Return the block quotes and list items around a node, outermost first, and no more than eight."""
-        climbed: list[int] = []
-        while node >= 0 and node not in self.paths:
-            climbed.append(node)
-            node = self.blocks.parents[node]
-        path = self.paths[node] if node >= 0 else ()
-        for step in reversed(climbed):
-            if len(path) < _MAX_CONTAINERS:
-                path = (*path, *self.container(step))
-            self.paths[step] = path
-        return path
-
-    def container(self, node: int) -> tuple[_Container, ...]:
-        tag = self.blocks.tags[node]
-        if tag == "blockquote":
-            return (_Container(node),)
-        if tag != "li":
-            return ()
-        parent = self.blocks.parents[node]
-        if node not in self.ordinals:
-            return (_Container(node, parent),)
-        first = _start(self.blocks.elements[parent])
-        return (_Container(node, parent, min(first + self.ordinals[node], _HIGHEST)),)
-
 
 class _Layout:
     """Puts pieces into their containers: marks of lists and quotations, indentation, blank lines."""
 
     def __init__(self) -> None:
         self.out: list[str] = []
-        self.path: tuple[_Container, ...] = ()  # of the last piece
+        self.path: _Path = ()  # of the last piece
         self.other: dict[int, bool] = {}  # lists that follow another list, and need another mark
 
     def lines(self, pieces: Iterable[_Piece]) -> list[str]:
@@ -180,17 +186,20 @@ class _Layout:
             if not piece.path and not self.path:  # most pieces
                 self.out.extend(["", *piece.lines] if self.out else piece.lines)
                 continue
-            common = sum(1 for _ in takewhile(operator.truth, map(operator.is_, self.path, piece.path)))
+            common = 0
+            for own, last in zip(piece.path, self.path, strict=False):
+                if own is not last:
+                    break
+                common += 1
             for level in range(common, len(piece.path)):
                 self.meet(piece.path[level], level)
             if self.out and not self.is_tight(piece.path, common):
                 self.out.append(self.prefix(piece.path[:common]).rstrip())
-            new = "".join(self.mark(container) for container in piece.path[common:])
+            new = "".join([self.mark(container) for container in piece.path[common:]])
             self.out.append(f"{self.prefix(piece.path[:common])}{new}{piece.lines[0]}")
-            rest = self.prefix(piece.path)
-            self.out.extend(
-                f"{rest}{line}".rstrip() if not line else f"{rest}{line}" for line in piece.lines[1:]
-            )
+            if len(piece.lines) > 1:
+                rest = self.prefix(piece.path)
+                self.out.extend([f"{rest}{line}" if line else rest.rstrip() for line in piece.lines[1:]])
             self.path = piece.path
         return self.out
 
@@ -200,7 +209,7 @@ class _Layout:
             before = self.path[level].list if level < len(self.path) else -1
             self.other[container.list] = before >= 0 and not self.other[before]
 
-    def is_tight(self, path: tuple[_Container, ...], common: int) -> bool:
+    def is_tight(self, path: _Path, common: int) -> bool:
         """Whether no blank line is needed: for the next item of a list, and the first of a list in an item."""
         if common >= len(path) or path[common].list < 0:
             return False
@@ -217,9 +226,9 @@ class _Layout:
             return "* " if other else "- "
         return f"{container.number}{')' if other else '.'} "
 
-    def prefix(self, path: tuple[_Container, ...]) -> str:
+    def prefix(self, path: _Path) -> str:
         """Return what begins the further lines in ``path``."""
-        return "".join("> " if c.list < 0 else " " * len(self.mark(c)) for c in path)
+        return "".join(["> " if c.list < 0 else " " * len(self.mark(c)) for c in path])
 
 
 def _ordinals(blocks: BlockTree) -> dict[int, int]:

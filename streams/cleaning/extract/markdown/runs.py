@@ -5,16 +5,17 @@ Blocks begin and end as :func:`streams.cleaning.extract.blocks.tree.read_blocks`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from streams.cleaning.decode.outline import NAMELESS, Outline
-from streams.cleaning.extract.blocks.tree import BLOCK_TAGS, BREAKS, SKIPPED, BlockTree
+from streams.cleaning.decode.outline import Outline
+from streams.cleaning.extract.blocks.tree import BLOCK, BREAK, KINDS, BlockTree
 
 _STRONG = frozenset(("b", "strong"))
 _EMPHASIS = frozenset(("i", "em", "cite", "dfn", "var"))
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
 _STYLED = _STRONG | _EMPHASIS | _CODE | {"a"}
+_READ = _STYLED | {"img"}  # inline elements that are more than their text
 
 
 class Style(NamedTuple):
@@ -49,28 +50,23 @@ _SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 def read_inline(blocks: BlockTree, kept: Iterable[int]) -> Inline:
     """Return the inline content of the blocks ``kept``. The elements of ``blocks`` are not changed."""
     wanted = frozenset(kept)
-    homes = {blocks.homes[number] for number in wanted}
-    own: dict[int, list[int]] = {home: [] for home in homes}
+    own: dict[int, list[int]] = {blocks.homes[number]: [] for number in wanted}
     for number, home in enumerate(blocks.homes):
-        if home in homes:
+        if home in own:
             own[home].append(number)
     runs: dict[int, list[Run]] = {}
     inside: set[int] = set()
     styles: dict[int, Style] = {}
+    outline = blocks.outline
     for home, numbers in own.items():
         entry, style = blocks.entries[home], _style_of(blocks, home, styles)
-        if blocks.outline.ends[entry] == entry + 1:
-            runs[numbers[0]] = [Run(blocks.outline.texts[entry] or "", style)]
-            continue
-        reader = _Reader(blocks.outline, entry, style)
-        for number, found in zip(
-            numbers, reader.blocks(), strict=False
-        ):  # a page cut off may lack the last block
-            runs[number] = found
-        inside.update(reader.images)
-    return Inline(
-        {number: runs[number] for number in wanted}, _leading(blocks, wanted, inside) if blocks.images else {}
-    )
+        if outline.ends[entry] == entry + 1:
+            runs[numbers[0]] = [Run(outline.texts[entry] or "", style)]
+        else:  # of a page cut off the last block may be missing
+            runs.update(zip(numbers, _blocks_in(outline, entry, style, inside), strict=False))
+    if len(runs) > len(wanted):
+        runs = {number: runs[number] for number in wanted}
+    return Inline(runs, _leading(blocks, wanted, inside) if blocks.images else {})
 
 
 def _leading(blocks: BlockTree, kept: frozenset[int], inside: set[int]) -> dict[int, list[Run]]:
@@ -86,67 +82,62 @@ def _leading(blocks: BlockTree, kept: frozenset[int], inside: set[int]) -> dict[
     return found
 
 
-class _Reader:
-    """Reads the blocks whose innermost node is one element, in document order."""
-
-    def __init__(self, outline: Outline, home: int, style: Style) -> None:
-        self.outline = outline
-        self.home = home
-        self.styles = [style]
-        self.runs: list[Run] = []
-        self.blank = True
-        self.images: list[int] = []  # those inside of text
-
-    def blocks(self) -> Iterator[list[Run]]:
-        outline = self.outline
-        ends, tails = outline.ends, outline.tails
-        self.add(outline.texts[self.home])
-        opened: list[int] = []
-        at = self.home + 1
-        while at < ends[self.home]:
-            while opened and ends[opened[-1]] == at:
-                self.leave(opened.pop())
-            tag = outline.tags[at]
-            inner = tag in BLOCK_TAGS
-            if inner or tag in BREAKS:
-                yield from self.flushed()
-            if inner or tag in SKIPPED or tag in NAMELESS:
-                self.add(tails[at])
-                at = ends[at]
+def _blocks_in(outline: Outline, home: int, style: Style, images: set[int]) -> list[list[Run]]:
+    """Return the runs of the blocks whose innermost node is the entry ``home``, in document order. The images inside of text are
+    added to ``images``.
+    """
+    tags, texts, tails, ends = outline.tags, outline.texts, outline.tails, outline.ends
+    found: list[list[Run]] = []
+    opened: list[tuple[int, Style, int]] = []  # elements, and the style and the end of what is around them
+    runs: list[Run] = []
+    blank = True
+    if text := texts[home]:
+        runs.append(Run(text, style))
+        blank = text.isspace()
+    at, limit = home + 1, ends[home]
+    while True:
+        while at == limit and opened:
+            left, style, limit = opened.pop()
+            if text := tails[left]:
+                runs.append(Run(text, style))
+                blank = blank and text.isspace()
+        kind = KINDS.get(tags[at]) if at < limit else BREAK  # the end is one, too
+        if kind in (BLOCK, BREAK):
+            if not blank:
+                found.append(runs)
+            runs, blank = [], True
+            if at == limit:
+                return found
+        behind = ends[at]
+        if kind is None or kind == BREAK:
+            inner = style
+            if tags[at] in _READ:
+                inner = _entered(outline, at, style, None if blank else runs, images)
+            if text := texts[at]:
+                runs.append(Run(text, inner))
+                blank = blank and text.isspace()
+            if behind > at + 1:
+                opened.append((at, style, limit))
+                style, limit = inner, behind
+                at += 1
                 continue
-            self.start(tag, at)
-            self.add(outline.texts[at])
-            opened.append(at)
-            at += 1
-        while opened:
-            self.leave(opened.pop())
-        yield from self.flushed()
+        if text := tails[at]:
+            runs.append(Run(text, style))
+            blank = blank and text.isspace()
+        at = behind
 
-    def leave(self, at: int) -> None:
-        if self.outline.tags[at] in _STYLED:
-            self.styles.pop()
-        self.add(self.outline.tails[at])
 
-    def add(self, text: str | None) -> None:
-        if text:
-            self.runs.append(Run(text, self.styles[-1]))
-            self.blank = self.blank and text.isspace()
-
-    def start(self, tag: str, at: int) -> None:
-        if tag in _STYLED:
-            self.styles.append(_styled(self.styles[-1], tag, self.outline.attributes[at]))
-        elif tag == "img" and not self.blank:
-            image = _image(self.outline.attributes[at], self.styles[-1])
-            if image is not None:
-                self.images.append(at)
-                self.runs.append(image)
-
-    def flushed(self) -> Iterator[list[Run]]:
-        """Yield the block that has been read, if it has text."""
-        if not self.blank:
-            yield self.runs
-        self.runs = []
-        self.blank = True
+def _entered(outline: Outline, at: int, style: Style, runs: list[Run] | None, images: set[int]) -> Style:
+    """Return the style inside of an inline element. An image is added to ``runs``, if there is text before it."""
+    tag = outline.tags[at]
+    if tag in _STYLED:
+        return _styled(style, tag, outline.attributes[at])
+    if tag == "img" and runs is not None:
+        image = _image(outline.attributes[at], style)
+        if image is not None:
+            images.add(at)
+            runs.append(image)
+    return style
 
 
 def _style_of(blocks: BlockTree, node: int, known: dict[int, Style]) -> Style:
@@ -192,13 +183,14 @@ def _image(element: dict[str, str], style: Style) -> Run | None:
 
 
 def _styled(style: Style, tag: str, element: dict[str, str]) -> Style:
+    href, strong, emphasis, code = style
     if tag == "a":
-        return style._replace(href=style.href or element.get("href"))
+        return Style(href or element.get("href"), strong, emphasis, code)
     if tag in _STRONG:
-        return style._replace(strong=True)
+        return Style(href, True, emphasis, code)
     if tag in _EMPHASIS:
-        return style._replace(emphasis=True)
-    return style._replace(code=True)
+        return Style(href, strong, True, code)
+    return Style(href, strong, emphasis, True)
 
 
 def _is_tiny(size: str | None) -> bool:
