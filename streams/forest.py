@@ -1,8 +1,9 @@
 """Gradient-boosted decision trees in numpy, all trees and rows at once, with one bit a row.
 
 Each distinct comparison of a feature with a threshold is made once, for all rows, and kept as bits: a word holds 64 rows.
-The rows that reach a node are then the bits of its parent that pass the parent's comparison, and a level of all trees takes
-two gathers and one ``and``: a third of the time of a descent by the numbers of nodes, four gathers for each row and tree.
+The rows that reach a right child are then the bits of its parent that pass the parent's comparison, those that reach a left one the
+rest, and a level of all trees takes two gathers: a third of the time of a descent by the numbers of nodes, four gathers for each
+row and tree.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ _Bits = npt.NDArray[np.uint64]
 
 
 class _Level(msgspec.Struct, frozen=True):
-    """The nodes of one depth in all trees: the positions of their parents in the level above, the comparisons that lead to
-    them, and which of them are leaves. Comparison ``c`` leads to a right child; to a left one, its complement.
+    """The nodes of one depth in all trees: which of them are leaves, which have children, and the comparisons of these. The left
+    children of all are the first half of the next level, the right ones, to which comparisons lead, the second.
     """
 
-    parents: _Numbers
-    comparisons: _Numbers
     leaves: _Numbers
+    inner: _Numbers
+    comparisons: _Numbers
 
 
 class Forest:
@@ -58,18 +59,15 @@ class Forest:
         comparison[inner] = numbers.ravel()
         self._levels: list[_Level] = []
         nodes, trees = roots.astype(np.intp), np.arange(len(roots))
-        parents = comparisons = np.zeros(0, np.intp)
         leaves, owners = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
         while len(nodes):
             ends = np.flatnonzero(~inner[nodes])
             leaves.append(nodes[ends])
             owners.append(trees[ends])
-            self._levels.append(_Level(parents, comparisons, ends))
             split = np.flatnonzero(inner[nodes])
             here = nodes[split]
-            parents = np.concatenate([split, split])
-            comparisons = np.concatenate([comparison[here] + len(self._feature), comparison[here]])
-            nodes, trees = np.concatenate([left[here], right[here]]), trees[parents]
+            self._levels.append(_Level(ends, split, comparison[here]))
+            nodes, trees = np.concatenate([left[here], right[here]]), np.tile(trees[split], 2)
         self._place_leaves(value[np.concatenate(leaves)], np.concatenate(owners), len(roots))
 
     def _place_leaves(self, values: npt.NDArray[np.float64], owners: _Numbers, trees: int) -> None:
@@ -113,17 +111,16 @@ class Forest:
         return np.asarray(self._values.take(number + self._begins))
 
     def _compared(self, rows: npt.NDArray[np.float32]) -> _Bits:
-        """Return whether each row is beyond the threshold of each comparison, then whether it is not, as bits."""
+        """Return whether each row is beyond the threshold of each comparison, as bits."""
         size, count = len(rows), len(self._feature)
         columns = np.ascontiguousarray(rows.T)
         beyond = np.zeros((_AT_ONCE, -size % _WORD + size), bool)  # read while it is in the cache
-        bits = np.empty((2 * count, beyond.shape[1] // _WORD), np.uint64)
+        bits = np.empty((count, beyond.shape[1] // _WORD), np.uint64)
         for at in range(0, count, _AT_ONCE):
             some = slice(at, min(at + _AT_ONCE, count))
             taken = columns.take(self._feature[some], axis=0)
             np.greater(taken, self._threshold[some], out=beyond[: len(taken), :size])
             bits[some] = np.packbits(beyond[: len(taken)]).view(np.uint64).reshape(len(taken), -1)
-        np.invert(bits[:count], out=bits[count:])
         return bits
 
     def _reached(self, compared: _Bits) -> _Bits:
@@ -132,9 +129,12 @@ class Forest:
         found: list[_Bits] = []
         reached = np.full((len(self._values), words), ~np.uint64(0))
         for level in self._levels:
-            if len(level.parents):
-                reached = reached.take(level.parents, axis=0) & compared.take(level.comparisons, axis=0)
             found.append(reached.take(level.leaves, axis=0))
+            count = len(level.inner)
+            parents = reached.take(level.inner, axis=0)
+            reached = np.empty((2 * count, words), np.uint64)
+            np.bitwise_and(parents, compared.take(level.comparisons, axis=0), out=reached[count:])
+            np.bitwise_xor(parents, reached[count:], out=reached[:count])
         return np.concatenate([*found, np.zeros((1, words), np.uint64)])
 
 

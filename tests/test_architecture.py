@@ -14,6 +14,7 @@ LEAVES = {
     "records",
     "errors",
     "forest",
+    "gelu",
     "settings",
     "language",
     "percent_encoding",

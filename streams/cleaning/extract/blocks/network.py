@@ -12,6 +12,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from streams.gelu import gelu
+
 #: Distances, in blocks, from which each layer takes what stands before and behind a block.
 DILATIONS = (1, 2, 4, 8, 16)
 #: Layers of a network, in the order in which a block's row passes them.
@@ -20,7 +22,6 @@ _LEAST = 1e-4  # probability of the first stage, before its logit is taken
 # Multiplications up to which OpenBLAS computes a product in the calling thread (GEMM_MULTITHREAD_THRESHOLD * SMP_THRESHOLD_MIN). With a
 # second thread, on two busy cores, the first layer of a page of 300 blocks took 31 ms instead of .2.
 _ONE_THREAD = 4 * 65_536
-_CUBIC, _ROOT = 0.044715, 0.7978845608  # of GELU's approximation by tanh (Hendrycks and Gimpel 2016)
 
 Floats = npt.NDArray[np.float32]
 
@@ -65,19 +66,21 @@ class Networks:
         the probability that the first stage gives.
         """
         given = self.preparation.of(with_logit(rows, chance))[None]
-        first = state = _gelu(self._layer("input", given))
+        first = state = gelu(self._layer("input", given))
         state = state + self._layer("page", _pooled(state))
         for number, distance in enumerate(DILATIONS):
-            around = np.concatenate([_moved(state, distance), state, _moved(state, -distance)], axis=-1)
-            state = state + self._layer(f"out{number}", _gelu(self._layer(f"around{number}", around)))
-        state = state + _gelu(self._layer("mix", _pooled(state)))
-        hidden = _gelu(self._layer("hidden", np.concatenate([state, first], axis=-1)))
+            around = _around(state, distance)
+            state += self._layer(f"out{number}", gelu(self._layer(f"around{number}", around)))
+        state += gelu(self._layer("mix", _pooled(state)))
+        hidden = gelu(self._layer("hidden", np.concatenate([state, first], axis=-1)))
         found = self._layer("last", hidden) + self._layer("skip", given)
         return np.asarray(found[..., 0].mean(axis=0), np.float64)
 
     def _layer(self, name: str, given: Floats) -> Floats:
         weights, bias = self._layers[name]
-        return _product(given, weights) + bias
+        found = _product(given, weights)
+        found += bias
+        return found
 
 
 def with_logit(rows: Floats, chance: npt.NDArray[np.float64]) -> Floats:
@@ -97,21 +100,19 @@ def _product(given: Floats, weights: Floats) -> Floats:
     return found
 
 
-def _gelu(values: Floats) -> Floats:
-    return np.asarray(0.5 * values * (1 + np.tanh(_ROOT * (values + _CUBIC * values * values * values))))
-
-
 def _pooled(state: Floats) -> Floats:
     """Return mean and maximum over the blocks."""
     mean, most = state.mean(axis=1, keepdims=True), state.max(axis=1, keepdims=True)
     return np.concatenate([mean, most], axis=-1)
 
 
-def _moved(state: Floats, by: int) -> Floats:
-    """Return the states of the blocks ``by`` places before, 0 where there is none."""
-    found = np.zeros_like(state)
-    if by > 0:
-        found[:, by:] = state[:, :-by]
-    else:
-        found[:, :by] = state[:, -by:]
+def _around(state: Floats, distance: int) -> Floats:
+    """Return beside each other the states of the block so many places before, of the block, and of that so many behind; 0 where there
+    is none.
+    """
+    networks, blocks, width = state.shape
+    found = np.zeros((networks, blocks, 3 * width), np.float32)
+    found[:, distance:, :width] = state[:, :-distance]
+    found[:, :, width : 2 * width] = state
+    found[:, :-distance, 2 * width :] = state[:, distance:]
     return found

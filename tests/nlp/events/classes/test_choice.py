@@ -112,11 +112,6 @@ def test_what_the_hidden_layer_sees_counts(vocab: Any) -> None:
     assert _chosen(known, vocab, _evidence({}), "trade").kind == "trade"
 
 
-@pytest.mark.parametrize(("values", "expected"), [(0.0, 0.0), (1.0, 0.8412), (-1.0, -0.1588), (5.0, 5.0)])
-def test_gelu(values: float, expected: float) -> None:
-    assert choice.gelu(np.array([values], np.float32)) == pytest.approx([expected], abs=1e-3)
-
-
 def test_vectors_have_length_one_and_unknown_words_none(vocab: Any) -> None:
     known = vectors.WordVectors(vocab)
     found = known.of(("sell", "qxzqxzq", "sell"))
