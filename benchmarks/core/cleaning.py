@@ -28,7 +28,7 @@ from streams.errors import BadRecord
 from streams.records import RawPage
 from streams.settings import Settings
 
-_AT_ONCE = 5  # pages a turn
+_AT_ONCE = 20  # pages a turn
 _OPTIONS = Settings().cleaning
 
 

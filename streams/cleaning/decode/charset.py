@@ -77,6 +77,7 @@ _INVALID_FEW = 3  # invalid characters accepted whatever their share
 _ESCAPES = re.compile(rb"\x1b\$[@B]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 # The characters that windows-1252 has for the bytes 80 to 9F, to these bytes.
 _WINDOWS_1252 = {ord(bytes((b,)).decode("cp1252", "replace")): b for b in range(0x80, 0xA0)}
 del _WINDOWS_1252[0xFFFD]
@@ -239,13 +240,18 @@ def _undo_double_encoding(text: str, encoded: bytes) -> Decoded:
             return Decoded(text, "utf_8", utf8=encoded)
     else:
         return Decoded(text, "utf_8", utf8=encoded)
-    try:
-        original = text.translate(_WINDOWS_1252).encode("latin-1").decode("utf-8")
+    try:  # run by run: no sequence of UTF-8 reaches over ASCII, and most of a page is ASCII
+        original = _BEYOND_ASCII.sub(_read_once_more, text)
     except (UnicodeEncodeError, UnicodeDecodeError):
         return Decoded(text, "utf_8", utf8=encoded)
     if len(_NOT_ASCII.findall(original)) < _TWICE:
         return Decoded(text, "utf_8", utf8=encoded)
     return Decoded(original, "utf_8", "UTF-8 that was taken for windows-1252")
+
+
+def _read_once_more(run: re.Match[str]) -> str:
+    """Return the UTF-8 that ``run`` is in windows-1252. Raises UnicodeEncodeError or UnicodeDecodeError where it is none."""
+    return run[0].translate(_WINDOWS_1252).encode("latin-1").decode("utf-8")
 
 
 def _as_declared(content: bytes, declared: list[str]) -> Decoded | None:
