@@ -6,6 +6,7 @@ with them. Feature scan, block tree and declared metadata read these lists inste
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import lxml.html
@@ -28,7 +29,7 @@ class Outline(msgspec.Struct, frozen=True):
     """Each list has an entry for each element, comment and processing instruction of the tree.
 
     ``attributes`` must not be changed: all without any share one. ``parents`` is -1 for the root. ``ends`` is the number of
-    the first entry behind the element's subtree.
+    the first entry behind the element's subtree. ``having`` has the numbers of the elements with each attribute, by its name.
     """
 
     elements: list[etree._Element]
@@ -38,6 +39,7 @@ class Outline(msgspec.Struct, frozen=True):
     tails: list[str | None]
     parents: list[int]
     ends: list[int]
+    having: dict[str, list[int]] = {}
 
 
 def outline_of(tree: lxml.html.HtmlElement) -> Outline:
@@ -45,15 +47,26 @@ def outline_of(tree: lxml.html.HtmlElement) -> Outline:
     elements: list[Any] = list(tree.iter())
     named = _NAMES.get
     parents, ends = _places(elements)
+    attributes = [dict(items) if (items := element.items()) else _NONE for element in elements]
     return Outline(
         elements,
         [named(tag, tag) for tag in [element.tag for element in elements]],
-        [dict(items) if (items := element.items()) else _NONE for element in elements],
+        attributes,
         [element.text for element in elements],
         [element.tail for element in elements],
         parents,
         ends,
+        _having(attributes),
     )
+
+
+def _having(attributes: list[dict[str, str]]) -> dict[str, list[int]]:
+    """Return the numbers of the elements with each attribute. Read once: each walk over all dictionaries fetches them again."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for at, own in enumerate(attributes):
+        for name in own:
+            found[name].append(at)
+    return dict(found)
 
 
 def _places(elements: list[Any]) -> tuple[list[int], list[int]]:

@@ -96,21 +96,21 @@ def collect_declared(tree: lxml.html.HtmlElement, outline: Outline | None = None
     headline: etree._Element | None = None
     title, canonical, room = "", None, _MAX_LD
     counts = dict.fromkeys(_HEAD, 0)
-    for element, tag in zip(outline.elements, outline.tags, strict=True):
-        if tag not in counts:
-            continue
+    for at in [at for at, tag in enumerate(outline.tags) if tag in counts]:
+        element, tag, own = outline.elements[at], outline.tags[at], outline.attributes[at]
         counts[tag] += 1
         if tag == "script":
-            if "ld+json" in (element.get("type") or "") and element.text and len(element.text) <= room:
-                room -= len(element.text)
-                jsonld.append(element.text)
+            text = outline.texts[at]
+            if text and "ld+json" in own.get("type", "") and len(text) <= room:
+                room -= len(text)
+                jsonld.append(text)
         elif counts[tag] > _MAX_META:
             continue
         elif tag == "meta":
-            _add_meta(element, meta)
+            _add_meta(own, meta)
         elif tag == "link":
-            if canonical is None and (element.get("rel") or "").lower() == "canonical":
-                canonical = element.get("href")
+            if canonical is None and own.get("rel", "").lower() == "canonical":
+                canonical = own.get("href")
         elif tag == "title":
             title = title or ("" if _is_in_drawing(element) else element_text(element))
         elif tag == "h1":
@@ -141,14 +141,13 @@ def collect_declared(tree: lxml.html.HtmlElement, outline: Outline | None = None
 
 def _signatures(outline: Outline) -> list[ShortLine]:
     """Return the last short lines aligned right, as signatures are."""
-    aligned = [
-        element
-        for element, tag, attributes in zip(outline.elements, outline.tags, outline.attributes, strict=True)
-        if tag == "p"
-        and attributes
-        and ("right" in attributes.get("style", "") or attributes.get("align") == "right")
-    ]
-    signed = map(element_text, aligned[-5:])
+    tags, written, having = outline.tags, outline.attributes, outline.having
+    right = {at for at in having.get("style", ()) if tags[at] == "p" and "right" in written[at]["style"]}
+    right.update(
+        [at for at in having.get("align", ()) if tags[at] == "p" and written[at]["align"] == "right"]
+    )
+    aligned = [outline.elements[at] for at in sorted(right)[-5:]]
+    signed = map(element_text, aligned)
     return [ShortLine(text, signed=True) for text in signed if 3 < len(text) <= _MAX_LINE]
 
 
@@ -222,13 +221,13 @@ def _is_strong(element: etree._Element) -> bool:
     return not around.strip() and element[0].tag in _STRONG
 
 
-def _add_meta(element: etree._Element, meta: dict[str, list[str]]) -> None:
-    content = element.get("content")
+def _add_meta(own: dict[str, str], meta: dict[str, list[str]]) -> None:
+    content = own.get("content")
     if not content:
         return
     for attribute in ("property", "name", "itemprop", "http-equiv"):
-        name = element.get(attribute)
-        for word in (name or "")[:200].lower().split():
-            values = meta.setdefault(word, [])
-            if len(values) < 20:
-                values.append(content[:2_000])
+        if attribute in own:
+            for word in own[attribute][:200].lower().split():
+                values = meta.setdefault(word, [])
+                if len(values) < 20:
+                    values.append(content[:2_000])

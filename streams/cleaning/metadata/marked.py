@@ -24,8 +24,18 @@ _SPACE = re.compile(r"\s+")
 _AUTHOR_AND_DATE = frozenset(("author", "creator", "datepublished"))
 _NAMES_WITHIN = etree.XPath(".//*[@itemprop='name']")
 _NAMEABLE = frozenset(("a", "span", "div", "p", "address", "cite", "strong", "li", "aside", "dt", "td"))
-_NAMED = re.compile(r"utor|uthor|yline|byl|eporter|writer|ournalist|auteur")
-_DATE_NAMED = re.compile(r"date|Date|publish|Publish|posted|pubdate")
+_OF_AUTHORS = (
+    "utor",
+    "uthor",
+    "yline",
+    "byl",
+    "eporter",
+    "writer",
+    "ournalist",
+    "auteur",
+)  # in names of either case
+_OF_DATES = ("date", "Date", "publish", "Publish", "posted")
+_END = "\0"  # of a name: no attribute has this character
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|writers?|contributors?|journalists?|reporters?|columnists?|autor(?:en|es|i)?|auteurs?|redakteure?)/[^/?#]+/?(?:[?#]|$)",
@@ -105,9 +115,9 @@ def _scope(element: etree._Element) -> str:
 
 def described_elements(outline: Outline) -> list[MarkedElement]:
     """Return the elements whose itemprop or rel is an author or a publication date."""
-    written = outline.attributes
-    described = [(at, own["itemprop"]) for at, own in enumerate(written) if "itemprop" in own]
-    related = [(at, own["rel"]) for at, own in enumerate(written) if "rel" in own and outline.tags[at] == "a"]
+    written, having = outline.attributes, outline.having
+    described = [(at, written[at]["itemprop"]) for at in having.get("itemprop", ())]
+    related = [(at, written[at]["rel"]) for at in having.get("rel", ()) if outline.tags[at] == "a"]
     found: dict[etree._Element, None] = {}
     for at, value in (*described, *related):
         if not _AUTHOR_AND_DATE.isdisjoint(value.lower().split()):
@@ -128,17 +138,21 @@ class _Suggested:
         self.linked: list[MarkedElement] = []
         self.dated: list[MarkedElement] = []
         self.groups = _Groups()
-        classes = {own["class"] for own in outline.attributes if "class" in own}
-        self.suggesting = {names: found for names in classes if any(found := _suggestions(names))}
-        hrefs = [own["href"] for own in outline.attributes if "href" in own]
-        self.has_author_pages = _may_be_authors("\n".join(hrefs))
+        written, having = outline.attributes, outline.having
+        self.classed = [(at, written[at]["class"]) for at in having.get("class", ())]
+        identified = {*having.get("id", ()), *having.get("data-testid", ())}
+        self.identified = [
+            (at, written[at].get("id") or written[at].get("data-testid", "")) for at in identified
+        ]
+        joined = _END.join(["", *{names for _, names in (*self.classed, *self.identified)}, ""])
+        self.of_author, self.of_date = _containing(_OF_AUTHORS, joined), _containing(_OF_DATES, joined)
 
     def collect(self) -> Suggestions:
         outline, tags = self.outline, self.outline.tags
         headline = tags.index("h1") if "h1" in tags else len(tags)
         linked = self.author_links()
         for at in self.with_suggestions():
-            self.read_attributes(at, outline.attributes[at], at > headline)
+            self.read_attributes(at, at > headline)
         for at in linked:
             self.read_link(outline.elements[at], at > headline)
         for at in _labelled_texts(outline):
@@ -146,39 +160,31 @@ class _Suggested:
                 break
             if at not in linked:
                 self.labelled.extend(_labelled(outline.elements[at], at > headline))
-        identified = [
-            at for at, own in enumerate(outline.attributes) if "id" in own and own["id"].startswith("author")
-        ]
-        for at in identified[: _MAX_MARKED - len(self.named)]:
+        written = outline.attributes
+        authors = [at for at in outline.having.get("id", ()) if written[at]["id"].startswith("author")]
+        for at in authors[: _MAX_MARKED - len(self.named)]:
             self.named.append(marked_element(outline.elements[at]))
         return Suggestions(tuple(self.named), tuple(self.labelled), tuple(self.linked), tuple(self.dated))
 
     def with_suggestions(self) -> list[int]:
-        """Return the nameable elements with an id, or with a class that suggests something."""
-        suggesting, tags = self.suggesting, self.outline.tags
-        return [
-            at
-            for at, own in enumerate(self.outline.attributes)
-            if own
-            and ("id" in own or "data-testid" in own or ("class" in own and own["class"] in suggesting))
-            and tags[at] in _NAMEABLE
-        ]
+        """Return the nameable elements whose class or id suggests something, in document order."""
+        tags, of_author, suggesting = self.outline.tags, self.of_author, self.of_author | self.of_date
+        found = {at for at, names in self.classed if names in suggesting}
+        found.update([at for at, names in self.identified if names in of_author])
+        return sorted([at for at in found if tags[at] in _NAMEABLE])
 
     def author_links(self) -> dict[int, None]:
         """Return the links to pages of authors."""
-        if not self.has_author_pages:
+        tags, written = self.outline.tags, self.outline.attributes
+        addresses = [(at, written[at]["href"]) for at in self.outline.having.get("href", ())]
+        if not _may_be_authors("\n".join([address for _, address in addresses])):
             return {}
-        tags = self.outline.tags
-        return {
-            at: None
-            for at, own in enumerate(self.outline.attributes)
-            if "href" in own and tags[at] == "a" and _AUTHOR_PAGE.search(own["href"])
-        }
+        return {at: None for at, address in addresses if tags[at] == "a" and _AUTHOR_PAGE.search(address)}
 
-    def read_attributes(self, at: int, own: dict[str, str], below: bool) -> None:
-        of_author, of_date = self.suggesting.get(own.get("class", ""), (False, False))
-        if not of_author and (other := own.get("id") or own.get("data-testid")):
-            of_author = _NAMED.search(other) is not None
+    def read_attributes(self, at: int, below: bool) -> None:
+        own = self.outline.attributes[at]
+        names, other = own.get("class", ""), own.get("id") or own.get("data-testid")
+        of_author, of_date = names in self.of_author or other in self.of_author, names in self.of_date
         if of_author and len(self.named) < _MAX_MARKED:
             self.named.append(marked_element(self.outline.elements[at], below))
         if of_date and len(self.dated) < _MAX_DATES:
@@ -202,10 +208,16 @@ def _may_be_authors(addresses: str) -> bool:
     return any(f"/{word}" in folded for word in _AUTHOR_WORDS)
 
 
-@functools.lru_cache(maxsize=8_192)
-def _suggestions(names: str) -> tuple[bool, bool]:
-    """Return whether class names suggest an author and a date. Cached: pages of a site repeat few values."""
-    return _NAMED.search(names) is not None, _DATE_NAMED.search(names) is not None
+def _containing(words: tuple[str, ...], joined: str) -> set[str]:
+    """Return those of the ``joined`` names that contain one of ``words``: looked for in all of them at once, for few do."""
+    found: set[str] = set()
+    for word in words:
+        at = joined.find(word)
+        while at >= 0:
+            end = joined.find(_END, at)
+            found.add(joined[joined.rfind(_END, 0, at) + 1 : end])
+            at = joined.find(word, end)
+    return found
 
 
 @functools.cache
@@ -222,19 +234,19 @@ def _first_words() -> frozenset[str]:
 
 def _labelled_texts(outline: Outline) -> list[int]:
     """Return the nameable elements whose text is short and begins with a label. Most do not: the first word decides that at less
-    cost than the pattern.
+    cost than the pattern, once for texts that repeat, as the spaces between elements do.
     """
-    first_words, tags = _first_words(), outline.tags
-    return [
-        at
-        for at, text in enumerate(outline.texts)
-        if text
-        and len(text) <= _MAX_LABELLED
-        and (words := text.split(maxsplit=1))
-        and words[0].rstrip(":：").casefold() in first_words
-        and tags[at] in _NAMEABLE
-        and _label().match(text) is not None
-    ]
+    first_words, tags, texts = _first_words(), outline.tags, outline.texts
+    short = {text for text in texts if text and len(text) <= _MAX_LABELLED}
+    labelled = {
+        text
+        for text in short
+        if (words := text.split(maxsplit=1)) and words[0].rstrip(":：").casefold() in first_words
+    }
+    labelled = {text for text in labelled if _label().match(text) is not None}
+    if not labelled:
+        return []
+    return [at for at, text in enumerate(texts) if text in labelled and tags[at] in _NAMEABLE]
 
 
 def _labelled(element: etree._Element, below: bool) -> Iterator[MarkedElement]:

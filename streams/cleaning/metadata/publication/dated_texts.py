@@ -37,8 +37,8 @@ def dated_texts(outline: Outline) -> tuple[DatedText, ...]:
     headline = outline.tags.index("h1") if "h1" in outline.tags else len(outline.tags)
     for at, behind in _with_year(outline):
         below = at >= headline
-        if below and not room[True]:
-            break
+        if not room[below] and (below or headline == len(outline.tags)):
+            break  # all that follow are there, too
         if room[below]:
             room[below] -= 1
             found.append(_described(outline, at, behind, below))
@@ -51,14 +51,11 @@ def _with_year(outline: Outline) -> Iterator[tuple[int, bool]]:
     """
     tags, texts, tails = outline.tags, outline.texts, outline.tails
     # "19" and "20" are found at a tenth of the time of the pattern
-    for at in [
-        at
-        for at, (text, tail) in enumerate(zip(texts, tails, strict=True))
-        if (text and ("20" in text or "19" in text)) or (tail and ("20" in tail or "19" in tail))
-    ]:
+    for at, (text, tail) in enumerate(zip(texts, tails, strict=True)):
+        if not (text and ("20" in text or "19" in text)) and not (tail and ("20" in tail or "19" in tail)):
+            continue
         if tags[at] in NAMELESS:
             continue
-        text, tail = texts[at], tails[at]
         if text and tags[at] not in _HIDDEN and _has_year(text):
             yield at, False
         if tail and outline.parents[at] >= 0 and _has_year(tail):
