@@ -23,6 +23,7 @@ _HALF_OF_DAY = re.compile(r"\d\s*([ap])\.?m\b", re.IGNORECASE)
 _JAVASCRIPT = re.compile(
     r"\s*[A-Z][a-z]{2},? ([A-Z][a-z]{2}) (\d{1,2}),? (\d{4})(?: (\d{2}:\d{2}:\d{2}))?(?: (?:GMT|UTC)?([+\-]\d{4})?)?"
 )
+_YEAR = re.compile(r"\d{4}")
 _NAME = r"[^\W\d_]{3,14}"
 # Year first, day first with dots (month-first locales do not use dots), Chinese, Japanese, Korean and Vietnamese; month
 # names, in either order. Last, two numbers with slashes or hyphens, whose order the page's language must tell.
@@ -107,6 +108,8 @@ def mentioned(text: str, day_before_month: bool | None = None) -> str | None:
     ('2024-10-23', '2024-03-05')
     """
     text = text[:_LINE]
+    if _YEAR.search(text) is None:  # most lines have no number of four digits, which all forms of a date have
+        return None
     for pattern in _MENTIONS:
         for match in pattern.finditer(text):
             month, day = match["m"], int(match["d"])
@@ -115,6 +118,11 @@ def mentioned(text: str, day_before_month: bool | None = None) -> str | None:
             if found:
                 return found
     return _of_two_numbers(text, day_before_month)
+
+
+def has_two_numbers(text: str) -> bool:
+    """Return whether a line has a date of two numbers and a year, so that the order of the two may matter."""
+    return _TWO_NUMBERS.search(text[:_LINE]) is not None
 
 
 def _of_two_numbers(text: str, day_before_month: bool | None) -> str | None:

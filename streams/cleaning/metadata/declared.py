@@ -35,7 +35,6 @@ _HEAD = ("meta", "link", "script", "title", "h1", "h2", "time")
 _MAX_SUBHEADINGS = 3
 _LINES = frozenset(("p", "div", "span", "li", "strong", "b", "em", "address", "h5", "h6"))
 _STRONG = frozenset(("strong", "b"))
-_SPACE = re.compile(r"\s+")
 # The sign of a link to a heading itself, as Sphinx and MkDocs have it; private-use characters are icons of a font.
 _NOT_READ = ("button", "style", "script", "svg", "noscript", "template")
 _PERMALINK = re.compile(r"(?:\s*[¶§\ue000-\uf8ff]|\s+#)+\s*$")
@@ -161,7 +160,7 @@ def _lines_below(headline: etree._Element | None) -> list[ShortLine]:
         if element.tag not in _LINES or (whole is not None and element.getparent() is whole):
             continue
         paragraph = element.tag == "p"
-        text = element_text(element) if paragraph else _SPACE.sub(" ", element.text or "").strip()
+        text = element_text(element) if paragraph else " ".join((element.text or "").split())
         if paragraph:
             whole = element
             if len(text) >= _PARAGRAPH:
@@ -196,7 +195,7 @@ def _heading_text(element: etree._Element) -> str:
             walk.skip_subtree()
         elif inner is not element:
             pieces.append((inner.tail or "")[:_MAX_HEADING])
-    text = _SPACE.sub(" ", " ".join(pieces)).strip()[:_MAX_HEADING]
+    text = " ".join(" ".join(pieces).split())[:_MAX_HEADING]
     return text or element_text(element)
 
 

@@ -21,6 +21,7 @@ _MAX_NODES = 2_000
 _WRAPPING = re.compile(
     r"^\s*(?:/\*+\s*)?(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?:/\*+\s*)?(?:\]\]>|-->)(?:\s*\*/)?\s*;?\s*$"
 )
+_BEGINNINGS, _ENDS = ("{", "["), ("}", "]")  # of a script in no comment, as most are
 _TRAILING_COMMA = re.compile(r",\s{0,200}([}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
@@ -59,7 +60,9 @@ def nodes_of(scripts: tuple[str, ...]) -> list[Node]:
 
 def load(script: str) -> Any:
     """Return the value of a JSON-LD script; None where it does not parse even with common errors repaired."""
-    text = _WRAPPING.sub("", script.strip()).strip().rstrip(";")
+    text = script.strip()
+    if text[:1] not in _BEGINNINGS or text[-1:] not in _ENDS:
+        text = _WRAPPING.sub("", text).strip().rstrip(";")
     for variant in (lambda t: t, _repaired, lambda t: _repaired(html.unescape(t))):
         try:
             return json.loads(variant(text), strict=False)

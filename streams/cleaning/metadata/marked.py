@@ -19,7 +19,6 @@ _MAX_MARKED = 60  # elements of each kind: a limit for pages made of nothing els
 _MAX_DATES = 5  # dates by class: only the first matter
 _MAX_LABELLED = 100  # code points of a line that begins with "By"
 _MAX_DATED = 60  # code points of a line that states a date
-_SPACE = re.compile(r"\s+")
 
 _AUTHOR_AND_DATE = frozenset(("author", "creator", "datepublished"))
 _NAMES_WITHIN = etree.XPath(".//*[@itemprop='name']")
@@ -280,4 +279,4 @@ def element_text(element: etree._Element) -> str:
         size += len(piece)
         if size > 4 * _MAX_TEXT:
             break
-    return _SPACE.sub(" ", " ".join(pieces)).strip()[:_MAX_TEXT]
+    return " ".join(" ".join(pieces).split())[:_MAX_TEXT]

@@ -46,6 +46,10 @@ FEATURES = (
     "h1_news_type", "jsonld_news_type", "og_news_type", "head_news_type", "vote_news_type", "beside_h1_news_type",
     "h1_front", "og_front", "head_front",  # on the front page of a site, whose title is often what no heading says
 )  # fmt: skip
+# Features that a feature has of its own on pages of one kind.
+_NEWS = [(f"{name}_news", name) for name in ("vote", "jsonld", "beside_h1")]
+_NEWS_TYPE = [("h1_news_type", "h1_first"), *((f"{name}_news_type", name) for name in ("jsonld", "og", "head", "vote", "beside_h1"))]  # fmt: skip
+_FRONT = [("h1_front", "h1_first"), ("og_front", "og"), ("head_front", "head")]
 
 
 class Stated(msgspec.Struct):
@@ -138,15 +142,9 @@ def features(text: str, entry: Stated, page: TitlePage, *, news: bool, news_type
         **_wording_features(text, wording, entry, page, len(listed)),
         **_heading_features(text, words, entry, page),
     }
-    for name in ("vote", "jsonld", "beside_h1"):
-        values[f"{name}_news"] = news and values[name]
-    for name, source in (
-        ("h1", "h1_first"),
-        *((name, name) for name in ("jsonld", "og", "head", "vote", "beside_h1")),
-    ):
-        values[f"{name}_news_type"] = news_type and values[source]
-    for name, source in (("h1", "h1_first"), ("og", "og"), ("head", "head")):
-        values[f"{name}_front"] = page.front and values[source]
+    for holds, crossed in ((news, _NEWS), (news_type, _NEWS_TYPE), (page.front, _FRONT)):
+        if holds:
+            values.update([(name, values[source]) for name, source in crossed])
     return {name: float(value) for name, value in values.items() if value}
 
 

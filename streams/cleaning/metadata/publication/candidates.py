@@ -78,7 +78,7 @@ class Days:
     def _read(self, text: str, read: Callable[[str, bool | None], str | None]) -> str | None:
         """Return the time in ``text``. Two numbers of unknown order count where one reading is a day known already."""
         time = read(text, self._day_first)
-        if time or self._day_first is not None:
+        if time or self._day_first is not None or not dates.has_two_numbers(text):
             return time
         known = {time for order in (False, True) if (time := read(text, order)) and time[:10] in self.found}
         return known.pop() if len(known) == 1 else None

@@ -14,7 +14,6 @@ _SHORTEST, _LONGEST = 6, 120  # code points
 _LABEL = 60  # code points of the text before
 _NAMES = 300
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_SPACE = re.compile(r"\s+")
 _HIDDEN = frozenset(("script", "style", "noscript", "template"))
 _ASIDE = frozenset(("aside", "footer", "nav"))
 
@@ -93,8 +92,8 @@ def _described(outline: Outline, at: int, behind: bool, below: bool) -> DatedTex
     around = attributes[parents[host]].get("class", "") if parents[host] >= 0 else ""
     names = f"{attributes[host].get('class', '')} {around}"
     return DatedText(
-        _SPACE.sub(" ", text).strip(),
-        _SPACE.sub(" ", _before(outline, at, behind)[-_LABEL:]).strip(),
+        " ".join(text.split()),
+        " ".join(_before(outline, at, behind)[-_LABEL:].split()),
         names[:_NAMES].lower(),
         below,
         aside=not tags.isdisjoint(_ASIDE),
