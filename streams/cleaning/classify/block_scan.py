@@ -38,7 +38,7 @@ class BlockCollector:
         self.buffer: list[str] = []  # text of the current block
         self.kind = "body"  # of the current block
         self._linked = 0  # code points of the buffer inside links
-        self._link_depth = 0
+        self.link_depth = 0  # open links
         self._link_leaves = False  # whether the last link leads to another page
         self._after_link = False  # whether the previous block is the text of a link, and this one its teaser
         self._before = 0  # weight of the previous block, if it is a sentence that no link precedes
@@ -48,17 +48,17 @@ class BlockCollector:
 
     def open_link(self, href: str) -> None:
         """Count text as inside a link until :meth:`close_link`."""
-        self._link_depth += 1
+        self.link_depth += 1
         self._link_leaves = not href.startswith("#")
 
     def close_link(self) -> None:
         """End the innermost link."""
-        self._link_depth -= 1
+        self.link_depth -= 1
 
     def add(self, text: str) -> None:
         """Append text to the current block."""
         self.buffer.append(text)
-        if self._link_depth:
+        if self.link_depth:
             self._linked += len(text.strip())
 
     def end_block(self, next_kind: str) -> None:
@@ -66,7 +66,7 @@ class BlockCollector:
         if self.buffer:
             text = " ".join("".join(self.buffer).split())
             if text:
-                self._add_block(text, min(1.0, self._linked / len(text)))
+                self._add_block(text, min(1.0, self._linked / len(text)) if self._linked else 0.0)
             self.buffer.clear()
             self._linked = 0
         self.kind = next_kind
@@ -79,19 +79,21 @@ class BlockCollector:
     def _add_block(self, text: str, linked: float) -> None:
         weight, chrome = text_weight(text), self.chrome_depth > 0
         self.weight += weight
-        self.linked_weight += int(weight * linked)
-        if linked >= _ALL_LINK and self._link_leaves and self._before:
-            self._teasers[text[:_MAX_HEADING]].append(self._before)
+        is_link = linked >= _ALL_LINK and self._link_leaves
+        if linked:
+            self.linked_weight += int(weight * linked)
+            if is_link and self._before:
+                self._teasers[text[:_MAX_HEADING]].append(self._before)
         self._before = 0
         if weight >= PROSE and linked < _MOSTLY_LINKS and not chrome and _has_words(text, weight):
             self.prose += weight // _TEASER if self._after_link else weight
             self._before = 0 if self._after_link else weight
             self.paragraphs += 1
-        self._after_link = linked >= _ALL_LINK and weight >= _LABEL and self._link_leaves
+        self._after_link = is_link and weight >= _LABEL
         if self.kind in _HEADINGS and not self.hidden and len(self.headings) < _MAX_HEADINGS:
             self.headings.append(text[:_MAX_HEADING])
         is_menu = chrome and linked >= _MENU
-        if not is_menu and self._kept < MAX_KEPT and len(self.blocks) < MAX_BLOCKS:
+        if self._kept < MAX_KEPT and not is_menu and len(self.blocks) < MAX_BLOCKS:
             self._kept += len(text)
             self.blocks.append(Block(text[:_MAX_BLOCK], self.kind, weight, linked, chrome, self.hidden))
 

@@ -25,10 +25,14 @@ _HIDDEN = frozenset(table("page_features")["hidden"])
 _CHROME = frozenset(table("page_features")["chrome"])
 _HOME = frozenset(table("page_features")["home"])
 
-# What is done with an element, by its tag; nothing special with others. The content of "hidden" is not text.
+# What is done with an element, by its tag; nothing special with others. Most are plain blocks, which only end the text before
+# and behind them; other blocks say something besides. The content of "hidden" is not text.
 _BLOCK = "block"
+_OTHER_BLOCK = "other block"
+_CONCEALED = "concealed"  # not displayed, whatever its tag
 _KINDS = {
     **dict.fromkeys(_BLOCKS, _BLOCK),
+    **dict.fromkeys(_BLOCKS & {*_CHROME, "article"}, _OTHER_BLOCK),
     **dict.fromkeys(_HIDDEN, "hidden"),
     **{tag: tag for tag in ("a", "input", "img", "link", "title", COMMENT, INSTRUCTION)},
 }
@@ -100,11 +104,10 @@ class _Scanner:
         self.outline = outline
         self.visible = BlockCollector()
         self.hidden = HiddenContent()
-        self.concealed = {
-            at
-            for at, own in enumerate(outline.attributes)
-            if ("style" in own or "hidden" in own) and _is_hidden(outline.tags[at], own)
-        }
+        self.kinds = list(map(_KINDS.get, outline.tags))
+        for at, own in enumerate(outline.attributes):
+            if ("style" in own or "hidden" in own) and _is_hidden(outline.tags[at], own):
+                self.kinds[at] = _CONCEALED
         self.hidden_root = -1  # the outermost open element that is not displayed
         self.unread: list[tuple[int, int]] = []  # ranges of what is inside of skipped elements
         self.title = ""
@@ -112,41 +115,53 @@ class _Scanner:
         self.in_article = False
 
     def scan(self, request: Features) -> Features:
-        outline, add, leave = self.outline, self.visible.add, self.leave
-        texts, tails, ends = outline.texts, outline.tails, outline.ends
-        kinds = list(map(_KINDS.get, outline.tags))
+        outline, visible, buffer = self.outline, self.visible, self.visible.buffer
+        tags, texts, tails, ends, kinds = outline.tags, outline.texts, outline.tails, outline.ends, self.kinds
+        add = buffer.append  # of text outside links
         opened: list[int] = []
         at, size = 0, len(kinds)
-        limit = size  # where the innermost open element ends
-        while at < size:
+        limit = -1  # where the innermost open element ends
+        while True:
             while at == limit:
                 last = opened.pop()
-                leave(kinds[last], last)
-                limit = ends[opened[-1]]
-            kind, behind = kinds[at], ends[at]
-            # in a line, and nothing in it: whether it is displayed ends no block
-            if kind is None and behind == at + 1:
-                if text := texts[at]:
+                kind = kinds[last]
+                if kind is _BLOCK:
+                    if buffer:
+                        visible.end_block("p")
+                    visible.kind = "p"
+                elif kind is not None:
+                    self.leave(kind, last)
+                    add = visible.add if visible.link_depth else buffer.append
+                if (text := tails[last]) and (buffer or not text.isspace()):
                     add(text)
-                if text := tails[at]:
-                    add(text)
-                at = behind
-            elif self.enter(kind, at):
-                if text := texts[at]:
-                    add(text)
-                if behind == at + 1:
-                    leave(kind, at)
-                else:
-                    opened.append(at)
-                    limit = behind
-                at += 1
+                limit = ends[opened[-1]] if opened else -1
+            if at == size:
+                break
+            kind = kinds[at]
+            if kind is _BLOCK:
+                if buffer:
+                    visible.end_block("p")
+                visible.kind = tags[at]
+            elif kind is None:
+                if ends[at] == at + 1:  # in a line, and nothing in it
+                    if text := texts[at]:
+                        add(text)
+                    if text := tails[at]:
+                        add(text)
+                    at += 1
+                    continue
             else:
-                self.leave_unread(at)
-                at = behind
-        while opened:
-            last = opened.pop()
-            leave(kinds[last], last)
-        self.visible.end_block("body")
+                if not self.enter(kind, at):
+                    self.leave_unread(at)
+                    at = ends[at]
+                    continue
+                add = visible.add if visible.link_depth else buffer.append
+            if (text := texts[at]) and (buffer or not text.isspace()):
+                add(text)
+            opened.append(at)
+            limit = ends[at]
+            at += 1
+        visible.end_block("body")
         return self.features(request)
 
     def features(self, request: Features) -> Features:
@@ -184,25 +199,30 @@ class _Scanner:
             tokens=frozenset(tokens),
         )
 
-    def enter(self, kind: str | None, at: int) -> bool:
+    def enter(self, kind: str, at: int) -> bool:
         """Process a start tag of this kind. Returns False if the content of the element is not visible and to be skipped."""
-        if kind == _BLOCK:
-            self.enter_block(self.outline.tags[at], at)
+        if kind == "a":
+            self.enter_link(self.outline.attributes[at].get("href", "").strip())
             return True
-        if at in self.concealed:
+        if kind == "hidden":
+            self.hidden.add(self.outline, at)
+            return False
+        tag = self.outline.tags[at]
+        own = _KINDS.get(tag) if kind is _CONCEALED else kind
+        if own in (_BLOCK, _OTHER_BLOCK):
+            if self.visible.buffer:
+                self.visible.end_block(tag)
+            self.visible.kind = tag
+        if kind is _CONCEALED:
             self.conceal(at)
-        return kind is None or self.enter_kind(kind, at)
+        if own == _OTHER_BLOCK:
+            self.enter_other_block(tag)
+        return own in (None, _BLOCK, _OTHER_BLOCK) or self.enter_kind(own, at)
 
-    def enter_block(self, tag: str, at: int) -> None:
-        visible = self.visible
-        if visible.buffer:
-            visible.end_block(tag)
-        visible.kind = tag
-        if at in self.concealed:
-            self.conceal(at)
+    def enter_other_block(self, tag: str) -> None:
         if tag in _CHROME:
-            visible.chrome_depth += 1
-            self.forms += tag == "form" and not visible.hidden
+            self.visible.chrome_depth += 1
+            self.forms += tag == "form" and not self.visible.hidden
         elif tag == "article":
             self.in_article = True
 
@@ -227,12 +247,12 @@ class _Scanner:
             self.title = self.title or " ".join(text.split())[:_MAX_TITLE]
             return False
         elif kind == COMMENT:
-            self.hidden.add_comment(self.outline.elements[at])
+            self.hidden.add_comment(self.outline.texts[at])
             return False
         elif kind == INSTRUCTION:
             return False
         else:
-            self.hidden.add(tag, self.outline.elements[at])
+            self.hidden.add(self.outline, at)
             return kind == "link"
         return True
 
@@ -246,22 +266,25 @@ class _Scanner:
         if (text := self.outline.tails[at]) and self.outline.tags[at] != INSTRUCTION:
             self.visible.add(text)
 
-    def leave(self, kind: str | None, at: int) -> None:
-        """Process the end tag of an element of this kind."""
+    def leave(self, kind: str, at: int) -> None:
+        """Process the end tag of an element of this kind, but for plain blocks."""
         visible = self.visible
-        if kind == _BLOCK:
+        if kind == "a":
+            visible.close_link()
+            return
+        tag = self.outline.tags[at]
+        own = _KINDS.get(tag) if kind is _CONCEALED else kind
+        if own in (_BLOCK, _OTHER_BLOCK):
             if visible.buffer:
                 visible.end_block("p")
             visible.kind = "p"
-            if self.outline.tags[at] in _CHROME:
+            if tag in _CHROME:
                 visible.chrome_depth -= 1
-        elif kind == "a":
+        elif own == "a":
             visible.close_link()
         if at == self.hidden_root:
             self.hidden_root = -1
             visible.hidden = False
-        if text := self.outline.tails[at]:
-            visible.add(text)
 
     def enter_link(self, href: str) -> None:
         self.visible.open_link(href)

@@ -7,8 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from lxml import etree
-
 from streams.cleaning.decode.outline import Outline
 
 _MAX_SCRIPT_TEXT = 8_000  # code points of inline scripts and script addresses kept
@@ -54,49 +52,49 @@ class HiddenContent:
             *([f"og:type {og_type[:_MAX_OG_TYPE]}"] if "article" in og_type else []),
         ]
 
-    def add(self, tag: str, element: etree._Element) -> None:
-        """Collect from one element; others than script, noscript, meta and iframe have nothing to collect."""
+    def add(self, outline: Outline, at: int) -> None:
+        """Collect from one element; others than script, noscript, meta, link and iframe have nothing to collect."""
+        tag, own = outline.tags[at], outline.attributes[at]
         if tag == "script":
-            self._add_script(element)
-        elif tag == "noscript":
-            self.noscript.extend(_first_texts(element.itertext(), _MAX_TEXTS))
+            self._add_script(outline.texts[at] or "", own)
         elif tag == "meta":
-            self._add_meta(element)
-        elif (
-            tag == "link" and not self.canonical and "canonical" in element.get("rel", "").casefold().split()
-        ):
-            self.canonical = element.get("href", "").strip()[:_MAX_CONTENT]
+            self._add_meta(own)
+        elif tag == "link":
+            if not self.canonical and "canonical" in own.get("rel", "").casefold().split():
+                self.canonical = own.get("href", "").strip()[:_MAX_CONTENT]
+        elif tag == "noscript":
+            self.noscript.extend(_first_texts(outline.elements[at].itertext(), _MAX_TEXTS))
         elif tag == "iframe":
-            self._keep_script_text(element.get("src") or "")
+            self._keep_script_text(own.get("src", ""))
 
-    def add_comment(self, comment: etree._Element) -> None:
+    def add_comment(self, text: str | None) -> None:
         """Collect the beginning of a comment."""
         if len(self.comments) < _MAX_COMMENTS:
-            self.comments.append((comment.text or "").strip()[:_MAX_COMMENT])
+            self.comments.append((text or "").strip()[:_MAX_COMMENT])
 
-    def _add_script(self, element: etree._Element) -> None:
-        text, source = element.text or "", element.get("src") or ""
+    def _add_script(self, text: str, own: dict[str, str]) -> None:
         self.scripts += 1
         self.script_bytes += len(text)
-        if "ld+json" in element.get("type", ""):
+        if "ld+json" in own.get("type", ""):
             found = _ARTICLE_TYPE.search(text[:_MAX_LD])
             if found:
                 self._article_types.append(f"JSON-LD {found[1]}")
             if _NOT_FREE.search(text[:_MAX_LD]):
                 self.free = False
             return
-        self._keep_script_text(source[:_MAX_SOURCE])
-        self._keep_script_text(text[:_MAX_SCRIPT])
+        if self._kept < _MAX_SCRIPT_TEXT:
+            self._keep_script_text(own.get("src", "")[:_MAX_SOURCE])
+            self._keep_script_text(text[:_MAX_SCRIPT])
 
     def _keep_script_text(self, text: str) -> None:
         if text and self._kept < _MAX_SCRIPT_TEXT:
             self._kept += len(text)
             self.script_text.append(text)
 
-    def _add_meta(self, element: etree._Element) -> None:
-        name = element.get("name") or element.get("property") or element.get("http-equiv") or ""
-        content = element.get("content")
+    def _add_meta(self, own: dict[str, str]) -> None:
+        content = own.get("content")
         if content and len(self.meta) < _MAX_META:
+            name = own.get("name") or own.get("property") or own.get("http-equiv") or ""
             self.meta.setdefault(name.casefold(), content[:_MAX_CONTENT])
 
 
@@ -107,14 +105,13 @@ def _first_texts(texts: Iterable[str | bytes], limit: int) -> list[str]:
 
 def tokens_of(outline: Outline, unread: Sequence[tuple[int, int]]) -> tuple[set[str], set[str]]:
     """Return the names of html and body, and those of all else but what is in the ranges ``unread``; 6,000 of these."""
-    whole = [at for at in range(len(outline.tags)) if outline.tags[at] in _WHOLE]
+    whole = [at for tag in _WHOLE for at in _places(outline.tags, tag)]
     read = [*_between(sorted([*unread, *((at, at + 1) for at in whole)]), len(outline.tags))]
-    ids: dict[str, None] = {}
-    classes: dict[str, None] = {}
+    attributes: list[dict[str, str]] = []
     for start, end in read:
-        attributes = outline.attributes[start:end]
-        ids.update(dict.fromkeys([own["id"] for own in attributes if "id" in own]))
-        classes.update(dict.fromkeys([own["class"] for own in attributes if "class" in own]))
+        attributes += outline.attributes[start:end]
+    ids = {own["id"] for own in attributes if "id" in own}
+    classes = {own["class"] for own in attributes if "class" in own}
     tokens = _names(ids, classes)
     if len(tokens) > _MAX_TOKENS:
         tokens = _first(outline, read)
@@ -122,6 +119,14 @@ def tokens_of(outline: Outline, unread: Sequence[tuple[int, int]]) -> tuple[set[
     for at in whole:
         of_body |= _names_at(outline, at)
     return of_body, tokens
+
+
+def _places(tags: list[str], tag: str) -> Iterator[int]:
+    """Yield where ``tag`` is among ``tags``; a page has it once as a rule."""
+    at = -1
+    for _ in range(tags.count(tag)):
+        at = tags.index(tag, at + 1)
+        yield at
 
 
 def _between(ranges: Sequence[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
@@ -135,16 +140,15 @@ def _between(ranges: Sequence[tuple[int, int]], size: int) -> Iterator[tuple[int
         yield behind, size
 
 
-def _names(ids: dict[str, None], classes: dict[str, None]) -> set[str]:
+def _names(ids: set[str], classes: set[str]) -> set[str]:
     found = {identity[:_MAX_ID].casefold() for identity in ids if identity}
-    for written in classes:
-        found.update(written[:_MAX_CLASSES].casefold().split())
+    found.update(" ".join([written[:_MAX_CLASSES] for written in classes]).casefold().split())
     return found
 
 
 def _names_at(outline: Outline, at: int) -> set[str]:
     own = outline.attributes[at]
-    return _names({own.get("id", ""): None}, {own.get("class", ""): None})
+    return _names({own.get("id", "")}, {own.get("class", "")})
 
 
 def _first(outline: Outline, read: Sequence[tuple[int, int]]) -> set[str]:

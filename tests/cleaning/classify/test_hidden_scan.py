@@ -6,16 +6,17 @@ import lxml.html
 import pytest
 
 from streams.cleaning.classify.hidden_scan import HiddenContent, tokens_of
-from streams.cleaning.decode.outline import outline_of
+from streams.cleaning.decode.outline import COMMENT, outline_of
 
 
 def collected(html: str) -> HiddenContent:
     content = HiddenContent()
-    for element in lxml.html.document_fromstring(f"<html><head></head><body>{html}</body></html>").iter():
-        if isinstance(element.tag, str):
-            content.add(element.tag, element)
+    outline = outline_of(lxml.html.document_fromstring(f"<html><head></head><body>{html}</body></html>"))
+    for at, tag in enumerate(outline.tags):
+        if tag == COMMENT:
+            content.add_comment(outline.texts[at])
         else:
-            content.add_comment(element)
+            content.add(outline, at)
     return content
 
 
