@@ -10,11 +10,13 @@ from __future__ import annotations
 import msgspec
 
 from streams.cleaning.classify.phrase_match import (
+    TROUBLE,
     Statement,
     find_statement,
-    may_state,
+    has_code,
     plainest_statement,
     status_code,
+    that_may_state,
 )
 from streams.cleaning.text import text_weight
 from streams.records import Residue, ResidueKind
@@ -76,8 +78,12 @@ def cut_residue(text: str) -> Cut:
     lines = _lines(text)
     if not lines or len(lines) > _MAX_LINES:
         return Cut(text)
-    _label_error_blocks(lines)
-    _label_furniture(lines)
+    short = [number for number, line in enumerate(lines) if line.weight <= _MESSAGE]
+    found = that_may_state([lines[number].text for number in short], (*TROUBLE, *_KINDS))
+    telling = [short[place] for place in found]
+    coded = [number for number in short if lines[number].weight <= _HEAD and has_code(lines[number].text)]
+    _label_error_blocks(lines, sorted({*telling, *coded}))
+    _label_furniture(lines, telling)
     if all(line.kind for line in lines) or not any(line.kind for line in lines):
         return Cut(text)
     return _without(lines)
@@ -116,15 +122,18 @@ def _without(lines: list[_Line]) -> Cut:
     return Cut("".join(kept), tuple(found), tuple(left))
 
 
-def _label_error_blocks(lines: list[_Line]) -> None:
-    """Label error headings together with the messages after them, and single lines that are both."""
+def _label_error_blocks(lines: list[_Line], suspects: list[int]) -> None:
+    """Label error headings together with the messages after them, and single lines that are both.
+
+    ``suspects`` are the numbers of the lines with which an error block may begin.
+    """
     blocks: list[list[tuple[_Line, str]]] = []
-    number = 0
-    while number < len(lines):
-        block = _error_block(lines, number)
+    behind = 0  # the number of the line after the last block
+    for number in suspects:
+        block = _error_block(lines, number) if number >= behind else []
         if block:
             blocks.append(block)
-        number += max(1, len(block))
+            behind = number + len(block)
     if len(blocks) > _MAX_BLOCKS:
         last = lines[-1]
         blocks = [block for block in blocks if block[-1][0] is last]
@@ -191,9 +200,10 @@ def _way_back(line: _Line) -> Statement | None:
     return statement if statement and statement.plainness >= 0.4 else None
 
 
-def _label_furniture(lines: list[_Line]) -> None:
-    for number, line in enumerate(lines):
-        if line.kind is None and line.weight <= _LINE and may_state(line.text):
+def _label_furniture(lines: list[_Line], suspects: list[int]) -> None:
+    for number in suspects:
+        line = lines[number]
+        if line.kind is None and line.weight <= _LINE:
             at_edge = number < _EDGE or number >= len(lines) - 2 * _EDGE
             for group, kind in _KINDS.items():
                 statement = find_statement(line.text, (group,))

@@ -28,6 +28,7 @@ __all__ = [
     "is_foreign",
     "language_of",
     "languages",
+    "second_word",
 ]
 
 
@@ -227,7 +228,7 @@ _STARTS = _Starts()
 
 
 def _start(entries: tuple[_Entry, ...]) -> _Start:
-    seconds = [_second_word(entry.phrase) for entry in entries]
+    seconds = [second_word(entry.phrase) for entry in entries]
     return _Start(
         tuple(entry for entry, second in zip(entries, seconds, strict=True) if not second),
         {
@@ -238,7 +239,7 @@ def _start(entries: tuple[_Entry, ...]) -> _Start:
     )
 
 
-def _second_word(phrase: str) -> str:
+def second_word(phrase: str) -> str:
     """Return the second word of a phrase; empty where it has none, or only the beginning of one."""
     parts = phrase.split(" ")
     return parts[1] if len(parts) > 2 else ""

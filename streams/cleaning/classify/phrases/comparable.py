@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # Marks that writers often omit: combining diacritics, Hebrew points, Arabic vowel signs and tatweel.
 _OPTIONAL_MARKS = re.compile(
@@ -45,8 +46,12 @@ class _Plain(dict[int, int | str]):
 _PLAIN = _Plain(_VARIANTS)
 # Signs that become spaces and stand in many texts that are ASCII else; a search for them takes a twentieth of the time that
 # the decomposition of a whole text does.
-_SIGNS = re.compile("[\xa0\xa9\xab\xae\xb7\xbb\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026]")
+_SIGNS_IN_ASCII = "\xa0\xa9\xab\xae\xb7\xbb\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026"
+_SIGNS = re.compile(f"[{_SIGNS_IN_ASCII}]")
 _PLAIN_ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
+#: Stands behind the words of a text among others: a control character, which words in comparable form do not have.
+END = "\0"
+_PLAIN_ENDS = END + _PLAIN_ASCII[1:]
 
 
 def comparable(text: str) -> str:
@@ -60,13 +65,42 @@ def comparable(text: str) -> str:
     ' 페이지를찾을수없습니다 '
     """
     bare = text if text.isascii() else _SIGNS.sub(" ", text)
-    if bare.isascii():
-        words = " ".join(bare.translate(_PLAIN_ASCII).split())
-    else:
-        folded = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).casefold()
-        folded = unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", folded)).translate(_PLAIN)
-        words = _DENSE_GAP.sub("", " ".join(folded.split()))
+    words = _plain(bare if bare.isascii() else _folded(bare))
     return f" {words} " if words else " "
+
+
+def _folded(text: str) -> str:
+    """Return ``text`` in lower case without optional marks, those that are left apart from their letters."""
+    folded = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).casefold()
+    return _OPTIONAL_MARKS.sub("", folded)
+
+
+def _plain_spaced(folded: str) -> str:
+    return f" {_plain(folded)} "
+
+
+def _plain(folded: str) -> str:
+    """Return the words of a folded text. Text in Latin letters is ASCII by then, and needs neither NFC nor the large table."""
+    if folded.isascii():
+        return " ".join(folded.translate(_PLAIN_ASCII).split())
+    return _DENSE_GAP.sub("", " ".join(unicodedata.normalize("NFC", folded).translate(_PLAIN).split()))
+
+
+def comparable_words(texts: Sequence[str]) -> list[str]:
+    """Return the words of all ``texts`` in comparable form, with :data:`END` behind those of each text.
+
+    >>> comparable_words(["Not -- found", "Página NÃO"])
+    ['not', 'found', '\x00', 'pagina', 'nao', '\x00']
+    """
+    whole = f" {END} ".join([text.replace(END, " ") for text in texts])
+    if not whole.isascii():
+        for sign in _SIGNS_IN_ASCII:
+            whole = whole.replace(sign, " ")
+    folded = whole if whole.isascii() else _folded(whole)
+    plain = (
+        folded.translate(_PLAIN_ENDS) if folded.isascii() else END.join(map(_plain_spaced, folded.split(END)))
+    )
+    return [*plain.split(), END]
 
 
 def is_dense(text: str) -> bool:
