@@ -40,7 +40,7 @@ def comment_nodes(blocks: BlockTree, prose: npt.NDArray[np.int64]) -> list[int]:
     short = "\n".join([folded for text, folded in both if len(text) <= _SHORT])
     words = _words("wrote") | _words("said")
     said = _WORD.findall(short)
-    if words.isdisjoint(said) or sum(word in words for word in said) < _FEWEST:
+    if words.isdisjoint(said) or sum(map(words.__contains__, said)) < _FEWEST:
         return []
     above = np.concatenate([[0], np.cumsum(prose > 0)])
     found: list[int] = []

@@ -61,6 +61,8 @@ def assemble(blocks: BlockTree, kept: npt.NDArray[np.bool_]) -> Passages:
 
 def _preformatted(blocks: BlockTree) -> list[int]:
     """Return for each node the outermost ``<pre>`` that it is or is in; -1 where there is none."""
+    if "pre" not in blocks.tags:
+        return [-1] * len(blocks.tags)
     found: list[int] = []
     for node, (tag, parent) in enumerate(zip(blocks.tags, blocks.parents, strict=True)):
         above = found[parent] if parent >= 0 else -1

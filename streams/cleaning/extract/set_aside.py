@@ -51,13 +51,13 @@ def set_aside(blocks: BlockTree, page_type: PageType, declared: DeclaredMetadata
         if prose[~more].sum() >= _ENOUGH:
             aside = more
     headline = fold(title)
-    if headline:
-        same = [at for at in _stating(blocks, {headline}) if not aside[at]]
-        aside[same[1:]] = True
-    if page_type is PageType.ARTICLE:
-        again = _headlines_again(blocks, declared, headline)
-        if prose.sum() - prose[again].sum() >= _ENOUGH:
-            aside[again] = True
+    stated = _stated(declared, headline) if page_type is PageType.ARTICLE else set()
+    stating = _stating(blocks, {*stated, headline} - {""})
+    same = [at for at, said in stating if said == headline and not aside[at]]
+    aside[same[1:]] = True
+    again = [at for at, said in stating if said != headline and _is_plain(blocks, at)]
+    if again and prose.sum() - prose[again].sum() >= _ENOUGH:
+        aside[again] = True
     return aside
 
 
@@ -71,25 +71,25 @@ def prose_of(blocks: BlockTree) -> npt.NDArray[np.int64]:
     )
 
 
-def _headlines_again(blocks: BlockTree, declared: DeclaredMetadata, headline: str) -> list[int]:
-    """Return the blocks that are no heading and say what the head of the page states as its title, which is not ``headline``."""
+def _stated(declared: DeclaredMetadata, headline: str) -> set[str]:
+    """Return what the head of the page states as its title, folded, that is not ``headline``."""
     stated: set[str] = set()
     for title in (declared.title[:MAX_TITLE], (declared.first("og:title") or "")[:MAX_TITLE]):
         stated.add(fold(title))
         stated.update(fold(title[: cut.start()]) for cut in SEPARATOR.finditer(title))
-    stated -= {"", headline}
-    return [
-        at
-        for at in _stating(blocks, stated)
-        if len(blocks.texts[at]) <= MAX_TITLE and blocks.tags[blocks.homes[at]] not in _HEADINGS
-    ]
+    return stated - {"", headline}
+
+
+def _is_plain(blocks: BlockTree, at: int) -> bool:
+    """Whether a block is short and no heading."""
+    return len(blocks.texts[at]) <= MAX_TITLE and blocks.tags[blocks.homes[at]] not in _HEADINGS
 
 
 def _parts(
     blocks: BlockTree, prose: npt.NDArray[np.int64], page_type: PageType, title: str, forum: float
 ) -> Iterator[list[int]]:
     """Yield the nodes of parts about cookies, then of comments."""
-    if not any(word in title.casefold() for word in table("consent")["words"]):
+    if not any(map(title.casefold().__contains__, table("consent")["words"])):
         yield _cookie_parts(blocks, prose)
     if page_type is not PageType.FORUM and forum < _MAYBE_FORUM:
         roles = [(node, role) for node, (_, _, role) in enumerate(blocks.names) if role and role != " "]
@@ -150,18 +150,20 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)))
 
 
-def _stating(blocks: BlockTree, folded: set[str]) -> list[int]:
-    """Return the blocks whose folded text is one of ``folded``, none of which is empty. The first letter decides for most."""
-    begin = {title[0] for title in folded}
-    found: list[int] = []
-    for at, text in enumerate(blocks.texts):
-        letter = text[0]
-        if not letter.isalnum():
-            first = _LETTER_OR_DIGIT.search(text)
-            letter = first[0] if first is not None else ""
-        if not letter or letter.casefold()[0] not in begin:
+def _stating(blocks: BlockTree, titles: set[str]) -> list[tuple[int, str]]:
+    """Return the blocks whose folded text is one of ``titles``, none of which is empty, with that. The first letter decides for
+    most.
+    """
+    begin = {title[0] for title in titles}
+    both = enumerate(zip(blocks.texts, blocks.folded, strict=True))
+    found: list[tuple[int, str]] = []
+    for at, text in [
+        (at, text) for at, (text, folded) in both if folded[0] in begin or not text[0].isalnum()
+    ]:
+        letter = _LETTER_OR_DIGIT.search(text)
+        if letter is None or letter[0].casefold()[0] not in begin:
             continue
         head = fold(text[:_BEGINNING])
-        if any(title.startswith(head) for title in folded) and fold(text) in folded:
-            found.append(at)
+        if any(title.startswith(head) for title in titles) and (said := fold(text)) in titles:
+            found.append((at, said))
     return found

@@ -64,15 +64,19 @@ def counts_of(texts: list[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np
 
 def _counts(texts: list[str], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     joined = "".join([text[:_LONGEST] for text in texts])
-    kinds = CLASSES[np.minimum(_codes(joined), 0xFFFF)]
-    owner = np.repeat(np.arange(len(texts)), lengths)
-    return np.bincount(owner * 10 + kinds, minlength=10 * len(texts)).reshape(len(texts), 10)
+    cells = np.repeat(np.arange(0, 10 * len(texts), 10), lengths)
+    cells += CLASSES[_codes(joined)]
+    return np.bincount(cells, minlength=10 * len(texts)).reshape(len(texts), 10)
 
 
 def classes_of(characters: list[str]) -> npt.NDArray[np.uint8]:
     """Return the class of each character; 0 where it has none."""
-    return np.asarray(CLASSES[np.minimum(_codes("".join(characters)), 0xFFFF)])
+    return np.asarray(CLASSES[_codes("".join(characters))])
 
 
-def _codes(text: str) -> npt.NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+def _codes(text: str) -> npt.NDArray[np.uint16] | npt.NDArray[np.uint32]:
+    """Return the code points of ``text``, at most 0xFFFF. Few texts have any that take two units of UTF-16."""
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    if len(units) == len(text):
+        return units
+    return np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), 0xFFFF)

@@ -135,7 +135,7 @@ class Model:
             node = above[node]
         found[:, 2] = _along_paths(tree.parents, sums[:, 2].tolist())[node]
         words = tree.words
-        found[:, 3] = list(map(self.texts.of, tree.texts, tree.inner, map(words.get, tree.texts)))
+        found[:, 3] = self.texts.of_blocks(tree.texts, tree.inner, words)
         above = headings_above(features)
         said = np.zeros(size + 1, np.int64)  # the last is of no heading
         for heading in np.unique(above[above >= 0]).tolist():

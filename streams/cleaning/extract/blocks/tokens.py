@@ -106,13 +106,27 @@ class TextWeights:
         """Return the sum of the weights of ``text_tokens(text, inner)``. ``folded`` are all words of ``text``, case-folded, where
         they are known.
         """
+        known = self._known.get(inner)
+        return self._of_text(text, folded) + (self._of_name(inner) if known is None else known)
+
+    def of_blocks(
+        self, texts: Sequence[str], inner: Sequence[tuple[str, str]], folded: Mapping[str, list[str]]
+    ) -> list[int]:
+        """Return :meth:`of` for each block, where each distinct text is weighed once. ``folded`` has the words of texts, where they are
+        known.
+        """
+        of_text = {text: self._of_text(text, folded.get(text)) for text in dict.fromkeys(texts)}
+        of_name = {
+            name: self._of_name(name) if (known := self._known.get(name)) is None else known
+            for name in dict.fromkeys(inner)
+        }
+        return [of_text[text] + of_name[name] for text, name in zip(texts, inner, strict=True)]
+
+    def _of_text(self, text: str, folded: list[str] | None) -> int:
         mark, words, few = _first_words(text, folded)
         weights = self._short if mark == "s" else self._long
         found = sum([weights[word] for word in set(words) if word in weights])
-        known = self._known.get(inner)
-        if known is None:
-            known = self._of_name(inner)
-        return found + known + self._labels.get(few, 0) if few else found + known
+        return found + self._labels.get(few, 0) if few else found
 
     def _of_name(self, inner: tuple[str, str]) -> int:
         if len(self._known) >= _MOST_NAMES:

@@ -22,8 +22,8 @@ def declares_parts(passages: Passages, declared: DeclaredMetadata) -> bool:
     if any(kind in script for script in declared.jsonld for kind in _DECLARED):
         return True
     blocks = passages.blocks
-    kinds = (blocks.outline.attributes[entry].get("itemtype") for entry in blocks.entries)
-    return any(kind in written for written in kinds if written for kind in _DECLARED)
+    attributes = [own for entry in blocks.entries if "itemtype" in (own := blocks.outline.attributes[entry])]
+    return any(kind in own["itemtype"] for own in attributes for kind in _DECLARED)
 
 
 def read_parts(passages: Passages, declared: DeclaredMetadata) -> tuple[Part, ...]:
