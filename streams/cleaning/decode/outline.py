@@ -47,7 +47,7 @@ def outline_of(tree: lxml.html.HtmlElement) -> Outline:
     elements: list[Any] = list(tree.iter())
     named = _NAMES.get
     parents, ends = _places(elements)
-    attributes = [dict(items) if (items := element.items()) else _NONE for element in elements]
+    attributes, having = _attributes(elements)
     return Outline(
         elements,
         [named(tag, tag) for tag in [element.tag for element in elements]],
@@ -56,17 +56,25 @@ def outline_of(tree: lxml.html.HtmlElement) -> Outline:
         [element.tail for element in elements],
         parents,
         ends,
-        _having(attributes),
+        having,
     )
 
 
-def _having(attributes: list[dict[str, str]]) -> dict[str, list[int]]:
-    """Return the numbers of the elements with each attribute. Read once: each walk over all dictionaries fetches them again."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for at, own in enumerate(attributes):
-        for name in own:
-            found[name].append(at)
-    return dict(found)
+def _attributes(elements: list[Any]) -> tuple[list[dict[str, str]], dict[str, list[int]]]:
+    """Return the attributes of each element, and the numbers of the elements that have each: listed while the dictionaries are in
+    the cache, for a later walk over all of them takes twice as long.
+    """
+    attributes: list[dict[str, str]] = []
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for at, element in enumerate(elements):
+        if items := element.items():
+            own = dict(items)
+            attributes.append(own)
+            for name in own:
+                having[name].append(at)
+        else:
+            attributes.append(_NONE)
+    return attributes, dict(having)
 
 
 def _places(elements: list[Any]) -> tuple[list[int], list[int]]:
