@@ -17,11 +17,12 @@ from streams.cleaning.metadata.ranking import Candidate
 from streams.cleaning.metadata.title_features import Stated, TitlePage, features
 from streams.cleaning.metadata.title_vote import (
     MAX_TITLE,
-    SEPARATOR,
+    fold,
+    separators,
     vote,
     without_site,
 )
-from streams.cleaning.text import fold, one_line
+from streams.cleaning.text import one_line
 
 _MAX_HEADINGS = 5
 _MAX_CUTS = 6  # separators of a text at which it is parted
@@ -91,7 +92,7 @@ def _collected(
     for at, heading in enumerate(headings):
         add(heading.text, "h1_later" if at else "h1_first")
     for source, text in [*stated.items(), *(("h1_first", heading.text) for heading in headings[:1])]:
-        for cut in list(SEPARATOR.finditer(text))[:_MAX_CUTS]:
+        for cut in separators(text)[:_MAX_CUTS]:
             add(_trimmed(text[: cut.start()]), source, part=True)
             add(_trimmed(text[cut.end() :]), source, part=True)
         add(without_site(text, set(names), set()), source, part=True)

@@ -11,8 +11,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from streams.cleaning.metadata.declared import Heading
-from streams.cleaning.metadata.title_vote import GENERIC, SEPARATOR, is_publisher_name
-from streams.cleaning.text import fold
+from streams.cleaning.metadata.title_vote import GENERIC, fold, is_publisher_name, separators
 
 _WORD = re.compile(r"\w+")
 _BRACKETS = re.compile(r"[(\[{]")
@@ -218,7 +217,7 @@ def _wording_features(
         "one_word": words == 1,
         "two_words": words == 2,
         "length": math.log1p(words) / 3,
-        "separator": SEPARATOR.search(entry.first()) is not None,
+        "separator": bool(separators(entry.first())),
         "colon": ":" in wording,
         "brackets": _BRACKETS.search(wording) is not None,
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
+from streams.cleaning import text as texts
 from streams.cleaning.metadata import jsonld
 from streams.cleaning.metadata.declared import DeclaredMetadata
-from streams.cleaning.text import fold, one_line
+from streams.cleaning.text import one_line
 
 MAX_TITLE = 400  # code points
 SEPARATOR = re.compile(
@@ -23,6 +25,17 @@ GENERIC = frozenset(
 # Weight of each source in the vote; equal titles add up. From the share of correct titles of each source, where present,
 # measured on the extraction set.
 _LD, _OG, _CITED, _HEAD, _H1, _TWITTER = 3.3, 2.5, 2.3, 2.2, 2.0, 0.5
+
+
+# The few titles of a page are compared again and again, so what is read of the last texts is kept: more than one page has.
+_KEPT = 64
+fold = functools.lru_cache(_KEPT)(texts.fold)
+
+
+@functools.lru_cache(_KEPT)
+def separators(text: str) -> tuple[re.Match[str], ...]:
+    """Return the separators in a title."""
+    return tuple(SEPARATOR.finditer(text))
 
 
 def vote(declared: DeclaredMetadata, node: jsonld.Node, publisher_names: Iterable[str] = ()) -> str | None:
@@ -78,7 +91,7 @@ def _tail(text: str, end: str) -> str:
 
 def _without_tail(text: str) -> str:
     """Return an unconfirmed ``<title>`` without a short last part, which is most likely the site's name."""
-    *_, last = (None, *SEPARATOR.finditer(text))
+    *_, last = (None, *separators(text))
     if last is None:
         return text
     before, after = text[: last.start()], text[last.end() :]
@@ -107,7 +120,7 @@ def without_site(text: str, names: set[str], known: set[str]) -> str:
     ``names`` holds the site's names, ``known`` other titles that the page declares: a beginning or an end equal to one of
     those is the title. All are folded.
     """
-    cuts = list(SEPARATOR.finditer(text))
+    cuts = list(separators(text))
     for cut in cuts:
         if 2 * cut.start() > len(text) - cut.end() and fold(text[: cut.start()]) in known:
             return text[: cut.start()]
@@ -121,7 +134,7 @@ def without_site(text: str, names: set[str], known: set[str]) -> str:
     head, dash, section = text.rpartition("-")
     if dash and (fold(section) in names or _CJK_SECTION.fullmatch(section)):
         text = head  # scripts that do not hyphenate words
-    first = SEPARATOR.search(text)
+    first = next(iter(separators(text)), None)
     if first and is_publisher_name(text[: first.start()], names):
         text = text[first.end() :]
     return text
