@@ -90,7 +90,7 @@ def comparable_words(texts: Sequence[str]) -> list[str]:
     """Return the words of all ``texts`` in comparable form, with :data:`END` behind those of each text.
 
     >>> comparable_words(["Not -- found", "Página NÃO"])
-    ['not', 'found', '\x00', 'pagina', 'nao', '\x00']
+    ['not', 'found', '\\x00', 'pagina', 'nao', '\\x00']
     """
     whole = f" {END} ".join([text.replace(END, " ") for text in texts])
     if not whole.isascii():
