@@ -122,7 +122,7 @@ class ActionFinder:
             return None
         if lemma in ("begin", "start") and not objects and clause_shapes.governs_infinitive(verb):
             return None  # "started selling": the event is that of the clause
-        actor = self._participants.subject(acting, verb) if acting is not None else None
+        actor = self._participants.whole(acting, verb) if acting is not None else None
         if kind == "request" and lemma in verbs.indirect_reporting() and self._introduces_quotation(verb):
             return None
         if acting is not None and kind in word_lists.HUMAN_CLASSES and self._is_inanimate(acting):
@@ -235,8 +235,8 @@ class ActionFinder:
 
     def _target(self, affected: Token, verb: Token, *, passive: bool) -> Participant | None:
         if passive:
-            return self._participants.subject(affected, verb)
-        return self._participants.target(affected)
+            return self._participants.whole(affected, verb)
+        return self._participants.target(affected, verb)
 
     def _without_object(self, action: Action) -> Action:
         """Return the action of a verb without an object; what falls through, "talks collapsed", is the target itself."""

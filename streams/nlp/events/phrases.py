@@ -71,6 +71,8 @@ class PhraseReader:
             place = goal or place  # "moved from California to Atlanta"
             if indirect is not None and (goal is not None or not self._is_goal(indirect)):
                 indirect = None
+        if indirect is not None and behind is not None:
+            indirect = self._participants.whole(behind, verb)
         if place is None and kind != "move":
             place = next(filter(None, map(self._places.inside, things)), None)
         return place or self._shared_place(verb), indirect, behind

@@ -16,6 +16,8 @@ from streams.nlp.text import time_expressions
 _MAX_NAME = 120  # characters of an object with what is behind it
 _MAX_COMPLEMENTED = 16  # tokens of an object with the phrases behind it
 _MAX_CLAUSE = 24  # of a clause that is the object
+_RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$", "WRB"})  # tags of what opens a relative clause
+_PAUSES = frozenset({",", ";", ":", "-", "–", "—", "--"})  # where a clause ends that says which one
 _UNITS = frozenset({"minute", "hour", "day", "week", "month", "year", "decade"})
 _BEFORE_TIMES = frozenset({"IN", "TO", ",", "CD", "DT", "RBR", "JJ"})  # tags of what leads to a time
 _CLOCK = re.compile(r"\d ?(?:[ap]\.?m\b|o['’]clock)", re.IGNORECASE)  # "5 a.m."
@@ -68,21 +70,25 @@ class Complements:
         to save the moa". Of a long one it is that of its object."""
         meant = head.lower_ in word_lists.INTENTION_NOUNS
         new = end == head.i and any(child.lower_ in ("a", "an") for child in head.lefts)
-        above = head.head.rights if head.dep_ in dependencies.OBJECT and (meant or new) else ()
+        above = head.head.rights if head.dep_ in dependencies.OBJECT else ()
         for verb in (*head.rights, *above):
             if verb.left_edge.i != end + 1 or not dependencies.is_infinitive(verb):
                 continue
-            if verb.dep_ not in (("acl", "relcl") if verb.head.i == head.i else ("advcl",)):
+            behind = ("advcl",) if meant or new else ()
+            asked = (
+                ("xcomp",) if dependencies.has_passive_auxiliary(verb) else ()
+            )  # "ordered it to be closed"
+            if verb.dep_ not in (("acl", "relcl") if verb.head.i == head.i else (*behind, *asked)):
                 continue
             objects = dependencies.objects(verb)
             core = dependencies.phrase(objects[0])[1] if objects else verb.right_edge.i
             whole = dependencies.without_clauses(verb)
             if objects:
                 whole = self._before_time(core, whole)
-            for reach in (whole, core):
+            for reach in (whole, core, *(verb.i for _ in asked)):
                 quoted = any(self._parsed.quoted[end + 1 : reach + 1])
                 if verb.i <= reach < first + _MAX_COMPLEMENTED and not quoted:
-                    return reach
+                    return int(reach)
         return end
 
     def _before_time(self, first: int, last: int) -> int:
@@ -130,15 +136,19 @@ class Complements:
             opens = clause.left_edge
             said = clause.dep_ == "acl" and (opens.lower_ == "that" or opens.tag_ in ("VBG", "VBN"))
             said = said and (bare or opens.tag_ != "VBN")
-            which = bare and clause.dep_ == "relcl" and opens.lower_ in ("that", "who")
-            which = which or (
-                bare and clause.dep_ != "relcl" and _is_statement(clause)
-            )  # "the fact there was an end"
-            comma = next((child.i for child in clause.rights if child.text == ","), None)
+            gap = not dependencies.objects(clause) or head.lower_ in word_lists.CLAIM_NOUNS
+            led = opens.tag_ in _RELATIVE_TAGS or opens.lower_ == "that"
+            if clause.dep_ == "relcl":  # "the console that it sells", "the console it sells"
+                which = led or (gap and _is_statement(clause))
+            else:
+                which = bare and _is_statement(clause)  # "the fact there was an end"
+            comma = next((child.i for child in clause.rights if _is_pause(child)), None)
             whole = dependencies.without_clauses(clause)
             for reach in (whole if comma is None else min(whole, comma - 1), _own_end(clause)):
                 quoted = any(self._parsed.quoted[end + 1 : reach + 1])
-                if (said or which) and clause.i < reach < first + _MAX_COMPLEMENTED and not quoted:
+                longest = _MAX_CLAUSE if which else _MAX_COMPLEMENTED
+                fits = reach < first + longest and len(self._written(first, reach)) <= _MAX_NAME
+                if (said or which) and clause.i < reach and fits and not quoted:
                     return reach
         return end
 
@@ -198,6 +208,8 @@ class Complements:
         noun = next((inner for inner in child.children if inner.dep_ == "pobj"), None)
         if noun is None:
             return False
+        if child.lower_ == "on" and (noun.ent_type_ in ("DATE", "TIME") or noun.lower_ == "occasion"):
+            return False  # "watched the show on Fridays"
         phrase = self._written(child.i, dependencies.without_clauses(child))
         counted = any(left.tag_ == "CD" or left.lower_ in ("a", "an", "several") for left in noun.lefts)
         if child.lower_ == "for" and counted and inflection.singular(noun.lower_) in _UNITS:
@@ -212,6 +224,11 @@ def _ends(verb: Token) -> list[int]:
     whole = dependencies.without_clauses(verb)
     comma = next((token.i for token in verb.doc[verb.i : whole + 1] if token.text == ","), whole + 1)
     return [whole, comma - 1, _own_end(verb)]
+
+
+def _is_pause(token: Token) -> bool:
+    """Return whether a token is a comma or a dash, and no hyphen."""
+    return token.text in _PAUSES and (token.text != "-" or bool(token.doc[token.i - 1].whitespace_))
 
 
 def _is_statement(clause: Token) -> bool:

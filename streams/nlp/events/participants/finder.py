@@ -188,15 +188,16 @@ class ParticipantFinder:
             first += 1
         return self.written(first, head.i)
 
-    def subject(self, head: Token, verb: Token) -> Participant | None:
-        """Return who acts, or to whom something is done in the passive, with what says which one: "the team led by Ida Holm"."""
+    def whole(self, head: Token, verb: Token | None = None) -> Participant | None:
+        """Return a participant with what says which one: "the team led by Ida Holm", "an end to the strike" in "called for an end to
+        the strike". ``verb`` is the one that it belongs to."""
         participant = self.participant(head)
         if participant is None or participant.entity is not None:
             return participant
         return self._complements.added(self.meant_by(head), participant, verb)
 
-    def target(self, head: Token) -> Participant | None:
-        """Return a direct object, with its recipient if that is an entity: "a draft treaty to the Commission"."""
+    def target(self, head: Token, verb: Token) -> Participant | None:
+        """Return the object of a verb, with its recipient if that is an entity: "a draft treaty to the Commission"."""
         participant = self.participant(head)
         if participant is not None and verbs.lemma(head.head.text) in dependencies.BLAMING:
             if participant.entity is None:
@@ -222,7 +223,7 @@ class ParticipantFinder:
             ):
                 name = participant.name.partition(" to ")[0]
                 return Participant(f"{name} to {self._together(noun, receiver)}", within=receiver)
-        return self._complements.added(head, participant)
+        return self._complements.added(head, participant, verb)
 
     def _together(self, noun: Token, receiver: Entity) -> str:
         """Return a recipient and those joined to it: "Acme, Vega and Ida Holm"."""
@@ -249,7 +250,7 @@ class ParticipantFinder:
             and any(k < len(tags) and tags[k] in word_lists.FINITE_TAGS for k in behind)
         ):
             return []  # "discussed Ukraine, Putin and Hollande met": another sentence begins there
-        participants = [self.participant(other) for other in others]
+        participants = [self.whole(other) for other in others]
         return [participant for participant in participants if participant is not None]
 
     def named(self, head: Token) -> Entity | None:
