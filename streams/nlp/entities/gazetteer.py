@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from streams.nlp import data
+from streams.nlp.syntax import hyphenated_words
 
 # A title that stands before surnames, and how long it is at most.
 _TITLE, _MAX_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.? $"), 6
@@ -84,7 +85,7 @@ def english() -> Gazetteer:
         firm=firm,
         countries=countries,
         titles=frozenset(listed(names, "titles")),
-        roles=frozenset(listed(names, "roles")),
+        roles=hyphenated_words.people(listed(names, "roles")),
         given_names=frozenset(listed(names, "given_names")),
         feminine=frozenset(listed(names, "feminine")),
         masculine=frozenset(listed(names, "masculine")),

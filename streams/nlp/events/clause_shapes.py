@@ -130,3 +130,10 @@ def _is_uppermost(verb: Token) -> bool:
             return False
         verb = verb.head
     return False
+
+
+def is_compound(verb: Token) -> bool:
+    """Return whether a verb is the second part of a hyphenated word that a tokenizer parted: "faulted" in "double-faulted"."""
+    if verb.i < 2 or verb.nbor(-1).text != "-":
+        return False
+    return not (verb.nbor(-1).whitespace_ or verb.nbor(-2).whitespace_)

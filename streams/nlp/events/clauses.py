@@ -272,7 +272,9 @@ def _with_particle() -> frozenset[str]:
 
 def _lemma_and_class(verb: Token) -> tuple[str, str | None]:
     """Return the lemma of a verb, with its particle, and its event class; ``None`` if no list has it."""
-    lemma = verbs.lemma(verb.text, verb.tag_)
+    lemma = verbs.repeated(verbs.lemma(verb.text, verb.tag_))
+    if clause_shapes.is_compound(verb):
+        return f"{verb.nbor(-2).lower_}-{lemma}", None  # "double-faulted" tells nothing of faults
     classes = verbs.event_classes()
     for child in verb.children if lemma in _with_particle() else ():
         action = f"{lemma} {child.lower_}"

@@ -194,7 +194,7 @@ class ParagraphEvents:
         hurt = values.casualties(action.lemma, dead, person=named is not None and named.label == "PERSON")
         event = Event(
             source=self.source,
-            action=action.lemma,
+            action=verb_forms.with_prefix(verb, action.lemma),
             kind=action.kind,
             plover=code.plover,
             cameo=code.cameo,

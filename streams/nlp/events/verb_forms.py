@@ -56,3 +56,9 @@ def is_negated(verb: Token) -> bool:
         or (child.dep_ in ("acomp", "oprd") and any(inner.dep_ == "neg" for inner in child.children))
         for child in verb.children
     )
+
+
+def with_prefix(verb: Token, lemma: str) -> str:
+    """Return the lemma of a verb with the prefix that it is written with: "re-open" of "re-opened" and "open"."""
+    prefix, hyphen, rest = verb.lower_.partition("-")
+    return f"{prefix}-{lemma}" if hyphen and rest and "-" not in lemma else lemma

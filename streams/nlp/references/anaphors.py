@@ -84,7 +84,7 @@ def read(parsed: ParsedParagraph, head: Token, place: Place = Place.TEXT) -> Ana
     words = tuple(
         parsed.lower[k]
         for k in range(first, last + 1)
-        if k != head.i and parsed.lower[k].isalnum() and parsed.lower[k] not in _UNSAYING
+        if k != head.i and parsed.lower[k].replace("-", "").isalnum() and parsed.lower[k] not in _UNSAYING
     )
     return Anaphor(kind, start, end, at, head.lower_, words, titled)
 

@@ -7,9 +7,10 @@ the sentence around it ("...," said the minister, who ...) is parsed faster and 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from streams.nlp.syntax import hyphenated_words
 from streams.nlp.text.quotation_marks import Quotation
 from streams.nlp.text.segments import Span
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _KEEP = 3  # tokens kept from the start of a long quotation
+_IOB = {1: "I", 3: "B"}  # spaCy's codes of where a token stands in an entity
 _SHORT = 8  # maximum tokens of a quotation that is kept whole, as part of the sentence around it
 
 # Universal part of speech -> nearest Penn tag.
@@ -101,11 +103,10 @@ def shorten(
 
     ``doc`` is the whole paragraph, tokenised; its first ``skip`` characters (a dateline) are left out, and so are the marks of ``unmarked``.
     """
-    from spacy.tokens import Doc as SpacyDoc
-
-    coded = doc.to_array(["ORTH", "IDX", "LENGTH", "SPACY"]).tolist()
-    starts = [span.start + at for _orth, at, _length, _space in coded]
-    ends = [span.start + at + length for _orth, at, length, _space in coded]
+    table = doc.to_array(["ORTH", "IDX", "LENGTH"])
+    coded = table.tolist()
+    starts = [span.start + at for _orth, at, _length in coded]
+    ends = [span.start + at + length for _orth, at, length in coded]
     kept: list[int] = []
     k = bisect.bisect_left(starts, span.start + skip)
     size = len(starts)
@@ -124,10 +125,34 @@ def shorten(
     if unmarked:
         marks = [(q.outer_start, q.start) for q in unmarked] + [(q.end, q.outer_end) for q in unmarked]
         kept = [k for k in kept if not any(first <= starts[k] and ends[k] <= last for first, last in marks)]
-    if len(kept) == size:
+    hyphens = (table[:, 0] == doc.vocab.strings[hyphenated_words.HYPHEN]).nonzero()[0].tolist()
+    whole = hyphenated_words.spans(doc, hyphens) if hyphens and doc.lang_ == "en" else {}
+    if len(kept) == size and not whole:
         return ShortenedParagraph(doc, kept, starts, ends)
+    return _made_whole(doc, kept, starts, ends, whole)
+
+
+def _made_whole(
+    doc: Doc, kept: Sequence[int], starts: list[int], ends: list[int], whole: Mapping[int, int]
+) -> ShortenedParagraph:
+    """Return the kept tokens of a paragraph as one to parse, each of the ``whole`` words (first token -> last) as one token."""
+    from spacy.tokens import Doc as SpacyDoc
+
+    tokens = set(kept)
+    whole = {first: last for first, last in whole.items() if tokens.issuperset(range(first, last + 1))}
+    tokens.difference_update(k for first, last in whole.items() for k in range(first + 1, last + 1))
+    kept = sorted(tokens)
     strings = doc.vocab.strings
+    table = doc.to_array(["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE"]).tolist()
+    words = [strings[orth] for orth, *_ in table]
+    spaces = [bool(space) for _orth, space, *_ in table]
+    for first, last in whole.items():
+        words[first], spaces[first], ends[first] = doc[first : last + 1].text, spaces[last], ends[last]
+    labels = ["O" if not label else f"{_IOB[iob]}-{strings[label]}" for *_, iob, label in table]
     short = SpacyDoc(
-        doc.vocab, words=[strings[coded[k][0]] for k in kept], spaces=[bool(coded[k][3]) for k in kept]
+        doc.vocab,
+        words=[words[k] for k in kept],
+        spaces=[spaces[k] for k in kept],
+        ents=[labels[k] for k in kept],
     )
     return ShortenedParagraph(short, kept, starts, ends)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from streams.nlp import data
+from streams.nlp.syntax import hyphenated_words
 from streams.nlp.syntax.inflection import forms_of, inflect, irregular
 
 # Ends of stems behind which a final "e" was dropped: one vowel and one consonant of a single syllable ("hoped"; it would be doubled in
@@ -18,6 +19,8 @@ _SILENT = re.compile(
     r"|[^eo]ak$|[^eo]ar$|[^o]od$|[ph]on$|[^aeiou]am$|(?:pl|st|sc|gn)or$|os$|yp$|yz$|(?:un|inv|rec|inc|exc|ign)it$|(?:m|qu|[^i]v)ot$"
     r"|[cr]ul$|plet$|ced$|(?:con|inter|tra)ven$|lcom$"
 )
+# Prefixes behind which a verb tells the same as without.
+_REPEATING = frozenset({"re", "co", "pre"})
 _PLAIN = re.compile(r"(?:(?<!cr)ea|oa|oi|ou|oo|ai|au)[dtrklpn]$")
 
 
@@ -73,8 +76,8 @@ def event_classes() -> Mapping[str, str]:
 
 @functools.cache
 def people() -> frozenset[str]:
-    """Return nouns for persons, in the singular."""
-    return frozenset(data.words(data.table("verbs")["people"]["nouns"]))
+    """Return nouns for persons, in the singular, with those of who holds an office with another one or no more: "co-founder"."""
+    return hyphenated_words.people(data.words(data.table("verbs")["people"]["nouns"]))
 
 
 @functools.cache
@@ -112,6 +115,9 @@ def lemma(form: str, tag: str = "") -> str:
     base = all_forms().get(form)
     if base is not None:
         return base
+    prefix, hyphen, rest = form.partition("-")
+    if hyphen and rest:
+        return f"{prefix}-{lemma(rest, tag)}"
     if tag in ("VB", "VBP"):
         return form
     if form.endswith("ies") and len(form) > 4:
@@ -128,6 +134,12 @@ def lemma(form: str, tag: str = "") -> str:
     if form.endswith("s") and not form.endswith("ss") and len(form) > 3:
         return form[:-1]
     return form
+
+
+def repeated(lemma: str) -> str:
+    """Return the verb that one with "re-", "co-" or "pre-" is a kind of: "found" of "co-found"; others are returned as they are."""
+    prefix, _hyphen, rest = lemma.partition("-")
+    return rest if rest and prefix in _REPEATING and lemma not in event_classes() else lemma
 
 
 def _stem(stem: str) -> str:

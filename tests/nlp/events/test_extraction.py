@@ -495,3 +495,26 @@ def test_a_verb_has_its_target_behind_two_prepositions_and_before_a_score(
 def test_what_stands_before_a_dash_is_no_part_of_a_name(models: Models) -> None:
     found = events(models, "Asian carmakers fared well - Halden sales jumped 11% on Friday.")
     assert found["jump"].actor == "Halden sales"
+
+
+def test_a_verb_with_a_prefix_is_one_verb(models: Models) -> None:
+    found = events(models, "In 2010 Acme co-founded the festival and re-opened the old mill.")
+    assert (found["co-found"].actor, found["co-found"].target, found["co-found"].kind) == (
+        "Acme",
+        "festival",
+        "make",
+    )
+    assert found["re-open"].target == "old mill"
+
+
+def test_a_noun_with_a_prefix_is_one_noun(models: Models) -> None:
+    assert (
+        events(models, "Police are investigating the forged e-mails.")["investigate"].target
+        == "forged e-mails"
+    )
+    found = events(models, "The vice-president of Acme, Ida Holm, sued a non-profit in Oslo on Friday.")
+    assert (found["sue"].actor, found["sue"].target) == ("Ida Holm", "non-profit")
+
+
+def test_a_verb_behind_another_word_and_a_hyphen_tells_something_else(models: Models) -> None:
+    assert "fault" not in events(models, "Lund double-faulted twice and Holm won the match.")

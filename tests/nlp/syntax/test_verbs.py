@@ -24,3 +24,14 @@ def test_verb_forms_lead_back_to_their_lemma(form: str, lemma: str) -> None:
 def test_only_forms_that_report_trigger_a_parse() -> None:
     assert {"said", "signed", "arrests", "according"} <= verbs.parse_triggers()
     assert not {"is", "liked", "table"} & verbs.parse_triggers()
+
+
+def test_a_verb_with_a_prefix_has_its_lemma_behind_it() -> None:
+    assert verbs.lemma("re-written", "VBN") == "re-write"
+    assert verbs.lemma("e-mailed", "VBD") == "e-mail"
+
+
+def test_only_prefixes_that_leave_the_deed_the_same_are_left_out() -> None:
+    assert [verbs.repeated(lemma) for lemma in ("co-found", "de-list", "re-elect", "sign")] == [
+        "found", "de-list", "re-elect", "sign",
+    ]  # fmt: skip

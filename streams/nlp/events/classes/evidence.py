@@ -43,7 +43,7 @@ def of(action: Action, named: Named) -> Evidence:
     near += [f"child {child.dep_}" for child in verb.children]
     near += [f"tag {verb.tag_}", f"clause {verb.dep_}"]
     values |= dict.fromkeys(near, _NEAR)
-    words = (verbs.lemma(verb.text, verb.tag_), _word(affected), _word(acting))
+    words = (verbs.repeated(verbs.lemma(verb.text, verb.tag_)), _word(affected), _word(acting))
     behind = dependencies.prepositional(verb)
     values |= _worded(action, words[1], [word for word, _noun in behind])
     framed = action.chosen == "frame" or (action.chosen == "list" and " " in action.lemma)
