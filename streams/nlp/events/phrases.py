@@ -150,10 +150,20 @@ class PhraseReader:
                     states[0].left_edge.i, dependencies.without_clauses(states[-1])
                 )
                 return Participant(name)
+        if lemma in word_lists.OFFICE_VERBS:
+            return self._office(verb)
         gerund = lemma in word_lists.GERUND_VERBS and any(
             child.tag_ == "VBG" and child.i == verb.i + 1 for child in verb.rights
         )
         return self._participants.clause(verb) if gerund or kind in word_lists.CLASSES_WITH_CLAUSE else None
+
+    def _office(self, verb: Token) -> Participant | None:
+        """Return the office that somebody leaves, or the body: "governor" in "resigned as governor"."""
+        left = {word: noun for word, noun in dependencies.prepositional(verb) if noun.i > verb.i}
+        if "as" in left:
+            office = self._participants.words(left["as"])  # not "resigns as minister, Holm likely successor"
+            return office._replace(name=office.name.partition(", ")[0]) if office is not None else None
+        return self._participants.whole(left["from"], verb) if "from" in left else None
 
     @staticmethod
     def _is_goal(target: Participant) -> bool:
@@ -180,6 +190,8 @@ def _introduces_target(word: str, own: str, kind: str) -> bool:
         return word == own  # "starting with Australia"
     if kind == "say":
         return word in ("to", "with")
+    if kind == "yield" and word == "from":
+        return True
     return word == own or (
         word in word_lists.TARGET_PREPOSITIONS and (word != "at" or kind in word_lists.CLASSES_WITH_AT)
     )

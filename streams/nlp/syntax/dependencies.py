@@ -211,9 +211,19 @@ def without_clauses(token: Token) -> int:
     for inner in token.doc[token.i + 1 : last + 1]:
         if inner.dep_ in RELATIVE or (inner.dep_ == "appos" and inner.left_edge.i > inner.head.i + 1):
             last = min(last, inner.left_edge.i - 1)
-    while last > token.i and token.doc[last].is_punct:
+    while last > token.i and token.doc[last].is_punct and token.doc[last].text != "%":
         last -= 1
+    if last > token.i and token.doc[last].tag_ == "CC":
+        last = _behind_conjunction(token, last)
     return max(last, int(token.i))
+
+
+def _behind_conjunction(token: Token, at: int) -> int:
+    """Return the last of the nouns right behind "and" that a parser cut off, or what is before it: "Holm" in "the model and actress Ida Holm"."""
+    last = at
+    while last + 1 < len(token.doc) and token.doc[last + 1].tag_.startswith("NN"):
+        last += 1
+    return last if last > at else at - 1 - token.doc[at - 1].is_punct
 
 
 def negated(verb: Token) -> bool:

@@ -48,6 +48,9 @@ TIME = re.compile(
       | (?:by|at|before)\s+the\s+end\s+of\s+(?P<end>this|the|next)\s+(?P<endunit>month|year)\b
       | (?P<number>\d{{1,2}}|a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\s+(?P<ago>day|week|month|year)s?\s+ago\b
       | (?:from|between)\s+(?:1[5-9]|20)\d\d\s+(?:to|and|through|until)\s+(?:1[5-9]|20)\d\d\b
+      | in\s+(?:1[5-9]|20)\d\d(?:,\s+(?:1[5-9]|20)\d\d){{0,4}},?\s+(?:and|or)\s+(?:1[5-9]|20)\d\d\b(?!\s*%|,\d|\.\d)
+      | in\s+(?:1[5-9]|20)\d\d[-–/](?:\d\d)?\d\d?\b(?![-–/]\d)
+      | (?:(?:early|late|later)\s+)?in\s+the\s+(?P<newyear>new)\s+year\b
       | (?:earlier|later)\s+in\s+the\s+(?P<running>week|month|year)\b
       | (?:in|since|by|from|before|until|during|throughout|through|around(?=\s+the\s+year))\s+(?:the\s+year\s+)?(?:(?P<month3>{_MONTH})\b\.?,?\s+)?(?:of\s+)?(?P<year3>(?:1[5-9]|20)\d\d)\b(?!\s*%|,\d|\.\d)
       | (?:in|by|around|about)\s+(?:the\s+year\s+)?(?P<year6>\d{{3,4}})\s+(?:AD|A\.D\.|CE)(?!\w)
@@ -69,8 +72,13 @@ _NUMBERS = {
     )
 } | {"a": 1, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _YEAR_OF_MONTH = re.compile(r" (last|this|next) year\b", re.IGNORECASE)  # behind "in January"
+# The full stop behind a month that is no abbreviation is that of the sentence.
+_FULL_STOP = re.compile(
+    rf"\b({'|'.join(name for name in _MONTHS if name == 'may' or (len(name) > 3 and name != 'sept'))})\.$",
+    re.IGNORECASE,
+)
 _PREFIX = re.compile(
-    r"^(?:on|in|since|by|from|between|last|early|late|during|around|about|throughout|through)\s+",
+    r"^(?:on|in|since|by|from|between|last|(?:early|late)(?!\s+in\b)|during|around|about|throughout|through)\s+",
     re.IGNORECASE,
 )
 
@@ -167,6 +175,8 @@ def _relative(match: re.Match[str], published: datetime.date, *, ahead: bool) ->
         step = {"last": -1, "this": 0, "next": 1}[group("which").lower()]
         unit = group("unit").lower()
         return _shifted(published, unit, step) if unit in ("week", "month", "year") else None
+    if group("newyear"):
+        return str(published.year + 1) if ahead else None
     if group("running"):
         return _shifted(published, group("running").lower(), 0)
     if group("month4") or group("month5"):
@@ -256,4 +266,5 @@ def is_day(word: str) -> bool:
 
 def bare(expression: str) -> str:
     """Return an expression without its leading preposition: "on Friday" -> "Friday"."""
+    expression = _FULL_STOP.sub(r"\1", expression)
     return _PREFIX.sub("", expression) if not expression.lower().startswith("last ") else expression

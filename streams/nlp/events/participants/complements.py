@@ -234,8 +234,11 @@ def _is_pause(token: Token) -> bool:
 def _is_statement(clause: Token) -> bool:
     """Return whether a clause at a noun is one with a finite verb and a subject of its own."""
     finite = clause.tag_ in word_lists.FINITE_TAGS or any(
-        aux.tag_ in word_lists.FINITE_TAGS for aux in clause.lefts if aux.dep_ in ("aux", "auxpass")
+        aux.tag_ in word_lists.FINITE_TAGS or (aux.lower_ == "be" and aux.dep_ == "auxpass")
+        for aux in clause.lefts
+        if aux.dep_ in ("aux", "auxpass")
     )
+    finite = finite and not dependencies.is_infinitive(clause)  # but "ordered it be closed"
     subject = any(
         child.dep_ in dependencies.ACTIVE | dependencies.PASSIVE | {"expl"}
         and child.tag_ not in ("WP", "WDT")

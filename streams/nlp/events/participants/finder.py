@@ -188,6 +188,10 @@ class ParticipantFinder:
             first += 1
         return self.written(first, head.i)
 
+    def words(self, head: Token) -> Participant | None:
+        """Return a participant as the text has it, whomever a description may stand for: "governor" in "resigned as governor"."""
+        return self._by_rules(head, resolving=False)
+
     def whole(self, head: Token, verb: Token | None = None) -> Participant | None:
         """Return a participant with what says which one: "the team led by Ida Holm", "an end to the strike" in "called for an end to
         the strike". ``verb`` is the one that it belongs to."""

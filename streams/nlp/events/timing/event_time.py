@@ -20,6 +20,8 @@ _MAX_CLAUSES = 3  # clauses above a verb whose time it may share
 _WITHIN = frozenset({"in", "during", "at", "amid"})
 # First words of times up to which something is meant to be done: "to finish the bridge by 2019".
 _AHEAD = ("by", "before", "until", "next", "tomorrow", "later")
+# Prepositions of what lies on the other side of what is told: its time is another one.
+_SIDES = frozenset({"since", "before", "until", "till"})
 _HAVE = frozenset({"have", "has", "had", "'ve", "’ve", "'s", "’s"})
 _ANY_DAY = "9"  # later than any day in ISO 8601
 
@@ -74,7 +76,7 @@ class _Attachment:
         for _ in range(_MAX_CLAUSES if not own else 0):
             if not time_scope.shares_time(above, ahead=ahead):
                 break
-            above = above.head
+            above = above.head.head if above.dep_ == "pcomp" else above.head
             own = self._own(above) or self._shared(above)
             if own:
                 break
@@ -93,14 +95,24 @@ class _Attachment:
     def _is_since(self, match: re.Match[str], verb: Token) -> bool:
         """Return whether a verb happened, or did not, since a time, and not then: "the first win since 2011", "not met since then"."""
         token: Token = self._at(match.start())
+        ends: int = self._at(match.end() - 1).i
         since = False
         for _ in range(time_scope.MAX_DEPTH):
             since = since or token.lower_ == "since"
+            if token.lower_ in _SIDES and token.dep_ == "prep" and self._is_of_thing(token, ends):
+                return True  # "since its launch last year", "before the vote in May"
             if token.i == verb.i or token.head.i == token.i:
                 break
             token = token.head
         perfect = any(child.lower_ in _HAVE for child in verb.lefts)
         return since and token.i == verb.i and (not perfect or dependencies.negated(verb))
+
+    @staticmethod
+    def _is_of_thing(case: Token, ends: int) -> bool:
+        """Return whether a preposition is that of a thing, and not of the time that ends with token ``ends``."""
+        noun = next((child for child in case.rights if child.dep_ == "pobj"), None)
+        told = dependencies.is_verb(case.head)  # not "in testimony before Congress in May"
+        return told and noun is not None and noun.i < ends and noun.ent_type_ not in ("DATE", "TIME")
 
     def _own(self, verb: Token) -> list[re.Match[str]]:
         """Return the times in the clause of a verb."""

@@ -22,6 +22,8 @@ def shares_time(verb: Token, *, ahead: bool) -> bool:
         return False  # "while visiting", "since leaving"
     if verb.dep_ == "conj":
         return verb.tag_ in ("VBG", "VB") and verb.head.tag_ == verb.tag_
+    if verb.dep_ == "pcomp":  # "left on Friday without signing it"
+        return verb.tag_ == "VBG" and verb.head.lower_ in ("by", "without")
     if verb.tag_ == "VBG":
         having = any(child.lower_ == "having" for child in verb.lefts)
         return verb.dep_ == "advcl" and not having
@@ -82,6 +84,8 @@ def accompanies(verb: Token) -> bool:
     """Return whether a clause in the past says when another one happened: "as he signed it", "when it was opened"."""
     past = verb.tag_ == "VBD" or any(child.lower_ in ("was", "were") for child in verb.lefts)
     above = verb.head.tag_ in ("VBD", "VBN")
+    if verb.tag_ in ("VBZ", "VBP"):  # "would raise rates when it meets next week"
+        past = above = any(child.lower_ in (*_WILL, "would") for child in verb.head.lefts)
     led = any(child.lower_ in ("as", "when") for child in verb.lefts)
     alike = verb.lower_ in ("did", "had", "was", "were")  # "ruled it out, as it did in 1998"
     return bool(verb.dep_ == "advcl" and past and above and led and not alike)

@@ -116,3 +116,17 @@ def test_a_statement_is_what_is_denied_or_ruled(models: Models, text: str, actio
 def test_what_somebody_says_is_no_target(all_candidates: Models) -> None:
     found = events(all_candidates, "Norway said on Friday that it sank the trawler.")
     assert all(event.target != "it sank the trawler" for event in found.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "target"),
+    [
+        ("Ida Holm resigned as governor of Finnmark on Monday.", "resign", "governor of Finnmark"),
+        ("Ida Holm resigned from the cabinet on Monday.", "resign", "cabinet"),
+        ("Norway withdrew from the Lisbon treaty on Monday.", "withdraw", "Lisbon treaty"),
+        ("Ida Holm demanded that the ban be lifted.", "demand", "the ban be lifted"),
+        ("Norway raised the interest rate to 11.25% on Monday.", "raise", "interest rate to 11.25%"),
+    ],
+)
+def test_what_is_left_or_asked_for_is_the_target(models: Models, text: str, action: str, target: str) -> None:
+    assert events(models, text)[action].target == target

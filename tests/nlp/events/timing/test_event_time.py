@@ -131,3 +131,25 @@ def test_a_clause_shares_the_time_of_the_one_it_belongs_to(
 )
 def test_the_time_of_another_event_is_not_shared(all_candidates: Models, sentence: str, action: str) -> None:
     assert events(all_candidates, sentence)[action].time is None
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "time"),
+    [
+        ("The parliament of Norway approved the budget on 12 June.", "approve", "12 June"),
+        ("Norway won two Olympic medals in 1948 and 1952.", "win", "1948 and 1952"),
+        (
+            "The Norwegian minister Ida Holm will visit Spain early in the new year.",
+            "visit",
+            "early in the new year",
+        ),
+        ("Norfund has sold 800,000 boats in Spain since its launch there last year.", "sell", None),
+        ("Ida Holm left Oslo last year without signing the treaty with Spain.", "sign", "last year"),
+        ("Norway's central bank would raise interest rates when it meets next week.", "raise", "next week"),
+        ("In testimony before the parliament in 1982, Ida Holm criticised Norway.", "criticise", "1982"),
+    ],
+)
+def test_a_time_is_whole_and_of_its_own_clause(
+    models: Models, text: str, action: str, time: str | None
+) -> None:
+    assert events(models, text)[action].time == time
