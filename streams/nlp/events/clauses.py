@@ -80,11 +80,14 @@ class ActionFinder:
             self._is_headline and headline.is_told(verb, lemma, main=clause_shapes.is_main(verb))
         )
         common = lemma in verbs.excluded()
-        unlisted = unclassified and not common and clause_shapes.is_main(verb)
-        any_verb = chosen_verb or (self._is_headline and headline.is_telling(verb))
+        unlisted = (
+            unclassified and not common and (clause_shapes.is_main(verb) or clause_shapes.is_announced(verb))
+        )
+        plain = not common and lemma not in word_lists.STATES and self._is_plain(verb)
+        any_verb = chosen_verb or plain or (self._is_headline and headline.is_telling(verb))
         doubts: set[str] = set()
         if not (listed or told or unlisted):
-            if lemma in word_lists.STATES or not (any_verb or (not common and self._is_plain(verb))):
+            if lemma in word_lists.STATES or not any_verb:
                 return None
             doubts.add("common" if common else "class")
         found = headline.subject(verb, lemma, main) if self._is_headline else subjects.subject(verb)

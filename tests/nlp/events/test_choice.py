@@ -50,3 +50,20 @@ def test_a_text_that_is_told_in_the_present_has_no_headline(found: extraction.Ca
     present = found._replace(about=found.about._replace(past=0.2))
     best = max(event.probability for event in extraction.choose(present, 0.0) if event.source == "title")
     assert titled(present, best * 1.9) == []
+
+
+def test_a_verb_without_a_frame_of_an_event_needs_half_as_much_again(models: Models) -> None:
+    found = found_in(models, TITLE)
+    probable = {event.action: event.probability for event in extraction.choose(found, 0.0)}
+    doubted = found._replace(
+        told=[
+            one._replace(features={**one.features, "doubt_frame": 1.0})
+            if one.event.action == "visit"
+            else one
+            for one in found.told
+        ]
+    )
+    given = {event.action: event.probability for event in extraction.choose(doubted, 0.0)}["visit"]
+    assert probable["visit"] > given
+    assert "visit" in {event.action for event in extraction.choose(doubted, given * 0.65)}
+    assert "visit" not in {event.action for event in extraction.choose(doubted, given * 0.68)}

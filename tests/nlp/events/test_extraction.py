@@ -84,7 +84,7 @@ def test_who_refuses_to_do_something_refuses_and_is_not_refused(models: Models) 
     ("sentence", "action", "kind"),
     [
         ("Parliament in Oslo passed the law on Tuesday.", "pass", "decide"),
-        ("The probe of Norway passed the comet on Tuesday.", "pass", None),
+        ("The probe of Norway passed the comet on Tuesday.", "pass", "other"),
         ("Police beat protesters in Madrid on Tuesday.", "beat", "attack"),
         ("Norway beat Denmark in Oslo on Tuesday.", "beat", "win"),
         ("Police in Madrid held Carlos Vega on Tuesday.", "hold", "arrest"),
@@ -444,6 +444,37 @@ def test_a_main_verb_that_no_list_has_is_a_candidate_if_somebody_is_named(
     assert action not in candidates_of(
         models, LEAD * 6 + sentence.replace("Ida Holm", "They").replace("Norway", "it")
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action"),
+    [
+        ("Anna Berg has gained a permit for the mill.", "gain"),
+        ("Anna Berg received a licence for the mill.", "receive"),
+    ],
+)
+def test_a_verb_without_a_frame_of_an_event_is_a_candidate_if_it_is_done_to_something(
+    models: Models, sentence: str, action: str
+) -> None:
+    assert candidates_of(models, LEAD * 6 + sentence)[action].kind == "other"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Norway has switched to gas.",  # done to nothing
+        "Carlos Vega has been switched to gas by Anna Berg.",  # a passive
+        "Anna Berg asked Carlos Vega about the treaty.",  # speech
+        "Anna Berg gains permits for Siemens.",  # a habit
+    ],
+)
+def test_a_verb_without_a_frame_of_an_event_is_else_no_candidate(models: Models, sentence: str) -> None:
+    assert not {"switch", "ask", "gain"} & candidates_of(models, LEAD * 6 + sentence).keys()
+
+
+def test_an_opening_tells_what_will_be_done_by_who_has_no_name(models: Models) -> None:
+    found = candidates_of(models, "A Norwegian network will screen a concert for the victims. Critics wept.")
+    assert (found["screen"].actor, found["screen"].modality) == ("Norwegian network", "future")
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def kinds(models: Models, text: str) -> dict[str, str]:
         ("Norway joined the European Union on Monday.", "join", "cooperate"),
         ("Germany will hold Carlos Vega accountable on Monday.", "hold", None),
         ("Prosecutors opened an investigation into Acme in Paris on Monday.", "open", "accuse"),
-        ("Volunteers hung signs in Leeds on Tuesday.", "hang", None),
+        ("Volunteers hung signs in Leeds on Tuesday.", "hang", "other"),
         ("Anna Berg charged ahead with the plan in Leeds on Monday.", "charge", None),
         ("Prosecutors charged Anna Berg with fraud in Leeds on Monday.", "charge", "accuse"),
         ("Police clashed with protesters in Madrid on Friday.", "clash", "attack"),

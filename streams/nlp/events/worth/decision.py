@@ -6,6 +6,7 @@ from streams.nlp.events import clause_shapes, frames, modality, word_lists
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.worth import passing
+from streams.nlp.syntax import verbs
 
 
 def is_candidate(
@@ -17,6 +18,8 @@ def is_candidate(
     not keep: habits, what anybody does or could do, and speech.
     """
     if passing.is_about_anybody(action):
+        return False
+    if not titled and "frame" in action.doubts and not _is_plain_fact(action):
         return False
     if not titled and (
         action.kind == "say"
@@ -35,6 +38,18 @@ def is_candidate(
     able = any(participants.is_agentive(noun) for noun in nouns)
     lead = leads and meant != modality.DENIED and clause_shapes.is_main(action.verb)
     return (titled or able or lead) and (action.actor is not None or action.target is not None)
+
+
+def _is_plain_fact(action: Action) -> bool:
+    """Return whether an action none of whose frames is of an event may be one: somebody does it to something, and it is no speech."""
+    if (
+        action.passive
+        or action.target is None
+        or not (action.affected is not None or action.target.entity is not None)
+    ):
+        return False
+    lemma = verbs.lemma(action.verb.text, action.verb.tag_)
+    return lemma not in word_lists.NAMING_VERBS | word_lists.ADDRESSING_VERBS | verbs.indirect_reporting()
 
 
 def is_told_elsewhere(action: Action) -> bool:
