@@ -1,4 +1,4 @@
-"""Who tells what a sentence says: whether a verb stands in the clause of a reporting verb, and so is what somebody says."""
+"""Who tells what a sentence says: whether a verb stands in the clause of a reporting verb, or beside "reportedly" or "probably"."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from streams.nlp.events import word_lists
 from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 
+_MAX_HEARSAY = 4  # clauses above a verb that are looked at for "according to"
 _MAX_STEPS = 10  # of the tree from a verb up to the reporting verb
 _LONGEST = 8  # tokens of ", a source told the agency"
 _SUBORDINATORS = frozenset({"though", "although", "while", "whereas", "as", "but"})
@@ -45,6 +46,34 @@ def _is_beside(verb: Token) -> bool:
     """Return whether a participle right behind a comma says something by the way: "Heron, launched in 2021, has landed"."""
     helped = any(child.dep_ in ("aux", "auxpass") for child in verb.lefts)
     return bool(verb.tag_ == "VBN" and not helped and verb.i and verb.doc[verb.i - 1].text == ",")
+
+
+def is_hearsay(verb: Token) -> bool:
+    """Return whether a clause is told by somebody else: "reportedly", ", the statement added,", "according to police"."""
+    joined, first = True, dependencies.sentence(verb)[0]
+    for _ in range(_MAX_HEARSAY):
+        for child in verb.children:
+            if child.lower_ in word_lists.HEARSAY_ADVERBS and (joined or child.i == first):
+                return True  # "had reportedly fled and sold it"
+            aside = child.dep_ == "parataxis" and dependencies.is_verb(child)
+            if aside and verbs.lemma(child.text, child.tag_) in verbs.indirect_reporting():
+                return True
+            if child.lower_ == "according" and child.dep_ == "prep":
+                return True
+        if verb.dep_ not in ("conj", "advcl", "pcomp", "prep", "xcomp") or verb.head is verb:
+            return False
+        own = dependencies.has_subject(verb) or any(child.dep_ in ("aux", "auxpass") for child in verb.lefts)
+        joined = joined and verb.dep_ == "conj" and not own
+        verb = verb.head
+    return False
+
+
+def is_doubted(verb: Token) -> bool:
+    """Return whether an adverb says that something is not sure: "will probably sign", "potentially cutting costs"."""
+    return any(
+        child.lower_ in word_lists.DOUBTING_ADVERBS and child.dep_ == "advmod" and child.i < verb.i
+        for child in verb.lefts
+    )
 
 
 def is_foretold(verb: Token) -> bool:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from streams.nlp.events import attribution, word_lists
+from streams.nlp.events.modality_evidence import noun_contents, purposes, shared_auxiliaries
 from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 
 ASSERTED = "asserted"
 DENIED = "denied"
 _ALTERNATIVES = frozenset({("rather", "than"), ("instead", "of")})
+_TEMPORAL = frozenset({"before", "after", "when", "until", "once", "while"})
 _MAX_DEPTH = 4  # clauses above a verb that are looked at
-_STILL_GOING = frozenset({"head", "depart", "set off", "sail", "call", "phone", "telephone"})
 _WISHES = frozenset({"want", "hope", "aim", "look", "seek", "wish", "desire", "like", "love"})
 _PROBABLE = frozenset({"likely", "unlikely"})
 _IN_RETROSPECT = frozenset({"later", "eventually", "ultimately"})
-_PAST = frozenset({"had", "has", "have", "'ve", "’ve", "was", "were"})
+# Verbs whose past perfect says that what was planned may not have come about: "had planned to sign".
+_PLANNING = frozenset({"expect", "plan", "intend", "schedule", "set", "slate", "tip", "project"})
+# Verbs that report in the passive only: "is understood to have left"; "understood how it works" does not.
+_REPORTING_IN_PASSIVE = frozenset(
+    {"understand", "assume", "presume", "estimate", "rumour", "rumor", "reckon"}
+)
+_ADVISING = frozenset({"warn", "advise", "instruct", "remind"})
 
 
 def of(verb: Token, *, won: bool = False) -> str:
@@ -32,8 +39,14 @@ def of(verb: Token, *, won: bool = False) -> str:
     meant = _by_auxiliary(verb)
     if meant == "future" and verb.dep_ == "ccomp" and _by_governor(verb, verb.head) == "possible":
         meant = "possible"  # "hopes that they will agree"
-    meant = meant or (ASSERTED if won and _is_achieved(verb) else _by_head(verb))
-    return "reported" if meant == ASSERTED and (_is_hearsay(verb) or attribution.is_told(verb)) else meant
+    meant = meant or (ASSERTED if won and purposes.is_achieved(verb) else _by_head(verb))
+    if meant in (ASSERTED, "future") and attribution.is_doubted(verb):
+        meant = "possible"
+    return (
+        "reported"
+        if meant == ASSERTED and (attribution.is_hearsay(verb) or attribution.is_told(verb))
+        else meant
+    )
 
 
 def is_purpose(verb: Token) -> bool:
@@ -47,7 +60,7 @@ def is_purpose(verb: Token) -> bool:
     lemma = verbs.lemma(head.text, head.tag_)
     objects = dependencies.objects(head)
     direct = verb.dep_ == "xcomp" and not objects
-    if direct or _is_planned(verb) or lemma in word_lists.MODALITY_BY_GOVERNOR:
+    if direct or noun_contents.is_planned(verb) or lemma in word_lists.MODALITY_BY_GOVERNOR:
         return False
     return _by_circumstance(verb, head) == "future"
 
@@ -56,43 +69,22 @@ def is_wished(verb: Token) -> bool:
     """Return whether a verb is what somebody wants or expects, rather than what can be: "hopes to buy", "the plan would close it"."""
     if any(child.lower_ in ("would", "'d", "’d") and child.tag_ == "MD" for child in verb.lefts):
         return True
-    wish = verb.dep_ in ("xcomp", "ccomp") and verbs.lemma(verb.head.text, verb.head.tag_) in _WISHES
-    return wish or dependencies.adjective(verb) is not None
+    wishes = _WISHES | _PLANNING
+    wish = verb.dep_ in ("xcomp", "ccomp") and verbs.lemma(verb.head.text, verb.head.tag_) in wishes
+    return (
+        wish
+        or dependencies.adjective(verb) is not None
+        or noun_contents.is_wished(verb)
+        or _is_wished_of(verb)
+    )
 
 
-def _is_planned(verb: Token) -> bool:
-    """Return whether an infinitive behind an object is what that means: "announced plans this week to build"."""
-    if verb.dep_ not in ("advcl", "xcomp") or not dependencies.is_infinitive(verb):
-        return False
-    return any(noun.lower_ in word_lists.INTENTION_NOUNS for noun in dependencies.objects(verb.head))
-
-
-def _is_achieved(verb: Token) -> bool:
-    """Return whether a verb is what somebody won by what they did: "completed the comeback to clinch the title"; not "hope to win"."""
+def _is_wished_of(verb: Token) -> bool:
+    """Return whether a verb is what somebody wants to bring about: "leave" in "an attempt to force them to leave"."""
     head = verb.head
-    if verb.dep_ == "conj" and verb.tag_ == head.tag_ == "VB":
-        return _is_achieved(head)
-    aim = verb.dep_ in ("advcl", "xcomp") and dependencies.is_infinitive(verb) and head.i < verb.i
+    caused = verb.dep_ in ("xcomp", "ccomp") and verb.tag_ == "VB" and head.tag_ == "VB"
     lemma = verbs.lemma(head.text, head.tag_)
-    used = lemma == "need" and bool(dependencies.objects(head))  # "needed a penalty to win"
-    return bool(aim and _is_past(head) and (used or lemma not in word_lists.MODALITY_BY_GOVERNOR))
-
-
-def _is_hearsay(verb: Token) -> bool:
-    """Return whether a clause is told by somebody else: "reportedly", ", the statement added,", "according to police"."""
-    if any(child.lower_ in word_lists.HEARSAY_ADVERBS for child in verb.children):
-        return True
-    for _ in range(_MAX_DEPTH):
-        for child in verb.children:
-            aside = child.dep_ == "parataxis" and dependencies.is_verb(child)
-            if aside and verbs.lemma(child.text, child.tag_) in verbs.indirect_reporting():
-                return True
-            if child.lower_ == "according" and child.dep_ == "prep":
-                return True
-        if verb.dep_ not in ("conj", "advcl", "pcomp", "prep", "xcomp") or verb.head is verb:
-            return False
-        verb = verb.head
-    return False
+    return caused and word_lists.MODALITY_BY_GOVERNOR.get(lemma) == ASSERTED and is_wished(head)
 
 
 def _by_auxiliary(verb: Token) -> str | None:
@@ -103,9 +95,10 @@ def _by_auxiliary(verb: Token) -> str | None:
         return "possible" if "might" in words else DENIED  # "would have been killed": it did not happen
     if any(child.dep_ == "mark" and child.lower_ in ("if", "whether", "unless") for child in verb.children):
         return "possible"
+    had = verb.tag_ == "VBN" and "be" not in words and "have" not in words
     for child in auxiliaries:
         lower = child.lower_
-        if lower == "would" or (lower in ("'d", "’d") and child.tag_ == "MD"):  # "had" is no modal
+        if lower == "would" or (lower in ("'d", "’d") and child.tag_ == "MD" and not had):  # "he'd signed"
             return _of_would(verb)
         if lower in word_lists.POSSIBLE_AUXILIARIES:
             return "possible"
@@ -137,29 +130,20 @@ def _is_alternative(verb: Token) -> bool:
 def _by_head(verb: Token) -> str:
     """Return the modality given by the verb's head."""
     head = verb.head
-    if verb.dep_ == "conj" and verb.tag_ == "VB" and head.tag_ == "VB":
-        return of(head)  # "would cap the tax and raise ..."
+    lender = shared_auxiliaries.lender(verb)
+    if lender is not None and (lender.tag_ == "VB" or _by_auxiliary(lender) is not None):
+        return of(lender)  # "would cap the tax and raise ...", "will be axed or moved"
     if verb.dep_ == "conj" and verb.tag_ == head.tag_ == "VBG" and head.dep_ == "pcomp":
         return of(head)  # "accused of taking bribes and hiding them"
-    if verb.dep_ in ("acl", "ccomp") and head.lower_ in word_lists.CLAIM_NOUNS:
-        refused = verbs.lemma(head.head.text, head.head.tag_) in word_lists.DENYING_VERBS
-        return "denied" if refused else "reported"
+    content = noun_contents.modality(verb)
+    if content is not None:
+        return content
     meant = _by_clause(verb) if head is not verb else None
     if meant is not None:
         return meant
     if verb.dep_ in ("relcl", "acl") and dependencies.is_infinitive(verb):
-        return ASSERTED if dependencies.is_ranked(head) or _is_time_taken(head) else "future"
+        return ASSERTED if dependencies.is_ranked(head) or purposes.is_time_taken(head) else "future"
     return ASSERTED
-
-
-def _is_time_taken(noun: Token) -> bool:
-    """Return whether a noun is the time that something took: "minutes" in "took 15 minutes to decide"."""
-    verb = noun.head
-    return verb.tag_ == "VBD" and verbs.lemma(verb.text, verb.tag_) == "take" and _is_time(noun)
-
-
-def _is_time(noun: Token) -> bool:
-    return bool(noun.ent_type_ in ("TIME", "DATE"))
 
 
 def _by_clause(verb: Token) -> str | None:
@@ -169,15 +153,20 @@ def _by_clause(verb: Token) -> str | None:
         if head.lower_ == "without" or (head.lower_ in ("in", "of") and _is_negated(head.head)):
             return DENIED
         if head.lower_ == "by" and dependencies.is_verb(head.head):
-            above = of(head.head)  # "accused of creating a disaster by blocking aid"
-            return above if above == "reported" else _inherited(head.head) or ASSERTED
+            above = of(
+                head.head
+            )  # "accused of creating a disaster by blocking aid", "wants to help by sending aid"
+            told = above == "reported" or above in word_lists.FUTURE_MODALITIES
+            return above if told else _inherited(head.head) or ASSERTED
         if head.lower_ not in word_lists.GOVERNING_PREPOSITIONS:
             return _inherited(head.head) or ASSERTED  # "after meeting him"
         governed = _by_governor(verb, head.head)
+        if governed == "reported" and head.lower_ in ("about", "of") and head.head.lower_.startswith("th"):
+            governed = "possible"  # "is thinking about selling"
         if head.lower_ == "from" and governed != DENIED:
             governed = None  # "stop them from leaving"; not "moved from making cars to ..."
         return governed or _inherited(head.head)
-    if _is_planned(verb):
+    if noun_contents.is_planned(verb):
         return "future"
     if verb.dep_ == "advcl":
         return _by_circumstance(verb, head)
@@ -189,6 +178,8 @@ def _by_clause(verb: Token) -> str | None:
             return ASSERTED  # "The mill opened in 1652; Holm could enjoy it": a sentence of its own
         if governed == ASSERTED and verb.i > head.i:
             governed = _inherited(head) or ASSERTED  # "will force them to leave"
+        if done and governed in ("future", "required") and verb.dep_ == "ccomp":
+            governed = "reported"  # "projected that Holm had won"
         higher = _inherited(head) if governed == "future" else None
         governing = dependencies.adjective(head)
         if governed == "future" and governing is not None and governing.lower_ in _PROBABLE:
@@ -214,40 +205,25 @@ def _inherited(governor: Token, depth: int = 0) -> str | None:
 def _by_circumstance(verb: Token, head: Token) -> str:
     """Return the modality of an adverbial clause of time, reason or condition."""
     infinitive = any(c.lower_ == "to" for c in verb.lefts)
-    lemma = verbs.lemma(head.text, head.tag_)
-    went_on = lemma in ("go", "hold", "hang") and any(child.lower_ == "on" for child in head.children)
-    classes = verbs.event_classes()
-    kind = classes.get(verbs.lemma(verb.text, verb.tag_))
-    accomplished = went_on or kind == "protest"  # "set himself on fire to protest"
-    gone = head.tag_ == "VBD" and _is_gone(lemma)
-    accomplished = accomplished or gone  # "flew to Oslo to meet her", "left to join a rival"
-    accomplished = accomplished or (
-        kind == "win" and _is_achieved(verb)
-    )  # "rallied to beat", "scored to lead"
-    accomplished = accomplished or lemma in word_lists.ACCOMPLISHED_PURPOSE_VERBS
-    accomplished = accomplished or any(
-        _is_time(noun) for noun in dependencies.objects(head)
-    )  # "took a day to decide"
-    if infinitive and accomplished and _is_past(head):
+    if infinitive and purposes.came_about(verb, head):
         return ASSERTED
-    if any(c.lower_ in ("if", "unless", "whether") for c in verb.lefts):
+    marks = {c.lower_ for c in verb.lefts}
+    if not marks.isdisjoint(("if", "unless", "whether")):
         return "possible"
     if infinitive:
         return "future"
-    coming = verb.tag_ in ("VBZ", "VBP", "VBN") and not any(c.lower_ == "had" for c in verb.lefts)
-    if coming and any(c.lower_ == "until" for c in verb.lefts):
+    if not marks.isdisjoint(_TEMPORAL) and any(c.lower_ == "if" and c.dep_ == "mark" for c in head.lefts):
+        return "possible"  # "if they confess before they are charged"
+    past = "had" in marks or any(c.tag_ == "VBD" for c in verb.lefts if c.dep_ in ("aux", "auxpass"))
+    coming = verb.tag_ in ("VBZ", "VBP", "VBN") and not past
+    if coming and "until" in marks:
         return "future"
-    if coming and any(c.lower_ == "once" for c in verb.lefts) and of(head) in ("future", "possible"):
+    if coming and "once" in marks and of(head) in ("future", "possible"):
         return "future"  # "will meet him once he has been confirmed"
     now = coming and (verb.tag_ != "VBN" or any(c.tag_ in ("VBZ", "VBP") for c in verb.lefts))
-    if now and any(c.lower_ in ("after", "before", "when") for c in verb.lefts) and of(head) == "future":
+    if now and not marks.isdisjoint(("after", "before", "when")) and of(head) == "future":
         return "future"  # "will stay after the army leaves"
     return (_inherited(head) if verb.tag_ == "VBG" else None) or ASSERTED
-
-
-def _is_gone(lemma: str) -> bool:
-    kind = verbs.event_classes().get(lemma)
-    return (kind in ("move", "meet") and lemma not in _STILL_GOING) or lemma in ("gather", "assemble")
 
 
 def _is_negated(governor: Token) -> bool:
@@ -261,15 +237,6 @@ def _is_perfect(verb: Token) -> bool:
     )
 
 
-def _is_past(verb: Token) -> bool:
-    """Return whether a verb is in the past: "rallied", "had rallied", "was used"; not "has to rally"."""
-    if verb.tag_ != "VBN":
-        return bool(verb.tag_ == "VBD")
-    auxiliaries = [child.lower_ for child in verb.lefts if child.dep_ in ("aux", "auxpass")]
-    finite = verb.dep_ in ("ROOT", "conj", "ccomp", "relcl")  # a past form that is taken for a participle
-    return not _PAST.isdisjoint(auxiliaries) or (finite and not auxiliaries)
-
-
 def _by_governor(verb: Token, governor: Token) -> str | None:
     """Return the modality of a complement clause, by its governing verb (plan, refuse, say, want)."""
     lemma = verbs.lemma(governor.text, governor.tag_)
@@ -279,11 +246,25 @@ def _by_governor(verb: Token, governor: Token) -> str | None:
     ) or word_lists.MODALITY_BY_GOVERNOR.get(lemma)
     if lemma in ("like", "love") and any(child.tag_ == "MD" for child in governor.lefts):
         return "possible"  # "would love to succeed him"
+    if lemma == "go" and governor.tag_ == "VBG" and verb.dep_ == "xcomp" and dependencies.is_infinitive(verb):
+        meant = "future"
+    if lemma in _ADVISING:
+        meant = "required" if dependencies.is_infinitive(verb) else "reported"
+    if lemma in _REPORTING_IN_PASSIVE and dependencies.has_passive_auxiliary(governor):
+        meant = "reported"
+    had = any(child.lower_ == "had" for child in governor.lefts)
+    if lemma in _PLANNING and had and dependencies.is_infinitive(verb):
+        meant = "possible"  # "had been expected to win"
     if lemma == "look" and any(child.lower_ == "forward" for child in governor.children):
         return "future"
     if lemma == "have" and any(c.lower_ == "yet" for c in (*governor.children, *verb.children)):
         return DENIED  # "has yet to rule"
-    if lemma == "have" and meant == "required" and _is_past(governor) and not dependencies.negated(governor):
+    if (
+        lemma == "have"
+        and meant == "required"
+        and purposes.is_past(governor)
+        and not dependencies.negated(governor)
+    ):
         return ASSERTED  # "had to leave the house"
     if lemma in ("be", "have") and not (verb.dep_ == "xcomp" and dependencies.is_infinitive(verb)):
         meant = None

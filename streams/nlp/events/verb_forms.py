@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streams.nlp.events import word_lists
+from streams.nlp.events.modality_evidence import shared_auxiliaries
 from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 
@@ -49,12 +50,16 @@ def is_singular(verb: Token) -> bool:
 
 
 def is_negated(verb: Token) -> bool:
-    """Return whether a verb, or what belongs to it, is negated: "nearly sank", "pleaded not guilty"; not "nearly doubled"."""
+    """Return whether a verb, or what belongs to it, is negated: "nearly sank", "pleaded not guilty", "did not sign or ratify"; not "nearly doubled"."""
     lemma = verbs.lemma(verb.text, verb.tag_)
-    return dependencies.negated(verb) or any(
-        (child.lower_ in word_lists.ALMOST_ADVERBS and lemma not in _MULTIPLYING)
-        or (child.dep_ in ("acomp", "oprd") and any(inner.dep_ == "neg" for inner in child.children))
-        for child in verb.children
+    return (
+        dependencies.negated(verb)
+        or shared_auxiliaries.shares_negation(verb)
+        or any(
+            (child.lower_ in word_lists.ALMOST_ADVERBS and lemma not in _MULTIPLYING)
+            or (child.dep_ in ("acomp", "oprd") and any(inner.dep_ == "neg" for inner in child.children))
+            for child in verb.children
+        )
     )
 
 

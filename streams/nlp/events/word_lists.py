@@ -30,6 +30,12 @@ FUTURE_MODALITIES = _set("future_modalities")
 REQUIRED_AUXILIARIES = _set("required_auxiliaries")
 MODALITY_BY_GOVERNOR: dict[str, str] = _TABLE["modality_by_governor"]
 CLAIM_NOUNS = _set("claim_nouns")
+PROOFS = _set("proofs")
+POWER_NOUNS = _set("power_nouns")
+DOUBTING_ADVERBS = _set("doubting_adverbs")
+MODALITY_BY_NOUN: dict[str, str] = {
+    noun: meant for meant, row in _TABLE["modality_by_noun"].items() for noun in words(row)
+}
 DENYING_VERBS = _set("denying_verbs")
 GOVERNING_PREPOSITIONS = _set("governing_prepositions")
 ADDRESSING_VERBS = _set("addressing_verbs")

@@ -119,6 +119,11 @@ def is_ranked(noun: Token) -> bool:
     return noun.lower_ in _RANKS or any(child.lower_ in _RANKS for child in noun.children)
 
 
+def has_subject(verb: Token) -> bool:
+    """Return whether a verb has a subject of its own."""
+    return any(child.dep_ in ACTIVE or child.dep_ in PASSIVE for child in verb.lefts)
+
+
 def has_passive_auxiliary(verb: Token) -> bool:
     """Return whether a verb has a passive auxiliary ("was", "been", "got")."""
     return any(child.dep_ in ("auxpass", "aux:pass") for child in verb.children)

@@ -187,6 +187,74 @@ def test_the_governing_clause_says_how_a_verb_is_meant(
 
 
 @pytest.mark.parametrize(
+    ("sentence", "action", "modality", "negated"),
+    [
+        ("The bill of Norway will go to the Senate and be debated in Oslo.", "debate", "future", False),
+        ("Norway did not sign or ratify the treaty with Iceland.", "ratify", "asserted", True),
+        ("Ida Holm was not charged or arrested in Oslo.", "arrest", "asserted", True),
+        ("Norway never signed the treaty or joined the pact with Iceland.", "join", "asserted", True),
+        ("Norway did not sign the treaty and joined the pact with Iceland.", "join", "asserted", False),
+        ("The mine in Mali will be sold or closed by Norway on Friday.", "close", "future", False),
+    ],
+)
+def test_joined_verbs_share_auxiliaries_and_a_negation_before_or(
+    all_candidates: Models, sentence: str, action: str, modality: str, negated: bool
+) -> None:
+    event = events(all_candidates, sentence)[action]
+    assert (event.modality, event.negated) == (modality, negated)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "modality"),
+    [
+        ("Norway has no plans to close the mine in Mali.", "close", "denied"),
+        ("Norway resisted calls to publish the letter.", "publish", "denied"),
+        ("Norway announced plans to close the mine in Mali.", "close", "future"),
+        ("Norway made an attempt to block the pipeline to Mali.", "block", "possible"),
+        ("There is no evidence that Norway attacked the port of Oslo.", "attack", "denied"),
+        ("There has been speculation that Norway attacked the port of Oslo.", "attack", "reported"),
+        ("Denmark rejected the assertion that Norway had attacked the port of Oslo.", "attack", "denied"),
+        ("Denmark answered the report released by Norway on Friday.", "release", "asserted"),
+    ],
+)
+def test_a_noun_says_how_its_content_is_meant(
+    all_candidates: Models, sentence: str, action: str, modality: str
+) -> None:
+    assert events(all_candidates, sentence)[action].modality == modality
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action", "modality"),
+    [
+        ("Carlos Vega is tipped to win the Nordic Cup.", "win", "possible"),
+        ("Ida Holm is second favourite at Vega Bank to win the Nordic Cup.", "win", "possible"),
+        ("Norway had been expected to win the Nordic Cup.", "win", "possible"),
+        ("Norway will probably sign the treaty with Iceland.", "sign", "possible"),
+        ("Norway is thinking about buying the mine in Mali.", "buy", "possible"),
+        ("Norway wants to prevent a crisis by signing the treaty with Iceland.", "sign", "possible"),
+        ("Norway is not going to help Iceland sell more herring.", "sell", "denied"),
+        ("Police warned Iceland to close the port of Oslo.", "close", "required"),
+        ("Residents of Norway were instructed to evacuate Oslo.", "evacuate", "required"),
+        ("It is understood that Norway offered Iceland a deal.", "offer", "reported"),
+        ("Polls projected that Ida Holm had won the election in Norway.", "win", "reported"),
+        ("The virus had reportedly killed 800 people in Oslo and infected 3,000.", "infect", "reported"),
+        ("Reportedly, two people were killed and ten were injured in Oslo.", "injure", "reported"),
+        ("The post was vacant until Ida Holm was appointed minister.", "appoint", "asserted"),
+        ("The minister did not say he'd signed the treaty with Iceland.", "sign", "reported"),
+        (
+            "Ida Holm promised to leave if people gave themselves up before police had arrested Carlos Vega.",
+            "arrest",
+            "possible",
+        ),
+    ],
+)
+def test_what_is_expected_doubted_advised_or_told_is_no_fact(
+    all_candidates: Models, sentence: str, action: str, modality: str
+) -> None:
+    assert events(all_candidates, sentence)[action].modality == modality
+
+
+@pytest.mark.parametrize(
     ("sentence", "action", "negated"),
     [
         ("Norway not only attacked the convoy in Mali but burnt it.", "attack", False),
