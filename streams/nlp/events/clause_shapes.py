@@ -137,3 +137,8 @@ def is_compound(verb: Token) -> bool:
     if verb.i < 2 or verb.nbor(-1).text != "-":
         return False
     return not (verb.nbor(-1).whitespace_ or verb.nbor(-2).whitespace_)
+
+
+def is_about_somebody(verb: Token) -> bool:
+    """Return whether "who" is the subject of a verb."""
+    return any(child.lower_ == "who" and child.dep_ in dependencies.ACTIVE for child in verb.lefts)

@@ -189,10 +189,16 @@ class ActionFinder:
 
     def _who(self, verb: Token, head: Token) -> Token:
         """Return the subject of a verb; of "who" behind a place the person who was born there: "Holm, born in Oslo, who made"."""
-        named = self._participants.named(head) if verb.dep_ in dependencies.RELATIVE else None
-        if named is None or named.label not in PLACES:
+        if verb.dep_ not in dependencies.RELATIVE or not clause_shapes.is_about_somebody(verb):
             return head
-        if not any(child.lower_ == "who" and child.dep_ in dependencies.ACTIVE for child in verb.lefts):
+        named = self._participants.named(head)
+        if named is not None and named.label in word_lists.RECIPIENT_LABELS - PLACES:
+            return head
+        for noun in reversed(dependencies.joined(head)):  # "at the Games and Ida Holm, who won"
+            joined = self._participants.named(noun) if noun.i < verb.i else None
+            if joined is not None and joined.label == "PERSON":
+                return noun
+        if named is None or named.label not in PLACES:
             return head
         for k in range(head.i - 1, dependencies.sentence(verb)[0] - 1, -1):
             noun = verb.doc[k]

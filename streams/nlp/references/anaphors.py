@@ -54,6 +54,7 @@ class Anaphor(NamedTuple):
     noun: str
     words: tuple[str, ...]
     titled: bool
+    before: frozenset[str] = frozenset()  # words before the noun
 
 
 def read(parsed: ParsedParagraph, head: Token, place: Place = Place.TEXT) -> Anaphor | None:
@@ -86,7 +87,8 @@ def read(parsed: ParsedParagraph, head: Token, place: Place = Place.TEXT) -> Ana
         for k in range(first, last + 1)
         if k != head.i and parsed.lower[k].replace("-", "").isalnum() and parsed.lower[k] not in _UNSAYING
     )
-    return Anaphor(kind, start, end, at, head.lower_, words, titled)
+    before = frozenset(parsed.lower[first : head.i])
+    return Anaphor(kind, start, end, at, head.lower_, words, titled, before)
 
 
 def noun_kind(noun: str) -> str:

@@ -53,13 +53,17 @@ class Ranking:
         ]
 
     def candidates(self, anaphor: Anaphor, barred: Entity | None = None) -> list[Named]:
-        """Return the names for which an anaphor may stand by what they are, but for ``barred`` and those that are part of it alone."""
+        """Return the names for which an anaphor may stand by what they are, but for ``barred`` and those that are part of it alone.
+
+        Nobody is described by his own name: "Acme's founder" is not Acme, even if a recogniser takes that for a person.
+        """
         labels = LABELS[anaphor.kind]
         return [
             one
             for one in self._named
             if one.entity.label in labels
             and not one.names(barred)
+            and not (anaphor.kind.endswith("person") and one.words.intersection(anaphor.before))
             and (anaphor.titled or len(one.begins) > 1 or not anaphor.start <= one.begins[0] < anaphor.end)
         ]
 

@@ -36,7 +36,7 @@ _BREAKS = frozenset({",", ";", ":", "-", "–", "—", "(", "and", "or", "but"})
 
 def agent(verb: Token) -> Token | None:
     """Return the agent of a passive verb: "by ..." below it, behind its object, or below the verb that it is joined to; ``None`` of none."""
-    found = dependencies.agent(verb) or _of_twin(verb) or _behind(verb)
+    found = dependencies.agent(verb) or _of_twin(verb) or _behind(verb) or _of_infinitive(verb)
     return None if found is not None and _is_time(found) else found
 
 
@@ -55,7 +55,23 @@ def _behind(verb: Token) -> Token | None:
             return None
         if token.lower_ == "by" and token.dep_ in ("prep", "agent"):
             noun = next((child for child in token.children if child.dep_ == "pobj"), None)
-            return noun if noun is not None and _is_somebody(noun) else None
+            office = token.head.dep_ == "pobj" and token.head.head.lower_ == "as"
+            person = office and noun is not None and noun.ent_type_ == "PERSON"  # "replaced as coach by Holm"
+            return noun if noun is not None and (person or _is_somebody(noun)) else None
+    return None
+
+
+def _of_infinitive(verb: Token) -> Token | None:
+    """Return who stands behind the infinitive that a passive verb governs: "was ordered to pay the costs by a court"."""
+    clause = next((child for child in verb.rights if child.dep_ == "xcomp"), None)
+    if clause is None or not dependencies.is_infinitive(clause) or dependencies.has_passive_auxiliary(clause):
+        return None
+    for token in verb.doc[clause.i + 1 : clause.i + 1 + _FAR]:
+        if token.tag_.startswith(("VB", "MD", "W")) or token.lower_ in _BREAKS or token.is_sent_start:
+            return None
+        if token.lower_ == "by" and token.dep_ in ("prep", "agent"):
+            noun = next((child for child in token.children if child.dep_ == "pobj"), None)
+            return noun if noun is not None and (noun.ent_type_ == "PERSON" or _is_somebody(noun)) else None
     return None
 
 

@@ -83,7 +83,7 @@ def _own_subject(verb: Token) -> tuple[Token, bool] | None:
         if child.dep_ in dependencies.ACTIVE or child.dep_ in dependencies.PASSIVE:
             # A participle without auxiliary is passive, also if its noun is labelled nsubj: "Heron, launched in 2021".
             passive = child.dep_ in dependencies.PASSIVE or (
-                _is_bare_participle(verb) and verb.i - child.i > 1
+                _is_bare_participle(verb) and (verb.i - child.i > 1 or _lacks_auxiliary(verb, child))
             )
             if child.lower_ in dependencies.RELATIVE_PRONOUNS and verb.dep_ in dependencies.RELATIVE:
                 return _antecedent(verb.head, child), passive
@@ -120,6 +120,16 @@ def _behind_dateline(noun: Token, verb: Token) -> Token:
     inside = [token for token in verb.doc[marks[-1] + 1 : verb.i] if token.tag_.startswith("NN")]
     heads = [token for token in inside if token.head.i <= marks[-1] or token.head.i == verb.i]
     return heads[0] if heads and len(marks) == 1 else noun
+
+
+def _lacks_auxiliary(verb: Token, noun: Token) -> bool:
+    """Return whether a participle with a subject of its own leaves out the auxiliary of the verb before: "two were killed and 40 injured"."""
+    return (
+        verb.dep_ == "conj"
+        and noun.tag_ == "CD"
+        and not any(child.dep_ in dependencies.OBJECT for child in verb.rights)
+        and dependencies.has_passive_auxiliary(verb.head)
+    )
 
 
 def _is_bare_participle(verb: Token) -> bool:

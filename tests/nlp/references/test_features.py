@@ -65,3 +65,12 @@ def test_rows_do_not_depend_on_what_was_asked_before(ranked: Ranked) -> None:
     governor = anaphor(parsed, "governor")
     ranking.rows(governor, ranking.candidates(governor), None, ruled=False)
     assert np.array_equal(first, ranking.rows(she, ranking.candidates(she), None, ruled=False))
+
+
+def test_nobody_is_described_by_his_own_name(ranked: Ranked) -> None:
+    names = {"Ida_Holm": "PERSON", "Vega": "PERSON"}
+    ranking, parsed, _ = ranked(
+        "Ida Holm left in May. Vega grew. The Vega founder returned to Vega.", **names
+    )
+    founder = anaphor(parsed, "founder")
+    assert [one.entity.text for one in ranking.candidates(founder)] == ["Ida Holm"]

@@ -15,6 +15,7 @@ from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
     [
         ("The minister signed the treaty.", "signed", "minister", False),
         ("The treaty was signed by the minister.", "signed", "treaty", True),
+        ("Police said two were arrested and 40 injured in the clash.", "injured", "40", True),
         ("Police raided the office and arrested a man.", "arrested", "Police", False),
         ("The army seeks the rebels who attacked the village.", "attacked", "rebels", False),
         ("Norway urged Moscow to withdraw its soldiers.", "withdraw", "Moscow", False),

@@ -43,10 +43,12 @@ class Complements:
         ):
             return participant  # "the team that found them"
         for child in sorted(behind, key=lambda token: token.i):
-            reach = dependencies.without_clauses(child) if child.left_edge.i == end + 1 else end
+            apart = _names_some(child) and self._parsed.lower[end + 1 : end + 2] == [","]
+            begins = child.left_edge.i == end + 1 + apart
+            reach = dependencies.without_clauses(child) if begins else end
             if reach - first >= _MAX_COMPLEMENTED or any(self._parsed.quoted[end + 1 : reach + 1]):
                 break
-            if child.left_edge.i == end + 1 and self._is_complement(child, head):
+            if begins and self._is_complement(child, head):
                 end = reach
         end = self._purpose_end(head, first, end)
         bare = first + 1 >= last
@@ -203,6 +205,8 @@ class Complements:
 
     def _is_complement(self, child: Token, head: Token) -> bool:
         """Return whether a preposition behind an object, of its own or of its verb, belongs to what is acted upon."""
+        if child.dep_ == "prep" and _names_some(child):
+            return True
         if child.dep_ not in ("prep", "dative") or child.lower_ not in word_lists.COMPLEMENT_PREPOSITIONS:
             return False
         noun = next((inner for inner in child.children if inner.dep_ == "pobj"), None)
@@ -217,6 +221,16 @@ class Complements:
         if time_expressions.TIME.search(phrase) or _CLOCK.search(phrase):
             return False
         return child.head is head or child.lower_ in word_lists.VERB_COMPLEMENT_PREPOSITIONS
+
+
+def _names_some(case: Token) -> bool:
+    """Return whether a preposition names some of its noun: "groups including Acme", "firms, such as Vega"."""
+    if case.head.tag_ not in ("NNS", "NNPS", "CD"):
+        return False  # "attended the ceremony including Norway"
+    such = case.lower_ == "as" and case.left_edge.lower_ == "such"
+    return (case.lower_ in ("including", "like") or such) and any(
+        token.tag_ in ("NNP", "NNPS") for token in case.doc[case.i + 1 : case.right_edge.i + 1]
+    )
 
 
 def _ends(verb: Token) -> list[int]:

@@ -175,6 +175,11 @@ class ParticipantFinder:
         for k in range(first + 1, head):
             if doc[k].text in _DASHES and doc[k - 1].whitespace_ and not tags[k - 1].startswith("NN"):
                 first = k + 1
+        for k in range(head - 1, first, -1):  # "the mill was closed and local police"
+            if tags[k] in word_lists.FINITE_TAGS:
+                first = next((j + 1 for j in range(head - 1, k, -1) if tags[j] in ("CC", ",")), first)
+                break
+        first += first < head and self._parsed.lower[first] in word_lists.OPENING_WORDS
         while first < head and (
             (tags[first] in _LEADING and not dependencies.compares(doc[first])) or doc[first].is_punct
         ):

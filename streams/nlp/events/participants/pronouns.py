@@ -12,6 +12,7 @@ from streams.nlp.events.participants.antecedents import (
 )
 from streams.nlp.events.participants.noun_names import NounNames
 from streams.nlp.quotes.definite.nouns import DefiniteNouns
+from streams.nlp.references.anaphors import noun_kind
 from streams.nlp.syntax import dependencies, inflection, subjects, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
@@ -146,8 +147,10 @@ def acting_in(noun: Token) -> Token | None:
     """Return the subject of the clause in which a noun or pronoun is an object, ``None`` if it is none or the clause has none.
 
     A pronoun does not stand for the subject of its own clause (principle B of Chomsky 1981, Lectures on Government and Binding), nor
-    does "the company".
+    does "the company". Nor is somebody described by who speaks of it: in "he said the chairman left", he is not the chairman (principle C).
     """
     verb = clause_verb(noun)
+    if verb is None and noun.tag_ != "PRP" and noun_kind(noun.lower_) == "person":
+        return subjects.reporting_subject(noun)
     found = subjects.subject(verb) if verb is not None else None
     return found[0] if found is not None and found[0].i != noun.i else None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from streams.nlp.events import verb_forms
+from streams.nlp.events import values, verb_forms
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.headlines import headline
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
-from streams.nlp.syntax import agents
+from streams.nlp.syntax import agents, dependencies
 from streams.nlp.syntax.dependencies import Token
 
 _MAX_COORDINATED = 6  # maximum number of events from one verb with coordinated participants
@@ -27,6 +27,8 @@ class Sharing:
         """Return the action once for each pair of coordinated actors and targets."""
         actor_head = agents.agent(action.verb) if action.passive else action.head
         actors = self._others(actor_head) if action.actor is not None and actor_head is not None else []
+        if actors and actor_head is not None and _are_counted(actor_head, actors):
+            action, actors = action._replace(actor=actors[0]), actors[1:]
         acted_upon = action.affected if action.affected is not None else action.indirect
         targets = self._others(acted_upon) if action.target is not None and acted_upon is not None else []
         if actors and not action.passive and verb_forms.is_singular(action.verb):
@@ -55,6 +57,14 @@ class Sharing:
             *self._participants.coordinated(self._participants.meant_by(head)),
             *(found for found in map(self._participants.participant, more) if found is not None),
         ]
+
+
+def _are_counted(head: Token, others: Sequence[Participant]) -> bool:
+    """Return whether people joined to a noun by a parser are those whom it counts: "two senators, Ida Holm and Paul Lund, left"."""
+    behind = dependencies.phrase(head)[1] + 1
+    names = behind + 1 < len(head.doc) and head.doc[behind].text == "," and head.doc[behind + 1].tag_ == "NNP"
+    people = all(one.entity is not None and one.entity.label == "PERSON" for one in others)
+    return names and people and head.tag_ in ("NNS", "NNPS") and values.number(head) == len(others)
 
 
 def _each_other(action: Action, second: Participant) -> list[Action] | None:

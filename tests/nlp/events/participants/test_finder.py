@@ -208,3 +208,37 @@ def test_of_a_long_phrase_the_noun_that_is_counted_is_kept(models: Models) -> No
         "In 2010, Ida Holm published hundreds of thousands of secret military and diplomatic files about the wars in Norway and Sweden.",
     )
     assert found["publish"].target == "hundreds of thousands of secret military and diplomatic files"
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "actor"),
+    [
+        ("Firms such as Acme and Vega have signed the pact.", "sign", "Firms such as Acme and Vega"),
+        ("Several states, including Ohio, sued the firm.", "sue", "Several states, including Ohio"),
+        ("Meanwhile 70 Oslo music stars recorded the song.", "record", "70 Oslo music stars"),
+        ("The mill was shut and local police warned residents on Friday.", "warn", "local police"),
+    ],
+)
+def test_an_actor_has_those_it_includes_and_nothing_of_what_is_before_it(
+    models: Models, text: str, action: str, actor: str
+) -> None:
+    assert events(models, text)[action].actor == actor
+
+
+def test_people_named_behind_a_number_are_those_whom_it_counts(models: Models) -> None:
+    text = "Two Democratic Representatives, Collin Peterson and Jeff Lund, opposed the reform in Washington."
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    assert {event.actor for event in enrich([document], models)[0].events} == {"Collin Peterson", "Jeff Lund"}
+
+
+def test_who_is_somebody_joined_to_what_happens(models: Models) -> None:
+    text = "Ida Holm, who won the title at the Oslo Games and Paul Lund, who won the cup, face a ban."
+    document = Document(id="v", url="", text=text, published_at="2024-05-17", declared_language="en")
+    won = {(event.actor, event.target) for event in enrich([document], models)[0].events}
+    assert ("Paul Lund", "cup") in won
+    assert not any("Games" in (actor or "") for actor, _target in won)
+
+
+def test_a_description_is_not_who_speaks_of_it(models: Models) -> None:
+    text = "Ida Holm, the chairwoman of Acme, met Paul Lund in Oslo. She said the chairwoman had left Oslo."
+    assert "leave" not in events(models, text) or events(models, text)["leave"].actor != "Ida Holm"
