@@ -3,9 +3,9 @@
 Marks are grouped in families (double, single, guillemets, corner brackets). Within a paragraph the marks of a family
 alternate between opening and closing. Each mark has a cost for either role, from its shape and its neighbours; the
 roles with the least total cost are found by dynamic programming over the marks, each of which opens, closes, or is
-ignored. An opening mark that is never closed extends to the end of its paragraph; the quotation continues in the next
-paragraph if that begins with a mark of the same family, the convention for quotations of several paragraphs. Time is
-linear in the number of marks.
+ignored (:mod:`streams.nlp.text.mark_pairs`). An opening mark that is never closed extends to the end of its paragraph; the quotation
+continues in the next paragraph if that begins with a mark of the same family, the convention for quotations of several
+paragraphs. Where a text has joined such paragraphs, it extends to the next mark that begins a sentence, and continues there.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from streams.nlp.text.mark_pairs import NEVER, Mark, pair
 from streams.nlp.text.segments import Span
 
 
@@ -28,30 +29,14 @@ class Quotation(NamedTuple):
     continues: bool = False  # whether it continues the quotation before it
 
 
-class _Mark(NamedTuple):
-    """A quotation mark and the cost of each role."""
-
-    start: int
-    end: int
-    opens: int  # cost as an opening mark
-    closes: int  # cost as a closing mark
-    ignored: int = 3  # cost as no quotation mark at all
-
-
 # Each pattern begins with a set of characters, which the regular expression engine looks for ten times as fast as for
 # alternatives.
 _DOUBLE = re.compile(r"[\"“”„‟＂″`'‘’](?:(?<![`'‘’])|(?<=`)`|(?<=')'|(?<=‘)‘|(?<=’)’)")
 _ANGLE = re.compile(r"[«»<>](?:(?<=[«»])|(?<=<)<(?!<)|(?<=>)(?<!>>)>)")
 _CORNER = re.compile(r"[「」『』﹁﹂《》]")
 _SINGLE = re.compile(r"[‘’‚‛'‹›]")
-# Costs. Those of a role: 0 where the shape or the neighbours of a mark say so, 1 to 3 against them, _NEVER where the role
-# is certain. The values are ours.
-_UNCLOSED = 4  # of a quotation that its paragraph does not close
-_UNCLOSED_LIKELY = (
-    1.5  # the same, if it opens its paragraph or the next paragraph begins with a mark of the family
-)
-_UNCLOSED_CONTINUED = 0.5  # the same, if both hold
-_NEVER = 9
+_ODD = 5  # cost of closing a quotation with a mark that stands as one that opens a sentence
+_SENTENCE_ENDS = ".!?…"
 _WORDLESS = re.compile(r"\A[\W_]*\Z")
 
 
@@ -76,12 +61,12 @@ def quotations(text: str, spans: Sequence[Span], *, apostrophes: bool = False) -
         left_open: str | None = None
         for family, marks in _families(text, span, swedish=swedish, danish=danish, apostrophes=apostrophes):
             goes_on = follows is not None and _family(follows) == family
-            pairs, dangling = _pair(marks, span, goes_on=goes_on)
-            for opening, closing in pairs:
+            pairs, dangling = pair(marks, span, goes_on=goes_on)
+            for opening, closing, resumed in pairs:
                 end, outer = (closing.start, closing.end) if closing is not None else (span.end, span.end)
                 quotation = _trimmed(text, opening, end, outer, k)
                 if quotation is not None:
-                    pieces.append(quotation)
+                    pieces.append(quotation._replace(continues=resumed))
             if dangling and goes_on:
                 left_open = family
         pieces = _outermost(pieces)
@@ -121,9 +106,9 @@ def _reversed_angles(text: str) -> bool:
 
 def _families(
     text: str, span: Span, *, swedish: bool, danish: bool, apostrophes: bool
-) -> list[tuple[str, list[_Mark]]]:
+) -> list[tuple[str, list[Mark]]]:
     """Return the marks of a paragraph by family, with their costs."""
-    families: list[tuple[str, list[_Mark]]] = []
+    families: list[tuple[str, list[Mark]]] = []
     low = text.find("„", span.start, span.end) >= 0
     doubles = [
         _double(text, span, m, swedish=swedish, low=low)
@@ -141,7 +126,7 @@ def _families(
     return families
 
 
-def _double(text: str, span: Span, match: re.Match[str], *, swedish: bool, low: bool) -> _Mark:
+def _double(text: str, span: Span, match: re.Match[str], *, swedish: bool, low: bool) -> Mark:
     """Return a double mark with its costs.
 
     ``swedish``: the text uses ``”`` on both sides. ``low``: the paragraph has ``„``, so that ``“`` closes.
@@ -151,30 +136,38 @@ def _double(text: str, span: Span, match: re.Match[str], *, swedish: bool, low: 
     before = text[start - 1] if start > span.start else " "
     if before.isnumeric() and mark in '"″”＂':
         # Inches, seconds of arc, or the end of a quotation that ends with a number: what was opened before decides.
-        return _Mark(start, end, _NEVER, 0, ignored=0)
+        return Mark(start, end, NEVER, 0, ignored=0)
     if mark in ("„", "``", "‘‘", "‟") or (mark == "“" and not low):
-        return _Mark(start, end, 0, 2 if mark == "“" else 3)
+        return Mark(start, end, 0, 2 if mark == "“" else 3)
     if mark in ("''", "’’") or (mark == "”" and not swedish):
-        return _Mark(start, end, 2, 0)
+        return Mark(start, end, 2, 0)
     if mark == "“":
-        return _Mark(start, end, 2, 0)
+        return Mark(start, end, 2, 0)
     after = text[end] if end < span.end else " "
     opening = (before.isspace() or before in "([{—–-/>‘'") and not after.isspace()
     closing = (not before.isspace() and before not in "([{") and (after.isspace() or not after.isalnum())
     if opening == closing:
-        return _Mark(start, end, 0, 0)
-    return _Mark(start, end, 0, 1) if opening else _Mark(start, end, 1, 0)
+        return Mark(start, end, 0, 0)
+    # Not where marks differ by side: there a text that leaves out the closing one goes on with ", said Holm.".
+    resumes = mark == '"' and _begins_sentence(text, span, start, end)
+    return Mark(start, end, 0, _ODD if resumes else 1, resumes=resumes) if opening else Mark(start, end, 1, 0)
 
 
-def _angle(match: re.Match[str], *, danish: bool) -> _Mark:
+def _begins_sentence(text: str, span: Span, start: int, end: int) -> bool:
+    """Return whether a mark stands between a sentence and the next one, as where two paragraphs of one quotation were joined: 'We go. "We'."""
+    ended = start - 2 > span.start and text[start - 1].isspace() and text[start - 2] in _SENTENCE_ENDS
+    return ended and end < span.end and text[end].isupper()
+
+
+def _angle(match: re.Match[str], *, danish: bool) -> Mark:
     """Return a guillemet with its costs; ``danish`` if the text sets them pointing inwards."""
     opens = match.group() in ("«", "<<")
     if danish:
         opens = not opens
-    return _Mark(match.start(), match.end(), 0 if opens else 2, 2 if opens else 0)
+    return Mark(match.start(), match.end(), 0 if opens else 2, 2 if opens else 0)
 
 
-def _corners(text: str, span: Span) -> list[_Mark]:
+def _corners(text: str, span: Span) -> list[Mark]:
     """Return the corner brackets of a paragraph. They nest, so only the outermost are returned."""
     marks = []
     depth = 0
@@ -182,24 +175,24 @@ def _corners(text: str, span: Span) -> list[_Mark]:
         if match.group() in "「『﹁":
             depth += 1
             if depth == 1:
-                marks.append(_Mark(match.start(), match.end(), 0, _NEVER))
+                marks.append(Mark(match.start(), match.end(), 0, NEVER))
         elif match.group() in "」』﹂" and depth:
             depth -= 1
             if depth == 0:
-                marks.append(_Mark(match.start(), match.end(), _NEVER, 0))
+                marks.append(Mark(match.start(), match.end(), NEVER, 0))
     return marks
 
 
-def _singles(text: str, span: Span) -> list[_Mark]:
+def _singles(text: str, span: Span) -> list[Mark]:
     """Return the single marks that can only be quotation marks: most of these characters are apostrophes."""
     opening: re.Match[str] | None = None
     closing: re.Match[str] | None = None
-    marks: list[_Mark] = []
+    marks: list[Mark] = []
 
     def settle() -> None:
         if opening is not None and closing is not None:
-            marks.append(_Mark(opening.start(), opening.end(), 0, _NEVER))
-            marks.append(_Mark(closing.start(), closing.end(), _NEVER, 0))
+            marks.append(Mark(opening.start(), opening.end(), 0, NEVER))
+            marks.append(Mark(closing.start(), closing.end(), NEVER, 0))
 
     for match in _SINGLE.finditer(text, span.start, span.end):
         if match.group() == "'" and "'" in (
@@ -231,51 +224,7 @@ def _singles(text: str, span: Span) -> list[_Mark]:
     return marks
 
 
-def _pair(
-    marks: Sequence[_Mark], span: Span, *, goes_on: bool
-) -> tuple[list[tuple[_Mark, _Mark | None]], bool]:
-    """Return the (opening, closing) pairs of least total cost, and whether the last quotation is left open.
-
-    The dynamic program has two states after each mark, outside and inside of a quotation.
-    """
-    shut, opened = 0.0, 1e9
-    choices: list[
-        tuple[tuple[bool, bool], tuple[bool, bool]]
-    ] = []  # per mark, for each state after it: (used, inside before)
-    for mark in marks:
-        # Outside after this mark: it closes, or is ignored. Inside: it opens, or is ignored.
-        to_shut = (opened + mark.closes, shut + mark.ignored)
-        to_open = (shut + mark.opens, opened + mark.ignored)
-        choices.append(
-            (
-                (to_shut[0] <= to_shut[1], to_shut[0] <= to_shut[1]),
-                (to_open[0] <= to_open[1], to_open[0] > to_open[1]),
-            )
-        )
-        shut, opened = min(to_shut), min(to_open)
-    starts_with = bool(marks) and marks[0].start == span.start
-    if goes_on and starts_with:
-        unclosed = _UNCLOSED_CONTINUED
-    elif goes_on or starts_with:
-        unclosed = _UNCLOSED_LIKELY
-    else:
-        unclosed = _UNCLOSED
-    dangling = opened + unclosed < shut
-    inside = dangling
-    used: list[_Mark] = []
-    for mark, (if_shut, if_open) in zip(reversed(marks), reversed(choices), strict=True):
-        is_used, inside_before = if_open if inside else if_shut
-        if is_used:
-            used.append(mark)
-        inside = inside_before
-    used.reverse()
-    pairs: list[tuple[_Mark, _Mark | None]] = [
-        (used[k], used[k + 1] if k + 1 < len(used) else None) for k in range(0, len(used), 2)
-    ]
-    return pairs, dangling
-
-
-def _trimmed(text: str, opening: _Mark, end: int, outer_end: int, paragraph: int) -> Quotation | None:
+def _trimmed(text: str, opening: Mark, end: int, outer_end: int, paragraph: int) -> Quotation | None:
     """Return a quotation without surrounding white space; ``None`` if it has no word."""
     start = opening.end
     while start < end and text[start].isspace():

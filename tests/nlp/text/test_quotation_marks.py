@@ -119,3 +119,20 @@ def test_any_unicode_is_read_without_raising(text: str) -> None:
 def test_a_hundred_thousand_marks_are_read() -> None:
     text = "“" * 50_000 + "'" * 50_000
     quotation_marks.quotations(text, paragraphs(text))
+
+
+def test_a_mark_that_begins_a_sentence_resumes_a_quotation_that_no_mark_has_closed() -> None:
+    text = 'He said: "We go. "We walk," and left. "That is good. "It is new," he said.'
+    assert inside(text) == ["We go.", "We walk,", "That is good.", "It is new,"]
+    found = quotation_marks.quotations(text, paragraphs(text))
+    assert [q.continues for q in found] == [False, True, False, True]
+
+
+def test_a_closing_mark_without_an_opening_one_begins_no_quotation() -> None:
+    assert inside('They gather here," said Holm. "We go on."') == ["We go on."]
+    assert inside('"No," he said. "We go. "We walk. "We run.\n\n"We are here."')[1:] == [
+        "We go.",
+        "We walk.",
+        "We run.",
+        "We are here.",
+    ]
