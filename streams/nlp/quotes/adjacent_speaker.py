@@ -190,6 +190,7 @@ def _phrase_then_verb(
     ):
         # "write" is a noun to the parser in "Holm and Winter write."
         ends = end > k and lower[end + 1 : end + 2] in (["."], [","]) and named(k, end - 1) == end - 1
+        ends = ends and "IN" not in parsed.tags[k:end]  # no "under the name of the Vega show."
         if lower[end] in forms and end > k and (ends or parsed.tags[end] in ("VBD", "VBZ", "VBP", "VBN")):
             last = end - 1
             while last > k and lower[last] in _ADVERBS_AND_AUXILIARIES:

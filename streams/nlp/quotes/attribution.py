@@ -170,6 +170,9 @@ class Attribution:
         if self._english and nobodys.in_brackets(parsed, *parsed.ranges[n]):
             return None  # "a view of skills (“I know boats”)"
         if previous is not None:
+            since = self._spoke_since(parsed, cues, n) if sentence and self._english else None
+            if since is not None:
+                return since
             goes_on = not said[0].islower() or self._is_in_sentence(parsed, n)
             return previous._replace(cue=None) if goes_on else None
         alone = quotation.outer_start - self._spans[k].start <= 1
@@ -182,6 +185,19 @@ class Attribution:
         if not (self._spoken if quotation.continues else self._resolver.last_paragraph == k - 1):
             return None
         return last._replace(cue=None)
+
+    def _spoke_since(self, parsed: ParsedParagraph, cues: Sequence[Cue], n: int) -> Speaker | None:
+        """Return the person of the sentence before quotation ``n`` that reports something else: "“...”, Winter said. Holm said it was law. “...”"."""
+        low, first = parsed.ranges[n - 1][1], parsed.ranges[n][0]
+        own = [cue for cue in cues if low <= cue.token < first and not cue.weak]
+        if own and unsaid.is_negated(parsed.doc[own[-1].token]):
+            return None  # "He did not suggest that."
+        begins = parsed.doc[own[-1].token].sent.start if own else 0
+        if not own or low >= begins or not any(t.is_sent_start for t in parsed.doc[low + 1 : begins + 1]):
+            return None
+        speaker = _main(parsed, own).speaker
+        person = speaker.entity is not None and speaker.entity.label == "PERSON"
+        return speaker._replace(cue=None) if person else None
 
     def _signed(self, k: int, quotation: Quotation) -> Signed:
         """Return what the lines beside paragraph ``k`` say of its speaker, if the quotation fills it."""

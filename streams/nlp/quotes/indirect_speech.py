@@ -16,6 +16,8 @@ _SUBJECTS = dependencies.ACTIVE | dependencies.PASSIVE
 # Tags of verbs of a clause; a tagger takes many a "damaged" for a participle.
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD", "VB", "TO", "VBN"})
 _JOINING = frozenset({"that", "whether", "if"})  # words that begin the clause under a verb of speech
+# Words behind a comma that begin a clause beside the verb of speech, not under it.
+_CONTRASTING = frozenset({"while", "whereas", "although", "though", "because"})
 # Verbs (lemmas) of speech with an object that is told.
 _TELLING = frozenset({"tell", "inform", "remind", "assure", "warn"})
 
@@ -64,6 +66,8 @@ def _clause(parsed: ParsedParagraph, cue: Cue) -> tuple[int, int] | None:
     if parsed.quoted[clause.i] or _is_main(verb, clause) or clause.left_edge.lower_ == "so":
         return None  # "asked not to be named so they could speak freely"
     first, last = clause.left_edge.i, clause.right_edge.i
+    if first > verb.i + 1 and parsed.lower[first] in _CONTRASTING and parsed.lower[first - 1] == ",":
+        return None  # "added a try, while Winter kept the lead"
     apart = range(min(last + 1, verb.i), max(first, verb.i))
     between = parsed.lower[min(last, verb.i) : max(first, verb.i)]
     if first <= verb.i <= last or ";" in between or (last < verb.i and ":" in between):

@@ -155,7 +155,22 @@ class OwnSentence:
         inverted = found.verb < found.first and parsed.words[found.verb].islower()
         if not inverted and not ends_open:
             return None
+        if inverted and not self._resolver.is_core(parsed.words[found.verb]) and self._is_subject(parsed, n):
+            return None
         return self._resolver.from_word_order(parsed, found, cues)
+
+    def _is_subject(self, parsed: ParsedParagraph, n: int) -> bool:
+        """Return whether a few words without a mark at their end may be the subject of the verb behind: "the “gap year” taught Holm"."""
+        first, behind = parsed.ranges[n]
+        quotation = parsed.quotations[n]
+        said = self._text[quotation.start : quotation.end]
+        goes_on = self._text[quotation.outer_end : quotation.outer_end + 1] == " " and said[-1].isalnum()
+        return (
+            goes_on
+            and first > 0
+            and parsed.tags[behind - 1].startswith("NN")
+            and speech.word_count(said) < speech.MINIMUM_WORDS
+        )
 
     def _has_comma(self, parsed: ParsedParagraph, n: int) -> bool:
         """Return whether quotation ``n`` ends as before ", Holm said": with a mark, or where none is set and no new sentence begins."""

@@ -15,6 +15,7 @@ from streams.nlp.syntax.reporting_lexicon import Lexicon
 
 PREPOSITIONS = frozenset({"of", "for", "at", "from", "in", "with", "on"})
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
+_FORMS = {"he": frozenset({"he", "his", "him"}), "she": frozenset({"she", "her", "hers"})}
 _GOING_ON = frozenset({"continued", "continues"})  # verbs of who spoke before
 _NEAR_LINES = 2  # line breaks between a speaker and the "they" of the next paragraph
 
@@ -71,6 +72,9 @@ class Pronouns:
         personal = word in self._words.personal
         if not personal and not (self._english and word in ("they", "it")):
             return None
+        begun = self._sentence_before(parsed, pronoun, word, so_far, named) if word in _FORMS else None
+        if begun is not None:
+            return begun
         for cue in _outermost_first(parsed, so_far):
             speaker = cue.speaker
             if speaker.start >= parsed.starts[pronoun.i] or speaker.name.lower() in self._words.pronouns:
@@ -86,6 +90,35 @@ class Pronouns:
             last is not None and self._text.count("\n", last.start, parsed.starts[pronoun.i]) <= _NEAR_LINES
         )
         return last if last is not None and near and self._may_be(last, word) else None
+
+    def _sentence_before(
+        self, parsed: ParsedParagraph, pronoun: Token, word: str, so_far: Sequence[Cue], named: Named
+    ) -> Speaker | None:
+        """Return the person who begins the sentence before that of "he" or "she", if nobody speaks in it and the quotation names no other "he".
+
+        That is a name or an office: "Ida Holm shared his view. “We go,” she added", "The minister toured the town. He said".
+        """
+        k = pronoun.sent.start - 1
+        while k >= 0 and (parsed.quoted[k] or not parsed.doc[k].is_alpha):
+            k -= 1
+        if k < 0 or any(parsed.doc[k].sent.start <= cue.token <= k for cue in so_far if not cue.weak):
+            return None
+        said = {parsed.lower[n] for n in range(k + 1, pronoun.i) if parsed.quoted[n]}
+        if not said.isdisjoint(_FORMS[word]):
+            return None  # "Ida Holm won again. “She is the best,” she said"
+        sentence = parsed.doc[k].sent
+        noun = next((child for child in sentence.root.lefts if child.dep_ in dependencies.ACTIVE), None)
+        if noun is None or parsed.quoted[noun.i] or noun.tag_ not in ("NN", "NNP"):
+            return None
+        if any(child.dep_ == "conj" for child in noun.children):
+            return None
+        speaker = named(parsed, noun, None)
+        if speaker is None or not self._may_be(speaker, word):
+            return None
+        if not said.isdisjoint(speaker.name.lower().split()):
+            return None  # "Ida Holm won again. “Ida is the best,” she said"
+        definite = noun.tag_ == "NN" and noun.left_edge.lower_ == "the"
+        return speaker if speaker.entity is not None or definite else None
 
     def _subject_before(
         self, parsed: ParsedParagraph, pronoun: Token, word: str, named: Named

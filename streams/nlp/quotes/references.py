@@ -168,7 +168,7 @@ class References:
             last = None
         owner: Speaker | None = None
         for n, (start, end) in enumerate(self.sentences(at)):
-            people = self._agreeing(self.people(start, end), pronoun)
+            people = self._agreeing(self._without_body(self.people(start, end)), pronoun)
             if last is not None and start <= last.start < end:
                 return last
             if not people or (end < at and self._begins_with_pronoun(start, end, people[0])):
@@ -191,6 +191,12 @@ class References:
                 return last
             return Speaker(entity.text, a, b, None, entity)
         return last or owner
+
+    def _without_body(self, people: list[tuple[int, int, Entity]]) -> list[tuple[int, int, Entity]]:
+        """Return mentions without a first one that names the body of the second one's office: "Vega Dem" of "Vega Dem leader Ida Holm"."""
+        between = self._text[people[0][1] : people[1][0]].split() if len(people) > 1 else []
+        office = bool(between) and between[-1] in gazetteer.english().roles | verbs.people()
+        return people[1:] if office and all(word.isalpha() and word.islower() for word in between) else people
 
     def _agreeing(
         self, people: Sequence[tuple[int, int, Entity]], pronoun: str

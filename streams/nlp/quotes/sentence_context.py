@@ -42,11 +42,14 @@ def token_at(parsed: ParsedParagraph, offset: int) -> int:
 
 def is_reporting_tail(parsed: ParsedParagraph, cue: Cue, behind: int) -> bool:
     """Return whether a full stop is followed only by a tail such as "he said", not by a sentence with its own quotation."""
+    while behind < len(parsed.words) and parsed.words[behind] in _QUOTE_MARKS:
+        behind += 1
     rest = parsed.words[behind:]
     end = next((n for n, word in enumerate(rest) if word in (".", "!", "?", ":")), len(rest))
-    if end > 8 or (end < len(rest) and rest[end] == ":"):
+    if end > 8 or (end < len(rest) and rest[end] == ":") or cue.token >= behind + end:
         return False
-    return cue.token < behind + end and not rest[0].istitle()
+    ends_clause = not cue.weak and rest[cue.token + 1 - behind : cue.token + 2 - behind] in ([], ["."], [","])
+    return ends_clause or not rest[0].istitle()
 
 
 def colon_before(parsed: ParsedParagraph, first: int) -> int | None:

@@ -25,8 +25,6 @@ _NON_SPEAKERS = frozenset(
      "us", "me", "one", "that", "which", "what", "this", "who", "all", "nothing", "something", "none",
      "people", "others", "another", "there", "’s", "'s"}
 )  # fmt: skip
-
-
 # Verbs (lemmas) of conversation, besides those of reports.
 _DIALOGUE = frozenset({"ask", "answer", "reply", "write", "shout", "whisper", "joke", "yell", "respond", "cry",
                        "repeat", "tweet"})  # fmt: skip
@@ -190,7 +188,7 @@ class SpeakerResolver:
         return (
             self._named(aside[2], aside[0], aside[1], cue)
             if aside is not None
-            else self._described(name, start, end, cue)
+            else self._described(name, start, end, cue, so_far)
         )
 
     def at(
@@ -282,10 +280,15 @@ class SpeakerResolver:
         written = self._references.written_in_full(entity.text) if short else None
         return Speaker(written or entity.text, start, end, cue, entity)
 
-    def _described(self, name: str, start: int, end: int, cue: str | None) -> Speaker:
+    def _described(
+        self, name: str, start: int, end: int, cue: str | None, so_far: Sequence[Cue] = ()
+    ) -> Speaker:
         """Return a speaker without a name: whom "the governor" is, if the text says so, else the words themselves with names in full."""
         if not self._english:
             return Speaker(name, start, end, cue)
+        outlet = self._nouns.unknown_outlet(name, start, so_far[-1].speaker if so_far else self.last)
+        if outlet is not None:
+            return Speaker(outlet, start, end, cue)
         meant = (
             self._nouns.definite(name, start, self.last)
             or self._nouns.author(name, start)
@@ -293,6 +296,4 @@ class SpeakerResolver:
         )
         if meant is not None:
             return self._named(meant, start, end, cue)
-        if self._nouns.is_unknown_outlet(name, start, self.last) and self.last is not None:
-            return Speaker(self.last.name, start, end, cue)
         return Speaker(self._nouns.in_full(name, start), start, end, cue)

@@ -329,3 +329,36 @@ def test_a_pronoun_is_who_reported_what_another_had_said(models: Models) -> None
         "“We have to wait for better winds in the spring,” he said."
     )
     assert [q.speaker for q in found(models, text) if q.direct] == ["Mark Lund", "Paul Winter"]
+
+
+def test_the_first_part_of_a_quotation_that_the_text_has_joined_has_its_speaker(models: Models) -> None:
+    text = f'{LEAD}"The road is far too narrow for lorries. "We have asked for a bridge since May," said Paul Winter.'
+    assert [q.speaker for q in found(models, text)] == ["Paul Winter", "Paul Winter"]
+    text = f'{LEAD}In a letter Paul Winter said: "We ask for a bridge. "Until then we walk." Carter did not answer.'
+    assert [q.speaker for q in found(models, text)] == ["Paul Winter", "Paul Winter"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All four of them will play “slow, gentle and rather old” songs under the name of the Vega show.",
+        "Last week the “gap year” encouraged Vega to change its rules.",
+    ],
+)
+def test_a_quotation_beside_a_word_that_only_looks_like_a_verb_of_speech_has_no_speaker(
+    models: Models, text: str
+) -> None:
+    assert [q.speaker for q in found(models, text) if q.speaker] == []
+
+
+def test_who_begins_the_next_sentence_has_not_said_the_one_before(models: Models) -> None:
+    text = "“We go on,” said Paul Winter. “I hope it works for all.” Mayor Ida Holm echoed his words. “So do I,” she said."
+    assert [q.speaker for q in found(models, text)] == ["Paul Winter", "Paul Winter", "Ida Holm"]
+
+
+def test_who_is_reported_in_the_sentence_before_speaks_on(models: Models) -> None:
+    text = (
+        f"{LEAD}“We are ready for all of it,” Carter said. Union leader Paul Winter said that pay was too low. “Nobody can live on it.” "
+        "The council meets again in May."
+    )
+    assert [q.speaker for q in found(models, text) if q.direct] == ["Helen Carter", "Paul Winter"]

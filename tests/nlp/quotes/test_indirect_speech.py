@@ -22,6 +22,8 @@ from streams.records import Document
         ("According to the council, the bridge will open in May.", "the bridge will open in May"),
         ("The mayor said on Thursday it would open in May.", "it would open in May"),
         ("The mayor spoke for an hour.", None),
+        ("The parents can stop worrying that they lose the letters.", None),
+        ("Ida and Emil both added tries to the tally, while Paul gained some lead for Leeds.", None),
     ],
 )
 def test_the_statement_of_a_cue(

@@ -138,3 +138,24 @@ def test_a_surname_that_no_name_was_found_for_has_the_given_name_before_it(
 )
 def test_surnames_with_apostrophes_and_who_goes_on(models: Models, text: str, speaker: str) -> None:
     assert speakers(models, text)[-1] == speaker
+
+
+@pytest.mark.parametrize(
+    ("before", "clause", "speaker"),
+    [
+        ("“We are ready,” Paul Winter said. Emil Berg pointed to the two trees.", "he said", "Emil Berg"),
+        ("“We are ready,” Paul Winter told them. Emil Berg was ill.", "he said", "Emil Berg"),
+        ("Emil Berg came to Leeds.\n\nThe Brazilian confirmed that he had met coach Paul Winter.", "he said", "Emil Berg"),
+        ("Lib Dem leader Ida Holm is in Leeds this week.", "she said", "Ida Holm"),
+    ],
+)  # fmt: skip
+def test_who_begins_the_sentence_before_speaks(
+    models: Models, before: str, clause: str, speaker: str
+) -> None:
+    assert speakers(models, f"{before} {SAID} {clause}.")[-1] == speaker
+
+
+def test_nobody_speaks_of_himself_by_name_or_as_he(models: Models) -> None:
+    before = "“We are ready,” Paul Winter said. Emil Berg was ill."
+    assert speakers(models, f"{before} “He is the best of them,” he said.")[-1] == "Paul Winter"
+    assert speakers(models, f"{before} “Emil is the best of them,” he said.")[-1] == "Paul Winter"

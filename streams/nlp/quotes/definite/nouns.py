@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -60,6 +61,8 @@ _APART = frozenset(
         "before",
     }
 )
+# Ends of words for a people, or several people: "the Danes", "the Spanish", "the Dutch", "the Chinese".
+_PLURAL_DEMONYMS = ("s", "sh", "ch", "ese")
 _AGE = re.compile(r"(\d+)-year-old")
 _DEPUTIES = frozenset({"vice", "deputy", "former", "ex", "assistant", "lt", "lieutenant"})
 _SHORT_TITLES = {"governor": "gov", "senator": "sen", "representative": "rep", "professor": "prof", "general": "gen",
@@ -114,7 +117,20 @@ class DefiniteNouns:
                 or (self._going_on(head, start, last) if not deputies else None)
                 or (self._foremost(head, start, last) if len(words) > 2 and not deputies else None)
             )
+        if len(words) == 2 and self._is_demonym(start, start + len(phrase)):
+            return self._only_one_before(start)
         return self.organisation(words[1:], start, last)
+
+    def _is_demonym(self, start: int, end: int) -> bool:
+        """Return whether "the Belgian" stands there: one person by nation or party, no people as in "the Dutch"."""
+        named = [one for _a, b, one in self._entities.within(start, end) if b == end]
+        return bool(named) and named[-1].label == "NORP" and not self._text[:end].endswith(_PLURAL_DEMONYMS)
+
+    def _only_one_before(self, at: int) -> Entity | None:
+        """Return the only person whom the sentence before that of an offset names outside quotations."""
+        sentences = list(itertools.islice(self._references.sentences(at), 2))[1:]
+        people = self._references.people(*sentences[0]) if sentences else []
+        return people[0][2] if people and all(m[2] is people[0][2] for m in people) else None
 
     def organisation(self, words: Sequence[str], at: int, last: Speaker | None = None) -> Entity | None:
         """Return the organisation that some words (lower case, without article) at an offset stand for; ``last`` spoke before."""
@@ -247,13 +263,15 @@ class DefiniteNouns:
         own = counts.pop(about.entity.text, 0)
         return about.entity if own >= _FOREMOST and own >= max(counts.values(), default=0) else None
 
-    def is_unknown_outlet(self, phrase: str, at: int, last: Speaker | None) -> bool:
-        """Return whether "the website" or the like is who spoke last, whose name no model takes for one: "Harbour Watch"."""
+    def unknown_outlet(self, phrase: str, at: int, last: Speaker | None) -> str | None:
+        """Return who spoke last for "the website" or the like, if no model takes the name for one: "Harbour Watch"."""
         words = phrase.lower().split()
         if len(words) != 2 or words[0] != "the" or words[1] not in _OUTLETS or last is None:
-            return False
+            return None
         near = last.start < at and self._text.count("\n", last.start, at) <= _NEAR_LINES
-        return near and last.entity is None and all(word[:1].isupper() for word in last.name.split())
+        name = last.name.removeprefix("the ")
+        capital = all(word[:1].isupper() for word in name.split())
+        return name if near and last.entity is None and capital else None
 
     def _whole_paragraph(self, noun: str, end: int) -> Entity | None:
         """Return the person whom a paragraph begins with and who is the only one in it so far: "the artist" of a profile."""

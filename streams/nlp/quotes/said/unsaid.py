@@ -9,6 +9,8 @@ from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 _MAX_GOVERNOR = 8  # tokens between "to" and the verb above it, where the parser does not join them
 # Verbs (lemmas) whose subject does not do what the infinitive says.
 _REFUSING = frozenset({"decline", "refuse", "fail", "hesitate", "forget", "neglect", "omit", "threaten"})
+# Verbs (lemmas) before a gerund of what is no longer, or never, said: "stop worrying that".
+_ENDING = frozenset({"stop", "avoid", "cease", "quit"})
 # Verbs (lemmas) whose object is wanted to speak, and may not have spoken; not "force" and "lead".
 _WISHING = frozenset(
     {"urge", "ask", "tell", "order", "press", "beg", "advise", "invite", "encourage", "want", "request", "instruct"}
@@ -27,7 +29,10 @@ def is_unsaid(verb: Token) -> bool:
         return True
     if verb.i == 0:
         return False
-    if verb.tag_ == "VBG" and verb.nbor(-1).lower_ in ("from", "without"):
+    before = verb.nbor(-1)
+    if verb.tag_ == "VBG" and (
+        before.lower_ in ("from", "without") or verbs.lemma(before.text, before.tag_) in _ENDING
+    ):
         return True
     if verb.nbor(-1).lower_ != "to":
         return False
