@@ -32,6 +32,7 @@ from training.blocks.words import word_f1, words_of
 
 Floats = npt.NDArray[np.float64]
 
+_ARTICLE = TYPES.index("article")
 FOLDS = 5
 NOTHING = -1  # the fold that no site is in
 TREES: Mapping[str, Sequence[int]] = {"types": (90,), "first": (110, 190), "second": (70, 130)}
@@ -137,7 +138,8 @@ class Training:
         for at in np.flatnonzero(self.fold == without):
             page = slice(self.starts[at], self.starts[at + 1])
             words = self.features[at].words.astype(np.float64)
-            self.chance[page] = second_stage(rows[page], chance[page], words, trees, networks)
+            article = float(self.types[at, _ARTICLE])
+            self.chance[page] = second_stage(rows[page], chance[page], words, trees, networks, article)
         return found
 
     def _inner(self, without: int) -> list[int]:

@@ -35,8 +35,8 @@ from streams.forest import Forest, unpack
 from streams.records import PageType
 
 TYPES = tuple(PageType)
-_FORUM = TYPES.index(PageType.FORUM)
-_SURE = 0.9  # F1 that trees expect of their own choice, from which they alone decide
+_FORUM, _ARTICLE = TYPES.index(PageType.FORUM), TYPES.index(PageType.ARTICLE)
+_SURE = 0.9  # F1 that trees expect of their own choice, and probability of an article, from which they alone decide
 LEAST = 0.02  # probability that the first stage gives to what the second looks at: half of the blocks
 NEAR, FAR = 2, 5  # levels above a block: below NEAR, below FAR, and the rest
 _SCALE = 1 / 1024  # weights are stored as integers, so that their sums are the same on every machine
@@ -113,7 +113,7 @@ class Model:
         words = features.words.astype(np.float64)
         chance = sigmoid(self.first.scores(columns.T))
         rows = np.concatenate([columns, context_of(features, tree, chance).T])
-        chance = second_stage(rows.T, chance, words, self.second, self.networks)
+        chance = second_stage(rows.T, chance, words, self.second, self.networks, float(types[_ARTICLE]))
         best = int(np.argmax(types))
         chance, kept = choice(tree, features, chance, types, declared)
         expected = expected_f1(chance, words, kept)
@@ -162,18 +162,20 @@ def second_stage(
     words: npt.NDArray[np.float64],
     trees: Scoring,
     networks: Networks,
+    article: float,
 ) -> npt.NDArray[np.float64]:
     """Return the probability of each block of a page by the second stage.
 
-    ``rows`` are its columns, shape (blocks, columns), ``chance`` is what the first stage says, ``words`` how many each block has.
-    Blocks that the first stage thinks improbable stay so. The networks are asked where the trees doubt.
+    ``rows`` are its columns, shape (blocks, columns), ``chance`` is what the first stage says, ``words`` how many each block has,
+    ``article`` the probability that the page is one. Blocks that the first stage thinks improbable stay so. The networks are asked where
+    the trees doubt, but not of what is surely an article: there they are no better.
     """
     likely = chance > LEAST
     if not likely.any():
         return chance
     scores, found = trees.scores(rows[likely]), chance.copy()
     found[likely] = sigmoid(scores)
-    if expected_f1(found, words, choose(found, words)) < _SURE:
+    if article < _SURE and expected_f1(found, words, choose(found, words)) < _SURE:
         found[likely] = sigmoid((scores + networks.scores(rows, chance)[likely]) / 2)
     return found
 

@@ -72,18 +72,28 @@ def test_networks_are_asked_where_the_trees_doubt() -> None:
     rows, words = np.zeros((4, 2), np.float32), np.full(4, 10.0)
     chance = np.array([0.5, 0.01, 0.5, 0.5])
     networks = Said(2.0, [])
-    sure = second_stage(rows, chance, words, Said(6.0, []), cast("Networks", networks))
+    sure = second_stage(rows, chance, words, Said(6.0, []), cast("Networks", networks), 0.2)
     assert not networks.asked
     assert sure == pytest.approx([0.9975, 0.01, 0.9975, 0.9975], abs=1e-3)
-    doubted = second_stage(rows, chance, words, Said(0.0, []), cast("Networks", networks))
+    doubted = second_stage(rows, chance, words, Said(0.0, []), cast("Networks", networks), 0.2)
     assert networks.asked == [4]  # they see all blocks
     assert doubted == pytest.approx([0.731, 0.01, 0.731, 0.731], abs=1e-3)  # of the logit 1, between 0 and 2
+
+
+def test_networks_are_not_asked_of_what_is_surely_an_article() -> None:
+    rows, words = np.zeros((2, 2), np.float32), np.full(2, 10.0)
+    networks, half = Said(2.0, []), np.full(2, 0.5)
+    found = second_stage(rows, half, words, Said(0.0, []), cast("Networks", networks), 0.95)
+    assert not networks.asked
+    assert found == pytest.approx(half)
 
 
 def test_a_page_without_a_likely_block_asks_nobody() -> None:
     trees = Said(1.0, [])
     chance = np.full(3, 0.01)
-    found = second_stage(np.zeros((3, 2), np.float32), chance, np.ones(3), trees, cast("Networks", trees))
+    found = second_stage(
+        np.zeros((3, 2), np.float32), chance, np.ones(3), trees, cast("Networks", trees), 0.2
+    )
     assert not trees.asked
     assert (found == chance).all()
 
