@@ -75,7 +75,7 @@ class PhraseReader:
             indirect = self._participants.whole(behind, verb)
         if place is None and kind != "move":
             place = next(filter(None, map(self._places.inside, things)), None)
-        return place or self._shared_place(verb), indirect, behind
+        return place or self._shared_place(verb) or self._where(verb), indirect, behind
 
     def _is_set_off(self, noun: Token, verb: Token) -> bool:
         """Return whether the prepositional phrase of a noun stands behind a comma behind its verb: "shied away, with Holm as a witness"."""
@@ -98,6 +98,17 @@ class PhraseReader:
             if subject is not None and noun.i < subject.i and word in word_lists.PLACE_PREPOSITIONS:
                 return self._places.of(noun)
         return None
+
+    def _where(self, verb: Token) -> Participant | None:
+        """Return the place that a relative clause is about: "the hotel in Oslo where they met"."""
+        if verb.dep_ not in dependencies.RELATIVE or self._parsed.quoted[verb.head.i]:
+            return None
+        where = any(child.lower_ == "where" and child.tag_ == "WRB" for child in verb.lefts)
+        which = any(
+            w in word_lists.INNER_PLACE_PREPOSITIONS and n.lower_ == "which"
+            for w, n in dependencies.prepositional(verb)
+        )
+        return self._places.of(verb.head) if where or which else None
 
     def _place_of_main(self, main: Token) -> Participant | None:
         """Return the place of a verb that a participle behind it shares: "opened fire at a cinema in Oslo, killing two"."""

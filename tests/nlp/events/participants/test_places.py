@@ -27,10 +27,24 @@ def places(models: Models, text: str) -> dict[str, str | None]:
         ("Norway sold 12 ships to Mali.", "sell", None),
         ("Norway suspended exports of gas to Chile.", "suspend", None),
         ("Norway launched a strike on a school in Kyiv.", "launch", "Kyiv"),
-        ("Norway opened a mill in Kenya, where Denmark had signed a treaty with Iceland.", "sign", None),
+        ("Norway opened a mill in Kenya, where Denmark had signed a treaty with Iceland.", "sign", "Kenya"),
+        ("Norway opened a mill in Kenya after Denmark had signed a treaty with Iceland.", "sign", None),
     ],
 )
 def test_a_phrase_names_the_place(
     all_candidates: Models, sentence: str, action: str, place: str | None
 ) -> None:
     assert places(all_candidates, sentence)[action] == place
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "place"),
+    [
+        ("Ida Holm was born in Norway, where she was appointed minister of trade.", "appoint", "Norway"),
+        ("The trade minister served in Lisbon where Ida Holm signed a treaty with Spain.", "sign", "Lisbon"),
+    ],
+)
+def test_a_relative_clause_tells_what_happened_at_its_place(
+    models: Models, text: str, action: str, place: str
+) -> None:
+    assert places(models, text)[action] == place
