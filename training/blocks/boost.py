@@ -9,15 +9,9 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
-_COMMON = {
-    "bagging_freq": 1,
-    "num_threads": 1,
-    "verbose": -1,
-    "seed": 0,
-    "max_bin": 63,
-    "deterministic": True,
-    "force_col_wise": True,
-}
+from training import boosting
+
+_COMMON = {**boosting.REPEATABLE, "bagging_freq": 1, "seed": 0}
 _BLOCKS = {
     "objective": "cross_entropy",
     "feature_fraction": 0.25,

@@ -13,26 +13,19 @@ import numpy.typing as npt
 
 from streams.nlp.references import meaning
 from streams.nlp.references.anaphors import KINDS
+from training import boosting
 from training.references.examples import Example
 
 FOLDS = 5
 NOTHING = "-"  # label of what the document has no name for
 _TREES = 120
 _SETTINGS = {
+    **boosting.FEW_EXAMPLES,
     "objective": "binary",
     "learning_rate": 0.1,
     "num_leaves": 15,
-    "min_data_in_leaf": 20,
-    "lambda_l2": 5,
     "feature_fraction": 0.4,
-    "bagging_fraction": 0.7,
-    "bagging_freq": 1,
-    "max_bin": 63,
-    "num_threads": 1,
-    "deterministic": True,
-    "force_col_wise": True,
     "use_missing": False,
-    "verbose": -1,
     "seed": 0,
 }
 Floats = npt.NDArray[np.float64]

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from streams.cleaning.metadata.title_features import FEATURES
-from training import ranking
+from training import boosting, ranking
 from training.ranking import Page
 
 PENALTIES = (0.02, 0.04)
@@ -24,18 +24,10 @@ TREES = (120, 160, 200)
 _INNER = 4  # folds
 _SEEDS = 5  # ensembles whose mean is taken: one alone varies more
 _TREES = {
+    **boosting.FEW_EXAMPLES,
     "learning_rate": 0.06,
     "num_leaves": 8,
-    "min_data_in_leaf": 20,
-    "lambda_l2": 5,
     "feature_fraction": 0.3,
-    "bagging_fraction": 0.7,
-    "bagging_freq": 1,
-    "max_bin": 63,
-    "num_threads": 1,
-    "deterministic": True,
-    "force_col_wise": True,
-    "verbose": -1,
 }
 _LEAST = 1e-3  # curvature below which a step would be too long
 _Numbers = npt.NDArray[np.float64]
