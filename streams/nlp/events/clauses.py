@@ -48,6 +48,7 @@ class Action(NamedTuple):
     indirect: Token | None = None  # the head of a target that a preposition introduces
     chosen: str = "list"  # how its class was chosen, of :data:`CHOICES`
     doubts: frozenset[str] = frozenset()  # why the lists and frames would leave it out, of :data:`DOUBTS`
+    said: Token | None = None  # the verb of what is said: "break" in "warned that the dam may break"
 
 
 class ActionFinder:

@@ -29,6 +29,8 @@ _TOLD = 0.4  # share of verbs in the past from which on a text is one of news
 # has frames, none of which is of an event: below it 6 of 19 that were read were good and 9 wrong, above it 71 of 100 and 17.
 _MAIN, _UNFRAMED = 0.5, 1.5
 _DOUBT = "doubt_frame"
+# Features of candidates that do not tell how a document tells of things: a text that cites much is no less one of news.
+_UNCOUNTED = frozenset({_DOUBT, features.SAID})
 # A line that names another article: "Read more: ...", "SEE ALSO | ...".
 _ELSEWHERE = re.compile(
     r"(?:(?:(?:also|must)[ -])?(?:read|see|watch|listen|explore)(?: (?:more|also|next|now|here|this))?|more|related(?: \w+)?"
@@ -113,7 +115,7 @@ def candidates(
             )
             titled += (one for one in paragraph.told() if not _is_noun(one, title.text, use))
     past = narrative.share_of_past(parses.values())
-    counted = [*titled, *(one for one in told if _DOUBT not in one.features)]
+    counted = [*titled, *(one for one in told if _UNCOUNTED.isdisjoint(one.features))]
     count = len(counted)
     kept = sum("rules" in one.features for one in counted) / max(1, count)
     about = features.Telling(

@@ -13,6 +13,7 @@ from streams.nlp.entities.coreference import EntityIndex
 from streams.nlp.events import (
     frames,
     modality,
+    speech_acts,
     values,
     verb_forms,
     word_lists,
@@ -98,7 +99,7 @@ class ParagraphEvents:
                 continue
             action = self._actions.action(parsed.doc[k], unclassified=self._leads)
             if action is not None:
-                yield action
+                yield action if self._titled else speech_acts.with_said(action, self._participants)
 
     def _told(self, action: Action) -> Iterator[Told]:
         """Yield the candidates of an action."""

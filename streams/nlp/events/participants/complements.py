@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from streams.nlp.events import word_lists
 from streams.nlp.events.participants.participant import Participant
@@ -186,6 +186,18 @@ class Complements:
     def statement(self, verb: Token) -> Participant | None:
         """Return the clause that is the object of a verb: "exports had fallen" in "denied that exports had fallen", "whether the ban
         stands" in "will rule on whether the ban stands"."""
+        return next((words for _inner, words in self._statements(verb)), None)
+
+    def said(self, verb: Token) -> tuple[Token | None, Participant | None]:
+        """Return the verb of the clause that a verb of speech says, and the clause; ``None`` for both if there is none, or not enough of it
+        that can be told: "the test was" of "claims that the test was “a success”"."""
+        for inner, words in self._statements(verb):
+            own = inner.right_edge.i == inner.i or not words.name.endswith(inner.text)
+            return (inner, words) if own else (None, None)
+        return None, None
+
+    def _statements(self, verb: Token) -> Iterator[tuple[Token, Participant]]:
+        """Yield the clauses that are the object of a verb, by their verbs."""
         for child in verb.rights:
             inner = child
             if child.dep_ == "prep" and child.lower_ in ("on", "over", "about"):
@@ -194,14 +206,15 @@ class Complements:
                 continue
             first = inner.left_edge.i
             first += self._parsed.lower[first] == "that"
+            first += self._parsed.lower[first] == ","  # "that, before it closed, the mill ..."
             for reach in _ends(inner):
                 whole = inner.i <= reach < first + _MAX_CLAUSE and not any(
                     self._parsed.quoted[first : reach + 1]
                 )
                 name = self._written(first, reach)
                 if whole and len(name) <= _MAX_NAME:
-                    return Participant(name)
-        return None
+                    yield inner, Participant(name)
+                    break
 
     def _is_complement(self, child: Token, head: Token) -> bool:
         """Return whether a preposition behind an object, of its own or of its verb, belongs to what is acted upon."""

@@ -248,6 +248,10 @@ class ParticipantFinder:
         """Return the infinitive or gerund that is the object of a verb: "use force" in "threatened to use force"."""
         return self._complements.clause(verb) or self._complements.statement(verb)
 
+    def said(self, verb: Token) -> tuple[Token | None, Participant | None]:
+        """Return the verb of what a verb of speech says, and its clause: "the dam may break" in "warned that the dam may break"."""
+        return self._complements.said(verb)
+
     def coordinated(self, head: Token) -> list[Participant]:
         """Return the noun phrases coordinated with ``head`` by "and"."""
         others = dependencies.joined(head)

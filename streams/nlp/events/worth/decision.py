@@ -15,14 +15,14 @@ def is_candidate(
     """Return whether an action may be worth a record: who acts or is acted upon is a name, a person or a body.
 
     ``meant`` is its modality. What is left out of texts was never right and worth a record in 70 labelled candidates that rules did
-    not keep: habits, what anybody does or could do, and speech.
+    not keep: habits, what anybody does or could do, and speech that says nothing (:mod:`streams.nlp.events.speech_acts`).
     """
     if passing.is_about_anybody(action):
         return False
     if not titled and "frame" in action.doubts and not _is_plain_fact(action):
         return False
     if not titled and (
-        action.kind == "say"
+        (action.kind == "say" and action.said is None)
         or action.hollow
         or passing.is_carrier(action)
         or passing.is_ability(action.verb)

@@ -15,7 +15,7 @@ from streams.nlp.events.classes.choice import TOLD, Chosen
 from streams.nlp.events.clauses import Action
 from streams.nlp.events.participants.finder import ParticipantFinder
 from streams.nlp.events.participants.participant import Participant
-from streams.nlp.syntax import dependencies
+from streams.nlp.syntax import dependencies, verbs
 from streams.nlp.syntax.dependencies import Token
 from streams.nlp.syntax.parsed_paragraph import ParsedParagraph
 from streams.records import Event
@@ -33,6 +33,8 @@ _LARGE = 4.0  # logarithm of the characters of a text
 _UNTOLD = 0.28  # share of verbs in the past, below which the title of a text is seldom one of news
 #: Beginning of the names of features of classes.
 KIND = "kind_"
+#: The feature of an action of speech that has the clause which it says, and beginning of the names of those of that clause.
+SAID = "said"
 # What is said of a class where no weights chose it: means over candidates of news that the weights had not seen.
 _UNTOLD_CLASS = {
     "class_none": -4.36,
@@ -149,12 +151,26 @@ def _verb(action: Action, meant: str) -> Features:
         found["passive"] = 1.0
     if action.hollow:
         found["hollow"] = 1.0
+    if action.said is not None:
+        found |= _said(action.lemma, action.said)
     children = {child.dep_ for child in verb.children}
     for clause in ("ccomp", "xcomp", "advcl"):
         if clause in children:
             found[f"has_{clause}"] = 1.0
     if not children.isdisjoint(dependencies.ACTIVE | dependencies.PASSIVE):
         found["own_subject"] = 1.0
+    return found
+
+
+def _said(speaking: str, verb: Token) -> Features:
+    """Return what is known of an action of speech, by its lemma, and of the clause that it says, by the verb of that."""
+    found = {SAID: 1.0, f"{SAID}_by_{speaking}": 1.0}
+    if any(child.tag_ == "MD" for child in verb.lefts):
+        found[f"{SAID}_modal"] = 1.0
+    if verbs.event_classes().get(verbs.lemma(verb.text, verb.tag_), "say") != "say":
+        found[f"{SAID}_action"] = 1.0  # which may well be an event itself
+    if any(child.dep_ in dependencies.ACTIVE and child.tag_ == "PRP" for child in verb.lefts):
+        found[f"{SAID}_pronoun"] = 1.0
     return found
 
 
