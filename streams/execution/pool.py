@@ -104,11 +104,6 @@ class Pool:
         """Whether a process is idle."""
         return self._slots.free > self.processes
 
-    @property
-    def has_backlog(self) -> bool:
-        """Whether jobs wait for a slot."""
-        return self._slots.has_waiters
-
     def pids(self) -> list[int | None]:
         """The process ids by place in the pool; None where none runs."""
         with self._lock:
@@ -119,7 +114,7 @@ class Pool:
 
     def sharers(self) -> int:
         """The number of processes that should share waiting documents: all, unless other jobs wait for a slot."""
-        return 1 if self.has_backlog else self.processes
+        return 1 if self._slots.has_waiters else self.processes
 
     async def run(self, job: Callable[..., T], *arguments: Any, timeout: float, urgency: Urgency = 0) -> T:
         """Wait for a slot, then :meth:`run_now`."""

@@ -27,7 +27,7 @@ from streams.runtime.delivery.timeouts import Deadline
 from streams.runtime.faust_overrides.consumer import Transport
 from streams.runtime.faust_overrides.fetch import FetchBudget
 from streams.runtime.faust_overrides.interfaces import Event, Tables
-from streams.runtime.faust_overrides.producer.guard import sever
+from streams.runtime.faust_overrides.producer_guard import sever
 from streams.runtime.group import settings_agreement
 from streams.runtime.group.cluster_identity import Identity, identity
 from streams.runtime.group.committed_positions import require_same
@@ -240,10 +240,6 @@ class WorkerApp(faust.App):
     def has_idle_process(self) -> bool:
         """Whether a process of the pool is idle."""
         return self.pool is not None and self.pool.has_idle
-
-    def has_backlog(self) -> bool:
-        """Whether more jobs wait than the pool has room for, and the worker is not stopping."""
-        return self.pool is not None and self.pool.has_backlog and not self.stopping
 
     def pool_pids(self) -> list[int | None]:
         """The ids of the pool's processes; none before it has started."""

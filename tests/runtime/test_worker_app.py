@@ -88,25 +88,6 @@ def test_a_process_is_idle_only_where_there_is_a_pool_with_nothing_to_do(app: Wo
     assert asyncio.run(run()) == [False, True, False]
 
 
-def test_there_is_a_backlog_while_a_job_waits_for_the_pool_unless_the_worker_is_stopping(
-    app: WorkerApp, pool: Pool
-) -> None:
-    async def run() -> list[bool]:
-        found = [app.has_backlog()]
-        app.pool = pool
-        async with pool.slot(), pool.slot():  # all slots of a pool with one process
-            found.append(app.has_backlog())
-            waiting = asyncio.create_task(pool.slot().__aenter__())
-            await asyncio.sleep(0)
-            found.append(app.has_backlog())
-            app.stopping = True
-            found.append(app.has_backlog())
-            waiting.cancel()
-        return found
-
-    assert asyncio.run(run()) == [False, False, True, False]
-
-
 def test_transactions_collect_while_all_processes_work_unless_the_worker_is_stopping(
     tmp_path: Path, pool: Pool
 ) -> None:

@@ -41,8 +41,7 @@ from streams.runtime.faust_overrides.fetch import (
     FetchBudget,
 )
 from streams.runtime.faust_overrides.interfaces import worker
-from streams.runtime.faust_overrides.producer.guard import guard
-from streams.runtime.faust_overrides.producer.pace import pace
+from streams.runtime.faust_overrides.producer_guard import guard
 from streams.runtime.faust_overrides.transactions import Transactions
 from streams.runtime.group.committed_positions import WARNINGS, Committed, Misfit, misfit
 from streams.runtime.kafka import clients
@@ -279,14 +278,12 @@ def _rest(begun: Coroutine[Any, Any, Any], waits_for: Any) -> Generator[Any, Any
 
 
 class Producer(driver.Producer):
-    """Faust's producer, which sends nothing while the worker's group session has lapsed, and fewer requests while jobs wait."""
+    """Faust's producer, which sends nothing while the worker's group session has lapsed."""
 
     def _new_producer(self, transactional_id: str | None = None) -> Any:
         producer = super()._new_producer(transactional_id)
         app = worker(self.app)
         guard(producer, app.session)
-        if transactional_id is None:
-            pace(producer, app.has_backlog)
         return producer
 
 

@@ -208,9 +208,6 @@ class Worker(App, Protocol):
     def has_idle_process(self) -> bool:
         """Whether a process of the pool is idle."""
 
-    def has_backlog(self) -> bool:
-        """Whether more jobs wait than the pool has room for, and the worker is not stopping."""
-
     def recovery_remaining(self) -> Mapping[tuple[str, int], int]:
         """Changelog records still to read, by topic and partition."""
 

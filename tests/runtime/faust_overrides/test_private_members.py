@@ -19,14 +19,12 @@ from typing import Any
 
 import faust
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.client import AIOKafkaClient
 from aiokafka.conn import AIOKafkaConnection
 from aiokafka.consumer import fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
-from aiokafka.producer.message_accumulator import MessageAccumulator
-from aiokafka.producer.sender import Sender
 from aiokafka.protocol.group import HeartbeatRequest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
@@ -106,13 +104,10 @@ METHODS = [
     (GroupCoordinator, "reset_generation", "(self)"),
     (GroupCoordinator, "coordinator_dead", "(self)"),
     (AIOKafkaClient, "coordinator_lookup", "(self, coordinator_type, coordinator_key)"),
-    # faust_overrides/producer/guard.py
+    # faust_overrides/producer_guard.py
     (AIOKafkaClient, "send", "(self, node_id, request, *, group=<ConnectionGroup.DEFAULT: 0>)"),
     (AIOKafkaClient, "ready", "(self, node_id, *, group=<ConnectionGroup.DEFAULT: 0>)"),
     (AIOKafkaConnection, "close", "(self, reason=None, exc=None)"),
-    # faust_overrides/producer/pace.py
-    (MessageAccumulator, "drain_by_nodes", "(self, ignore_nodes, muted_partitions=frozenset())"),
-    (MessageAccumulator, "waiter", "(self)"),
     # faust_overrides/record_batches.py: what stands in for this class has the same methods
     (MemoryRecords, "size_in_bytes", "(self)"),
     (MemoryRecords, "has_next", "(self)"),
@@ -138,7 +133,6 @@ ATTRIBUTES = [
     (GroupCoordinator, "_client"),
     (GroupCoordinator, "_closing"),
     (AIOKafkaClient, "_conns"),
-    (AIOKafkaProducer, "_message_accumulator"),
     (AIOKafkaConnection, "_writer"),
     (HeartbeatRequest, "_member_id"),
     (Store, "_dbs"),
@@ -193,13 +187,6 @@ def test_batches_are_compressed_by_a_function_of_the_builder_s_module() -> None:
     # faust_overrides/compression.py replaces it there.
     module = vars(sys.modules[DefaultRecordBatchBuilder.__module__])
     assert module["zstd_encode"].__name__ in ("zstd_encode", "zstd")
-
-
-def test_the_sender_looks_both_methods_of_its_accumulator_up_whenever_it_drains() -> None:
-    # faust_overrides/producer/pace.py replaces them on the instance.
-    source = inspect.getsource(Sender._sender_routine)
-    assert "self._message_accumulator.drain_by_nodes(" in source
-    assert "self._message_accumulator.waiter()" in source
 
 
 def test_an_app_adds_its_monitor_to_its_sensors_where_it_lists_its_services() -> None:

@@ -11,7 +11,7 @@ from live.mill import settings
 from live.proxy import Proxy
 
 from streams import topics
-from streams.runtime.faust_overrides.producer.guard import guard, sever
+from streams.runtime.faust_overrides.producer_guard import guard, sever
 from streams.runtime.group.session import GroupSession, SessionLapsed
 from streams.runtime.kafka import topic_admin
 from streams.runtime.kafka.follow import follow
